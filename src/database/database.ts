@@ -1,0 +1,137 @@
+import type { Dialect, Schema } from '../schema/schema.ts';
+import type { Target } from './target.ts';
+
+/** What SQL the user allows: nothing but reading, rows changed, or tables changed too. */
+export type Access = 'read' | 'write' | 'ddl';
+
+export interface OpenOptions {
+  readonly access: Access;
+  /** The deadline of one statement; the engine is told it too, where it has such a setting. */
+  readonly timeoutMilliseconds: number;
+  /** Patterns `table.column` or `schema.table.column` with `*`, case folded, of columns that nobody may read. */
+  readonly hide: readonly string[];
+}
+
+/** Which tables `introspect` reads: patterns with `*` on `table` or `schema.table`; empty means all. */
+export interface SchemaFilter {
+  readonly schemas: readonly string[];
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** What the guard says of a statement. It admits only what it fully understands. */
+export interface Verdict {
+  readonly kind: 'read' | 'write' | 'ddl' | 'forbidden';
+  /** Why it is not `read`, in the words of the statement; null for `read`. */
+  readonly reason: string | null;
+}
+
+/** What the engine says of a statement that it prepared and explained, and did not run. */
+export interface Plan {
+  readonly columns: readonly ResultColumn[];
+  /** Tables and views that it reads, as `table` or `schema.table` outside the search path. */
+  readonly tables: readonly string[];
+  /** The planner's estimate of rows returned; null where the engine has none. */
+  readonly rows: number | null;
+  /** The planner's estimate of rows read from tables; null where the engine has none. */
+  readonly rowsScanned: number | null;
+  /** The planner's cost in its own unit; null where the engine has none. */
+  readonly cost: number | null;
+  /** The plan in the engine's own words, a step a line. */
+  readonly text: string;
+}
+
+/**
+ * One value, exact. Integers come as number where they are safe, else as bigint; a SQLite REAL comes as number.
+ * Numbers of a column of kind `number` may come as the server's own text. Dates, times, JSON and all else come as
+ * the server's text, BLOBs as bytes.
+ */
+export type Value = null | string | number | bigint | boolean | Uint8Array;
+
+export type Row = readonly Value[];
+
+export interface ResultColumn {
+  readonly name: string;
+  /**
+   * `number`: text values are numerals, to be right-aligned and written bare in JSON. `json`: text values are JSON.
+   * `real`: a JavaScript number is a floating-point value and keeps its `.0`. `any`: SQLite's own, the value decides.
+   */
+  readonly kind: 'text' | 'number' | 'real' | 'boolean' | 'json' | 'bytes' | 'any';
+  /** The engine's name of the type, '' where it has none. */
+  readonly type: string;
+}
+
+export interface QueryOptions {
+  /** Ends the query: the adapter stops it at the server as well, then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Rows as they stream from the server, in batches of the driver's own size; a batch is never empty. */
+export interface Result {
+  readonly columns: readonly ResultColumn[];
+  /** Leaving the loop early ends the query at the server. */
+  readonly batches: AsyncIterable<readonly Row[]>;
+}
+
+/** A result whose engine or adapter writes the CSV lines itself (RFC 4180, LF, NULL empty, no header). */
+export interface CsvResult {
+  readonly columns: readonly ResultColumn[];
+  readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array; readonly rows: number }>;
+}
+
+/** Who is connected to what, for `sqlq doctor` and for warnings. */
+export interface ConnectionFacts {
+  readonly dialect: Dialect;
+  readonly database: string;
+  readonly role: string | null;
+  readonly superuser: boolean;
+  /** Powers of the role that the guard alone stands against, in plain words. */
+  readonly warnings: readonly string[];
+  /** `TLSv1.3`, `none`, or null where there is no network. */
+  readonly encryption: string | null;
+  /** SQL that makes a least-privilege role for this database; null for SQLite. */
+  readonly leastPrivilege: string | null;
+}
+
+/** A column to take distinct values from. */
+export interface ColumnReference {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/**
+ * One open connection of one engine; lives in the process that runs queries. One call at a time.
+ * Every method rejects with a SqlqError that has the engine's own words.
+ */
+export interface Database {
+  readonly dialect: Dialect;
+  /** What `cancelSession` needs to end this connection's statement from outside; null for SQLite. */
+  readonly session: string | null;
+  facts(signal: AbortSignal): Promise<ConnectionFacts>;
+  /** A short text that changes when the schema does; one cheap query. */
+  fingerprint(signal: AbortSignal): Promise<string>;
+  introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
+  /** Never runs the statement, never prepares text that it has not admitted. */
+  judge(sql: string, signal: AbortSignal): Promise<Verdict>;
+  /** Prepares and explains a statement that `judge` admitted; throws a SqlqError `failed` with the engine's words. */
+  check(sql: string, signal: AbortSignal): Promise<Plan>;
+  /** Judges again, then runs one statement; throws a SqlqError `refused` where the guard does not admit it. */
+  query(sql: string, options: QueryOptions): Promise<Result>;
+  /** As `query`; null where this statement can't be had as CSV from the engine. */
+  queryCsv?(sql: string, options: QueryOptions): Promise<CsvResult | null>;
+  /** Up to `cap` distinct values of each column, as text, nulls left out; null for a column that has more or took too long. */
+  distinctValues(
+    columns: readonly ColumnReference[],
+    cap: number,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly string[] | null)[]>;
+  close(): Promise<void>;
+}
+
+/** What a folder of an engine exports from `connect.ts`. */
+export interface Adapter {
+  open(target: Target, options: OpenOptions, signal: AbortSignal): Promise<Database>;
+  /** Ends whatever statement that session runs, from a second connection. */
+  cancelSession(target: Target, session: string): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** How a connection over the network is protected. */
+export interface Tls {
+  /**
+   * `disable`: plain text. `require`: encrypted, the server's certificate unchecked (the user said so).
+   * `verify-ca`: its chain is checked. `verify-full`: its chain and its host name are checked.
+   */
+  readonly mode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
+  /** PEM text. */
+  readonly ca: string | null;
+  readonly certificate: string | null;
+  readonly key: string | null;
+}
+
+export interface SqliteTarget {
+  readonly engine: 'sqlite';
+  /** Absolute path of the file. */
+  readonly path: string;
+}
+
+/** A server to talk to, everything resolved: the process that connects reads no environment and no file. */
+export interface ServerTarget {
+  readonly engine: 'postgres' | 'mysql';
+  readonly host: string;
+  readonly port: number;
+  /** Path of a unix socket (PostgreSQL: of its folder); null for TCP. Where it is set, host and port only name it. */
+  readonly socket: string | null;
+  readonly user: string;
+  readonly password: string | null;
+  readonly database: string | null;
+  readonly tls: Tls;
+}
+
+/** One database to open. */
+export type Target = SqliteTarget | ServerTarget;
+
+/** A target as text for errors and reports: no password, no user. */
+export function describeTarget(target: Target): string {
+  if (target.engine === 'sqlite') return `sqlite:${target.path}`;
+  const place =
+    target.socket ?? `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  return `${target.engine}://${place}/${target.database ?? ''}`;
+}

@@ -1,0 +1,36 @@
+/** Every way a run of sqlq can end, as the process's exit code. */
+export const exitCodes = {
+  answered: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  unanswerable: 4,
+  limit: 5,
+  cancelled: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The reason a run ended, named as in `exitCodes`. */
+export type ErrorCode = Exclude<keyof typeof exitCodes, 'answered'>;
+
+/**
+ * An error that is meant for the user: `message` says what failed and with what, `hint` what to do next.
+ * The program prints both and exits with `exitCodes[code]`; anything else that is thrown is a bug of ours.
+ */
+export class SqlqError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SqlqError';
+    this.code = code;
+    this.hint = options.hint ?? null;
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

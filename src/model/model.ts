@@ -1,0 +1,67 @@
+import type { Schema } from '../schema/schema.ts';
+import type { Answer } from './answer.ts';
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** A stored value that a question may mean, found in the database's own data. */
+export interface ValueIndex {
+  /** Every distinct value of a column as text; null where it has too many, or may not be read. */
+  valuesOf(schema: string, table: string, column: string): readonly string[] | null;
+}
+
+/** An SQL text that was tried before in this run, and what was wrong with it or what the user wants instead. */
+export interface Attempt {
+  readonly sql: string;
+  readonly problem: string;
+  readonly source: 'guard' | 'database' | 'user';
+}
+
+export interface ModelRequest {
+  readonly question: string;
+  /** The whole schema; what a served model is told stands in `messages`. */
+  readonly schema: Schema;
+  /** The prompt, schema first and question last, so that a provider's prompt cache hits. */
+  readonly messages: readonly Message[];
+  readonly attempts: readonly Attempt[];
+  /** Reads the index of stored values, from disk or from the database. Only engines on this machine may call it. */
+  readonly values: () => Promise<ValueIndex>;
+  /** Called with the number of tokens so far while a reply arrives. */
+  readonly onProgress: (tokens: number) => void;
+}
+
+/** The way a server was made to answer in the wanted shape. */
+export type Rung = 'json_schema' | 'json_object' | 'tool' | 'text';
+
+/** One request as it left the machine. */
+export interface SentRequest {
+  readonly host: string;
+  readonly text: string;
+}
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cachedTokens: number | null;
+  readonly reasoningTokens: number | null;
+}
+
+export interface ModelReply {
+  readonly answer: Answer;
+  /** Null where no server was asked. */
+  readonly rung: Rung | null;
+  readonly usage: Usage | null;
+  readonly sent: readonly SentRequest[];
+  /** Things that the user should know, such as a prompt that the server cut. */
+  readonly warnings: readonly string[];
+}
+
+/** Whatever turns a question into SQL. Rejects with a SqlqError that says what to do. */
+export interface Model {
+  /** The provider profile's name. */
+  readonly provider: string;
+  readonly name: string;
+  answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+}
