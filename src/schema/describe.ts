@@ -1,0 +1,95 @@
+import { writeIdentifier, writeTable } from './identifier.ts';
+import type { Column, Engine, ForeignKey, Schema, Table } from './schema.ts';
+
+/** What of a schema's text may stand in a description. */
+export interface DescribeOptions {
+  readonly comments: boolean;
+  /** Defaults can hold data, so they are left out unless the user sends them. */
+  readonly defaults: boolean;
+}
+
+const longestComment = 240;
+const mostValues = 60;
+
+/**
+ * A schema as a model is told it: compact, one table a block, in the schema's own order, so that the same schema is
+ * the same bytes and a provider's prompt cache hits. Identifiers stand as SQL must write them.
+ */
+export function describeSchema(schema: Schema, options: DescribeOptions): string {
+  return schema.tables.map((table) => describeTable(schema, table, options)).join('\n');
+}
+
+function describeTable(schema: Schema, table: Table, options: DescribeOptions): string {
+  const { engine } = schema.dialect;
+  const singleKeys = new Map<string, ForeignKey>();
+  for (const key of table.foreignKeys)
+    if (key.columns.length === 1) singleKeys.set(key.columns[0] ?? '', key);
+  const traits = table.traits.length > 0 ? ` [${table.traits.map(oneLine).join(', ')}]` : '';
+  const lines = [`${table.kind} ${writeTable(schema, table)}${traits}${comment(table.comment, options)}`];
+  for (const column of table.columns) {
+    const primary = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
+    const unique = table.uniqueKeys.some((key) => key.length === 1 && key[0] === column.name);
+    const reference = singleKeys.get(column.name);
+    lines.push(
+      `  ${describeColumn(engine, column, options, primary, unique)}${
+        reference ? ` -> ${target(schema, reference)}` : ''
+      }${comment(column.comment, options)}`,
+    );
+  }
+  const names = (columns: readonly string[]): string =>
+    columns.map((name) => writeIdentifier(engine, name)).join(', ');
+  if (table.primaryKey.length > 1) lines.push(`  primary key (${names(table.primaryKey)})`);
+  for (const key of table.uniqueKeys) if (key.length > 1) lines.push(`  unique (${names(key)})`);
+  for (const key of table.foreignKeys) {
+    if (key.columns.length > 1) lines.push(`  foreign key (${names(key.columns)}) -> ${target(schema, key)}`);
+  }
+  for (const check of table.checks) lines.push(`  check ${oneLine(check).slice(0, longestComment)}`);
+  return lines.join('\n');
+}
+
+function describeColumn(
+  engine: Engine,
+  column: Column,
+  options: DescribeOptions,
+  primary: boolean,
+  unique: boolean,
+): string {
+  const parts = [writeIdentifier(engine, column.name)];
+  const listed = column.values !== null && !/^(enum|set)\b/i.test(column.type);
+  if (column.type !== '') parts.push(oneLine(column.type));
+  if (listed) parts.push(`{${describeValues(column.values ?? [])}}`);
+  if (primary) parts.push('primary key');
+  else if (unique) parts.push('unique');
+  if (!column.nullable && !primary) parts.push('not null');
+  if (column.generated !== null) parts.push(`generated as ${oneLine(column.generated)}`);
+  if (options.defaults && column.default !== null) parts.push(`default ${oneLine(column.default)}`);
+  return parts.join(' ');
+}
+
+function describeValues(values: readonly string[]): string {
+  const shown = values.slice(0, mostValues).map((value) => `'${oneLine(value).replaceAll("'", "''")}'`);
+  if (values.length > mostValues) shown.push(`and ${values.length - mostValues} more`);
+  return shown.join(', ');
+}
+
+function target(schema: Schema, key: ForeignKey): string {
+  const { engine } = schema.dialect;
+  const table = writeTable(schema, { schema: key.references.schema, name: key.references.table });
+  const columns = key.references.columns.map((name) => writeIdentifier(engine, name)).join(', ');
+  return `${table} (${columns})`;
+}
+
+function comment(text: string | null, options: DescribeOptions): string {
+  if (!options.comments || text === null) return '';
+  const line = oneLine(text);
+  if (line === '') return '';
+  return ` -- ${line.length > longestComment ? `${line.slice(0, longestComment)}…` : line}`;
+}
+
+/** Text of the database on one line, without control, bidirectional and zero-width characters. */
+function oneLine(text: string): string {
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
+    .trim();
+}
