@@ -1,0 +1,24 @@
+# Three stages: build with everything, install what runs, and an image of that alone.
+FROM node:24-alpine AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+FROM node:24-alpine AS modules
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24-alpine
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=modules /app/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+COPY package.json LICENSE ./
+COPY bin ./bin
+COPY fixtures/shop/shop.sqlite ./fixtures/shop/shop.sqlite
+USER node
+WORKDIR /home/node
+ENTRYPOINT ["node", "/app/bin/sqlq.js"]

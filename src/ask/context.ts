@@ -1,0 +1,49 @@
+import type { Access } from '../database/database.ts';
+import type { DatabaseClient } from '../database/process/client.ts';
+import type { Model } from '../model/model.ts';
+import type { DescribeOptions } from '../schema/describe.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Prompts } from '../terminal/prompt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Delivery } from './deliver.ts';
+import type { Report } from './report.ts';
+
+/** The database as a run uses it. */
+export type AskDatabase = DatabaseClient;
+
+/** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */
+export interface RunContext {
+  readonly database: AskDatabase;
+  readonly terminal: Terminal;
+  readonly prompts: Prompts;
+  readonly report: Report;
+  readonly access: Access;
+  /** Run without asking. */
+  readonly yes: boolean;
+  /** Print the SQL and run nothing. */
+  readonly dryRun: boolean;
+  readonly maxRowsScanned: number | null;
+  readonly maxCost: number | null;
+  readonly delivery: Delivery;
+  readonly signal: AbortSignal;
+}
+
+/** What one question needs besides. */
+export interface AskContext extends RunContext {
+  readonly model: Model;
+  readonly readSchema: () => Promise<Schema>;
+  /** The stored values of the database, for engines that stay on this machine. */
+  readonly readValues: (schema: Schema) => Promise<import('../model/model.ts').ValueIndex>;
+  readonly describe: DescribeOptions;
+  /** Characters of schema text that fit the model's window. */
+  readonly schemaBudget: number;
+  /** How often SQL that is refused goes back to the model. */
+  readonly repairs: number;
+  /** Whether a database's error text may go to the model with the data that it quotes. */
+  readonly sendRows: boolean;
+  /** A secret of this installation, which makes the marks around database text unguessable. */
+  readonly salt: string;
+  readonly now: Date;
+  /** The command of the user's editor. */
+  readonly edit: (sql: string) => Promise<string>;
+}

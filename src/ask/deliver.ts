@@ -1,0 +1,94 @@
+import { SqlqError } from '../errors.ts';
+import { cancelled } from '../terminal/prompt.ts';
+import type { RunContext } from './context.ts';
+import { formatSql } from './format-sql.ts';
+import type { Checked } from './verify.ts';
+
+/** How rows are written, and where. */
+export interface Delivery {
+  readonly format: 'table' | 'csv' | 'tsv' | 'json' | 'ndjson' | 'markdown';
+  /** Path of a file to write; null for stdout. */
+  readonly output: string | null;
+  /** Rows to stop after; null for all. */
+  readonly limit: number | null;
+  readonly csvSafe: boolean;
+}
+
+/** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
+export async function deliver(context: RunContext, checked: Checked): Promise<void> {
+  const { terminal, report } = context;
+  if (context.dryRun) return terminal.print(`${await formatSql(checked.sql, context.database.engine)}\n`);
+  if (checked.kind !== 'read') return change(context, checked);
+  const { delivery, database, signal } = context;
+  const start = performance.now();
+  terminal.progress.step('Running the query');
+  const summary = await report.time('run', () =>
+    database.run(checked.sql, {
+      ...delivery,
+      destination: delivery.output === null ? { kind: 'stdout' } : { kind: 'file', path: delivery.output },
+      terminal: terminal.window(),
+      signal,
+      onProgress: ({ rows, milliseconds }) =>
+        terminal.progress.step(
+          `Running the query: ${rows.toLocaleString('en')} rows, ${seconds(milliseconds)}`,
+        ),
+      beforePrint: () => terminal.progress.stop(),
+    }),
+  );
+  terminal.progress.stop();
+  report.data.rows = summary.rows;
+  report.data.truncated = summary.truncated;
+  if (summary.closed) return;
+  if (summary.truncated) {
+    terminal.warn(
+      terminal.style(
+        'yellow',
+        `There are more rows than the ${summary.rows.toLocaleString('en')} shown: raise --limit.`,
+      ),
+    );
+  }
+  if (terminal.streams.stderr.isTTY || delivery.output !== null) {
+    const where = delivery.output === null ? '' : ` in ${terminal.escape(delivery.output)}`;
+    terminal.note(
+      terminal.style('dim', `${count(summary.rows, 'row')}${where}, ${seconds(performance.now() - start)}`),
+    );
+  }
+}
+
+/** Runs one changing statement in a transaction, shows what it changed, and asks before it stays. */
+async function change(context: RunContext, checked: Checked): Promise<void> {
+  const { database, terminal, report, signal } = context;
+  if (!context.yes && !terminal.interactive) {
+    throw new SqlqError('usage', 'A change needs your consent, and there is no terminal to ask on.', {
+      hint: 'Add --yes to commit it without asking.',
+    });
+  }
+  terminal.progress.step('Running the change');
+  const pending = await report.time('run', () => database.beginWrite(checked.sql, signal));
+  terminal.progress.stop();
+  for (const { table, rows } of pending.changes) {
+    terminal.warn(`${terminal.escape(table)}: ${count(rows, 'row')} changed`);
+  }
+  report.data.rows = pending.changes.reduce((sum, { rows }) => sum + rows, 0);
+  if (pending.committed) {
+    terminal.warn('The database has committed this statement by itself; it can not be taken back.');
+    return;
+  }
+  try {
+    if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) throw cancelled();
+  } catch (error) {
+    await database.rollback(signal);
+    terminal.warn('Rolled back: nothing has changed.');
+    throw error;
+  }
+  await report.time('commit', () => database.commit(signal));
+  terminal.note('Committed.');
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

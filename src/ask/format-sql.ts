@@ -1,0 +1,30 @@
+import type { Engine } from '../schema/schema.ts';
+
+const languages = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mariadb' } as const;
+
+/**
+ * SQL laid out for reading. Only white space may differ from what runs: where the formatter would change more, or
+ * can't read the statement, the text comes back as it is.
+ */
+export async function formatSql(sql: string, engine: Engine): Promise<string> {
+  const { format } = await import('sql-formatter');
+  const bare = (text: string): string => text.replace(/\s+/gu, '');
+  try {
+    const text = format(sql, {
+      language: languages[engine],
+      keywordCase: 'preserve',
+      tabWidth: 2,
+      expressionWidth: 90,
+    });
+    return bare(text) === bare(sql) ? text : sql.trim();
+  } catch {
+    // The formatter knows fewer statements than the database does.
+    return sql.trim();
+  }
+}
+
+/** SQL with the colours of a terminal. */
+export async function highlightSql(sql: string): Promise<string> {
+  const { highlight } = await import('sql-highlight');
+  return highlight(sql);
+}

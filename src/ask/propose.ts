@@ -1,0 +1,122 @@
+import { SqlqError } from '../errors.ts';
+import type { Answer } from '../model/answer.ts';
+import type { Attempt, Message, ModelReply } from '../model/model.ts';
+import { describeSchema } from '../schema/describe.ts';
+import { linkSchema } from '../schema/link.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { AskContext } from './context.ts';
+import { withoutData } from './privacy.ts';
+import { buildMessages } from './prompt.ts';
+import { addUsage } from './report.ts';
+import { type Checked, type Problem, verify } from './verify.ts';
+
+/** SQL that may be shown, or what the model says instead. */
+export type Proposal =
+  | { readonly kind: 'sql'; readonly checked: Checked; readonly assumptions: readonly string[] }
+  | Exclude<Answer, { kind: 'sql' }>;
+
+/**
+ * Asks the model until it has SQL that the guard admits and the database understands. What is refused goes back to
+ * the model with the reason, at most `repairs` times; then the last problem is thrown.
+ */
+export async function propose(
+  context: AskContext,
+  schema: Schema,
+  question: string,
+  earlier: readonly Attempt[],
+): Promise<Proposal> {
+  const { report, terminal, signal } = context;
+  const attempts = [...earlier];
+  for (let repair = 0; ; repair += 1) {
+    const reply = await report.time('model', () => askModel(context, schema, question, attempts));
+    if (reply.answer.kind !== 'sql') return reply.answer;
+    const { sql, assumptions } = reply.answer;
+    report.data.sql = sql;
+    report.data.assumptions = assumptions;
+    terminal.progress.step('Checking the SQL');
+    const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
+    if (!('error' in checked)) return { kind: 'sql', checked, assumptions };
+    if (repair >= context.repairs) throw lastProblem(checked, sql, repair);
+    terminal.progress.stop();
+    terminal.note(
+      terminal.style(
+        'yellow',
+        `${checked.source === 'guard' ? 'The guard' : 'The database'} refused the SQL: ${terminal.escape(checked.error.message)}`,
+      ),
+    );
+    terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${context.repairs}).`));
+    attempts.push({ sql, source: checked.source, problem: problemText(context, schema, sql, checked) });
+  }
+}
+
+async function askModel(
+  context: AskContext,
+  schema: Schema,
+  question: string,
+  attempts: readonly Attempt[],
+): Promise<ModelReply> {
+  const { model, terminal, report } = context;
+  const waiting = `Waiting for ${model.name}`;
+  terminal.progress.step(waiting);
+  let messages: readonly Message[] | null = null;
+  const reply = await model.answer(
+    {
+      question,
+      schema,
+      get messages() {
+        messages ??= messagesFor(context, schema, question, attempts);
+        return messages;
+      },
+      attempts,
+      values: () => context.readValues(schema),
+      onProgress: (tokens) => terminal.progress.step(`${waiting}: ${tokens} tokens`),
+    },
+    context.signal,
+  );
+  report.data.rung = reply.rung;
+  report.data.tokens = addUsage(report.data.tokens, reply.usage);
+  report.data.sent.push(...reply.sent);
+  terminal.progress.stop();
+  for (const warning of reply.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  return reply;
+}
+
+function messagesFor(
+  context: AskContext,
+  schema: Schema,
+  question: string,
+  attempts: readonly Attempt[],
+): readonly Message[] {
+  const linked = linkSchema(schema, question, context.schemaBudget, context.describe);
+  if (linked.schema.tables.length < linked.total) {
+    context.terminal.note(
+      `The model is told of ${linked.schema.tables.length} of ${linked.total} tables, those that fit its window and the question best.`,
+    );
+  }
+  return buildMessages({
+    question,
+    schemaText: describeSchema(linked.schema, context.describe),
+    dialect: schema.dialect,
+    attempts,
+    now: context.now,
+    salt: context.salt,
+  });
+}
+
+function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
+  const text = problem.error.message;
+  return problem.source === 'guard' || context.sendRows ? text : withoutData(text, sql, schema);
+}
+
+function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {
+  const tries = repairs === 0 ? '' : ` after ${repairs === 1 ? 'one repair' : `${repairs} repairs`}`;
+  return new SqlqError(
+    problem.error.code,
+    `The model's SQL was refused${tries}: ${problem.error.message}\n${sql}`,
+    {
+      hint:
+        problem.error.hint ?? 'Ask in other words, name the tables, or try a stronger model with --model.',
+      cause: problem.error,
+    },
+  );
+}

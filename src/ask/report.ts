@@ -1,0 +1,68 @@
+import type { ExitCode } from '../errors.ts';
+import type { Rung, SentRequest, Usage } from '../model/model.ts';
+
+/** What one run did, as `--report` writes it. */
+export interface ReportData {
+  question: string | null;
+  sql: string | null;
+  assumptions: readonly string[];
+  provider: string | null;
+  model: string | null;
+  rung: Rung | null;
+  tokens: Usage | null;
+  steps: { readonly name: string; readonly milliseconds: number }[];
+  rows: number | null;
+  truncated: boolean;
+  exitCode: ExitCode | null;
+  error: string | null;
+  sent: SentRequest[];
+}
+
+/** Collects what a run does while it does it. */
+export interface Report {
+  readonly data: ReportData;
+  /** Runs a step and keeps how long it took, whether it succeeds or not. */
+  time<Value>(name: string, step: () => Promise<Value>): Promise<Value>;
+}
+
+export function createReport(now: () => number = () => performance.now()): Report {
+  const data: ReportData = {
+    question: null,
+    sql: null,
+    assumptions: [],
+    provider: null,
+    model: null,
+    rung: null,
+    tokens: null,
+    steps: [],
+    rows: null,
+    truncated: false,
+    exitCode: null,
+    error: null,
+    sent: [],
+  };
+  return {
+    data,
+    async time(name, step) {
+      const start = now();
+      try {
+        return await step();
+      } finally {
+        data.steps.push({ name, milliseconds: Math.round((now() - start) * 1000) / 1000 });
+      }
+    },
+  };
+}
+
+/** The tokens of two requests of one run together. */
+export function addUsage(before: Usage | null, after: Usage | null): Usage | null {
+  if (before === null || after === null) return before ?? after;
+  const sum = (a: number | null, b: number | null): number | null =>
+    a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+  return {
+    promptTokens: before.promptTokens + after.promptTokens,
+    completionTokens: before.completionTokens + after.completionTokens,
+    cachedTokens: sum(before.cachedTokens, after.cachedTokens),
+    reasoningTokens: sum(before.reasoningTokens, after.reasoningTokens),
+  };
+}

@@ -1,0 +1,63 @@
+import { cancelled } from '../terminal/prompt.ts';
+import type { AskContext, RunContext } from './context.ts';
+import { formatSql, highlightSql } from './format-sql.ts';
+import { type Checked, verify } from './verify.ts';
+
+/** SQL that may run, with what it takes for granted. */
+export interface Candidate {
+  readonly checked: Checked;
+  readonly assumptions: readonly string[];
+}
+
+/** What the user wants done with the SQL that they were shown. */
+export type Decision =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'edit' }
+  | { readonly kind: 'another'; readonly hint: string };
+
+/** Shows SQL on stderr with what it assumes, which tables it reads and the planner's estimate of rows. */
+export async function showCandidate(context: RunContext, candidate: Candidate): Promise<void> {
+  const { terminal } = context;
+  if (terminal.quiet) return;
+  const { sql, plan } = candidate.checked;
+  const text = terminal.escape(await formatSql(sql, context.database.engine));
+  terminal.note(`\n${terminal.color.stderr ? await highlightSql(text) : text}\n`);
+  for (const assumption of candidate.assumptions) {
+    terminal.note(`${terminal.style('dim', '•')} ${terminal.escape(assumption)}`);
+  }
+  const facts: string[] = [];
+  if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
+  if (plan.rows !== null) facts.push(`about ${Math.round(plan.rows).toLocaleString('en')} rows expected`);
+  if (facts.length > 0) terminal.note(terminal.style('dim', terminal.escape(facts.join(' · '))));
+  terminal.note('');
+}
+
+/** Asks the user about the SQL that stands above. */
+export async function review(context: AskContext): Promise<Decision> {
+  const choice = await context.prompts.select<Decision['kind'] | 'cancel'>('Run this query?', [
+    { label: 'Run it', value: 'run' },
+    { label: 'Edit it first', value: 'edit' },
+    { label: 'Ask for another, with a hint', value: 'another' },
+    { label: 'Cancel', value: 'cancel' },
+  ]);
+  switch (choice) {
+    case 'run':
+    case 'edit':
+      return { kind: choice };
+    case 'another':
+      return { kind: 'another', hint: await context.prompts.input('What should be different?') };
+    case 'cancel':
+      throw cancelled();
+  }
+}
+
+/** The SQL as the user changes it; where the change is refused, they hear why and keep what they had. */
+export async function editCandidate(context: AskContext, candidate: Candidate): Promise<Candidate> {
+  const { terminal } = context;
+  const sql = await context.edit(await formatSql(candidate.checked.sql, context.database.engine));
+  if (sql === '') return candidate;
+  const checked = await verify(context.database, sql, context.access, context.signal);
+  if (!('error' in checked)) return { checked, assumptions: candidate.assumptions };
+  terminal.warn(terminal.style('red', terminal.escape(checked.error.message)));
+  return candidate;
+}

@@ -1,0 +1,14 @@
+import type { ExitCode } from '../errors.ts';
+import type { Streams } from '../terminal/streams.ts';
+
+/** What main hands to every command: the real streams, environment and folder, and the signal that ends the run. */
+export interface CommandContext {
+  readonly streams: Streams;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly now: () => Date;
+  /** Aborts with a SqlqError as its reason when the user or the system ends the run. */
+  readonly signal: AbortSignal;
+  /** Takes a command's exit code. */
+  readonly finish: (exitCode: ExitCode) => void;
+}

@@ -1,0 +1,55 @@
+/** The options of every command, as commander hands them over: absent means not given. */
+export interface CommonOptions {
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  /** false by `--no-color`, true by `--color`. */
+  readonly color?: boolean;
+  readonly report?: string;
+}
+
+export interface DatabaseOptions {
+  readonly db?: string;
+  readonly schema?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly hide?: readonly string[];
+  readonly refresh?: boolean;
+  readonly timeout?: string;
+}
+
+export interface ModelOptions {
+  readonly profile?: string;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly maxTokens?: string;
+  readonly temperature?: string;
+  readonly send?: readonly string[];
+}
+
+export interface RowOptions {
+  readonly format?: string;
+  readonly output?: string;
+  readonly limit?: string;
+  readonly csvSafe?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly write?: boolean;
+  readonly writeDdl?: boolean;
+  readonly maxRowsScanned?: string;
+  readonly maxCost?: string;
+  readonly memoryLimit?: string;
+}
+
+export type AskOptions = CommonOptions & DatabaseOptions & ModelOptions & RowOptions;
+export type RunOptions = CommonOptions & DatabaseOptions & RowOptions & { readonly file?: string };
+export type SchemaOptions = CommonOptions &
+  DatabaseOptions &
+  Pick<ModelOptions, 'send'> & {
+    readonly json?: boolean;
+    readonly sent?: boolean;
+    readonly question?: string;
+  };
+export type ModelsOptions = CommonOptions & ModelOptions & { readonly json?: boolean };
+export type DoctorOptions = CommonOptions & DatabaseOptions & ModelOptions;
+export type ConfigOptions = AskOptions & { readonly json?: boolean };
+export type ConfigInitOptions = CommonOptions & { readonly user?: boolean; readonly force?: boolean };

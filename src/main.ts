@@ -1,0 +1,88 @@
+import { CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import type { CommandContext } from './cli/context.ts';
+import { createProgram, normalizeArguments } from './cli/program.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from './errors.ts';
+import { escapeText } from './render/escape.ts';
+import type { Streams } from './terminal/streams.ts';
+
+/** What the world hands to the program; tests hand it their own. */
+export interface Dependencies {
+  readonly streams: Streams;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly now: () => Date;
+}
+
+/** Signals that end a run, with the exit code that shells expect of each: 128 and the signal's number. */
+const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Runs the program; resolves with the exit code. Here alone errors become text and a code. */
+export async function main(argv: readonly string[], dependencies = processDependencies()): Promise<number> {
+  const { streams } = dependencies;
+  const controller = new AbortController();
+  let ending: number | null = null;
+  const stop = (name: keyof typeof endings): void => {
+    ending ??= endings[name];
+    controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
+  };
+  // A reader that went away is no error; the writes that follow are dropped.
+  for (const stream of [streams.stdout, streams.stderr]) stream.on('error', ignoreClosedReader);
+  for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.on(name, stop);
+
+  let exitCode: ExitCode = exitCodes.answered;
+  const context: CommandContext = {
+    ...dependencies,
+    signal: controller.signal,
+    finish: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    const program = createProgram(manifest.version, context);
+    for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
+      command.exitOverride().configureOutput({
+        writeOut: (text) => streams.stdout.write(text),
+        writeErr: (text) => streams.stderr.write(text),
+      });
+    }
+    if (argv.length === 0) program.help();
+    await program.parseAsync([...normalizeArguments(argv)], { from: 'user' });
+    return ending ?? exitCode;
+  } catch (thrown) {
+    const error =
+      ending !== null && controller.signal.reason instanceof SqlqError ? controller.signal.reason : thrown;
+    return ending ?? report(error, streams);
+  } finally {
+    for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.off(name, stop);
+  }
+}
+
+/** The text of an error for the user, and the exit code that it stands for. */
+function report(thrown: unknown, streams: Streams): ExitCode {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
+  const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
+  streams.stderr.write(
+    `sqlq: ${escapeText(error.message)}\n${error.hint === null ? '' : `${escapeText(error.hint)}\n`}`,
+  );
+  return exitCodes[error.code];
+}
+
+function unexpected(thrown: unknown): SqlqError {
+  return new SqlqError('failed', `This is a bug in sqlq: ${messageOf(thrown)}`, {
+    hint: 'Please report it with the command that you ran; --verbose says more.',
+  });
+}
+
+function ignoreClosedReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function processDependencies(): Dependencies {
+  return {
+    streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,11 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream that may be a terminal, as `process.stdout` is. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type Input = Readable & { readonly isTTY?: boolean };
+
+export interface Streams {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}

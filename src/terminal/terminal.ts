@@ -1,0 +1,83 @@
+import { styleText } from 'node:util';
+import { escapeText } from '../render/escape.ts';
+import { createProgress, type Progress } from './progress.ts';
+import type { Output, Streams } from './streams.ts';
+
+export type Style = Parameters<typeof styleText>[0];
+
+export interface TerminalOptions {
+  /** null: by the stream and the variables NO_COLOR and FORCE_COLOR. */
+  readonly color: boolean | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Where a run talks to its user. stdout is for data alone; all else goes to stderr. */
+export interface Terminal {
+  readonly streams: Streams;
+  /** Whether questions may be asked: stdin and stderr are terminals. */
+  readonly interactive: boolean;
+  readonly quiet: boolean;
+  readonly color: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly progress: Progress;
+  /** Styled for stderr, or plain where stderr has no colours. */
+  style(style: Style, text: string): string;
+  /** A line on stderr, which `--quiet` leaves out. Text is escaped unless it is already safe and styled. */
+  note(text: string): void;
+  /** A line on stderr that is always there. */
+  warn(text: string): void;
+  /** A line on stderr with `--verbose` alone. */
+  detail(text: string): void;
+  /** Data on stdout; resolves when it is written, and quietly when the reader went away. */
+  print(text: string): Promise<void>;
+}
+
+/** Makes the terminal of one run. */
+export function createTerminal(streams: Streams, options: TerminalOptions): Terminal {
+  const color = {
+    stdout: usesColor(streams.stdout, options),
+    stderr: usesColor(streams.stderr, options),
+  };
+  const progress = createProgress(streams.stderr, {
+    shown: streams.stderr.isTTY === true && !options.quiet,
+    color: color.stderr,
+  });
+  const line = (text: string): void => {
+    progress.interrupt(() => streams.stderr.write(`${text}\n`));
+  };
+  return {
+    streams,
+    interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true,
+    quiet: options.quiet,
+    color,
+    progress,
+    style: (style, text) => (color.stderr ? styleText(style, text, { validateStream: false }) : text),
+    note: (text) => {
+      if (!options.quiet) line(text);
+    },
+    warn: line,
+    detail: (text) => {
+      if (options.verbose) line(escapeText(text));
+    },
+    print: (text) => writeAll(streams.stdout, text),
+  };
+}
+
+/** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org say: set and not empty. */
+function usesColor(stream: Output, options: TerminalOptions): boolean {
+  if (options.color !== null) return options.color;
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: kind } = options.environment;
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  if (no !== undefined && no !== '') return false;
+  return stream.isTTY === true && kind !== 'dumb';
+}
+
+function writeAll(stream: Output, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
+      else reject(error);
+    });
+  });
+}
