@@ -22,7 +22,7 @@ describe('describeSchema', () => {
             checks: ['total > 0'],
           },
         ),
-        table('lines', [column('order_id', 'integer'), column('line', 'integer')], {
+        table('parts', [column('order_id', 'integer'), column('line', 'integer')], {
           primaryKey: ['order_id', 'line'],
           uniqueKeys: [['line', 'order_id']],
           foreignKeys: [reference(['order_id', 'line'], 'shipments', ['order_id', 'line'])],
@@ -39,7 +39,7 @@ describe('describeSchema', () => {
         "  status order_status {'new', 'it''s paid'} default 'new'",
         '  total numeric generated as price * quantity',
         '  check total > 0',
-        'table lines [3 partitions]',
+        'table parts [3 partitions]',
         '  order_id integer',
         '  line integer',
         '  primary key (order_id, line)',
