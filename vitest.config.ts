@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants the results as JSON. */
+const results = process.env['SQLQ_TEST_RESULTS'];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
   },
 });

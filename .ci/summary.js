@@ -1,0 +1,15 @@
+// Prints the tests of a run in one line, and fails where one was skipped: in CI every part must run.
+import { readFileSync } from 'node:fs';
+
+const [file] = process.argv.slice(2);
+const results = JSON.parse(readFileSync(file, 'utf8'));
+const skipped = results.testResults.flatMap((suite) =>
+  suite.assertionResults
+    .filter((test) => test.status !== 'passed' && test.status !== 'failed')
+    .map((test) => `${test.status}: ${suite.name}: ${test.fullName}`),
+);
+for (const line of skipped) process.stdout.write(`${line}\n`);
+process.stdout.write(
+  `${results.numPassedTests} passed, ${results.numFailedTests} failed, ${skipped.length} skipped\n`,
+);
+process.exitCode = results.success && skipped.length === 0 && results.numPassedTests > 0 ? 0 : 1;
