@@ -1,7 +1,6 @@
-import { CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
-import { createProgram, normalizeArguments } from './cli/program.ts';
+import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from './errors.ts';
 import { escapeText } from './render/escape.ts';
 import type { Streams } from './terminal/streams.ts';
@@ -60,7 +59,8 @@ export async function main(argv: readonly string[], dependencies = processDepend
 
 /** The text of an error for the user, and the exit code that it stands for. */
 function report(thrown: unknown, streams: Streams): ExitCode {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
+  const parsed = parserExitCode(thrown);
+  if (parsed !== null) return parsed;
   const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
   streams.stderr.write(
     `sqlq: ${escapeText(error.message)}\n${error.hint === null ? '' : `${escapeText(error.hint)}\n`}`,

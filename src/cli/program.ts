@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { type ExitCode, exitCodes } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 
 /** The commands and their flags: argv becomes options, and each command's own module, loaded only then, does the work. */
@@ -125,6 +126,12 @@ Examples:
     );
 
   return program;
+}
+
+/** The exit code of what the parser threw after it had printed help, the version or an error; null for all else. */
+export function parserExitCode(thrown: unknown): ExitCode | null {
+  if (!(thrown instanceof CommanderError)) return null;
+  return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
 }
 
 /** A flag that takes a list: several times, or with commas. */

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../src');
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+/** What a file imports: paths of ours relative to src, and names of packages. */
+function importsOf(file: string): { readonly ours: readonly string[]; readonly packages: readonly string[] } {
+  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gmu, '');
+  const specifiers = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/gu)].map(
+    ([, name]) => name ?? '',
+  );
+  return {
+    ours: specifiers
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(root, resolve(root, dirname(file), name))),
+    packages: specifiers.filter((name) => !name.startsWith('.') && !name.startsWith('node:')),
+  };
+}
+
+/** A part of the house, by the longest prefix that fits, and the parts that it may import besides itself. */
+const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
+  ['errors.ts', []],
+  ['schema/', []],
+  ['terminal/', ['errors.ts', 'render/']],
+  ['render/', ['errors.ts', 'database/database.ts']],
+  ['config/', ['errors.ts', 'database/', 'model/', 'schema/']],
+  ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
+  ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
+  ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
+  ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
+  ['database/open.ts', ['database/']],
+  ['database/', ['errors.ts', 'schema/']],
+  ['model/offline/', ['errors.ts', 'schema/', 'model/']],
+  ['model/openai/', ['errors.ts', 'schema/', 'model/']],
+  ['model/', ['errors.ts', 'schema/']],
+  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
+  ['cli/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'config/', 'ask/']],
+  ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'config/']],
+];
+
+/** Parts that stand beside each other and never import one another. */
+const apart = [
+  ['database/sqlite/', 'database/postgres/', 'database/mysql/'],
+  ['model/offline/', 'model/openai/'],
+];
+
+const partOf = (path: string): string =>
+  rules
+    .map(([part]) => part)
+    .filter((part) => path.startsWith(part))
+    .sort((a, b) => b.length - a.length)[0] ?? '';
+
+describe('the house', () => {
+  it.each(files)('%s imports only what its part may', (file) => {
+    const part = partOf(file);
+    expect(part, 'every file belongs to a part').not.toBe('');
+    const mayImport = rules.find(([name]) => name === part)?.[1] ?? [];
+    const foreign = importsOf(file).ours.filter(
+      (path) =>
+        !path.startsWith('..') &&
+        partOf(path) !== part &&
+        !mayImport.some((allowed) => path.startsWith(allowed)),
+    );
+    const neighbours = apart.find((group) => group.includes(part)) ?? [];
+    const crossing = importsOf(file).ours.filter((path) =>
+      neighbours.some((other) => other !== part && path.startsWith(other)),
+    );
+    expect([...foreign, ...crossing]).toEqual([]);
+  });
+
+  it('has one owner for each npm package', () => {
+    const owners = new Map<string, Set<string>>();
+    for (const file of files) {
+      for (const name of importsOf(file).packages) {
+        const owner =
+          partOf(file) === 'model/' || partOf(file) === 'terminal/' ? partOf(file) : partOf(file) || file;
+        owners.set(name, (owners.get(name) ?? new Set()).add(owner));
+      }
+    }
+    // zod is the one language of shapes at every edge, and so has no single owner.
+    owners.delete('zod');
+    const shared = [...owners]
+      .filter(([, parts]) => parts.size > 1)
+      .map(([name, parts]) => `${name}: ${[...parts].join(', ')}`);
+    expect(shared).toEqual([]);
+  });
+
+  it('reads the environment nowhere but where it is handed in', () => {
+    const readers = files.filter((file) => /process\.env\b/u.test(readFileSync(join(root, file), 'utf8')));
+    expect(readers).toEqual(['main.ts']);
+  });
+});
