@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
 /**
- * What every model is asked to reply with, on every rung of the ladder. All keys are required and nullable, and the
- * root is one object, as strict structured output demands. `reasoning` stands first: small models need to think
- * before they write SQL.
+ * What every model is asked to reply with, on every rung of the ladder; `answerJsonSchema` is what it is told. Keys
+ * that it leaves out count as null, keys of its own invention do not pass. `reasoning` stands first: small models
+ * need to think before they write SQL.
  */
 export const answerSchema = z.strictObject({
-  reasoning: z.string(),
-  sql: z.string().nullable(),
-  assumptions: z.array(z.string()),
-  unanswerable: z.string().nullable(),
-  clarification: z.string().nullable(),
+  reasoning: z.string().default(''),
+  sql: z.string().nullable().default(null),
+  assumptions: z.array(z.string()).default([]),
+  unanswerable: z.string().nullable().default(null),
+  clarification: z.string().nullable().default(null),
 });
 
 /** One reading of a question that has several. */
@@ -29,3 +29,37 @@ export type Answer =
     }
   | { readonly kind: 'unanswerable'; readonly reason: string }
   | { readonly kind: 'clarification'; readonly question: string; readonly choices: readonly Choice[] };
+
+/**
+ * Reduces a valid reply to the one thing that it says; the text of what is wrong where it says none or several,
+ * because guessing which one is meant would be answering wrong.
+ */
+export function toAnswer(reply: z.infer<typeof answerSchema>): Answer | string {
+  const sql = said(unfenced(reply.sql ?? ''));
+  const reason = said(reply.unanswerable);
+  const question = said(reply.clarification);
+  const count = [sql, reason, question].filter((text) => text !== null).length;
+  if (count !== 1) {
+    return `exactly one of "sql", "unanswerable" and "clarification" must hold a text, the others null; ${count} do`;
+  }
+  if (sql !== null) {
+    const assumptions = reply.assumptions.flatMap((text) => said(text) ?? []);
+    return { kind: 'sql', sql, reasoning: reply.reasoning.trim(), assumptions };
+  }
+  if (reason !== null) {
+    return { kind: 'unanswerable', reason };
+  }
+  return { kind: 'clarification', question: question ?? '', choices: [] };
+}
+
+/** Small models write the word where a schema asks for null. */
+const nothing = new Set(['', 'null', 'none', 'n/a', 'undefined']);
+
+function said(text: string | null): string | null {
+  const trimmed = (text ?? '').trim();
+  return nothing.has(trimmed.toLowerCase()) ? null : trimmed;
+}
+
+function unfenced(sql: string): string {
+  return /^\s*```\w*\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(sql)?.[1] ?? sql;
+}

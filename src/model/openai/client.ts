@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SentRequest } from '../model.ts';
+import type { ModelServer } from '../server.ts';
+import { kindOf } from './classify.ts';
+import { explainDeadline, isDropped } from './connection.ts';
+import { FailureError } from './failure.ts';
+import type { Reply } from './read.ts';
+import type { RequestBody } from './request.ts';
+
+/** What goes with each request of one question. */
+export interface Exchange {
+  readonly server: ModelServer;
+  readonly signal: AbortSignal;
+  readonly onProgress: (tokens: number) => void;
+  /** Every request is added here as it leaves. */
+  readonly sent: SentRequest[];
+}
+
+/** A wait that is longer is for the user to decide on. */
+const longestWait = 60_000;
+
+/**
+ * Asks for one completion. A server elsewhere that is too busy is asked again, as often as the profile allows and
+ * after its own wait; a local one never, because each try can load the model again. Throws a FailureError where the
+ * server answers with an error, what `fetch` throws where it can't be reached, a SqlqError where its time is up, and
+ * the signal's reason when that is aborted.
+ */
+export async function complete(exchange: Exchange, body: RequestBody): Promise<Reply> {
+  const { server, signal } = exchange;
+  const retries = server.isLocal ? 0 : server.retries;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await completeOnce(exchange, body);
+    } catch (error) {
+      signal.throwIfAborted();
+      const wait = attempt < retries ? waitBefore(error, body, attempt) : null;
+      if (wait === null || wait > longestWait) {
+        throw error;
+      }
+      await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Reply> {
+  const { server, sent } = exchange;
+  const deadline = AbortSignal.timeout(server.timeoutMilliseconds);
+  const signal = AbortSignal.any([exchange.signal, deadline]);
+  const text = JSON.stringify(body);
+  sent.push({ host: new URL(server.baseUrl).host, text });
+  try {
+    const request = requestServer(server, 'chat/completions', { method: 'POST', body: text, signal });
+    // The parsers load while the model thinks.
+    const [response, { readReply }] = await Promise.all([request, import('./read.ts')]);
+    return await readReply(response, server, exchange.onProgress);
+  } catch (error) {
+    throw deadline.aborted && !exchange.signal.aborted ? explainDeadline(server) : error;
+  }
+}
+
+/** How long to wait before the same request is worth a try; null where it is not. */
+function waitBefore(error: unknown, body: RequestBody, attempt: number): number | null {
+  const backoff = 500 * 2 ** attempt;
+  if (!(error instanceof FailureError)) {
+    return isDropped(error) ? backoff : null;
+  }
+  const { failure } = error;
+  const kind = kindOf(failure, body);
+  const passes =
+    failure.status !== null && (kind === 'rate limit' || kind === 'server' || kind === 'loading');
+  return passes ? (failure.waitMilliseconds ?? backoff) : null;
+}
+
+/** One request below the base URL; throws a FailureError unless the response is `ok`. */
+export async function requestServer(server: ModelServer, path: string, init: RequestInit): Promise<Response> {
+  const url = new URL(server.baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
+  const response = await fetch(url, {
+    ...init,
+    // A redirect would carry the question to a host that nobody named.
+    redirect: 'manual',
+    headers: {
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      'user-agent': 'sqlq',
+      ...(server.apiKey === null ? {} : { authorization: `Bearer ${server.apiKey}` }),
+      ...server.headers,
+    },
+  });
+  if (!response.ok) {
+    const { readFailure } = await import('./read-failure.ts');
+    throw new FailureError(await readFailure(response, server));
+  }
+  return response;
+}

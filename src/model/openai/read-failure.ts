@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { ModelServer } from '../server.ts';
+import type { Failure } from './failure.ts';
+import { scrub } from './scrub.ts';
+
+const word = z.union([z.string(), z.number()]).nullish();
+
+const detailSchema = z.object({
+  message: z.unknown().optional(),
+  type: word,
+  code: word,
+  status: word,
+  param: word,
+  n_prompt_tokens: z.number().nullish(),
+  n_ctx: z.number().nullish(),
+  details: z.array(z.object({ retryDelay: z.string().nullish(), reason: z.string().nullish() })).nullish(),
+});
+
+type Detail = z.infer<typeof detailSchema>;
+
+/** FastAPI's own, in front of vLLM and others. */
+const invalidSchema = z.object({ detail: z.union([z.string(), z.array(z.object({ msg: z.string() }))]) });
+
+/** Reads the body of a response that is not `ok`. */
+export async function readFailure(response: Response, server: ModelServer): Promise<Failure> {
+  const moved = response.headers.get('location');
+  if (response.status >= 300 && response.status < 400 && moved !== null) {
+    const { origin, pathname } = new URL(moved, server.baseUrl);
+    return toFailure(
+      { message: `it moved to ${origin}${pathname}` },
+      response.status,
+      response.headers,
+      server,
+    );
+  }
+  const body = (await response.text()).slice(0, 20_000);
+  return toFailure(parseBody(body), response.status, response.headers, server);
+}
+
+/** Reads the `error` of a chunk, or of a whole reply whose status was 200. */
+export function failureOf(error: unknown, server: ModelServer): Failure {
+  return toFailure(error, null, new Headers(), server);
+}
+
+function toFailure(body: unknown, status: number | null, headers: Headers, server: ModelServer): Failure {
+  const detail = detailOf(body);
+  const message = typeof detail.message === 'string' ? detail.message : JSON.stringify(detail.message ?? '');
+  const isHtml = /^\s*<(!doctype|html|head|body)/i.test(message);
+  const reasons = (detail.details ?? []).flatMap((entry) => entry.reason ?? []);
+  return {
+    status,
+    message: isHtml ? '' : oneLine(scrub(message.slice(0, 4_000), server)),
+    codes: [detail.type, detail.code, detail.status, ...reasons].filter((code) => code != null).join(' '),
+    parameter: detail.param == null ? null : String(detail.param),
+    promptTokens: detail.n_prompt_tokens ?? null,
+    contextSize: detail.n_ctx ?? null,
+    waitMilliseconds: waitOf(headers, detail, message),
+    isHtml,
+  };
+}
+
+function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Docker Model Runner, proxies and load balancers answer in text or HTML.
+    return { message: body };
+  }
+}
+
+/** `{error: {…}}`, `{error: "…"}`, Gemini's list of them, vLLM's bare object, FastAPI's `detail`. */
+function detailOf(body: unknown): Detail {
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  const invalid = invalidSchema.safeParse(first);
+  if (invalid.success) {
+    const { detail } = invalid.data;
+    return { message: typeof detail === 'string' ? detail : detail.map((entry) => entry.msg).join('; ') };
+  }
+  const wrapped = z.object({ error: z.unknown().optional() }).safeParse(first);
+  const inner = wrapped.success && wrapped.data.error != null ? wrapped.data.error : first;
+  const parsed = detailSchema.safeParse(inner);
+  return parsed.success && parsed.data.message != null ? parsed.data : { message: inner };
+}
+
+/** The server's own wait: a header, Gemini's `retryDelay`, or OpenAI's "try again in 1.2s". */
+function waitOf(headers: Headers, detail: Detail, message: string): number | null {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (milliseconds >= 0) {
+    return milliseconds;
+  }
+  const after = headers.get('retry-after');
+  if (after !== null) {
+    const wait = /^\s*\d+(\.\d+)?\s*$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now();
+    return Number.isNaN(wait) ? null : Math.max(0, wait);
+  }
+  const delay = detail.details?.find((entry) => entry.retryDelay != null)?.retryDelay ?? null;
+  const said =
+    /^([\d.]+)(s)$/.exec(delay ?? '') ?? /try again in ([\d.]+) ?(ms|s|seconds?|m|minutes?)\b/i.exec(message);
+  if (said === null) {
+    return null;
+  }
+  const unit = said[2] === 'ms' ? 1 : said[2]?.startsWith('m') ? 60_000 : 1000;
+  return Number(said[1]) * unit;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

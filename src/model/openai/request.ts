@@ -1,0 +1,78 @@
+import type { ChatCompletionCreateParamsStreaming as CreateParams } from 'openai/resources/chat/completions';
+import { answerJsonSchema } from '../answer-schema.ts';
+import type { Message, Rung } from '../model.ts';
+import type { ModelServer } from '../server.ts';
+import { quirksOf } from './quirks.ts';
+
+/** The protocol's own type, open where servers know words that OpenAI does not. */
+type OpenParams = Omit<CreateParams, 'reasoning_effort'> & { readonly reasoning_effort: string | null };
+
+/** A request's parameters by name, ready for JSON. */
+export type RequestBody = Readonly<Record<string, unknown>>;
+
+/** The one tool of the rung `tool`. */
+const tool = {
+  type: 'function',
+  function: { name: 'answer', description: 'Gives the answer.', parameters: answerJsonSchema },
+} as const;
+
+/** The body of one request. `refused` names parameters that this server would not take. */
+export function requestBody(
+  server: ModelServer,
+  rung: Rung,
+  messages: readonly Message[],
+  maxTokens: number,
+  refused: ReadonlySet<string>,
+): RequestBody {
+  const quirks = quirksOf(server);
+  const { sampling } = server;
+  const renamed = refused.has(quirks.tokenLimit);
+  const usesMaxTokens = (quirks.tokenLimit === 'max_tokens') !== renamed;
+  const params: OpenParams = {
+    model: server.model,
+    messages: [...(rung === 'text' ? withFence(messages) : messages)],
+    ...formats[rung],
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: usesMaxTokens ? maxTokens : null,
+    max_completion_tokens: usesMaxTokens ? null : maxTokens,
+    temperature: sampling.temperature ?? quirks.temperature,
+    top_p: sampling.topP,
+    seed: sampling.seed,
+    stop: sampling.stop && [...sampling.stop],
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+    reasoning_effort: sampling.reasoningEffort ?? quirks.reasoningEffort,
+  };
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => value !== null && !refused.has(name)),
+  );
+}
+
+/** How each rung asks for the shape of the answer. The prompt describes it on all of them. */
+const formats: Readonly<Record<Rung, Partial<OpenParams>>> = {
+  json_schema: {
+    response_format: {
+      type: 'json_schema',
+      json_schema: { name: 'answer', strict: true, schema: answerJsonSchema },
+    },
+  },
+  json_object: { response_format: { type: 'json_object' } },
+  tool: { tools: [tool], tool_choice: { type: 'function', function: { name: 'answer' } } },
+  text: {},
+};
+
+/** Parameters that carry the shape of the answer: a server that refuses one of them refuses the rung. */
+export const formatParameters: ReadonlySet<string> = new Set(['response_format', 'tools', 'tool_choice']);
+
+/** Added to the last message, so that the prompt's beginning stays the same on every rung. */
+function withFence(messages: readonly Message[]): readonly Message[] {
+  return messages.map((message, index) =>
+    index === messages.length - 1
+      ? {
+          ...message,
+          content: `${message.content}\n\nReply with the JSON object alone, in one \`\`\`json block.`,
+        }
+      : message,
+  );
+}

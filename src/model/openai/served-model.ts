@@ -1,0 +1,210 @@
+import { SqlqError } from '../../errors.ts';
+import type { Message, Model, ModelReply, ModelRequest, Rung, Usage } from '../model.ts';
+import type { Parsed } from '../parse.ts';
+import type { ModelServer } from '../server.ts';
+import { kindOf, refusedParameters } from './classify.ts';
+import { complete, type Exchange } from './client.ts';
+import { checkAddress } from './connection.ts';
+import { failed, placeOf } from './explain.ts';
+import { explainThrown } from './explain-thrown.ts';
+import { FailureError } from './failure.ts';
+import { quirksOf } from './quirks.ts';
+import type { Reply } from './read.ts';
+import { requestBody } from './request.ts';
+import { checkFits, cutWarning, estimateTokens, roomForReply } from './window.ts';
+
+/** What one question's requests share and leave behind. */
+interface Conversation extends Exchange {
+  /** Parameters that the server has refused, and gets no more. */
+  readonly refused: Set<string>;
+  readonly warnings: Set<string>;
+  usage: Usage | null;
+}
+
+/**
+ * A model behind a server that speaks chat completions. Throws a SqlqError `usage` for settings that no request may
+ * leave with; `answer` rejects with `failed` where the server does, with `unanswerable` where the model refuses.
+ */
+export function createServedModel(server: ModelServer): Model {
+  checkAddress(server);
+  return {
+    provider: server.provider,
+    name: server.model,
+    answer: (request, signal) => answer(server, request, signal),
+  };
+}
+
+/** Walks down the ladder until a reply is an answer. */
+async function answer(server: ModelServer, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  signal.throwIfAborted();
+  const tight = checkFits(server, request.messages);
+  const conversation: Conversation = {
+    server,
+    signal,
+    onProgress: request.onProgress,
+    sent: [],
+    refused: new Set(),
+    warnings: new Set(tight === null ? [] : [tight]),
+    usage: null,
+  };
+  let problem = '';
+  for (const rung of await rungsOf(server)) {
+    const parsed = await tryRung(conversation, rung, request.messages);
+    if (parsed.ok) {
+      await server.rungMemory?.set(memoryKey(server), rung);
+      const { usage, sent, warnings } = conversation;
+      return { answer: parsed.answer, rung, usage, sent, warnings: [...warnings] };
+    }
+    problem = parsed.problem;
+  }
+  throw failed(
+    `${server.model} of ${placeOf(server)} gave no usable answer: ${problem}`,
+    'Ask in other words, or take a larger --model.',
+  );
+}
+
+/** The rungs to try: from the one that worked the last time down. */
+async function rungsOf(server: ModelServer): Promise<readonly Rung[]> {
+  if (server.rung !== 'auto') {
+    return [server.rung];
+  }
+  const { ladder } = quirksOf(server);
+  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
+  return known === null ? ladder : ladder.slice(Math.max(0, ladder.indexOf(known)));
+}
+
+function memoryKey(server: ModelServer): string {
+  const { origin, pathname } = new URL(server.baseUrl);
+  return `${origin}${pathname} ${server.model}`;
+}
+
+/** Asks on one rung, and once more with what was wrong with the reply. */
+async function tryRung(
+  conversation: Conversation,
+  rung: Rung,
+  messages: readonly Message[],
+): Promise<Parsed> {
+  let problem = '';
+  let turn = messages;
+  for (let tries = 0; tries < 2; tries++) {
+    const reply = await ask(conversation, rung, turn);
+    if (typeof reply === 'string') {
+      return { ok: false, problem: reply };
+    }
+    refuseRefusal(conversation.server, reply);
+    // Loaded here, so that a request leaves before zod does its work.
+    const { parseAnswer } = await import('../parse.ts');
+    const parsed = parseAnswer(reply);
+    if (parsed.ok) {
+      return parsed;
+    }
+    refuseCut(conversation.server, reply);
+    problem = parsed.problem;
+    const said = reply.content.trim() || reply.toolArguments.trim();
+    if (said === '') {
+      return parsed;
+    }
+    turn = [...messages, { role: 'assistant', content: said.slice(0, longestQuote) }, repair(problem)];
+  }
+  return { ok: false, problem };
+}
+
+const longestQuote = 4_000;
+
+function repair(problem: string): Message {
+  return {
+    role: 'user',
+    content: `That is not the JSON object that was asked for: ${problem}. Reply again, with that object alone.`,
+  };
+}
+
+/** One reply; the server's words where it refuses the rung. Parameters that it refuses are left out from then on. */
+async function ask(
+  conversation: Conversation,
+  rung: Rung,
+  messages: readonly Message[],
+): Promise<Reply | string> {
+  const { server, refused, warnings } = conversation;
+  for (;;) {
+    const body = requestBody(server, rung, messages, roomForReply(server, messages), refused);
+    try {
+      const reply = await complete(conversation, body);
+      note(conversation, reply);
+      return reply;
+    } catch (thrown) {
+      const failure = thrown instanceof FailureError && !conversation.signal.aborted ? thrown.failure : null;
+      const kind = failure && kindOf(failure, body);
+      if (failure && kind === 'format') {
+        return failure.message;
+      }
+      if (failure === null || kind !== 'parameter') {
+        throw await explainThrown(thrown, server, body, estimateTokens(messages), conversation.signal);
+      }
+      for (const name of refusedParameters(failure, body)) {
+        refused.add(name);
+        if (wasAskedFor(server, name)) {
+          warnings.add(`${server.model} takes no ${name}; it was left out.`);
+        }
+      }
+    }
+  }
+}
+
+/** Whether the user set a sampling parameter, which must not go in silence. */
+function wasAskedFor({ sampling }: ModelServer, parameter: string): boolean {
+  const asked: Readonly<Record<string, unknown>> = {
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    seed: sampling.seed,
+    stop: sampling.stop,
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+    reasoning_effort: sampling.reasoningEffort,
+  };
+  return asked[parameter] != null;
+}
+
+/** Adds up the tokens of all requests, and warns of a window that is full. */
+function note(conversation: Conversation, { usage }: Reply): void {
+  if (usage === null) {
+    return;
+  }
+  const warning = cutWarning(conversation.server, usage);
+  if (warning !== null) {
+    conversation.warnings.add(warning);
+  }
+  const before = conversation.usage;
+  conversation.usage = {
+    promptTokens: usage.promptTokens + (before?.promptTokens ?? 0),
+    completionTokens: usage.completionTokens + (before?.completionTokens ?? 0),
+    cachedTokens: sum(usage.cachedTokens, before?.cachedTokens ?? null),
+    reasoningTokens: sum(usage.reasoningTokens, before?.reasoningTokens ?? null),
+  };
+}
+
+function sum(one: number | null, other: number | null): number | null {
+  return one === null ? other : one + (other ?? 0);
+}
+
+function refuseRefusal(server: ModelServer, reply: Reply): void {
+  if (reply.refusal.trim() !== '' || reply.finishReason === 'content_filter') {
+    const words = reply.refusal.trim().slice(0, 300);
+    throw new SqlqError(
+      'unanswerable',
+      `${server.model} refused to answer${words === '' ? '' : `: ${words}`}`,
+      {
+        hint: 'Put the question in other words.',
+      },
+    );
+  }
+}
+
+/** A reply that is cut would be cut again, on every rung. */
+function refuseCut(server: ModelServer, reply: Reply): void {
+  if (reply.finishReason === 'length') {
+    throw failed(
+      `The reply of ${server.model} was cut after ${reply.usage?.completionTokens || server.maxTokens} tokens`,
+      'Raise --max-tokens; a model that thinks needs some thousands.',
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { Rung } from './model.ts';
+
+/** Sampling parameters of a profile; null leaves the choice to sqlq (temperature 0) or to the server (the rest). */
+export interface Sampling {
+  readonly temperature: number | null;
+  readonly topP: number | null;
+  readonly seed: number | null;
+  readonly stop: readonly string[] | null;
+  readonly presencePenalty: number | null;
+  readonly frequencyPenalty: number | null;
+  /** `none`, `minimal`, `low`, `medium`, `high`, or whatever else the server knows. */
+  readonly reasoningEffort: string | null;
+}
+
+/** Keeps the rung that a server was last seen to obey, from run to run. */
+export interface RungMemory {
+  get(key: string): Promise<Rung | null>;
+  set(key: string, rung: Rung): Promise<void>;
+}
+
+/** A server that speaks the chat completions protocol, and how to ask it. */
+export interface ModelServer {
+  /** The profile's name. `openai`, `docker-model-runner` and `ollama` have quirks and mends of their own. */
+  readonly provider: string;
+  /** With its `/v1` or the like; `chat/completions` and `models` are appended. */
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey: string | null;
+  /** The variable that the key is read from, for the text that asks for one. */
+  readonly apiKeyVariable: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sampling: Sampling;
+  /** The cap on a reply's tokens. */
+  readonly maxTokens: number;
+  /** The model's window in tokens, prompt and reply together; null where nobody knows. */
+  readonly contextSize: number | null;
+  /** The deadline of one request, from its first byte to the reply's last. */
+  readonly timeoutMilliseconds: number;
+  /** `auto` walks down the ladder; a rung is the only one tried. */
+  readonly rung: Rung | 'auto';
+  /** How often a request is sent again that a server was too busy for. A local server is never asked again. */
+  readonly retries: number;
+  /** On this machine or its private network. */
+  readonly isLocal: boolean;
+  readonly rungMemory: RungMemory | null;
+}
