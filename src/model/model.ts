@@ -30,6 +30,8 @@ export interface ModelRequest {
   readonly values: () => Promise<ValueIndex>;
   /** Called with the number of tokens so far while a reply arrives. */
   readonly onProgress: (tokens: number) => void;
+  /** Called with each request as it leaves, so that it can be told of even where no reply comes. */
+  readonly onSent?: (request: SentRequest) => void;
 }
 
 /** The way a server was made to answer in the wanted shape. */

@@ -12,8 +12,8 @@ export interface Exchange {
   readonly server: ModelServer;
   readonly signal: AbortSignal;
   readonly onProgress: (tokens: number) => void;
-  /** Every request is added here as it leaves. */
-  readonly sent: SentRequest[];
+  /** Called with every request as it leaves. */
+  readonly onSent: (request: SentRequest) => void;
 }
 
 /** A wait that is longer is for the user to decide on. */
@@ -43,11 +43,11 @@ export async function complete(exchange: Exchange, body: RequestBody): Promise<R
 }
 
 async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Reply> {
-  const { server, sent } = exchange;
+  const { server, onSent } = exchange;
   const deadline = AbortSignal.timeout(server.timeoutMilliseconds);
   const signal = AbortSignal.any([exchange.signal, deadline]);
   const text = JSON.stringify(body);
-  sent.push({ host: new URL(server.baseUrl).host, text });
+  onSent({ host: new URL(server.baseUrl).host, text });
   try {
     const request = requestServer(server, 'chat/completions', { method: 'POST', body: text, signal });
     // The parsers load while the model thinks.
@@ -71,10 +71,10 @@ function waitBefore(error: unknown, body: RequestBody, attempt: number): number 
   return passes ? (failure.waitMilliseconds ?? backoff) : null;
 }
 
-/** One request below the base URL; throws a FailureError unless the response is `ok`. */
+/** One request below the base URL, or from the host's root with `/`; throws a FailureError unless it is `ok`. */
 export async function requestServer(server: ModelServer, path: string, init: RequestInit): Promise<Response> {
   const url = new URL(server.baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path}`;
+  url.pathname = path.startsWith('/') ? path : `${url.pathname.replace(/\/+$/, '')}/${path}`;
   const response = await fetch(url, {
     ...init,
     // A redirect would carry the question to a host that nobody named.

@@ -9,19 +9,19 @@ export interface ServedModelFacts {
   readonly contextSize: number | null;
 }
 
-/** The models of a server, in its own order. Throws as `requestServer` does, for `explainThrown` to word. */
+/** The models of a server, in its own order; what is thrown is for `explainThrown` to word. */
 export async function fetchModels(
   server: ModelServer,
   signal: AbortSignal,
 ): Promise<readonly ServedModelFacts[]> {
-  const response = await requestServer(server, 'models', { method: 'GET', signal });
+  const response = await requestServer(server, 'models', { signal });
   const body: unknown = await response.json().catch(() => null);
   const { modelListSchema } = await import('./wire.ts');
   const list = modelListSchema.safeParse(body);
   if (!list.success) {
     throw new NotCompletionError('no list of models');
   }
-  return list.data.data.map((model) => ({
+  return (list.data.data ?? []).map((model) => ({
     name: model.id,
     contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null,
   }));

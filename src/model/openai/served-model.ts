@@ -1,5 +1,5 @@
 import { SqlqError } from '../../errors.ts';
-import type { Message, Model, ModelReply, ModelRequest, Rung, Usage } from '../model.ts';
+import type { Message, Model, ModelReply, ModelRequest, Rung, SentRequest, Usage } from '../model.ts';
 import type { Parsed } from '../parse.ts';
 import type { ModelServer } from '../server.ts';
 import { kindOf, refusedParameters } from './classify.ts';
@@ -37,12 +37,16 @@ export function createServedModel(server: ModelServer): Model {
 /** Walks down the ladder until a reply is an answer. */
 async function answer(server: ModelServer, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
   signal.throwIfAborted();
+  const sent: SentRequest[] = [];
   const tight = checkFits(server, request.messages);
   const conversation: Conversation = {
     server,
     signal,
     onProgress: request.onProgress,
-    sent: [],
+    onSent: (left) => {
+      sent.push(left);
+      request.onSent?.(left);
+    },
     refused: new Set(),
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
@@ -52,7 +56,7 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     const parsed = await tryRung(conversation, rung, request.messages);
     if (parsed.ok) {
       await server.rungMemory?.set(memoryKey(server), rung);
-      const { usage, sent, warnings } = conversation;
+      const { usage, warnings } = conversation;
       return { answer: parsed.answer, rung, usage, sent, warnings: [...warnings] };
     }
     problem = parsed.problem;

@@ -44,15 +44,18 @@ export type WireUsage = z.infer<typeof usage>;
 
 /** A list of models, with the window where the server tells it. */
 export const modelListSchema = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      /** llama.cpp */
-      meta: z.object({ n_ctx: z.number().nullish() }).nullish(),
-      /** vLLM */
-      max_model_len: z.number().nullish(),
-      /** OpenRouter */
-      context_length: z.number().nullish(),
-    }),
-  ),
+  /** Ollama without models sends null. */
+  data: z
+    .array(
+      z.object({
+        id: z.string(),
+        /** llama.cpp */
+        meta: z.object({ n_ctx: z.number().nullish() }).nullish(),
+        /** vLLM */
+        max_model_len: z.number().nullish(),
+        /** OpenRouter */
+        context_length: z.number().nullish(),
+      }),
+    )
+    .nullable(),
 });

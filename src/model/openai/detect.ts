@@ -1,0 +1,83 @@
+import { modelListSchema } from './wire.ts';
+
+/** An address where a local model server may answer. */
+export interface Candidate {
+  /** The built-in profile that it is of. */
+  readonly profile: string;
+  /** As people know it. */
+  readonly product: string;
+  readonly baseUrl: string;
+}
+
+/** A server that answered, and has a model. */
+export interface DetectedServer {
+  readonly profile: string;
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Why it was chosen, as part of a sentence. */
+  readonly why: string;
+}
+
+/** Where model servers listen on a user's machine. */
+export const localCandidates: readonly Candidate[] = [
+  {
+    profile: 'docker-model-runner',
+    product: 'Docker Model Runner',
+    baseUrl: 'http://localhost:12434/engines/v1',
+  },
+  { profile: 'ollama', product: 'Ollama', baseUrl: 'http://localhost:11434/v1' },
+];
+
+/** Where they are seen from inside a container: Docker Desktop's name, then Docker Engine's bridge. */
+export const containerCandidates: readonly Candidate[] = [
+  {
+    profile: 'docker-model-runner',
+    product: 'Docker Model Runner',
+    baseUrl: 'http://model-runner.docker.internal/engines/v1',
+  },
+  {
+    profile: 'docker-model-runner',
+    product: 'Docker Model Runner',
+    baseUrl: 'http://172.17.0.1:12434/engines/v1',
+  },
+];
+
+/** So long may nothing be there; a server on this machine lists its models in a few milliseconds. */
+const patience = 300;
+
+/** The first candidate that answers in time with a model; all are asked at once. Null where none does. */
+export async function detectServer(
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+): Promise<DetectedServer | null> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const lists = await Promise.all(candidates.map((candidate) => listAt(candidate, limited)));
+  signal.throwIfAborted();
+  for (const [index, candidate] of candidates.entries()) {
+    const model = choose(lists[index] ?? []);
+    if (model !== null) {
+      const { profile, product, baseUrl } = candidate;
+      return { profile, baseUrl, model, why: `${product} answers at ${new URL(baseUrl).host}` };
+    }
+  }
+  return null;
+}
+
+async function listAt(candidate: Candidate, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const response = await fetch(`${candidate.baseUrl}/models`, { signal, redirect: 'manual' });
+    const list = modelListSchema.parse(await response.json());
+    return (list.data ?? []).map((model) => model.id);
+  } catch {
+    // Nothing there, or something else: either way no model server.
+    return [];
+  }
+}
+
+/** A model made for code or SQL, else the first that can chat. */
+function choose(models: readonly string[]): string | null {
+  const chat = models.filter(
+    (name) => !/embed|rerank|bge|minilm|whisper|tts|clip|stable-diffusion/i.test(name),
+  );
+  return chat.find((name) => /sql|cod(er|e)|starcoder/i.test(name)) ?? chat[0] ?? null;
+}

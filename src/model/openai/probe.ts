@@ -1,0 +1,79 @@
+import { messageOf, SqlqError } from '../../errors.ts';
+import type { Rung } from '../model.ts';
+import type { ModelServer } from '../server.ts';
+import { contextSizeOf } from './context-size.ts';
+import { listModels } from './list-models.ts';
+import { createServedModel } from './served-model.ts';
+
+/** What a server turned out to be able to do, as far as the probe came. */
+export interface ServerProbe {
+  /** The models that it lists; null where it is not reached or lists none to us. */
+  readonly models: readonly string[] | null;
+  /** Whether the profile's model is among them; null where there is no list. */
+  readonly hasModel: boolean | null;
+  readonly contextSize: number | null;
+  /** The rung that a tiny question was answered on; null where it was not. */
+  readonly rung: Rung | null;
+  readonly warnings: readonly string[];
+  /** What failed, with its mend; null where all is well. */
+  readonly problem: SqlqError | null;
+}
+
+/** Tries a server step by step with a question of a few tokens. Rejects with the signal's reason alone. */
+export async function probeServer(server: ModelServer, signal: AbortSignal): Promise<ServerProbe> {
+  const [listed, contextSize, asked] = await Promise.all([
+    attempt(listModels(server, signal), signal),
+    contextSizeOf(server, signal),
+    attempt(askTinyQuestion(server, signal), signal),
+  ]);
+  const models = listed instanceof SqlqError ? null : listed.map((model) => model.name);
+  const isAsked = !(asked instanceof SqlqError);
+  return {
+    models,
+    hasModel: models && hasModel(models, server.model),
+    contextSize: contextSize ?? server.contextSize,
+    rung: isAsked ? asked.rung : null,
+    warnings: isAsked ? asked.warnings : [],
+    // A list that is kept from us is no harm where the question is answered.
+    problem: isAsked ? null : asked,
+  };
+}
+
+async function askTinyQuestion(server: ModelServer, signal: AbortSignal) {
+  const dialect = { engine: 'sqlite', product: 'SQLite', version: '3' } as const;
+  return await createServedModel(server).answer(
+    {
+      question: 'How many artists are there?',
+      schema: { dialect, database: 'probe', searchPath: ['main'], tables: [] },
+      messages: [
+        {
+          role: 'system',
+          content:
+            'Answer with one JSON object: {"reasoning": string, "sql": string or null, "assumptions": [string], "unanswerable": string or null, "clarification": string or null}. Exactly one of sql, unanswerable and clarification is a string. Table: artists (id integer, name text).',
+        },
+        { role: 'user', content: 'How many artists are there?' },
+      ],
+      attempts: [],
+      values: () => Promise.reject(new Error('a probe has no values')),
+      onProgress: () => {},
+    },
+    signal,
+  );
+}
+
+async function attempt<T>(work: Promise<T>, signal: AbortSignal): Promise<T | SqlqError> {
+  try {
+    return await work;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return thrown instanceof SqlqError
+      ? thrown
+      : new SqlqError('failed', messageOf(thrown), { cause: thrown });
+  }
+}
+
+/** Servers list `ai/smollm2` as `docker.io/ai/smollm2:latest`, and `llama3` as `llama3:latest`. */
+function hasModel(models: readonly string[], wanted: string): boolean {
+  const bare = (name: string) => name.replace(/^(docker\.io\/|models\/)/, '').replace(/:latest$/, '');
+  return models.some((name) => bare(name) === bare(wanted));
+}
