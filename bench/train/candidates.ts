@@ -1,0 +1,93 @@
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { analyse } from '../../src/model/offline/grammar/analysis.ts';
+import { candidatesOf } from '../../src/model/offline/parse.ts';
+import { writeSql } from '../../src/model/offline/query/sql.ts';
+import { candidateCategorical, candidateFeatureNames } from '../../src/model/offline/rank/candidate.ts';
+import { type Forest, type ForestText, readForest } from '../../src/model/offline/rank/forest.ts';
+import { sameRows } from '../answers/compare.ts';
+import { databases, folds, foldsOf, readCases } from './corpus.ts';
+
+/**
+ * Builds the candidates of every training question with the forests that never saw its database, runs them, and
+ * writes a training row each: does it return the gold rows? Usage: node bench/train/candidates.ts OUT
+ */
+const out = process.argv[2] ?? '/tmp/sqlq-train';
+const read = (name: string): Forest =>
+  readForest(JSON.parse(readFileSync(`${out}/${name}.json`, 'utf8')) as ForestText);
+const weights = Array.from({ length: folds }, (_, fold) => ({
+  select: read(`select-${fold}`),
+  filter: read(`filter-${fold}`),
+  order: read(`order-${fold}`),
+  having: read(`having-${fold}`),
+}));
+const cases = readCases();
+const foldOf = foldsOf(cases);
+const open = await databases();
+const stream = createWriteStream(`${out}/candidate.f32`);
+const texts = createWriteStream(`${out}/candidates.jsonl`);
+const at = { right1: 0, right5: 0, right20: 0, any: 0, candidates: 0, failed: 0, milliseconds: 0 };
+const failures = new Map<string, number>();
+let group = 0;
+let current = '';
+let results = new Map<string, unknown[][] | null>();
+for (const entry of cases) {
+  if (entry.database !== current) {
+    current = entry.database;
+    results = new Map();
+  }
+  const { database, prepared } = open(entry.database);
+  const fold = foldOf.get(entry.database) ?? 0;
+  const parts = weights[fold];
+  if (parts === undefined) continue;
+  const started = performance.now();
+  const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
+  const candidates = candidatesOf(analysis, prepared.graph, parts);
+  at.milliseconds += performance.now() - started;
+  const run = (sql: string): unknown[][] | null => {
+    const known = results.get(sql);
+    if (known !== undefined) return known;
+    let rows: unknown[][] | null = null;
+    try {
+      rows = database.rows(sql);
+      if (rows.length > 20000) rows = null;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : '';
+      failures.set(message.slice(0, 60), (failures.get(message.slice(0, 60)) ?? 0) + 1);
+      at.failed++;
+    }
+    results.set(sql, rows);
+    return rows;
+  };
+  const gold = run(entry.gold) ?? [];
+  const ordered = /ORDER BY[^)]*$/.test(entry.gold);
+  const seen = new Set<string>();
+  const kept: { sql: string; right: boolean }[] = [];
+  for (const { candidate, features } of candidates) {
+    const sql = writeSql(prepared.catalog, candidate.query);
+    if (seen.has(sql)) continue;
+    seen.add(sql);
+    const rows = run(sql);
+    const right = rows !== null && sameRows(gold, rows, ordered);
+    const row = Float32Array.from([right ? 1 : 0, fold, group, ...features]);
+    stream.write(Buffer.from(row.buffer));
+    kept.push({ sql, right });
+  }
+  const place = kept.findIndex((other) => other.right);
+  at.candidates += kept.length;
+  if (place === 0) at.right1++;
+  if (place >= 0 && place < 5) at.right5++;
+  if (place >= 0 && place < 20) at.right20++;
+  if (place >= 0) at.any++;
+  texts.write(
+    `${JSON.stringify({ id: entry.id, database: entry.database, question: entry.question, gold: entry.gold, place, kept: kept.map((other) => `${other.right ? '+' : '-'} ${other.sql}`) })}\n`,
+  );
+  group++;
+}
+stream.end();
+texts.end();
+writeFileSync(
+  `${out}/candidate-features.json`,
+  JSON.stringify({ names: candidateFeatureNames, categorical: candidateCategorical }),
+);
+console.log(at, `${(at.milliseconds / cases.length).toFixed(1)} ms a case`);
+console.log([...failures].sort((a, b) => b[1] - a[1]).slice(0, 5));

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { makeCatalog } from '../../src/model/offline/catalog/catalog.ts';
+import { loadRelatedness, loadVocabulary } from '../../src/model/offline/language/related.ts';
+import { makeLinker } from '../../src/model/offline/link/link.ts';
+import { makeValueLookup } from '../../src/model/offline/link/values.ts';
+import type { Prepared } from '../../src/model/offline/parse.ts';
+import { joinGraph } from '../../src/model/offline/query/joins.ts';
+import { openTrainingDatabase, type TrainingDatabase } from './database.ts';
+
+export interface TrainingCase {
+  readonly id: string;
+  readonly database: string;
+  readonly question: string;
+  readonly gold: string;
+}
+
+/** The folder of training cases, `cases.jsonl` beside `sqlite/`. */
+export const corpusFolder = new URL('../../../shared/bench/spider-train/', import.meta.url).pathname;
+
+export function readCases(): TrainingCase[] {
+  return readFileSync(`${corpusFolder}cases.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { id, database, question, gold } = JSON.parse(line) as {
+        id: string;
+        database: string;
+        question: string;
+        gold: { sqlite: string };
+      };
+      return { id, database, question, gold: gold.sqlite };
+    });
+}
+
+export const folds = 5;
+
+/** The fold of a database, by the order of first appearance: databases never straddle folds. */
+export function foldsOf(cases: readonly TrainingCase[]): ReadonlyMap<string, number> {
+  const names = [...new Set(cases.map((entry) => entry.database))];
+  return new Map(names.map((name, index) => [name, index % folds]));
+}
+
+/** Opens and prepares databases on demand. */
+export async function databases(): Promise<
+  (name: string) => { database: TrainingDatabase; prepared: Prepared }
+> {
+  const related = await loadRelatedness();
+  const vocabulary = await loadVocabulary();
+  const open = new Map<string, { database: TrainingDatabase; prepared: Prepared }>();
+  return (name) => {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const database = openTrainingDatabase(name, `${corpusFolder}sqlite/${name}.sqlite`);
+    const catalog = makeCatalog(database.schema, vocabulary);
+    const made = {
+      database,
+      prepared: {
+        catalog,
+        linker: makeLinker(catalog, related),
+        lookup: makeValueLookup(catalog, database.values),
+        graph: joinGraph(catalog),
+      },
+    };
+    open.set(name, made);
+    return made;
+  };
+}

@@ -1,0 +1,33 @@
+"""Writes a LightGBM model as the rows of numbers that src/model/offline/rank/forest.ts reads."""
+
+
+def export(booster):
+    dump = booster.dump_model()
+    forest = {"roots": [], "feature": [], "threshold": [], "left": [], "right": [], "leaves": []}
+
+    def leaf(value):
+        forest["leaves"].append(float(f"{value:.4g}"))
+        return -len(forest["leaves"])
+
+    def walk(node):
+        if "leaf_value" in node:
+            return leaf(node["leaf_value"])
+        index = len(forest["feature"])
+        for key in ("feature", "threshold", "left", "right"):
+            forest[key].append(0)
+        forest["feature"][index] = node["split_feature"]
+        if node["decision_type"] == "==":
+            forest["threshold"][index] = [int(part) for part in str(node["threshold"]).split("||")]
+        else:
+            forest["threshold"][index] = float(f"{node['threshold']:.6g}")
+        forest["left"][index] = walk(node["left_child"])
+        forest["right"][index] = walk(node["right_child"])
+        return index
+
+    for tree in dump["tree_info"]:
+        forest["roots"].append(walk(tree["tree_structure"]))
+
+    def text(value):
+        return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
+
+    return {key: " ".join(text(value) for value in values) for key, values in forest.items()}

@@ -1,0 +1,101 @@
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { analyse } from '../../src/model/offline/grammar/analysis.ts';
+import { columnCategorical } from '../../src/model/offline/grammar/columns.ts';
+import { filterCategorical, filterFeatureNames } from '../../src/model/offline/grammar/filter.ts';
+import {
+  havingCategorical,
+  havingFeatureNames,
+  orderCategorical,
+  orderFeatureNames,
+} from '../../src/model/offline/grammar/order.ts';
+import { selectCategorical, selectFeatureNames } from '../../src/model/offline/grammar/select.ts';
+import { itemsOf } from '../../src/model/offline/parse.ts';
+import { contextCategorical } from '../../src/model/offline/rank/context.ts';
+import { databases, foldsOf, readCases } from './corpus.ts';
+import { goldParts } from './gold.ts';
+import { labeller } from './labels.ts';
+
+/**
+ * Writes the training rows of each kind of part: the features of every item of every question, its fold, and whether
+ * the gold query has it. Usage: node bench/train/prepare.ts OUT
+ */
+const out = process.argv[2] ?? '/tmp/sqlq-train';
+const verbose = process.argv[3];
+mkdirSync(out, { recursive: true });
+const cases = readCases();
+const foldOf = foldsOf(cases);
+const open = await databases();
+const kinds = ['select', 'filter', 'order', 'having'] as const;
+const streams = Object.fromEntries(kinds.map((kind) => [kind, createWriteStream(`${out}/${kind}.f32`)]));
+const recall = { cases: 0, select: 0, filter: 0, order: 0, having: 0, all: 0, unread: 0 };
+const missing: string[] = [];
+const started = performance.now();
+let group = 0;
+for (const entry of cases) {
+  const { prepared } = open(entry.database);
+  const gold = await goldParts(entry.gold, prepared.catalog);
+  if (gold === null) {
+    recall.unread++;
+    continue;
+  }
+  const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
+  const items = itemsOf(analysis);
+  const label = labeller(prepared.catalog, gold);
+  const labels = {
+    select: items.select.map(label.select),
+    filter: items.filter.map(label.filter),
+    order: items.order.map(label.order),
+    having: items.having.map(label.having),
+  };
+  recall.cases++;
+  const found = {
+    select: [...gold.select].every((text) => items.select.some((item) => label.selectText(item) === text)),
+    filter: [...gold.filter].every((text) =>
+      text.startsWith('notin')
+        ? labels.filter.includes(true)
+        : items.filter.some((item) => label.filterText(item) === text),
+    ),
+    order: labels.order.includes(true),
+    having: labels.having.includes(true),
+  };
+  for (const kind of kinds) if (found[kind]) recall[kind]++;
+  if (kinds.every((kind) => found[kind])) recall.all++;
+  if (verbose !== undefined && !found[verbose as 'select'])
+    missing.push(`${entry.database}: ${entry.question}\n    ${entry.gold}`);
+  for (const kind of kinds)
+    items[kind].forEach((item, index) => {
+      const row = Float32Array.from([
+        labels[kind][index] === true ? 1 : 0,
+        foldOf.get(entry.database) ?? 0,
+        group,
+        ...item.features,
+      ]);
+      streams[kind]?.write(Buffer.from(row.buffer));
+    });
+  group++;
+}
+for (const kind of kinds) streams[kind]?.end();
+writeFileSync(
+  `${out}/features.json`,
+  JSON.stringify({
+    select: {
+      names: selectFeatureNames,
+      categorical: [...contextCategorical, ...columnCategorical, ...selectCategorical],
+    },
+    filter: {
+      names: filterFeatureNames,
+      categorical: [...contextCategorical, ...columnCategorical, ...filterCategorical],
+    },
+    order: {
+      names: orderFeatureNames,
+      categorical: [...contextCategorical, ...columnCategorical, ...orderCategorical],
+    },
+    having: {
+      names: havingFeatureNames,
+      categorical: [...contextCategorical, ...columnCategorical, ...havingCategorical],
+    },
+  }),
+);
+console.log(recall, `${((performance.now() - started) / cases.length).toFixed(1)} ms a case`);
+if (verbose !== undefined)
+  console.log(missing.filter((_, index) => index % Math.ceil(missing.length / 60) === 0).join('\n'));

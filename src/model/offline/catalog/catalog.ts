@@ -1,0 +1,209 @@
+import type { Column, Engine, Schema, Table } from '../../../schema/schema.ts';
+import { splitIdentifier } from './split.ts';
+
+/** What kind of values a column holds, as far as comparisons care. */
+export type ColumnClass = 'number' | 'text' | 'date' | 'boolean' | 'other';
+
+/** A column with what the engine works out of its names. Columns and tables are known by their number. */
+export interface CatalogColumn {
+  readonly id: number;
+  readonly table: number;
+  readonly name: string;
+  readonly class: ColumnClass;
+  readonly words: readonly string[];
+  /** Its words without those that only repeat the table's name. */
+  readonly ownWords: readonly string[];
+  readonly commentWords: readonly string[];
+  readonly primary: boolean;
+  readonly foreign: boolean;
+  readonly unique: boolean;
+  readonly column: Column;
+}
+
+export interface CatalogTable {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly commentWords: readonly string[];
+  /** Ids of its columns, in the table's own order. */
+  readonly columns: readonly number[];
+  readonly primaryKey: readonly number[];
+  /** The column by which people know a row, such as its name or title; null where none looks like one. */
+  readonly label: number | null;
+  readonly table: Table;
+}
+
+/** A way to join two tables: `left[i] = right[i]`; `left` refers, `right` is referred to. */
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  readonly declared: boolean;
+}
+
+/** A schema prepared for parsing: columns and tables numbered, names cut to words, keys resolved. */
+export interface Catalog {
+  readonly engine: Engine;
+  readonly schema: Schema;
+  readonly tables: readonly CatalogTable[];
+  readonly columns: readonly CatalogColumn[];
+  readonly links: readonly Link[];
+}
+
+/** Sorts a declared type into a class; SQLite's free-form types included. */
+export function classOfType(type: string): ColumnClass {
+  const lower = type.toLowerCase();
+  if (/\bbool|^bit(\(1\))?$|tinyint\(1\)/.test(lower)) return 'boolean';
+  if (/date|time|year\b/.test(lower) && !/interval/.test(lower))
+    return /^year/.test(lower) ? 'number' : 'date';
+  if (/int|real|floa|doub|num|dec|money|serial|bigint|number/.test(lower) && !/interval|point/.test(lower))
+    return 'number';
+  if (/char|text|clob|string|enum|set\(|uuid|name|citext/.test(lower) || lower === '') return 'text';
+  return 'other';
+}
+
+/** Prepares a schema. `vocabulary` tells English words, to cut compounds such as `countryname`. */
+export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boolean): Catalog {
+  const columns: CatalogColumn[] = [];
+  const tables: CatalogTable[] = [];
+  for (const table of schema.tables) {
+    const id = tables.length;
+    const words = splitIdentifier(table.name, vocabulary);
+    const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
+    const own: number[] = [];
+    for (const column of table.columns) {
+      const columnWords = splitIdentifier(column.name, vocabulary);
+      const ownWords = columnWords.filter((word) => !words.includes(word));
+      own.push(columns.length);
+      columns.push({
+        id: columns.length,
+        table: id,
+        name: column.name,
+        class: classOfType(column.type),
+        words: columnWords,
+        ownWords: ownWords.length === 0 ? columnWords : ownWords,
+        commentWords: column.comment === null ? [] : splitIdentifier(column.comment),
+        primary: table.primaryKey.includes(column.name),
+        foreign: foreign.has(column.name),
+        unique: table.uniqueKeys.some((key) => key.length === 1 && key[0] === column.name),
+        column,
+      });
+    }
+    const primaryKey = own.filter((number) => columns[number]?.primary === true);
+    tables.push({
+      id,
+      schema: table.schema,
+      name: table.name,
+      words,
+      commentWords: table.comment === null ? [] : splitIdentifier(table.comment),
+      columns: own,
+      primaryKey,
+      label: labelOf(
+        own.flatMap((number) => columns[number] ?? []),
+        words,
+      ),
+      table,
+    });
+  }
+  return { engine: schema.dialect.engine, schema, tables, columns, links: linksOf(schema, tables, columns) };
+}
+
+/** The column that names a row: `name`, else `title`, else one that is called as its table, else `… name`. */
+function labelOf(columns: readonly CatalogColumn[], tableWords: readonly string[]): number | null {
+  const text = columns.filter((column) => column.class !== 'number' && column.class !== 'date');
+  const rank = (column: CatalogColumn): number => {
+    const own = column.ownWords.join(' ');
+    if (own === 'name') return column.foreign ? 5 : 0;
+    if (own === 'title') return 1;
+    if (column.words.join(' ') === tableWords.join(' ')) return 2;
+    if (own === 'full name') return 3;
+    if (/\bname$/.test(own)) return own === 'last name' ? 6 : own === 'first name' ? 5 : 4;
+    if (/\btitle$/.test(own)) return 7;
+    if (/description|label|model$/.test(own)) return 8;
+    return 99;
+  };
+  let best: CatalogColumn | null = null;
+  for (const column of text)
+    if (rank(column) < 99 && (best === null || rank(column) < rank(best))) best = column;
+  return best?.id ?? null;
+}
+
+function linksOf(schema: Schema, tables: readonly CatalogTable[], columns: readonly CatalogColumn[]): Link[] {
+  const tableIds = new Map(tables.map((table) => [`${table.schema}\0${table.name}`, table.id]));
+  const columnId = (table: number, name: string): number | undefined => {
+    const own = tables[table]?.columns ?? [];
+    return (
+      own.find((number) => columns[number]?.name === name) ??
+      own.find((number) => columns[number]?.name.toLowerCase() === name.toLowerCase())
+    );
+  };
+  const links: Link[] = [];
+  for (const table of tables)
+    for (const key of table.table.foreignKeys) {
+      const to =
+        tableIds.get(`${key.references.schema}\0${key.references.table}`) ??
+        tables.find((other) => other.name.toLowerCase() === key.references.table.toLowerCase())?.id;
+      if (to === undefined) continue;
+      const target =
+        key.references.columns.length > 0 ? key.references.columns : (schema.tables[to]?.primaryKey ?? []);
+      const left = key.columns.flatMap((name) => columnId(table.id, name) ?? []);
+      const right = target.flatMap((name) => columnId(to, name) ?? []);
+      if (left.length > 0 && left.length === right.length)
+        links.push({ from: table.id, to, left, right, declared: true });
+    }
+  return [...links, ...inferredLinks(tables, columns, links)];
+}
+
+/**
+ * Keys that nobody declared, from names alone: a column called as another table's single-column key (`artist_id` and
+ * `artist.artist_id`), or as that table and its key together (`artist_id` and `artist.id`). A table pair with a
+ * declared key gets none.
+ */
+function inferredLinks(
+  tables: readonly CatalogTable[],
+  columns: readonly CatalogColumn[],
+  declared: readonly Link[],
+): Link[] {
+  const joined = new Set(declared.map((link) => `${link.from} ${link.to}`));
+  const referring = new Set(declared.flatMap((link) => link.left));
+  const targets = new Map<string, number[]>();
+  const add = (key: string, column: number): void => {
+    const found = targets.get(key);
+    if (found === undefined) targets.set(key, [column]);
+    else if (!found.includes(column)) found.push(column);
+  };
+  for (const table of tables) {
+    const keys = table.primaryKey.length > 0 ? table.primaryKey.slice(0, 1) : table.columns.slice(0, 1);
+    if (table.primaryKey.length > 1) continue;
+    for (const key of keys) {
+      const column = columns[key];
+      if (column === undefined || !/\bid|code|key|number|\bname\b/.test(column.words.join(' '))) continue;
+      if (column.words.length > 1) add(column.words.join(' '), key);
+      add([...table.words, ...column.words.filter((word) => !table.words.includes(word))].join(' '), key);
+    }
+  }
+  const links: Link[] = [];
+  for (const column of columns) {
+    if (referring.has(column.id)) continue;
+    for (const target of targets.get(column.words.join(' ')) ?? []) {
+      const other = columns[target];
+      if (other === undefined || other.table === column.table) continue;
+      if (column.primary && (tables[column.table]?.primaryKey.length ?? 0) === 1 && column.id > other.id)
+        continue;
+      if (joined.has(`${column.table} ${other.table}`) || joined.has(`${other.table} ${column.table}`))
+        continue;
+      if (column.class !== other.class && column.class !== 'other' && other.class !== 'other') continue;
+      joined.add(`${column.table} ${other.table}`);
+      links.push({
+        from: column.table,
+        to: other.table,
+        left: [column.id],
+        right: [other.id],
+        declared: false,
+      });
+    }
+  }
+  return links;
+}

@@ -1,0 +1,48 @@
+import type { Schema } from '../../schema/schema.ts';
+import type { ValueIndex } from '../model.ts';
+import { makeCatalog } from './catalog/catalog.ts';
+import { loadRelatedness, loadVocabulary } from './language/related.ts';
+import { makeLinker } from './link/link.ts';
+import { makeValueLookup } from './link/values.ts';
+import type { Prepared, Weights } from './parse.ts';
+import { joinGraph } from './query/joins.ts';
+import { readForest } from './rank/forest.ts';
+
+/** The engine's data, loaded once, and what it prepared of the last schema. */
+export interface Engine {
+  readonly weights: Weights;
+  /** Probabilities: from `answer` on it answers; from `offer` on a reading is worth showing. */
+  readonly thresholds: { readonly answer: number; readonly offer: number };
+  prepare(schema: Schema, values: ValueIndex): Prepared;
+}
+
+export async function loadEngine(): Promise<Engine> {
+  const [{ default: text }, related, vocabulary] = await Promise.all([
+    import('./data/weights.json', { with: { type: 'json' } }),
+    loadRelatedness(),
+    loadVocabulary(),
+  ]);
+  let last: { schema: Schema; values: ValueIndex; prepared: Prepared } | null = null;
+  return {
+    weights: {
+      select: readForest(text.select),
+      filter: readForest(text.filter),
+      order: readForest(text.order),
+      having: readForest(text.having),
+      candidate: readForest(text.candidate),
+    },
+    thresholds: text.thresholds,
+    prepare(schema, values) {
+      if (last?.schema === schema && last.values === values) return last.prepared;
+      const catalog = makeCatalog(schema, vocabulary);
+      const prepared = {
+        catalog,
+        linker: makeLinker(catalog, related),
+        lookup: makeValueLookup(catalog, values),
+        graph: joinGraph(catalog),
+      };
+      last = { schema, values, prepared };
+      return prepared;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Cue, type CueMention, findCues } from '../language/lexicon.ts';
+import { type Token, tokenize } from '../language/tokenize.ts';
+import { findValues, type Linker, type NameMention, type ValueMention } from '../link/link.ts';
+import type { ValueLookup } from '../link/values.ts';
+
+/** All that is known of a question before a query is built. */
+export interface Analysis {
+  readonly question: string;
+  readonly catalog: Catalog;
+  readonly lookup: ValueLookup;
+  readonly tokens: readonly Token[];
+  readonly cues: readonly CueMention[];
+  readonly columns: readonly NameMention[];
+  readonly tables: readonly NameMention[];
+  readonly values: readonly ValueMention[];
+  /** Class of each token, a number of `tokenClasses` or above it: what stands around a mention, without its words. */
+  readonly classes: readonly number[];
+  /** Where the clause that a token stands in begins: the last `whose`, `with`, `that`, `for each`, `ordered`… */
+  readonly regions: readonly number[];
+}
+
+/** Function words that shape a question; each is a class of its own. */
+const functionWords =
+  'a the of in on at to for from by with and or is are was were do does did have has had what which who whom whose that how many much show list find give return each every per all any most least more less than number average total maximum minimum distinct different order sorted ordered ascending descending not no without where when also both between above below over under before after same name names id ids there their its as top highest lowest largest smallest oldest youngest first last common at count least sum great low high than having whose but only either neither if whether please together respective corresponding'.split(
+    ' ',
+  );
+
+const classOfWord = new Map(functionWords.map((word, index) => [word, index + 10]));
+
+/** Classes below 10 are kinds of token or mention. */
+export const tokenClasses = {
+  none: 0,
+  other: 1,
+  comma: 2,
+  mark: 3,
+  number: 4,
+  quoted: 5,
+  value: 6,
+  table: 7,
+  column: 8,
+  date: 9,
+} as const;
+
+const boundaries = new Set(
+  'whose with that which who where when having if order ordered sorted sort in from by per each for and but or without than not over above between after before'.split(
+    ' ',
+  ),
+);
+
+export function analyse(question: string, catalog: Catalog, linker: Linker, lookup: ValueLookup): Analysis {
+  const tokens = tokenize(question);
+  const cues = findCues(tokens.map((token) => token.lower));
+  const { columns, tables } = linker.find(tokens);
+  const values = findValues(question, tokens, catalog, lookup);
+  const inside = (list: readonly { start: number; end: number }[], index: number): boolean =>
+    list.some((mention) => mention.start <= index && index < mention.end);
+  const strongColumns = columns.filter((mention) => mention.score >= 0.8);
+  const strongTables = tables.filter((mention) => mention.score >= 0.8);
+  const strongValues = values.filter((mention) => mention.match === 'exact');
+  const classes = tokens.map((token, index) => {
+    if (token.lower === ',') return tokenClasses.comma;
+    if (token.kind === 'mark') return tokenClasses.mark;
+    if (token.kind === 'quoted') return tokenClasses.quoted;
+    if (token.kind === 'date') return tokenClasses.date;
+    const word = classOfWord.get(token.lower);
+    if (word !== undefined) return word;
+    if (token.number !== null) return tokenClasses.number;
+    if (inside(strongValues, index)) return tokenClasses.value;
+    if (inside(strongTables, index)) return tokenClasses.table;
+    if (inside(strongColumns, index)) return tokenClasses.column;
+    return tokenClasses.other;
+  });
+  const regions: number[] = [];
+  let region = 0;
+  tokens.forEach((token, index) => {
+    if (index > 0 && boundaries.has(token.lower)) region = index;
+    regions.push(region);
+  });
+  return { question, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+}
+
+/** The nearest cue of a kind that ends at or before `start`, as a distance in tokens; `far` where there is none. */
+export function distanceBefore(analysis: Analysis, cue: Cue, start: number): number {
+  let best = far;
+  for (const mention of analysis.cues)
+    if (mention.cue === cue && mention.end <= start) best = Math.min(best, start - mention.end);
+  return best;
+}
+
+/** The nearest cue of a kind that begins at or after `end`. */
+export function distanceAfter(analysis: Analysis, cue: Cue, end: number): number {
+  let best = far;
+  for (const mention of analysis.cues)
+    if (mention.cue === cue && mention.start >= end) best = Math.min(best, mention.start - end);
+  return best;
+}
+
+export const far = 12;
+
+/** The word before a position and so on. */
+export function lowerAt(analysis: Analysis, index: number): string {
+  return analysis.tokens[index]?.lower ?? '';
+}
+
+export function hasCue(analysis: Analysis, cue: Cue): boolean {
+  return analysis.cues.some((mention) => mention.cue === cue);
+}

@@ -1,0 +1,242 @@
+import { type Comparison, countAll, type Expression, type Literal } from '../query/tree.ts';
+import { contextNames, contextOf } from '../rank/context.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
+import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
+import { operatorsAt } from './filter.ts';
+
+/** An order that the question may want, with its limit; `by` null is none. */
+export interface OrderItem {
+  readonly by: Expression | null;
+  readonly descending: boolean;
+  readonly limit: number | null;
+  readonly start: number;
+  readonly end: number;
+  readonly features: readonly number[];
+}
+
+/** A condition on groups; `left` null is none. */
+export interface HavingItem {
+  readonly left: Expression | null;
+  readonly operator: Comparison;
+  readonly right: Literal | null;
+  readonly high: Literal | null;
+  readonly start: number;
+  readonly end: number;
+  readonly features: readonly number[];
+}
+
+const aggregates = [null, 'count', 'sum', 'avg', 'min', 'max'] as const;
+
+export const orderFeatureNames: readonly string[] = [
+  ...contextNames,
+  ...columnFeatureNames,
+  'none',
+  'aggregate',
+  'descending',
+  'limit',
+  'one',
+  'asc<',
+  'asc>',
+  'desc<',
+  'desc>',
+  'top<',
+  'order?',
+  'most?',
+  'least?',
+  'adjmax?',
+  'adjmin?',
+  'max?',
+  'min?',
+  'common?',
+  'asc?',
+  'desc?',
+  'count?',
+  'numbers',
+  'aggregate<',
+  'each?',
+  'alpha?',
+];
+export const orderCategorical: readonly string[] = ['aggregate'];
+
+export function orderItems(analysis: Analysis): OrderItem[] {
+  const items: OrderItem[] = [];
+  const nowhere = { start: -1, end: -1, score: 0, weakest: 0 };
+  const limits: (number | null)[] = [null, 1];
+  let numbers = 0;
+  analysis.tokens.forEach((token, index) => {
+    if (token.number === null || token.number < 2 || token.number > 1000) return;
+    numbers++;
+    const around = Math.min(
+      ...(['top', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'ask'] as const).map((cue) =>
+        Math.min(distanceBefore(analysis, cue, index), distanceAfter(analysis, cue, index + 1)),
+      ),
+    );
+    if (around <= 3 && Number.isInteger(token.number)) limits.push(token.number);
+  });
+  const flag = (cue: Parameters<typeof hasCue>[1]): number => (hasCue(analysis, cue) ? 1 : 0);
+  const flags = (
+    ['order', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'common', 'asc', 'desc', 'count'] as const
+  ).map(flag);
+  const alphabetical = /alphabet|lexicograph/i.test(analysis.question);
+  const add = (
+    by: Expression | null,
+    descending: boolean,
+    limit: number | null,
+    mention: typeof nowhere,
+    distance: number,
+  ): void => {
+    const { start, end } = mention;
+    items.push({
+      by,
+      descending,
+      limit,
+      start,
+      end,
+      features: [
+        ...contextOf(analysis, start, end),
+        ...columnFeatures(analysis, by?.column ?? null, null, mention),
+        by === null ? 1 : 0,
+        aggregates.indexOf(by?.aggregate ?? null),
+        descending ? 1 : 0,
+        limit ?? 0,
+        limit === 1 ? 1 : 0,
+        distanceBefore(analysis, 'asc', start),
+        distanceAfter(analysis, 'asc', end),
+        distanceBefore(analysis, 'desc', start),
+        distanceAfter(analysis, 'desc', end),
+        distanceBefore(analysis, 'top', start),
+        ...flags,
+        numbers,
+        distance,
+        flag('each'),
+        alphabetical ? 1 : 0,
+      ],
+    });
+  };
+  add(null, false, null, nowhere, far);
+  const wanted = (
+    ['order', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'common', 'top', 'asc', 'desc'] as const
+  ).some((cue) => hasCue(analysis, cue));
+  if (!wanted) return items;
+  const variants = (by: Expression, mention: typeof nowhere, distance: number): void => {
+    for (const limit of limits)
+      for (const descending of [false, true]) add(by, descending, limit, mention, distance);
+  };
+  for (const mention of columnMentions(analysis)) {
+    variants({ aggregate: null, distinct: false, column: mention.id }, mention, far);
+    const type = analysis.catalog.columns[mention.id]?.class;
+    for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
+      if (type !== 'number' && aggregate !== 'max' && aggregate !== 'min') continue;
+      if (aggregate === 'max' || aggregate === 'min') continue;
+      const distance = distanceBefore(analysis, aggregate, mention.start);
+      if (distance < 5) variants({ aggregate, distinct: false, column: mention.id }, mention, distance);
+    }
+  }
+  const cue = analysis.cues.find(
+    (other) =>
+      other.cue === 'most' || other.cue === 'least' || other.cue === 'common' || other.cue === 'count',
+  );
+  if (cue !== undefined) variants(countAll, { ...cue, score: 0, weakest: 0 }, 0);
+  if (alphabetical)
+    for (const mention of analysis.tables) {
+      const label = analysis.catalog.tables[mention.id]?.label;
+      if (mention.score > 0.8 && label != null && !items.some((item) => item.by?.column === label))
+        variants({ aggregate: null, distinct: false, column: label }, { ...mention, score: 0.3 }, far);
+    }
+  return items;
+}
+
+export const havingFeatureNames: readonly string[] = [
+  ...contextNames,
+  ...columnFeatureNames,
+  'none',
+  'aggregate',
+  'operator',
+  'number',
+  'tableAfter',
+  'columnAfter',
+  'aggregate<',
+  'comparators',
+  'year',
+];
+export const havingCategorical: readonly string[] = ['aggregate', 'operator'];
+const operators = ['=', '<>', '<', '>', '<=', '>=', 'between'];
+
+export function havingItems(analysis: Analysis): HavingItem[] {
+  const items: HavingItem[] = [];
+  const nowhere = { start: -1, end: -1, score: 0, weakest: 0 };
+  const comparators = analysis.cues.filter((cue) =>
+    ['gt', 'lt', 'ge', 'le', 'between'].includes(cue.cue),
+  ).length;
+  const add = (
+    left: Expression | null,
+    operator: Comparison | 'between',
+    right: Literal | null,
+    high: Literal | null,
+    span: { start: number; end: number },
+    mention: typeof nowhere,
+    distance: number,
+  ): void => {
+    const { start, end } = span;
+    const tableAfter = analysis.tables.some(
+      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 2,
+    );
+    const columnAfter = analysis.columns.some(
+      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 1,
+    );
+    items.push({
+      left,
+      operator: operator === 'between' ? '>=' : operator,
+      right,
+      high,
+      start,
+      end,
+      features: [
+        ...contextOf(analysis, start, end),
+        ...columnFeatures(analysis, left?.column ?? null, null, mention),
+        left === null ? 1 : 0,
+        aggregates.indexOf(left?.aggregate ?? null),
+        operators.indexOf(operator),
+        right?.kind === 'number' ? Math.min(right.number, 100000) : -1,
+        tableAfter ? 1 : 0,
+        columnAfter ? 1 : 0,
+        distance,
+        comparators,
+        right?.kind === 'number' && right.number > 1500 && right.number < 2100 ? 1 : 0,
+      ],
+    });
+  };
+  add(null, '=', null, null, nowhere, nowhere, far);
+  analysis.tokens.forEach((token, start) => {
+    if (token.number === null || token.kind === 'quoted') return;
+    const end = start + 1;
+    const right: Literal = { kind: 'number', number: token.number };
+    const next = analysis.tokens.findIndex((other, index) => index > start && other.number !== null);
+    const list = operatorsAt(analysis, start, end);
+    const lefts: [Expression, typeof nowhere, number][] = [[countAll, nowhere, far]];
+    for (const mention of columnMentions(analysis))
+      for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
+        const distance = distanceBefore(analysis, aggregate, mention.start);
+        if (
+          distance < 4 ||
+          (aggregate === 'avg' && distanceBefore(analysis, 'avg', analysis.tokens.length) < 2)
+        )
+          lefts.push([{ aggregate, distinct: false, column: mention.id }, mention, distance]);
+      }
+    for (const [left, mention, distance] of lefts) {
+      for (const operator of list) add(left, operator, right, null, { start, end }, mention, distance);
+      const high = next > 0 && next - start <= 3 ? analysis.tokens[next]?.number : null;
+      if (high != null && distanceBefore(analysis, 'between', start) <= 3)
+        add(
+          left,
+          'between',
+          right,
+          { kind: 'number', number: high },
+          { start, end: next + 1 },
+          mention,
+          distance,
+        );
+    }
+  });
+  return items;
+}

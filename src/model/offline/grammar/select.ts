@@ -1,0 +1,163 @@
+import type { Aggregate, Expression } from '../query/tree.ts';
+import { contextNames, contextOf } from '../rank/context.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
+import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
+
+/** Something that a query may return, where the question speaks of it, and what speaks for it. */
+export interface SelectItem {
+  readonly expression: Expression;
+  /** The table that must be joined though no column of it is named: of `COUNT(*)`. */
+  readonly table: number | null;
+  readonly start: number;
+  readonly end: number;
+  readonly features: readonly number[];
+}
+
+const kinds = [
+  'plain',
+  'label',
+  'key',
+  'count',
+  'countColumn',
+  'countDistinct',
+  'avg',
+  'sum',
+  'max',
+  'min',
+] as const;
+
+export const selectFeatureNames: readonly string[] = [
+  ...contextNames,
+  ...columnFeatureNames,
+  'kind',
+  'aggregate<',
+  'aggregate>',
+  'mentions',
+];
+export const selectCategorical: readonly string[] = ['kind'];
+
+/** Everything that the question may ask to see. */
+export function selectItems(analysis: Analysis): SelectItem[] {
+  const items = new Map<string, SelectItem>();
+  const add = (
+    expression: Expression,
+    kind: (typeof kinds)[number],
+    mention: { start: number; end: number; score: number; weakest: number },
+    table: number | null,
+    aggregateDistance: readonly [number, number],
+  ): void => {
+    const key = `${expression.aggregate} ${expression.distinct} ${expression.column}`;
+    const before = items.get(key);
+    const quality = mention.score - mention.start * 0.001;
+    if (before !== undefined && quality <= (scoreOf.get(key) ?? 0)) return;
+    scoreOf.set(key, quality);
+    items.set(key, {
+      expression,
+      table,
+      start: mention.start,
+      end: mention.end,
+      features: [
+        ...contextOf(analysis, mention.start, mention.end),
+        ...columnFeatures(analysis, expression.column, table, mention),
+        kinds.indexOf(kind),
+        ...aggregateDistance,
+        0,
+      ],
+    });
+  };
+  const scoreOf = new Map<string, number>();
+  const counting = hasCue(analysis, 'count');
+  for (const mention of columnMentions(analysis)) {
+    const column = mention.id;
+    add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
+    for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
+      const type = analysis.catalog.columns[column]?.class;
+      if ((aggregate === 'avg' || aggregate === 'sum') && type === 'text' && !numericText(analysis, column))
+        continue;
+      const distance = aggregateDistances(analysis, aggregate, mention.start, mention.end);
+      if (distance[0] < 7 || distance[1] < 3)
+        add({ aggregate, distinct: false, column }, aggregate, mention, null, distance);
+    }
+    if (counting) {
+      const distance = [distanceBefore(analysis, 'count', mention.start), far] as const;
+      if (distance[0] < 7) {
+        add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, distance);
+      }
+    }
+  }
+  for (const mention of analysis.tables) {
+    const table = analysis.catalog.tables[mention.id];
+    if (table === undefined || mention.score < 0.45) continue;
+    if (table.label !== null)
+      add(
+        { aggregate: null, distinct: false, column: table.label },
+        'label',
+        { ...mention, score: mention.score * 0.55 },
+        null,
+        [far, far],
+      );
+    const key = table.primaryKey[0];
+    if (key !== undefined && table.primaryKey.length === 1) {
+      add(
+        { aggregate: null, distinct: false, column: key },
+        'key',
+        { ...mention, score: mention.score * 0.5 },
+        null,
+        [far, far],
+      );
+      if (counting)
+        add(
+          { aggregate: 'count', distinct: true, column: key },
+          'countDistinct',
+          { ...mention, score: mention.score * 0.5 },
+          null,
+          [distanceBefore(analysis, 'count', mention.start), far],
+        );
+    }
+  }
+  if (counting || hasCue(analysis, 'sum')) {
+    const cue =
+      analysis.cues.find((mention) => mention.cue === 'count') ??
+      analysis.cues.find((mention) => mention.cue === 'sum');
+    if (cue !== undefined)
+      add(
+        { aggregate: 'count', distinct: false, column: null },
+        'count',
+        { start: cue.start, end: cue.end, score: 1, weakest: 1 },
+        null,
+        [0, 0],
+      );
+  }
+  return [...items.values()];
+}
+
+function numericText(analysis: Analysis, column: number): boolean {
+  const values = analysis.lookup.of(column);
+  return (
+    values !== null &&
+    values.length > 0 &&
+    values.every((value) => /^\s*-?[\d.,]+\s*$/.test(value) || value === '')
+  );
+}
+
+const cuesOf = {
+  avg: ['avg'],
+  sum: ['sum'],
+  max: ['max', 'adjmax', 'most'],
+  min: ['min', 'adjmin', 'least'],
+} as const;
+
+function aggregateDistances(
+  analysis: Analysis,
+  aggregate: Exclude<Aggregate, 'count'>,
+  start: number,
+  end: number,
+): readonly [number, number] {
+  let before = far;
+  let after = far;
+  for (const cue of cuesOf[aggregate]) {
+    before = Math.min(before, distanceBefore(analysis, cue, start));
+    after = Math.min(after, distanceAfter(analysis, cue, end));
+  }
+  return [before, after];
+}

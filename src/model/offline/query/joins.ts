@@ -1,0 +1,112 @@
+import type { Catalog, Link } from '../catalog/catalog.ts';
+import type { Join } from './tree.ts';
+
+/** A connected set of joins over tables. */
+export interface JoinTree {
+  readonly from: number;
+  readonly joins: readonly Join[];
+  /** All tables in it, in order. */
+  readonly tables: readonly number[];
+  readonly cost: number;
+}
+
+interface Edge {
+  readonly to: number;
+  readonly link: Link;
+  readonly on: readonly (readonly [number, number])[];
+  readonly cost: number;
+}
+
+/** The graph of a schema's foreign keys. */
+export interface JoinGraph {
+  readonly edges: ReadonlyMap<number, readonly Edge[]>;
+}
+
+/** Builds the graph once for a catalog. An inferred key costs a little more than a declared one. */
+export function joinGraph(catalog: Catalog): JoinGraph {
+  const edges = new Map<number, Edge[]>();
+  const add = (from: number, edge: Edge): void => {
+    const list = edges.get(from);
+    if (list === undefined) edges.set(from, [edge]);
+    else list.push(edge);
+  };
+  for (const link of catalog.links) {
+    if (link.from === link.to) continue;
+    const cost = link.declared ? 1 : 1.3;
+    const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);
+    add(link.from, { to: link.to, link, on: pairs.map(([left, right]) => [left, right] as const), cost });
+    add(link.to, { to: link.from, link, on: pairs.map(([left, right]) => [right, left] as const), cost });
+  }
+  return { edges };
+}
+
+/**
+ * Joins `tables`, the first one first, along cheap paths of foreign keys: each further table is reached by the
+ * shortest path from what is joined already (the shortest-path heuristic for Steiner trees). `preference` lowers the
+ * cost of a key whose columns the question speaks of. Null where the keys don't connect them.
+ */
+export function joinTables(
+  graph: JoinGraph,
+  tables: readonly number[],
+  preference: (link: Link) => number = () => 0,
+): JoinTree | null {
+  const first = tables[0];
+  if (first === undefined) return null;
+  const joined = [first];
+  const joins: Join[] = [];
+  let cost = 0;
+  const open = new Set(tables.slice(1));
+  open.delete(first);
+  while (open.size > 0) {
+    const path = shortestPath(graph, joined, open, preference);
+    if (path === null) return null;
+    for (const step of path.steps) {
+      if (joined.includes(step.to)) continue;
+      joined.push(step.to);
+      joins.push({ table: step.to, on: step.on });
+      open.delete(step.to);
+    }
+    cost += path.cost;
+  }
+  return { from: first, joins, tables: joined, cost };
+}
+
+function shortestPath(
+  graph: JoinGraph,
+  sources: readonly number[],
+  targets: ReadonlySet<number>,
+  preference: (link: Link) => number,
+): { readonly steps: readonly Edge[]; readonly cost: number } | null {
+  const best = new Map<number, { cost: number; via: Edge | null; before: number | null; done: boolean }>();
+  for (const source of sources) best.set(source, { cost: 0, via: null, before: null, done: false });
+  for (;;) {
+    let at: number | null = null;
+    let low = Number.POSITIVE_INFINITY;
+    for (const [table, entry] of best)
+      if (!entry.done && entry.cost < low) {
+        at = table;
+        low = entry.cost;
+      }
+    if (at === null) return null;
+    const entry = best.get(at);
+    if (entry === undefined) return null;
+    entry.done = true;
+    if (targets.has(at)) {
+      const steps: Edge[] = [];
+      for (
+        let step = best.get(at);
+        step?.via != null;
+        step = step.before === null ? undefined : best.get(step.before)
+      )
+        steps.unshift(step.via);
+      return { steps, cost: low };
+    }
+    if (low > 6) return null;
+    for (const edge of graph.edges.get(at) ?? []) {
+      const cost = low + Math.max(0.1, edge.cost - preference(edge.link));
+      const known = best.get(edge.to);
+      if (known === undefined || (!known.done && cost < known.cost))
+        best.set(edge.to, { cost, via: edge, before: at, done: false });
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { writeIdentifier, writeTable } from '../../../schema/identifier.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
+
+/**
+ * Writes a query in the dialect of the catalog's engine; names are quoted where they must be.
+ */
+export function writeSql(catalog: Catalog, query: Query): string {
+  return new Writer(catalog).query(query);
+}
+
+class Writer {
+  private readonly catalog: Catalog;
+  constructor(catalog: Catalog) {
+    this.catalog = catalog;
+  }
+
+  query(query: Query): string {
+    if (query.kind === 'select') return this.select(query);
+    return `${this.select(query.left)} ${query.operator.toUpperCase()} ${this.select(query.right)}`;
+  }
+
+  private select(query: SelectQuery): string {
+    const several = query.joins.length > 0;
+    const expression = (item: Expression): string => this.expression(item, several);
+    const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${query.select.map(expression).join(', ')}`];
+    parts.push(`FROM ${this.table(query.from)}`);
+    for (const join of query.joins)
+      parts.push(
+        `JOIN ${this.table(join.table)} ON ${join.on
+          .map(([left, right]) => `${this.column(left, true)} = ${this.column(right, true)}`)
+          .join(' AND ')}`,
+      );
+    if (query.where !== null) parts.push(`WHERE ${this.condition(query.where, several, false)}`);
+    if (query.group.length > 0)
+      parts.push(`GROUP BY ${query.group.map((column) => this.column(column, several)).join(', ')}`);
+    if (query.having !== null) parts.push(`HAVING ${this.condition(query.having, several, false)}`);
+    if (query.order.length > 0)
+      parts.push(
+        `ORDER BY ${query.order.map(({ by, descending }) => `${this.ordered(by, descending, several)}`).join(', ')}`,
+      );
+    if (query.limit !== null) parts.push(`LIMIT ${query.limit}`);
+    return parts.join(' ');
+  }
+
+  /** Nulls sort low in SQLite and MySQL; PostgreSQL is told to do the same, so that a top-N is one on every engine. */
+  private ordered(by: Expression, descending: boolean, several: boolean): string {
+    const text = `${this.expression(by, several)}${descending ? ' DESC' : ''}`;
+    const column = by.column === null ? undefined : this.catalog.columns[by.column];
+    if (this.catalog.engine !== 'postgres' || by.aggregate === 'count' || column?.column.nullable === false)
+      return text;
+    return `${text} NULLS ${descending ? 'LAST' : 'FIRST'}`;
+  }
+
+  private condition(condition: Condition, several: boolean, nested: boolean): string {
+    switch (condition.kind) {
+      case 'and':
+      case 'or': {
+        const text = condition.conditions
+          .map((part) => this.condition(part, several, true))
+          .join(condition.kind === 'and' ? ' AND ' : ' OR ');
+        return nested && condition.kind === 'or' ? `(${text})` : text;
+      }
+      case 'null':
+        return `${this.column(condition.column, several)} IS ${condition.negated ? 'NOT ' : ''}NULL`;
+      case 'in':
+        return `${this.column(condition.column, several)} ${condition.negated ? 'NOT IN' : 'IN'} (${this.select(condition.query)})`;
+      case 'scalar':
+        return `${this.expression(condition.left, several)} ${condition.operator} (${this.select(condition.query)})`;
+      case 'between':
+        return `${this.expression(condition.left, several)} BETWEEN ${this.literal(condition.low)} AND ${this.literal(condition.high)}`;
+      case 'compare':
+        return `${this.expression(condition.left, several)} ${condition.operator.toUpperCase()} ${this.literal(condition.right)}`;
+    }
+  }
+
+  private expression(item: Expression, several: boolean): string {
+    const inner = item.column === null ? '*' : this.column(item.column, several);
+    if (item.aggregate === null) return inner;
+    return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${inner})`;
+  }
+
+  private column(id: number, several: boolean): string {
+    const column = this.catalog.columns[id];
+    if (column === undefined) throw new RangeError(`no column ${id}`);
+    const name = this.name(column.name);
+    return several ? `${this.name(this.catalog.tables[column.table]?.name ?? '')}.${name}` : name;
+  }
+
+  private table(id: number): string {
+    const table = this.catalog.tables[id];
+    if (table === undefined) throw new RangeError(`no table ${id}`);
+    return writeTable(this.catalog.schema, table);
+  }
+
+  private name(name: string): string {
+    return writeIdentifier(this.catalog.engine, name);
+  }
+
+  private literal(literal: Literal): string {
+    if (literal.kind === 'number') return String(literal.number);
+    const text = literal.text.replaceAll("'", "''");
+    return `'${this.catalog.engine === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
+  }
+}

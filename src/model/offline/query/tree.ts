@@ -1,0 +1,74 @@
+/** The engine's own syntax tree of a query. Columns and tables are numbers of the catalog. */
+
+export type Aggregate = 'count' | 'sum' | 'avg' | 'min' | 'max';
+
+/** A column, or `*` where `column` is null, perhaps aggregated. */
+export interface Expression {
+  readonly aggregate: Aggregate | null;
+  readonly distinct: boolean;
+  readonly column: number | null;
+}
+
+export type Comparison = '=' | '<>' | '<' | '>' | '<=' | '>=' | 'like' | 'not like';
+
+export type Literal =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'number'; readonly number: number };
+
+export type Condition =
+  | {
+      readonly kind: 'compare';
+      readonly left: Expression;
+      readonly operator: Comparison;
+      readonly right: Literal;
+    }
+  | { readonly kind: 'between'; readonly left: Expression; readonly low: Literal; readonly high: Literal }
+  | { readonly kind: 'null'; readonly column: number; readonly negated: boolean }
+  /** A comparison with the one value that a query returns. */
+  | {
+      readonly kind: 'scalar';
+      readonly left: Expression;
+      readonly operator: Comparison;
+      readonly query: SelectQuery;
+    }
+  /** Membership in the rows of a query of one column. */
+  | { readonly kind: 'in'; readonly column: number; readonly negated: boolean; readonly query: SelectQuery }
+  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] };
+
+/** One step of a join: the table added, and the pairs of columns that must be equal. */
+export interface Join {
+  readonly table: number;
+  readonly on: readonly (readonly [number, number])[];
+}
+
+export interface SelectQuery {
+  readonly kind: 'select';
+  readonly distinct: boolean;
+  readonly select: readonly Expression[];
+  readonly from: number;
+  readonly joins: readonly Join[];
+  readonly where: Condition | null;
+  readonly group: readonly number[];
+  readonly having: Condition | null;
+  readonly order: readonly { readonly by: Expression; readonly descending: boolean }[];
+  readonly limit: number | null;
+}
+
+export type SetOperator = 'union' | 'intersect' | 'except';
+
+export interface SetQuery {
+  readonly kind: 'set';
+  readonly operator: SetOperator;
+  readonly left: SelectQuery;
+  readonly right: SelectQuery;
+}
+
+export type Query = SelectQuery | SetQuery;
+
+/** A column as an expression. */
+export function plain(column: number): Expression {
+  return { aggregate: null, distinct: false, column };
+}
+
+/** `COUNT(*)`. */
+export const countAll: Expression = { aggregate: 'count', distinct: false, column: null };

@@ -1,0 +1,65 @@
+/**
+ * Gradient-boosted trees as `bench/train/export.py` writes them: rows of numbers as text, parted by blanks. All trees'
+ * nodes lie in one row: node `i` asks whether feature `feature[i]` is at most `threshold[i]`, or, where that is written
+ * `{1,4}`, whether it is one of these classes; yes goes to `left[i]`, no to `right[i]`. Below zero is a leaf,
+ * `-1 - index` of `leaves`.
+ */
+export interface ForestText {
+  readonly roots: string;
+  readonly feature: string;
+  readonly threshold: string;
+  readonly left: string;
+  readonly right: string;
+  readonly leaves: string;
+}
+
+export interface Forest {
+  readonly roots: Int32Array;
+  readonly feature: Int32Array;
+  readonly threshold: Float64Array;
+  /** Classes of the nodes that ask for one; by node. */
+  readonly classes: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly leaves: Float64Array;
+}
+
+export function readForest(text: ForestText): Forest {
+  const integers = (list: string): Int32Array => Int32Array.from(list === '' ? [] : list.split(' '), Number);
+  const thresholds = text.threshold === '' ? [] : text.threshold.split(' ');
+  const classes = new Map<number, ReadonlySet<number>>();
+  thresholds.forEach((threshold, node) => {
+    if (threshold.startsWith('{')) classes.set(node, new Set(threshold.slice(1, -1).split(',').map(Number)));
+  });
+  return {
+    roots: integers(text.roots),
+    feature: integers(text.feature),
+    threshold: Float64Array.from(thresholds, Number),
+    classes,
+    left: integers(text.left),
+    right: integers(text.right),
+    leaves: Float64Array.from(text.leaves.split(' '), Number),
+  };
+}
+
+/** The sum of a forest's trees: log-odds. */
+export function scoreOf(forest: Forest, features: readonly number[]): number {
+  const { feature, threshold, classes, left, right, leaves } = forest;
+  let sum = 0;
+  for (const root of forest.roots) {
+    let node = root;
+    while (node >= 0) {
+      const value = features[feature[node] ?? 0] ?? 0;
+      const limit = threshold[node] ?? 0;
+      const yes = Number.isNaN(limit) ? classes.get(node)?.has(value) === true : value <= limit;
+      node = (yes ? left[node] : right[node]) ?? -1;
+    }
+    sum += leaves[-1 - node] ?? 0;
+  }
+  return sum;
+}
+
+/** Log-odds as a probability. */
+export function probability(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}

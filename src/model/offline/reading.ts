@@ -1,0 +1,108 @@
+import type { Analysis } from './grammar/analysis.ts';
+import type { Candidate } from './grammar/assemble.ts';
+import type { Condition, Expression } from './query/tree.ts';
+
+/** How a candidate reads its question, a line a part: the words asked, an arrow, what they became. */
+export function readingOf(analysis: Analysis, candidate: Candidate): string[] {
+  const lines: string[] = [];
+  const words = (span: { readonly start: number; readonly end: number }): string => {
+    const first = analysis.tokens[Math.max(0, span.start)];
+    const last = analysis.tokens[Math.max(0, span.end - 1)];
+    return first === undefined || last === undefined ? '' : analysis.question.slice(first.start, last.end);
+  };
+  const write = names(analysis);
+  const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
+  const seen = new Set<number>();
+  for (const mention of analysis.tables) {
+    if (!candidate.tables.includes(mention.id) || seen.has(mention.id) || mention.score < 0.6) continue;
+    seen.add(mention.id);
+    lines.push(`${words(mention)} → table ${analysis.catalog.tables[mention.id]?.name ?? ''}`);
+  }
+  for (const table of candidate.tables)
+    if (!seen.has(table)) lines.push(`joined through table ${analysis.catalog.tables[table]?.name ?? ''}`);
+  for (const item of [...candidate.select.items].sort((a, b) => a.start - b.start))
+    lines.push(`${words(item)} → ${write.expression(item.expression)}`);
+  for (const item of candidate.filter.items)
+    lines.push(`${words(item)} → ${write.condition(item.condition)}`);
+  if (main.group.length > 0)
+    lines.push(`one row for each ${main.group.map((column) => write.column(column)).join(', ')}`);
+  if (main.having !== null)
+    lines.push(`${words(candidate.having.item)} → groups with ${write.condition(main.having)}`);
+  const order = candidate.order.item;
+  if (order.by !== null)
+    lines.push(
+      `${words(order)} → ordered by ${write.expression(order.by)}, ${order.descending ? 'highest' : 'lowest'} first${order.limit === null ? '' : `, the first ${order.limit} only`}`,
+    );
+  if (candidate.shape === 'or') lines.push('either condition is enough');
+  if (candidate.shape === 'intersect') lines.push('both → what is true of rows of each kind (INTERSECT)');
+  if (candidate.shape === 'except') lines.push('but not → rows of the second kind taken away (EXCEPT)');
+  if (main.distinct) lines.push('repeated rows are shown once');
+  return [...new Set(lines)];
+}
+
+/** A reading in one short line, to choose it from several. */
+export function shortReading(analysis: Analysis, candidate: Candidate): string {
+  const write = names(analysis);
+  const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
+  const parts = [main.select.map((item) => write.expression(item)).join(', ')];
+  parts.push(
+    `from ${candidate.tables.map((table) => analysis.catalog.tables[table]?.name ?? '').join(', ')}`,
+  );
+  const conditions = candidate.filter.items.map((item) => write.condition(item.condition));
+  if (conditions.length > 0)
+    parts.push(
+      `where ${conditions.join(candidate.shape === 'or' ? ' or ' : candidate.shape === 'except' ? ' but not ' : ' and ')}`,
+    );
+  if (main.group.length > 0)
+    parts.push(`for each ${main.group.map((column) => write.column(column)).join(', ')}`);
+  if (main.having !== null) parts.push(`with ${write.condition(main.having)}`);
+  const order = candidate.order.item;
+  if (order.by !== null)
+    parts.push(
+      `${order.descending ? 'highest' : 'lowest'} ${write.expression(order.by)} first${order.limit === null ? '' : `, ${order.limit} only`}`,
+    );
+  if (main.distinct) parts.push('without repeats');
+  return parts.join(', ');
+}
+
+function names(analysis: Analysis) {
+  const column = (id: number): string => {
+    const entry = analysis.catalog.columns[id];
+    return entry === undefined ? '?' : `${analysis.catalog.tables[entry.table]?.name ?? ''}.${entry.name}`;
+  };
+  const spoken = {
+    count: 'number of',
+    avg: 'average',
+    sum: 'sum of',
+    min: 'lowest',
+    max: 'highest',
+  } as const;
+  const expression = (item: Expression): string => {
+    const inner = item.column === null ? 'rows' : column(item.column);
+    return item.aggregate === null
+      ? item.column === null
+        ? 'all columns'
+        : inner
+      : `${spoken[item.aggregate]} ${item.distinct ? 'different ' : ''}${inner}`;
+  };
+  const literal = (value: { kind: 'text'; text: string } | { kind: 'number'; number: number }): string =>
+    value.kind === 'text' ? `'${value.text}'` : String(value.number);
+  const condition = (part: Condition): string => {
+    switch (part.kind) {
+      case 'compare':
+        return `${expression(part.left)} ${part.operator} ${literal(part.right)}`;
+      case 'between':
+        return `${expression(part.left)} between ${literal(part.low)} and ${literal(part.high)}`;
+      case 'null':
+        return `${column(part.column)} is ${part.negated ? 'not ' : ''}empty`;
+      case 'scalar':
+        return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
+      case 'in':
+        return `${column(part.column)} is ${part.negated ? 'not ' : ''}among ${part.query.select.map(expression).join(', ')}`;
+      case 'and':
+      case 'or':
+        return part.conditions.map(condition).join(` ${part.kind} `);
+    }
+  };
+  return { column, expression, condition };
+}
