@@ -79,6 +79,23 @@ export interface CsvResult {
   readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array; readonly rows: number }>;
 }
 
+/** A table that a statement changed, as `table` or `schema.table` outside the search path, and how many of its rows. */
+export interface Change {
+  readonly table: string;
+  /** Null where the engine does not count them, as for DDL. */
+  readonly rows: number | null;
+}
+
+/** A statement that has run and waits for the user's word. Exactly one of `commit` and `rollback` is called, once. */
+export interface PendingWrite {
+  /** What changed, as far as the engine tells; tables that triggers and cascades changed are named where it does. */
+  readonly changes: readonly Change[];
+  /** The engine has committed by itself, as MySQL does with DDL: `rollback` can't undo it. */
+  readonly committed: boolean;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
 /** Who is connected to what, for `sqlq doctor` and for warnings. */
 export interface ConnectionFacts {
   readonly dialect: Dialect;
@@ -112,14 +129,22 @@ export interface Database {
   /** A short text that changes when the schema does; one cheap query. */
   fingerprint(signal: AbortSignal): Promise<string>;
   introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
+  /** A short text that changes when rows may have; cheap, no scan. Null where the engine can't tell. */
+  dataFingerprint(signal: AbortSignal): Promise<string | null>;
   /** Never runs the statement, never prepares text that it has not admitted. */
   judge(sql: string, signal: AbortSignal): Promise<Verdict>;
-  /** Prepares and explains a statement that `judge` admitted; throws a SqlqError `failed` with the engine's words. */
+  /** Prepares and explains a statement that guard and access admit (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. */
   check(sql: string, signal: AbortSignal): Promise<Plan>;
   /** Judges again, then runs one statement; throws a SqlqError `refused` where the guard does not admit it. */
   query(sql: string, options: QueryOptions): Promise<Result>;
   /** As `query`; null where this statement can't be had as CSV from the engine. */
   queryCsv?(sql: string, options: QueryOptions): Promise<CsvResult | null>;
+  /**
+   * Judges again, runs one statement of a kind that `OpenOptions.access` allows (`write`, or `ddl` too) in a
+   * transaction, and holds that open. Throws a SqlqError `refused` where guard or access do not admit it, `failed`
+   * with the engine's words where it fails; nothing is changed then. `close` rolls back what is still open.
+   */
+  beginWrite(sql: string, signal: AbortSignal): Promise<PendingWrite>;
   /** Up to `cap` distinct values of each column, as text, nulls left out; null for a column that has more or took too long. */
   distinctValues(
     columns: readonly ColumnReference[],
