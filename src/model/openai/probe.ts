@@ -49,7 +49,7 @@ async function askTinyQuestion(server: ModelServer, signal: AbortSignal) {
         {
           role: 'system',
           content:
-            'Answer with one JSON object: {"reasoning": string, "sql": string or null, "assumptions": [string], "unanswerable": string or null, "clarification": string or null}. Exactly one of sql, unanswerable and clarification is a string. Table: artists (id integer, name text).',
+            'Translate the question into SQL. Reply with one JSON object {"reasoning": "...", "sql": "...", "assumptions": [], "unanswerable": null, "clarification": null}. Table artists(id, name).',
         },
         { role: 'user', content: 'How many artists are there?' },
       ],

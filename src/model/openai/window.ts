@@ -4,7 +4,7 @@ import type { ModelServer } from '../server.ts';
 import { quirksOf } from './quirks.ts';
 
 /**
- * A prompt's tokens, roughly: a token is about 3.5 bytes of English, SQL and identifiers, and one character of scripts
+ * A prompt's tokens, roughly: a token is about 3 bytes of SQL and identifiers, and one character of scripts
  * outside ASCII, in the tokenizers in use. Good enough to say that a prompt is near the window.
  */
 export function estimateTokens(messages: readonly Message[]): number {
@@ -19,7 +19,7 @@ export function estimateTokens(messages: readonly Message[]): number {
       }
     }
   }
-  return Math.ceil(ascii / 3.5 + other) + messages.length * perMessage;
+  return Math.ceil(ascii / 3 + other) + messages.length * perMessage;
 }
 
 const perMessage = 4;
