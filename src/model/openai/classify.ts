@@ -40,7 +40,9 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
   if (status === 429 || status === 529 || says(/rate_limit|overloaded_error|RESOURCE_EXHAUSTED/)) {
     return 'rate limit';
   }
-  if (failure.isHtml || status === 405 || (status !== null && status >= 300 && status < 400)) {
+  const isRedirect = status !== null && status >= 300 && status < 400;
+  const isPage = failure.isHtml && (status === null || status < 500);
+  if (isPage || isRedirect || status === 405) {
     return 'address';
   }
   if (
