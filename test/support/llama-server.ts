@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
+
+/** Starts llama.cpp's own server with a small model; see the README beside it. */
+export const llamaStart = '../shared/model/start';
+
+/** Why the tests on a real model can't run; null where they can. */
+export function llamaMissing(): string | null {
+  // The tests take minutes on a small machine, so they are asked for.
+  if (process.env['SQLQ_TEST_LLAMA'] !== '1') return 'set SQLQ_TEST_LLAMA=1 to run it';
+  return existsSync(llamaStart) ? null : `${llamaStart} is missing`;
+}
+
+export interface LlamaServer {
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Ends the server, at once as if it had crashed. */
+  kill(): Promise<void>;
+}
+
+/** Resolves when the model is loaded; its first start downloads it. */
+export async function startLlama(contextSize: number): Promise<LlamaServer> {
+  const port = await freePort();
+  // A group of its own, so that the server that the script starts ends with it.
+  const child = spawn(llamaStart, [String(port), String(contextSize)], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const kill = (): Promise<void> => killGroup(child);
+  try {
+    return { baseUrl: await readyAt(child), model: 'ai/smollm2', kill };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+}
+
+async function readyAt(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^ready (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`${llamaStart} ended before it was ready`);
+}
+
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  process.kill(-child.pid, 'SIGKILL');
+  await exit;
+}
