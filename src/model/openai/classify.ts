@@ -28,6 +28,7 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
     return 'quota';
   }
   if (
+    status === 413 ||
     says(
       /exceed_context_size|context_length_exceeded|context (length|size|window|limit)|prompt is too long|input token count/i,
     )
@@ -42,7 +43,7 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
   }
   const isRedirect = status !== null && status >= 300 && status < 400;
   const isPage = failure.isHtml && (status === null || status < 500);
-  if (isPage || isRedirect || status === 405) {
+  if (isPage || isRedirect || status === 405 || says(/unexpected endpoint/i)) {
     return 'address';
   }
   if (

@@ -20,7 +20,14 @@ export interface ServerProbe {
 }
 
 /** Tries a server step by step with a question of a few tokens. Rejects with the signal's reason alone. */
-export async function probeServer(server: ModelServer, signal: AbortSignal): Promise<ServerProbe> {
+export async function probeServer(given: ModelServer, signal: AbortSignal): Promise<ServerProbe> {
+  // From the top of the ladder, whatever is remembered: a server can have learned.
+  const memory = given.rungMemory;
+  const rungMemory = memory && {
+    get: async () => null,
+    set: (key: string, rung: Rung) => memory.set(key, rung),
+  };
+  const server = { ...given, rungMemory };
   const [listed, contextSize, asked] = await Promise.all([
     attempt(listModels(server, signal), signal),
     contextSizeOf(server, signal),

@@ -48,7 +48,7 @@ function toFailure(body: unknown, status: number | null, headers: Headers, serve
   const isHtml = /^\s*<(!doctype|html|head|body)/i.test(message);
   const reasons = (detail.details ?? []).flatMap((entry) => entry.reason ?? []);
   return {
-    status,
+    status: status ?? statusIn(detail),
     message: isHtml ? '' : oneLine(scrub(message.slice(0, 4_000), server)),
     codes: [detail.type, detail.code, detail.status, ...reasons].filter((code) => code != null).join(' '),
     parameter: detail.param == null ? null : String(detail.param),
@@ -57,6 +57,12 @@ function toFailure(body: unknown, status: number | null, headers: Headers, serve
     waitMilliseconds: waitOf(headers, detail, message),
     isHtml,
   };
+}
+
+/** An error that comes in the middle of a stream can have the status that was no longer to be had. */
+function statusIn({ code }: Detail): number | null {
+  const status = Number(code);
+  return status >= 400 && status < 600 ? status : null;
 }
 
 function parseBody(body: string): unknown {

@@ -67,6 +67,7 @@ async function readEvents(chunks: ReadableStream<string>, collector: ReplyCollec
     }
   }
   parser.reset({ consume: true });
+  collector.requireCompletion();
   if (!done && !collector.ended) {
     throw new DroppedError('the stream ended early');
   }
@@ -81,6 +82,7 @@ async function readWhole(chunks: ReadableStream<string>, collector: ReplyCollect
     }
   }
   collector.add(body);
+  collector.requireCompletion();
 }
 
 /** Puts the pieces of a reply together. */
@@ -96,6 +98,7 @@ class ReplyCollector {
   private usage: Usage | null = null;
   private tokens = 0;
   private blank = 0;
+  private recognised = false;
 
   constructor(server: ModelServer, onProgress: (tokens: number) => void) {
     this.server = server;
@@ -112,9 +115,7 @@ class ReplyCollector {
     if (error != null) {
       throw new FailureError(failureOf({ error }, this.server));
     }
-    if (choices == null && usage == null) {
-      throw new NotCompletionError(json.slice(0, 200));
-    }
+    this.recognised ||= choices != null || usage != null;
     const choice = choices?.[0];
     this.addMessage(choice?.delta ?? choice?.message ?? null);
     this.finishReason = choice?.finish_reason ?? this.finishReason;
@@ -146,6 +147,13 @@ class ReplyCollector {
     this.blank = piece.trim() === '' ? this.blank + piece.length : 0;
     const length = this.content.length + this.toolArguments.length + this.reasoning.length;
     this.stalled = this.blank > longestBlank || length > longestReply;
+  }
+
+  /** Throws unless something of a completion came. */
+  requireCompletion(): void {
+    if (!this.recognised) {
+      throw new NotCompletionError('nothing of a completion');
+    }
   }
 
   /** The model said that it is done, or was stopped. */

@@ -27,11 +27,18 @@ interface Conversation extends Exchange {
  */
 export function createServedModel(server: ModelServer): Model {
   checkAddress(server);
+  setImmediate(loadEarly);
   return {
     provider: server.provider,
     name: server.model,
     answer: (request, signal) => answer(server, request, signal),
   };
+}
+
+/** Node's `fetch` and zod take 40 to 50 ms each to load, unseen while the program waits for the database. */
+function loadEarly(): void {
+  void globalThis.Headers;
+  void import('./read.ts');
 }
 
 /** Walks down the ladder until a reply is an answer. */

@@ -2,6 +2,17 @@ import { z } from 'zod';
 
 const text = z.string().nullish();
 
+/** What is read where it is there, and no harm where it has another shape. */
+const aside = text.catch(null);
+
+/** Mistral sends its text in parts, thinking among them. */
+const content = z.union([
+  z.string(),
+  z
+    .array(z.object({ text: z.string().optional() }))
+    .transform((parts) => parts.map((part) => part.text ?? '').join('')),
+]);
+
 /** Arguments come as the text of JSON; some servers send the object. */
 const toolCall = z.object({
   index: z.number().nullish(),
@@ -11,11 +22,11 @@ const toolCall = z.object({
 });
 
 const message = z.object({
-  content: text,
+  content: content.nullish(),
   refusal: text,
   /** Ollama and OpenRouter; llama.cpp, vLLM and DeepSeek say `reasoning_content`. */
-  reasoning: text,
-  reasoning_content: text,
+  reasoning: aside,
+  reasoning_content: aside,
   tool_calls: z.array(toolCall).nullish(),
 });
 
@@ -35,7 +46,7 @@ const usage = z.object({
 /** A whole chat completion, or one chunk of a streamed one. What is not read here may have any shape. */
 export const completionSchema = z.object({
   choices: z.array(choice).nullish(),
-  usage: usage.nullish(),
+  usage: usage.nullish().catch(null),
   error: z.unknown().optional(),
 });
 

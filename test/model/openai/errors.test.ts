@@ -161,6 +161,19 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
   'openrouter-no-model': [{}, 'failed', /has no model/, /--model/],
   'proxy-html': [{}, 'failed', /custom at HOST failed \(502\)$/, /Ask again/],
   'page-html': [{}, 'failed', /HOST\/v1 does not speak the chat completions protocol$/, /base URL/],
+  'lm-studio-path': [
+    {},
+    'failed',
+    /HOST\/v1 does not speak the chat completions protocol: Unexpected endpoint/,
+    /base URL/,
+  ],
+  'openrouter-in-200': [{}, 'failed', /custom at HOST failed \(502\): Provider returned error/, /Ask again/],
+  'vllm-too-large': [
+    { isLocal: false },
+    'failed',
+    /^The prompt of about \d+ tokens is too long for its window/,
+    /--model/,
+  ],
   'not-found-text': [
     {},
     'failed',

@@ -10,7 +10,7 @@ import {
   type ModelServerFake,
   startModelServer,
 } from '../../support/model-server.ts';
-import { serverAt } from '../../support/served-model.ts';
+import { rungMemory, serverAt } from '../../support/served-model.ts';
 
 let fake: ModelServerFake;
 beforeEach(async () => {
@@ -41,6 +41,14 @@ test('the rung that obeys', async () => {
     rung: 'json_object',
     hasModel: false,
   });
+});
+
+test('the ladder is tried from its top, and what obeys is remembered', async () => {
+  const memory = rungMemory({ [`${fake.baseUrl} ai/qwen3`]: 'text' });
+  fake.models([]);
+  fake.script(count);
+  await probeServer(serverAt(fake.baseUrl, { rungMemory: memory }), signal);
+  expect([...memory.known.values()]).toEqual(['json_schema']);
 });
 
 test('what fails comes with its mend', async () => {

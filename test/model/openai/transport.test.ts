@@ -81,6 +81,23 @@ test('a stream is read whatever its line ends, comments, packets and letters', a
   expect((await askServed(serverAt(fake.baseUrl))).answer).toMatchObject({ sql });
 });
 
+test('text in parts, chunks of nothing and fields of another shape do no harm', async () => {
+  fake.script((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const text = JSON.stringify(count);
+    event(response, { type: 'ping' });
+    event(response, { choices: [], prompt_filter_results: [{}] });
+    const parts = [
+      { type: 'thinking', thinking: [] },
+      { type: 'text', text: text.slice(0, 9) },
+    ];
+    event(response, { choices: [{ delta: { content: parts, reasoning: { a: 1 } } }], usage: 'none' });
+    event(response, { choices: [{ delta: { content: text.slice(9) }, finish_reason: 'stop' }] });
+    response.end();
+  });
+  expect((await askServed(serverAt(fake.baseUrl))).answer).toMatchObject({ sql: 'SELECT 1' });
+});
+
 test('what was sent is told byte for byte, without the key, also where no answer comes', async () => {
   const told: string[] = [];
   fake.script(says('no'), answers(count), failsAs('openai-server'));
@@ -161,7 +178,7 @@ test.each([
   );
   await expect(askServed(serverAt(fake.baseUrl, oneRung))).rejects.toMatchObject({
     code: 'failed',
-    message: expect.stringMatching(/custom at [\d.:]+ failed: the slot died$/),
+    message: expect.stringMatching(/custom at [\d.:]+ failed( \(500\))?: the slot died$/),
   });
 });
 
@@ -187,6 +204,12 @@ test.each([
   fake.script(script, script, answers(count));
   const reply = await askServed(serverAt(fake.baseUrl, elsewhere));
   expect(reply.sent).toHaveLength(3);
+});
+
+test('a rate limit that comes in a stream is one too', async () => {
+  const error = { error: { code: 429, message: 'Rate limit exceeded. Please try again in 10ms.' } };
+  fake.script(fails(200, error), answers(count));
+  expect((await askServed(serverAt(fake.baseUrl, elsewhere))).sent).toHaveLength(2);
 });
 
 test('retries are bounded', async () => {
