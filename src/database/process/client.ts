@@ -1,0 +1,209 @@
+import { SqlqError } from '../../errors.ts';
+import type { RenderOptions } from '../../render/format.ts';
+import type { Engine, Schema } from '../../schema/schema.ts';
+import type {
+  ColumnReference,
+  ConnectionFacts,
+  OpenOptions,
+  Plan,
+  SchemaFilter,
+  Verdict,
+} from '../database.ts';
+import type { Target } from '../target.ts';
+import { type Connection, type ConnectionEvents, startConnection } from './connection.ts';
+import { createOutputFile } from './output-file.ts';
+import type { Operation, Operations, RunSummary, WriteSummary } from './protocol.ts';
+
+export type { RunSummary, WriteSummary } from './protocol.ts';
+
+export interface ClientOptions extends OpenOptions {
+  /** Bytes of resident memory that the child may take. */
+  readonly memoryLimit: number;
+  /** The variables of this process, of which the child gets a harmless few. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunOptions {
+  readonly render: RenderOptions;
+  /** `rows` hands them back in the summary. */
+  readonly destination:
+    | { readonly kind: 'stdout' | 'rows' }
+    | { readonly kind: 'file'; readonly path: string };
+  readonly limit: number | null;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ConnectionEvents['onProgress'];
+  /** Called before the first byte goes to stdout, so that the terminal can be cleared. */
+  readonly beforePrint?: () => void;
+}
+
+/**
+ * A database in a process of its own, which starts at once and connects while the caller does other things. Any call
+ * can be aborted: the process is killed, its statement ended at the server, and the next call starts a new one.
+ * Everything rejects with a SqlqError, or with the signal's reason.
+ */
+export interface DatabaseClient {
+  readonly engine: Engine;
+  facts(signal: AbortSignal): Promise<ConnectionFacts>;
+  fingerprint(signal: AbortSignal): Promise<string>;
+  dataFingerprint(signal: AbortSignal): Promise<string | null>;
+  introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
+  judge(sql: string, signal: AbortSignal): Promise<Verdict>;
+  check(sql: string, signal: AbortSignal): Promise<Plan>;
+  run(sql: string, options: RunOptions): Promise<RunSummary>;
+  distinctValues(
+    columns: readonly ColumnReference[],
+    cap: number,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly string[] | null)[]>;
+  beginWrite(sql: string, signal: AbortSignal): Promise<WriteSummary>;
+  commit(signal: AbortSignal): Promise<void>;
+  rollback(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One child and what it answered to `open`. */
+interface Session {
+  readonly connection: Connection;
+  readonly opened: Promise<{ readonly session: string | null }>;
+}
+
+/** How long a server may take to end a statement, before it is left to its own timeouts. */
+const patienceWithServer = 5000;
+
+/** Starts the process of a database. */
+export function openDatabase(target: Target, options: ClientOptions): DatabaseClient {
+  let current: Session | null = start();
+
+  function start(): Session {
+    const connection = startConnection(options.environment);
+    const { access, timeoutMilliseconds, hide, memoryLimit } = options;
+    const opened = connection.request('open', {
+      target,
+      options: { access, timeoutMilliseconds, hide },
+      memoryLimit,
+    });
+    // Whoever calls first hears of a failure; until then nobody listens.
+    opened.catch(() => {});
+    return { connection, opened };
+  }
+
+  async function call<Name extends Operation>(
+    name: Name,
+    input: Operations[Name]['input'],
+    signal: AbortSignal,
+    events?: ConnectionEvents,
+  ): Promise<Operations[Name]['output']> {
+    signal.throwIfAborted();
+    if (current === null || !current.connection.alive) current = start();
+    const session = current;
+    let stop: (reason: unknown) => void = () => {};
+    const stopped = new Promise<never>((_, reject) => {
+      stop = reject;
+    });
+    const onAbort = (): void => stop(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    let timer: NodeJS.Timeout | null = null;
+    let ownEnd = true;
+    try {
+      await Promise.race([session.opened, stopped]);
+      timer = setTimeout(
+        () => stop(deadlinePassed(options.timeoutMilliseconds)),
+        options.timeoutMilliseconds,
+      );
+      return await Promise.race([session.connection.request(name, input, events), stopped]);
+    } catch (error) {
+      ownEnd =
+        session.connection.alive &&
+        !signal.aborted &&
+        !(error instanceof SqlqError && error.code === 'limit');
+      throw error;
+    } finally {
+      if (timer !== null) clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      if (!ownEnd) await abandon(session);
+    }
+  }
+
+  /** Kills a child and ends what the server still runs for it. */
+  async function abandon(session: Session): Promise<void> {
+    if (current === session) current = null;
+    await session.connection.kill();
+    const token = await session.opened.then(
+      (opened) => opened.session,
+      () => null,
+    );
+    if (token === null) return;
+    // A process of its own: this one never loads a driver.
+    const reaper = startConnection(options.environment);
+    const patience = setTimeout(() => void reaper.kill(), patienceWithServer);
+    await reaper.request('cancelSession', { target, session: token }).catch(() => {});
+    clearTimeout(patience);
+    await reaper.kill();
+  }
+
+  async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
+    const { render, limit, signal, destination } = runOptions;
+    const events: ConnectionEvents = {
+      onProgress: runOptions.onProgress ?? (() => {}),
+      beforePrint: runOptions.beforePrint ?? (() => {}),
+    };
+    const announce = runOptions.beforePrint !== undefined;
+    if (destination.kind !== 'file') {
+      return call(
+        'run',
+        { sql, render, limit, destination: { kind: destination.kind }, announce },
+        signal,
+        events,
+      );
+    }
+    const file = await createOutputFile(destination.path);
+    try {
+      const summary = await call(
+        'run',
+        { sql, render, limit, destination: { kind: 'file', path: file.path }, announce: false },
+        signal,
+        events,
+      );
+      await file.keep();
+      return summary;
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+
+  return {
+    engine: target.engine,
+    facts: (signal) => call('facts', null, signal),
+    fingerprint: (signal) => call('fingerprint', null, signal),
+    dataFingerprint: (signal) => call('dataFingerprint', null, signal),
+    introspect: (filter, signal) => call('introspect', filter, signal),
+    judge: (sql, signal) => call('judge', sql, signal),
+    check: (sql, signal) => call('check', sql, signal),
+    run,
+    distinctValues: (columns, cap, signal) => call('distinctValues', { columns, cap }, signal),
+    beginWrite: (sql, signal) => call('beginWrite', sql, signal),
+    commit: async (signal) => void (await call('commit', null, signal)),
+    rollback: async (signal) => void (await call('rollback', null, signal)),
+    async close() {
+      const session = current;
+      current = null;
+      if (session === null || !session.connection.alive) return;
+      const patience = setTimeout(() => void session.connection.kill(), 1000);
+      await session.opened
+        .then(
+          () => session.connection.request('close', null),
+          () => session.connection.kill(),
+        )
+        .catch(() => {});
+      await session.connection.ended;
+      clearTimeout(patience);
+    },
+  };
+}
+
+function deadlinePassed(milliseconds: number): SqlqError {
+  return new SqlqError('limit', `The query was ended: it took longer than ${milliseconds / 1000} s.`, {
+    hint: 'Ask for less, or raise --timeout.',
+  });
+}

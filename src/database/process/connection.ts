@@ -1,0 +1,141 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { SqlqError } from '../../errors.ts';
+import { memoryNotice, type Operation, type Operations, type Reply, type Request } from './protocol.ts';
+
+export interface ConnectionEvents {
+  onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
+  beforePrint(): void;
+}
+
+/** A running child, and the requests that wait for it. */
+export interface Connection {
+  readonly pid: number | undefined;
+  request<Name extends Operation>(
+    name: Name,
+    input: Operations[Name]['input'],
+    events?: ConnectionEvents,
+  ): Promise<Operations[Name]['output']>;
+  /** Ends it at once, whatever it does; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<void>;
+  readonly alive: boolean;
+}
+
+/** Variables that the child may see: none holds a secret, and all that it needs else comes over the channel. */
+const passedOn = [
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SystemRoot',
+  'TMPDIR',
+] as const;
+
+/** Starts the child of a database; nothing secret is in its arguments or its environment. */
+export function startConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
+  const file = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url);
+  const child = fork(file, [], {
+    env: Object.fromEntries(
+      passedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+    ),
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  return connectionTo(child);
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly events: ConnectionEvents | undefined;
+}
+
+function connectionTo(child: ChildProcess): Connection {
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let alive = true;
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-4000);
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', (code, signal) => {
+      alive = false;
+      const error = endError(complaint, code, signal);
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+      resolve();
+    });
+  });
+  child.once('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+  });
+  child.on('message', (reply: Reply) => {
+    if ('progress' in reply) {
+      for (const { events } of waiting.values()) events?.onProgress(reply.progress);
+    } else if ('aboutToPrint' in reply) {
+      for (const { events } of waiting.values()) events?.beforePrint();
+      child.send({ goAhead: true }, () => {});
+    } else {
+      const call = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if ('error' in reply) {
+        const { code, message, hint } = reply.error;
+        call?.reject(new SqlqError(code, message, hint === null ? {} : { hint }));
+      } else {
+        call?.resolve(reply.value);
+      }
+    }
+  });
+  return {
+    pid: child.pid,
+    ended,
+    get alive() {
+      return alive;
+    },
+    request<Name extends Operation>(name: Name, input: Operations[Name]['input'], events?: ConnectionEvents) {
+      return new Promise<Operations[Name]['output']>((resolve, reject) => {
+        if (!alive) {
+          reject(endError(complaint, child.exitCode, child.signalCode));
+          return;
+        }
+        lastId += 1;
+        // The child is this same program: what it answers to a name is of that name's type.
+        waiting.set(lastId, {
+          resolve: (value) => resolve(value as Operations[Name]['output']),
+          reject,
+          events,
+        });
+        const request: { id: number; name: Operation; input: Request['input'] } = { id: lastId, name, input };
+        child.send(request, () => {});
+      });
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function endError(complaint: string, code: number | null, signal: NodeJS.Signals | null): SqlqError {
+  if (
+    complaint.includes(memoryNotice.trim()) ||
+    /heap out of memory|Invalid string length|ERR_STRING_TOO_LONG/u.test(complaint)
+  ) {
+    return new SqlqError('limit', 'The query was ended: it took more memory than it may.', {
+      hint: 'Ask for fewer or smaller values, or raise --memory-limit.',
+    });
+  }
+  const how = signal === null ? `with status ${code}` : `by ${signal}`;
+  const last = complaint.split('\n').find((line) => /error/iu.test(line));
+  return new SqlqError(
+    'failed',
+    `The process that runs queries ended ${how}${last ? `: ${last.trim()}` : ''}.`,
+    {
+      hint: 'Try again; if it happens again, please report it.',
+    },
+  );
+}

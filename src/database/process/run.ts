@@ -1,0 +1,117 @@
+import { csvHeader } from '../../render/csv.ts';
+import { createRenderer } from '../../render/render.ts';
+import type { Database, ResultColumn, Row } from '../database.ts';
+import type { RunRequest, RunSummary } from './protocol.ts';
+import { openSink, type Sink } from './sink.ts';
+
+/** What a run tells while it lasts. */
+export interface RunEvents {
+  readonly onRows: (rows: number) => void;
+  /** Resolves when the terminal is clear. */
+  readonly beforePrint: () => Promise<void>;
+}
+
+/** Runs one statement and writes its rows where they should go, a batch at a time. */
+export async function runStatement(
+  database: Database,
+  request: RunRequest,
+  events: RunEvents,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const { destination } = request;
+  if (destination.kind === 'rows') return collect(database, request, events, signal);
+  const sink = announced(await openSink(destination), request, events);
+  const engineWrites = request.render.format === 'csv' && !request.render.csvSafe && request.limit === null;
+  if (engineWrites) {
+    const summary = await copyCsv(database, request, events, signal, sink);
+    if (summary !== null) return summary;
+  }
+  const result = await database.query(request.sql, { signal });
+  const renderer = await createRenderer(request.render);
+  let open = await writeText(sink, renderer.begin(result.columns));
+  const state = { rows: 0, truncated: false };
+  if (open) {
+    for await (const batch of limited(result.batches, request.limit, state)) {
+      events.onRows(state.rows);
+      open = await writeText(sink, renderer.rows(batch));
+      if (!open) break;
+    }
+  }
+  if (open) open = await writeText(sink, renderer.end());
+  open = await sink.end();
+  return { columns: result.columns, ...state, closed: !open, data: [] };
+}
+
+async function copyCsv(
+  database: Database,
+  request: RunRequest,
+  events: RunEvents,
+  signal: AbortSignal,
+  sink: Sink,
+): Promise<RunSummary | null> {
+  const result = (await database.queryCsv?.(request.sql, { signal })) ?? null;
+  if (result === null) return null;
+  let open = await writeText(sink, csvHeader(result.columns, request.render));
+  let rows = 0;
+  if (open) {
+    for await (const chunk of result.chunks) {
+      rows += chunk.rows;
+      events.onRows(rows);
+      open = await sink.write(chunk.bytes);
+      if (!open) break;
+    }
+  }
+  open = await sink.end();
+  return { columns: result.columns, rows, truncated: false, closed: !open, data: [] };
+}
+
+async function collect(
+  database: Database,
+  request: RunRequest,
+  events: RunEvents,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const result: { columns: readonly ResultColumn[]; batches: AsyncIterable<readonly Row[]> } =
+    await database.query(request.sql, { signal });
+  const state = { rows: 0, truncated: false };
+  const data: Row[] = [];
+  for await (const batch of limited(result.batches, request.limit, state)) {
+    for (const row of batch) data.push(row);
+    events.onRows(state.rows);
+  }
+  return { columns: result.columns, ...state, closed: false, data };
+}
+
+/** The batches up to a limit, counted; one row more is read to know whether there are more. */
+async function* limited(
+  batches: AsyncIterable<readonly Row[]>,
+  limit: number | null,
+  state: { rows: number; truncated: boolean },
+): AsyncGenerator<readonly Row[]> {
+  for await (const batch of batches) {
+    const left = limit === null ? batch.length : limit - state.rows;
+    const kept = batch.length > left ? batch.slice(0, left) : batch;
+    state.rows += kept.length;
+    state.truncated = kept.length < batch.length;
+    if (kept.length > 0) yield kept;
+    if (state.truncated) return;
+  }
+}
+
+function writeText(sink: Sink, text: string): Promise<boolean> | boolean {
+  return text === '' ? true : sink.write(text);
+}
+
+/** A sink that announces its first byte, where the parent wants that. */
+function announced(sink: Sink, request: RunRequest, events: RunEvents): Sink {
+  if (!request.announce) return sink;
+  let announcement: Promise<void> | null = null;
+  return {
+    async write(text) {
+      announcement ??= events.beforePrint();
+      await announcement;
+      return sink.write(text);
+    },
+    end: () => sink.end(),
+  };
+}

@@ -1,0 +1,95 @@
+import { write } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, SqlqError } from '../../errors.ts';
+import type { Destination } from './protocol.ts';
+
+/** Takes text in order and writes it in large pieces. */
+export interface Sink {
+  /** Resolves when more may be written; false once the reader has gone away. */
+  write(text: string | Uint8Array): Promise<boolean>;
+  /** Writes what is left. */
+  end(): Promise<boolean>;
+}
+
+/** So much is gathered before it is written: a pipe's buffer, so that one system call fills it. */
+const pieceSize = 64 * 1024;
+
+/** A sink over the inherited stdout or a file. Throws a SqlqError where the system refuses to write. */
+export async function openSink(destination: Exclude<Destination, { kind: 'rows' }>): Promise<Sink> {
+  if (destination.kind === 'stdout') return sinkOver(1, 'standard output', async () => {});
+  const file = await open(destination.path, 'a');
+  return sinkOver(file.fd, 'the output file', () => file.close());
+}
+
+function sinkOver(fd: number, name: string, close: () => Promise<void>): Sink {
+  let gathered: Uint8Array[] = [];
+  let size = 0;
+  let readerIsThere = true;
+  /** The write under way; the next rows are fetched while the system takes it. */
+  let pending: Promise<void> = Promise.resolve();
+
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(gathered);
+    gathered = [];
+    size = 0;
+    await pending;
+    if (!readerIsThere || bytes.length === 0) return;
+    pending = writeAll(fd, bytes).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw writeError(error, name);
+      readerIsThere = false;
+    });
+    // The failure is thrown by whoever awaits `pending` next.
+    pending.catch(() => {});
+  };
+  return {
+    async write(text) {
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+      gathered.push(bytes);
+      size += bytes.length;
+      if (size >= pieceSize) await flush();
+      return readerIsThere;
+    },
+    async end() {
+      try {
+        await flush();
+        await pending;
+      } finally {
+        await close();
+      }
+      return readerIsThere;
+    },
+  };
+}
+
+async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
+  let offset = 0;
+  while (offset < bytes.length) {
+    try {
+      offset += await writeOnce(fd, bytes, offset);
+    } catch (error) {
+      // Whoever shares the pipe may have made it non-blocking; there is nothing to wait on but time.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      await sleep(2);
+    }
+  }
+}
+
+function writeOnce(fd: number, bytes: Uint8Array, offset: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(fd, bytes, offset, bytes.length - offset, null, (error, written) =>
+      error ? reject(error) : resolve(written),
+    );
+  });
+}
+
+function writeError(error: NodeJS.ErrnoException, name: string): SqlqError {
+  const what = error.code === 'ENOSPC' ? 'the disk is full' : messageOf(error);
+  return new SqlqError('failed', `Writing to ${name} failed: ${what}. What was written is not complete.`, {
+    hint:
+      error.code === 'ENOSPC'
+        ? 'Free some space, or write to another place with --output.'
+        : 'Check where the output goes.',
+    cause: error,
+  });
+}

@@ -1,0 +1,49 @@
+import type { ResultColumn, Value } from '../database/database.ts';
+import type { Renderer, RenderOptions } from './format.ts';
+import { neutralizeFormula } from './formula.ts';
+import { valueText } from './value.ts';
+
+/**
+ * CSV as RFC 4180 has it, with LF and a header. NULL is nothing, an empty text is `""`, so that the two can be told
+ * apart; PostgreSQL's COPY reads and writes the same.
+ */
+export function createCsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): Renderer {
+  let columns: readonly ResultColumn[] = [];
+  const field = (value: Value, column: ResultColumn): string => {
+    const text = valueText(value, column);
+    if (text === null) return '';
+    return quoteField(options.csvSafe ? neutralizeFormula(text, value, column) : text);
+  };
+  return {
+    begin(found) {
+      columns = found;
+      return csvHeader(found, options);
+    },
+    rows(batch) {
+      let text = '';
+      for (const row of batch) {
+        for (let index = 0; index < columns.length; index += 1) {
+          const column = columns[index];
+          const value = row[index];
+          if (column === undefined || value === undefined) continue;
+          text += index === 0 ? field(value, column) : `,${field(value, column)}`;
+        }
+        text += '\n';
+      }
+      return text;
+    },
+    end: () => '',
+  };
+}
+
+/** The header line of a CSV file. */
+export function csvHeader(columns: readonly ResultColumn[], options: Pick<RenderOptions, 'csvSafe'>): string {
+  const names = columns.map(({ name }) =>
+    quoteField(options.csvSafe ? neutralizeFormula(name, name, null) : name),
+  );
+  return `${names.join(',')}\n`;
+}
+
+function quoteField(text: string): string {
+  return text === '' || /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,23 @@
+import type { ResultColumn, Row } from '../database/database.ts';
+
+/** The formats that rows can be written in. */
+export const formats = ['table', 'csv', 'tsv', 'json', 'ndjson', 'markdown'] as const;
+
+export type Format = (typeof formats)[number];
+
+/** What decides how text looks; plain data, so that it can be sent to the process that renders. */
+export interface RenderOptions {
+  readonly format: Format;
+  /** Neutralise formulas in CSV and TSV. */
+  readonly csvSafe: boolean;
+  /** Columns of the terminal's window; null where the text does not go to a terminal. */
+  readonly width: number | null;
+  readonly color: boolean;
+}
+
+/** Turns rows into text, a batch at a time: `begin`, `rows` as often as there are batches, `end`. */
+export interface Renderer {
+  begin(columns: readonly ResultColumn[]): string;
+  rows(batch: readonly Row[]): string;
+  end(): string;
+}

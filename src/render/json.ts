@@ -1,0 +1,76 @@
+import type { ResultColumn, Row, Value } from '../database/database.ts';
+import type { Renderer } from './format.ts';
+import { isNumeral, valueText } from './value.ts';
+
+/**
+ * One object a row, one row a line: as an array, or as lines by themselves. Numbers are written digit for digit, also
+ * those that JavaScript could not hold; JSON columns as they are; NaN and the infinities as strings.
+ */
+export function createJsonRenderer(shape: 'array' | 'lines'): Renderer {
+  let columns: readonly ResultColumn[] = [];
+  let keys: readonly string[] = [];
+  let first = true;
+  const object = (row: Row): string => {
+    let text = '{';
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index];
+      if (column === undefined) continue;
+      text += `${index === 0 ? '' : ','}${keys[index] ?? ''}:${jsonValue(row[index] ?? null, column)}`;
+    }
+    return `${text}}`;
+  };
+  return {
+    begin(found) {
+      columns = found;
+      keys = uniqueNames(found.map(({ name }) => name)).map((name) => JSON.stringify(name));
+      return shape === 'array' ? '[' : '';
+    },
+    rows(batch) {
+      if (shape === 'lines') return batch.map((row) => `${object(row)}\n`).join('');
+      const text = batch.map(object).join(',\n');
+      const separator = first ? '\n' : ',\n';
+      first = false;
+      return separator + text;
+    },
+    end: () => (shape === 'lines' ? '' : first ? ']\n' : '\n]\n'),
+  };
+}
+
+function jsonValue(value: Value, column: ResultColumn): string {
+  const text = valueText(value, column);
+  if (text === null) return 'null';
+  if (typeof value === 'boolean' || isNumeral(value, column)) return text;
+  if (column.kind === 'json' && typeof value === 'string' && isJson(value)) {
+    // Line ends stand in JSON only as white space, and a row is a line.
+    return value.replace(/[\r\n]+/gu, ' ');
+  }
+  return JSON.stringify(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // MariaDB's JSON is a text with a check that can be off.
+    return false;
+  }
+}
+
+/** Names with a number after those that stood before, so that no key of an object hides another. */
+export function uniqueNames(names: readonly string[]): readonly string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return name;
+    }
+    let number = 2;
+    while (taken.has(`${name}_${number}`)) number += 1;
+    const unique = `${name}_${number}`;
+    taken.add(unique);
+    seen.add(unique);
+    return unique;
+  });
+}

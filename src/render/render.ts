@@ -1,0 +1,20 @@
+import { createCsvRenderer } from './csv.ts';
+import type { Format, Renderer, RenderOptions } from './format.ts';
+import { createJsonRenderer } from './json.ts';
+import { createMarkdownRenderer } from './markdown.ts';
+import { createTsvRenderer } from './tsv.ts';
+
+/** The renderer of each format; the table's libraries load only where a table is drawn. */
+const renderers: Readonly<Record<Format, (options: RenderOptions) => Renderer | Promise<Renderer>>> = {
+  table: async (options) => (await import('./table.ts')).createTableRenderer(options),
+  csv: createCsvRenderer,
+  tsv: createTsvRenderer,
+  json: () => createJsonRenderer('array'),
+  ndjson: () => createJsonRenderer('lines'),
+  markdown: createMarkdownRenderer,
+};
+
+/** A new renderer for one result. */
+export async function createRenderer(options: RenderOptions): Promise<Renderer> {
+  return renderers[options.format](options);
+}
