@@ -24,7 +24,9 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
   if (status === 401 || says(/API_KEY_INVALID|invalid_api_key|authentication_error/)) {
     return 'key';
   }
-  if (status === 402 || says(/insufficient_quota|credit balance is too low|exceeded your current quota/i)) {
+  // Gemini words its rate limit as OpenAI words a spent quota; only the former has a wait.
+  const isSpent = failure.waitMilliseconds === null && says(/exceeded your current quota/i);
+  if (status === 402 || isSpent || says(/insufficient_quota|credit balance is too low/i)) {
     return 'quota';
   }
   if (

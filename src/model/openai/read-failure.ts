@@ -101,7 +101,8 @@ function waitOf(headers: Headers, detail: Detail, message: string): number | nul
   }
   const delay = detail.details?.find((entry) => entry.retryDelay != null)?.retryDelay ?? null;
   const said =
-    /^([\d.]+)(s)$/.exec(delay ?? '') ?? /try again in ([\d.]+) ?(ms|s|seconds?|m|minutes?)\b/i.exec(message);
+    /^([\d.]+)(s)$/.exec(delay ?? '') ??
+    /(?:try again|retry) in ([\d.]+) ?(ms|s|seconds?|m|minutes?)\b/i.exec(message);
   if (said === null) {
     return null;
   }

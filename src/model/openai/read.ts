@@ -11,8 +11,6 @@ export interface Reply extends ReplyTexts {
   readonly refusal: string;
   /** The server's own word; null where a stream ended without one. */
   readonly finishReason: string | null;
-  /** The model wrote white space without end, and was stopped. */
-  readonly stalled: boolean;
   readonly usage: Usage | null;
 }
 
@@ -87,6 +85,7 @@ async function readWhole(chunks: ReadableStream<string>, collector: ReplyCollect
 
 /** Puts the pieces of a reply together. */
 class ReplyCollector {
+  /** The model writes white space, or anything, without end: no more is read. */
   stalled = false;
   private readonly server: ModelServer;
   private readonly onProgress: (tokens: number) => void;
@@ -162,8 +161,8 @@ class ReplyCollector {
   }
 
   reply(): Reply {
-    const { content, toolArguments, reasoning, refusal, finishReason, stalled, usage } = this;
-    return { content, toolArguments, reasoning, refusal, finishReason, stalled, usage };
+    const { content, toolArguments, reasoning, refusal, finishReason, usage } = this;
+    return { content, toolArguments, reasoning, refusal, finishReason, usage };
   }
 }
 

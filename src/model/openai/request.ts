@@ -62,6 +62,20 @@ const formats: Readonly<Record<Rung, Partial<OpenParams>>> = {
   text: {},
 };
 
+/** Whether a parameter is one that the profile sets, and must not be left out in silence. */
+export function isSampling({ sampling }: ModelServer, parameter: string): boolean {
+  const set: Readonly<Record<string, unknown>> = {
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    seed: sampling.seed,
+    stop: sampling.stop,
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+    reasoning_effort: sampling.reasoningEffort,
+  };
+  return set[parameter] != null;
+}
+
 /** Parameters that carry the shape of the answer: a server that refuses one of them refuses the rung. */
 export const formatParameters: ReadonlySet<string> = new Set(['response_format', 'tools', 'tool_choice']);
 

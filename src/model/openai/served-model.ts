@@ -1,16 +1,16 @@
-import { SqlqError } from '../../errors.ts';
 import type { Message, Model, ModelReply, ModelRequest, Rung, SentRequest, Usage } from '../model.ts';
 import type { Parsed } from '../parse.ts';
 import type { ModelServer } from '../server.ts';
 import { kindOf, refusedParameters } from './classify.ts';
 import { complete, type Exchange } from './client.ts';
 import { checkAddress } from './connection.ts';
+import { throwIfCut, throwIfRefused } from './ending.ts';
 import { failed, placeOf } from './explain.ts';
 import { explainThrown } from './explain-thrown.ts';
 import { FailureError } from './failure.ts';
 import { quirksOf } from './quirks.ts';
 import type { Reply } from './read.ts';
-import { requestBody } from './request.ts';
+import { isSampling, requestBody } from './request.ts';
 import { checkFits, cutWarning, estimateTokens, roomForReply } from './window.ts';
 
 /** What one question's requests share and leave behind. */
@@ -58,11 +58,14 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
   };
+  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
   let problem = '';
-  for (const rung of await rungsOf(server)) {
+  for (const rung of rungsOf(server, known)) {
     const parsed = await tryRung(conversation, rung, request.messages);
     if (parsed.ok) {
-      await server.rungMemory?.set(memoryKey(server), rung);
+      if (rung !== known) {
+        await server.rungMemory?.set(memoryKey(server), rung);
+      }
       const { usage, warnings } = conversation;
       return { answer: parsed.answer, rung, usage, sent, warnings: [...warnings] };
     }
@@ -75,12 +78,11 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
 }
 
 /** The rungs to try: from the one that worked the last time down. */
-async function rungsOf(server: ModelServer): Promise<readonly Rung[]> {
+function rungsOf(server: ModelServer, known: Rung | null): readonly Rung[] {
   if (server.rung !== 'auto') {
     return [server.rung];
   }
   const { ladder } = quirksOf(server);
-  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
   return known === null ? ladder : ladder.slice(Math.max(0, ladder.indexOf(known)));
 }
 
@@ -102,14 +104,14 @@ async function tryRung(
     if (typeof reply === 'string') {
       return { ok: false, problem: reply };
     }
-    refuseRefusal(conversation.server, reply);
+    throwIfRefused(conversation.server, reply);
     // Loaded here, so that a request leaves before zod does its work.
     const { parseAnswer } = await import('../parse.ts');
     const parsed = parseAnswer(reply);
     if (parsed.ok) {
       return parsed;
     }
-    refuseCut(conversation.server, reply);
+    throwIfCut(conversation.server, reply);
     problem = parsed.problem;
     const said = reply.content.trim() || reply.toolArguments.trim();
     if (said === '') {
@@ -153,26 +155,12 @@ async function ask(
       }
       for (const name of refusedParameters(failure, body)) {
         refused.add(name);
-        if (wasAskedFor(server, name)) {
+        if (isSampling(server, name)) {
           warnings.add(`${server.model} takes no ${name}; it was left out.`);
         }
       }
     }
   }
-}
-
-/** Whether the user set a sampling parameter, which must not go in silence. */
-function wasAskedFor({ sampling }: ModelServer, parameter: string): boolean {
-  const asked: Readonly<Record<string, unknown>> = {
-    temperature: sampling.temperature,
-    top_p: sampling.topP,
-    seed: sampling.seed,
-    stop: sampling.stop,
-    presence_penalty: sampling.presencePenalty,
-    frequency_penalty: sampling.frequencyPenalty,
-    reasoning_effort: sampling.reasoningEffort,
-  };
-  return asked[parameter] != null;
 }
 
 /** Adds up the tokens of all requests, and warns of a window that is full. */
@@ -195,27 +183,4 @@ function note(conversation: Conversation, { usage }: Reply): void {
 
 function sum(one: number | null, other: number | null): number | null {
   return one === null ? other : one + (other ?? 0);
-}
-
-function refuseRefusal(server: ModelServer, reply: Reply): void {
-  if (reply.refusal.trim() !== '' || reply.finishReason === 'content_filter') {
-    const words = reply.refusal.trim().slice(0, 300);
-    throw new SqlqError(
-      'unanswerable',
-      `${server.model} refused to answer${words === '' ? '' : `: ${words}`}`,
-      {
-        hint: 'Put the question in other words.',
-      },
-    );
-  }
-}
-
-/** A reply that is cut would be cut again, on every rung. */
-function refuseCut(server: ModelServer, reply: Reply): void {
-  if (reply.finishReason === 'length') {
-    throw failed(
-      `The reply of ${server.model} was cut after ${reply.usage?.completionTokens || server.maxTokens} tokens`,
-      'Raise --max-tokens; a model that thinks needs some thousands.',
-    );
-  }
 }

@@ -19,32 +19,44 @@ export function estimateTokens(messages: readonly Message[]): number {
       }
     }
   }
-  return Math.ceil(ascii / 3 + other) + messages.length * perMessage;
+  return Math.ceil(ascii / asciiPerToken + other) + messages.length * perMessage;
 }
 
+const asciiPerToken = 3;
 const perMessage = 4;
 
 /**
- * What to say before a prompt leaves that may not fit: null, or a warning. Where the window is known and the server
- * would cut the prompt without a word, which makes a wrong answer, it throws instead, with both numbers.
+ * Looks at a prompt before it leaves. Throws, with both numbers, where it can't fit a window that is known; returns a
+ * warning where a server would cut it without a word, and null where all is well or the server counts for itself.
  */
 export function checkFits(server: ModelServer, messages: readonly Message[]): string | null {
   const tokens = estimateTokens(messages);
   const { cutsSilently, usualContext } = quirksOf(server);
-  const window = server.contextSize ?? usualContext;
-  if (window === null || tokens <= window) {
-    return null;
-  }
-  if (server.contextSize !== null && (cutsSilently || tokens > 2 * window)) {
+  const known = server.contextSize;
+  // A server that counts knows better than an estimate, unless the prompt is far too long.
+  if (known !== null && tokens > (cutsSilently ? known : 2 * known)) {
     throw new SqlqError(
       'failed',
-      `The prompt of about ${tokens} tokens does not fit the window of ${window} (${server.model})`,
+      `The prompt of about ${tokens} tokens does not fit the window of ${known} (${server.model})`,
       { hint: mendContext(server, tokens) },
     );
   }
-  const usually = server.contextSize === null ? 'usual ' : '';
-  return `The prompt is about ${tokens} tokens, the ${usually}window ${window}. ${mendContext(server, tokens)}`;
+  return known === null && cutsSilently && usualContext !== null && tokens > usualContext
+    ? `The prompt is about ${tokens} tokens, the usual window of ${server.provider} is ${usualContext}, and what does not fit is cut in silence. ${mendContext(server, tokens)}`
+    : null;
 }
+
+/** How many characters of schema text a server's window has room for, beside the rules, the question and the reply. */
+export function schemaBudget(server: ModelServer): number {
+  const window = server.contextSize ?? quirksOf(server).usualContext ?? ampleWindow;
+  const reply = Math.min(server.maxTokens, window / 4);
+  return Math.max(0, Math.floor((window - reply - rulesTokens) * asciiPerToken));
+}
+
+/** Every model that is served by name alone has at least so much. */
+const ampleWindow = 64_000;
+/** The prompt's own rules, a question and an attempt. */
+const rulesTokens = 1_000;
 
 /** The cap on a reply's tokens, so that prompt and reply fit a window that is known. */
 export function roomForReply(server: ModelServer, messages: readonly Message[]): number {

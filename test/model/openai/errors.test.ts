@@ -156,6 +156,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
   'gemini-key': [{ apiKey: key }, 'failed', /refused the API key \(400\)$/, /apiKey/],
   'gemini-unknown-field': [{ sampling: { ...serverAt('http://x').sampling, seed: 1 } }, '', /^$/, /^$/],
   'gemini-rate-limit': [{}, 'failed', /limits the rate/, /^Wait 34 s/],
+  'gemini-free-tier': [{}, 'failed', /limits the rate of requests \(429\): You exceeded/, /^Wait 34 s/],
   'gemini-context': [{}, 'failed', /prompt of 1200000 tokens does not fit its window of 1048576/, /./],
   'openrouter-credit': [{}, 'failed', /no quota left/, /billing/],
   'openrouter-no-model': [{}, 'failed', /has no model/, /--model/],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { estimateTokens } from '../../../src/model/openai/window.ts';
+import { estimateTokens, schemaBudget } from '../../../src/model/openai/window.ts';
+import type { ModelServer } from '../../../src/model/server.ts';
 import { type ModelServerFake, says, startModelServer } from '../../support/model-server.ts';
 import { askServed, serverAt } from '../../support/served-model.ts';
 
@@ -38,15 +39,26 @@ test('where its window is not known, the user is warned', async () => {
   fake.script(says(answer));
   const server = serverAt(fake.baseUrl, { provider: 'ollama' });
   const { warnings } = await askServed(server, { messages: long });
-  expect(warnings).toEqual([expect.stringMatching(`about ${estimate} tokens, the usual window 4096`)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(`about ${estimate} tokens, the usual window of ollama is 4096`),
+  ]);
 });
 
-test('a server that counts itself is asked, with a warning', async () => {
+test('a server that counts itself is asked, unless the prompt is far too long', async () => {
   fake.script(says(answer));
-  const { warnings } = await askServed(serverAt(fake.baseUrl, { contextSize: estimate - 100 }), {
-    messages: long,
-  });
-  expect(warnings).toEqual([expect.stringContaining('--ctx-size')]);
+  const near = await askServed(serverAt(fake.baseUrl, { contextSize: estimate - 100 }), { messages: long });
+  expect(near.warnings).toEqual([]);
+  const far = askServed(serverAt(fake.baseUrl, { contextSize: 512 }), { messages: long });
+  await expect(far).rejects.toMatchObject({ message: expect.stringContaining('the window of 512') });
+});
+
+test('the schema gets what the rules, the question and the reply leave of the window', () => {
+  const budget = (overrides: Partial<ModelServer>) =>
+    schemaBudget(serverAt(fake.baseUrl, { maxTokens: 1_000, ...overrides }));
+  expect(budget({ contextSize: 4_096 })).toBe(6_288);
+  expect(budget({ provider: 'ollama' })).toBe(6_288);
+  expect(budget({ contextSize: 1_000 })).toBe(0);
+  expect(budget({})).toBeGreaterThan(150_000);
 });
 
 test.each([
