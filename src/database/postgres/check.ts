@@ -1,0 +1,151 @@
+import type { Client } from 'pg';
+import type { Plan } from '../database.ts';
+import { describe, runToEnd } from './execution.ts';
+import { findAll } from './findings.ts';
+import type { Statement } from './parser.ts';
+import type { Session } from './session.ts';
+import { statementError } from './statement-error.ts';
+import { beginReadOnly, rollback } from './transaction.ts';
+import { typeNames } from './type-names.ts';
+import { resultColumns, rowCollector } from './values.ts';
+
+/** A step of EXPLAIN (FORMAT JSON), as far as it is read here. */
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Plan Rows'?: number;
+  readonly 'Total Cost'?: number;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Schema?: string;
+  readonly Plans?: readonly PlanNode[];
+  readonly [detail: string]: unknown;
+}
+
+/**
+ * Lets the server parse a statement, then plan it. Nothing runs, but the server computes IMMUTABLE functions of
+ * constants while it plans: only an admitted statement may come here.
+ */
+export async function check(session: Session, statement: Statement, sql: string): Promise<Plan> {
+  const { client } = session;
+  await beginReadOnly(client);
+  try {
+    const fields = await describe(client, sql);
+    const columns = resultColumns(fields, await typeNames(client, fields));
+    const explained = explainable(statement);
+    if (explained === null)
+      return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
+    const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`);
+    const relations = await namedRelations(client, statement);
+    const sizes = await tableSizes(client, root);
+    return {
+      columns,
+      tables: relations,
+      rows: root['Plan Rows'] ?? null,
+      rowsScanned: Math.round(rowsScanned(root, sizes, 1)),
+      cost: root['Total Cost'] ?? null,
+      text: describePlan(root, 0).join('\n'),
+    };
+  } catch (error) {
+    throw statementError(error, sql);
+  } finally {
+    await rollback(client).catch(() => {});
+  }
+}
+
+/** The statement that EXPLAIN takes: not SHOW, and what an EXPLAIN explains. */
+function explainable(statement: Statement): string | null {
+  return /^(?:SelectStmt|InsertStmt|UpdateStmt|DeleteStmt|MergeStmt)$/.test(statement.tag)
+    ? statement.text
+    : null;
+}
+
+async function explain(session: Session, sql: string): Promise<PlanNode> {
+  const [row] = await runToEnd(
+    session.client,
+    session.tap,
+    sql,
+    rowCollector([{ name: '', kind: 'json', type: 'json' }]),
+  );
+  const parsed: readonly [{ readonly Plan: PlanNode }] = JSON.parse(String(row?.[0]));
+  return parsed[0].Plan;
+}
+
+/** Tables and views that the statement names, as it would name them. */
+async function namedRelations(client: Client, statement: Statement): Promise<readonly string[]> {
+  const { relations } = findAll(statement.tag, statement.body, 'rows');
+  const { rows } = await client.query<{ name: string }>({
+    text: `SELECT DISTINCT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN c.relname::pg_catalog.text
+                  ELSE pg_catalog.concat(n.nspname, '.', c.relname) END AS name
+             FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS wanted(schema, name)
+             JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(
+                  pg_catalog.concat(pg_catalog.quote_ident(wanted.schema) || '.', pg_catalog.quote_ident(wanted.name)))
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY name`,
+    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name)],
+  });
+  return rows.map(({ name }) => name);
+}
+
+/** Rows of the tables that a plan scans, as far as the catalog knows them, by `schema.table`. */
+async function tableSizes(client: Client, root: PlanNode): Promise<ReadonlyMap<string, number>> {
+  const scanned = nodesOf(root).filter((node) => node['Relation Name'] !== undefined);
+  const { rows } = await client.query<{ name: string; rows: number }>({
+    text: `SELECT pg_catalog.concat(n.nspname, '.', c.relname) AS name, c.reltuples::pg_catalog.float8 AS rows
+             FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS scanned(schema, name)
+             JOIN pg_catalog.pg_namespace n ON n.nspname = scanned.schema
+             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = scanned.name`,
+    values: [scanned.map((node) => node.Schema), scanned.map((node) => node['Relation Name'])],
+  });
+  return new Map(rows.map((row) => [row.name, row.rows]));
+}
+
+function nodesOf(node: PlanNode): readonly PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/**
+ * Rows that a plan reads from tables: a sequential scan reads the whole table whatever its filter leaves, and the
+ * inner side of a nested loop runs once for each row of the outer side, unless its rows are kept.
+ */
+function rowsScanned(node: PlanNode, sizes: ReadonlyMap<string, number>, loops: number): number {
+  const plans = node.Plans ?? [];
+  if (node['Relation Name'] !== undefined) {
+    const size = sizes.get(`${node.Schema}.${node['Relation Name']}`) ?? 0;
+    const whole = /Seq Scan$|^Foreign Scan$/.test(node['Node Type']) ? size : 0;
+    const own = Math.max(whole, node['Plan Rows'] ?? 0) * loops;
+    return plans.reduce((sum, plan) => sum + rowsScanned(plan, sizes, loops), own);
+  }
+  if (node['Node Type'] === 'Materialize' || node['Node Type'] === 'Memoize')
+    return plans.reduce((sum, plan) => sum + rowsScanned(plan, sizes, 1), 0);
+  const [outer] = plans;
+  return plans.reduce((sum, plan, index) => {
+    const repeats = node['Node Type'] === 'Nested Loop' && index === 1 ? (outer?.['Plan Rows'] ?? 1) : 1;
+    return sum + rowsScanned(plan, sizes, loops * Math.max(1, repeats));
+  }, 0);
+}
+
+const shownDetails = [
+  'Index Cond',
+  'Hash Cond',
+  'Merge Cond',
+  'Join Filter',
+  'Filter',
+  'Sort Key',
+  'Group Key',
+];
+
+/** The plan as EXPLAIN's own text would show it: a step a line, what it works on, its rows and its cost. */
+function describePlan(node: PlanNode, depth: number): readonly string[] {
+  const indent = '  '.repeat(depth);
+  const index = node['Index Name'] === undefined ? '' : ` using ${node['Index Name']}`;
+  const table = node['Relation Name'] === undefined ? '' : ` on ${node['Relation Name']}`;
+  const numbers = `(cost=${node['Total Cost']} rows=${node['Plan Rows']})`;
+  const details = shownDetails
+    .filter((detail) => node[detail] !== undefined)
+    .map((detail) => `${indent}  ${detail}: ${String(node[detail])}`);
+  return [
+    `${indent}${node['Node Type']}${index}${table}  ${numbers}`,
+    ...details,
+    ...(node.Plans ?? []).flatMap((plan) => describePlan(plan, depth + 1)),
+  ];
+}

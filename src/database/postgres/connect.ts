@@ -1,0 +1,117 @@
+import { SqlqError } from '../../errors.ts';
+import type { Adapter, Database, OpenOptions, Verdict } from '../database.ts';
+import type { ServerTarget, Target } from '../target.ts';
+import { check } from './check.ts';
+import { asCopy } from './copy.ts';
+import { distinctValues } from './distinct-values.ts';
+import { facts } from './facts.ts';
+import { dataFingerprint, fingerprint } from './fingerprint.ts';
+import { type Judgement, judge } from './guard.ts';
+import { hiddenColumns } from './hide.ts';
+import { introspect } from './introspect.ts';
+import { loadParser } from './parser.ts';
+import { query, queryCsv } from './query.ts';
+import { cancelBackend, openSession } from './session.ts';
+import { beginWrite } from './write.ts';
+
+/** PostgreSQL, by `pg` and its own parser. */
+export const postgres: Adapter = {
+  async open(target, options, signal) {
+    const server = serverOf(target);
+    // The parser compiles while the server answers.
+    const [session, parse] = await Promise.all([openSession(server, options, signal), loadParser()]);
+    const { client } = session;
+    const hidden = hiddenColumns(options.hide);
+    const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
+    const database = server.database ?? server.user;
+    const cancel = () => cancelBackend(server, session.backend);
+    let endWrite: (() => Promise<void>) | null = null;
+
+    const admit = async (sql: string, kinds: readonly Verdict['kind'][]): Promise<Judgement> => {
+      const judgement = await judge(session, parse(sql), hidden);
+      if (judgement.statement !== null && kinds.includes(judgement.verdict.kind)) return judgement;
+      throw refused(judgement.verdict);
+    };
+    const allowed = allowedKinds(options);
+    /** Runs `work` so that an abort ends it at the server too. */
+    const stoppable = async <T>(abort: AbortSignal, work: () => Promise<T>): Promise<T> => {
+      abort.throwIfAborted();
+      const stop = () => void cancel().catch(() => {});
+      abort.addEventListener('abort', stop, { once: true });
+      try {
+        return await work();
+      } catch (error) {
+        abort.throwIfAborted();
+        throw error;
+      } finally {
+        abort.removeEventListener('abort', stop);
+      }
+    };
+
+    const opened: Database = {
+      dialect,
+      session: session.backend,
+      facts: (abort) => stoppable(abort, () => facts(session, dialect, database)),
+      fingerprint: (abort) => stoppable(abort, () => fingerprint(client)),
+      dataFingerprint: (abort) => stoppable(abort, () => dataFingerprint(client)),
+      introspect: (filter, abort) =>
+        stoppable(abort, () => introspect(client, dialect, database, filter, hidden)),
+      judge: (sql, abort) => stoppable(abort, async () => (await judge(session, parse(sql), hidden)).verdict),
+      check: (sql, abort) =>
+        stoppable(abort, async () => {
+          const { statement } = await admit(sql, allowed);
+          if (statement === null) throw new Error('an admitted statement is understood');
+          return check(session, statement, sql);
+        }),
+      query: (sql, { signal: abort }) =>
+        stoppable(abort, async () => {
+          await admit(sql, ['read']);
+          return query(session, sql, abort, cancel);
+        }),
+      queryCsv: (sql, { signal: abort }) =>
+        stoppable(abort, async () => {
+          const { statement } = await admit(sql, ['read']);
+          if (statement?.tag !== 'SelectStmt') return null;
+          return queryCsv(session, statement.text, (selection) => asCopy(selection, parse), abort, cancel);
+        }),
+      beginWrite: (sql, abort) =>
+        stoppable(abort, async () => {
+          await admit(
+            sql,
+            allowed.filter((kind) => kind !== 'read'),
+          );
+          const pending = await beginWrite(session, sql);
+          endWrite = pending.rollback;
+          return pending;
+        }),
+      distinctValues: (columns, cap, abort) =>
+        stoppable(abort, () => distinctValues(client, columns, cap, hidden)),
+      async close() {
+        await endWrite?.().catch(() => {});
+        await client.end().catch(() => {});
+      },
+    };
+    return opened;
+  },
+  cancelSession: (target, session) => cancelBackend(serverOf(target), session),
+};
+
+function serverOf(target: Target): ServerTarget {
+  if (target.engine !== 'postgres') throw new Error(`not a PostgreSQL target: ${target.engine}`);
+  return target;
+}
+
+function allowedKinds({ access }: OpenOptions): readonly Verdict['kind'][] {
+  if (access === 'read') return ['read'];
+  return access === 'write' ? ['read', 'write'] : ['read', 'write', 'ddl'];
+}
+
+function refused(verdict: Verdict): SqlqError {
+  const hint = {
+    read: 'It only reads: run it without --write.',
+    write: '--write allows statements that change rows.',
+    ddl: '--write=ddl allows statements that change tables.',
+    forbidden: 'Statements like this are forbidden in every mode.',
+  }[verdict.kind];
+  return new SqlqError('refused', verdict.reason ?? 'It only reads.', { hint });
+}

@@ -1,0 +1,96 @@
+/** A node of the server's parse tree, or one of its fields, as libpg-query gives it. */
+export type Tree = { readonly [field: string]: unknown };
+
+/** One statement that the server's own parser has understood. */
+export interface Statement {
+  /** The name of its node, such as `SelectStmt`. */
+  readonly tag: string;
+  readonly body: Tree;
+  /** The statement alone, without what stands before it and the semicolons around it. */
+  readonly text: string;
+}
+
+/** Why a text is not one statement that can be judged. */
+export interface Unparsed {
+  readonly problem: string;
+}
+
+/** The longest text that is looked at; the longest honest query is far below it. */
+const lengthLimit = 200_000;
+
+/** Loads PostgreSQL's parser (2 MB of WebAssembly); to be called early, so that it loads while something else waits. */
+export async function loadParser(): Promise<(sql: string) => Statement | Unparsed> {
+  const { loadModule, parseSync } = await import('libpg-query');
+  await loadModule();
+  return (sql) => {
+    const problem = unfit(sql);
+    if (problem !== null) return { problem };
+    let parsed: unknown;
+    try {
+      parsed = parseSync(sql);
+    } catch (error) {
+      return { problem: `it does not parse: ${error instanceof Error ? error.message : String(error)}` };
+    }
+    return singleStatement(parsed, sql);
+  };
+}
+
+/** The parser stops at a NUL and the driver writes what is not Unicode as something else: both would hide text. */
+function unfit(sql: string): string | null {
+  if (sql.includes('\0')) return 'it holds a NUL character';
+  if (!sql.isWellFormed()) return 'it is not valid Unicode';
+  if (sql.length > lengthLimit) return `it is longer than ${lengthLimit} characters`;
+  if (sql.trim() === '') return 'there is no statement';
+  return null;
+}
+
+function singleStatement(parsed: unknown, sql: string): Statement | Unparsed {
+  const statements = asTree(parsed)?.['stmts'];
+  if (!Array.isArray(statements) || statements.length === 0) return { problem: 'there is no statement' };
+  if (statements.length > 1)
+    return { problem: `it holds ${statements.length} statements, and one at a time is allowed` };
+  const raw = asTree(statements[0]);
+  const [entry, ...more] = Object.entries(asTree(raw?.['stmt']) ?? {});
+  const body = asTree(entry?.[1]);
+  if (raw === null || entry === undefined || more.length > 0 || body === null)
+    return { problem: 'it is not understood' };
+  // Byte offsets; a length of nothing means up to the end.
+  const bytes = Buffer.from(sql);
+  const start = numberOf(raw['stmt_location']) ?? 0;
+  const length = numberOf(raw['stmt_len']) ?? bytes.length - start;
+  return { tag: entry[0], body, text: bytes.toString('utf8', start, start + length).trim() };
+}
+
+/** The value as a node or a struct, null where it is something else. */
+export function asTree(value: unknown): Tree | null {
+  return isTree(value) ? value : null;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value as a list, empty where it is something else. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value as text, null where it is something else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+/** The names in a list of `String` nodes, such as those of a qualified function; null where one is no name. */
+export function namesOf(value: unknown): readonly string[] | null {
+  const names: string[] = [];
+  for (const item of listOf(value)) {
+    const name = textOf(asTree(asTree(item)?.['String'])?.['sval'] ?? (asTree(item)?.['String'] ? '' : null));
+    if (name === null) return null;
+    names.push(name);
+  }
+  return names;
+}

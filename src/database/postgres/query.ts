@@ -1,0 +1,125 @@
+import type { CsvResult, Result } from '../database.ts';
+import { type Collector, describe, type Execution, execute } from './execution.ts';
+import type { Session } from './session.ts';
+import { statementError } from './statement-error.ts';
+import { beginReadOnly, rollback } from './transaction.ts';
+import { typeNames } from './type-names.ts';
+import { resultColumns, rowCollector } from './values.ts';
+
+/** What ends the statement of a session from outside. */
+export type Cancel = () => Promise<void>;
+
+/** Runs one admitted statement in a transaction of its own that can write nothing and is rolled back. */
+export async function query(
+  session: Session,
+  sql: string,
+  signal: AbortSignal,
+  cancel: Cancel,
+): Promise<Result> {
+  const { client } = session;
+  await beginReadOnly(client);
+  try {
+    const fields = await describe(client, sql);
+    const columns = resultColumns(fields, await typeNames(client, fields));
+    const execution = execute(client, session.tap, sql, rowCollector(columns));
+    return { columns, batches: batches(session, execution, sql, signal, cancel) };
+  } catch (error) {
+    await rollback(client).catch(() => {});
+    throw statementError(error, sql);
+  }
+}
+
+/**
+ * As `query`, with the server writing the CSV. COPY writes a boolean as `t`; where there is one, the statement is
+ * wrapped so that it comes as `true`, like everywhere else in this program.
+ */
+export async function queryCsv(
+  session: Session,
+  sql: string,
+  copyable: (selection: string) => string,
+  signal: AbortSignal,
+  cancel: Cancel,
+): Promise<CsvResult> {
+  const { client } = session;
+  await beginReadOnly(client);
+  try {
+    const fields = await describe(client, sql);
+    const columns = resultColumns(fields, await typeNames(client, fields));
+    const names = columns.map((_column, index) => `c${index}`);
+    const values = columns.map(
+      ({ kind }, index) => `c${index}${kind === 'boolean' ? '::pg_catalog.text' : ''}`,
+    );
+    const wrapped = columns.some(({ kind }) => kind === 'boolean');
+    const copy = copyable(
+      wrapped ? `SELECT ${values.join(', ')} FROM (\n${sql}\n) AS r(${names.join(', ')})` : sql,
+    );
+    const execution = execute(client, session.tap, copy, lineCollector());
+    return { columns, chunks: batches(session, execution, sql, signal, cancel) };
+  } catch (error) {
+    await rollback(client).catch(() => {});
+    throw statementError(error, sql);
+  }
+}
+
+/** What the reader of a result takes, until the statement has ended or the reader goes. */
+async function* batches<T>(
+  session: Session,
+  execution: Execution<T>,
+  sql: string,
+  signal: AbortSignal,
+  cancel: Cancel,
+): AsyncGenerator<T> {
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => {});
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  let finished = false;
+  try {
+    for (;;) {
+      const batch = await Promise.race([execution.next(), aborted.promise]);
+      if (batch === null) break;
+      yield batch;
+    }
+    finished = true;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    finished = true;
+    throw statementError(error, sql);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    if (!finished) {
+      await cancel().catch(() => {});
+      await execution.drain();
+    }
+    await rollback(session.client).catch(() => {});
+  }
+}
+
+/** Gathers lines of CSV: the server sends each row as one CopyData message. */
+function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows: number }> {
+  let buffer = Buffer.allocUnsafe(1 << 16);
+  let length = 0;
+  let rows = 0;
+  return {
+    message(bytes, start, end) {
+      const needed = length + end - start;
+      if (needed > buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.max(needed, buffer.length * 2));
+        buffer.copy(larger, 0, 0, length);
+        buffer = larger;
+      }
+      bytes.copy(buffer, length, start, end);
+      length = needed;
+      rows++;
+    },
+    take() {
+      if (rows === 0) return null;
+      const chunk = { bytes: buffer.subarray(0, length), rows };
+      buffer = Buffer.allocUnsafe(1 << 16);
+      length = 0;
+      rows = 0;
+      return chunk;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { CatalogRelation } from './catalog.ts';
+
+/** Catalogs that hold passwords, keys, values of columns or the bytes of large objects. */
+const secretRelations = new Map<string, string>([
+  ...['pg_authid', 'pg_shadow'].map((name) => [name, 'holds password hashes'] as const),
+  ...['pg_user_mapping', 'pg_user_mappings', '_pg_user_mappings', 'user_mapping_options'].map(
+    (name) => [name, 'holds passwords of other servers'] as const,
+  ),
+  ...['pg_subscription', 'pg_stat_wal_receiver'].map(
+    (name) => [name, 'holds how other servers are reached'] as const,
+  ),
+  ...['pg_hba_file_rules', 'pg_ident_file_mappings', 'pg_file_settings'].map(
+    (name) => [name, 'shows files of the server'] as const,
+  ),
+  ...['pg_config', 'pg_settings'].map((name) => [name, 'shows settings that may be secret'] as const),
+  ...['pg_statistic', 'pg_statistic_ext_data'].map((name) => [name, 'holds values of columns'] as const),
+  ['pg_largeobject', 'holds the bytes of large objects'],
+]);
+
+/** Views that show values of columns, to those who may read the columns; nobody may where columns are hidden. */
+const statistics = new Set(['pg_stats', 'pg_stats_ext', 'pg_stats_ext_exprs']);
+
+/** What other sessions run, which may hold their data and their passwords. */
+const secretColumns = new Map<string, readonly string[]>([
+  ['pg_stat_activity', ['query']],
+  ['pg_stat_statements', ['query']],
+  ['pg_prepared_xacts', ['gid']],
+]);
+
+/** Why a table or view can't be read by anybody here; null where it can. */
+export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): string | null {
+  if (relation.schema.startsWith('pg_toast')) return 'holds the inside of other tables';
+  if (relation.schema !== 'pg_catalog' && relation.schema !== 'information_schema') return null;
+  if (columnsAreHidden && statistics.has(relation.name))
+    return 'shows values of columns, some of which are hidden';
+  return secretRelations.get(relation.name) ?? null;
+}
+
+/** Whether a word in the body of a function is the name of a secret catalog. */
+export function isSecretName(name: string): boolean {
+  return secretRelations.has(name);
+}
+
+/** Columns of the server's own views that are hidden always. */
+export function secretColumnsOf(relation: CatalogRelation): readonly string[] {
+  return secretColumns.get(relation.name) ?? [];
+}

@@ -1,0 +1,48 @@
+import { DatabaseError } from 'pg';
+import { SqlqError } from '../../errors.ts';
+
+/**
+ * What the server says of a statement, in its own words, with line and word where it names a position. The message
+ * has no row's data beyond what the server's first line holds; its DETAIL, which often does, stays in `cause`.
+ */
+export function statementError(error: unknown, sql: string): SqlqError {
+  if (error instanceof SqlqError) return error;
+  if (!(error instanceof DatabaseError)) {
+    const text = error instanceof Error ? error.message : String(error);
+    return new SqlqError('failed', `The connection to the server broke: ${text}`, {
+      hint: 'Run it again; if it breaks again, look into the log of the server.',
+      cause: error,
+    });
+  }
+  const options = { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  switch (error.code) {
+    case '57014':
+      return /statement timeout/.test(error.message)
+        ? new SqlqError('limit', 'The query took too long and was ended.', {
+            hint: 'Ask for less, or raise --timeout.',
+            cause: error,
+          })
+        : new SqlqError('cancelled', 'The query was ended at the server.', { cause: error });
+    case '55P03':
+      return new SqlqError('limit', 'A table that the query reads is locked by another session.', {
+        hint: 'Try again later.',
+        cause: error,
+      });
+    case '57P01':
+    case '57P02':
+    case '57P03':
+      return new SqlqError('failed', `The server ended the connection: ${error.message}`, options);
+  }
+  return new SqlqError('failed', error.message + placeOf(error, sql), options);
+}
+
+/** ` (line 2, at "foo")` for an error with a position; the position counts characters from 1. */
+function placeOf(error: DatabaseError, sql: string): string {
+  const position = Number(error.position);
+  if (!Number.isInteger(position) || position < 1) return '';
+  const characters = [...sql];
+  const line = characters.slice(0, position - 1).filter((character) => character === '\n').length + 1;
+  const rest = characters.slice(position - 1).join('');
+  const word = /^(?:"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_$.]+|\S)/u.exec(rest)?.[0];
+  return word === undefined ? '' : ` (line ${line}, at ${word})`;
+}

@@ -1,0 +1,104 @@
+import type { Duplex } from 'node:stream';
+import { SqlqError } from '../../errors.ts';
+
+/** Type bytes of the two messages that carry data, see "Message Formats" in PostgreSQL's manual. */
+export const dataRow = 0x44;
+export const copyData = 0x64;
+
+const headerBytes = 5;
+/** A row that is larger than this would fill the memory before anything could be done with it. */
+const messageLimit = 256 << 20;
+
+/** What takes the data out of a connection's byte stream. */
+export interface DataSink {
+  /** One DataRow or CopyData; its content is `bytes` from `start` to `end`, valid until this returns. */
+  message(type: number, bytes: Buffer, start: number, end: number): void;
+  /** All that has arrived has been handed over. */
+  flush(): void;
+  failed(error: SqlqError): void;
+}
+
+/** For what is left of a statement that has failed. */
+const nowhere: DataSink = { message() {}, flush() {}, failed() {} };
+
+/** A place between a connection and its driver where data can be taken out. */
+export interface Tap {
+  /** Sends data to a sink from now on, or to the driver again (null). To be called while the connection is quiet. */
+  divert(sink: DataSink | null): void;
+}
+
+/**
+ * Installs a tap. While it diverts, messages with data go to the sink without being decoded one event at a time;
+ * all else always goes on to the driver untouched.
+ */
+export function installTap(stream: Duplex): Tap {
+  const driver = stream.listeners('data');
+  let sink: DataSink | null = null;
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let wantedBytes = 0;
+
+  const forward = (bytes: Buffer): void => {
+    for (const listener of driver) Reflect.apply(listener, stream, [bytes]);
+  };
+
+  const split = (bytes: Buffer, to: DataSink): void => {
+    let offset = 0;
+    let forwardFrom = 0;
+    let next = headerBytes;
+    while (bytes.length - offset >= headerBytes) {
+      next = bytes.readUInt32BE(offset + 1) + 1;
+      if (next > messageLimit) {
+        to.failed(
+          new SqlqError('limit', `A row of the result is larger than ${messageLimit >> 20} MB.`, {
+            hint: 'Ask for fewer or shorter columns.',
+          }),
+        );
+        stream.destroy();
+        return;
+      }
+      const end = offset + next;
+      if (end > bytes.length) break;
+      const type = bytes[offset];
+      if (type === dataRow || type === copyData) {
+        if (forwardFrom < offset) {
+          to.flush();
+          forward(bytes.subarray(forwardFrom, offset));
+        }
+        to.message(type, bytes, offset + headerBytes, end);
+        forwardFrom = end;
+      }
+      offset = end;
+      next = headerBytes;
+    }
+    to.flush();
+    if (offset < bytes.length) {
+      held = [bytes.subarray(offset)];
+      heldBytes = bytes.length - offset;
+      wantedBytes = next;
+    }
+    // Last, because the driver may begin the next statement when it hears that this one has ended.
+    if (forwardFrom < offset) forward(bytes.subarray(forwardFrom, offset));
+  };
+
+  stream.removeAllListeners('data');
+  stream.on('data', (arrived: Buffer) => {
+    if (heldBytes === 0) {
+      if (sink === null) forward(arrived);
+      else split(arrived, sink);
+      return;
+    }
+    held.push(arrived);
+    heldBytes += arrived.length;
+    if (heldBytes < wantedBytes) return;
+    const bytes = Buffer.concat(held, heldBytes);
+    held = [];
+    heldBytes = 0;
+    split(bytes, sink ?? nowhere);
+  });
+  return {
+    divert(to) {
+      sink = to;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Change, PendingWrite } from '../database.ts';
+import { describe, runToEnd } from './execution.ts';
+import type { Session } from './session.ts';
+import { statementError } from './statement-error.ts';
+import { rowCollector } from './values.ts';
+
+/** Rows that this transaction has changed, by table; the server counts triggers and cascades too. */
+const changesQuery = `
+SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.text
+            ELSE pg_catalog.concat(schemaname, '.', relname) END AS "table",
+       (n_tup_ins + n_tup_upd + n_tup_del)::pg_catalog.int4 AS rows
+  FROM pg_catalog.pg_stat_xact_all_tables
+ WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname !~ '^(pg_|information_schema$)'
+ ORDER BY 1`;
+
+/** Runs one admitted statement in a transaction and holds it open for the user's word. */
+export async function beginWrite(session: Session, sql: string): Promise<PendingWrite> {
+  const { client } = session;
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
+  try {
+    await describe(client, sql);
+    await runToEnd(client, session.tap, sql, rowCollector([]));
+    const { rows } = await client.query<Change>(changesQuery);
+    const end = async (command: 'COMMIT' | 'ROLLBACK') => {
+      try {
+        await client.query(command);
+      } catch (error) {
+        throw statementError(error, sql);
+      }
+    };
+    return { changes: rows, committed: false, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') };
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw statementError(error, sql);
+  }
+}
