@@ -74,11 +74,14 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
 }
 
 const formatWords =
-  /response_format|json_schema|json_object|json schema|structured[ _]outputs?|grammar|tool_choice|\btools?\b|function.?call|responseSchema|responseMimeType/i;
+  /response_format|json_schema|json_object|json schema|structured[ _]outputs?|grammar|tool_choice|\btools?\b|function.?call|responseSchema|responseMimeType|invalid format|json_validate_failed|tool_use_failed/i;
 
 function namesFormat(failure: Failure, body: RequestBody): boolean {
   const asked = [...formatParameters].some((name) => name in body);
-  return asked && (formatParameters.has(failure.parameter ?? '') || formatWords.test(failure.message));
+  return (
+    asked &&
+    (formatParameters.has(failure.parameter ?? '') || formatWords.test(`${failure.codes} ${failure.message}`))
+  );
 }
 
 /** The parameters of a request that its failure names, those aside that no request can do without. */

@@ -18,8 +18,13 @@ const detailSchema = z.object({
 
 type Detail = z.infer<typeof detailSchema>;
 
-/** FastAPI's own, in front of vLLM and others. */
-const invalidSchema = z.object({ detail: z.union([z.string(), z.array(z.object({ msg: z.string() }))]) });
+/** FastAPI's own, in front of vLLM and others: the last part of `loc` is the parameter's name. */
+const invalidSchema = z.object({
+  detail: z.union([
+    z.string(),
+    z.array(z.object({ msg: z.string(), loc: z.array(z.union([z.string(), z.number()])).optional() })),
+  ]),
+});
 
 /** Reads the body of a response that is not `ok`. */
 export async function readFailure(response: Response, server: ModelServer): Promise<Failure> {
@@ -80,7 +85,9 @@ function detailOf(body: unknown): Detail {
   const invalid = invalidSchema.safeParse(first);
   if (invalid.success) {
     const { detail } = invalid.data;
-    return { message: typeof detail === 'string' ? detail : detail.map((entry) => entry.msg).join('; ') };
+    const sentences =
+      typeof detail === 'string' ? [detail] : detail.map(({ msg, loc }) => `${loc?.at(-1) ?? ''}: ${msg}`);
+    return { message: sentences.join('; ') };
   }
   const wrapped = z.object({ error: z.unknown().optional() }).safeParse(first);
   const inner = wrapped.success && wrapped.data.error != null ? wrapped.data.error : first;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SqlqError } from '../../../src/errors.ts';
 import type { ModelServer } from '../../../src/model/server.ts';
 import { fails, failsAs, type ModelServerFake, says, startModelServer } from '../../support/model-server.ts';
-import { askServed, serverAt } from '../../support/served-model.ts';
+import { askServed, noSampling, serverAt } from '../../support/served-model.ts';
 
 let fake: ModelServerFake;
 beforeEach(async () => {
@@ -58,7 +58,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
     /^The prompt of 9301 tokens does not fit its window of 8192/,
     /wider window/,
   ],
-  'openai-max-tokens': [{ sampling: serverAt('http://x').sampling }, '', /^$/, /^$/],
+  'openai-max-tokens': [{}, '', /^$/, /^$/],
   'openai-temperature': [{}, '', /^$/, /^$/],
   'openai-json-schema': [
     {},
@@ -131,12 +131,9 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
     /^The prompt of 4297 tokens does not fit its window of 4096/,
     /`vllm serve ai\/qwen3 --max-model-len 8192`/,
   ],
-  'vllm-invalid': [
-    { sampling: { ...serverAt('http://x').sampling, reasoningEffort: 'none' } },
-    '',
-    /^$/,
-    /^$/,
-  ],
+  'vllm-invalid': [{ sampling: { ...noSampling, reasoningEffort: 'none' } }, '', /^$/, /^$/],
+  'mistral-invalid': [{ sampling: { ...noSampling, seed: 1 } }, '', /^$/, /^$/],
+  'groq-json': [{}, 'failed', /gave no usable answer: Failed to generate JSON/, /--model/],
   'lm-studio-format': [{ rung: 'json_object' }, 'failed', /must be 'json_schema' or 'text'/, /--model/],
   'lm-studio-no-model': [
     { provider: 'lm-studio' },
@@ -154,7 +151,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
   ],
   'anthropic-credit': [{}, 'failed', /no quota left for this key: Your credit balance/, /billing/],
   'gemini-key': [{ apiKey: key }, 'failed', /refused the API key \(400\)$/, /apiKey/],
-  'gemini-unknown-field': [{ sampling: { ...serverAt('http://x').sampling, seed: 1 } }, '', /^$/, /^$/],
+  'gemini-unknown-field': [{ sampling: { ...noSampling, seed: 1 } }, '', /^$/, /^$/],
   'gemini-rate-limit': [{}, 'failed', /limits the rate/, /^Wait 34 s/],
   'gemini-free-tier': [{}, 'failed', /limits the rate of requests \(429\): You exceeded/, /^Wait 34 s/],
   'gemini-context': [{}, 'failed', /prompt of 1200000 tokens does not fit its window of 1048576/, /./],
