@@ -1,0 +1,84 @@
+import type { Rows } from './session.ts';
+import { fold } from './syntax/reader.ts';
+
+/** A stored function, as far as the role may see it. */
+export interface StoredFunction {
+  readonly database: string;
+  readonly name: string;
+  /** `NO SQL`, `CONTAINS SQL`, `READS SQL DATA` or `MODIFIES SQL DATA`, as its maker declared. */
+  readonly declared: string;
+  /** Its code; null where the role may not see it. */
+  readonly code: string | null;
+}
+
+/** What the database says of a name that a statement uses as a table. */
+export interface TableFacts {
+  /** `BASE TABLE`, `VIEW`, `SYSTEM VIEW`, `SEQUENCE` or `SYSTEM VERSIONED`. */
+  readonly type: string;
+  readonly storageEngine: string;
+  /** The SELECT of a view; null where it is no view, '' where the role may not see it. */
+  readonly view: string | null;
+}
+
+/** What the guard looks up in the database; each answer is kept as long as the connection. */
+export interface Catalog {
+  /** Facts of `database.table`; null where there is no such table, or the role may not see it. */
+  table(database: string, name: string): Promise<TableFacts | null>;
+  /** All stored functions of that name, in any database. */
+  storedFunctions(name: string): Promise<readonly StoredFunction[]>;
+}
+
+/** A text as a literal of SQL under the pinned sql_mode. */
+export function literal(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+export function openCatalog(rows: Rows): Catalog {
+  const tables = new Map<string, TableFacts | null>();
+  let functions: Map<string, StoredFunction[]> | null = null;
+  return {
+    async table(database, name) {
+      const key = JSON.stringify([database, name]);
+      const known = tables.get(key);
+      if (known !== undefined) return known;
+      const where = `TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(name)}`;
+      const [row] = await rows(
+        `SELECT TABLE_TYPE, COALESCE(ENGINE, '') FROM information_schema.TABLES WHERE ${where}`,
+      );
+      const [type, storageEngine] = row ?? [];
+      const [view] =
+        type === 'VIEW'
+          ? await rows(`SELECT VIEW_DEFINITION FROM information_schema.VIEWS WHERE ${where}`)
+          : [];
+      const facts: TableFacts | null = type
+        ? { type, storageEngine: storageEngine ?? '', view: type === 'VIEW' ? (view?.[0] ?? '') : null }
+        : null;
+      tables.set(key, facts);
+      return facts;
+    },
+    async storedFunctions(name) {
+      functions ??= await readFunctions(rows);
+      return functions.get(fold(name)) ?? [];
+    },
+  };
+}
+
+async function readFunctions(read: Rows): Promise<Map<string, StoredFunction[]>> {
+  const rows = await read(
+    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE'",
+  );
+  const functions = new Map<string, StoredFunction[]>();
+  for (const [database, name, declared, code] of rows) {
+    if (!database || !name) continue;
+    const key = fold(name);
+    const same = functions.get(key) ?? [];
+    same.push({ database, name, declared: declared ?? '', code: code ?? null });
+    functions.set(key, same);
+  }
+  return functions;
+}
+
+/** A name between backticks. */
+export function quoteName(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,109 @@
+import { SqlqError } from '../../errors.ts';
+import type { Access, Database, OpenOptions } from '../database.ts';
+import type { ServerTarget } from '../target.ts';
+import { killSession } from './cancel.ts';
+import { openCatalog } from './catalog.ts';
+import { checkStatement } from './check.ts';
+import { resultColumn } from './columns.ts';
+import { csvDecoder } from './csv.ts';
+import { distinctValues } from './distinct.ts';
+import { facts } from './facts.ts';
+import { dataFingerprint, fingerprint } from './fingerprint.ts';
+import { type Judgement, judge } from './guard.ts';
+import { hiddenColumns } from './hidden.ts';
+import { introspect } from './introspect.ts';
+import { beginWrite } from './pending-write.ts';
+import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
+import { openSession, type Rows, type Session } from './session.ts';
+import type { Analysis } from './syntax/reader.ts';
+
+const allowed: Readonly<Record<Access, readonly string[]>> = {
+  read: ['read'],
+  write: ['read', 'write'],
+  ddl: ['read', 'write', 'ddl'],
+};
+
+/** Opens one database; a connection that was given up in the middle of a result is made anew at the next call. */
+export async function openDatabase(
+  target: ServerTarget,
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<Database> {
+  let session = await openSession(target, options, signal);
+  const rows: Rows = (sql) => session.rows(sql);
+  const catalog = openCatalog(rows);
+  const hidden = hiddenColumns(options.hide, rows);
+
+  const runner = (): Runner => {
+    const own = session;
+    return {
+      session: own,
+      async abandon() {
+        try {
+          if (!own.isClosed()) await killSession(target, own.id);
+        } finally {
+          own.close();
+        }
+      },
+    };
+  };
+
+  /** Does something on a living connection, until the signal says otherwise. */
+  async function within<T>(wanted: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+    wanted.throwIfAborted();
+    if (session.isClosed()) session = await openSession(target, options, wanted);
+    return interruptible(runner(), wanted, () => work(session));
+  }
+
+  const judged = (sql: string, wanted: AbortSignal): Promise<Judgement> =>
+    within(wanted, ({ dialect, database, caseSensitive }) =>
+      judge(sql, { dialect, database, caseSensitive, catalog, hidden }),
+    );
+
+  /** What is known of a statement that guard and access admit. */
+  async function admit(sql: string, access: Access, wanted: AbortSignal): Promise<Analysis> {
+    const { verdict, analysis } = await judged(sql, wanted);
+    if (analysis !== null && allowed[access].includes(verdict.kind)) return analysis;
+    throw new SqlqError('refused', verdict.reason ?? 'The statement is not allowed', {
+      ...(analysis === null ? {} : { hint: hintOf(verdict.kind) }),
+    });
+  }
+
+  return {
+    dialect: session.dialect,
+    get session() {
+      return session.id;
+    },
+    facts: (wanted) => within(wanted, facts),
+    fingerprint: (wanted) => within(wanted, fingerprint),
+    dataFingerprint: (wanted) => within(wanted, dataFingerprint),
+    introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, hidden)),
+    judge: async (sql, wanted) => (await judged(sql, wanted)).verdict,
+    async check(sql, wanted) {
+      const analysis = await admit(sql, options.access, wanted);
+      return within(wanted, (own) => checkStatement(own, sql, analysis));
+    },
+    async query(sql, { signal: wanted }) {
+      await admit(sql, 'read', wanted);
+      return queryRows(runner(), sql, wanted);
+    },
+    async queryCsv(sql, { signal: wanted }) {
+      await admit(sql, 'read', wanted);
+      const own = runner();
+      const execution = await start(own, sql, csvDecoder, wanted);
+      return { columns: execution.columns.map(resultColumn), chunks: stream(own, execution, wanted) };
+    },
+    async beginWrite(sql, wanted) {
+      const analysis = await admit(sql, options.access, wanted);
+      if (analysis.kind === 'read') throw new SqlqError('refused', `${analysis.verb} changes nothing`);
+      return beginWrite(runner(), sql, analysis, catalog, wanted);
+    },
+    distinctValues: (columns, cap, wanted) =>
+      within(wanted, (own) => distinctValues(own, columns, cap, options.timeoutMilliseconds, hidden)),
+    close: async () => session.end(),
+  };
+}
+
+function hintOf(kind: string): string {
+  return kind === 'ddl' ? '--write=ddl allows changes of the schema.' : '--write allows changes of rows.';
+}

@@ -1,0 +1,37 @@
+import type { ColumnReference } from '../database.ts';
+import { quoteName } from './catalog.ts';
+import type { HiddenColumns } from './hidden.ts';
+import type { Session } from './session.ts';
+
+/** How long one column may take. */
+const patienceMilliseconds = 1000;
+
+/**
+ * Up to `cap` distinct values of each column, as text; null for one that has more, took too long or is hidden. Under a
+ * collation that folds spellings the server keeps one of those that are stored.
+ */
+export async function distinctValues(
+  session: Session,
+  columns: readonly ColumnReference[],
+  cap: number,
+  timeoutMilliseconds: number,
+  hidden: HiddenColumns,
+): Promise<readonly (readonly string[] | null)[]> {
+  const limit = (milliseconds: number): string =>
+    session.dialect.product === 'MariaDB'
+      ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
+      : `SET SESSION max_execution_time = ${milliseconds}`;
+  const found: (readonly string[] | null)[] = [];
+  await session.rows(limit(Math.min(patienceMilliseconds, timeoutMilliseconds)));
+  try {
+    for (const { schema, table, column } of columns) {
+      const name = quoteName(column);
+      const sql = `SELECT DISTINCT ${name} FROM ${quoteName(schema)}.${quoteName(table)} WHERE ${name} IS NOT NULL LIMIT ${cap + 1}`;
+      const rows = hidden.matches(schema, table, column) ? null : await session.rows(sql).catch(() => null);
+      found.push(rows === null || rows.length > cap ? null : rows.map(([value]) => value ?? ''));
+    }
+  } finally {
+    await session.rows(limit(timeoutMilliseconds)).catch(() => {});
+  }
+  return found;
+}

@@ -1,0 +1,170 @@
+import { SqlqError } from '../../errors.ts';
+import { describeTarget, type ServerTarget } from '../target.ts';
+import { needsEncryption } from './authentication.ts';
+
+/** The fields of what the driver throws that are of use; the driver types none of them. */
+interface DriverError {
+  readonly message: string;
+  readonly code: string;
+  readonly number: number;
+}
+
+function read(thrown: unknown): DriverError {
+  const field = (name: string): unknown =>
+    typeof thrown === 'object' && thrown !== null && name in thrown ? Reflect.get(thrown, name) : undefined;
+  const message = field('sqlMessage') ?? field('message');
+  const code = field('code');
+  const number = field('errno');
+  return {
+    message: typeof message === 'string' ? message : String(thrown),
+    code: typeof code === 'string' ? code : '',
+    number: typeof number === 'number' ? number : 0,
+  };
+}
+
+const tlsWords: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['is self-signed', 'Name its CA with ?sslrootcert=FILE'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['is signed by a CA that is not trusted', 'Name its CA with ?sslrootcert=FILE'],
+  UNABLE_TO_GET_ISSUER_CERT: ['is signed by a CA that is not known', 'Name its CA with ?sslrootcert=FILE'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'is signed by a CA that is not trusted',
+    'Name its CA with ?sslrootcert=FILE',
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'is signed by a CA that is not trusted',
+    'Name its CA with ?sslrootcert=FILE',
+  ],
+  CERT_HAS_EXPIRED: ['has expired', 'Renew the certificate on the server'],
+  CERT_NOT_YET_VALID: ['is not valid yet', 'Compare the clocks of this machine and the server'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['is for another host', 'Connect by the name that the certificate is for'],
+};
+
+/** What went wrong while connecting, in words that say the next step. */
+export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError {
+  const { message, code, number } = read(thrown);
+  const place = describeTarget(target);
+  const where = target.socket ?? `${target.host}:${target.port}`;
+  const failed = (text: string, hint: string): SqlqError =>
+    new SqlqError('failed', text, { hint, cause: thrown });
+  const cause =
+    typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? read(thrown.cause).code : '';
+  const tls = tlsWords[code] ?? tlsWords[cause] ?? tlsWords[tlsCode(message)];
+  if (tls)
+    return failed(
+      `The certificate of ${where} ${tls[0]}: ${message}`,
+      `${tls[1]}, or trust the network with ?sslmode=require (encrypted, unchecked).`,
+    );
+  switch (number) {
+    case 1045:
+    case 1698:
+      return failed(
+        target.password === null
+          ? `${where} wants a password for user "${target.user}"`
+          : `${where} refused user "${target.user}": wrong user or password`,
+        'Check user and password in the URL, or set MYSQL_PWD.',
+      );
+    case 1044:
+      return failed(
+        `User "${target.user}" may not use database "${target.database}"`,
+        `Ask for GRANT SELECT ON ${target.database}.* TO this user, or name another database.`,
+      );
+    case 1049:
+      return failed(
+        `There is no database "${target.database}" at ${where}`,
+        'Check the name after the last slash of the URL.',
+      );
+    case 1130:
+      return failed(
+        `${where} lets no user in from this machine: ${message}`,
+        'Create the account for this host, or connect through one that is allowed.',
+      );
+    case 1040:
+    case 1203:
+    case 1226:
+      return failed(`${where} has too many connections: ${message}`, 'Close some, or try again later.');
+    case 1129:
+      return failed(
+        `${where} has blocked this machine: ${message}`,
+        'FLUSH HOSTS on the server unblocks it.',
+      );
+    case 3118:
+    case 4151:
+      return failed(`The account "${target.user}" is locked`, 'ALTER USER … ACCOUNT UNLOCK opens it.');
+    case 1862:
+    case 1820:
+      return failed(`The password of "${target.user}" has expired`, 'Change it with the mysql client.');
+    case 3159:
+      return failed(
+        `${where} lets in encrypted connections only`,
+        'Add ?sslmode=verify-full, or ?sslmode=require.',
+      );
+  }
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return failed(`Host "${target.host}" is not known`, 'Check the host name in the URL.');
+    case 'ECONNREFUSED':
+      return failed(
+        `Nothing listens at ${where}`,
+        'Is the server running, and is the port right? MySQL and MariaDB use 3306.',
+      );
+    case 'ENOENT':
+      return failed(`There is no socket ${where}`, 'Is the server running? SELECT @@socket tells its path.');
+    case 'EACCES':
+      return failed(`The socket ${where} may not be opened`, 'Check the permissions of its folder.');
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return failed(`${where} does not answer`, 'Check host, port, firewall and VPN.');
+    case 'HANDSHAKE_NO_SSL_SUPPORT':
+      return failed(
+        `${where} does not offer encrypted connections`,
+        'Turn TLS on at the server, or trust the network with ?sslmode=disable.',
+      );
+    case 'HANDSHAKE_SSL_ERROR':
+      return failed(`The encrypted connection to ${where} failed: ${message}`, 'Check ?sslmode and the CA.');
+    case needsEncryption:
+    case 'AUTH_SWITCH_PLUGIN_ERROR':
+      return failed(
+        `User "${target.user}" can't log in to ${where} this way: ${message}`,
+        'Encrypt the connection with ?sslmode=verify-full, or use an account with another authentication plugin.',
+      );
+    case 'PROTOCOL_CONNECTION_LOST':
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return failed(`${where} closed the connection`, 'Does a MySQL or MariaDB server listen there?');
+  }
+  return failed(`Can't connect to ${place}: ${message}`, 'sqlq doctor checks the settings.');
+}
+
+/** OpenSSL's code where the driver has written its own over it. */
+function tlsCode(message: string): string {
+  if (/self.signed certificate in certificate chain/i.test(message)) return 'SELF_SIGNED_CERT_IN_CHAIN';
+  if (/self.signed certificate/i.test(message)) return 'DEPTH_ZERO_SELF_SIGNED_CERT';
+  if (/certificate has expired/i.test(message)) return 'CERT_HAS_EXPIRED';
+  if (/not yet valid/i.test(message)) return 'CERT_NOT_YET_VALID';
+  if (/does not match certificate/i.test(message)) return 'ERR_TLS_CERT_ALTNAME_INVALID';
+  if (/unable to (verify the first|get (local )?issuer) certificate/i.test(message))
+    return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  return '';
+}
+
+// ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT and ER_QUERY_INTERRUPTED of MySQL by max_execution_time.
+const timeouts = new Set([1969, 3024]);
+
+/** What the server said of a statement, in its own words. */
+export function statementFailure(thrown: unknown): SqlqError {
+  if (thrown instanceof SqlqError) return thrown;
+  const { message, code, number } = read(thrown);
+  if (timeouts.has(number))
+    return new SqlqError('limit', 'The server stopped the statement: it ran longer than --timeout allows', {
+      hint: 'Ask for less, or give it more time: --timeout 2m.',
+      cause: thrown,
+    });
+  if (/^(PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code))
+    return new SqlqError('failed', 'The connection to the server was lost', {
+      hint: 'Is the server still running? Rows that were printed before may not be all.',
+      cause: thrown,
+    });
+  return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, { cause: thrown });
+}

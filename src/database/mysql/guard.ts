@@ -1,0 +1,144 @@
+import type { Dialect } from '../../schema/schema.ts';
+import type { Verdict } from '../database.ts';
+import type { Catalog, StoredFunction } from './catalog.ts';
+import { harms, isHarmless } from './functions.ts';
+import type { HiddenColumns } from './hidden.ts';
+import { analyse } from './syntax/analysis.ts';
+import { type Analysis, type FunctionCall, fold, Refusal, type TableReference } from './syntax/reader.ts';
+import { judgeCode } from './syntax/stored-code.ts';
+
+/** What a statement is judged by. */
+export interface Ground {
+  readonly dialect: Dialect;
+  /** The current database. */
+  readonly database: string;
+  readonly caseSensitive: boolean;
+  readonly catalog: Catalog;
+  readonly hidden: HiddenColumns;
+}
+
+/** A verdict, with what was read of the statement where it is not forbidden. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly analysis: Analysis | null;
+}
+
+/** Views of information_schema that show structure, and nothing of rows, passwords or other sessions. */
+const openViews = new Set(
+  `SCHEMATA TABLES COLUMNS VIEWS KEY_COLUMN_USAGE TABLE_CONSTRAINTS REFERENTIAL_CONSTRAINTS CHECK_CONSTRAINTS
+  STATISTICS PARTITIONS CHARACTER_SETS COLLATIONS COLLATION_CHARACTER_SET_APPLICABILITY ENGINES KEYWORDS ROUTINES
+  PARAMETERS TRIGGERS SQL_FUNCTIONS GEOMETRY_COLUMNS ST_GEOMETRY_COLUMNS SPATIAL_REF_SYS ST_SPATIAL_REFERENCE_SYSTEMS
+  PERIODS SEQUENCES VIEW_TABLE_USAGE VIEW_ROUTINE_USAGE TABLES_EXTENSIONS COLUMNS_EXTENSIONS GLOBAL_VARIABLES
+  SESSION_VARIABLES SYSTEM_VARIABLES GLOBAL_STATUS SESSION_STATUS`.split(/\s+/),
+);
+
+const words = {
+  INSERT: 'adds rows',
+  REPLACE: 'replaces rows',
+  UPDATE: 'changes rows',
+  DELETE: 'removes rows',
+};
+
+/** Judges a statement by its text and by what the functions, views and columns are that it names. */
+export async function judge(sql: string, ground: Ground): Promise<Judgement> {
+  try {
+    const analysis = analyse(sql);
+    await inspect(analysis, ground, new Set());
+    await ground.hidden.refuse(analysis, ground);
+    const { kind, verb, targets } = analysis;
+    if (kind === 'read') return { verdict: { kind, reason: null }, analysis };
+    const what = kind === 'ddl' ? 'changes the schema' : words[verb as keyof typeof words];
+    const names = targets.map((table) => table.name).join(', ');
+    return { verdict: { kind, reason: `${verb} ${what}${names && `: ${names}`}` }, analysis };
+  } catch (error) {
+    if (error instanceof Refusal)
+      return { verdict: { kind: 'forbidden', reason: error.message }, analysis: null };
+    throw error;
+  }
+}
+
+/** Throws a Refusal for a table, database or function that may not be used; `path` holds the views on the way. */
+async function inspect(analysis: Analysis, ground: Ground, path: ReadonlySet<string>): Promise<void> {
+  const inView = path.size > 0;
+  for (const database of analysis.databases) refuseDatabase(database, ground);
+  for (const table of analysis.tables) await inspectTable(table, analysis, ground, path);
+  for (const call of analysis.calls) await inspectCall(call, ground, inView);
+}
+
+const sameName = (a: string, b: string, ground: Ground): boolean =>
+  ground.caseSensitive ? a === b : fold(a) === fold(b);
+
+function refuseDatabase(database: string, ground: Ground): void {
+  if (!sameName(database, ground.database, ground) && fold(database) !== 'information_schema')
+    throw new Refusal(`${database} is another database than ${ground.database}`);
+}
+
+async function inspectTable(
+  table: TableReference,
+  analysis: Analysis,
+  ground: Ground,
+  path: ReadonlySet<string>,
+): Promise<void> {
+  const database = table.database ?? ground.database;
+  const name = `${database}.${table.name}`;
+  if (fold(database) === 'information_schema') {
+    if (!openViews.has(table.name.toUpperCase()))
+      throw new Refusal(`${name} shows other sessions, accounts or the server's own memory`);
+    if (analysis.kind !== 'read') throw new Refusal(`${name} can't be changed`);
+    return;
+  }
+  if (/^(mysql|performance_schema|sys)$/.test(fold(database)))
+    throw new Refusal(`${name} belongs to the server: it holds accounts, secrets and other sessions`);
+  // The maker of a view decided that it reaches into another database; a statement may not.
+  if (path.size === 0) refuseDatabase(database, ground);
+  const facts = await ground.catalog.table(database, table.name);
+  if (facts === null || facts.view === null || facts.view === '' || path.has(name)) return;
+  try {
+    await inspect(analyse(facts.view), ground, new Set([...path, name]));
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(`View ${table.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function inspectCall(call: FunctionCall, ground: Ground, inView: boolean): Promise<void> {
+  const name = call.name.toUpperCase();
+  const shown = call.database === null ? call.name : `${call.database}.${call.name}`;
+  if (call.database === null) {
+    const harm = harms[name];
+    if (harm !== undefined) throw new Refusal(`${shown}() ${harm}`);
+    const isBuiltIn = isHarmless(name, ground.dialect);
+    if (isBuiltIn && !call.loose) return;
+    const stored = await ground.catalog.storedFunctions(call.name);
+    const here = stored.filter(({ database }) => inView || sameName(database, ground.database, ground));
+    if (here.length === 0 && isBuiltIn) return;
+    if (here.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
+    for (const each of here) await inspectStored(each, ground);
+    return;
+  }
+  if (!inView) refuseDatabase(call.database, ground);
+  const stored = await ground.catalog.storedFunctions(call.name);
+  const there = stored.filter(({ database }) => sameName(database, call.database ?? '', ground));
+  if (there.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
+  for (const each of there) await inspectStored(each, ground);
+}
+
+/** A stored function is admitted by its code, and unseen by its maker's word that it holds no SQL. */
+async function inspectStored(stored: StoredFunction, ground: Ground): Promise<void> {
+  const refuse = (why: string): never => {
+    throw new Refusal(`${stored.database}.${stored.name}() is a stored function: ${why}`);
+  };
+  if (stored.declared === 'MODIFIES SQL DATA') refuse('it says that it changes data');
+  if (stored.code === null) {
+    if (stored.declared !== 'NO SQL') refuse('its code is not visible, and it does not say NO SQL');
+    return;
+  }
+  const judged = judgeCode(stored.code);
+  if (typeof judged === 'string') return refuse(judged);
+  for (const call of judged) {
+    const name = call.name.toUpperCase();
+    // One stored function that calls another is left aside: it would have to be followed.
+    if (call.database !== null || call.loose || !isHarmless(name, ground.dialect))
+      refuse(`it calls ${call.name}()`);
+  }
+}

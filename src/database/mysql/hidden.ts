@@ -1,0 +1,102 @@
+import { literal } from './catalog.ts';
+import type { Ground } from './guard.ts';
+import { wildcard } from './pattern.ts';
+import type { Rows } from './session.ts';
+import { analyse } from './syntax/analysis.ts';
+import { type Analysis, fold, Refusal, type TableReference } from './syntax/reader.ts';
+
+/** Columns that nobody may read, by the user's patterns. */
+export interface HiddenColumns {
+  /** The column of that table (or view) is hidden. */
+  matches(database: string, table: string, column: string): boolean;
+  /** The text, such as a CHECK, may speak of a hidden column. */
+  isMentioned(database: string, table: string, text: string): boolean;
+  /** Throws a Refusal where a statement reads one, or might. */
+  refuse(analysis: Analysis, ground: Ground): Promise<void>;
+}
+
+export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenColumns {
+  const tests = patterns.map(patternTest);
+  const matches = (database: string, table: string, column: string): boolean =>
+    tests.some((test) => test(`${table}.${column}`, `${database}.${table}.${column}`));
+  const columnsOf = new Map<string, readonly string[]>();
+
+  /** The hidden columns of a table, and those that are generated from them. */
+  async function hiddenOf(database: string, table: string): Promise<readonly string[]> {
+    const key = JSON.stringify([database, table]);
+    const known = columnsOf.get(key);
+    if (known !== undefined) return known;
+    const found = await rows(
+      `SELECT COLUMN_NAME, GENERATION_EXPRESSION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(table)}`,
+    );
+    const names = found.map(([name]) => name ?? '');
+    const hidden = new Set(names.filter((name) => matches(database, table, name)));
+    for (let before = -1; before !== hidden.size; ) {
+      before = hidden.size;
+      for (const [name, expression] of found)
+        if (name && expression && mentions(expression, hidden)) hidden.add(name);
+    }
+    columnsOf.set(key, [...hidden]);
+    return [...hidden];
+  }
+
+  async function refuse(analysis: Analysis, ground: Ground): Promise<void> {
+    if (tests.length === 0) return;
+    const touched: TableReference[] = [];
+    for (const table of analysis.tables) {
+      const database = table.database ?? ground.database;
+      const facts = await ground.catalog.table(database, table.name);
+      if (facts?.view === '')
+        throw new Refusal(`${table.name} is a view whose text is not visible: it may read a hidden column`);
+      if (typeof facts?.view === 'string') await refuseView(table.name, facts.view, ground);
+      const hidden = await hiddenOf(database, table.name);
+      if (hidden.length === 0) continue;
+      touched.push(table);
+      if (analysis.form === 'describe' || analysis.form === 'show')
+        throw new Refusal(`${table.name} has hidden columns`);
+      const read = hidden.find((column) => analysis.names.has(fold(column)));
+      if (read !== undefined) throw new Refusal(`${table.name}.${read} is hidden`);
+    }
+    if (touched.length === 0) return;
+    if (analysis.hasNaturalJoin) throw new Refusal('NATURAL JOIN compares hidden columns');
+    if (analysis.kind === 'ddl' && analysis.names.has('rename'))
+      throw new Refusal('RENAME would take hidden columns out of their pattern');
+    // The alias of a table with a history is not read.
+    const isUnsure = analysis.names.has('system_time');
+    for (const { qualifier, scope } of analysis.stars) {
+      const reads = touched.some((table) =>
+        qualifier === null ? table.scope === scope : fold(table.alias ?? table.name) === fold(qualifier),
+      );
+      if (reads || isUnsure) throw new Refusal('* reads hidden columns: name the columns instead');
+    }
+  }
+
+  /** A view is refused whole where it reads a hidden column of a table behind it. */
+  async function refuseView(name: string, text: string, ground: Ground): Promise<void> {
+    try {
+      await refuse(analyse(text), ground);
+    } catch (error) {
+      if (error instanceof Refusal) throw new Refusal(`View ${name}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  const isMentioned = (database: string, table: string, text: string): boolean =>
+    tests.length > 0 &&
+    [...text.matchAll(/[\w$\u0080-\uffff]+|`(?:[^`]|``)+`/g)].some(([name]) =>
+      matches(database, table, name.replace(/^`|`$/g, '').replaceAll('``', '`')),
+    );
+
+  return { matches, isMentioned, refuse };
+}
+
+/** A test of `table.column` and `schema.table.column`. */
+function patternTest(pattern: string): (short: string, long: string) => boolean {
+  const test = wildcard(fold(pattern));
+  return (short, long) => test(fold(short)) || test(fold(long));
+}
+
+function mentions(expression: string, names: ReadonlySet<string>): boolean {
+  const text = fold(expression);
+  return [...names].some((name) => text.includes(fold(name)));
+}

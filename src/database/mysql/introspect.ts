@@ -1,0 +1,186 @@
+import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/schema.ts';
+import type { SchemaFilter } from '../database.ts';
+import { literal } from './catalog.ts';
+import { matchesFilter } from './filter.ts';
+import type { HiddenColumns } from './hidden.ts';
+import type { Session, TextRow } from './session.ts';
+
+/** The tables of the current database, or of those that the filter names, in five queries at most. */
+export async function introspect(
+  session: Session,
+  filter: SchemaFilter,
+  hidden: HiddenColumns,
+): Promise<Schema> {
+  const databases = filter.schemas.length === 0 ? [session.database] : filter.schemas;
+  const isWanted = matchesFilter(filter);
+  const within = (column: string): string => `${column} IN (${databases.map(literal).join(', ')})`;
+  const isMariadb = session.dialect.product === 'MariaDB';
+  const tables = (
+    await session.rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
+    )
+  ).filter(([schema, name]) => isWanted(schema ?? '', name ?? ''));
+  const columns = byTable(
+    await session.rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT, DATA_TYPE FROM information_schema.COLUMNS WHERE ${within('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
+    ),
+  );
+  const keys = byTable(
+    await session.rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE ${within('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
+    ),
+  );
+  const indexes = byTable(
+    await session.rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${within('TABLE_SCHEMA')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+    ),
+  );
+  const checks = byTable(await session.rows(isMariadb ? mariadbChecks(within) : mysqlChecks(within)));
+  const partitions = tables.some((row) => row[5]?.includes('partitioned'))
+    ? byTable(
+        await session.rows(
+          `SELECT TABLE_SCHEMA, TABLE_NAME, PARTITION_METHOD, PARTITION_EXPRESSION, COUNT(*) FROM information_schema.PARTITIONS WHERE ${within('TABLE_SCHEMA')} AND PARTITION_NAME IS NOT NULL GROUP BY 1, 2, 3, 4`,
+        ),
+      )
+    : new Map<string, TextRow[]>();
+
+  const read = tables.map((row): Table => {
+    const [schema, name, type, rows, comment] = row;
+    const key = keyOf(row);
+    const isHidden = (column: string): boolean => hidden.matches(schema ?? '', name ?? '', column);
+    const unique = groups(indexes.get(key) ?? []);
+    const ownChecks = checks.get(key) ?? [];
+    const partition = partitions.get(key)?.[0];
+    return {
+      schema: schema ?? '',
+      name: name ?? '',
+      kind: kindOf(type ?? '', partition !== undefined),
+      // The comment of a view is the word VIEW.
+      comment: type === 'VIEW' ? null : comment || null,
+      rowEstimate: rows === null || rows === undefined ? null : Number(rows),
+      columns: (columns.get(key) ?? [])
+        .map((column) => columnOf(column, ownChecks, isMariadb))
+        .filter(
+          ({ name: column, generated }) =>
+            !isHidden(column) && !hidden.isMentioned(schema ?? '', name ?? '', generated ?? ''),
+        ),
+      primaryKey: (unique.get('PRIMARY') ?? []).filter((column) => !isHidden(column)),
+      uniqueKeys: [...unique]
+        .filter(([index, names]) => index !== 'PRIMARY' && names.every((each) => each && !isHidden(each)))
+        .map(([, names]) => names),
+      foreignKeys: foreignKeysOf(keys.get(key) ?? []).filter(({ columns, references }) =>
+        columns.every((column, index) => {
+          const target = references.columns[index] ?? '';
+          return !isHidden(column) && !hidden.matches(references.schema, references.table, target);
+        }),
+      ),
+      checks: ownChecks
+        .map(([, , clause]) => clause ?? '')
+        .filter((clause) => !isJsonCheck(clause) && !hidden.isMentioned(schema ?? '', name ?? '', clause)),
+      traits: traitsOf(type ?? '', partition),
+    };
+  });
+  return {
+    dialect: session.dialect,
+    database: session.database,
+    searchPath: [session.database],
+    tables: read.toSorted((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name)),
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const keyOf = (row: TextRow): string => JSON.stringify([row[0], row[1]]);
+
+function byTable(rows: readonly TextRow[]): Map<string, TextRow[]> {
+  const groups = new Map<string, TextRow[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/** Columns of each index, by its name; a part that is an expression has an empty name. */
+function groups(rows: readonly TextRow[]): Map<string, string[]> {
+  const indexes = new Map<string, string[]>();
+  for (const [, , index, column] of rows) {
+    const names = indexes.get(index ?? '') ?? [];
+    names.push(column ?? '');
+    indexes.set(index ?? '', names);
+  }
+  return indexes;
+}
+
+const mariadbChecks = (within: (column: string) => string): string =>
+  `SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE ${within('CONSTRAINT_SCHEMA')} ORDER BY CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME`;
+
+const mysqlChecks = (within: (column: string) => string): string =>
+  `SELECT t.CONSTRAINT_SCHEMA, t.TABLE_NAME, c.CHECK_CLAUSE FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS c USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME) WHERE ${within('t.CONSTRAINT_SCHEMA')} AND t.CONSTRAINT_TYPE = 'CHECK' ORDER BY t.CONSTRAINT_SCHEMA, t.TABLE_NAME, t.CONSTRAINT_NAME`;
+
+const isJsonCheck = (clause: string): boolean => /^json_valid\(`(?:[^`]|``)+`\)$/i.test(clause);
+
+function columnOf(row: TextRow, checks: readonly TextRow[], isMariadb: boolean): Column {
+  const [, , name = '', type = '', nullable, fallback, extra = '', generation, comment] = row;
+  const isJson =
+    isMariadb &&
+    type === 'longtext' &&
+    checks.some(
+      ([, , clause]) =>
+        clause?.toLowerCase() === `json_valid(\`${name?.replaceAll('`', '``').toLowerCase()}\`)`,
+    );
+  return {
+    name: name ?? '',
+    type: isJson ? 'json' : (type ?? ''),
+    nullable: nullable === 'YES',
+    default: defaultOf(fallback ?? null, extra ?? '', isMariadb, type ?? ''),
+    identity: /auto_increment/i.test(extra ?? ''),
+    generated: generation || null,
+    comment: comment || null,
+    values: valuesOf(type ?? ''),
+  };
+}
+
+/** MariaDB gives SQL text, where NULL is written out; MySQL gives a bare value unless it is an expression. */
+function defaultOf(text: string | null, extra: string, isMariadb: boolean, type: string): string | null {
+  if (text === null || (isMariadb && text === 'NULL')) return null;
+  if (isMariadb || /DEFAULT_GENERATED/i.test(extra)) return text;
+  return /^(?:tinyint|smallint|mediumint|int|bigint|decimal|float|double|year|bit)\b/.test(type)
+    ? text
+    : literal(text);
+}
+
+/** The labels of `enum('a','b')` and `set('a','b')`; a quote within is doubled. */
+export function valuesOf(type: string): readonly string[] | null {
+  const list = /^(?:enum|set)\((.*)\)$/is.exec(type)?.[1];
+  if (list === undefined) return null;
+  return [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = '']) => label.replaceAll("''", "'"));
+}
+
+function foreignKeysOf(rows: readonly TextRow[]): readonly ForeignKey[] {
+  const keys = new Map<string, { columns: string[]; schema: string; table: string; targets: string[] }>();
+  for (const [, , constraint, column, schema, table, target] of rows) {
+    if (!schema || !table) continue;
+    const key = keys.get(constraint ?? '') ?? { columns: [], schema, table, targets: [] };
+    key.columns.push(column ?? '');
+    key.targets.push(target ?? '');
+    keys.set(constraint ?? '', key);
+  }
+  return [...keys.values()].map(({ columns, schema, table, targets }) => ({
+    columns,
+    references: { schema, table, columns: targets },
+  }));
+}
+
+function kindOf(type: string, isPartitioned: boolean): TableKind {
+  if (type === 'VIEW' || type === 'SYSTEM VIEW') return 'view';
+  return isPartitioned ? 'partitioned table' : 'table';
+}
+
+function traitsOf(type: string, partition: TextRow | undefined): readonly string[] {
+  const traits = type === 'SYSTEM VERSIONED' ? ['keeps its history: FOR SYSTEM_TIME'] : [];
+  if (partition === undefined) return traits;
+  const [, , method, expression, count] = partition;
+  return [...traits, `${count} partitions by ${method?.toLowerCase() ?? ''}(${expression ?? ''})`];
+}

@@ -1,0 +1,75 @@
+import { SqlqError } from '../../errors.ts';
+import type { Change, PendingWrite } from '../database.ts';
+import type { Catalog } from './catalog.ts';
+import { statementFailure } from './failure.ts';
+import { interruptible, type Runner } from './query.ts';
+import { rowDecoder } from './rows.ts';
+import type { Analysis } from './syntax/reader.ts';
+import { execute } from './wire.ts';
+
+/** Storage engines that can take a change back. */
+const transactional = /^(InnoDB|RocksDB|NDB|ndbcluster|TokuDB)$/i;
+
+/** Runs a write and holds its transaction open; DDL is committed by the server itself. */
+export async function beginWrite(
+  runner: Runner,
+  sql: string,
+  analysis: Analysis,
+  catalog: Catalog,
+  signal: AbortSignal,
+): Promise<PendingWrite> {
+  const { session } = runner;
+  const isDefinition = analysis.kind === 'ddl';
+  if (!isDefinition) await refuseLasting(analysis, catalog, session.database);
+  await session.rows('START TRANSACTION');
+  const rows = await interruptible(runner, signal, async () => {
+    try {
+      return await run(runner, sql);
+    } catch (error) {
+      await session.rows('ROLLBACK').catch(() => {});
+      throw statementFailure(error);
+    }
+  });
+  const names = [
+    ...new Set(analysis.targets.map(({ database, name }) => displayed(database, name, session.database))),
+  ];
+  // The server counts over all tables of a statement.
+  const changes = names.map(
+    (table): Change => ({ table, rows: isDefinition || names.length > 1 ? null : rows }),
+  );
+  return {
+    changes,
+    committed: isDefinition,
+    commit: async () => void (await session.rows('COMMIT')),
+    rollback: async () => void (await session.rows('ROLLBACK')),
+  };
+}
+
+const displayed = (database: string | null, name: string, current: string): string =>
+  database === null || database === current ? name : `${database}.${name}`;
+
+/** The number of rows that a write changed; those that RETURNING gives are counted and left. */
+async function run({ session }: Runner, sql: string): Promise<number> {
+  const { batches } = await execute(session.connection, sql, rowDecoder);
+  let returned = 0;
+  for (;;) {
+    const next = await batches.next();
+    if (next.done) return Math.max(returned, next.value.affectedRows);
+    returned += next.value.length;
+  }
+}
+
+/** Refuses to change a table whose engine can't take it back: the user could only say yes. */
+async function refuseLasting(analysis: Analysis, catalog: Catalog, current: string): Promise<void> {
+  for (const { database, name } of analysis.targets) {
+    const facts = await catalog.table(database ?? current, name);
+    if (facts === null || facts.storageEngine === '' || transactional.test(facts.storageEngine)) continue;
+    throw new SqlqError(
+      'refused',
+      `Table ${name} is of the engine ${facts.storageEngine}, which can't roll back`,
+      {
+        hint: `ALTER TABLE ${name} ENGINE=InnoDB makes it one that can.`,
+      },
+    );
+  }
+}

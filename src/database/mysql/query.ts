@@ -1,0 +1,110 @@
+import { SqlqError } from '../../errors.ts';
+import type { Result, Row } from '../database.ts';
+import { resultColumn } from './columns.ts';
+import { statementFailure } from './failure.ts';
+import { rowDecoder } from './rows.ts';
+import type { Session } from './session.ts';
+import { type Execution, execute, type RowDecoder, type WireColumn } from './wire.ts';
+
+/** What a statement needs of the connection that runs it. */
+export interface Runner {
+  readonly session: Session;
+  /** Ends the statement at the server and gives the connection up. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Warnings with which the server says that the rows are not all or not whole: a recursion or GROUP_CONCAT that was cut,
+ * a text that was longer than max_allowed_packet.
+ */
+const incomplete = new Set(['1260', '1301', '1931']);
+
+/** Rows of one statement as values. */
+export async function queryRows(runner: Runner, sql: string, signal: AbortSignal): Promise<Result> {
+  const execution = await start(runner, sql, rowDecoder, signal);
+  return {
+    columns: execution.columns.map(resultColumn),
+    batches: stream<readonly Row[]>(runner, execution, signal),
+  };
+}
+
+/** Begins one statement in a transaction that only reads. */
+export async function start<T>(
+  runner: Runner,
+  sql: string,
+  decoderOf: (columns: readonly WireColumn[]) => RowDecoder<T>,
+  signal: AbortSignal,
+): Promise<Execution<T>> {
+  signal.throwIfAborted();
+  const { connection } = runner.session;
+  await runner.session.rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  return interruptible(runner, signal, async () => {
+    try {
+      return await execute(connection, sql, decoderOf);
+    } catch (error) {
+      await runner.session.rows('ROLLBACK').catch(() => {});
+      throw statementFailure(error);
+    }
+  });
+}
+
+/** The batches of a statement; leaving the loop, or the signal, ends it at the server. */
+export async function* stream<T>(
+  runner: Runner,
+  execution: Execution<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  let isOver = false;
+  try {
+    for (;;) {
+      const next = await interruptible(runner, signal, () => execution.batches.next());
+      if (next.done) {
+        isOver = true;
+        if (next.value.warnings > 0) await refuseIncomplete(runner.session);
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    isOver = isOver || !signal.aborted;
+    throw error === signal.reason ? error : statementFailure(error);
+  } finally {
+    if (isOver) await runner.session.rows('ROLLBACK').catch(() => {});
+    else await runner.abandon();
+  }
+}
+
+/** Waits for the work or for the signal, which ends the statement at the server. */
+export async function interruptible<T>(
+  runner: Runner,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      runner.abandon().then(
+        () => reject(signal.reason),
+        () => reject(signal.reason),
+      );
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    const running = work();
+    running.catch(() => {});
+    return await Promise.race([running, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function refuseIncomplete(session: Session): Promise<void> {
+  const warnings = await session.rows('SHOW WARNINGS LIMIT 100');
+  const found = warnings.find(([, number]) => incomplete.has(number ?? ''));
+  if (found)
+    throw new SqlqError('limit', `The server cut the result: ${found[2]}`, {
+      hint: 'Ask for less in one value, or for fewer rounds of the recursion.',
+    });
+}

@@ -1,0 +1,182 @@
+/** One token of a MySQL or MariaDB statement. */
+export interface Token {
+  /**
+   * `word`: an unquoted name or keyword. `name`: a name in backticks. `string`, `number`: literals.
+   * `system`: a system variable such as `@@session.time_zone`. `symbol`: an operator or a bracket.
+   */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'system' | 'symbol';
+  /** A word, name or string without its quotes and escapes; else the text as written. */
+  readonly text: string;
+  /** The word in capitals, for comparing with keywords; a symbol's own text; '' for all other kinds. */
+  readonly key: string;
+  /** Where the token begins in the statement. */
+  readonly start: number;
+  readonly end: number;
+  /** A word that follows a dot directly: the server takes it as a name, never as a keyword. */
+  readonly afterDot: boolean;
+}
+
+/** What could not be read as the server would read it. */
+export class LexError extends Error {}
+
+const space = /[ \t\n\v\f\r]/;
+const wordStart = /[A-Za-z_$\u0080-\uffff]/;
+const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
+const symbols = ['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', '->'];
+const single = '()+-*/%=<>!~^&|,.;';
+// Character sets in which no byte of a longer character can be a quote or a backslash.
+const introducers = new Set(['_utf8mb4', '_utf8mb3', '_utf8', '_ascii', '_latin1', '_binary']);
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0', Z: '\x1a' };
+
+/**
+ * Cuts a statement into tokens as the server does under the sql_mode that `session.ts` pins (backslash escapes,
+ * double quotes are strings), or throws a LexError: what is not certain is refused.
+ * Follows the lexers of MySQL (sql/sql_lex.cc, `lex_one_token`) and MariaDB.
+ */
+export function lex(sql: string): readonly Token[] {
+  if (!sql.isWellFormed()) throw new LexError('it holds half a character');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a statement
+  const control = /[\0-\x08\x0e-\x1f\x7f]/.exec(sql);
+  if (control) throw new LexError('it holds a control character');
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < sql.length) {
+    const next = skipBlank(sql, at);
+    if (next !== at) {
+      at = next;
+      continue;
+    }
+    const token = readToken(sql, at, tokens.at(-1));
+    tokens.push(token);
+    at = token.end;
+  }
+  return tokens;
+}
+
+/** Past one run of white space or one comment; the same place where neither is. */
+function skipBlank(sql: string, start: number): number {
+  let at = start;
+  while (at < sql.length && space.test(sql.charAt(at))) at += 1;
+  if (at !== start) return at;
+  if (sql.startsWith('/*', at)) {
+    if (/^\/\*(!|M!|\+)/i.test(sql.slice(at, at + 4)))
+      throw new LexError(
+        `${sql.slice(at, at + 3)} begins a comment that the server runs, or a hint that it obeys`,
+      );
+    const end = sql.indexOf('*/', at + 2);
+    if (end < 0) throw new LexError('a comment has no end');
+    return end + 2;
+  }
+  const dashes = sql.startsWith('--', at) && (at + 2 === sql.length || space.test(sql.charAt(at + 2)));
+  if (sql[at] === '#' || dashes) {
+    const end = sql.indexOf('\n', at);
+    return end < 0 ? sql.length : end + 1;
+  }
+  return at;
+}
+
+function readToken(sql: string, start: number, previous: Token | undefined): Token {
+  const character = sql.charAt(start);
+  const touching = previous?.end === start;
+  const afterDot = touching && previous.key === '.';
+  const token = (kind: Token['kind'], end: number, text = sql.slice(start, end)): Token => ({
+    kind,
+    text,
+    key: kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : '',
+    start,
+    end,
+    afterDot,
+  });
+  if (character === "'" || character === '"') {
+    if (
+      previous?.kind === 'word' &&
+      /^_/.test(previous.text) &&
+      !introducers.has(previous.text.toLowerCase())
+    )
+      throw new LexError(`${previous.text} before a text may be a character set that changes how it is read`);
+    const { text, end } = readQuoted(sql, start);
+    return token('string', end, text);
+  }
+  if (character === '`') {
+    const { text, end } = readQuoted(sql, start);
+    if (text === '') throw new LexError('a name is empty');
+    return token('name', end, text);
+  }
+  if (character === '@') return token('system', readSystemVariable(sql, start));
+  if (afterDot && wordPart.test(character)) return token('word', wordEnd(sql, start));
+  const isDecimal = character === '.' && /[0-9]/.test(sql.charAt(start + 1));
+  const afterName = touching && (previous.kind === 'word' || previous.kind === 'name');
+  if (/[0-9]/.test(character) || (isDecimal && !afterName)) return readNumber(sql, start, token);
+  if (wordStart.test(character)) {
+    if (/^[xb]'/i.test(sql.slice(start, start + 2))) {
+      const bits = /^(x'(?:[0-9a-f]{2})*'|b'[01]*')/i.exec(sql.slice(start));
+      if (!bits) throw new LexError('a hexadecimal or bit text has other digits');
+      return token('number', start + bits[0].length);
+    }
+    return token('word', wordEnd(sql, start));
+  }
+  const brace = /^(\{\s*(?:d|t|ts)\s*(?=['"])|\})/i.exec(sql.slice(start, start + 20));
+  if (brace) return { ...token('symbol', start + brace[0].length), key: character };
+  const symbol = symbols.find((each) => sql.startsWith(each, start)) ?? character;
+  if (symbol.length === 1 && !single.includes(symbol)) {
+    if (sql.startsWith(':=', start)) throw new LexError(':= assigns a variable');
+    throw new LexError(`${symbol} has no meaning here`);
+  }
+  return token('symbol', start + symbol.length);
+}
+
+function wordEnd(sql: string, start: number): number {
+  let end = start;
+  while (end < sql.length && wordPart.test(sql.charAt(end))) end += 1;
+  return end;
+}
+
+/** A text or name that begins with its quote at `start`. Names know no backslash. */
+function readQuoted(sql: string, start: number): { text: string; end: number } {
+  const quote = sql.charAt(start);
+  let text = '';
+  let at = start + 1;
+  for (;;) {
+    if (at >= sql.length) throw new LexError(`${quote} has no partner`);
+    const character = sql.charAt(at);
+    if (character === quote) {
+      if (sql[at + 1] !== quote) return { text, end: at + 1 };
+      text += quote;
+      at += 2;
+    } else if (character === '\\' && quote !== '`') {
+      const escaped = sql.charAt(at + 1);
+      text += escapes[escaped] ?? (escaped === '%' || escaped === '_' ? `\\${escaped}` : escaped);
+      at += 2;
+    } else {
+      text += character;
+      at += 1;
+    }
+  }
+}
+
+function readSystemVariable(sql: string, start: number): number {
+  const variable = /^@@(?:(?:global|session|local)\.)?[a-z_][a-z0-9_]*/i.exec(sql.slice(start, start + 100));
+  if (!variable) throw new LexError('@ names a user variable: these outlive the statement');
+  return start + variable[0].length;
+}
+
+/**
+ * A number, or a name that begins with digits. MySQL drops the broken `1.e` before a bracket, so that `sleep 1.e(9)`
+ * is a call, and reads `1e1from` as two tokens: a number must end where a word could not go on.
+ */
+function readNumber(
+  sql: string,
+  start: number,
+  token: (kind: 'number' | 'word', end: number) => Token,
+): Token {
+  const text = sql.slice(start, start + 400);
+  const exact = /^(?:0x[0-9a-f]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?![\w$.\u0080-\uffff])/i.exec(
+    text,
+  );
+  if (exact) return token('number', start + exact[0].length);
+  const end = wordEnd(sql, start);
+  const word = sql.slice(start, end);
+  if (/^\d+[a-z_$\u0080-\uffff]/i.test(word) && !/^(?:\d+e\d|0[xb])/i.test(word) && !/^\d+e$/i.test(word))
+    return token('word', end);
+  throw new LexError(`${text.slice(0, 20)} is neither a number nor a name`);
+}

@@ -1,0 +1,207 @@
+import { LexError, lex, type Token } from './lex.ts';
+
+/** A table or view that a statement names. */
+export interface TableReference {
+  /** The database before the dot; null where there is none. */
+  readonly database: string | null;
+  readonly name: string;
+  readonly alias: string | null;
+  /** The SELECT, or the write, that it belongs to. */
+  readonly scope: number;
+}
+
+/** A call of a function by name. */
+export interface FunctionCall {
+  readonly database: string | null;
+  readonly name: string;
+  /** In backticks, or apart from its bracket: then a stored function may come before the server's own. */
+  readonly loose: boolean;
+}
+
+/** A `*` or `t.*` in a list of columns. */
+export interface Star {
+  readonly qualifier: string | null;
+  readonly scope: number;
+}
+
+/** What a statement is and names, as far as its text alone can tell. */
+export interface Analysis {
+  readonly kind: 'read' | 'write' | 'ddl';
+  /** `query`: SELECT, VALUES, TABLE, a write or DDL. The others have no plan of their own. */
+  readonly form: 'query' | 'explain' | 'describe' | 'show';
+  /** Its first word, such as `SELECT`, or the word of the write after WITH. */
+  readonly verb: string;
+  readonly tables: readonly TableReference[];
+  /** Tables that it changes or defines; they are among `tables` too. */
+  readonly targets: readonly TableReference[];
+  /** Databases that it names without a table. */
+  readonly databases: readonly string[];
+  readonly calls: readonly FunctionCall[];
+  readonly stars: readonly Star[];
+  /** Names that WITH defines, folded. */
+  readonly commonTables: ReadonlySet<string>;
+  /** Every word and name that stands in it, folded. */
+  readonly names: ReadonlySet<string>;
+  readonly hasNaturalJoin: boolean;
+  /** It has GROUP BY, or ends in LIMIT: the rows of the plan are not those of the result. */
+  readonly limit: number | null;
+}
+
+/** A statement that is not admitted, whatever the database holds; the message says why, in its own words. */
+export class Refusal extends Error {}
+
+/** Names that the server may take for the same are the same here; some that it tells apart are too. */
+export function fold(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
+}
+
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'name';
+}
+
+/** A place in the tokens of a statement, and what was found on the way there. */
+export interface Reader {
+  verb: string;
+  writes: boolean;
+  at: number;
+  depth: number;
+  scopes: number;
+  hasNaturalJoin: boolean;
+  readonly tables: TableReference[];
+  readonly targets: TableReference[];
+  readonly databases: string[];
+  readonly calls: FunctionCall[];
+  readonly stars: Star[];
+  readonly commonTables: Set<string>;
+  readonly tokens: readonly Token[];
+  /** For an opening bracket the place of the one that closes it. */
+  readonly partners: ReadonlyMap<number, number>;
+  peek(ahead?: number): Token | undefined;
+  /** The keyword or symbol `ahead`; '' for a name, a literal, or a word after a dot. */
+  key(ahead?: number): string;
+  accept(...keys: readonly string[]): boolean;
+  expect(key: string): void;
+  expectEnd(): void;
+  name(): string;
+  /** `a`, `a.b` or `a.b.c` from here on. */
+  chain(): readonly string[];
+  /** `before x` or `at the end`, for a reason. */
+  place(): string;
+  addTable(parts: readonly string[], scope: number, alias: string | null): TableReference;
+}
+
+export function openReader(sql: string): Reader {
+  const tokens = tokensOf(sql);
+  const reader: Reader = {
+    verb: '',
+    writes: false,
+    at: 0,
+    depth: 0,
+    scopes: 0,
+    hasNaturalJoin: false,
+    tables: [],
+    targets: [],
+    databases: [],
+    calls: [],
+    stars: [],
+    commonTables: new Set(),
+    tokens,
+    partners: partnersOf(tokens),
+    peek: (ahead = 0) => tokens[reader.at + ahead],
+    key(ahead = 0) {
+      const token = reader.peek(ahead);
+      return token === undefined || (token.kind === 'word' && token.afterDot) ? '' : token.key;
+    },
+    accept(...keys) {
+      const found = reader.key() !== '' && keys.includes(reader.key());
+      if (found) reader.at += 1;
+      return found;
+    },
+    expect(key) {
+      if (!reader.accept(key)) throw new Refusal(`${key} is expected ${reader.place()}`);
+    },
+    expectEnd() {
+      const token = reader.peek();
+      if (token !== undefined) throw new Refusal(`${token.text} is not expected there`);
+    },
+    name() {
+      const token = reader.peek();
+      if (!isName(token)) throw new Refusal(`A name is expected ${reader.place()}`);
+      reader.at += 1;
+      return token.text;
+    },
+    chain() {
+      const parts = [reader.name()];
+      while (reader.key() === '.' && isName(reader.peek(1))) {
+        reader.at += 1;
+        parts.push(reader.name());
+      }
+      return parts;
+    },
+    place() {
+      const token = reader.peek();
+      return token === undefined ? 'at the end' : `before ${token.text}`;
+    },
+    addTable(parts, scope, alias) {
+      const [first = '', second, third] = parts;
+      if (third !== undefined) throw new Refusal(`${parts.join('.')} is not the name of a table`);
+      const table = { database: second === undefined ? null : first, name: second ?? first, alias, scope };
+      reader.tables.push(table);
+      return table;
+    },
+  };
+  return reader;
+}
+
+function tokensOf(sql: string): readonly Token[] {
+  if (sql.length > 1 << 20) throw new Refusal('The statement is longer than a megabyte');
+  try {
+    const tokens = [...lex(sql)];
+    while (tokens.at(-1)?.key === ';') tokens.pop();
+    if (tokens.length === 0) throw new Refusal('There is no statement');
+    if (tokens.some((token) => token.key === ';')) throw new Refusal('There is more than one statement: ;');
+    return tokens;
+  } catch (error) {
+    if (error instanceof LexError) throw new Refusal(`The statement can't be read safely: ${error.message}`);
+    throw error;
+  }
+}
+
+function partnersOf(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const partners = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.key === '(') open.push(index);
+    if (token.key !== ')') continue;
+    const start = open.pop();
+    if (start === undefined) throw new Refusal('A closing bracket has no partner');
+    partners.set(start, index);
+  }
+  if (open.length > 0) throw new Refusal('An opening bracket has no partner');
+  return partners;
+}
+
+/** What was found, once the whole statement has been read. */
+export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis['form']): Analysis {
+  return {
+    kind,
+    form,
+    verb: reader.verb,
+    tables: reader.tables,
+    targets: reader.targets,
+    databases: reader.databases,
+    calls: reader.calls,
+    stars: reader.stars,
+    commonTables: reader.commonTables,
+    names: new Set(reader.tokens.filter(isName).map((token) => fold(token.text))),
+    hasNaturalJoin: reader.hasNaturalJoin,
+    limit: limitOf(reader.tokens),
+  };
+}
+
+/** The n of a last `LIMIT n`, `LIMIT m, n` or `LIMIT n OFFSET m`. */
+function limitOf(tokens: readonly Token[]): number | null {
+  const texts = tokens.slice(-5).map((token) => (token.kind === 'word' ? token.key : token.text));
+  const tail = /(?:^|\s)LIMIT (?:\d+ , )?(\d+)(?: OFFSET \d+)?$/.exec(texts.join(' '));
+  return tail ? Number(tail[1]) : null;
+}
