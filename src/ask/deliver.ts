@@ -1,4 +1,5 @@
 import { SqlqError } from '../errors.ts';
+import type { Format } from '../render/format.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { RunContext } from './context.ts';
 import { formatSql } from './format-sql.ts';
@@ -6,13 +7,16 @@ import type { Checked } from './verify.ts';
 
 /** How rows are written, and where. */
 export interface Delivery {
-  readonly format: 'table' | 'csv' | 'tsv' | 'json' | 'ndjson' | 'markdown';
+  readonly format: Format;
   /** Path of a file to write; null for stdout. */
   readonly output: string | null;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
   readonly csvSafe: boolean;
 }
+
+/** A table on a terminal stops after so many rows unless `--limit` says otherwise. */
+const mostRowsOnScreen = 1000;
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function deliver(context: RunContext, checked: Checked): Promise<void> {
@@ -22,17 +26,25 @@ export async function deliver(context: RunContext, checked: Checked): Promise<vo
   const { delivery, database, signal } = context;
   const start = performance.now();
   terminal.progress.step('Running the query');
+  const { format, csvSafe, output } = delivery;
+  const toTerminal = output === null && terminal.width !== null;
   const summary = await report.time('run', () =>
     database.run(checked.sql, {
-      ...delivery,
-      destination: delivery.output === null ? { kind: 'stdout' } : { kind: 'file', path: delivery.output },
-      terminal: terminal.window(),
+      render: {
+        format,
+        csvSafe,
+        width: output === null ? terminal.width : null,
+        color: toTerminal && terminal.color.stdout,
+      },
+      destination: output === null ? { kind: 'stdout' } : { kind: 'file', path: output },
+      // A table holds its rows until the end, and nobody reads more of them on a screen.
+      limit: delivery.limit ?? (toTerminal && format === 'table' ? mostRowsOnScreen : null),
       signal,
       onProgress: ({ rows, milliseconds }) =>
         terminal.progress.step(
           `Running the query: ${rows.toLocaleString('en')} rows, ${seconds(milliseconds)}`,
         ),
-      beforePrint: () => terminal.progress.stop(),
+      ...(toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
     }),
   );
   terminal.progress.stop();
@@ -67,9 +79,11 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   const pending = await report.time('run', () => database.beginWrite(checked.sql, signal));
   terminal.progress.stop();
   for (const { table, rows } of pending.changes) {
-    terminal.warn(`${terminal.escape(table)}: ${count(rows, 'row')} changed`);
+    terminal.warn(
+      `${terminal.escape(table)}: ${rows === null ? 'changed' : `${count(rows, 'row')} changed`}`,
+    );
   }
-  report.data.rows = pending.changes.reduce((sum, { rows }) => sum + rows, 0);
+  report.data.rows = pending.changes.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
   if (pending.committed) {
     terminal.warn('The database has committed this statement by itself; it can not be taken back.');
     return;
@@ -77,7 +91,8 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   try {
     if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) throw cancelled();
   } catch (error) {
-    await database.rollback(signal);
+    // The run may be ending already; the rollback is not.
+    await database.rollback(AbortSignal.timeout(10_000));
     terminal.warn('Rolled back: nothing has changed.');
     throw error;
   }

@@ -70,12 +70,13 @@ async function askModel(
       attempts,
       values: () => context.readValues(schema),
       onProgress: (tokens) => terminal.progress.step(`${waiting}: ${tokens} tokens`),
+      // As each leaves, so that a run that fails reports what it sent.
+      onSent: (sent) => report.data.sent.push(sent),
     },
     context.signal,
   );
   report.data.rung = reply.rung;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);
-  report.data.sent.push(...reply.sent);
   terminal.progress.stop();
   for (const warning of reply.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
   return reply;
@@ -100,6 +101,7 @@ function messagesFor(
     attempts,
     now: context.now,
     salt: context.salt,
+    access: context.access,
   });
 }
 

@@ -21,6 +21,10 @@ export interface Terminal {
   readonly quiet: boolean;
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   readonly progress: Progress;
+  /** Text from elsewhere made safe to show. */
+  escape(text: string): string;
+  /** The window of stdout in columns; null where stdout is no terminal. */
+  readonly width: number | null;
   /** Styled for stderr, or plain where stderr has no colours. */
   style(style: Style, text: string): string;
   /** A line on stderr, which `--quiet` leaves out. Text is escaped unless it is already safe and styled. */
@@ -52,6 +56,10 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     quiet: options.quiet,
     color,
     progress,
+    escape: escapeText,
+    get width() {
+      return streams.stdout.isTTY === true ? (streams.stdout.columns ?? 80) : null;
+    },
     style: (style, text) => (color.stderr ? styleText(style, text, { validateStream: false }) : text),
     note: (text) => {
       if (!options.quiet) line(text);
