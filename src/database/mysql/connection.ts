@@ -9,7 +9,7 @@ import { csvDecoder } from './csv.ts';
 import { distinctValues } from './distinct.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
-import { type Judgement, judge } from './guard.ts';
+import { type Ground, type Judgement, judge } from './guard.ts';
 import { hiddenColumns } from './hidden.ts';
 import { introspect } from './introspect.ts';
 import { beginWrite } from './pending-write.ts';
@@ -55,10 +55,16 @@ export async function openDatabase(
     return interruptible(runner(), wanted, () => work(session));
   }
 
+  const groundOf = ({ dialect, database, caseSensitive }: Session): Ground => ({
+    dialect,
+    database,
+    caseSensitive,
+    catalog,
+    hidden,
+  });
+
   const judged = (sql: string, wanted: AbortSignal): Promise<Judgement> =>
-    within(wanted, ({ dialect, database, caseSensitive }) =>
-      judge(sql, { dialect, database, caseSensitive, catalog, hidden }),
-    );
+    within(wanted, (own) => judge(sql, groundOf(own)));
 
   /** What is known of a statement that guard and access admit. */
   async function admit(sql: string, access: Access, wanted: AbortSignal): Promise<Analysis> {
@@ -77,7 +83,7 @@ export async function openDatabase(
     facts: (wanted) => within(wanted, facts),
     fingerprint: (wanted) => within(wanted, fingerprint),
     dataFingerprint: (wanted) => within(wanted, dataFingerprint),
-    introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, hidden)),
+    introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, groundOf(own))),
     judge: async (sql, wanted) => (await judged(sql, wanted)).verdict,
     async check(sql, wanted) {
       const analysis = await admit(sql, options.access, wanted);

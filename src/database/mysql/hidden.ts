@@ -1,4 +1,4 @@
-import { literal } from './catalog.ts';
+import { literal, quoteName } from './catalog.ts';
 import type { Ground } from './guard.ts';
 import { wildcard } from './pattern.ts';
 import type { Rows } from './session.ts';
@@ -13,6 +13,8 @@ export interface HiddenColumns {
   isMentioned(database: string, table: string, text: string): boolean;
   /** Throws a Refusal where a statement reads one, or might. */
   refuse(analysis: Analysis, ground: Ground): Promise<void>;
+  /** The view reads none, as far as its text can be seen. */
+  allowView(database: string, name: string, ground: Ground): Promise<boolean>;
 }
 
 export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenColumns {
@@ -81,13 +83,23 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     }
   }
 
+  async function allowView(database: string, name: string, ground: Ground): Promise<boolean> {
+    try {
+      await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`), ground);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
   const isMentioned = (database: string, table: string, text: string): boolean =>
     tests.length > 0 &&
     [...text.matchAll(/[\w$\u0080-\uffff]+|`(?:[^`]|``)+`/g)].some(([name]) =>
       matches(database, table, name.replace(/^`|`$/g, '').replaceAll('``', '`')),
     );
 
-  return { matches, isMentioned, refuse };
+  return { matches, isMentioned, refuse, allowView };
 }
 
 /** A test of `table.column` and `schema.table.column`. */

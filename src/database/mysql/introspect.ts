@@ -2,24 +2,26 @@ import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/
 import type { SchemaFilter } from '../database.ts';
 import { literal } from './catalog.ts';
 import { matchesFilter } from './filter.ts';
-import type { HiddenColumns } from './hidden.ts';
+import type { Ground } from './guard.ts';
 import type { Session, TextRow } from './session.ts';
 
 /** The tables of the current database, or of those that the filter names, in five queries at most. */
-export async function introspect(
-  session: Session,
-  filter: SchemaFilter,
-  hidden: HiddenColumns,
-): Promise<Schema> {
+export async function introspect(session: Session, filter: SchemaFilter, ground: Ground): Promise<Schema> {
+  const { hidden } = ground;
   const databases = filter.schemas.length === 0 ? [session.database] : filter.schemas;
   const isWanted = matchesFilter(filter);
   const within = (column: string): string => `${column} IN (${databases.map(literal).join(', ')})`;
   const isMariadb = session.dialect.product === 'MariaDB';
-  const tables = (
+  const listed = (
     await session.rows(
       `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
     )
   ).filter(([schema, name]) => isWanted(schema ?? '', name ?? ''));
+  const tables: TextRow[] = [];
+  for (const row of listed) {
+    const [schema, name, type] = row;
+    if (type !== 'VIEW' || (await hidden.allowView(schema ?? '', name ?? '', ground))) tables.push(row);
+  }
   const columns = byTable(
     await session.rows(
       `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT, DATA_TYPE FROM information_schema.COLUMNS WHERE ${within('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,

@@ -66,8 +66,9 @@ export async function* stream<T>(
       yield next.value;
     }
   } catch (error) {
-    isOver = isOver || !signal.aborted;
-    throw error === signal.reason ? error : statementFailure(error);
+    if (signal.aborted) throw signal.reason;
+    isOver = true;
+    throw statementFailure(error);
   } finally {
     if (isOver) await runner.session.rows('ROLLBACK').catch(() => {});
     else await runner.abandon();
@@ -84,16 +85,15 @@ export async function interruptible<T>(
   let abort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => {
-      runner.abandon().then(
-        () => reject(signal.reason),
-        () => reject(signal.reason),
-      );
+      const end = (): void => reject(signal.reason);
+      runner.abandon().then(end, end);
     };
     signal.addEventListener('abort', abort, { once: true });
   });
+  aborted.catch(() => {});
   try {
-    const running = work();
-    running.catch(() => {});
+    // A statement that was killed fails too, and sooner than the killing returns.
+    const running = work().catch((error: unknown) => (signal.aborted ? aborted : Promise.reject(error)));
     return await Promise.race([running, aborted]);
   } finally {
     signal.removeEventListener('abort', abort);

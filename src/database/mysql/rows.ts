@@ -42,7 +42,7 @@ function decode(bytes: Buffer, start: number, end: number, reading: Reading): Va
     case 'integer':
       return integer(bytes.toString('latin1', start, end));
     case 'bytes':
-      return Uint8Array.prototype.slice.call(bytes, start, end);
+      return new Uint8Array(bytes.subarray(start, end));
     case 'bits':
       return integer(bitsAsNumeral(bytes, start, end));
     case 'year':

@@ -49,15 +49,9 @@ export function connect(target: ServerTarget, signal: AbortSignal): Promise<Conn
     authPlugins: authentication(target),
     charset: 'utf8mb4',
     multipleStatements: false,
-    // Without these a server can't ask for a local file, CALL has no results, and affected rows are changed rows.
-    flags: [
-      '-LOCAL_FILES',
-      '-MULTI_RESULTS',
-      '-FOUND_ROWS',
-      '-IGNORE_SPACE',
-      '-ODBC',
-      '-CLIENT_QUERY_ATTRIBUTES',
-    ],
+    // Without these a server can't ask for a local file, and CALL has no results. FOUND_ROWS stays: an UPDATE then
+    // counts the rows that it took, changed or not, as other engines do.
+    flags: ['-LOCAL_FILES', '-MULTI_RESULTS', '-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'],
     rowsAsArray: true,
     typeCast: (field) => field.string(),
     supportBigNumbers: true,
