@@ -1,6 +1,10 @@
 import { SqlqError } from '../../errors.ts';
 import type { ServerTarget } from '../target.ts';
+import { errorNumber } from './failure.ts';
 import { collect, connect } from './session.ts';
+
+/** ER_NO_SUCH_THREAD */
+const noSuchThread = 1094;
 
 /**
  * Ends a connection and what it runs, from a second one. KILL QUERY would leave a statement of many parts, or a
@@ -12,8 +16,7 @@ export async function killSession(target: ServerTarget, session: string): Promis
   try {
     await collect(connection, `KILL CONNECTION ${session}`);
   } catch (error) {
-    // ER_NO_SUCH_THREAD
-    if (!(error instanceof SqlqError && error.message.includes('(error 1094)'))) throw error;
+    if (errorNumber(error) !== noSuchThread) throw error;
   } finally {
     connection.destroy();
   }

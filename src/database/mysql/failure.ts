@@ -168,3 +168,8 @@ export function statementFailure(thrown: unknown): SqlqError {
     });
   return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, { cause: thrown });
 }
+
+/** The server's number of an error that `statementFailure` made; 0 for all others. */
+export function errorNumber(error: unknown): number {
+  return error instanceof SqlqError ? read(error.cause).number : 0;
+}

@@ -101,7 +101,7 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
     failure = error;
     socket.off('data', onData);
     socket.off('close', onClose);
-    for (const handler of handlers) socket.on('data', (...values) => Reflect.apply(handler, socket, values));
+    for (const handler of handlers) socket.on('data', handler as (chunk: Buffer) => void);
     socket.resume();
     if (error === null) columnsKnown(columns);
     else columnsFailed(error);

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Database } from '../../../src/database/database.ts';
+import { mysql } from '../../../src/database/mysql/connect.ts';
+import { createWorld, type World } from '../../support/mysql-world.ts';
+
+const url = inject('mariadbUrl');
+const folder = join(import.meta.dirname, '../../../../shared/hostile');
+const path = join(folder, 'mysql.jsonl');
+const isThere = existsSync(path);
+
+interface Case {
+  readonly id: string;
+  readonly sql: string;
+  readonly expect: 'block' | 'allow';
+  readonly why: string;
+}
+
+const cases: readonly Case[] = isThere
+  ? readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  : [];
+const never = new AbortController().signal;
+
+describe.skipIf(!isThere || url === null).each(['reader', 'owner', 'superuser'] as const)(
+  `hostile statements${isThere ? '' : ` (${path} is missing)`} as %s`,
+  (role) => {
+    let world: World;
+    let database: Database;
+    let before: unknown;
+
+    beforeAll(async () => {
+      world = await createWorld(url ?? '', readFileSync(join(folder, 'schema-mysql.sql'), 'utf8'));
+      database = await mysql.open(
+        world.roles[role],
+        { access: 'read', timeoutMilliseconds: 30_000, hide: [] },
+        never,
+      );
+      before = await world.snapshot();
+    });
+    afterAll(async () => {
+      await database?.close();
+      await world?.destroy();
+    });
+
+    const run = async (sql: string): Promise<void> => {
+      const result = await database.query(sql, { signal: never });
+      for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+    };
+
+    it.each(cases)('$id $expect: $why', async ({ sql, expect: wanted }) => {
+      const session = database.session;
+      const verdict = await database.judge(sql, never);
+      if (wanted === 'allow') {
+        expect(verdict).toEqual({ kind: 'read', reason: null });
+        await database.check(sql, never);
+        await run(sql);
+      } else {
+        expect(verdict.kind).not.toBe('read');
+        expect(verdict.reason).toMatch(/\S/);
+        await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
+        await expect(database.check(sql, never)).rejects.toMatchObject({ code: 'refused' });
+      }
+      expect(database.session).toBe(session);
+      expect(await world.snapshot()).toEqual(before);
+    });
+  },
+);

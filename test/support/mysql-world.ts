@@ -1,0 +1,120 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Connection, createConnection } from 'mysql2/promise';
+import type { ServerTarget } from '../../src/database/target.ts';
+import { mysqlTarget, uniqueName } from './mysql-engine.ts';
+
+/** A database with canaries, the accounts that may use it, and what can be seen of the server from outside. */
+export interface World {
+  readonly database: string;
+  /** An account that only reads, one that owns the tables, and one that may do everything. */
+  readonly roles: Readonly<Record<'reader' | 'owner' | 'superuser', ServerTarget>>;
+  /** Rows, schema, accounts, settings, locks, counters and files: equal before and after whatever does no harm. */
+  snapshot(): Promise<unknown>;
+  destroy(): Promise<void>;
+}
+
+/** Settings that move by themselves. */
+const restless =
+  /^(timestamp|.*_gtid_.*|gtid_.*|rand_seed.*|insert_id|last_insert_id|identity|pseudo_.*|innodb_.*_now|warning_count|error_count|in_transaction|last_gtid|server_uid|.*status.*)$/;
+
+/** Makes a world of statements; `DELIMITER //` begins the part with stored code. */
+export async function createWorld(url: string, script: string, name = 'app'): Promise<World> {
+  const database = uniqueName('world');
+  const admin = mysqlTarget(url);
+  const connection = await createConnection({
+    host: admin.host,
+    port: admin.port,
+    user: admin.user,
+    password: admin.password ?? '',
+    multipleStatements: true,
+    rowsAsArray: true,
+    dateStrings: true,
+  });
+  const [plain = '', stored = ''] = script
+    .replace(new RegExp(`\\b${name}\\b`, 'g'), database)
+    .split(/^DELIMITER \/\/$/m);
+  await connection.query(plain);
+  for (const code of stored.split(/^DELIMITER ;$/m)[0]?.split('//') ?? [])
+    if (code.trim() !== '') await connection.query(code);
+  const accounts = { reader: uniqueName('reader'), owner: uniqueName('owner') };
+  await connection.query(
+    `CREATE USER ${accounts.reader}@'%' IDENTIFIED BY 'pw'; GRANT SELECT, EXECUTE ON ${database}.* TO ${accounts.reader}@'%';
+     CREATE USER ${accounts.owner}@'%' IDENTIFIED BY 'pw'; GRANT ALL ON ${database}.* TO ${accounts.owner}@'%'`,
+  );
+  const own = (user: string): ServerTarget => mysqlTarget(url, { user, password: 'pw', database });
+  return {
+    database,
+    roles: {
+      reader: own(accounts.reader),
+      owner: own(accounts.owner),
+      superuser: mysqlTarget(url, { database }),
+    },
+    snapshot: () => snapshot(connection, database),
+    async destroy() {
+      await connection.query(
+        `DROP DATABASE ${database}; DROP USER ${accounts.reader}@'%'; DROP USER ${accounts.owner}@'%'`,
+      );
+      await connection.end();
+    },
+  };
+}
+
+async function snapshot(connection: Connection, database: string): Promise<unknown> {
+  const rows = async (sql: string): Promise<string[]> => {
+    const [found] = await connection.query(sql);
+    return Array.isArray(found) ? found.map((row) => JSON.stringify(row)).sort() : [];
+  };
+  const tables = await rows(
+    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}' AND TABLE_TYPE = 'BASE TABLE'`,
+  );
+  const contents: Record<string, readonly string[]> = {};
+  for (const table of tables) {
+    const name = String(JSON.parse(table)[0]);
+    contents[name] = await rows(`SELECT * FROM ${database}.\`${name}\``);
+  }
+  const variables = (await rows('SHOW GLOBAL VARIABLES')).filter((row) => !restless.test(JSON.parse(row)[0]));
+  return {
+    contents,
+    databases: await rows('SHOW DATABASES'),
+    tables: await rows(
+      `SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AUTO_INCREMENT, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}'`,
+    ),
+    columns: await rows(
+      `SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${database}'`,
+    ),
+    code: await rows(
+      `SELECT ROUTINE_NAME, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '${database}'`,
+    ),
+    events: await rows(`SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = '${database}'`),
+    triggers: await rows(
+      `SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${database}'`,
+    ),
+    accounts: await rows("SELECT User, Host, Priv FROM mysql.global_priv WHERE User NOT LIKE 'sqlq\\_%'"),
+    servers: await rows('SELECT * FROM mysql.servers'),
+    plugins: await rows('SELECT * FROM mysql.plugin'),
+    functions: await rows('SELECT * FROM mysql.func'),
+    locks: await rows("SELECT IS_USED_LOCK('a'), IS_USED_LOCK('sqlq')"),
+    variables,
+    files: await files(connection, database),
+  };
+}
+
+/** Files of the server: its data folder, this database's and those of its account in the folder for temporary ones. */
+async function files(connection: Connection, database: string): Promise<readonly string[]> {
+  const [found] = await connection.query('SELECT @@datadir, @@tmpdir');
+  const [data, temporary] = Array.isArray(found) && Array.isArray(found[0]) ? found[0].map(String) : [];
+  if (data === undefined || temporary === undefined) return [];
+  const list = async (folder: string): Promise<string[]> =>
+    (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const server = await stat(data).catch(() => null);
+  const seen: string[] = [];
+  for (const path of await list(temporary)) {
+    const about = await stat(path).catch(() => null);
+    if (about !== null && about.uid === server?.uid && about.isFile() && !/#sql|\.sock|\.pid/.test(path))
+      seen.push(path);
+  }
+  const own = (await list(join(data, database))).filter((path) => !path.includes('#sql'));
+  const top = (await list(data)).filter((path) => !/sqlq_|#sql|aria_log|ib_|ibtmp|ddl_recovery/.test(path));
+  return [...seen, ...own, ...top].sort();
+}
