@@ -1,10 +1,11 @@
 import type { Verdict } from '../database.ts';
 import { type CatalogFunction, functionsBy, type Lookup, lookUp } from './catalog.ts';
+import { concealment } from './concealment.ts';
 import { definitionProblem } from './definition.ts';
 import { type Call, type Findings, findAll } from './findings.ts';
 import { bodyWords, harmOf, isServers, mayShow } from './functions.ts';
+import { hiddenRead } from './hidden-reads.ts';
 import type { HiddenColumns } from './hide.ts';
-import { hiddenRead } from './hide.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { isSecretName, secretOf } from './secrets.ts';
 import type { Session } from './session.ts';
@@ -44,7 +45,7 @@ async function judgeStatement(
 ): Promise<Verdict> {
   const { tag, body } = statement;
   const banned = forbiddenStatements[tag];
-  if (banned !== undefined) return forbidden(`${banned[0]} ${banned[1]}`);
+  if (banned !== undefined) return forbidden(`${words(banned[0], statement)} ${banned[1]}`);
   switch (tag) {
     case 'VariableShowStmt': {
       const name = textOf(body['name']) ?? '';
@@ -72,6 +73,13 @@ async function judgeStatement(
   const findings = findAll(tag, body, 'tables');
   const verdict = await judgeRows(session, findings, hidden, 'read');
   return verdict.kind === 'read' ? { kind: 'ddl', reason: definition.reason } : verdict;
+}
+
+/** The words that a statement begins with; where one node stands for several, the first word as written. */
+function words(known: string, { tag, body, text }: Statement): string {
+  if (tag === 'TransactionStmt')
+    return (textOf(body['kind']) ?? '').replace('TRANS_STMT_', '').replaceAll('_', ' ');
+  return known.includes(' or ') ? (/\w+/.exec(text)?.[0].toUpperCase() ?? known) : known;
 }
 
 const explainOptions = new Set(
@@ -106,7 +114,7 @@ async function judgeRows(
     return (
       relationProblem(found, findings, hidden) ??
       (await functionProblem(session, found, findings, hidden, kind)) ??
-      (await hiddenRead(session.client, found.relations, findings, hidden))
+      hiddenRead(found.relations, await concealment(session.client, found.relations, hidden), findings)
     );
   });
   if (problem !== null) return forbidden(problem);

@@ -9,7 +9,9 @@ import {
   tablesQuery,
   typesQuery,
 } from './catalog-queries.ts';
+import { concealment } from './concealment.ts';
 import { glob, type HiddenColumns } from './hide.ts';
+import { inCatalog } from './transaction.ts';
 
 type TableRow = [
   id: number,
@@ -72,28 +74,44 @@ export async function introspect(
   const rows = <T>(index: number): readonly T[] =>
     Array.isArray(results) ? (results[index] as { rows: T[] }).rows : [];
   const wanted = wantedTables(filter);
-  const tables = new Map(
-    rows<TableRow>(1)
-      .filter(([, schema, name]) => wanted(schema, name))
-      .map((row) => [row[0], new TableDraft(row)]),
-  );
+  const tables = new Map(rows<TableRow>(1).map((row) => [row[0], new TableDraft(row)]));
   const types = new Map(rows<TypeRow>(5).map((row) => [row[0], row]));
   for (const row of rows<ColumnRow>(2)) {
     const table = tables.get(row[0]);
-    if (table !== undefined && !hidden.hides(table.schema, table.name, row[2]))
-      table.addColumn(row, types.get(row[4]));
+    if (table !== undefined) table.addColumn(row, types.get(row[4]));
   }
+  if (hidden.patterns.length > 0) await removeTainted(client, tables, hidden);
+  for (const [id, { schema, name, columns }] of tables)
+    if (columns.size === 0 || !wanted(schema, name)) tables.delete(id);
   for (const [id, primary, columns] of rows<IndexRow>(4)) tables.get(id)?.addKey(primary, columns);
-  for (const row of rows<ConstraintRow>(3)) tables.get(row[0])?.addConstraint(row, tables, hidden);
+  for (const row of rows<ConstraintRow>(3)) tables.get(row[0])?.addConstraint(row, tables);
   return {
     dialect,
     database,
     searchPath: rows<[string[]]>(0)[0]?.[0] ?? [],
     tables: [...tables.values()]
-      .filter((table) => table.columns.size > 0)
       .map((table) => table.finish())
       .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name)),
   };
+}
+
+/** A view that reads a hidden column can't be asked for anything, so nobody needs to hear of it. */
+async function removeTainted(
+  client: Client,
+  tables: Map<number, TableDraft>,
+  hidden: HiddenColumns,
+): Promise<void> {
+  const relations = [...tables].map(([id, { schema, name, columns }]) => ({
+    id,
+    schema,
+    name,
+    columns: [...columns.values()].map((column) => column.name),
+  }));
+  const concealed = await inCatalog(client, () => concealment(client, relations, hidden));
+  for (const [id, table] of tables) {
+    if (concealed.isTainted(id)) tables.delete(id);
+    else table.removeColumns(concealed.columnsOf(id));
+  }
 }
 
 function compare(a: string, b: string): number {
@@ -153,6 +171,10 @@ class TableDraft {
     for (const check of type[4] ?? []) this.checks.push(check.replaceAll(/\bVALUE\b/g, () => quoted(name)));
   }
 
+  removeColumns(names: ReadonlySet<string>): void {
+    for (const [number, column] of this.columns) if (names.has(column.name)) this.columns.delete(number);
+  }
+
   addKey(primary: boolean, numbers: readonly number[]): void {
     const names = this.namesOf(numbers);
     if (names === null) return;
@@ -160,12 +182,12 @@ class TableDraft {
     else this.uniqueKeys.push(names);
   }
 
-  addConstraint(row: ConstraintRow, tables: ReadonlyMap<number, TableDraft>, hidden: HiddenColumns): void {
+  addConstraint(row: ConstraintRow, tables: ReadonlyMap<number, TableDraft>): void {
     const [, kind, numbers, targetId, targetNumbers, expression] = row;
     const names = this.namesOf(numbers ?? []);
     if (names === null) return;
     if (kind === 'c') {
-      if (expression !== null && !hidden.mentions(expression)) this.checks.push(expression);
+      if (expression !== null) this.checks.push(expression);
       return;
     }
     const target = tables.get(targetId);

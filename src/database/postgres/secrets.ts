@@ -42,6 +42,6 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Columns of the server's own views that are hidden always. */
-export function secretColumnsOf(relation: CatalogRelation): readonly string[] {
+export function secretColumnsOf(relation: { readonly name: string }): readonly string[] {
   return secretColumns.get(relation.name) ?? [];
 }

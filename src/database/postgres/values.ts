@@ -64,7 +64,7 @@ export function resultColumns(
 /** Reads DataRow messages: a count of fields, then the length of each (-1 for NULL) and its bytes as text. */
 export function rowCollector(columns: readonly ResultColumn[]): Collector<readonly Row[]> {
   let rows: Row[] = [];
-  const kinds = columns.map((column) => column.kind);
+  const readers = columns.map(readerOf);
   return {
     message(bytes, start) {
       const count = bytes.readUInt16BE(start);
@@ -78,7 +78,7 @@ export function rowCollector(columns: readonly ResultColumn[]): Collector<readon
           continue;
         }
         const end = offset + length;
-        row[index] = readValue(kinds[index], bytes, offset, end);
+        row[index] = readValue(readers[index], bytes, offset, end);
         offset = end;
       }
       rows.push(row);
@@ -92,9 +92,39 @@ export function rowCollector(columns: readonly ResultColumn[]): Collector<readon
   };
 }
 
-function readValue(kind: ResultColumn['kind'] | undefined, bytes: Buffer, start: number, end: number): Value {
-  if (kind === 'boolean') return bytes[start] === 0x74;
-  // `\x` and two digits a byte, which the session asks for.
-  if (kind === 'bytes') return Buffer.from(bytes.toString('latin1', start + 2, end), 'hex');
-  return bytes.toString('utf8', start, end);
+type Reader = 'text' | 'integer' | 'boolean' | 'bytes';
+
+function readerOf({ kind, type }: ResultColumn): Reader {
+  if (kind === 'boolean' || kind === 'bytes') return kind;
+  return kind === 'number' && /^(?:smallint|integer|bigint|oid)$/.test(type) ? 'integer' : 'text';
+}
+
+function readValue(reader: Reader | undefined, bytes: Buffer, start: number, end: number): Value {
+  switch (reader) {
+    case 'integer':
+      return readInteger(bytes, start, end);
+    case 'boolean':
+      return bytes[start] === 0x74;
+    case 'bytes':
+      // `\x` and two digits a byte, which the session asks for.
+      return Buffer.from(bytes.toString('latin1', start + 2, end), 'hex');
+    default:
+      return bytes.toString('utf8', start, end);
+  }
+}
+
+/** Fifteen digits are always safe as a number. */
+const safeDigits = 15;
+
+function readInteger(bytes: Buffer, start: number, end: number): number | bigint {
+  if (end - start > safeDigits) {
+    const integer = BigInt(bytes.toString('latin1', start, end));
+    const number = Number(integer);
+    return Number.isSafeInteger(number) ? number : integer;
+  }
+  const negative = bytes[start] === 0x2d;
+  let number = 0;
+  for (let index = negative ? start + 1 : start; index < end; index++)
+    number = number * 10 + (bytes[index] ?? 0x30) - 0x30;
+  return negative ? -number : number;
 }

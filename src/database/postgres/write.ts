@@ -1,10 +1,14 @@
-import type { Change, PendingWrite } from '../database.ts';
+import type { Client } from 'pg';
+import type { PendingWrite } from '../database.ts';
 import { describe, runToEnd } from './execution.ts';
 import type { Session } from './session.ts';
 import { statementError } from './statement-error.ts';
 import { rowCollector } from './values.ts';
 
-/** Rows that this transaction has changed, by table; the server counts triggers and cascades too. */
+/**
+ * Rows that the session has changed since its counters were last written out, by table; the server counts triggers
+ * and cascades too.
+ */
 const changesQuery = `
 SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.text
             ELSE pg_catalog.concat(schemaname, '.', relname) END AS "table",
@@ -19,8 +23,11 @@ export async function beginWrite(session: Session, sql: string): Promise<Pending
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
   try {
     await describe(client, sql);
+    const before = await countChanges(client);
     await runToEnd(client, session.tap, sql, rowCollector([]));
-    const { rows } = await client.query<Change>(changesQuery);
+    const changes = [...(await countChanges(client))]
+      .map(([table, rows]) => ({ table, rows: rows - (before.get(table) ?? 0) }))
+      .filter(({ rows }) => rows > 0);
     const end = async (command: 'COMMIT' | 'ROLLBACK') => {
       try {
         await client.query(command);
@@ -28,9 +35,14 @@ export async function beginWrite(session: Session, sql: string): Promise<Pending
         throw statementError(error, sql);
       }
     };
-    return { changes: rows, committed: false, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') };
+    return { changes, committed: false, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
     throw statementError(error, sql);
   }
+}
+
+async function countChanges(client: Client): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await client.query<{ table: string; rows: number }>(changesQuery);
+  return new Map(rows.map(({ table, rows: count }) => [table, count]));
 }

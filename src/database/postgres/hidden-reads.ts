@@ -1,0 +1,58 @@
+import type { CatalogRelation } from './catalog.ts';
+import type { Concealment } from './concealment.ts';
+import type { Findings, QualifiedName, Source } from './findings.ts';
+
+/**
+ * Why a statement would read a hidden column; null where it can't. Names are compared wherever they stand in the
+ * statement, without asking which scope they are of: what might be the column is refused.
+ */
+export function hiddenRead(
+  relations: readonly CatalogRelation[],
+  concealment: Concealment,
+  findings: Findings,
+): string | null {
+  const tablesOf = ({ schema, name }: QualifiedName) =>
+    relations.filter((table) => table.name === name && (schema === null || table.schema === schema));
+  for (const named of findings.relations)
+    for (const table of tablesOf(named))
+      if (concealment.isTainted(table.id)) return `the view ${table.name} reads a column that is hidden`;
+
+  const concealedIn = (source: Source): ReadonlySet<string> => {
+    const tables = source.relation === null ? [] : tablesOf(source.relation);
+    return new Set([
+      ...tables.flatMap((table) => [...concealment.columnsOf(table.id)]),
+      ...source.joins.flatMap((joined) => [...concealedIn(joined)]),
+    ]);
+  };
+  const holding = findings.sources.filter((source) => concealedIn(source).size > 0);
+  if (holding.length === 0) return null;
+  const concealed = new Set(holding.flatMap((source) => [...concealedIn(source)]));
+  const ofAlias = (alias: string) => holding.filter((source) => source.alias === alias);
+  const known = (alias: string, column: string) =>
+    ofAlias(alias).every(
+      ({ relation }) =>
+        relation !== null && tablesOf(relation).every((table) => table.columns.includes(column)),
+    );
+
+  const renamed = holding.find((source) => source.renamed);
+  if (renamed !== undefined) return `${renamed.alias} gives other names to columns, some of which are hidden`;
+  if (findings.naturalJoins.some((joined) => joined.some((source) => concealedIn(source).size > 0)))
+    return 'a NATURAL JOIN compares columns, some of which are hidden';
+  const compared = findings.usingColumns.find((column) => concealed.has(column));
+  if (compared !== undefined) return `${compared} is hidden`;
+
+  for (const { names, star, sources } of findings.references) {
+    const [last, qualifier] = [names.at(-1) ?? '', names.at(-2)];
+    if (star) {
+      const whole = names.length === 0 ? sources : ofAlias(last);
+      if (whole.some((source) => concealedIn(source).size > 0))
+        return `${[...names, '*'].join('.')} holds a column that is hidden; name the columns that are needed`;
+    } else if (qualifier === undefined) {
+      if (concealed.has(last)) return `${last} is hidden`;
+      if (ofAlias(last).length > 0)
+        return `the whole row ${last} holds a column that is hidden; name the columns that are needed`;
+    } else if (ofAlias(qualifier).length > 0 && (concealed.has(last) || !known(qualifier, last)))
+      return `${qualifier}.${last} is hidden`;
+  }
+  return null;
+}
