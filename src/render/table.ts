@@ -24,7 +24,7 @@ export function createTableRenderer(options: RenderOptions): Renderer {
       return '';
     },
     rows(batch) {
-      rows.push(...batch);
+      for (const row of batch) rows.push(row);
       return '';
     },
     end() {

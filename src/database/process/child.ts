@@ -3,15 +3,14 @@ import { messageOf, SqlqError } from '../../errors.ts';
 import type { Database, PendingWrite } from '../database.ts';
 import { adapterOf } from '../open.ts';
 import type { Target } from '../target.ts';
-import type { GoAhead, Operation, Operations, Reply, Request, WireError } from './protocol.ts';
+import type { GoAhead, Operation, Operations, Reply, Request, Watch, WireError } from './protocol.ts';
 import type { WatchdogData } from './watchdog.ts';
 
 /**
  * The process that talks to the database. It is told everything over the channel to its parent, does one thing at a
  * time, and can be killed at any moment: what it holds is one connection.
  */
-let opened: { readonly database: Database; readonly target: Target; readonly memoryLimit: number } | null =
-  null;
+let opened: { readonly database: Database; readonly target: Target; readonly watch: Watch } | null = null;
 let pendingWrite: PendingWrite | null = null;
 let watchdog: Worker | null = null;
 let goAhead: (() => void) | null = null;
@@ -22,10 +21,10 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  async open({ target, options, memoryLimit }) {
+  async open({ target, options, watch }) {
     const adapter = await adapterOf(target);
     const database = await adapter.open(target, options, leaving.signal);
-    opened = { database, target, memoryLimit };
+    opened = { database, target, watch };
     return { session: database.session };
   },
   facts: () => database().facts(leaving.signal),
@@ -93,8 +92,7 @@ function watched(): Database {
   if (watchdog === null && opened !== null) {
     const file = import.meta.url.endsWith('.ts') ? './watchdog.ts' : './watchdog.js';
     const workerData: WatchdogData = {
-      parent: process.ppid,
-      memoryLimit: opened.memoryLimit,
+      ...opened.watch,
       graceMilliseconds: found.session === null ? 0 : 5000,
     };
     watchdog = new Worker(new URL(file, import.meta.url), { workerData });

@@ -80,7 +80,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     const opened = connection.request('open', {
       target,
       options: { access, timeoutMilliseconds, hide },
-      memoryLimit,
+      watch: { parent: process.pid, memoryLimit },
     });
     // Whoever calls first hears of a failure; until then nobody listens.
     opened.catch(() => {});
@@ -190,14 +190,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       current = null;
       if (session === null || !session.connection.alive) return;
       const patience = setTimeout(() => void session.connection.kill(), 1000);
-      await session.opened
-        .then(
-          () => session.connection.request('close', null),
-          () => session.connection.kill(),
-        )
-        .catch(() => {});
-      await session.connection.ended;
+      await session.opened.then(() => session.connection.request('close', null)).catch(() => {});
       clearTimeout(patience);
+      // The connection is closed: there is nothing left to wait for.
+      await session.connection.kill();
     },
   };
 }

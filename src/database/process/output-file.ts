@@ -22,8 +22,10 @@ export async function createOutputFile(target: string): Promise<OutputFile> {
     if (existing !== null && !existing.isFile())
       return { path: place, keep: async () => {}, discard: async () => {} };
     const path = join(dirname(place), `.${basename(place)}.${process.pid}.${Date.now().toString(36)}.part`);
-    await (await open(path, 'wx', 0o666)).close();
-    if (existing !== null) await chmod(path, existing.mode & 0o777);
+    const mode = existing === null ? 0o666 : existing.mode & 0o777;
+    await (await open(path, 'wx', mode)).close();
+    // The umask may have taken away what the file had.
+    if (existing !== null) await chmod(path, mode);
     return {
       path,
       keep: () => rename(path, place),

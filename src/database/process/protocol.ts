@@ -49,10 +49,18 @@ export interface WriteSummary {
   readonly committed: boolean;
 }
 
+/** When the child has to die. */
+export interface Watch {
+  /** The process without which it has no reason to live. */
+  readonly parent: number;
+  /** Bytes of resident memory. */
+  readonly memoryLimit: number;
+}
+
 /** What the parent may ask of the child: the input and the output of each. */
 export interface Operations {
   open: {
-    input: { target: Target; options: OpenOptions; memoryLimit: number };
+    input: { target: Target; options: OpenOptions; watch: Watch };
     output: { session: string | null };
   };
   facts: { input: null; output: ConnectionFacts };

@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { fstatSync, write } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
@@ -17,12 +17,16 @@ const pieceSize = 64 * 1024;
 
 /** A sink over the inherited stdout or a file. Throws a SqlqError where the system refuses to write. */
 export async function openSink(destination: Exclude<Destination, { kind: 'rows' }>): Promise<Sink> {
-  if (destination.kind === 'stdout') return sinkOver(1, 'standard output', async () => {});
+  if (destination.kind === 'stdout')
+    return createSink(isPipe(1) ? writeToPipe : writerOf(1), 'standard output', async () => {});
   const file = await open(destination.path, 'a');
-  return sinkOver(file.fd, 'the output file', () => file.close());
+  return createSink(writerOf(file.fd), 'the output file', () => file.close());
 }
 
-function sinkOver(fd: number, name: string, close: () => Promise<void>): Sink {
+/** Writes all of these bytes, or rejects with the system's error. */
+type Write = (bytes: Uint8Array) => Promise<void>;
+
+function createSink(writeAll: Write, name: string, close: () => Promise<void>): Sink {
   let gathered: Uint8Array[] = [];
   let size = 0;
   let readerIsThere = true;
@@ -35,7 +39,7 @@ function sinkOver(fd: number, name: string, close: () => Promise<void>): Sink {
     size = 0;
     await pending;
     if (!readerIsThere || bytes.length === 0) return;
-    pending = writeAll(fd, bytes).catch((error: NodeJS.ErrnoException) => {
+    pending = writeAll(bytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw writeError(error, name);
       readerIsThere = false;
     });
@@ -62,17 +66,34 @@ function sinkOver(fd: number, name: string, close: () => Promise<void>): Sink {
   };
 }
 
-async function writeAll(fd: number, bytes: Uint8Array): Promise<void> {
-  let offset = 0;
-  while (offset < bytes.length) {
-    try {
-      offset += await writeOnce(fd, bytes, offset);
-    } catch (error) {
-      // Whoever shares the pipe may have made it non-blocking; there is nothing to wait on but time.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
-      await sleep(2);
+function isPipe(fd: number): boolean {
+  const status = fstatSync(fd);
+  return status.isFIFO() || status.isSocket();
+}
+
+/** Pipes are often non-blocking, because whoever shares them made them so: Node's stream waits until there is room. */
+function writeToPipe(bytes: Uint8Array): Promise<void> {
+  // A failure comes to the callback; without a listener it would end the process as well.
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Files and terminals are written to on the thread pool, so that this thread can fetch the next rows. */
+function writerOf(fd: number): Write {
+  return async (bytes) => {
+    let offset = 0;
+    while (offset < bytes.length) {
+      try {
+        offset += await writeOnce(fd, bytes, offset);
+      } catch (error) {
+        // A terminal made non-blocking by another program: there is nothing to wait on but time.
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+        await sleep(2);
+      }
     }
-  }
+  };
 }
 
 function writeOnce(fd: number, bytes: Uint8Array, offset: number): Promise<number> {

@@ -1,12 +1,9 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { memoryNotice } from './protocol.ts';
+import { memoryNotice, type Watch } from './protocol.ts';
 
 /** What the watchdog is told. */
-export interface WatchdogData {
-  readonly parent: number;
-  /** Bytes of resident memory. */
-  readonly memoryLimit: number;
+export interface WatchdogData extends Watch {
   /** How long the main thread may take, once the parent is gone, to end its statement at the server. */
   readonly graceMilliseconds: number;
 }
