@@ -92,6 +92,11 @@ export function harmOf(found: CatalogFunction, where: 'statement' | 'definition'
   return null;
 }
 
+/** What is wrong with a function that the catalog does not have: another server, or the next moment, may. */
+export function harmOfName(name: string): string | null {
+  return harmful.test(name) ? (reasonOf(name) ?? 'is not for reading') : null;
+}
+
 /** Whether a function came with the server: users' ids begin at 16384 (FirstNormalObjectId). */
 export function isServers(found: CatalogFunction): boolean {
   return found.id < 16_384;

@@ -3,7 +3,7 @@ import { type CatalogFunction, functionsBy, type Lookup, lookUp } from './catalo
 import { concealment } from './concealment.ts';
 import { definitionProblem } from './definition.ts';
 import { type Call, type Findings, findAll } from './findings.ts';
-import { bodyWords, harmOf, isServers, mayShow } from './functions.ts';
+import { bodyWords, harmOf, harmOfName, isServers, mayShow } from './functions.ts';
 import { hiddenRead } from './hidden-reads.ts';
 import type { HiddenColumns } from './hide.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
@@ -35,7 +35,11 @@ export async function judge(
 }
 
 function forbidden(reason: string): Verdict {
-  return { kind: 'forbidden', reason: `${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.` };
+  // Names stay as they are written; our own words begin a sentence.
+  const sentence = /^(?:it|a|the|there|what|this) /.test(reason)
+    ? `${reason[0]?.toUpperCase()}${reason.slice(1)}`
+    : reason;
+  return { kind: 'forbidden', reason: `${sentence}.` };
 }
 
 async function judgeStatement(
@@ -147,8 +151,11 @@ async function functionProblem(
 ): Promise<string | null> {
   const follow: { id: number; through: string }[] = [];
   for (const call of findings.calls) {
-    for (const candidate of candidates(call, found.functions, session.searchPath)) {
-      if (isColumn(call, found, findings)) continue;
+    if (isColumn(call, found, findings)) continue;
+    const reachable = candidates(call, found.functions, session.searchPath);
+    const unknown = reachable.length === 0 && call.attributeOf === undefined ? harmOfName(call.name) : null;
+    if (unknown !== null) return `${call.name}() ${unknown}`;
+    for (const candidate of reachable) {
       if (isShownSetting(call, candidate)) continue;
       if (kind === 'write' && candidate.name === 'nextval' && isServers(candidate)) continue;
       const harm = harmOf(candidate, 'statement');
