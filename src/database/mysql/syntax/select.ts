@@ -200,7 +200,7 @@ function word(reader: Reader, frame: Frame): boolean {
       return indexHint(reader, frame);
   }
   if (key === 'NATURAL') reader.hasNaturalJoin = true;
-  if (frame.mode === 'query' && joinClauseEnds.has(key)) frame.clause = 'other';
+  if (frame.mode === 'query' && frame.clause === 'from' && joinClauseEnds.has(key)) frame.clause = 'other';
   return callOrName(reader, frame);
 }
 
@@ -221,8 +221,9 @@ function forWord(reader: Reader, frame: Frame): boolean {
   const isLength = frame.mode === 'call' && /^(SUBSTR|SUBSTRING|MID)$/.test(frame.callee);
   const isHistory = frame.clause === 'from' && reader.key(1) === 'SYSTEM_TIME';
   if (/^(UPDATE|SHARE)$/i.test(next)) throw new Refusal(`FOR ${next.toUpperCase()} locks rows`);
-  if (!isLength && !isHistory) throw new Refusal(`FOR ${next} is not expected there`);
-  reader.at += isHistory ? 2 : 1;
+  const isRowNumber = reader.key(1) === 'ORDINALITY';
+  if (!isLength && !isHistory && !isRowNumber) throw new Refusal(`FOR ${next} is not expected there`);
+  reader.at += isLength ? 1 : 2;
   return false;
 }
 

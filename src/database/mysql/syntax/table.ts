@@ -1,7 +1,8 @@
 import { callOrName } from './expression.ts';
+import type { Token } from './lex.ts';
 import { isName, type Reader, Refusal } from './reader.ts';
 import { brackets, type Frame, nameList, newFrame, opensQuery } from './select.ts';
-import { noAlias } from './words.ts';
+import { foreignWords, noAlias } from './words.ts';
 
 /** A table, a bracket with tables or a query in it, or JSON_TABLE, with its alias. */
 export function tableFactor(reader: Reader, frame: Frame): void {
@@ -19,22 +20,31 @@ export function tableFactor(reader: Reader, frame: Frame): void {
   }
   if (reader.accept('DUAL')) return;
   const token = reader.peek();
-  if (!isName(token) || (token.kind === 'word' && noAlias.has(token.key)))
-    throw new Refusal(`A table is expected ${reader.place()}`);
+  if (!isName(token) || isReserved(token)) throw new Refusal(`A table is expected ${reader.place()}`);
   const parts = reader.chain();
   if (reader.key() === '(') throw new Refusal(`${parts.join('.')}(…) can't be read as a table`);
   if (reader.accept('PARTITION')) nameList(reader);
   reader.addTable(parts, frame.scope, alias(reader));
 }
 
+/** A word that begins or goes on with something else than a table or its alias. */
+function isReserved(token: Token): boolean {
+  return (
+    token.kind === 'word' &&
+    !token.afterDot &&
+    (noAlias.has(token.key) || foreignWords[token.key] !== undefined)
+  );
+}
+
 function alias(reader: Reader): string | null {
   if (reader.accept('AS')) {
     const token = reader.peek();
+    if (isName(token) && isReserved(token)) throw new Refusal(`A name is expected ${reader.place()}`);
     if (token?.kind !== 'string') return reader.name();
     reader.at += 1;
     return token.text;
   }
   const token = reader.peek();
-  if (!isName(token) || (token.kind === 'word' && noAlias.has(token.key))) return null;
+  if (!isName(token) || isReserved(token)) return null;
   return reader.name();
 }
