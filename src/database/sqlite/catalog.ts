@@ -1,0 +1,18 @@
+import type { Connection } from './connection.ts';
+import { readDefinition } from './definition.ts';
+import { type Catalog, fold } from './guard.ts';
+
+/** Reads what the guard must know of the file and of the library. */
+export function catalogOf(connection: Connection): Catalog {
+  const names = (sql: string): string[] => connection.prepare<[], string>(sql).pluck().all();
+  const virtual = connection
+    .prepare<[], { name: string; sql: string }>(
+      "SELECT name, sql FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'",
+    )
+    .all();
+  return {
+    virtualTables: new Map(virtual.map(({ name, sql }) => [fold(name), readDefinition(sql).module ?? ''])),
+    functions: new Set(names('SELECT name FROM pragma_function_list').map(fold)),
+    modules: new Set(names('SELECT name FROM pragma_module_list').map(fold)),
+  };
+}

@@ -1,0 +1,93 @@
+import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { messageOf, SqlqError } from '../../errors.ts';
+
+/** What the file says of itself before SQLite opens it. */
+export interface FileState {
+  /** It is in write-ahead mode (bytes 18 and 19 of https://sqlite.org/fileformat.html#the_database_header). */
+  readonly writeAhead: boolean;
+  /** Write-ahead mode, and nobody has it open: neither a -wal nor a -shm file lies beside it. */
+  readonly quiet: boolean;
+  readonly folderWritable: boolean;
+  readonly bytes: number;
+}
+
+const magic = 'SQLite format 3\0';
+
+/** Looks at the file and throws a SqlqError that says why it can't be a database that may be opened. */
+export async function inspectFile(path: string): Promise<FileState> {
+  if (path !== path.trim() || path.includes('\0'))
+    throw new SqlqError(
+      'usage',
+      `${JSON.stringify(path)} can not be opened: its name begins or ends with white space`,
+      {
+        hint: 'Rename the file.',
+      },
+    );
+  const { header, bytes } = readHeader(path);
+  if (bytes === 0)
+    throw new SqlqError('failed', `${path} is empty: there is no database in it`, {
+      hint: 'Check the path.',
+    });
+  if (!header.toString('latin1').startsWith(magic))
+    throw new SqlqError('failed', `${path} is not a SQLite database, or it is encrypted`, {
+      hint: 'Check the path; an encrypted database must be decrypted by the program that made it.',
+    });
+  const writeAhead = header[18] === 2 && header[19] === 2;
+  return {
+    writeAhead,
+    quiet: writeAhead && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`),
+    folderWritable: await access(dirname(path), constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
+    bytes,
+  };
+}
+
+function readHeader(path: string): { header: Buffer; bytes: number } {
+  try {
+    const { size } = statSync(path);
+    const file = openSync(path, 'r');
+    try {
+      const header = Buffer.alloc(100);
+      readSync(file, header, 0, header.length, 0);
+      return { header, bytes: size };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder, not a file'
+          : code === 'EACCES' || code === 'EPERM'
+            ? 'you have no permission to read it'
+            : messageOf(error);
+    throw new SqlqError('failed', `${path} can not be opened: ${why}`, {
+      hint: 'Check the path: --db FILE or sqlite:FILE.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A text that changes with every committed write: size and time of the file and of its -wal file, and the change counter
+ * of the header.
+ */
+export function fileVersion(path: string): string {
+  const { header, bytes } = readHeader(path);
+  const wal = statSync(`${path}-wal`, { bigint: true, throwIfNoEntry: false });
+  const { mtimeNs, ino } = statSync(path, { bigint: true });
+  const counter = header.readUInt32BE(24);
+  return [ino, bytes, mtimeNs, counter, wal?.size ?? 0, wal?.mtimeNs ?? 0].join('.');
+}
+
+/** A text that tells this file from another at the same path. */
+export function fileIdentity(path: string): string {
+  const { ino, birthtimeNs } = statSync(path, { bigint: true });
+  return `${ino}.${birthtimeNs}`;
+}

@@ -1,0 +1,127 @@
+/** A piece of a statement. White space and comments are left out. */
+export interface Token {
+  /**
+   * `word`: a bare keyword or name. `name`: a quoted name ("…", […], `…`). `text`: '…'. `number` includes hexadecimal,
+   * `bytes` is x'…', `sign` an operator or a punctuation mark.
+   */
+  readonly kind: 'word' | 'name' | 'text' | 'number' | 'bytes' | 'sign';
+  /** As written for `word`, `number`, `bytes` and `sign`; without its quotes for `name` and `text`. */
+  readonly text: string;
+  /** Offsets into the statement: first character, and the one behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Text that SQLite's tokenizer would refuse, or that this one does not understand. */
+export class LexError extends Error {}
+
+const space = /[ \t\n\f\r]+/y;
+const word = /[A-Za-z_\u0080-\uFFFF][\w$\u0080-\uFFFF]*/y;
+const number =
+  /(?:0[xX][\dA-Fa-f](?:_?[\dA-Fa-f])*|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)/y;
+const sign = /->>|->|<=|>=|<>|<<|>>|==|!=|\|\||[()+\-*/%=<>|&~,;.]/y;
+const bytes = /[xX]'(?:[\dA-Fa-f]{2})*'/y;
+const nameCharacter = /[\w$\u0080-\uFFFF]/;
+
+const closing: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`', '[': ']' };
+
+/**
+ * Splits a statement the way SQLite's own tokenizer does (https://sqlite.org/src/file/src/tokenize.c), and throws where
+ * that one would, or where the two could ever differ.
+ */
+export function lex(sql: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): string | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(sql)?.[0] ?? null;
+  };
+  if (sql.includes('\0')) throw new LexError('A NUL character would end the statement for SQLite');
+  while (at < sql.length) {
+    const start = at;
+    const character = sql.charAt(at);
+    const push = (kind: Token['kind'], text: string): void => {
+      tokens.push({ kind, text, start, end: at });
+    };
+    const blank = match(space);
+    if (blank !== null) {
+      at += blank.length;
+    } else if (sql.startsWith('--', at)) {
+      const end = sql.indexOf('\n', at);
+      at = end < 0 ? sql.length : end + 1;
+    } else if (sql.startsWith('/*', at)) {
+      const end = sql.indexOf('*/', at + 2);
+      if (end < 0) throw new LexError('A comment is not closed');
+      at = end + 2;
+    } else if (/[xX]/.test(character) && sql.charAt(at + 1) === "'") {
+      const literal = match(bytes);
+      if (literal === null) throw new LexError("A x'…' literal is not whole");
+      at += literal.length;
+      push('bytes', literal);
+    } else if (character in closing) {
+      const text = quoted(sql, at);
+      at = text.end;
+      push(character === "'" ? 'text' : 'name', text.content);
+    } else if (character === '\uFEFF') {
+      throw new LexError('A byte order mark is not allowed');
+    } else {
+      const found =
+        (['number', 'word', 'sign'] as const)
+          .map((kind) => ({ kind, text: match({ number, word, sign }[kind]) }))
+          .find(({ text }) => text !== null) ?? null;
+      if (found?.text == null) throw new LexError(unexpected(character));
+      at += found.text.length;
+      if (found.kind === 'number' && nameCharacter.test(sql.charAt(at)))
+        throw new LexError(`A number runs into a name: ${sql.slice(start, at + 1)}`);
+      if (found.text.includes('\uFEFF')) throw new LexError('A byte order mark is not allowed');
+      push(found.kind, found.text);
+    }
+  }
+  return tokens;
+}
+
+/** The content of a quoted name or text that starts at `start`, and where it ends; doubled quotes stand for one. */
+function quoted(sql: string, start: number): { content: string; end: number } {
+  const close = closing[sql.charAt(start)] ?? '';
+  let at = start + 1;
+  for (;;) {
+    const end = sql.indexOf(close, at);
+    if (end < 0) throw new LexError(`A ${sql.charAt(start)} is not closed`);
+    if (close !== ']' && sql.charAt(end + 1) === close) {
+      at = end + 2;
+      continue;
+    }
+    const inner = sql.slice(start + 1, end);
+    return { content: close === ']' ? inner : inner.replaceAll(close + close, close), end: end + 1 };
+  }
+}
+
+function unexpected(character: string): string {
+  if ('?:@$#'.includes(character)) return `A parameter (${character}) has no value here`;
+  return `The character ${JSON.stringify(character)} has no meaning in SQL`;
+}
+
+/** A statement's tokens without the semicolons before and behind it; null where there is more than one statement. */
+export function single(tokens: readonly Token[]): readonly Token[] | null {
+  const isSemicolon = ({ kind, text }: Token): boolean => kind === 'sign' && text === ';';
+  const first = tokens.findIndex((token) => !isSemicolon(token));
+  if (first < 0) return [];
+  const last = tokens.findLastIndex((token) => !isSemicolon(token));
+  const body = tokens.slice(first, last + 1);
+  return body.some(isSemicolon) && !isTrigger(body) ? null : body;
+}
+
+/** `CREATE [TEMP] TRIGGER … BEGIN …; END`, whose body has statements of its own. */
+function isTrigger(body: readonly Token[]): boolean {
+  const isWord = (token: Token | undefined, text: string): boolean =>
+    token?.kind === 'word' && token.text.toUpperCase() === text;
+  const semicolon = body.findIndex(({ kind, text }) => kind === 'sign' && text === ';');
+  const begin = body.findIndex((token) => isWord(token, 'BEGIN'));
+  return (
+    isWord(body[0], 'CREATE') &&
+    body.slice(1, 3).some((token) => isWord(token, 'TRIGGER')) &&
+    begin > 0 &&
+    begin < semicolon &&
+    isWord(body.at(-1), 'END')
+  );
+}

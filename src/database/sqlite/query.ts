@@ -1,0 +1,84 @@
+import type { ColumnDefinition, Statement } from 'better-sqlite3';
+import { SqlqError } from '../../errors.ts';
+import type { Result, Row } from '../database.ts';
+import { columnsOf, type DriverValue, exactRows } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { failureOf } from './failure.ts';
+
+/** Rows that are handed on at a time. */
+export const batchSize = 512;
+
+/** An admitted statement on a connection of its own, prepared, with its first rows read. */
+export interface Started {
+  readonly columns: readonly ColumnDefinition[];
+  readonly first: readonly DriverValue[][];
+  readonly rest: Iterator<DriverValue[]>;
+  /** Ends the statement and discards its connection. */
+  end(): void;
+}
+
+/** Prepares and begins one admitted statement; the engine too must say that it only reads. */
+export function start(connection: Connection, path: string, sql: string): Started {
+  try {
+    const statement: Statement<[], DriverValue[]> = connection.prepare(sql);
+    if (!isReading(statement)) throw new SqlqError('refused', 'SQLite says that the statement would write');
+    const columns = statement.columns();
+    const rows = statement.raw().safeIntegers().iterate();
+    const first = take(rows);
+    return {
+      columns,
+      first,
+      rest: rows,
+      end() {
+        rows.return?.();
+        connection.close();
+      },
+    };
+  } catch (error) {
+    connection.close();
+    throw failureOf(error, path);
+  }
+}
+
+/** SQLite calls `PRAGMA journal_mode` a write even where it only tells. */
+function isReading(statement: Statement<[], DriverValue[]>): boolean {
+  return (
+    statement.reader &&
+    (statement.readonly || /^\s*PRAGMA\s+(main\s*\.\s*)?journal_mode\s*;?\s*$/i.test(statement.source))
+  );
+}
+
+function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
+  const batch: DriverValue[][] = [];
+  while (batch.length < batchSize) {
+    const next = rows.next();
+    if (next.done) break;
+    batch.push(next.value);
+  }
+  return batch;
+}
+
+/** The rows of a started statement, in batches; between them other work of the process gets its turn. */
+export function resultOf(started: Started, path: string, signal: AbortSignal): Result {
+  const columns = columnsOf(started.columns, started.first);
+  return { columns, batches: batches() };
+
+  async function* batches(): AsyncGenerator<readonly Row[]> {
+    try {
+      for (let batch = started.first; batch.length > 0; batch = take(started.rest)) {
+        yield exactRows(columns, [...batch]);
+        await turn();
+        signal.throwIfAborted();
+      }
+    } catch (error) {
+      throw signal.aborted ? signal.reason : failureOf(error, path);
+    } finally {
+      started.end();
+    }
+  }
+}
+
+/** Lets signals and messages in, which a synchronous driver would keep out. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

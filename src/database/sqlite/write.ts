@@ -1,0 +1,72 @@
+import type { Change, PendingWrite } from '../database.ts';
+import type { Connection } from './connection.ts';
+import { failureOf } from './failure.ts';
+import { tablesWritten } from './program.ts';
+
+/** Runs one admitted statement in a transaction and holds that open; the connection is discarded at its end. */
+export function beginWrite(
+  connection: Connection,
+  path: string,
+  sql: string,
+  kind: 'write' | 'ddl',
+): PendingWrite {
+  const settle = (word: 'COMMIT' | 'ROLLBACK'): void => {
+    if (!connection.open) return;
+    try {
+      connection.exec(word);
+    } catch (error) {
+      throw failureOf(error, path);
+    } finally {
+      connection.close();
+    }
+  };
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    const changes = kind === 'ddl' ? define(connection, sql) : change(connection, sql);
+    return {
+      changes,
+      committed: false,
+      commit: async () => settle('COMMIT'),
+      rollback: async () => settle('ROLLBACK'),
+    };
+  } catch (error) {
+    connection.close();
+    throw failureOf(error, path);
+  }
+}
+
+/** The tables that it names come first; rows that triggers and cascades changed are told apart where one table has them. */
+function change(connection: Connection, sql: string): Change[] {
+  const { direct, indirect } = tablesWritten(connection, sql);
+  const count = (name: 'changes' | 'total_changes'): number =>
+    connection.prepare<[], number>(`SELECT ${name}()`).pluck().get() ?? 0;
+  const before = count('total_changes');
+  execute(connection, sql);
+  const rows = count('changes');
+  const others = count('total_changes') - before - rows;
+  const changed: Change[] = direct.map((table) => ({ table, rows }));
+  const touched = indirect.map((table) => ({ table, rows: indirect.length === 1 ? others : null }));
+  return others > 0 ? [...changed, ...touched] : changed;
+}
+
+/** The tables whose definition or indexes are not as before. */
+function define(connection: Connection, sql: string): Change[] {
+  const definitions = (): string[] =>
+    connection
+      .prepare<[], string>('SELECT json_array(tbl_name, type, name, sql, rootpage) FROM main.sqlite_schema')
+      .pluck()
+      .all();
+  const before = new Set(definitions());
+  execute(connection, sql);
+  const after = new Set(definitions());
+  const changed = [...before, ...after].filter((text) => !(before.has(text) && after.has(text)));
+  const names = changed.map((text) => String(JSON.parse(text)[0]));
+  return [...new Set(names)].map((table) => ({ table, rows: null }));
+}
+
+/** A statement with RETURNING must be read to its end. */
+function execute(connection: Connection, sql: string): void {
+  const statement = connection.prepare(sql);
+  if (statement.reader) statement.all();
+  else statement.run();
+}
