@@ -13,7 +13,7 @@ const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const hexDigits = Buffer.from('0123456789abcdef');
-/** Lines are handed out in pieces of about this size. */
+/** Lines are handed out in pieces of this size, but for a longer row. */
 const pieceBytes = 64 << 10;
 
 /**
@@ -23,14 +23,13 @@ const pieceBytes = 64 << 10;
 export function csvDecoder(columns: readonly WireColumn[]): RowDecoder<CsvChunk> {
   const readings = columns.map(readingOf);
   const last = readings.length - 1;
-  let out = Buffer.allocUnsafe(pieceBytes * 2);
+  let out = Buffer.allocUnsafeSlow(pieceBytes);
   let length = 0;
   let rows = 0;
   const full: CsvChunk[] = [];
 
   const hand = (): void => {
-    full.push({ bytes: out.subarray(0, length), rows });
-    out = Buffer.allocUnsafe(pieceBytes * 2);
+    if (rows > 0) full.push({ bytes: out.subarray(0, length), rows });
     length = 0;
     rows = 0;
   };
@@ -38,11 +37,10 @@ export function csvDecoder(columns: readonly WireColumn[]): RowDecoder<CsvChunk>
   return {
     row(bytes, start, end) {
       // A byte becomes at most two, and each value has at most two quotes or `\x` and one separator.
-      const most = length + (end - start) * 3 + readings.length * 24;
-      if (most > out.length) {
-        const larger = Buffer.allocUnsafe(Math.max(most, out.length * 2));
-        larger.set(out.subarray(0, length));
-        out = larger;
+      const most = (end - start) * 2 + readings.length * 24;
+      if (length + most > out.length) {
+        hand();
+        out = Buffer.allocUnsafeSlow(Math.max(most, pieceBytes));
       }
       let at = start;
       let to = length;
@@ -71,10 +69,14 @@ export function csvDecoder(columns: readonly WireColumn[]): RowDecoder<CsvChunk>
       }
       length = to;
       rows += 1;
-      if (length >= pieceBytes) hand();
     },
     take() {
-      if (rows > 0) hand();
+      if (full.length === 0 && rows > 0) {
+        full.push({ bytes: out.subarray(0, length), rows });
+        out = out.subarray(length);
+        length = 0;
+        rows = 0;
+      }
       return full.shift() ?? null;
     },
   };
