@@ -36,8 +36,11 @@ async function findOrInstall(): Promise<string | null> {
   return find('mariadbd');
 }
 
-/** Starts MariaDB in a new data folder that is deleted at the end; null where the program can't be had. */
-export async function startMariadb(): Promise<TestServer | null> {
+/**
+ * Starts MariaDB, with more options where given, in a new data folder that is deleted at the end; null where the
+ * program can't be had.
+ */
+export async function startMariadb(options: readonly string[] = []): Promise<TestServer | null> {
   const program = await findOrInstall();
   if (program === null) return null;
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-mariadb-'));
@@ -67,6 +70,7 @@ export async function startMariadb(): Promise<TestServer | null> {
       '--skip-log-bin',
       '--performance-schema=OFF',
       ...asUser,
+      ...options,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
