@@ -1,54 +1,61 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TextStore } from '../schema/cache.ts';
 import { type Environment, variable } from './environment.ts';
 
-/** Where sqlq keeps what is its own. None of them need exist; `writePrivateFile` makes them, 0700. */
+/** Where this program keeps things, by the XDG base directory specification. */
 export interface Folders {
-  readonly home: string;
-  /** The user's settings. */
   readonly config: string;
-  /** What can be made again: schemas, stored values. */
   readonly cache: string;
-  /** What can't, and is no setting: the rung that a server obeys, the salt of this installation. */
   readonly state: string;
 }
 
-/**
- * The folders of this platform: the XDG Base Directory Specification on Linux and wherever its variables are set, else
- * `~/Library` on macOS and AppData on Windows. A relative XDG path is ignored, as the specification asks.
- */
-export function findFolders(environment: Environment, platform: NodeJS.Platform = process.platform): Folders {
-  const home = variable(environment, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? homedir();
-  const xdg = (name: string, otherwise: string): string => {
-    const path = variable(environment, name);
-    return join(path?.startsWith('/') ? path : otherwise, 'sqlq');
-  };
-  const usual = usualFolders(environment, platform, home);
+/** The folders of a user. */
+export function foldersOf(environment: Environment, homeFolder: string): Folders {
+  const place = (name: string, ...fallback: readonly string[]): string =>
+    join(variable(environment, name) ?? join(homeFolder, ...fallback), 'sqlq');
   return {
-    home,
-    config: xdg('XDG_CONFIG_HOME', usual.config),
-    cache: xdg('XDG_CACHE_HOME', usual.cache),
-    state: xdg('XDG_STATE_HOME', usual.state),
+    config: place('XDG_CONFIG_HOME', '.config'),
+    cache: place('XDG_CACHE_HOME', '.cache'),
+    state: place('XDG_STATE_HOME', '.local', 'state'),
   };
 }
 
-function usualFolders(
-  environment: Environment,
-  platform: NodeJS.Platform,
-  home: string,
-): Pick<Folders, 'config' | 'cache' | 'state'> {
-  if (platform === 'darwin') {
-    const support = join(home, 'Library', 'Application Support');
-    return { config: support, cache: join(home, 'Library', 'Caches'), state: support };
+/** Writes a file that only its user may read, in a folder that only its user may enter, whole or not at all. */
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    await writeFile(part, text, { mode: 0o600, flag: 'wx' });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   }
-  if (platform === 'win32') {
-    const local = variable(environment, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
-    const roaming = variable(environment, 'APPDATA') ?? join(home, 'AppData', 'Roaming');
-    return { config: roaming, cache: join(local, 'Cache'), state: local };
-  }
+}
+
+/** A store of small private texts in a folder. What can't be kept is lost, and is made again. */
+export function privateStore(folder: string): TextStore {
+  const pathOf = (key: string): string => join(folder, `${key}.json`);
   return {
-    config: join(home, '.config'),
-    cache: join(home, '.cache'),
-    state: join(home, '.local', 'state'),
+    read: (key) => readFile(pathOf(key), 'utf8').catch(() => null),
+    async write(key, text) {
+      try {
+        await writePrivateFile(pathOf(key), text);
+        await chmod(folder, 0o700);
+      } catch {
+        // A read-only or full home must not keep anybody from their answer.
+      }
+    },
   };
+}
+
+/** A random text that is made once and never leaves this installation. */
+export async function installationSalt(store: TextStore): Promise<string> {
+  const found = await store.read('salt');
+  if (found !== null && found.length >= 32) return found;
+  const salt = randomBytes(24).toString('hex');
+  await store.write('salt', salt);
+  return salt;
 }
