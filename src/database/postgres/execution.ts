@@ -3,7 +3,10 @@ import { SqlqError } from '../../errors.ts';
 import type { DataSink, Tap } from './wire.ts';
 
 /** How many batches may wait before the connection is told to wait. */
-const waitingLimit = 4;
+const waitingLimit = 2;
+/** A batch is handed over when it has this size, or when the server has been quiet for a moment. */
+const batchBytes = 1 << 16;
+const quietMilliseconds = 5;
 
 /** Turns the messages of one statement into batches of `T`. */
 export interface Collector<T> {
@@ -48,9 +51,22 @@ export function execute<T>(client: Client, tap: Tap, sql: string, collector: Col
   let ended = false;
   let discarding = false;
   let tag: string | null = null;
+  let collected = 0;
+  let quiet: NodeJS.Timeout | undefined;
   let wake: () => void = () => {};
 
+  const handOver = (): void => {
+    clearTimeout(quiet);
+    quiet = undefined;
+    collected = 0;
+    const batch = discarding ? null : collector.take();
+    if (batch === null) return;
+    batches.push(batch);
+    if (batches.length >= waitingLimit) stream.pause();
+    wake();
+  };
   const end = (): void => {
+    handOver();
     ended = true;
     tap.divert(null);
     stream.resume();
@@ -64,14 +80,13 @@ export function execute<T>(client: Client, tap: Tap, sql: string, collector: Col
   };
   const sink: DataSink = {
     message(_type, bytes, start, stop) {
-      if (!discarding) collector.message(bytes, start, stop);
+      if (discarding) return;
+      collector.message(bytes, start, stop);
+      collected += stop - start;
     },
     flush() {
-      const batch = discarding ? null : collector.take();
-      if (batch === null) return;
-      batches.push(batch);
-      if (batches.length >= waitingLimit) stream.pause();
-      wake();
+      if (collected >= batchBytes) handOver();
+      else if (collected > 0) quiet ??= setTimeout(handOver, quietMilliseconds);
     },
     failed: fail,
   };

@@ -96,16 +96,19 @@ async function* batches<T>(
   }
 }
 
+/** Room for a batch and what one read of the socket may bring on top. */
+const lineBytes = (1 << 16) + (1 << 14);
+
 /** Gathers lines of CSV: the server sends each row as one CopyData message. */
 function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  let buffer = Buffer.allocUnsafe(1 << 16);
+  let buffer = Buffer.allocUnsafeSlow(lineBytes);
   let length = 0;
   let rows = 0;
   return {
     message(bytes, start, end) {
       const needed = length + end - start;
       if (needed > buffer.length) {
-        const larger = Buffer.allocUnsafe(Math.max(needed, buffer.length * 2));
+        const larger = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2));
         buffer.copy(larger, 0, 0, length);
         buffer = larger;
       }
@@ -116,7 +119,7 @@ function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows:
     take() {
       if (rows === 0) return null;
       const chunk = { bytes: buffer.subarray(0, length), rows };
-      buffer = Buffer.allocUnsafe(1 << 16);
+      buffer = Buffer.allocUnsafeSlow(lineBytes);
       length = 0;
       rows = 0;
       return chunk;

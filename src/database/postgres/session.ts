@@ -4,7 +4,7 @@ import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
 import type { ServerTarget } from '../target.ts';
 import { connectionError } from './connection-error.ts';
-import { installTap, type Tap } from './wire.ts';
+import { installTap, reusingSocket, type Tap } from './wire.ts';
 
 const connectTimeoutMilliseconds = 10_000;
 /** How long a transaction may wait for its user: a read waits for nobody, a change waits for a yes. */
@@ -75,6 +75,7 @@ export async function openSession(
 
 async function connect(target: ServerTarget, startUpOptions: string, signal: AbortSignal): Promise<Client> {
   signal.throwIfAborted();
+  const ssl = tlsOptions(target);
   const client = new Client({
     host: target.socket ?? target.host,
     port: target.port,
@@ -82,7 +83,8 @@ async function connect(target: ServerTarget, startUpOptions: string, signal: Abo
     // A function, because the driver would look for another password in the environment and in files.
     password: () => target.password ?? '',
     database: target.database ?? target.user,
-    ssl: tlsOptions(target),
+    ssl,
+    ...(ssl === false ? { stream: reusingSocket } : {}),
     application_name: 'sqlq',
     client_encoding: 'UTF8',
     options: startUpOptions,

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SqlqError } from '../../errors.ts';
 
@@ -20,6 +21,23 @@ export interface DataSink {
 
 /** For what is left of a statement that has failed. */
 const nowhere: DataSink = { message() {}, flush() {}, failed() {} };
+
+/**
+ * A socket that reads into one buffer again and again: a million rows would otherwise leave a gigabyte of buffers to
+ * the garbage collector. What it emits is valid until the listener returns.
+ */
+export function reusingSocket(): Socket {
+  const socket: Socket = new Socket({
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(1 << 16),
+      callback(length, bytes) {
+        socket.emit('data', Buffer.from(bytes.buffer, bytes.byteOffset, length));
+        return true;
+      },
+    },
+  });
+  return socket;
+}
 
 /** A place between a connection and its driver where data can be taken out. */
 export interface Tap {
@@ -73,7 +91,7 @@ export function installTap(stream: Duplex): Tap {
     }
     to.flush();
     if (offset < bytes.length) {
-      held = [bytes.subarray(offset)];
+      held = [Buffer.from(bytes.subarray(offset))];
       heldBytes = bytes.length - offset;
       wantedBytes = next;
     }
@@ -84,11 +102,11 @@ export function installTap(stream: Duplex): Tap {
   stream.removeAllListeners('data');
   stream.on('data', (arrived: Buffer) => {
     if (heldBytes === 0) {
-      if (sink === null) forward(arrived);
+      if (sink === null) forward(Buffer.from(arrived));
       else split(arrived, sink);
       return;
     }
-    held.push(arrived);
+    held.push(Buffer.from(arrived));
     heldBytes += arrived.length;
     if (heldBytes < wantedBytes) return;
     const bytes = Buffer.concat(held, heldBytes);
