@@ -2,6 +2,7 @@ import type { Plan } from '../database.ts';
 import { declaredColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { tablesRead } from './program.ts';
+import { statementOf } from './statement.ts';
 
 interface Step {
   readonly id: number;
@@ -14,11 +15,10 @@ export function planOf(connection: Connection, sql: string): Plan {
   const statement = connection.prepare(sql);
   const columns = statement.reader ? declaredColumns(statement.columns()) : [];
   const none = { rows: null, rowsScanned: null, cost: null };
-  const explained = /^[\s;]*EXPLAIN\b/i.test(sql) || /^[\s;]*PRAGMA\b/i.test(sql);
-  if (explained) return { columns, tables: [], ...none, text: '' };
-  const body = sql.replace(/^[\s;]+/, '');
-  const steps = connection.prepare<[], Step>(`EXPLAIN QUERY PLAN ${body}`).all();
-  return { columns, tables: tablesRead(connection, body), ...none, text: textOf(steps) };
+  const { explainable } = statementOf(sql);
+  if (explainable === null) return { columns, tables: [], ...none, text: '' };
+  const steps = connection.prepare<[], Step>(`EXPLAIN QUERY PLAN ${explainable}`).all();
+  return { columns, tables: tablesRead(connection, explainable), ...none, text: textOf(steps) };
 }
 
 /** The steps, each indented below its parent. */

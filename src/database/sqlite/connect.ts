@@ -12,6 +12,7 @@ import { judgeText } from './guard.ts';
 import { tablesOf } from './introspect.ts';
 import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
+import { veilKeeper } from './veil-keeper.ts';
 import { beginWrite } from './write.ts';
 
 /** What guard and access let through together. */
@@ -49,7 +50,15 @@ async function openDatabase(
       connection.close();
     }
   };
-  const judge = (sql: string): Verdict => using((connection) => judgeText(sql, catalogOf(connection)));
+  const veils = veilKeeper(hide);
+  open.add(() => veils.close());
+  const judge = (sql: string): Verdict =>
+    using((connection) => {
+      const verdict = judgeText(sql, catalogOf(connection));
+      const veil = verdict.kind === 'forbidden' ? null : veils.of(connection);
+      const reason = veil?.refusal(connection, sql) ?? null;
+      return reason === null ? verdict : { kind: 'forbidden', reason };
+    });
   const admit = (sql: string, kinds: readonly Verdict['kind'][]): Verdict['kind'] => {
     const { kind, reason } = judge(sql);
     if (kinds.includes(kind)) return kind;
@@ -101,7 +110,7 @@ async function openDatabase(
         dialect,
         database: basename(path),
         searchPath: [mainSchema],
-        tables: using((connection) => tablesOf(connection, filter, hide)),
+        tables: using((connection) => tablesOf(connection, filter, veils.of(connection))),
       };
     },
     async judge(sql) {
@@ -133,7 +142,7 @@ async function openDatabase(
       const values: (readonly string[] | null)[] = [];
       for (const column of columns) {
         signal.throwIfAborted();
-        values.push(using((connection) => distinctValuesOf(connection, column, cap, hide)));
+        values.push(using((connection) => distinctValuesOf(connection, column, cap, veils.of(connection))));
         await turn();
       }
       return values;

@@ -1,6 +1,7 @@
 import type { ColumnReference } from '../database.ts';
 import type { Connection } from './connection.ts';
-import { isHidden } from './pattern.ts';
+import { quote } from './schema-copy.ts';
+import type { Veil } from './veil.ts';
 
 /** How many rows are read of a column that may hold few values; one that has more is sampled no further. */
 const longestScan = 2_000_000;
@@ -10,10 +11,9 @@ export function distinctValuesOf(
   connection: Connection,
   { table, column }: ColumnReference,
   cap: number,
-  hide: readonly string[],
+  veil: Veil | null,
 ): string[] | null {
-  if (isHidden(hide, table, column)) return null;
-  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  if (veil?.isVisible(table, column) === false) return null;
   const seen = new Set<string>();
   let scanned = 0;
   const values = connection

@@ -42,6 +42,7 @@ export function failureOf(thrown: unknown, path: string): unknown {
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR'))
     return failed(`Reading or writing ${path} failed: ${messageOf(thrown)} (${code})`);
   if (code !== '') return failed(messageOf(thrown));
-  if (thrown instanceof RangeError || thrown instanceof TypeError) return failed(messageOf(thrown));
+  if (thrown instanceof RangeError && thrown.message.startsWith('The supplied SQL'))
+    return failed(thrown.message);
   return thrown;
 }

@@ -43,7 +43,7 @@ export const listingPragmas = list(`
 /** PRAGMAs that tell a setting or a number when they have no argument; with one they would set it. */
 export const tellingPragmas = list(`
   analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill cell_size_check
-  data_version defer_foreign_keys encoding foreign_keys freelist_count fullfsync ignore_check_constraints journal_mode
+  data_version defer_foreign_keys encoding foreign_keys freelist_count fullfsync ignore_check_constraints
   journal_size_limit legacy_alter_table locking_mode max_page_count mmap_size page_count page_size query_only
   read_uncommitted recursive_triggers reverse_unordered_selects schema_version secure_delete synchronous temp_store threads
   trusted_schema user_version wal_autocheckpoint

@@ -3,7 +3,8 @@ import type { SchemaFilter } from '../database.ts';
 import type { Connection } from './connection.ts';
 import { type Definition, readDefinition } from './definition.ts';
 import { fold } from './guard.ts';
-import { isHidden, mainSchema, passes } from './pattern.ts';
+import { mainSchema, passes } from './pattern.ts';
+import type { Veil } from './veil.ts';
 
 interface TableRow {
   readonly name: string;
@@ -60,8 +61,9 @@ const referenceQuery = `SELECT s.name AS "table", f.id, f."table" AS parent, f."
   WHERE s.type = 'table' ORDER BY s.rowid, f.id DESC, f.seq`;
 
 /** The tables of a file, in five queries whatever their number, and one for each view. */
-export function tablesOf(connection: Connection, filter: SchemaFilter, hide: readonly string[]): Table[] {
+export function tablesOf(connection: Connection, filter: SchemaFilter, veil: Veil | null): Table[] {
   const query = <Row>(sql: string): Row[] => connection.prepare<[], Row>(sql).all();
+  const isVisible = (table: string, column: string): boolean => veil?.isVisible(table, column) ?? true;
   const rows = query<TableRow>(tableQuery).filter(({ name }) => passes(filter, name));
   const views = rows.filter(({ type }) => type === 'view');
   const columns = byTable([
@@ -74,7 +76,7 @@ export function tablesOf(connection: Connection, filter: SchemaFilter, hide: rea
   const primaryKeys = new Map([...columns].map(([table, own]) => [fold(table), primaryKey(own)]));
   return rows
     .map((row) => {
-      const own = (columns.get(row.name) ?? []).filter(({ name }) => !isHidden(hide, row.name, name));
+      const own = (columns.get(row.name) ?? []).filter(({ name }) => isVisible(row.name, name));
       const isShown = (column: string): boolean => own.some(({ name }) => fold(name) === fold(column));
       const definition = readDefinition(row.sql ?? '');
       return {
@@ -89,12 +91,13 @@ export function tablesOf(connection: Connection, filter: SchemaFilter, hide: rea
         foreignKeys: foreignKeys(references.get(row.name) ?? [], primaryKeys).filter(
           (key) =>
             key.columns.every(isShown) &&
-            key.references.columns.every((column) => !isHidden(hide, key.references.table, column)),
+            key.references.columns.every((column) => isVisible(key.references.table, column)),
         ),
-        checks: definition.checks,
+        checks: definition.checks.filter((check) => veil?.mentionsHidden(check) !== true),
         traits: traits(row, definition),
       };
     })
+    .filter((table) => table.columns.length > 0 || veil === null)
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

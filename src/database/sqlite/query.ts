@@ -21,7 +21,8 @@ export interface Started {
 export function start(connection: Connection, path: string, sql: string): Started {
   try {
     const statement: Statement<[], DriverValue[]> = connection.prepare(sql);
-    if (!isReading(statement)) throw new SqlqError('refused', 'SQLite says that the statement would write');
+    if (!(statement.readonly && statement.reader))
+      throw new SqlqError('refused', 'SQLite says that the statement would write');
     const columns = statement.columns();
     const rows = statement.raw().safeIntegers().iterate();
     const first = take(rows);
@@ -38,14 +39,6 @@ export function start(connection: Connection, path: string, sql: string): Starte
     connection.close();
     throw failureOf(error, path);
   }
-}
-
-/** SQLite calls `PRAGMA journal_mode` a write even where it only tells. */
-function isReading(statement: Statement<[], DriverValue[]>): boolean {
-  return (
-    statement.reader &&
-    (statement.readonly || /^\s*PRAGMA\s+(main\s*\.\s*)?journal_mode\s*;?\s*$/i.test(statement.source))
-  );
 }
 
 function take(rows: Iterator<DriverValue[]>): DriverValue[][] {

@@ -2,6 +2,7 @@ import type { Change, PendingWrite } from '../database.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { tablesWritten } from './program.ts';
+import { statementOf } from './statement.ts';
 
 /** Runs one admitted statement in a transaction and holds that open; the connection is discarded at its end. */
 export function beginWrite(
@@ -37,7 +38,7 @@ export function beginWrite(
 
 /** The tables that it names come first; rows that triggers and cascades changed are told apart where one table has them. */
 function change(connection: Connection, sql: string): Change[] {
-  const { direct, indirect } = tablesWritten(connection, sql);
+  const { direct, indirect } = tablesWritten(connection, statementOf(sql).text);
   const count = (name: 'changes' | 'total_changes'): number =>
     connection.prepare<[], number>(`SELECT ${name}()`).pluck().get() ?? 0;
   const before = count('total_changes');

@@ -1,0 +1,76 @@
+import SQLite from 'better-sqlite3';
+import type { Connection } from './connection.ts';
+import { readDefinition } from './definition.ts';
+
+/** A table, view or virtual table of a file, as far as an empty copy needs it. */
+export interface Relation {
+  readonly name: string;
+  readonly kind: 'table' | 'view' | 'virtual';
+  readonly columns: readonly string[];
+  /** The column that is another name for `rowid`. */
+  readonly rowid: string | null;
+  /** Expressions of generated columns. */
+  readonly generated: ReadonlyMap<string, string>;
+  readonly sql: string;
+}
+
+const relationQuery = `SELECT l.name, l.type AS kind, l.wr AS withoutRowid, s.sql
+  FROM pragma_table_list AS l JOIN main.sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
+  WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND substr(l.name, 1, 7) <> 'sqlite_'`;
+
+/** Everything in a file that a statement can read, but what SQLite and its modules keep for themselves. */
+export function relationsOf(connection: Connection): Relation[] {
+  return connection
+    .prepare<[], { name: string; kind: Relation['kind']; withoutRowid: number; sql: string }>(relationQuery)
+    .all()
+    .map(({ name, kind, withoutRowid, sql }) => {
+      const columns = columnsOf(connection, name);
+      const keys = columns.filter(({ pk }) => pk > 0);
+      const isRowid = keys.length === 1 && /^integer$/i.test(keys[0]?.type ?? '') && withoutRowid === 0;
+      return {
+        name,
+        kind,
+        columns: columns.map((column) => column.name),
+        rowid: isRowid ? (keys[0]?.name ?? null) : null,
+        generated: readDefinition(sql).generated,
+        sql,
+      };
+    });
+}
+
+/** None for a view that no longer fits its tables. */
+function columnsOf(connection: Connection, name: string): { name: string; type: string; pk: number }[] {
+  try {
+    return connection
+      .prepare<[string], { name: string; type: string; pk: number }>(
+        "SELECT name, type, pk FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid",
+      )
+      .all(name);
+  } catch {
+    return [];
+  }
+}
+
+/** A database in memory that these statements make; what one of them can't make is not there. */
+export function emptyDatabase(statements: readonly string[]): Connection {
+  const copy = new SQLite(':memory:');
+  copy.exec('PRAGMA trusted_schema=0; PRAGMA foreign_keys=0');
+  for (const statement of statements) {
+    try {
+      copy.prepare(statement).run();
+    } catch {
+      // A module or a view that can't be had here: statements that use it will not prepare, and are refused.
+    }
+  }
+  return copy;
+}
+
+/** A table of these columns without types, keys or indexes; null without columns. */
+export function plainTable(name: string, columns: readonly string[]): string | null {
+  return columns.length === 0 ? null : `CREATE TABLE ${quote(name)} (${columns.map(quote).join(', ')})`;
+}
+
+/** An identifier between quotes. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

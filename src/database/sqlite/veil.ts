@@ -1,0 +1,181 @@
+import type { Connection } from './connection.ts';
+import { describingPragmas } from './functions.ts';
+import { fold } from './guard.ts';
+import { lex } from './lex.ts';
+import { isHidden } from './pattern.ts';
+import { programOf } from './program.ts';
+import { emptyDatabase, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
+import { statementOf } from './statement.ts';
+
+/** Which columns nobody may read, and what that forbids. */
+export interface Veil {
+  /** Whether a column may be shown: not hidden itself, and not made of a hidden one. */
+  isVisible(table: string, column: string): boolean;
+  /** Whether a text of the schema, such as a CHECK, names a hidden column. */
+  mentionsHidden(text: string): boolean;
+  /** Why an admitted statement may not run, or null. `connection` is one to the file itself. */
+  refusal(connection: Connection, sql: string): string | null;
+  close(): void;
+}
+
+/** Tables that show definitions, statistics or rows of other tables. */
+const telling = /^(sqlite_.*|pragma_.*|dbstat)$/;
+
+/**
+ * Hides columns exactly, where names alone could not: `*`, views, NATURAL JOIN and indexes read what a statement does
+ * not name. Two empty copies of the schema stand in memory. In the first, tables have no keys and no indexes, so that
+ * every read of a column is a `Column` instruction of the bytecode, which tells table and column. The second lacks the
+ * hidden columns: a statement that names one does not prepare there. Null where the patterns fit nothing.
+ */
+export function veilOf(connection: Connection, hide: readonly string[]): Veil | null {
+  const relations = relationsOf(connection);
+  const hidden = hiddenInTables(relations, hide);
+  const holders = new Set([...hidden].filter(([, columns]) => columns.size > 0).map(([name]) => name));
+  if (holders.size === 0) return null;
+  const virtual = relations.filter(
+    ({ kind, sql, name }) => kind === 'virtual' && !isVeiled(name, sql, holders),
+  );
+  const whole = emptyDatabase([
+    ...relations
+      .filter(({ kind }) => kind === 'table')
+      .flatMap(({ name, columns }) => plainTable(name, columns) ?? []),
+    ...virtual.map(({ sql }) => sql),
+    ...relations.filter(({ kind }) => kind === 'view').map(({ sql }) => sql),
+  ]);
+  const reader = hiddenReader(whole, relations, hidden);
+  for (const view of relations.filter(({ kind }) => kind === 'view'))
+    for (const column of view.columns)
+      if (reads(reader, `SELECT ${quote(column)} FROM ${quote(view.name)}`))
+        hidden.get(fold(view.name))?.add(fold(column));
+  const isVisible = (table: string, column: string): boolean => !hidden.get(fold(table))?.has(fold(column));
+  const visible = emptyDatabase([
+    ...relations
+      .filter(({ kind }) => kind !== 'virtual')
+      .flatMap(
+        ({ name, columns }) =>
+          plainTable(
+            name,
+            columns.filter((column) => isVisible(name, column)),
+          ) ?? [],
+      ),
+    ...virtual.map(({ sql }) => sql),
+  ]);
+  const names = new Set([...hidden.values()].flatMap((columns) => [...columns]));
+  return {
+    isVisible,
+    mentionsHidden: (text) => mentions(text, names),
+    refusal: (own, sql) => refusalOf(own, sql, { whole, visible, reader }),
+    close() {
+      whole.close();
+      visible.close();
+    },
+  };
+}
+
+interface Copies {
+  readonly whole: Connection;
+  readonly visible: Connection;
+  /** The first table of which a statement reads a hidden column, or null; throws where it does not prepare. */
+  readonly reader: (statement: string) => string | null;
+}
+
+function refusalOf(connection: Connection, sql: string, { whole, visible, reader }: Copies): string | null {
+  const { text, explainable } = statementOf(sql);
+  const tokens = lex(text);
+  const tells = tokens.find(({ kind, text: name }) => kind !== 'sign' && telling.test(fold(name)));
+  if (tells !== undefined) return `${tells.text} could show hidden columns`;
+  if (explainable === null) {
+    const pragma = tokens.find(({ text: name }) => describingPragmas.has(fold(name)));
+    return pragma === undefined ? null : `PRAGMA ${pragma.text} could show hidden columns`;
+  }
+  const columns = columnsIn(connection, explainable);
+  // The file's own connection will say what is wrong with it.
+  if (columns === null) return null;
+  if (columnsIn(whole, explainable) === null) return 'It reads a table that could show hidden columns';
+  const isWrite = !/^(SELECT|VALUES|WITH)/i.test(explainable) || !connection.prepare(explainable).readonly;
+  const table = isWrite ? null : reader(explainable);
+  if (table !== null) return `It reads a hidden column of ${table}`;
+  const shown = columnsIn(visible, explainable);
+  if (shown === null || shown.join('\0') !== columns.join('\0')) return 'It reads a hidden column';
+  return null;
+}
+
+/** The names of a statement's columns; null where it does not prepare. */
+function columnsIn(connection: Connection, statement: string): string[] | null {
+  try {
+    const prepared = connection.prepare(statement);
+    return prepared.reader ? prepared.columns().map(({ name }) => name) : [];
+  } catch {
+    return null;
+  }
+}
+
+/** Hidden columns by table; a generated column that is made of a hidden one is hidden as well. */
+function hiddenInTables(relations: readonly Relation[], hide: readonly string[]): Map<string, Set<string>> {
+  return new Map(
+    relations.map(({ name, columns, generated }) => {
+      const hidden = new Set(columns.filter((column) => isHidden(hide, name, column)).map(fold));
+      for (let size = -1; size !== hidden.size; ) {
+        size = hidden.size;
+        for (const [column, expression] of generated)
+          if (mentions(expression, hidden)) hidden.add(fold(column));
+      }
+      return [fold(name), hidden];
+    }),
+  );
+}
+
+/** A virtual table that has a hidden column, or whose arguments name a table that has one, is closed whole. */
+function isVeiled(name: string, sql: string, holders: ReadonlySet<string>): boolean {
+  return holders.has(fold(name)) || mentions(sql, holders);
+}
+
+function mentions(text: string, names: ReadonlySet<string>): boolean {
+  try {
+    return lex(text).some((token) => token.kind !== 'sign' && names.has(fold(token.text)));
+  } catch {
+    return names.size > 0;
+  }
+}
+
+function hiddenReader(
+  whole: Connection,
+  relations: readonly Relation[],
+  hidden: ReadonlyMap<string, ReadonlySet<string>>,
+): Copies['reader'] {
+  const pages = new Map(
+    whole
+      .prepare<[], { rootpage: number; name: string }>(
+        "SELECT rootpage, name FROM sqlite_schema WHERE type = 'table'",
+      )
+      .all()
+      .map(({ rootpage, name }) => [rootpage, relations.find((relation) => relation.name === name)]),
+  );
+  return (statement) => {
+    const cursors = new Map<number, Relation[]>();
+    const program = programOf(whole, statement);
+    for (const { opcode, p1, p2 } of program) {
+      const relation = opcode === 'OpenRead' ? pages.get(p2) : undefined;
+      if (relation !== undefined) cursors.set(p1, [...(cursors.get(p1) ?? []), relation]);
+    }
+    for (const { opcode, p1, p2 } of program) {
+      for (const relation of cursors.get(p1) ?? []) {
+        const own = hidden.get(fold(relation.name));
+        const column =
+          opcode === 'Column' ? relation.columns[p2] : opcode === 'Rowid' ? relation.rowid : undefined;
+        if (opcode === 'RowData' && own !== undefined && own.size > 0) return relation.name;
+        if (column != null && own?.has(fold(column))) return relation.name;
+      }
+    }
+    return null;
+  };
+}
+
+/** Whether a view's column is made of a hidden one; one that can't be told is. */
+function reads(reader: Copies['reader'], statement: string): boolean {
+  try {
+    return reader(statement) !== null;
+  } catch {
+    return true;
+  }
+}
