@@ -1,0 +1,121 @@
+/**
+ * Reading the wide schemas against `pg_dump -s`: the time of one `introspect` on an open connection and of the whole
+ * way with a new process, as ratios to a `pg_dump -s` of the same database in the same session; medians.
+ *
+ * usage: npm run bench:introspection [-- RUNS]
+ * SQLQ_TEST_POSTGRES names a server to use instead of a new one: pg_dump refuses servers that are newer than itself.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import pg from 'pg';
+import { openDatabase } from '../src/database/process/client.ts';
+import type { ServerTarget } from '../src/database/target.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+import { readFacts, statementsOf } from './wide.ts';
+
+const runs = Number(process.argv[2] ?? 15);
+const never = new AbortController().signal;
+const everything = { schemas: [], include: [], exclude: [] };
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+async function timed(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The newest pg_dump of Debian's packages or of the PATH; an older one refuses a newer server. */
+function findPgDump(): string | null {
+  const folder = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(folder).toSorted((a, b) => Number(b) - Number(a));
+    const [newest] = versions;
+    if (newest !== undefined) return `${folder}/${newest}/bin/pg_dump`;
+  } catch {
+    // No such folder: the PATH is left.
+  }
+  return spawnSync('pg_dump', ['--version']).status === 0 ? 'pg_dump' : null;
+}
+
+function targetOf(url: URL, database: string): ServerTarget {
+  return {
+    engine: 'postgres',
+    host: url.hostname,
+    port: Number(url.port),
+    socket: null,
+    user: url.username,
+    password: url.password,
+    database,
+    tls: { mode: 'disable', ca: null, certificate: null, key: null },
+  };
+}
+
+const given = process.env['SQLQ_TEST_POSTGRES'];
+const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+const url = new URL(server.url);
+const pgDump = findPgDump();
+try {
+  for (const name of ['musicbrainz', 'phabricator']) {
+    const database = `sqlq_bench_${name}`;
+    const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
+    // The server's end, when a run fails half-way, must not hide why it failed.
+    admin.on('error', () => {});
+    await admin.connect();
+    await admin.query(`DROP DATABASE IF EXISTS ${database}`);
+    await admin.query(`CREATE DATABASE ${database}`);
+    const loader = new pg.Client({ connectionString: `${server.url}/${database}` });
+    await loader.connect();
+    const facts = readFacts(name);
+    await loader.query(statementsOf(facts, 'postgres').join(';\n'));
+    await loader.end();
+
+    const open = () =>
+      openDatabase(targetOf(url, database), {
+        access: 'read',
+        timeoutMilliseconds: 60_000,
+        hide: [],
+        memoryLimit: 1 << 30,
+        environment: process.env,
+      });
+    const warm = open();
+    const columns = (await warm.introspect(everything, never)).tables.reduce(
+      (sum, table) => sum + table.columns.length,
+      0,
+    );
+    const times = { dump: [] as number[], warm: [] as number[], cold: [] as number[] };
+    for (let run = 0; run < runs; run += 1) {
+      if (pgDump !== null) {
+        times.dump.push(
+          await timed(() => {
+            const dump = spawnSync(pgDump, ['-s', `${server.url}/${database}`], { maxBuffer: 1 << 28 });
+            if (dump.status !== 0) throw new Error(`pg_dump failed: ${dump.stderr}`);
+          }),
+        );
+      }
+      times.warm.push(await timed(() => warm.introspect(everything, never)));
+      times.cold.push(
+        await timed(async () => {
+          const cold = open();
+          await cold.introspect(everything, never);
+          await cold.close();
+        }),
+      );
+    }
+    await warm.close();
+    await admin.query(`DROP DATABASE ${database}`);
+    await admin.end();
+    const base = median(times.dump);
+    console.log(`${name}: ${facts.length} tables, ${columns} columns`);
+    for (const [what, values] of Object.entries(times)) {
+      const label =
+        { dump: 'pg_dump -s', warm: 'introspect', cold: 'new process, connect, introspect' }[what] ?? what;
+      console.log(
+        `  ${label.padEnd(34)} ${median(values).toFixed(1).padStart(7)} ms   ${base === 0 ? 'no pg_dump' : `${(median(values) / base).toFixed(2)} x`}`,
+      );
+    }
+  }
+} finally {
+  await server.stop();
+}
