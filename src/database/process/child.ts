@@ -1,18 +1,19 @@
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { Database, PendingWrite } from '../database.ts';
 import { adapterOf } from '../open.ts';
 import type { Target } from '../target.ts';
 import type { GoAhead, Operation, Operations, Reply, Request, Watch, WireError } from './protocol.ts';
-import type { WatchdogData } from './watchdog.ts';
+import { runStatement } from './run.ts';
+import { keepWatch } from './watch.ts';
 
 /**
  * The process that talks to the database. It is told everything over the channel to its parent, does one thing at a
  * time, and can be killed at any moment: what it holds is one connection.
  */
-let opened: { readonly database: Database; readonly target: Target; readonly watch: Watch } | null = null;
+let opened: { readonly database: Database; readonly target: Target } | null = null;
 let pendingWrite: PendingWrite | null = null;
-let watchdog: Worker | null = null;
 let goAhead: (() => void) | null = null;
 const leaving = new AbortController();
 
@@ -24,22 +25,21 @@ const handlers: Handlers = {
   async open({ target, options, watch }) {
     const adapter = await adapterOf(target);
     const database = await adapter.open(target, options, leaving.signal);
-    opened = { database, target, watch };
+    opened = { database, target };
+    guard(watch, database.session === null);
     return { session: database.session };
   },
   facts: () => database().facts(leaving.signal),
   fingerprint: () => database().fingerprint(leaving.signal),
   dataFingerprint: () => database().dataFingerprint(leaving.signal),
-  introspect: (filter) => watched().introspect(filter, leaving.signal),
+  introspect: (filter) => database().introspect(filter, leaving.signal),
   judge: (sql) => database().judge(sql, leaving.signal),
-  check: (sql) => watched().check(sql, leaving.signal),
+  check: (sql) => database().check(sql, leaving.signal),
   async run(request) {
-    const watchedDatabase = watched();
-    const { runStatement } = await import('./run.ts');
     const start = performance.now();
     let told = start;
     return runStatement(
-      watchedDatabase,
+      database(),
       request,
       {
         onRows(rows) {
@@ -57,9 +57,9 @@ const handlers: Handlers = {
       leaving.signal,
     );
   },
-  distinctValues: ({ columns, cap }) => watched().distinctValues(columns, cap, leaving.signal),
+  distinctValues: ({ columns, cap }) => database().distinctValues(columns, cap, leaving.signal),
   async beginWrite(sql) {
-    pendingWrite = await watched().beginWrite(sql, leaving.signal);
+    pendingWrite = await database().beginWrite(sql, leaving.signal);
     return { changes: pendingWrite.changes, committed: pendingWrite.committed };
   },
   async commit() {
@@ -73,6 +73,8 @@ const handlers: Handlers = {
   async close() {
     await opened?.database.close();
     opened = null;
+    // The parent ends this process as soon as it hears that all is closed; nothing is written at the exit then.
+    flushCompileCache();
     return null;
   },
   async cancelSession({ target, session }) {
@@ -86,19 +88,15 @@ function database(): Database {
   return opened.database;
 }
 
-/** The database, with the watchdog on guard: whatever follows may run long or grow large. */
-function watched(): Database {
-  const found = database();
-  if (watchdog === null && opened !== null) {
-    const file = import.meta.url.endsWith('.ts') ? './watchdog.ts' : './watchdog.js';
-    const workerData: WatchdogData = {
-      ...opened.watch,
-      graceMilliseconds: found.session === null ? 0 : 5000,
-    };
-    watchdog = new Worker(new URL(file, import.meta.url), { workerData });
-    watchdog.unref();
+/** Sets a guard on this process. A driver that blocks the thread needs one on another; the rest are spared its cost. */
+function guard(watch: Watch, driverBlocks: boolean): void {
+  if (!driverBlocks) {
+    // `disconnect` tells that the parent is gone, and leaves time to end the statement at the server.
+    keepWatch({ ...watch, parent: null }).unref();
+    return;
   }
-  return found;
+  const file = import.meta.url.endsWith('.ts') ? './watchdog.ts' : './watchdog.js';
+  new Worker(new URL(file, import.meta.url), { workerData: watch }).unref();
 }
 
 function takePendingWrite(): PendingWrite {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { SqlqError } from '../../errors.ts';
 import { memoryNotice, type Operation, type Operations, type Reply, type Request } from './protocol.ts';
 
@@ -36,10 +37,15 @@ const passedOn = [
 /** Starts the child of a database; nothing secret is in its arguments or its environment. */
 export function startConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
   const file = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url);
+  const cache = getCompileCacheDir();
   const child = fork(file, [], {
-    env: Object.fromEntries(
-      passedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-    ),
+    env: {
+      ...Object.fromEntries(
+        passedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+      ),
+      // Where this process keeps its compiled code, the child finds its own.
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
+    },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],

@@ -51,8 +51,8 @@ export interface WriteSummary {
 
 /** When the child has to die. */
 export interface Watch {
-  /** The process without which it has no reason to live. */
-  readonly parent: number;
+  /** The process without which it has no reason to live; null where its end is noticed otherwise. */
+  readonly parent: number | null;
   /** Bytes of resident memory. */
   readonly memoryLimit: number;
 }

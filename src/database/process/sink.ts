@@ -73,12 +73,14 @@ function isPipe(fd: number): boolean {
 
 /** Pipes are often non-blocking, because whoever shares them made them so: Node's stream waits until there is room. */
 function writeToPipe(bytes: Uint8Array): Promise<void> {
-  // A failure comes to the callback; without a listener it would end the process as well.
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => {});
+  // A failure comes to the callback; without a listener of our own it would end the process as well.
+  if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore);
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
+
+function ignore(): void {}
 
 /** Files and terminals are written to on the thread pool, so that this thread can fetch the next rows. */
 function writerOf(fd: number): Write {

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import type { Target } from '../../src/database/target.ts';
+import type { Engine } from '../../src/schema/schema.ts';
+import { mysqlTarget } from './mysql-engine.ts';
+import { postgresTarget } from './postgres-engine.ts';
+
+/** A real database of each engine, and what the server says of the statements that it runs. */
+export interface ProcessEngine {
+  readonly engine: Engine;
+  readonly available: () => boolean;
+  readonly target: () => Target;
+  /** Rows without an end, or nearly. */
+  readonly manyRows: string;
+  /** A statement that computes for hours before its first row. */
+  readonly endless: (mark: string) => string;
+  /** How many statements with this mark the server runs now; null where there is no server. */
+  readonly running: ((mark: string) => Promise<number>) | null;
+}
+
+export const processEngines: readonly ProcessEngine[] = [
+  {
+    engine: 'sqlite',
+    available: () => true,
+    target: () => ({ engine: 'sqlite', path: resolve('fixtures/shop/shop.sqlite') }),
+    manyRows:
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000000) SELECT i FROM n',
+    endless: (mark) =>
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS ${mark} FROM n`,
+    running: null,
+  },
+  {
+    engine: 'postgres',
+    available: () => inject('postgresUrl') !== null,
+    target: () => postgresTarget(inject('postgresUrl') ?? ''),
+    manyRows: 'SELECT generate_series(1, 100000000) AS i',
+    endless: (mark) => `SELECT count(*) AS ${mark} FROM pg_class a, pg_class b, pg_class c, pg_class d`,
+    async running(mark) {
+      const client = new Client({ connectionString: inject('postgresUrl') ?? '' });
+      await client.connect();
+      const { rows } = await client.query(
+        "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE $1",
+        [`%${mark}%`],
+      );
+      await client.end();
+      return rows.length;
+    },
+  },
+  {
+    engine: 'mysql',
+    available: () => inject('mariadbUrl') !== null,
+    target: () => mysqlTarget(inject('mariadbUrl') ?? '', { database: 'information_schema' }),
+    manyRows: 'SELECT a.ordinal_position AS i FROM columns a, columns b, columns c',
+    endless: (mark) => `SELECT count(*) AS ${mark} FROM columns a, columns b, columns c`,
+    async running(mark) {
+      const connection = await createConnection(inject('mariadbUrl') ?? '');
+      const [rows] = await connection.query(
+        'SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE ?',
+        [`%${mark}%`],
+      );
+      connection.destroy();
+      return Array.isArray(rows) ? rows.length : 0;
+    },
+  },
+];
