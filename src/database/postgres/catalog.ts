@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { Call, QualifiedName } from './findings.ts';
+import type { Session } from './session.ts';
 
 /** A function as the server's catalog knows it. */
 export interface CatalogFunction {
@@ -136,13 +137,14 @@ SELECT json_build_object(
 ) AS found`;
 
 /** Everything that the guard wants to know about the names of a statement; one query. */
-export async function lookUp(client: Client, searchPath: readonly string[], names: Names): Promise<Lookup> {
-  const { rows } = await client.query<{ found: Lookup }>({
+export async function lookUp(session: Session, names: Names): Promise<Lookup> {
+  const { rows } = await session.client.query<{ found: Lookup }>({
+    ...(session.keepsStatements ? { name: 'sqlq_look_up' } : {}),
     text: lookupQuery,
     values: [
       names.relations.map((relation) => relation.schema),
       names.relations.map((relation) => relation.name),
-      searchPath,
+      session.searchPath,
       [...new Set(names.calls.map((call) => call.name))],
       [...new Set(names.operators)],
       [...new Set(names.types.map((type) => type.name))],

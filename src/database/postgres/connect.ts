@@ -6,7 +6,7 @@ import { asCopy } from './copy.ts';
 import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
-import { type Judgement, judge } from './guard.ts';
+import { type Judgement, judge, prepareGuard } from './guard.ts';
 import { hiddenColumns } from './hide.ts';
 import { introspect } from './introspect.ts';
 import { loadParser } from './parser.ts';
@@ -25,6 +25,7 @@ export const postgres: Adapter = {
     const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
     const database = server.database ?? server.user;
     const cancel = () => cancelBackend(server, session.backend);
+    const prepared = prepareGuard(session).catch(() => {});
     let endWrite: (() => Promise<void>) | null = null;
 
     const admit = async (sql: string, kinds: readonly Verdict['kind'][]): Promise<Judgement> => {
@@ -35,6 +36,7 @@ export const postgres: Adapter = {
     const allowed = allowedKinds(options);
     /** Runs `work` so that an abort ends it at the server too. */
     const stoppable = async <T>(abort: AbortSignal, work: () => Promise<T>): Promise<T> => {
+      await prepared;
       abort.throwIfAborted();
       const stop = () => void cancel().catch(() => {});
       abort.addEventListener('abort', stop, { once: true });

@@ -4,12 +4,13 @@ import type { DataSink, Tap } from './wire.ts';
 
 /** How many batches may wait before the connection is told to wait. */
 const waitingLimit = 2;
-/** A batch is handed over when it has this size, or when the server has been quiet for a moment. */
-const batchBytes = 1 << 16;
+/** A batch that is not full is handed over when the server has been quiet for so long. */
 const quietMilliseconds = 5;
 
 /** Turns the messages of one statement into batches of `T`. */
 export interface Collector<T> {
+  /** The size of messages that makes a batch full. */
+  readonly batchBytes: number;
   message(bytes: Buffer, start: number, end: number): void;
   /** What was collected since the last call; null where there was nothing. */
   take(): T | null;
@@ -85,7 +86,7 @@ export function execute<T>(client: Client, tap: Tap, sql: string, collector: Col
       collected += stop - start;
     },
     flush() {
-      if (collected >= batchBytes) handOver();
+      if (collected >= collector.batchBytes) handOver();
       else if (collected > 0) quiet ??= setTimeout(handOver, quietMilliseconds);
     },
     failed: fail,

@@ -96,8 +96,10 @@ async function* batches<T>(
   }
 }
 
+/** The buffer of a pipe, so that a batch is written in one go. */
+const lineBatchBytes = 1 << 16;
 /** Room for a batch and what one read of the socket may bring on top. */
-const lineBytes = (1 << 16) + (1 << 14);
+const lineBytes = lineBatchBytes + (1 << 14);
 
 /** Gathers lines of CSV: the server sends each row as one CopyData message. */
 function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows: number }> {
@@ -105,6 +107,7 @@ function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows:
   let length = 0;
   let rows = 0;
   return {
+    batchBytes: lineBatchBytes,
     message(bytes, start, end) {
       const needed = length + end - start;
       if (needed > buffer.length) {

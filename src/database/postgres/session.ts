@@ -18,6 +18,8 @@ export interface Session {
   /** Such as `18.4`. */
   readonly version: string;
   readonly majorVersion: number;
+  /** Statements can be kept prepared: no pooler hands the next one to another backend. */
+  readonly keepsStatements: boolean;
   /** Process id and start time of the server's backend: `cancel` ends that one and no later owner of the id. */
   readonly backend: string;
   /** The role's own search path, as existing schemas, the implicit ones among them. */
@@ -149,6 +151,7 @@ async function describeSession(client: Client, late: Readonly<Record<string, str
     tap: installTap(client.connection.stream),
     version: `${majorVersion}.${found.version % 10_000}`,
     majorVersion,
+    keepsStatements: Object.keys(late).length === 0,
     backend: found.backend,
     searchPath: found.path,
   };

@@ -16,9 +16,14 @@ export async function rollback(client: Client): Promise<void> {
   await client.query('ROLLBACK');
 }
 
-/** Runs queries of our own in a read-only transaction in which every unqualified name is the server's own. */
+/**
+ * Runs queries of our own in a read-only transaction in which every unqualified name is the server's own. They are
+ * long to plan and short to run, so that one plan serves all their parameters.
+ */
 export async function inCatalog<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN READ ONLY; SET LOCAL search_path = pg_catalog');
+  await client.query(
+    'BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL plan_cache_mode = force_generic_plan',
+  );
   try {
     return await work();
   } finally {

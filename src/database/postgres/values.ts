@@ -66,6 +66,7 @@ export function rowCollector(columns: readonly ResultColumn[]): Collector<readon
   let rows: Row[] = [];
   const readers = columns.map(readerOf);
   return {
+    batchBytes: 1 << 14,
     message(bytes, start) {
       const count = bytes.readUInt16BE(start);
       const row = new Array<Value>(count);
