@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LexError, lex } from '../../../src/database/mysql/syntax/lex.ts';
+
+const texts = (sql: string): string[] => lex(sql).map(({ kind, text }) => `${kind}:${text}`);
+
+describe('lex', () => {
+  it.each([
+    ["SELECT 'it''s'", ['word:SELECT', "string:it's"]],
+    [String.raw`SELECT '\'; DELETE -- '`, ['word:SELECT', "string:'; DELETE -- "]],
+    ['SELECT "a""b"', ['word:SELECT', 'string:a"b']],
+    ['SELECT `a``b`', ['word:SELECT', 'name:a`b']],
+    ['a--1', ['word:a', 'symbol:-', 'symbol:-', 'number:1']],
+    ['a-- 1', ['word:a']],
+    ['a--', ['word:a']],
+    ['a#b\nc', ['word:a', 'word:c']],
+    ['a/* b */c', ['word:a', 'word:c']],
+    ['-- a\rb\nc', ['word:c']],
+    [
+      '1.5e-3 .5 1. 0x1F 0b01 1e5',
+      ['number:1.5e-3', 'number:.5', 'number:1.', 'number:0x1F', 'number:0b01', 'number:1e5'],
+    ],
+    ["x'41' B'01' n'a'", ["number:x'41'", "number:B'01'", 'word:n', 'string:a']],
+    ['2fa t.1a t.select', ['word:2fa', 'word:t', 'symbol:.', 'word:1a', 'word:t', 'symbol:.', 'word:select']],
+    ['@@global.version', ['system:@@global.version']],
+    ['名前 Größe', ['word:名前', 'word:Größe']],
+    ["_utf8mb4'x'", ['word:_utf8mb4', 'string:x']],
+  ])('reads %s', (sql, tokens) => {
+    expect(texts(sql)).toEqual(tokens);
+  });
+
+  it.each([
+    "SELECT 'open",
+    'SELECT "open',
+    'SELECT `open',
+    'SELECT /* open',
+    'SELECT /*! 1 */',
+    'SELECT /*M! 1 */',
+    'SELECT /*m! 1 */',
+    'SELECT /*+ x */ 1',
+    'SELECT 1\0',
+    'SELECT @a',
+    "SELECT @'a'",
+    'SELECT a := 1',
+    'SELECT ?',
+    String.raw`SELECT \N`,
+    'SELECT 1.e(1)',
+    'SELECT 1.1e',
+    'SELECT 1e1from',
+    'SELECT 1.5abc',
+    'SELECT 0xZZ',
+    "SELECT x'4'",
+    "SELECT _gbk'a'",
+    'SELECT ``',
+    'SELECT {fn now()}',
+    'SELECT \u001b',
+    'SELECT \ud800',
+  ])('refuses %j', (sql) => {
+    expect(() => lex(sql)).toThrow(LexError);
+  });
+
+  it('knows a word that follows a dot from a keyword', () => {
+    expect(lex('c.update').at(-1)).toMatchObject({ key: 'UPDATE', afterDot: true });
+    expect(lex('c. update').at(-1)).toMatchObject({ key: 'UPDATE', afterDot: false });
+  });
+
+  it('gives back every text that is quoted as the server wants it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        fc.pre(!text.includes('\0'));
+        const quoted = `'${text.replace(/[\\']/g, '\\$&')}'`;
+        expect(lex(quoted)).toMatchObject([{ kind: 'string', text }]);
+        fc.pre(text !== '');
+        expect(lex(`\`${text.replaceAll('`', '``')}\``)).toMatchObject([{ kind: 'name', text }]);
+      }),
+    );
+  });
+
+  it('covers a statement without a gap but for white space and comments', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (sql) => {
+        let tokens: ReturnType<typeof lex>;
+        try {
+          tokens = lex(sql);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LexError);
+          return;
+        }
+        let end = 0;
+        for (const token of tokens) {
+          expect(token.start).toBeGreaterThanOrEqual(end);
+          expect(token.end).toBeGreaterThan(token.start);
+          end = token.end;
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,244 @@
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** What a statement may reach for: files, locks, accounts, other databases, sequences, stored code. */
+const harmfulExpressions = [
+  "LOAD_FILE('@file@')",
+  'SLEEP(2)',
+  "GET_LOCK('sqlq', 0)",
+  "RELEASE_LOCK('sqlq')",
+  "add_audit('x')",
+  "@db@.add_audit('x')",
+  'liar()',
+  'NEXTVAL(seq)',
+  'NEXT VALUE FOR seq',
+  'SETVAL(seq, 500)',
+  'LASTVAL(seq)',
+  'LAST_INSERT_ID(77)',
+  "BENCHMARK(10000000, SHA2('a', 512))",
+  '@a := 1',
+  '(SELECT authentication_string FROM mysql.user LIMIT 1)',
+  '(SELECT Priv FROM mysql.global_priv LIMIT 1)',
+  '(SELECT secret FROM @other@.vault LIMIT 1)',
+  '(SELECT info FROM information_schema.processlist LIMIT 1)',
+  "now ('x')",
+  "count ('x')",
+  "`concat`('x')",
+  'datetime(6)',
+  'over(6)',
+  'any(6)',
+  'against(6)',
+  "columns('x')",
+  'of(6)',
+  "(SELECT 1 INTO OUTFILE '@out@')",
+  '(SELECT id FROM customers FOR UPDATE)',
+  '(SELECT COUNT(*) FROM writing_view)',
+  '(SELECT * FROM secret_view LIMIT 1)',
+];
+
+const harmfulTables = [
+  'mysql.user',
+  'mysql . global_priv',
+  '`mysql`.`db`',
+  'mysql/**/./**/user',
+  '@other@.vault',
+  '`@other@`.vault AS customers',
+  'writing_view',
+  'secret_view',
+  'information_schema.processlist',
+  'information_schema.user_privileges',
+  'performance_schema.threads',
+  'sys.session',
+  "JSON_TABLE(LOAD_FILE('@file@'), '$' COLUMNS (a INT PATH '$')) AS j",
+  '(SELECT * FROM @other@.vault) AS v',
+  '(customers, @other@.vault)',
+  '(DELETE FROM orders RETURNING id) AS d',
+];
+
+const tails = [
+  "INTO OUTFILE '@out@'",
+  "INTO DUMPFILE '@out@'",
+  'INTO @a',
+  'FOR UPDATE',
+  'FOR SHARE',
+  'LOCK IN SHARE MODE',
+  'PROCEDURE ANALYSE()',
+  '; DELETE FROM orders',
+  '; COMMIT; DELETE FROM orders',
+  "/*! INTO OUTFILE '@out@' */",
+  '/*M! FOR UPDATE */',
+  '-- \n; DELETE FROM orders',
+  '--; DELETE FROM orders',
+  '# x\nFOR UPDATE',
+  '\\G',
+];
+
+const statements = [
+  'DELETE FROM orders',
+  'UPDATE customers SET name = 1',
+  'INSERT INTO audit_log(what) VALUES (1)',
+  'TRUNCATE TABLE audit_log',
+  'CREATE TABLE made (a INT)',
+  "SET STATEMENT tx_read_only = 0 FOR INSERT INTO audit_log(what) VALUES ('x')",
+  'SET SESSION TRANSACTION READ WRITE',
+  "SET SESSION sql_mode = 'ANSI_QUOTES'",
+  'SET GLOBAL general_log = 1',
+  'BEGIN NOT ATOMIC INSERT INTO audit_log(what) VALUES (1); END',
+  'CALL do_write()',
+  'CALL do_commit_write()',
+  "DO add_audit('x')",
+  "DO GET_LOCK('sqlq', 0)",
+  'COMMIT',
+  'ROLLBACK',
+  'START TRANSACTION',
+  'HANDLER customers OPEN',
+  'LOCK TABLES customers WRITE',
+  'FLUSH TABLES',
+  "EXECUTE IMMEDIATE 'DELETE FROM orders'",
+  "LOAD DATA INFILE '@file@' INTO TABLE audit_log",
+  'ANALYZE TABLE customers',
+  'SHOW GRANTS',
+  'SHOW PROCESSLIST',
+  'SHOW CREATE USER',
+  'SHOW TABLES FROM mysql',
+  'EXPLAIN DELETE FROM orders',
+  'ANALYZE DELETE FROM orders',
+  'REPLACE INTO orders(id) VALUES (1)',
+  'DROP VIEW writing_view',
+  'XA START 1',
+];
+
+const plainExpressions = [
+  '1',
+  "'text; DELETE'",
+  '"it\'s"',
+  "'\\''",
+  "''''",
+  'NULL',
+  'id',
+  'name',
+  '`drop`',
+  'c.update',
+  'COUNT(*)',
+  'UPPER(name)',
+  'net(1)',
+  "CONCAT(name, '--', '/*')",
+  'CASE WHEN id = 1 THEN 2 ELSE 3 END',
+  "x'41'",
+  '0x41',
+  '1e3',
+  '1.5',
+  '.5',
+  'CAST(id AS CHAR(10))',
+  "SUBSTRING('abc' FROM 2 FOR 1)",
+  '(SELECT MAX(total) FROM orders)',
+  'EXISTS (SELECT 1 FROM orders)',
+  '@@version',
+  "INSERT('abc', 1, 1, 'x')",
+  'SUM(id) OVER (ORDER BY id)',
+  "_utf8mb4'x'",
+  'NOW()',
+  "TRIM(BOTH 'x' FROM name)",
+];
+
+const plainTables = [
+  'customers c',
+  'customers AS c',
+  '(SELECT 1 AS id, 2 AS name) c',
+  '`customers` c',
+  'active_customers c',
+];
+const noise = [' ', '\n', '\t', '/**/', '/* x */', ' -- x\n', '#\n', '  '];
+const garbage = [
+  '1.e',
+  '\\',
+  '@',
+  '{',
+  '\u00a0',
+  '\ufeff',
+  'ſ',
+  "'",
+  '"',
+  '`',
+  ';',
+  ')',
+  '(',
+  '/*',
+  '*/',
+  '\u0000',
+  '\r',
+  'x',
+  '--',
+  '.',
+  ',',
+  '/*!',
+  '/*!50000',
+  '/*M!',
+  '/*+',
+  '\u212a',
+];
+
+/** One statement: plain or harmful constructs, wrapped, nested and bent. */
+export function generate(next: () => number): string {
+  const chance = (share: number): boolean => next() < share;
+  const pick = (list: readonly string[]): string => list[Math.floor(next() * list.length)] ?? '';
+  const expression = (depth: number): string => {
+    if (depth > 0 && chance(0.35)) {
+      const inner = expression(depth - 1);
+      return pick([
+        `(${inner})`,
+        `COALESCE(${inner}, 1)`,
+        `(${inner}) + 1`,
+        `IF(1, ${inner}, 2)`,
+        `(SELECT ${inner})`,
+        `${inner} AS a`.replace(' AS a', ''),
+        `GREATEST(1, ${inner})`,
+        `NOT ${inner}`,
+      ]);
+    }
+    return pick(chance(0.25) ? harmfulExpressions : plainExpressions);
+  };
+  const query = (depth: number): string => {
+    const table = chance(0.2) ? pick(harmfulTables) : pick(plainTables);
+    const join = chance(0.2)
+      ? ` ${pick(['JOIN', 'LEFT JOIN', ',', 'NATURAL JOIN', 'STRAIGHT_JOIN'])} ${chance(0.3) ? pick(harmfulTables) : 'orders o'}${chance(0.4) ? ' ON 1' : ''}`
+      : '';
+    let text = `SELECT ${chance(0.2) ? '*' : expression(2)} FROM ${table}${join}`;
+    if (chance(0.3)) text += ` WHERE ${expression(1)}`;
+    if (chance(0.2)) text += ` GROUP BY ${expression(1)}`;
+    if (chance(0.2)) text += ` ORDER BY ${expression(1)}`;
+    if (chance(0.2)) text += ' LIMIT 3';
+    if (chance(0.1)) text += ` ${pick(tails)}`;
+    if (depth > 0 && chance(0.2)) text = `WITH x AS (${query(depth - 1)}) ${query(depth - 1)}`;
+    if (depth > 0 && chance(0.2)) text = `SELECT * FROM (${query(depth - 1)}) AS c`;
+    if (depth > 0 && chance(0.15)) text = `${text} UNION ALL ${query(depth - 1)}`;
+    if (depth > 0 && chance(0.1)) text = `(${text})`;
+    return text;
+  };
+  let sql = chance(0.12) ? pick(statements) : chance(0.08) ? `VALUES (${expression(2)})` : query(2);
+  if (chance(0.1))
+    sql = `${pick(['EXPLAIN', 'EXPLAIN EXTENDED', 'ANALYZE', 'DESCRIBE', 'EXPLAIN FORMAT=JSON', 'ANALYZE FORMAT=JSON', 'SHOW TABLES WHERE', 'EXPLAIN FOR', 'SET STATEMENT max_statement_time=0 FOR', 'PREPARE s FROM'])} ${sql}`;
+  if (chance(0.1)) sql = `${sql} ${pick(tails)}`;
+  if (chance(0.3)) sql = sql.replace(/ /g, (space) => (chance(0.2) ? pick(noise) : space));
+  if (chance(0.15)) sql = sql.replace(/\(/g, (bracket) => (chance(0.3) ? `${pick(noise)}(` : bracket));
+  if (chance(0.2)) sql = [...sql].map((letter) => (chance(0.3) ? letter.toUpperCase() : letter)).join('');
+  if (chance(0.1))
+    sql = sql.replace(/\b([a-z_]{4,})\(/gi, (all, name) => (chance(0.5) ? `\`${name}\`(` : all));
+  if (chance(0.15)) {
+    const at = Math.floor(next() * sql.length);
+    sql = sql.slice(0, at) + pick(garbage) + sql.slice(at);
+  }
+  if (chance(0.05)) {
+    const at = Math.floor(next() * sql.length);
+    sql = sql.slice(0, at) + sql.slice(at + 1 + Math.floor(next() * 5));
+  }
+  return sql;
+}
