@@ -74,8 +74,28 @@ function judgeTokens(tokens: readonly Token[], catalog: Catalog): Verdict {
   if (verdict === undefined || (verb === 'WITH' && verdict.kind === 'ddl'))
     throw new Refusal(`${tokens[0]?.text} does not begin a statement that reads`);
   if (verdict.kind === 'ddl') refuseUnsafeDefinition(tokens);
+  if (verdict === read) refuseWritingWords(tokens);
   refuseUnsafeNames(tokens, catalog);
   return verdict;
+}
+
+/** Words that SQLite reserves, so that in a statement that reads they can name nothing. */
+const writingWords = new Set([
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'INTO',
+  'SET',
+  'CREATE',
+  'DROP',
+  'ALTER',
+  'COMMIT',
+  'RETURNING',
+]);
+
+function refuseWritingWords(tokens: readonly Token[]): void {
+  const found = tokens.find((token) => writingWords.has(keyword(token)));
+  if (found !== undefined) throw new Refusal(`${found.text} can not be a part of a statement that reads`);
 }
 
 function judgeExplained(tokens: readonly Token[], catalog: Catalog): Verdict {
@@ -138,16 +158,22 @@ function verbBehindWith(tokens: readonly Token[]): string {
   throw new Refusal('The list behind WITH can not be followed');
 }
 
+/** Tables of SQLite's own that hold definitions, counters and statistics. */
+const ownTables = /^sqlite_((temp_)?(schema|master)|sequence|stat[134])$/;
+
 /** Calls and tables anywhere in the text, in subqueries and triggers too, must be on the lists. */
 function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): void {
   tokens.forEach((token, at) => {
     const name = fold(token.text);
     const before = tokens[at - 1];
+    if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
     const canName = isIdentifier(token) || (token.kind === 'text' && namesTable(before));
     if (!canName) return;
     const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at);
     if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
     else if (isCall) refuseUnsafeCall(token, name, catalog);
+    else if (name.startsWith('sqlite_') && namesTable(before) && !ownTables.test(name))
+      throw new Refusal(`${token.text} is not on the list of harmless tables`);
     else if (
       catalog.modules.has(name) &&
       !harmlessTables.has(name) &&
@@ -192,6 +218,7 @@ function namesTable(before: Token | undefined): boolean {
 /** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */
 function isDefinition(tokens: readonly Token[], at: number): boolean {
   const end = closingParenthesis(tokens, at + 1);
+  if (isType(tokens, at, end)) return true;
   const [as, not, materialized] = [1, 2, 3].map((offset) => tokens[end + offset]);
   if (keyword(as) === 'AS' && /^(WITH|RECURSIVE|,)$/.test(upper(tokens[at - 1]))) {
     if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') return true;
@@ -205,6 +232,18 @@ function isDefinition(tokens: readonly Token[], at: number): boolean {
   if (start !== 'CREATE') return false;
   if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') return true;
   return before === 'ON' && tokens.slice(1, 4).some((token) => keyword(token) === 'INDEX');
+}
+
+/** `name (10, 2)` behind AS, as in a CAST, or anywhere in a definition. */
+function isType(tokens: readonly Token[], at: number, end: number): boolean {
+  const inner = tokens.slice(at + 2, end);
+  if (!inner.every(({ kind, text }) => kind === 'number' || (kind === 'sign' && /^[,+-]$/.test(text))))
+    return false;
+  if (inner.length === 0) return false;
+  if (keyword(tokens[0]) === 'CREATE' || keyword(tokens[0]) === 'ALTER') return true;
+  let first = at;
+  while (isIdentifier(tokens[first - 1]) && keyword(tokens[first - 1]) !== 'AS') first--;
+  return keyword(tokens[first - 1]) === 'AS';
 }
 
 function refuseUnsafeDefinition(tokens: readonly Token[]): void {
