@@ -11,8 +11,16 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** What makes a server another than the usual one. */
+export interface ServerOptions {
+  /** Settings, as `name=value`. */
+  readonly settings?: readonly string[];
+  /** Changes the new cluster's folder before the server starts. */
+  prepare?(dataFolder: string): Promise<void>;
+}
+
 /** Starts PostgreSQL from the binaries of an npm package, in a new cluster that is deleted at the end. */
-export async function startPostgres(): Promise<TestServer> {
+export async function startPostgres(options: ServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-postgres-'));
   await chmod(folder, 0o755);
   const port = await freePort();
@@ -34,6 +42,7 @@ export async function startPostgres(): Promise<TestServer> {
       'max_prepared_transactions=4',
       '-c',
       `unix_socket_directories=${folder}`,
+      ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
     ],
     onLog: (message) => output.push(String(message)),
     onError: (message) => output.push(String(message)),
@@ -41,6 +50,7 @@ export async function startPostgres(): Promise<TestServer> {
   try {
     await server.initialise();
     await chmod(folder, 0o777);
+    await options.prepare?.(join(folder, 'data'));
     await server.start();
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${output.join('\n')}`, { cause: error });

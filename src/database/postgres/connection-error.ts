@@ -45,12 +45,12 @@ function explain(code: string, text: string, target: ServerTarget): [message: st
     case 'EPIPE':
       return [`The server at ${place} closed the connection.`, 'Check that PostgreSQL listens on that port.'];
     case '28P01':
-      return [
-        `The server did not accept the password of role ${target.user}.`,
-        target.password === null
-          ? 'It wants a password and none was given: put it in ~/.pgpass, PGPASSWORD or the URL.'
-          : 'Check role and password. In a URL, write special characters as %-codes.',
-      ];
+      return target.password === null
+        ? noPassword(target)
+        : [
+            `The server did not accept the password of role ${target.user}.`,
+            'Check role and password. In a URL, write special characters as %-codes.',
+          ];
     case '28000':
       return authorization(text, target);
     case '3D000':
@@ -75,6 +75,13 @@ function explain(code: string, text: string, target: ServerTarget): [message: st
       return [`The server ended the connection: ${text}.`, 'Try again in a moment.'];
   }
   return tlsProblem(code, text, target) ?? generalProblem(text, target);
+}
+
+function noPassword(target: ServerTarget): [string, string] {
+  return [
+    `The server wants a password for role ${target.user} and none was given.`,
+    'Put it in ~/.pgpass, PGPASSWORD or the URL.',
+  ];
 }
 
 function authorization(text: string, target: ServerTarget): [string, string] {
@@ -131,11 +138,7 @@ function generalProblem(text: string, target: ServerTarget): [string, string] {
       `${target.host}:${target.port} did not answer within 10 seconds.`,
       'Check host and port, a VPN or a firewall.',
     ];
-  if (/password must be a (non-empty )?string/.test(text))
-    return [
-      `The server wants a password for role ${target.user} and none was given.`,
-      'Put it in ~/.pgpass, PGPASSWORD or the URL.',
-    ];
+  if (/password must be a (non-empty )?string/.test(text)) return noPassword(target);
   if (/terminated unexpectedly/.test(text))
     return [
       `The server at ${target.host}:${target.port} closed the connection.`,

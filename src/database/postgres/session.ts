@@ -60,6 +60,7 @@ export async function openSession(
   try {
     client = await connect(target, atStart.join(' '), signal);
   } catch (error) {
+    signal.throwIfAborted();
     if (!isPoolerRefusal(error)) throw connectionError(error, target);
     // A pooler such as PgBouncer takes no start-up options: the session gets them in its first statement instead.
     client = await connect(target, '', signal).catch((again) => {
