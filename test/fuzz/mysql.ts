@@ -92,7 +92,7 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
       if (performance.now() - begun > 1500) harm.push({ sql, what: 'it waits' });
       const after = await world.snapshot();
       if (!isDeepStrictEqual(after, before)) {
-        harm.push({ sql, what: 'the state changed' });
+        harm.push({ sql, what: `the state changed: ${changed(before, after).join(', ')}` });
         break;
       }
     }
@@ -103,6 +103,13 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
     await rm(folder, { recursive: true, force: true });
   }
   return { seed, statements: count, admitted, ran, harm };
+}
+
+/** What differs between two states of the world. */
+function changed(before: object, after: object): readonly string[] {
+  return Object.keys(after).filter(
+    (key) => !isDeepStrictEqual(Reflect.get(before, key), Reflect.get(after, key)),
+  );
 }
 
 function open(world: World): Promise<Database> {

@@ -10,7 +10,7 @@ export interface World {
   /** An account that only reads, one that owns the tables, and one that may do everything. */
   readonly roles: Readonly<Record<'reader' | 'owner' | 'superuser', ServerTarget>>;
   /** Rows, schema, accounts, settings, locks, counters and files: equal before and after whatever does no harm. */
-  snapshot(): Promise<unknown>;
+  snapshot(): Promise<object>;
   destroy(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
   };
 }
 
-async function snapshot(connection: Connection, database: string): Promise<unknown> {
+async function snapshot(connection: Connection, database: string): Promise<object> {
   const rows = async (sql: string): Promise<string[]> => {
     const [found] = await connection.query(sql);
     return Array.isArray(found) ? found.map((row) => JSON.stringify(row)).sort() : [];
@@ -76,7 +76,7 @@ async function snapshot(connection: Connection, database: string): Promise<unkno
   const variables = (await rows('SHOW GLOBAL VARIABLES')).filter((row) => !restless.test(JSON.parse(row)[0]));
   return {
     contents,
-    databases: await rows('SHOW DATABASES'),
+    databases: await rows("SHOW DATABASES WHERE `Database` NOT LIKE 'sqlq\\_%'"),
     tables: await rows(
       `SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AUTO_INCREMENT, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}'`,
     ),

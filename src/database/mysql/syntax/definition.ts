@@ -1,5 +1,13 @@
 import { type Analysis, isName, type Reader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
+import { plainWords, types } from './words.ts';
+
+/** Words of definitions before a bracket. */
+const grammar = new Set(
+  'CHECK KEY INDEX PRIMARY UNIQUE ENUM SET THAN HASH RANGE LIST PARTITION COLUMNS ALWAYS DEFAULT COLUMN ADD YEAR'.split(
+    ' ',
+  ),
+);
 
 const engines = new Set(['INNODB', 'MYISAM', 'ARIA', 'MEMORY', 'HEAP', 'ROCKSDB', 'COLUMNSTORE', 'ARCHIVE']);
 /** What reaches files, other servers or other rights from within a definition. */
@@ -61,12 +69,15 @@ function part(reader: Reader, first: number): void {
   }
   const start = reader.at;
   const parts = reader.chain();
-  const before = reader.tokens[start - 1];
-  const names = start === first || /^(TABLES?|ON|TO|REFERENCES|LIKE|,)$/.test(before?.key ?? '');
+  const before = reader.tokens[start - 1]?.key ?? '';
+  const isNamed =
+    start === first || /^(TABLES?|ON|TO|REFERENCES|LIKE|,|KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL)$/.test(before);
+  const isWord =
+    token.kind === 'word' && (types.has(token.key) || plainWords.has(token.key) || grammar.has(token.key));
   if (parts.length === 2 || (parts.length === 1 && start === first))
     reader.targets.push(reader.addTable(parts, 0, null));
   else if (parts.length > 2) throw new Refusal(`${parts.join('.')} is not the name of a table`);
-  if (reader.key() === '(' && !names)
+  if (reader.key() === '(' && !isNamed && !isWord)
     reader.calls.push({ database: null, name: parts[0] ?? '', loose: false });
 }
 
