@@ -6,26 +6,21 @@ const milliseconds: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Binary units, as memory is counted. */
-const bytes: Readonly<Record<string, number>> = {
-  b: 1,
-  kb: 1024,
-  mb: 1024 ** 2,
-  gb: 1024 ** 3,
-};
+/** Binary, as memory is counted. */
+const bytes: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
-/** A timer of Node holds no more than this. */
+/** A timer of Node holds no more. */
 const longest = 2 ** 31 - 1;
 
-/** Milliseconds of `30s`, `1.5m`, `2h`, `500ms`, or a bare number of milliseconds; null where it is none, or not above zero. */
-export function parseDuration(text: string): number | null {
-  const value = measure(text, milliseconds);
+/** `30s`, `500ms`, `2m` or a number of seconds, in milliseconds; null where it is none of these. */
+export function parseDuration(text: string | number): number | null {
+  const value = measure(String(text), milliseconds, 's');
   return value !== null && value <= longest ? value : null;
 }
 
-/** Bytes of `512MB`, `1.5 GB`, `64KiB`, or a bare number of bytes; null where it is none, or not above zero. */
-export function parseSize(text: string): number | null {
-  return measure(text.replace(/ib$/iu, 'b'), bytes);
+/** `512MB`, `2GiB` or a number of bytes, in bytes; null where it is none of these. */
+export function parseSize(text: string | number): number | null {
+  return measure(String(text).replace(/ib\s*$/iu, 'b'), bytes, 'b');
 }
 
 /** Milliseconds as a person writes them: `30s`, `1.5s`, `250ms`. */
@@ -39,12 +34,10 @@ export function formatSize(value: number): string {
   return unit === undefined ? String(value) : `${value / (bytes[unit] ?? 1)}${unit.toUpperCase()}`;
 }
 
-function measure(text: string, units: Readonly<Record<string, number>>): number | null {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/iu.exec(text);
-  if (match === null) return null;
-  const [, number = '', unit = ''] = match;
-  const factor = unit === '' ? 1 : units[unit.toLowerCase()];
-  if (factor === undefined) return null;
+function measure(text: string, units: Readonly<Record<string, number>>, bare: string): number | null {
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/iu.exec(text) ?? [];
+  const factor = units[(unit === undefined || unit === '' ? bare : unit).toLowerCase()];
+  if (number === undefined || factor === undefined) return null;
   const value = Math.round(Number(number) * factor);
-  return Number.isSafeInteger(value) && value > 0 ? value : null;
+  return value > 0 && Number.isSafeInteger(value) ? value : null;
 }

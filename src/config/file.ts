@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, parse } from 'node:path';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, SqlqError } from '../errors.ts';
 import { type Settings, settingsSchema } from './settings.ts';
+import { explainSettings } from './settings-problems.ts';
 
 /** A settings file as it was found. */
 export interface SettingsFile {
@@ -12,114 +13,94 @@ export interface SettingsFile {
 
 const names = ['.sqlqrc', '.sqlqrc.json', '.sqlqrc.yaml'];
 
-/** The first settings file in a folder, or where `upwards` says so in those above it; null where there is none. */
-export async function findSettings(folder: string, upwards: boolean): Promise<SettingsFile | null> {
-  const found = await firstFile(folder, upwards);
+/** The settings file of the first of some folders that has one; null where none does. */
+export async function findSettings(folders: readonly string[]): Promise<SettingsFile | null> {
+  const found = await firstFile(folders);
   if (found === null) return null;
-  // The library brings a YAML parser, which is not needed where nobody has settings.
-  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig');
-  const yaml = defaultLoaders['.yaml'];
-  const explorer = cosmiconfig('sqlq', {
-    searchPlaces: names,
-    loaders: { '.json': defaultLoaders['.json'], '.yaml': yaml, noExt: yaml },
-    cache: false,
-  });
-  let raw: unknown;
-  try {
-    raw = (await explorer.load(found))?.config ?? {};
-  } catch (error) {
-    throw new SqlqError(
-      'usage',
-      `The settings file ${found} can't be read: ${messageOf(error).split('\n')[0]}`,
-      {
-        hint: 'It is JSON or YAML; sqlq config init --force writes a new one.',
-        cause: error,
-      },
-    );
-  }
+  const raw = await readSettings(found);
   const parsed = settingsSchema.safeParse(raw, { reportInput: true });
-  if (!parsed.success) throw wrongSettings(found, parsed.error);
+  if (!parsed.success) throw explainSettings(found, parsed.error);
   await refuseReadableSecrets(found, raw);
   return { path: found, settings: parsed.data };
 }
 
-/** Where the file would be: a look at the disk alone, so that nothing is loaded to find nothing. */
-async function firstFile(start: string, upwards: boolean): Promise<string | null> {
-  for (let folder = start; ; folder = dirname(folder)) {
+/**
+ * The file's contents, unchecked. Of cosmiconfig this takes the loaders alone: its explorer runs `.config/config.js` of
+ * the working folder as settings of its own, and follows `$import` to files that run code or that hold others' keys.
+ */
+async function readSettings(path: string): Promise<unknown> {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (path.endsWith('.json')) return JSON.parse(text);
+    if (/^(?:\s*(?:#.*)?\n)*\s*(?:#.*)?$/u.test(text)) return {};
+    return parseJson(text) ?? (await parseYaml(path, text));
+  } catch (error) {
+    throw new SqlqError('usage', `The settings file ${path} can't be read: ${syntaxProblem(error)}`, {
+      hint: 'It is JSON or YAML; sqlq config init --force writes a new one.',
+    });
+  }
+}
+
+/** YAML holds JSON; what is JSON needs no parser of YAML. Null where it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { defaultLoaders } = await import('cosmiconfig');
+  return defaultLoaders['.yaml'](path, text);
+}
+
+/** What a parser says, and where, without the lines that it quotes: they can hold a key. */
+function syntaxProblem(error: unknown): string {
+  if (error instanceof SyntaxError) {
+    const place = /at position \d+(?: \(line \d+ column \d+\))?/u.exec(error.message)?.[0];
+    return `it is not JSON${place === undefined ? '' : `, ${place}`}`;
+  }
+  if (typeof error === 'object' && error !== null && 'reason' in error && 'mark' in error) {
+    const mark = z.object({ line: z.number(), column: z.number() }).safeParse(error.mark);
+    const place = mark.success ? ` (line ${mark.data.line + 1}, column ${mark.data.column + 1})` : '';
+    return `${String(error.reason)}${place}`;
+  }
+  return messageOf(error);
+}
+
+/**
+ * The folders that a project's file may lie in: the working folder, and those above it up to the repository's root or to
+ * just below the user's home. Elsewhere the working folder alone: what lies above, as in /tmp, may be anybody's.
+ */
+export async function projectFolders(workingDirectory: string, home: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (let folder = workingDirectory; folder !== home; folder = dirname(folder)) {
+    folders.push(folder);
+    if (await exists(join(folder, '.git'))) return folders;
+    if (folder === dirname(folder)) return [workingDirectory];
+  }
+  return folders.length === 0 ? [workingDirectory] : folders;
+}
+
+/** Where the file is: a look at the disk alone, so that nothing is loaded to find nothing. */
+async function firstFile(folders: readonly string[]): Promise<string | null> {
+  for (const folder of folders) {
     for (const name of names) {
       const path = join(folder, name);
-      if ((await stat(path).catch(() => null))?.isFile()) return path;
+      if (await exists(path)) return path;
     }
-    const isProject = (await stat(join(folder, '.git')).catch(() => null)) !== null;
-    if (!upwards || isProject || folder === parse(folder).root) return null;
   }
+  return null;
 }
 
-function wrongSettings(path: string, error: z.ZodError): SqlqError {
-  const lines = error.issues.map((issue) => {
-    const key = issue.path.map(String).join('.');
-    if (issue.code === 'unrecognized_keys') {
-      const allowed = keysAt(issue.path);
-      return issue.keys
-        .map((name) => {
-          const near = nearest(name, allowed);
-          return `${key === '' ? name : `${key}.${name}`}: there is no such setting${near === null ? '' : `; did you mean ${near}?`}`;
-        })
-        .join('\n  ');
-    }
-    const found =
-      issue.input === undefined || secretKey.test(key)
-        ? ''
-        : `, found ${JSON.stringify(issue.input)?.slice(0, 60)}`;
-    return `${key === '' ? 'the file' : key}: ${issue.message.replace(/^Invalid \w+: /u, '')}${found}`;
-  });
-  return new SqlqError('usage', `The settings file ${path} is not right:\n  ${lines.join('\n  ')}`, {
-    hint: '.sqlqrc.example shows every setting.',
-  });
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
-
-/** The settings that may stand at a path of the file. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const [top] = path;
-  if (top === 'profiles')
-    return Object.keys(z.toJSONSchema(settingsSchema, { io: 'input' }).properties?.['profiles'] ?? {})
-      .length > 0
-      ? profileKeys
-      : [];
-  return top === 'databases'
-    ? ['url', 'schemas', 'include', 'exclude', 'hide', 'send']
-    : Object.keys(settingsSchema.shape);
-}
-
-const profileKeys = Object.keys(settingsSchema.shape.profiles.unwrap().valueType.shape);
-
-function nearest(name: string, allowed: readonly string[]): string | null {
-  const [best] = allowed
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= 3 ? best.candidate : null;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-const secretKey = /apiKey|headers|password|url|databases/iu;
 
 /** A key or a password that stands in a file belongs to nobody else on the machine. */
 async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> {
@@ -138,13 +119,10 @@ async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> 
 function holdsSecret(value: unknown, key = ''): boolean {
   if (typeof value === 'string') {
     const literal = value.replace(/\$\{[^}]*\}/gu, '');
-    if (/^apiKey$/u.test(key) || /authorization|api-?key|token|secret/iu.test(key))
-      return literal.trim().replace(/^bearer$/iu, '') !== '';
-    return /^[a-z+]+:\/\/[^/@]*:[^/@]+@/iu.test(literal) || /[?&]password=[^&]+/iu.test(literal);
+    if (/^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key))
+      return !/^(?:bearer|basic|token)?$/iu.test(literal.trim());
+    return /^[a-z+]+:\/\/[^/?]*:[^/?]+@/iu.test(literal);
   }
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([name, child]) => holdsSecret(child, name));
 }
-
-/** The text of a file. */
-export const readText = (path: string): Promise<string> => readFile(path, 'utf8');

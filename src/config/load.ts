@@ -1,18 +1,13 @@
 import { resolve, sep } from 'node:path';
 import { SqlqError } from '../errors.ts';
 import { formats } from '../render/format.ts';
+import { parseDuration, parseSize } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { variable } from './environment.ts';
-import { findSettings, type SettingsFile } from './file.ts';
+import { findSettings, projectFolders, type SettingsFile } from './file.ts';
 import { type Folders, foldersOf } from './folders.ts';
-import {
-  type DatabaseSettings,
-  type ProfileSettings,
-  type SendKind,
-  type Settings,
-  sendKinds,
-} from './settings.ts';
-import { toBytes, toMilliseconds } from './units.ts';
+import { parseSend, type SendKind } from './send.ts';
+import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
 
 /** A setting that has one value, whoever gave it. */
 export interface Values {
@@ -87,18 +82,6 @@ const builtIn: Values = {
   color: null,
 };
 
-/** `comments,samples`, or `none`, as a list. Throws a SqlqError `usage` for a kind that there is not. */
-export function parseSend(text: string): readonly SendKind[] {
-  if (text.trim() === 'none') return [];
-  return text.split(',').map((part) => {
-    const kind = sendKinds.find((name) => name === part.trim());
-    if (kind !== undefined) return kind;
-    throw new SqlqError('usage', `"${part.trim()}" is nothing that can be sent.`, {
-      hint: `Send ${sendKinds.join(', ')}, or none.`,
-    });
-  });
-}
-
 /**
  * The settings in effect, first to last: flags, variables, the project's file, the user's file, what is built in. A
  * project's file is whatever lies in the folder, perhaps from a stranger: it can hide more columns and send less than
@@ -107,8 +90,8 @@ export function parseSend(text: string): readonly SendKind[] {
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
   const [project, user] = await Promise.all([
-    findSettings(context.workingDirectory, true),
-    findSettings(folders.config, false),
+    projectFolders(context.workingDirectory, folders.home).then(findSettings),
+    findSettings([folders.config]),
   ]);
   const projectIsTrusted = project !== null && isTrusted(project, user, context.homeFolder);
   const warnings: string[] = [];
@@ -270,8 +253,8 @@ function readVariables(environment: Environment): FlagValues {
     database: read('SQLQ_DATABASE', String),
     format: read('SQLQ_FORMAT', (text) => formats.find((name) => name === text)),
     limit: read('SQLQ_LIMIT', count),
-    timeout: read('SQLQ_TIMEOUT', toMilliseconds),
-    memoryLimit: read('SQLQ_MEMORY_LIMIT', toBytes),
+    timeout: read('SQLQ_TIMEOUT', parseDuration),
+    memoryLimit: read('SQLQ_MEMORY_LIMIT', parseSize),
     send: read('SQLQ_SEND', parseSend),
     hide: read('SQLQ_HIDE', (text) => text.split(',').map((part) => part.trim())),
   };

@@ -13,7 +13,10 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"'<>`]*@/giu, `$1${mask}@`],
   [/\b(Bearer|Basic|Token)(\s+|%20)[\w.~+/=:%-]+/giu, `$1$2${mask}`],
   // A value in quotes, escaped quotes within.
-  [new RegExp(`(${secretName}\\\\?["']?\\s*[:=]\\s*)(\\\\?["'])(?:\\\\.|(?!\\2).)*\\2`, 'giu'), `$1$2${mask}$2`],
+  [
+    new RegExp(`(${secretName}\\\\?["']?\\s*[:=]\\s*)(\\\\?["'])(?:\\\\.|(?!\\2).)*\\2`, 'giu'),
+    `$1$2${mask}$2`,
+  ],
   // A bare value; what the line above has masked stays.
   [
     new RegExp(`(${secretName}\\\\?["']?\\s*[:=]\\s*)(?!\\\\?["']?\\*{3})[^\\s"'&,;}\\])\\\\]+`, 'giu'),
@@ -93,7 +96,9 @@ function encodedByUrl(secret: string): string {
 function base64Runs(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/u, '');
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/u, '');
     const from = Math.ceil((offset * 8) / 6);
     const until = Math.floor(((offset + bytes.length) * 8) / 6);
     const run = text.slice(from, until);

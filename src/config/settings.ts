@@ -1,24 +1,17 @@
 import * as z from 'zod';
+import { formats } from '../render/format.ts';
 import { parseDuration, parseSize } from './duration.ts';
+import { sendKinds } from './send.ts';
 
 const name = z.string().min(1);
 const patterns = z.array(z.string().min(1));
 
 /** Milliseconds. */
-const duration = z
-  .union([z.int().positive(), z.string()])
-  .refine((value) => parseDuration(String(value)) !== null, 'a duration such as 30s, 2m or 500ms')
-  .transform((value) => parseDuration(String(value)) ?? 0);
+const duration = measure(parseDuration, 'a duration such as 30s, 2m or 500ms; a bare number means seconds');
 
 /** Bytes. */
-const size = z
-  .union([z.int().positive(), z.string()])
-  .refine((value) => parseSize(String(value)) !== null, 'a size such as 512MB or 2GB')
-  .transform((value) => parseSize(String(value)) ?? 0);
+const size = measure(parseSize, 'a size such as 512MB or 2GB');
 
-/** What may leave for a model besides names, types, enum labels and keys. */
-export const sendKinds = ['comments', 'defaults', 'samples', 'rows'] as const;
-export type SendKind = (typeof sendKinds)[number];
 const send = z.array(z.enum(sendKinds));
 
 export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -52,18 +45,19 @@ const sampling = {
     ),
 };
 
-const profile = z.strictObject({
+/** A profile of `profiles`. */
+export const profileSchema = z.strictObject({
   provider: z
     .enum(['openai-compatible', 'offline'])
     .optional()
     .describe('openai-compatible (the default) asks a server; offline needs none.'),
   baseUrl: name
     .optional()
-    .describe("The server's address with its /v1 or the like; ${VARIABLE} is filled in."),
+    .describe(`The server's address with its /v1 or the like; \${VARIABLE} is filled in.`),
   model: name.optional().describe("The model's name on the server, or the deployment's."),
   apiKey: name
     .optional()
-    .describe('The key: ${VARIABLE}, or the key itself in a file that you alone can read (chmod 600).'),
+    .describe(`The key: \${VARIABLE}, or the key itself in a file that you alone can read (chmod 600).`),
   apiKeyEnvironment: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, 'the name of a variable')
@@ -72,7 +66,7 @@ const profile = z.strictObject({
   headers: z
     .record(name, z.string())
     .optional()
-    .describe('Further HTTP headers of each request; ${VARIABLE} is filled in.'),
+    .describe(`Further HTTP headers of each request; \${VARIABLE} is filled in.`),
   ...sampling,
   maxTokens: z.int().positive().optional().describe('The longest reply, in tokens.'),
   contextSize: z
@@ -96,9 +90,10 @@ const profile = z.strictObject({
     .describe('What this server may be sent besides names, types and keys; instead of the general send.'),
 });
 
-const database = z.strictObject({
+/** A database of `databases`, written out. */
+export const databaseSchema = z.strictObject({
   url: name.describe(
-    'sqlite:path, a path, postgres://… or mysql://…; ${VARIABLE} is filled in, relative paths start at this file.',
+    `sqlite:path, a path, postgres://… or mysql://…; \${VARIABLE} is filled in, relative paths start at this file.`,
   ),
   tls: z
     .enum(tlsModes)
@@ -120,10 +115,10 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('The provider profile: openai, docker-model-runner, ollama, offline, or one of profiles.'),
   model: name.optional().describe("The model's name, instead of the profile's own."),
-  profiles: z.record(name, profile).optional().describe('Profiles of your own, by name.'),
+  profiles: z.record(name, profileSchema).optional().describe('Profiles of your own, by name.'),
   database: name.optional().describe('The database to ask: a name of databases, a URL, or a path.'),
   databases: z
-    .record(name, z.union([name, database]))
+    .record(name, z.union([name, databaseSchema]))
     .optional()
     .describe('Databases by name: a URL or path, or an object with more.'),
   schemas: patterns.optional().describe('Read these schemas alone; * stands for any text.'),
@@ -136,7 +131,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('What a model may be sent besides names, types, enum labels and keys; comments unless set.'),
   format: z
-    .enum(['table', 'csv', 'tsv', 'json', 'ndjson', 'markdown'])
+    .enum(formats)
     .optional()
     .describe('How rows are written; a table in a terminal and CSV in a pipe unless set.'),
   csvSafe: z.boolean().optional().describe('Neutralise spreadsheet formulas in CSV.'),
@@ -161,21 +156,29 @@ export const settingsSchema = z.strictObject({
     .max(10)
     .optional()
     .describe('How often SQL that the database refuses goes back to the model; 2 unless set.'),
-  maxTokens: z
-    .int()
-    .positive()
+  color: z
+    .boolean()
     .optional()
-    .describe("The longest reply, in tokens, instead of the profile's own."),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
+    .describe(
+      'Colours, always or never; in a terminal alone unless set. NO_COLOR and FORCE_COLOR count too.',
+    ),
+  trustedFolders: z
+    .array(name)
     .optional()
-    .describe("The sampling temperature, instead of the profile's own."),
-  color: z.enum(['auto', 'always', 'never']).optional().describe('Colours; auto uses them in a terminal.'),
+    .describe("Folders whose .sqlqrc counts as your own; in the user's file alone."),
 });
 
 /** One settings file, parsed: absent means not set. */
-export type FileSettings = z.output<typeof settingsSchema>;
-export type ProfileSettings = z.output<typeof profile>;
-export type DatabaseSettings = z.output<typeof database>;
+export type Settings = z.output<typeof settingsSchema>;
+export type ProfileSettings = z.output<typeof profileSchema>;
+export type DatabaseSettings = z.output<typeof databaseSchema>;
+
+/** A number with its unit, as one text or, without it, as a number. */
+function measure(parse: (value: string | number) => number | null, what: string) {
+  return z.union([z.number(), z.string()]).transform((value, context) => {
+    const parsed = parse(value);
+    if (parsed !== null) return parsed;
+    context.issues.push({ code: 'custom', message: `it has to be ${what}`, input: value });
+    return z.NEVER;
+  });
+}

@@ -15,8 +15,13 @@ internal.addSubnet('fe80::', 10, 'ipv6');
 
 /** Whether a URL's host is this machine. */
 export function isLoopback(url: URL): boolean {
-  const host = bareHost(url);
-  return within(loopback, host) || host === 'localhost' || host.endsWith('.localhost');
+  return isLoopbackHost(bareHost(url));
+}
+
+/** Whether a bare host, a name or an address, is this machine. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase();
+  return within(loopback, name) || name === 'localhost' || name.endsWith('.localhost');
 }
 
 /**
