@@ -4,13 +4,15 @@ import { Client } from 'pg';
 import { inject } from 'vitest';
 import type { Target } from '../../src/database/target.ts';
 import type { Engine } from '../../src/schema/schema.ts';
-import { mysqlTarget } from './mysql-engine.ts';
+import { mysqlTarget, runAsOwner } from './mysql-engine.ts';
 import { postgresTarget } from './postgres-engine.ts';
 
 /** A real database of each engine, and what the server says of the statements that it runs. */
 export interface ProcessEngine {
   readonly engine: Engine;
   readonly available: () => boolean;
+  /** Makes what the target needs; what it gives back takes that away. */
+  readonly prepare: () => Promise<() => Promise<void>>;
   readonly target: () => Target;
   /** Rows without an end, or nearly. */
   readonly manyRows: string;
@@ -20,10 +22,14 @@ export interface ProcessEngine {
   readonly running: ((mark: string) => Promise<number>) | null;
 }
 
+/** One for each process of the test run. */
+const mysqlDatabase = `sqlq_process_${process.pid}`;
+
 export const processEngines: readonly ProcessEngine[] = [
   {
     engine: 'sqlite',
     available: () => true,
+    prepare: async () => async () => {},
     target: () => ({ engine: 'sqlite', path: resolve('fixtures/shop/shop.sqlite') }),
     manyRows:
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000000) SELECT i FROM n',
@@ -34,6 +40,7 @@ export const processEngines: readonly ProcessEngine[] = [
   {
     engine: 'postgres',
     available: () => inject('postgresUrl') !== null,
+    prepare: async () => async () => {},
     target: () => postgresTarget(inject('postgresUrl') ?? ''),
     manyRows: 'SELECT generate_series(1, 100000000) AS i',
     endless: (mark) => `SELECT count(*) AS ${mark} FROM pg_class a, pg_class b, pg_class c, pg_class d`,
@@ -51,9 +58,16 @@ export const processEngines: readonly ProcessEngine[] = [
   {
     engine: 'mysql',
     available: () => inject('mariadbUrl') !== null,
-    target: () => mysqlTarget(inject('mariadbUrl') ?? '', { database: 'information_schema' }),
-    manyRows: 'SELECT a.ordinal_position AS i FROM columns a, columns b, columns c',
-    endless: (mark) => `SELECT count(*) AS ${mark} FROM columns a, columns b, columns c`,
+    async prepare() {
+      const server = mysqlTarget(inject('mariadbUrl') ?? '');
+      await runAsOwner(server, [`CREATE DATABASE ${mysqlDatabase}`]);
+      return () => runAsOwner(server, [`DROP DATABASE ${mysqlDatabase}`]);
+    },
+    target: () => mysqlTarget(inject('mariadbUrl') ?? '', { database: mysqlDatabase }),
+    manyRows:
+      'SELECT a.ordinal_position AS i FROM information_schema.columns a, information_schema.columns b, information_schema.columns c',
+    endless: (mark) =>
+      `SELECT count(*) AS ${mark} FROM information_schema.columns a, information_schema.columns b, information_schema.columns c`,
     async running(mark) {
       const connection = await createConnection(inject('mariadbUrl') ?? '');
       const [rows] = await connection.query(

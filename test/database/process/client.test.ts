@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClientOptions,
   type DatabaseClient,
@@ -53,6 +53,12 @@ function start({ target }: ProcessEngine, options: Partial<ClientOptions> = {}):
 
 for (const engine of processEngines)
   describe.skipIf(!engine.available())(`the process of ${engine.engine}`, () => {
+    let cleanUp: () => Promise<void>;
+    beforeAll(async () => {
+      cleanUp = await engine.prepare();
+    });
+    afterAll(() => cleanUp());
+
     it('answers, call after call', async () => {
       const database = start(engine);
       expect((await database.facts(never)).dialect.engine).toBe(engine.engine);

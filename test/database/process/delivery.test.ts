@@ -69,6 +69,12 @@ function isAlive(pid: string): boolean {
 
 for (const engine of processEngines)
   describe.skipIf(!engine.available())(`rows of ${engine.engine}`, () => {
+    let cleanUp: () => Promise<void>;
+    beforeAll(async () => {
+      cleanUp = await engine.prepare();
+    });
+    afterAll(() => cleanUp());
+
     it('all arrive in a pipe with a slow reader', async () => {
       const count = 200_000;
       const program = ask(engine, `SELECT * FROM (${engine.manyRows}) AS many LIMIT ${count}`);
