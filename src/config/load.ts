@@ -90,7 +90,7 @@ const builtIn: Values = {
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
   const [project, user] = await Promise.all([
-    projectFolders(context.workingDirectory, folders.home).then(findSettings),
+    projectFolders(context.workingDirectory, context.homeFolder).then(findSettings),
     findSettings([folders.config]),
   ]);
   const projectIsTrusted = project !== null && isTrusted(project, user, context.homeFolder);
