@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
@@ -10,6 +11,7 @@ export interface Dependencies {
   readonly streams: Streams;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  readonly homeFolder: string;
   readonly now: () => Date;
 }
 
@@ -29,10 +31,12 @@ export async function main(argv: readonly string[], dependencies = processDepend
   for (const stream of [streams.stdout, streams.stderr]) stream.on('error', ignoreClosedReader);
   for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.on(name, stop);
 
+  const secrets = new Set<string>();
   let exitCode: ExitCode = exitCodes.answered;
   const context: CommandContext = {
     ...dependencies,
     signal: controller.signal,
+    secrets,
     finish: (code) => {
       exitCode = code;
     },
@@ -51,20 +55,35 @@ export async function main(argv: readonly string[], dependencies = processDepend
   } catch (thrown) {
     const error =
       ending !== null && controller.signal.reason instanceof SqlqError ? controller.signal.reason : thrown;
-    return ending ?? report(error, streams);
+    const code = await report(error, streams, {
+      secrets,
+      verbose: argv.includes('--verbose') || argv.includes('-v'),
+    });
+    return ending ?? code;
   } finally {
     for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.off(name, stop);
   }
 }
 
-/** The text of an error for the user, and the exit code that it stands for. */
-function report(thrown: unknown, streams: Streams): ExitCode {
+/** The text of an error for the user, without secrets and safe to show, and the exit code that it stands for. */
+async function report(
+  thrown: unknown,
+  streams: Streams,
+  options: { readonly secrets: ReadonlySet<string>; readonly verbose: boolean },
+): Promise<ExitCode> {
   const parsed = parserExitCode(thrown);
   if (parsed !== null) return parsed;
+  const { createRedactor } = await import('./config/redact.ts');
+  const redact = createRedactor([...options.secrets]);
   const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
-  streams.stderr.write(
-    `sqlq: ${escapeText(error.message)}\n${error.hint === null ? '' : `${escapeText(error.hint)}\n`}`,
-  );
+  const lines = [`sqlq: ${error.message}`];
+  if (error.hint !== null) lines.push(error.hint);
+  if (options.verbose) {
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
+      lines.push(`because: ${cause.message}`);
+    if (!(thrown instanceof SqlqError) && thrown instanceof Error) lines.push(thrown.stack ?? '');
+  }
+  streams.stderr.write(`${escapeText(redact(lines.join('\n')))}\n`);
   return exitCodes[error.code];
 }
 
@@ -83,6 +102,7 @@ function processDependencies(): Dependencies {
     streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
     environment: process.env,
     workingDirectory: process.cwd(),
+    homeFolder: homedir(),
     now: () => new Date(),
   };
 }

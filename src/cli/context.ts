@@ -6,9 +6,12 @@ export interface CommandContext {
   readonly streams: Streams;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  readonly homeFolder: string;
   readonly now: () => Date;
   /** Aborts with a SqlqError as its reason when the user or the system ends the run. */
   readonly signal: AbortSignal;
   /** Takes a command's exit code. */
   readonly finish: (exitCode: ExitCode) => void;
+  /** Secrets as they become known; whatever is shown goes without them. */
+  readonly secrets: Set<string>;
 }

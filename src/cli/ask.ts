@@ -1,0 +1,95 @@
+import { ask } from '../ask/ask.ts';
+import type { AskContext, RunContext } from '../ask/context.ts';
+import { readValueIndex } from '../ask/value-index.ts';
+import { variable } from '../config/environment.ts';
+import { installationSalt } from '../config/folders.ts';
+import type { Access } from '../database/database.ts';
+import type { ExitCode } from '../errors.ts';
+import { editText } from '../terminal/editor.ts';
+import type { CommandContext } from './context.ts';
+import { type OpenedDatabase, openConfigured, readSchema } from './database.ts';
+import { chooseModel } from './model.ts';
+import type { AskOptions, RowOptions } from './options.ts';
+import { readInput } from './question.ts';
+import { type Setup, withSetup } from './setup.ts';
+
+/** `sqlq ask`: from the words of the command line to rows. */
+export function askCommand(
+  words: readonly string[],
+  options: AskOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  return withSetup(options, context, async (setup) => {
+    const { signal } = context;
+    // The database connects while the question is read and the model is chosen.
+    const database = await openConfigured(setup, context, accessOf(options));
+    try {
+      const question = await readInput(words, context.streams.stdin, 'question', signal);
+      await ask(await askContext(setup, context, database, options), question);
+    } finally {
+      await database.client.close();
+    }
+    return undefined;
+  });
+}
+
+/** Everything that one question needs, from the settings and the flags. */
+export async function askContext(
+  setup: Setup,
+  context: CommandContext,
+  database: OpenedDatabase,
+  options: AskOptions,
+): Promise<AskContext> {
+  const { signal, environment } = context;
+  const { model, schemaBudget, selected } = await chooseModel(setup, context);
+  const send = (selected.kind === 'served' ? selected.send : null) ?? database.send;
+  const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
+  return {
+    ...runContext(setup, context, database, options),
+    model,
+    readSchema: () => readSchema(database, setup, signal, options.refresh === true),
+    readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
+    describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+    schemaBudget,
+    repairs: setup.settings.values.repairs,
+    sendRows: send.includes('rows'),
+    salt: await installationSalt(setup.state),
+    now: context.now(),
+    edit: (sql) => editText(editor, sql, environment),
+  };
+}
+
+/** What SQL needs to run, whoever wrote it. */
+export function runContext(
+  setup: Setup,
+  context: CommandContext,
+  database: OpenedDatabase,
+  options: RowOptions,
+): RunContext {
+  const { values } = setup.settings;
+  return {
+    database: database.client,
+    terminal: setup.terminal,
+    prompts: setup.prompts,
+    report: setup.report,
+    access: accessOf(options),
+    yes: options.yes === true,
+    dryRun: options.dryRun === true,
+    maxRowsScanned: values.maxRowsScanned,
+    maxCost: values.maxCost,
+    delivery: {
+      format:
+        values.format ?? (options.output === undefined && setup.terminal.width !== null ? 'table' : 'csv'),
+      output: options.output ?? null,
+      limit: values.limit,
+      csvSafe: values.csvSafe,
+    },
+    signal: context.signal,
+  };
+}
+
+/** What SQL the flags allow; no settings file can. */
+export function accessOf(options: RowOptions): Access {
+  if (options.writeDdl === true) return 'ddl';
+  return options.write === true ? 'write' : 'read';
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type Selected, selectProfile } from '../config/profiles.ts';
+import type { Model, Rung } from '../model/model.ts';
+import type { ModelServer, RungMemory } from '../model/server.ts';
+import type { TextStore } from '../schema/cache.ts';
+import type { CommandContext } from './context.ts';
+import type { Setup } from './setup.ts';
+
+/** What answers a run's questions. */
+export interface ChosenModel {
+  readonly model: Model;
+  /** Characters of schema text that fit its window. */
+  readonly schemaBudget: number;
+  readonly selected: Selected;
+}
+
+/** Chooses the provider and says on stderr which it is and why. */
+export async function chooseModel(setup: Setup, context: CommandContext): Promise<ChosenModel> {
+  const selected = await chooseProfile(setup, context);
+  const { terminal } = setup;
+  const name = selected.kind === 'offline' ? 'offline' : `${selected.name}, ${selected.server.model}`;
+  terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
+  if (selected.kind === 'offline') {
+    const { createOfflineModel } = await import('../model/offline/offline.ts');
+    return { model: createOfflineModel(), schemaBudget: Number.POSITIVE_INFINITY, selected };
+  }
+  const [{ createServedModel }, { schemaBudget }, { contextSizeOf }] = await Promise.all([
+    import('../model/openai/served-model.ts'),
+    import('../model/openai/window.ts'),
+    import('../model/openai/context-size.ts'),
+  ]);
+  const server = serverOf(selected, setup.cache);
+  const model = createServedModel(server);
+  if (!server.isLocal || server.contextSize !== null)
+    return { model, schemaBudget: schemaBudget(server), selected };
+  const contextSize = await contextSizeOf(server, context.signal);
+  const sized = { ...server, contextSize };
+  return {
+    model: contextSize === null ? model : createServedModel(sized),
+    schemaBudget: schemaBudget(sized),
+    selected,
+  };
+}
+
+/** The profile that flags, settings, variables and this machine lead to. */
+export async function chooseProfile(setup: Setup, context: CommandContext): Promise<Selected> {
+  const selected = await selectProfile(
+    setup.settings,
+    context.environment,
+    async (signal, profile) => {
+      const { containerCandidates, detectServer, localCandidates } = await import(
+        '../model/openai/detect.ts'
+      );
+      const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+      const candidates = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+      return detectServer(
+        profile === undefined ? candidates : candidates.filter((candidate) => candidate.profile === profile),
+        signal,
+      );
+    },
+    context.signal,
+  );
+  if (selected.kind === 'served') {
+    const { apiKey, headers } = selected.server;
+    if (apiKey !== null) context.secrets.add(apiKey);
+    for (const value of Object.values(headers)) context.secrets.add(value);
+  }
+  return selected;
+}
+
+/** A profile's server with a memory of the rung that it obeys. */
+export function serverOf(selected: Extract<Selected, { kind: 'served' }>, cache: TextStore): ModelServer {
+  return { ...selected.server, rungMemory: rungMemory(cache) };
+}
+
+const rungs: readonly Rung[] = ['json_schema', 'json_object', 'tool', 'text'];
+
+function rungMemory(cache: TextStore): RungMemory {
+  const keyOf = (key: string): string =>
+    `rung-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+  return {
+    async get(key) {
+      const text = await cache.read(keyOf(key));
+      return rungs.find((rung) => rung === text) ?? null;
+    },
+    set: (key, rung) => cache.write(keyOf(key), rung),
+  };
+}

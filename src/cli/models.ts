@@ -1,0 +1,33 @@
+import { type ExitCode, SqlqError } from '../errors.ts';
+import type { CommandContext } from './context.ts';
+import { chooseProfile, serverOf } from './model.ts';
+import type { ModelsOptions } from './options.ts';
+import { withSetup } from './setup.ts';
+
+/** `sqlq models`: what a profile's server has. */
+export function modelsCommand(options: ModelsOptions, context: CommandContext): Promise<ExitCode> {
+  return withSetup(options, context, async (setup) => {
+    const { terminal } = setup;
+    // A server can be asked for its models before anybody has chosen one.
+    const settings = {
+      ...setup.settings,
+      values: { ...setup.settings.values, model: setup.settings.values.model ?? '?' },
+    };
+    const selected = await chooseProfile({ ...setup, settings }, context);
+    if (selected.kind === 'offline') {
+      throw new SqlqError('usage', 'The offline engine has no models.', {
+        hint: `It was chosen because ${selected.why}. Name another with --profile or --base-url.`,
+      });
+    }
+    const { listModels } = await import('../model/openai/list-models.ts');
+    terminal.progress.step(`Asking ${selected.name} for its models`);
+    const models = await listModels(serverOf(selected, setup.cache), context.signal);
+    terminal.progress.stop();
+    if (options.json === true) await terminal.print(`${JSON.stringify(models, null, 2)}\n`);
+    else
+      await terminal.print(
+        models.map(({ name }) => `${terminal.width === null ? name : terminal.escape(name)}\n`).join(''),
+      );
+    return undefined;
+  });
+}

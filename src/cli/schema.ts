@@ -1,0 +1,58 @@
+import { messagesFor } from '../ask/propose.ts';
+import { type ExitCode, SqlqError } from '../errors.ts';
+import { describeSchema } from '../schema/describe.ts';
+import { linkSchema } from '../schema/link.ts';
+import { askContext } from './ask.ts';
+import type { CommandContext } from './context.ts';
+import { openConfigured, readSchema } from './database.ts';
+import type { SchemaOptions } from './options.ts';
+import { withSetup } from './setup.ts';
+
+/** `sqlq schema`: what a model would be told, byte for byte, or the whole schema as JSON. */
+export function schemaCommand(options: SchemaOptions, context: CommandContext): Promise<ExitCode> {
+  return withSetup(options, context, async (setup) => {
+    const { terminal } = setup;
+    const database = await openConfigured(setup, context, 'read');
+    try {
+      terminal.progress.step('Reading the schema');
+      const schema = await readSchema(database, setup, context.signal, options.refresh === true);
+      terminal.progress.stop();
+      if (options.json === true) {
+        await terminal.print(`${JSON.stringify(schema, null, 2)}\n`);
+        return undefined;
+      }
+      const describe = {
+        comments: database.send.includes('comments'),
+        defaults: database.send.includes('defaults'),
+      };
+      if (options.sent === true) {
+        const asked = await askContext(setup, context, database, options);
+        if (options.question === undefined) {
+          throw new SqlqError('usage', '--sent needs a question.', { hint: 'Add --question "…".' });
+        }
+        const host =
+          asked.model.provider === 'offline' ? 'nothing leaves this machine' : setup.settings.values.baseUrl;
+        terminal.note(`${asked.model.provider}: ${host ?? asked.model.name}`);
+        const messages =
+          asked.model.provider === 'offline' ? [] : messagesFor(asked, schema, options.question, []);
+        await terminal.print(messages.map(({ role, content }) => `[${role}]\n${content}\n`).join('\n'));
+        return undefined;
+      }
+      const shown =
+        options.question === undefined
+          ? schema
+          : linkSchema(
+              schema,
+              options.question,
+              (await askContext(setup, context, database, options)).schemaBudget,
+              describe,
+            ).schema;
+      const text = describeSchema(shown, describe);
+      // A terminal gets it safe to show; a pipe gets the bytes that a model would.
+      await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
+    } finally {
+      await database.client.close();
+    }
+    return undefined;
+  });
+}

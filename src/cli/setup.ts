@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { createReport, type Report } from '../ask/report.ts';
+import { foldersOf, privateStore } from '../config/folders.ts';
+import { type Effective, loadSettings } from '../config/load.ts';
+import { createRedactor } from '../config/redact.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from '../errors.ts';
+import type { TextStore } from '../schema/cache.ts';
+import { createPrompts, type Prompts } from '../terminal/prompt.ts';
+import { createTerminal, type Terminal } from '../terminal/terminal.ts';
+import type { CommandContext } from './context.ts';
+import { flagValues } from './flags.ts';
+import type { AskOptions } from './options.ts';
+
+/** What every command works with once its settings are known. */
+export interface Setup {
+  readonly settings: Effective;
+  readonly terminal: Terminal;
+  readonly prompts: Prompts;
+  readonly report: Report;
+  /** Texts that may be lost: schemas, values, rungs. */
+  readonly cache: TextStore;
+  /** Texts that are kept: the installation's salt. */
+  readonly state: TextStore;
+}
+
+/** Loads the settings, does a command's work, and writes its report however that ends. */
+export async function withSetup(
+  options: AskOptions,
+  context: CommandContext,
+  work: (setup: Setup) => Promise<ExitCode | undefined>,
+): Promise<ExitCode> {
+  for (const [name, value] of Object.entries(context.environment)) {
+    if (value !== undefined && /key|token|secret|password|pwd/iu.test(name)) context.secrets.add(value);
+  }
+  const settings = await loadSettings({
+    flags: flagValues(options),
+    environment: context.environment,
+    workingDirectory: context.workingDirectory,
+    homeFolder: context.homeFolder,
+  });
+  const terminal = createTerminal(context.streams, {
+    color: settings.values.color,
+    environment: context.environment,
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+  });
+  for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  const folders = foldersOf(context.environment, context.homeFolder);
+  const report = createReport();
+  const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
+    report.data.exitCode = exitCode;
+    report.data.error = error;
+    return writeReport(options.report, report, context);
+  };
+  try {
+    const exitCode =
+      (await work({
+        settings,
+        terminal,
+        prompts: createPrompts(context.streams, context.signal),
+        report,
+        cache: privateStore(folders.cache),
+        state: privateStore(folders.state),
+      })) ?? exitCodes.answered;
+    terminal.progress.stop();
+    await finish(exitCode, null);
+    return exitCode;
+  } catch (error) {
+    terminal.progress.stop();
+    await finish(error instanceof SqlqError ? exitCodes[error.code] : exitCodes.failed, messageOf(error));
+    throw error;
+  }
+}
+
+async function writeReport(path: string | undefined, report: Report, context: CommandContext): Promise<void> {
+  if (path === undefined) return;
+  const redact = createRedactor([...context.secrets]);
+  try {
+    await writeFile(path, `${redact(JSON.stringify(report.data, null, 2))}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new SqlqError('usage', `The report ${path} can't be written: ${messageOf(error)}.`, {
+      hint: 'Check that its folder exists and is yours to write to.',
+      cause: error,
+    });
+  }
+}
