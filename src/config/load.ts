@@ -166,14 +166,15 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
   return {
     values: isNarrowed ? { ...values, send: send.filter((kind) => allowed.includes(kind)) } : values,
     sources,
-    profiles: named(user, project, origins, (settings) => settings.profiles),
-    databases: named(user, project, origins, (settings) =>
-      Object.fromEntries(
-        Object.entries(settings.databases ?? {}).map(([name, entry]) => [
-          name,
-          typeof entry === 'string' ? { url: entry } : entry,
-        ]),
-      ),
+    profiles: named(
+      { origin: origins.user, entries: user?.settings.profiles ?? {} },
+      { origin: origins.project, entries: project?.settings.profiles ?? {} },
+      allowed,
+    ),
+    databases: named(
+      { origin: origins.user, entries: databasesOf(user) },
+      { origin: origins.project, entries: databasesOf(project) },
+      allowed,
     ),
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
     folders,
@@ -186,18 +187,49 @@ interface Layer {
   readonly source: (key: keyof Values) => string;
 }
 
-/** The entries of both files by name; a project's takes the place of the user's of the same name. */
-function named<Entry>(
-  user: SettingsFile | null,
-  project: SettingsFile | null,
-  origins: { readonly user: Origin; readonly project: Origin },
-  pick: (settings: Settings) => Readonly<Record<string, Entry>> | undefined,
+/** The profiles or the databases of one file. */
+interface Named<Entry> {
+  readonly origin: Origin;
+  readonly entries: Readonly<Record<string, Entry>>;
+}
+
+/**
+ * The entries of both files by name; a project's takes the place of the user's of the same name, but a file that was
+ * merely found can't have more sent, or fewer columns hidden, than the user says.
+ */
+function named<Entry extends Pick<DatabaseSettings, 'send' | 'hide'>>(
+  user: Named<Entry>,
+  project: Named<Entry>,
+  allowed: readonly SendKind[],
 ): ReadonlyMap<string, { readonly settings: Entry; readonly origin: Origin }> {
-  const entries = (file: SettingsFile | null, origin: Origin) =>
-    Object.entries(file === null ? {} : (pick(file.settings) ?? {})).map(
-      ([name, settings]) => [name, { settings, origin }] as const,
-    );
-  return new Map([...entries(user, origins.user), ...entries(project, origins.project)]);
+  const found = new Map<string, { readonly settings: Entry; readonly origin: Origin }>();
+  for (const [name, settings] of Object.entries(user.entries))
+    found.set(name, { settings, origin: user.origin });
+  for (const [name, settings] of Object.entries(project.entries)) {
+    const yours = found.get(name)?.settings;
+    const limit = yours?.send ?? allowed;
+    const limited: Entry = {
+      ...settings,
+      ...((settings.send ?? yours?.send) && {
+        send: (settings.send ?? limit).filter((kind) => limit.includes(kind)),
+      }),
+      ...(yours?.hide && { hide: [...yours.hide, ...(settings.hide ?? [])] }),
+    };
+    found.set(name, {
+      settings: project.origin?.trusted === true ? settings : limited,
+      origin: project.origin,
+    });
+  }
+  return found;
+}
+
+function databasesOf(file: SettingsFile | null): Readonly<Record<string, DatabaseSettings>> {
+  return Object.fromEntries(
+    Object.entries(file?.settings.databases ?? {}).map(([name, entry]) => [
+      name,
+      typeof entry === 'string' ? { url: entry } : entry,
+    ]),
+  );
 }
 
 /** Values without those that nobody gave. */
