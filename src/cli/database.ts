@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { configuredDatabase } from '../config/database.ts';
 import type { Effective } from '../config/load.ts';
-import { resolveTarget } from '../config/target.ts';
 import type { Access, SchemaFilter } from '../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../database/process/client.ts';
 import type { Target } from '../database/target.ts';
@@ -20,33 +19,22 @@ export interface OpenedDatabase {
   readonly send: Effective['values']['send'];
 }
 
-/** The sample shop that comes with the program. */
-const sample = 'sample';
-
 /** Resolves the database that flags, settings and variables name, and starts its process. */
 export async function openConfigured(
   setup: Setup,
   context: CommandContext,
   access: Access,
 ): Promise<OpenedDatabase> {
-  const { values, databases } = setup.settings;
-  const name = values.database;
-  const entry = name === null ? undefined : databases.get(name);
-  const text = entry?.settings.url ?? (name === sample ? `sqlite:${sampleFile()}` : name);
-  const target = await resolveTarget(text, {
+  const { values } = setup.settings;
+  const { terminal } = setup;
+  const { target, filter, hide, send } = await configuredDatabase(setup.settings, {
     environment: context.environment,
     workingDirectory: context.workingDirectory,
     homeFolder: context.homeFolder,
-    readFile: (path) => readFile(path, 'utf8'),
+    sampleFile: sampleFile(),
+    warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
   });
   if (target.engine !== 'sqlite' && target.password !== null) context.secrets.add(target.password);
-  const own = entry?.settings;
-  const filter: SchemaFilter = {
-    schemas: own?.schemas ?? values.schemas,
-    include: own?.include ?? values.include,
-    exclude: own?.exclude ?? values.exclude,
-  };
-  const hide = [...values.hide, ...(own?.hide ?? [])];
   const client = openDatabase(target, {
     access,
     timeoutMilliseconds: values.timeout,
@@ -58,9 +46,10 @@ export async function openConfigured(
     target.engine === 'sqlite'
       ? target.path
       : [target.engine, target.host, target.port, target.socket, target.database, target.user];
-  return { client, target, filter, identity: [place, filter, hide], send: own?.send ?? values.send };
+  return { client, target, filter, identity: [place, filter, hide], send };
 }
 
+/** The sample shop that comes with the program. */
 function sampleFile(): string {
   return fileURLToPath(
     new URL(
