@@ -1,7 +1,6 @@
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { analyse } from '../../src/model/offline/grammar/analysis.ts';
-import { candidatesOf } from '../../src/model/offline/parse.ts';
-import { writeSql } from '../../src/model/offline/query/sql.ts';
+import { candidatesOf, distinctQueries } from '../../src/model/offline/parse.ts';
 import { candidateCategorical, candidateFeatureNames } from '../../src/model/offline/rank/candidate.ts';
 import { type Forest, type ForestText, readForest } from '../../src/model/offline/rank/forest.ts';
 import { sameRows } from '../answers/compare.ts';
@@ -27,6 +26,13 @@ const stream = createWriteStream(`${out}/candidate.f32`);
 const texts = createWriteStream(`${out}/candidates.jsonl`);
 const at = { right1: 0, right5: 0, right20: 0, any: 0, candidates: 0, failed: 0, milliseconds: 0 };
 const failures = new Map<string, number>();
+// Whether a query returns the gold rows never changes: kept between runs.
+const cacheFile = `${out}/labels.tsv`;
+const labels = new Map<string, boolean>();
+if (existsSync(cacheFile))
+  for (const line of readFileSync(cacheFile, 'utf8').split('\n'))
+    if (line !== '') labels.set(line.slice(2), line.startsWith('1'));
+const fresh: string[] = [];
 let group = 0;
 let current = '';
 let results = new Map<string, unknown[][] | null>();
@@ -41,7 +47,7 @@ for (const entry of cases) {
   if (parts === undefined) continue;
   const started = performance.now();
   const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
-  const candidates = candidatesOf(analysis, prepared.graph, parts);
+  const candidates = distinctQueries(prepared, candidatesOf(analysis, prepared.graph, parts));
   at.milliseconds += performance.now() - started;
   const run = (sql: string): unknown[][] | null => {
     const known = results.get(sql);
@@ -58,16 +64,19 @@ for (const entry of cases) {
     results.set(sql, rows);
     return rows;
   };
-  const gold = run(entry.gold) ?? [];
+  let goldRows: unknown[][] | null = null;
   const ordered = /ORDER BY[^)]*$/.test(entry.gold);
-  const seen = new Set<string>();
   const kept: { sql: string; right: boolean }[] = [];
-  for (const { candidate, features } of candidates) {
-    const sql = writeSql(prepared.catalog, candidate.query);
-    if (seen.has(sql)) continue;
-    seen.add(sql);
-    const rows = run(sql);
-    const right = rows !== null && sameRows(gold, rows, ordered);
+  for (const { sql, features } of candidates) {
+    const key = `${entry.id}\t${sql.replaceAll(/\s/g, ' ')}`;
+    let right = labels.get(key);
+    if (right === undefined) {
+      goldRows ??= run(entry.gold) ?? [];
+      const rows = run(sql);
+      right = rows !== null && sameRows(goldRows, rows, ordered);
+      labels.set(key, right);
+      fresh.push(`${right ? 1 : 0}\t${key}`);
+    }
     const row = Float32Array.from([right ? 1 : 0, fold, group, ...features]);
     stream.write(Buffer.from(row.buffer));
     kept.push({ sql, right });
@@ -83,6 +92,7 @@ for (const entry of cases) {
   );
   group++;
 }
+appendFileSync(cacheFile, fresh.map((line) => `${line}\n`).join(''));
 stream.end();
 texts.end();
 writeFileSync(

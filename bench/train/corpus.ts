@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { makeCatalog } from '../../src/model/offline/catalog/catalog.ts';
-import { loadRelatedness, loadVocabulary } from '../../src/model/offline/language/related.ts';
+import { loadWords } from '../../src/model/offline/language/related.ts';
 import { makeLinker } from '../../src/model/offline/link/link.ts';
 import { makeValueLookup } from '../../src/model/offline/link/values.ts';
 import type { Prepared } from '../../src/model/offline/parse.ts';
@@ -44,14 +44,13 @@ export function foldsOf(cases: readonly TrainingCase[]): ReadonlyMap<string, num
 export async function databases(): Promise<
   (name: string) => { database: TrainingDatabase; prepared: Prepared }
 > {
-  const related = await loadRelatedness();
-  const vocabulary = await loadVocabulary();
+  const { related, isWord } = await loadWords();
   const open = new Map<string, { database: TrainingDatabase; prepared: Prepared }>();
   return (name) => {
     const known = open.get(name);
     if (known !== undefined) return known;
     const database = openTrainingDatabase(name, `${corpusFolder}sqlite/${name}.sqlite`);
-    const catalog = makeCatalog(database.schema, vocabulary);
+    const catalog = makeCatalog(database.schema, isWord);
     const made = {
       database,
       prepared: {

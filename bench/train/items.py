@@ -9,6 +9,7 @@ import lightgbm
 import numpy
 
 from export import export
+from listwise import objective, softmax
 
 folder = sys.argv[1]
 features = json.load(open(f"{folder}/features.json"))
@@ -24,7 +25,8 @@ def logloss(labels, odds):
 for kind, described in features.items():
     names = described["names"]
     data = numpy.fromfile(f"{folder}/{kind}.f32", dtype=numpy.float32).reshape(-1, len(names) + 3)
-    labels, folds, rows = data[:, 0], data[:, 1], data[:, 3:]
+    labels, folds, groups, rows = data[:, 0], data[:, 1], data[:, 2].astype(int), data[:, 3:]
+    competing = kind in ("order", "having")
     categorical = [names.index(name) for name in described["categorical"]]
     parameters = {
         "objective": "binary", "learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 20, "feature_fraction": 0.5,
@@ -34,13 +36,21 @@ for kind, described in features.items():
 
     def fit(mask):
         dataset = lightgbm.Dataset(rows[mask], labels[mask], categorical_feature=categorical, free_raw_data=False)
-        return lightgbm.train(parameters, dataset, rounds[kind])
+        if not competing:
+            return lightgbm.train(parameters, dataset, rounds[kind])
+        chosen = {**parameters, "objective": objective(labels[mask], groups[mask]), "min_sum_hessian_in_leaf": 1.0}
+        return lightgbm.train(chosen, dataset, rounds[kind])
 
     losses = []
     for fold in range(5):
         booster = fit(folds != fold)
         held = folds == fold
-        losses.append(logloss(labels[held], booster.predict(rows[held], raw_score=True)))
+        scores = booster.predict(rows[held], raw_score=True)
+        if competing:
+            drawn = numpy.clip(numpy.bincount(groups[held], softmax(scores, groups[held]) * labels[held]), 1e-6, 1)
+            losses.append(float(-numpy.log(drawn[numpy.unique(groups[held])]).mean()))
+        else:
+            losses.append(logloss(labels[held], scores))
         json.dump(export(booster), open(f"{folder}/{kind}-{fold}.json", "w"))
     booster = fit(folds >= 0)
     json.dump(export(booster), open(f"{folder}/{kind}-all.json", "w"))

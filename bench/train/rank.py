@@ -1,6 +1,7 @@
-"""Trains the forest that ranks whole candidates and calibrates it; prints the cross-validated result.
+"""Trains the forest that ranks whole candidates and the one that says how sure the winner is; prints the
+cross-validated result.
 
-Usage: python3 bench/train/rank.py FOLDER
+Usage: python3 bench/train/rank.py FOLDER [final]
 """
 import json
 import sys
@@ -9,59 +10,89 @@ import lightgbm
 import numpy
 
 from export import export
+from listwise import objective, softmax, starts_of
 
 folder = sys.argv[1]
+final = len(sys.argv) > 2
 described = json.load(open(f"{folder}/candidate-features.json"))
 names = described["names"]
 data = numpy.fromfile(f"{folder}/candidate.f32", dtype=numpy.float32).reshape(-1, len(names) + 3)
 labels, folds, groups, rows = data[:, 0], data[:, 1], data[:, 2].astype(int), data[:, 3:]
 texts = [json.loads(line) for line in open(f"{folder}/candidates.jsonl")]
+total = len(texts)
 categorical = [names.index(name) for name in described["categorical"]]
-parameters = {
-    "objective": "binary", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 40, "feature_fraction": 0.4,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "verbosity": -1, "num_threads": 1, "seed": 7,
-    "deterministic": True, "force_row_wise": True,
+common = {"verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True}
+ranking = {
+    **common, "learning_rate": 0.08, "num_leaves": 15, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0,
+    "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
 }
-# A question weighs the same however many candidates it has.
-counts = numpy.bincount(groups)
-weights = 20.0 / counts[groups]
+# How sure the winner is rests on fewer examples: one a question. What can only speak against it may not speak for it.
+rising = {"share", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter"}
+falling = {
+    "runnerUp", "behind", "bridges", "uncoveredTables", "uncoveredColumns", "uncoveredValues", "uncoveredNumbers", "uncoveredWords",
+    "uncoveredCapitals", "uncoveredQuoted", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
+}
+sure_names = ["share", "runnerUp", "candidates", *names]
+confidence = {
+    **common, "objective": "binary", "learning_rate": 0.04, "num_leaves": 7, "min_data_in_leaf": 25, "feature_fraction": 0.3,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
+    "monotone_constraints": [1 if name in rising else -1 if name in falling else 0 for name in sure_names],
+}
 
 
 def fit(mask):
-    dataset = lightgbm.Dataset(rows[mask], labels[mask], weight=weights[mask], categorical_feature=categorical)
-    return lightgbm.train(parameters, dataset, int(sys.argv[2]) if len(sys.argv) > 2 else 250)
+    dataset = lightgbm.Dataset(rows[mask], labels[mask], categorical_feature=categorical)
+    return lightgbm.train({**ranking, "objective": objective(labels[mask], groups[mask])}, dataset, 220)
 
 
-odds = numpy.zeros(len(labels))
+def winners(mask, odds):
+    """The first of each group by odds: its row, with the features of how sure it is."""
+    where = numpy.flatnonzero(mask)
+    shares = softmax(odds, groups[where])
+    starts = starts_of(groups[where])
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(where)]):
+        order = numpy.argsort(-odds[start:end], kind="stable")
+        best = start + int(order[0])
+        second = shares[start + int(order[1])] if len(order) > 1 else 0.0
+        found.append((where[best], shares[best], second, end - start, where[start]))
+    return found
+
+
+picked = []
 for fold in range(5):
     held = folds == fold
-    odds[held] = fit(~held).predict(rows[held], raw_score=True)
-starts = numpy.flatnonzero(numpy.r_[True, groups[1:] != groups[:-1]])
-ends = numpy.r_[starts[1:], len(groups)]
-top = []
-for start, end in zip(starts, ends):
-    best = start + int(numpy.argmax(odds[start:end]))
-    others = [1 / (1 + numpy.exp(-odds[i])) for i in range(start, end) if i != best]
-    top.append((odds[best], labels[best], groups[start], best - start, max(others, default=0)))
-top.sort(key=lambda entry: -entry[0])
-total = len(texts)
-right = sum(entry[1] for entry in top)
-print(f"cases {total} reachable {len(set(groups[labels > 0])) / total:.3f} right at top {right / total:.4f}")
-good = 0
-marks = {}
-for count, entry in enumerate(top, 1):
-    good += entry[1]
-    for target in (0.97, 0.95, 0.93, 0.9, 0.85, 0.8):
-        if good / count >= target:
-            marks[target] = (good / total, count / total, float(1 / (1 + numpy.exp(-entry[0]))))
-for target, (share, answered, threshold) in marks.items():
-    print(f"precision {target}: right {share:.4f} answered {answered:.4f} threshold {threshold:.4f}")
+    picked += [(fold, *winner) for winner in winners(held, fit(~held).predict(rows[held], raw_score=True))]
+picked.sort(key=lambda winner: winner[1])
+index = numpy.array([winner[1] for winner in picked])
+sure_rows = numpy.c_[[winner[2] for winner in picked], [winner[3] for winner in picked], [winner[4] for winner in picked], rows[index]]
+sure_labels = labels[index]
+sure_folds = numpy.array([winner[0] for winner in picked])
+odds = numpy.zeros(len(picked))
+sure_categorical = [sure_names.index(name) for name in described["categorical"]]
+
+
+def fit_sure(mask):
+    return lightgbm.train(confidence, lightgbm.Dataset(sure_rows[mask], sure_labels[mask]), 200)
+
+
+for fold in range(5):
+    odds[sure_folds == fold] = fit_sure(sure_folds != fold).predict(sure_rows[sure_folds == fold], raw_score=True)
+chance = 1 / (1 + numpy.exp(-odds))
+print(f"cases {total} reachable {len(set(groups[labels > 0])) / total:.3f} right at top {sure_labels.sum() / total:.4f}")
+order = numpy.argsort(-chance)
+good = numpy.cumsum(sure_labels[order])
+for target in (0.97, 0.95, 0.93, 0.9, 0.87, 0.85, 0.8):
+    held = numpy.flatnonzero(good / numpy.arange(1, len(order) + 1) >= target)
+    if len(held) > 0:
+        at = held[-1]
+        print(f"precision {target}: right {good[at] / total:.4f} answered {(at + 1) / total:.4f} threshold {chance[order][at]:.4f}")
 with open(f"{folder}/errors.jsonl", "w") as file:
-    for log_odds, label, group, index, _ in top:
-        entry = texts[group]
-        file.write(json.dumps({"p": round(float(1 / (1 + numpy.exp(-log_odds))), 3), "right": bool(label), "id": entry["id"], "database": entry["database"], "question": entry["question"], "gold": entry["gold"], "answer": entry["kept"][index][2:], "place": entry["place"]}) + "\n")
-if len(sys.argv) > 3:
-    booster = fit(folds >= 0)
-    json.dump(export(booster), open(f"{folder}/candidate-all.json", "w"))
-    importance = sorted(zip(booster.feature_importance("gain"), names), reverse=True)[:25]
-    print([name for _, name in importance])
+    for at in order:
+        _, row, share, second, count, start = picked[at]
+        entry = texts[groups[row]]
+        line = {"p": round(float(chance[at]), 3), "share": round(float(share), 3), "right": bool(sure_labels[at]), "answer": entry["kept"][row - start][2:]}
+        file.write(json.dumps({**line, **{key: entry[key] for key in ("id", "database", "question", "gold", "place")}}) + "\n")
+if final:
+    json.dump(export(fit(folds >= 0)), open(f"{folder}/candidate-all.json", "w"))
+    json.dump(export(fit_sure(sure_folds >= 0)), open(f"{folder}/confidence-all.json", "w"))

@@ -1,7 +1,7 @@
 import type { Schema } from '../../schema/schema.ts';
 import type { ValueIndex } from '../model.ts';
 import { makeCatalog } from './catalog/catalog.ts';
-import { loadRelatedness, loadVocabulary } from './language/related.ts';
+import { loadWords } from './language/related.ts';
 import { makeLinker } from './link/link.ts';
 import { makeValueLookup } from './link/values.ts';
 import type { Prepared, Weights } from './parse.ts';
@@ -17,10 +17,9 @@ export interface Engine {
 }
 
 export async function loadEngine(): Promise<Engine> {
-  const [{ default: text }, related, vocabulary] = await Promise.all([
+  const [{ default: text }, { related, isWord }] = await Promise.all([
     import('./data/weights.json', { with: { type: 'json' } }),
-    loadRelatedness(),
-    loadVocabulary(),
+    loadWords(),
   ]);
   let last: { schema: Schema; values: ValueIndex; prepared: Prepared } | null = null;
   return {
@@ -30,11 +29,12 @@ export async function loadEngine(): Promise<Engine> {
       order: readForest(text.order),
       having: readForest(text.having),
       candidate: readForest(text.candidate),
+      confidence: readForest(text.confidence),
     },
     thresholds: text.thresholds,
     prepare(schema, values) {
       if (last?.schema === schema && last.values === values) return last.prepared;
-      const catalog = makeCatalog(schema, vocabulary);
+      const catalog = makeCatalog(schema, isWord);
       const prepared = {
         catalog,
         linker: makeLinker(catalog, related),

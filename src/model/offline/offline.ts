@@ -3,8 +3,6 @@ import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { parse } from './parse.ts';
-import { writeSql } from './query/sql.ts';
-import { probability } from './rank/forest.ts';
 import { readingOf, shortReading } from './reading.ts';
 
 /**
@@ -32,26 +30,18 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   if (request.schema.tables.length === 0)
     throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
   const prepared = engine.prepare(request.schema, values);
-  const { analysis, ranked } = parse(request.question, prepared, engine.weights);
+  const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights);
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
-  const written = new Map<string, (typeof ranked)[number]>();
-  for (const entry of ranked) {
-    const sql = writeSql(prepared.catalog, entry.candidate.query);
-    if (!written.has(sql) && !tried.has(sql)) written.set(sql, entry);
-    if (written.size >= 12) break;
-  }
-  const [first] = written;
-  const certainty = first === undefined ? 0 : probability(first[1].logOdds);
-  if (first !== undefined && certainty >= engine.thresholds.answer) {
-    const [sql, { candidate }] = first;
+  const untried = ranked.filter((entry) => !tried.has(entry.sql));
+  const [first] = untried;
+  if (first !== undefined && first === ranked[0] && probability >= engine.thresholds.answer)
     return {
       kind: 'sql',
-      sql,
-      reasoning: `Read without a model; ${Math.round(certainty * 100)} % sure.`,
-      assumptions: readingOf(analysis, candidate),
+      sql: first.sql,
+      reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
+      assumptions: readingOf(analysis, first.candidate),
     };
-  }
-  const near = [...written].filter(([, entry]) => probability(entry.logOdds) >= engine.thresholds.offer);
+  const near = probability < engine.thresholds.offer ? [] : untried.filter((entry) => entry.share >= 0.03);
   if (near.length === 0)
     return {
       kind: 'unanswerable',
@@ -62,6 +52,6 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
     question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
     choices: near
       .slice(0, 3)
-      .map(([sql, { candidate }]) => ({ reading: shortReading(analysis, candidate), sql })),
+      .map(({ candidate, sql }) => ({ reading: shortReading(analysis, candidate), sql })),
   };
 }

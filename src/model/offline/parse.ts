@@ -1,29 +1,39 @@
 import type { Catalog } from './catalog/catalog.ts';
 import { type Analysis, analyse } from './grammar/analysis.ts';
-import { assemble, type Candidate, type Parts } from './grammar/assemble.ts';
+import { assemble, type Candidate, type Parts, type Scored } from './grammar/assemble.ts';
 import { type FilterItem, filterItems } from './grammar/filter.ts';
 import { type HavingItem, havingItems, type OrderItem, orderItems } from './grammar/order.ts';
 import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
 import type { ValueLookup } from './link/values.ts';
 import type { JoinGraph } from './query/joins.ts';
+import { writeSql } from './query/sql.ts';
+import type { Expression } from './query/tree.ts';
 import { candidateFeatures } from './rank/candidate.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 
-/** What training leaves: a forest for each kind of part, and one for whole candidates. */
+/** What training leaves: a forest for each kind of part, one that ranks whole candidates, one that knows when it is right. */
 export interface Weights {
   readonly select: Forest;
   readonly filter: Forest;
   readonly order: Forest;
   readonly having: Forest;
   readonly candidate: Forest;
+  readonly confidence: Forest;
 }
 
-/** A candidate with the ranking forest's log-odds that it is right. */
+/** A candidate with its share of the ranking forest's softmax. */
 export interface Ranked {
   readonly candidate: Candidate;
-  readonly features: readonly number[];
-  readonly logOdds: number;
+  readonly sql: string;
+  readonly share: number;
+}
+
+/** What a question may mean, the likeliest first, and the probability that the first is right. */
+export interface Reading {
+  readonly analysis: Analysis;
+  readonly ranked: readonly Ranked[];
+  readonly probability: number;
 }
 
 /** Every part that a question may have. */
@@ -43,19 +53,53 @@ export function itemsOf(analysis: Analysis): Items {
   };
 }
 
-type PartWeights = Omit<Weights, 'candidate'>;
+type PartWeights = Omit<Weights, 'candidate' | 'confidence'>;
 
+/** Scores items: each by itself what may be selected and filtered, against each other orders and conditions on groups. */
 export function scoreItems(items: Items, weights: PartWeights): Parts {
-  const score = <Item extends { readonly features: readonly number[] }>(
-    list: readonly Item[],
-    forest: Forest,
-  ) => list.map((item) => ({ item, probability: probability(scoreOf(forest, item.features)) }));
-  return {
-    select: score(items.select, weights.select),
-    filter: score(items.filter, weights.filter),
-    order: score(items.order, weights.order),
-    having: score(items.having, weights.having),
+  const alone = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] =>
+    list.map((item) => ({ item, probability: probability(scoreOf(forest, item.features)) }));
+  const together = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] => {
+    const odds = list.map((item) => scoreOf(forest, item.features));
+    const top = Math.max(...odds);
+    const total = odds.reduce((sum, value) => sum + Math.exp(value - top), 0);
+    return list.map((item, index) => ({ item, probability: Math.exp((odds[index] ?? 0) - top) / total }));
   };
+  return {
+    select: likeliest(alone(items.select, weights.select), (item) => textOf(item.expression)),
+    filter: alone(items.filter, weights.filter),
+    order: summed(
+      together(items.order, weights.order),
+      (item) => `${item.by === null ? '' : textOf(item.by)} ${item.descending} ${item.limit}`,
+    ),
+    having: together(items.having, weights.having),
+  };
+}
+
+interface Featured {
+  readonly features: readonly number[];
+}
+
+const textOf = (expression: Expression): string =>
+  `${expression.aggregate} ${expression.distinct} ${expression.column}`;
+
+/** Of items that mean the same, the one with the best place in the question. */
+function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
+  const best = new Map<string, Scored<Item>>();
+  for (const entry of scored) {
+    const key = keyOf(entry.item);
+    const before = best.get(key);
+    if (before === undefined || entry.probability > before.probability) best.set(key, entry);
+  }
+  return [...best.values()];
+}
+
+/** As `likeliest`, with the probabilities of all places added. */
+function summed<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
+  const total = new Map<string, number>();
+  for (const { item, probability: share } of scored)
+    total.set(keyOf(item), (total.get(keyOf(item)) ?? 0) + share);
+  return likeliest(scored, keyOf).map(({ item }) => ({ item, probability: total.get(keyOf(item)) ?? 0 }));
 }
 
 /** Candidate queries with their features, most probable parts first; not yet ranked as wholes. */
@@ -65,11 +109,12 @@ export function candidatesOf(
   weights: PartWeights,
   limit = 120,
 ): { readonly candidate: Candidate; readonly features: readonly number[] }[] {
-  const candidates = assemble(analysis, graph, scoreItems(itemsOf(analysis), weights), limit);
+  const parts = scoreItems(itemsOf(analysis), weights);
+  const candidates = assemble(analysis, graph, parts, limit);
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
     candidate,
-    features: candidateFeatures(analysis, candidate, best),
+    features: candidateFeatures(analysis, candidate, parts, best),
   }));
 }
 
@@ -81,19 +126,42 @@ export interface Prepared {
   readonly graph: JoinGraph;
 }
 
-/** Reads a question: candidate queries, the likeliest first. */
-export function parse(
-  question: string,
+/** Reads a question: candidate queries, the likeliest first, each once. */
+export function parse(question: string, prepared: Prepared, weights: Weights): Reading {
+  const { catalog, linker, lookup, graph } = prepared;
+  const analysis = analyse(question, catalog, linker, lookup);
+  const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
+    ...entry,
+    odds: scoreOf(weights.candidate, entry.features),
+  }));
+  candidates.sort((a, b) => b.odds - a.odds);
+  const [first] = candidates;
+  if (first === undefined) return { analysis, ranked: [], probability: 0 };
+  const total = candidates.reduce((sum, { odds }) => sum + Math.exp(odds - first.odds), 0);
+  const ranked = candidates.map(({ candidate, sql, odds }) => ({
+    candidate,
+    sql,
+    share: Math.exp(odds - first.odds) / total,
+  }));
+  const sure = scoreOf(weights.confidence, [
+    ranked[0]?.share ?? 0,
+    ranked[1]?.share ?? 0,
+    ranked.length,
+    ...first.features,
+  ]);
+  return { analysis, ranked, probability: probability(sure) };
+}
+
+/** Candidates whose SQL no earlier one has. */
+export function distinctQueries<Entry extends { readonly candidate: Candidate }>(
   prepared: Prepared,
-  weights: Weights,
-): { analysis: Analysis; ranked: Ranked[] } {
-  const analysis = analyse(question, prepared.catalog, prepared.linker, prepared.lookup);
-  const ranked = candidatesOf(analysis, prepared.graph, weights)
-    .map(({ candidate, features }) => ({
-      candidate,
-      features,
-      logOdds: scoreOf(weights.candidate, features),
-    }))
-    .sort((a, b) => b.logOdds - a.logOdds);
-  return { analysis, ranked };
+  candidates: readonly Entry[],
+): (Entry & { readonly sql: string })[] {
+  const seen = new Set<string>();
+  return candidates.flatMap((entry) => {
+    const sql = writeSql(prepared.catalog, entry.candidate.query);
+    if (seen.has(sql)) return [];
+    seen.add(sql);
+    return [{ ...entry, sql }];
+  });
 }

@@ -74,7 +74,7 @@ export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boole
     const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
     const own: number[] = [];
     for (const column of table.columns) {
-      const columnWords = splitIdentifier(column.name, vocabulary);
+      const columnWords = splitIdentifier(column.name, vocabulary).map((word) => spelledOut(word, words));
       const ownWords = columnWords.filter((word) => !words.includes(word));
       own.push(columns.length);
       columns.push({
@@ -108,6 +108,13 @@ export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boole
     });
   }
   return { engine: schema.dialect.engine, schema, tables, columns, links: linksOf(schema, tables, columns) };
+}
+
+/** A word that begins one of its table's words stands for it: `fac` in a table of faculty, `c` in one of colleges. */
+function spelledOut(word: string, tableWords: readonly string[]): string {
+  if (word.length > 5 || !/^[a-z]+$/.test(word) || word === 'id') return word;
+  if (word.length === 1) return tableWords[0]?.startsWith(word) === true ? tableWords[0] : word;
+  return tableWords.find((other) => other.length > word.length + 1 && other.startsWith(word)) ?? word;
 }
 
 /** The column that names a row: `name`, else `title`, else one that is called as its table, else `… name`. */

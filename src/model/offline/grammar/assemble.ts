@@ -1,5 +1,5 @@
 import type { CatalogColumn } from '../catalog/catalog.ts';
-import { type JoinGraph, joinTables } from '../query/joins.ts';
+import { type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
 import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { FilterItem } from './filter.ts';
@@ -72,6 +72,16 @@ export function bestSubsets<Item extends { readonly start: number; readonly end:
 const overlap = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
   a.start < b.end && b.start < a.end;
 
+/** Of the same words one thing is selected, or several aggregates of one column. */
+function clash(a: SelectItem, b: SelectItem): boolean {
+  if (a.expression.column === null || b.expression.column === null)
+    return a.expression.column === b.expression.column;
+  const bothAggregates = a.expression.aggregate !== null && b.expression.aggregate !== null;
+  if (a.expression.column === b.expression.column)
+    return !bothAggregates || a.expression.aggregate === b.expression.aggregate;
+  return overlap(a, b);
+}
+
 export interface Parts {
   readonly select: readonly Scored<SelectItem>[];
   readonly filter: readonly Scored<FilterItem>[];
@@ -81,15 +91,7 @@ export interface Parts {
 
 /** Builds whole queries of the most probable parts, the most probable first, at most `limit`. */
 export function assemble(analysis: Analysis, graph: JoinGraph, parts: Parts, limit: number): Candidate[] {
-  const selects = bestSubsets(
-    parts.select,
-    14,
-    (a, b) =>
-      overlap(a, b) &&
-      a.expression.column !== null &&
-      b.expression.column !== null &&
-      !(a.expression.aggregate !== b.expression.aggregate),
-  ).filter((choice) => choice.items.length > 0);
+  const selects = bestSubsets(parts.select, 14, clash).filter((choice) => choice.items.length > 0);
   const filters = bestSubsets(parts.filter, 10, (a, b) => overlap(a, b));
   const orders = normalised(parts.order, 6);
   const havings = normalised(parts.having, 4);
@@ -110,9 +112,15 @@ export function assemble(analysis: Analysis, graph: JoinGraph, parts: Parts, lim
         }
   seeds.sort((a, b) => b.score - a.score);
   const candidates: Candidate[] = [];
+  const seen = new Set<string>();
   for (const seed of seeds) {
     if (candidates.length >= limit) break;
-    candidates.push(...build(analysis, graph, seed));
+    for (const variant of [seed, ...coherent(analysis, parts, seed)]) {
+      const key = keyOf(variant);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      candidates.push(...build(analysis, graph, variant));
+    }
   }
   return candidates;
 }
@@ -125,6 +133,94 @@ function normalised<Item>(scored: readonly Scored<Item>[], width: number): Score
     .sort((a, b) => b.probability - a.probability)
     .slice(0, width)
     .filter((entry) => entry.probability > 0.01);
+}
+
+/**
+ * Seeds in which items were exchanged for others on the same words, so that all are of one table: `name` and `city` of
+ * the same thing rather than of two.
+ */
+function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
+  const tableOf = (item: SelectItem | FilterItem): number | null => {
+    if ('condition' in item) return item.inner === null ? item.table : null;
+    return item.expression.column === null
+      ? null
+      : (analysis.catalog.columns[item.expression.column]?.table ?? null);
+  };
+  const tables = new Set([...seed.select.items, ...seed.filter.items].flatMap((item) => tableOf(item) ?? []));
+  const orderTable =
+    seed.order.item.by?.column == null
+      ? null
+      : (analysis.catalog.columns[seed.order.item.by.column]?.table ?? null);
+  if (orderTable !== null) tables.add(orderTable);
+  if (tables.size < 2) return [];
+  return [...tables].flatMap((table) => {
+    const swap = <Item extends SelectItem | FilterItem>(
+      choice: Choice<Item>,
+      scored: readonly Scored<Item>[],
+    ): Choice<Item> => {
+      let score = choice.score;
+      const items = choice.items.map((item) => {
+        const own = tableOf(item);
+        if (own === null || own === table) return item;
+        let best: Scored<Item> | null = null;
+        for (const other of scored)
+          if (
+            tableOf(other.item) === table &&
+            overlap(other.item, item) &&
+            sameUse(other.item, item) &&
+            other.probability > (best?.probability ?? 0.004)
+          )
+            best = other;
+        if (best === null) return item;
+        const before = scored.find((other) => other.item === item)?.probability ?? 1;
+        score += Math.log(Math.max(tiny, best.probability)) - Math.log(Math.max(tiny, before));
+        return best.item;
+      });
+      return { items, score };
+    };
+    const select = swap(seed.select, parts.select);
+    const filter = swap(seed.filter, parts.filter);
+    return [
+      {
+        ...seed,
+        select,
+        filter,
+        score: seed.score + select.score - seed.select.score + filter.score - seed.filter.score,
+      },
+    ];
+  });
+}
+
+/** Whether two items do the same with different columns. */
+function sameUse(a: SelectItem | FilterItem, b: SelectItem | FilterItem): boolean {
+  if ('condition' in a || 'condition' in b) {
+    if (!('condition' in a && 'condition' in b) || a.kind !== b.kind) return false;
+    return (
+      a.condition.kind !== 'compare' ||
+      b.condition.kind !== 'compare' ||
+      a.condition.operator === b.condition.operator
+    );
+  }
+  return a.expression.aggregate === b.expression.aggregate && a.expression.distinct === b.expression.distinct;
+}
+
+const identities = new WeakMap<object, number>();
+let identity = 0;
+
+/** A text that is the same for seeds of the same items. */
+function keyOf(seed: Seed): string {
+  const idOf = (item: object): number => {
+    const known = identities.get(item);
+    if (known !== undefined) return known;
+    identities.set(item, ++identity);
+    return identity;
+  };
+  const list = (items: readonly object[]): string =>
+    items
+      .map(idOf)
+      .sort((a, b) => a - b)
+      .join(',');
+  return `${list(seed.select.items)}|${list(seed.filter.items)}|${idOf(seed.order.item)}|${idOf(seed.having.item)}`;
 }
 
 type Seed = {
@@ -150,6 +246,8 @@ function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
   const aggregated = select.some((item) => item.aggregate !== null);
   const grouped =
     (aggregated && plainColumns.length > 0) || having.left !== null || (order.by?.aggregate ?? null) !== null;
+  const star = select.some((item) => item.aggregate === null && item.column === null);
+  if (star && (select.length > 1 || grouped)) return [];
   if (grouped && plainColumns.length === 0) return [];
   if (
     grouped &&
@@ -196,40 +294,78 @@ function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
   if (needed.size > 0) sets.push([]);
   for (const table of named.slice(0, 5)) sets.push([table]);
   if (counts && named.length > 1) sets.push(...pairs(named.slice(0, 4)));
+  if (counts && grouped) {
+    const near = new Set<number>();
+    for (const table of needed)
+      for (const edge of graph.edges.get(table) ?? [])
+        if (!needed.has(edge.to) && edge.link.to === table) near.add(edge.to);
+    for (const table of [...near].slice(0, 4))
+      if (!sets.some((set) => set.length === 1 && set[0] === table)) sets.push([table]);
+  }
   const candidates: Candidate[] = [];
   for (const extra of sets) {
-    const tree = joinTables(graph, [...needed, ...extra], (link) => keyPreference(analysis, link.left));
-    if (tree === null || tree.tables.length > 6) continue;
-    const base: Omit<SelectQuery, 'where' | 'distinct'> = {
-      kind: 'select',
-      select,
-      from: tree.from,
-      joins: tree.joins,
-      group: grouped ? plainColumns : [],
-      having: havingCondition(having),
-      order: order.by === null ? [] : [{ by: order.by, descending: order.descending }],
-      limit: order.limit,
-    };
-    for (const { shape, make } of shapes(analysis, outer, without ?? null, graph)) {
-      for (const distinct of distinctChoices(analysis, base, tree.tables.length)) {
-        const query = make({ ...base, distinct, where: null });
-        if (query === null) continue;
-        candidates.push({
-          query,
-          select: seed.select,
-          filter: seed.filter,
-          order: seed.order,
-          having: seed.having,
-          tables: tree.tables,
-          extraTables: extra,
-          joinCost: tree.cost,
-          shape,
-          score: seed.score,
-        });
+    const shortest = joinTables(graph, [...needed, ...extra], (link) => keyPreference(analysis, link.left));
+    if (shortest === null || shortest.tables.length > 6) continue;
+    for (const tree of [shortest, ...otherKeys(graph, shortest)]) {
+      if (grouped && countsOfOne(analysis, plainColumns, tree)) continue;
+      const base: Omit<SelectQuery, 'where' | 'distinct'> = {
+        kind: 'select',
+        select,
+        from: tree.from,
+        joins: tree.joins,
+        group: grouped ? plainColumns : [],
+        having: havingCondition(having),
+        order: order.by === null ? [] : [{ by: order.by, descending: order.descending }],
+        limit: order.limit,
+      };
+      for (const { shape, make } of shapes(analysis, outer, without ?? null, graph)) {
+        for (const distinct of distinctChoices(analysis, base)) {
+          const query = make({ ...base, distinct, where: null });
+          if (query === null) continue;
+          candidates.push({
+            query,
+            select: seed.select,
+            filter: seed.filter,
+            order: seed.order,
+            having: seed.having,
+            tables: tree.tables,
+            extraTables: extra,
+            joinCost: tree.cost,
+            shape,
+            score: seed.score,
+          });
+        }
       }
     }
   }
   return candidates;
+}
+
+/** Whether every group would have one row: grouped by the key of a table that no joined table refers to. */
+function countsOfOne(analysis: Analysis, group: readonly number[], tree: JoinTree): boolean {
+  return group.some((id) => {
+    const column = analysis.catalog.columns[id];
+    const table = column === undefined ? undefined : analysis.catalog.tables[column.table];
+    if (
+      column === undefined ||
+      table === undefined ||
+      !(column.unique || (column.primary && table.primaryKey.length === 1))
+    )
+      return false;
+    const pairs = tree.joins.flatMap((join) => join.on);
+    // A join from this table's key to another table's key that is not unique makes more rows of one.
+    return !pairs.some(([left, right]) => {
+      const other = analysis.catalog.columns[left]?.table === column.table ? right : left;
+      const own = other === right ? left : right;
+      return analysis.catalog.columns[own]?.table === column.table && !isKey(analysis, other);
+    });
+  });
+}
+
+function isKey(analysis: Analysis, id: number): boolean {
+  const column = analysis.catalog.columns[id];
+  if (column === undefined) return false;
+  return column.unique || (column.primary && analysis.catalog.tables[column.table]?.primaryKey.length === 1);
 }
 
 function pairs(list: readonly number[]): number[][] {
@@ -249,13 +385,10 @@ function havingCondition(having: HavingItem): Condition | null {
   return { kind: 'compare', left: having.left, operator: having.operator, right: having.right };
 }
 
-function distinctChoices(
-  analysis: Analysis,
-  query: Omit<SelectQuery, 'where' | 'distinct'>,
-  tables: number,
-): boolean[] {
+/** Rows are made distinct only where the question says so: that is how people write gold queries, joins or not. */
+function distinctChoices(analysis: Analysis, query: Omit<SelectQuery, 'where' | 'distinct'>): boolean[] {
   if (query.group.length > 0 || query.select.some((item) => item.aggregate !== null)) return [false];
-  return hasCue(analysis, 'distinct') || hasCue(analysis, 'each') || tables > 1 ? [false, true] : [false];
+  return hasCue(analysis, 'distinct') ? [true, false] : [false];
 }
 
 function conjunction(conditions: readonly Condition[]): Condition | null {

@@ -3,7 +3,7 @@ import type { NameMention } from '../link/link.ts';
 import type { Comparison, Condition, Literal, SelectQuery } from '../query/tree.ts';
 import { plain } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
-import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, hasCue, lowerAt } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
 
 /** A condition that rows may have to meet, and what speaks for it. */
@@ -59,6 +59,9 @@ export const filterFeatureNames: readonly string[] = [
   'than<',
   'columnYear',
   'isDefault',
+  'sameCase',
+  'distinctValues',
+  'otherValues',
 ];
 export const filterCategorical: readonly string[] = ['kind', 'match', 'operator'];
 
@@ -69,6 +72,8 @@ interface Extra {
   readonly values?: number;
   readonly longer?: boolean;
   readonly year?: boolean;
+  /** The stored value. */
+  readonly text?: string;
 }
 
 /** Every condition that the question may set. */
@@ -150,7 +155,19 @@ function featuresOf(
     distanceBefore(analysis, 'than', span.start),
     column !== null && analysis.catalog.columns[column]?.words.includes('year') === true ? 1 : 0,
     column !== null && analysis.catalog.tables[table]?.label === column ? 1 : 0,
+    sameCase(analysis, span, extra.text ?? null),
+    column === null ? -1 : Math.min(500, analysis.lookup.of(column)?.length ?? 1000),
+    analysis.values.filter((other) => other.value.column === column && other.match === 'exact').length,
   ];
+}
+
+/** Whether a stored value is written in the question as it is stored: 2 wholly, 1 but for its first letter, 0 not. */
+function sameCase(analysis: Analysis, span: { start: number; end: number }, stored: string | null): number {
+  const first = analysis.tokens[span.start];
+  const last = analysis.tokens[span.end - 1];
+  if (stored === null || first === undefined || last === undefined) return -1;
+  const asked = first.kind === 'quoted' ? first.text : analysis.question.slice(first.start, last.end);
+  return asked === stored ? 2 : asked.slice(1) === stored.slice(1) ? 1 : 0;
 }
 
 function nearestMention(
@@ -186,7 +203,7 @@ function valueItems(analysis: Analysis, add: Add): void {
         mention.end <= other.end &&
         other.end - other.start > mention.end - mention.start,
     );
-    const extra = { match: mention.match, values: same, longer };
+    const extra = { match: mention.match, values: same, longer, text: mention.value.text };
     const left = plain(column.id);
     const right = literalFor(analysis, column.id, mention.value.text);
     add({ kind: 'compare', left, operator: '=', right }, column.id, column.table, mention, {
@@ -236,6 +253,12 @@ export function operatorsAt(analysis: Analysis, start: number, end: number): rea
   found.sort((a, b) => a[0] - b[0]);
   const list = [...new Set(found.map(([, operator]) => operator))].slice(0, 2);
   if (distanceBefore(analysis, 'after', start) <= 2 && !list.includes('>=')) list.push('>=');
+  if (lowerAt(analysis, end) === 'or' && lowerAt(analysis, end + 1) === 'after') list.unshift('>=');
+  if (
+    lowerAt(analysis, end) === 'or' &&
+    (lowerAt(analysis, end + 1) === 'before' || lowerAt(analysis, end + 1) === 'earlier')
+  )
+    list.unshift('<=');
   if (distanceBefore(analysis, 'not', start) <= 4) list.push('<>');
   list.push('=');
   return [...new Set(list)];

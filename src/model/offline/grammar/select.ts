@@ -24,6 +24,8 @@ const kinds = [
   'sum',
   'max',
   'min',
+  'star',
+  'implied',
 ] as const;
 
 export const selectFeatureNames: readonly string[] = [
@@ -47,11 +49,10 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     aggregateDistance: readonly [number, number],
   ): void => {
     const key = `${expression.aggregate} ${expression.distinct} ${expression.column}`;
-    const before = items.get(key);
-    const quality = mention.score - mention.start * 0.001;
-    if (before !== undefined && quality <= (scoreOf.get(key) ?? 0)) return;
-    scoreOf.set(key, quality);
-    items.set(key, {
+    const place = `${key} ${mention.start}`;
+    if (mention.score < (scoreOf.get(key) ?? 0) - 0.2 || items.has(place)) return;
+    scoreOf.set(key, Math.max(mention.score, scoreOf.get(key) ?? 0));
+    items.set(place, {
       expression,
       table,
       start: mention.start,
@@ -67,67 +68,71 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   };
   const scoreOf = new Map<string, number>();
   const counting = hasCue(analysis, 'count');
+  const totalling = hasCue(analysis, 'sum');
   for (const mention of columnMentions(analysis)) {
     const column = mention.id;
+    const type = analysis.catalog.columns[column]?.class;
+    const amount = type === 'number' || (type === 'text' && numericText(analysis, column));
     add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
-      const type = analysis.catalog.columns[column]?.class;
-      if ((aggregate === 'avg' || aggregate === 'sum') && type === 'text' && !numericText(analysis, column))
-        continue;
+      if ((aggregate === 'avg' || aggregate === 'sum') && !amount) continue;
       const distance = aggregateDistances(analysis, aggregate, mention.start, mention.end);
-      if (distance[0] < 7 || distance[1] < 3)
+      if (distance[0] < 8 || distance[1] < 5)
         add({ aggregate, distinct: false, column }, aggregate, mention, null, distance);
     }
-    if (counting) {
-      const distance = [distanceBefore(analysis, 'count', mention.start), far] as const;
-      if (distance[0] < 7) {
-        add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, distance);
-      }
+    const counted = distanceBefore(analysis, 'count', mention.start);
+    if (counting && counted < 7) {
+      add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, [counted, far]);
+      if (amount && !totalling && analysis.catalog.columns[column]?.primary === false)
+        add({ aggregate: 'sum', distinct: false, column }, 'sum', mention, null, [counted, far]);
     }
   }
   for (const mention of analysis.tables) {
     const table = analysis.catalog.tables[mention.id];
     if (table === undefined || mention.score < 0.45) continue;
-    if (table.label !== null)
-      add(
-        { aggregate: null, distinct: false, column: table.label },
-        'label',
-        { ...mention, score: mention.score * 0.55 },
-        null,
-        [far, far],
-      );
+    const counted: readonly [number, number] = [distanceBefore(analysis, 'count', mention.start), far];
+    const weaker = { ...mention, score: mention.score * 0.5 };
+    if (table.label !== null) {
+      const label = { aggregate: null, distinct: false, column: table.label };
+      add(label, 'label', { ...mention, score: mention.score * 0.55 }, null, [far, far]);
+      if (counting)
+        add({ ...label, aggregate: 'count', distinct: true }, 'countDistinct', weaker, null, counted);
+    }
     const key = table.primaryKey[0];
     if (key !== undefined && table.primaryKey.length === 1) {
+      const identity = { aggregate: null, distinct: false, column: key };
+      add(identity, 'key', weaker, null, [far, far]);
+      if (counting)
+        add({ ...identity, aggregate: 'count', distinct: true }, 'countDistinct', weaker, null, counted);
+    }
+  }
+  const star =
+    /\b(all|every|any|the|full|complete)?\s*(the )?(info|information|details?|columns?|fields?|attributes?|data|records?|everything|properties)\b/i.exec(
+      analysis.question,
+    );
+  if (star !== null) {
+    const start = analysis.tokens.findIndex((token) => token.start >= star.index);
+    const end = analysis.tokens.findIndex((token) => token.end >= star.index + star[0].length) + 1;
+    if (start >= 0 && end > start)
       add(
-        { aggregate: null, distinct: false, column: key },
-        'key',
-        { ...mention, score: mention.score * 0.5 },
+        { aggregate: null, distinct: false, column: null },
+        'star',
+        { start, end, score: 1, weakest: 1 },
         null,
         [far, far],
       );
-      if (counting)
-        add(
-          { aggregate: 'count', distinct: true, column: key },
-          'countDistinct',
-          { ...mention, score: mention.score * 0.5 },
-          null,
-          [distanceBefore(analysis, 'count', mention.start), far],
-        );
-    }
   }
-  if (counting || hasCue(analysis, 'sum')) {
-    const cue =
-      analysis.cues.find((mention) => mention.cue === 'count') ??
-      analysis.cues.find((mention) => mention.cue === 'sum');
-    if (cue !== undefined)
-      add(
-        { aggregate: 'count', distinct: false, column: null },
-        'count',
-        { start: cue.start, end: cue.end, score: 1, weakest: 1 },
-        null,
-        [0, 0],
-      );
-  }
+  const cue =
+    analysis.cues.find((mention) => mention.cue === 'count') ??
+    analysis.cues.find((mention) => mention.cue === 'sum');
+  if (cue !== undefined)
+    add(
+      { aggregate: 'count', distinct: false, column: null },
+      'count',
+      { ...cue, score: 1, weakest: 1 },
+      null,
+      [0, 0],
+    );
   return [...items.values()];
 }
 

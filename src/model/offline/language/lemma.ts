@@ -1,5 +1,6 @@
 /** Irregular forms that the suffix rules below would miss; general English. */
 const irregular: Readonly<Record<string, string>> = {
+  ids: 'id',
   people: 'person',
   men: 'man',
   women: 'woman',

@@ -145,11 +145,11 @@ const phrases: readonly (readonly [Cue, string])[] = [
   ],
   [
     'ge',
-    'at least|or more|no less than|no fewer than|minimum of|not less than|or older|or higher|or above|or greater|or later|and above|greater than or equal to|greater than or equal|not fewer than',
+    'at least|or more|no less than|no fewer than|minimum of|not less than|or older|or higher|or above|or greater|or later|and above|greater than or equal to|larger than or equal to|higher than or equal to|more than or equal to|greater than or equal|not fewer than',
   ],
   [
     'le',
-    'at most|or less|or fewer|no more than|up to|maximum of|not more than|or younger|or lower|or below|or earlier|and below|less than or equal to|less than or equal',
+    'at most|or less|or fewer|no more than|up to|maximum of|not more than|or younger|or lower|or below|or earlier|and below|less than or equal to|lower than or equal to|smaller than or equal to|fewer than or equal to|less than or equal',
   ],
   ['eq', 'equal|equals|equal to|exactly|same as|is|are'],
   ['between', 'between|ranging from|range from|in the range|from'],

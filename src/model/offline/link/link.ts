@@ -89,22 +89,36 @@ export function makeLinker(catalog: Catalog, related: Relatedness): Linker {
           for (const id of ids?.tables ?? []) push(tables, id, index);
         }
       });
+      const columnMentions = [...columns].flatMap(([id, anchors]) => {
+        const column = catalog.columns[id];
+        return column === undefined
+          ? []
+          : mentionsOf('column', id, column.ownWords, column.words, anchors, matches, tokens);
+      });
+      const tableMentions = [...tables].flatMap(([id, anchors]) => {
+        const table = catalog.tables[id];
+        return table === undefined
+          ? []
+          : mentionsOf('table', id, table.words, table.words, anchors, matches, tokens);
+      });
+      const all = [...columnMentions, ...tableMentions];
       return {
-        columns: [...columns].flatMap(([id, anchors]) => {
-          const column = catalog.columns[id];
-          return column === undefined
-            ? []
-            : mentionsOf('column', id, column.ownWords, column.words, anchors, matches, tokens);
-        }),
-        tables: [...tables].flatMap(([id, anchors]) => {
-          const table = catalog.tables[id];
-          return table === undefined
-            ? []
-            : mentionsOf('table', id, table.words, table.words, anchors, matches, tokens);
-        }),
+        columns: columnMentions.filter((mention) => !isOutdone(mention, all)),
+        tables: tableMentions.filter((mention) => !isOutdone(mention, all)),
       };
     },
   };
+}
+
+/** Whether a mention rests on words that are merely related where another names the same words outright. */
+function isOutdone(mention: NameMention, all: readonly NameMention[]): boolean {
+  if (mention.weakest >= 0.85) return false;
+  return all.some(
+    (other) =>
+      other.start < mention.end &&
+      mention.start < other.end &&
+      ((other.weakest >= 0.85 && other.score >= 0.7) || other.score > mention.score + 0.25),
+  );
 }
 
 function push(map: Map<number, number[]>, key: number, value: number): void {
@@ -113,7 +127,7 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
   else if (list[list.length - 1] !== value) list.push(value);
 }
 
-const gap = new Set(['of', 'the', 'in', 'a', 'for', 'to', 'and']);
+const gap = new Set(['of', 'the', 'in', 'a', 'for', 'to']);
 
 /** Windows of tokens that cover as many of a name's words as they can; overlapping ones give way to the best. */
 function mentionsOf(
@@ -145,6 +159,7 @@ function mentionsOf(
     }
     while (end > anchor && bestUnused(matches[end - 1], all, new Map()) === null) end--;
     if (used.size === 0) continue;
+    shareHead(all, used, end, matches, tokens);
     let sum = 0;
     let weakest = 1;
     for (const [word, score] of used) {
@@ -156,11 +171,29 @@ function mentionsOf(
     const score = sum / total + bonus;
     if (score >= 0.3) found.push({ kind, id, start: anchor, end, score, weakest });
   }
-  found.sort((a, b) => b.score - a.score || b.end - b.start - (a.end - a.start));
+  found.sort((a, b) => b.score - a.score || a.end - a.start - (b.end - b.start));
   const kept: NameMention[] = [];
   for (const mention of found)
     if (!kept.some((other) => mention.start < other.end && other.start < mention.end)) kept.push(mention);
   return kept;
+}
+
+/** `first and last name`: the first of two names borrows the word that ends the second. */
+function shareHead(
+  words: readonly string[],
+  used: Map<string, number>,
+  end: number,
+  matches: readonly ReadonlyMap<string, number>[],
+  tokens: readonly Token[],
+): void {
+  const joint = tokens[end]?.lower;
+  if (joint !== 'and' && joint !== 'or' && joint !== ',' && joint !== '/') return;
+  for (let index = end + 1; index < Math.min(matches.length, end + 4); index++) {
+    if (tokens[index]?.kind === 'mark') return;
+    const best = bestUnused(matches[index], words, used);
+    if (best === null || best[1] < 0.9) continue;
+    if (index > end + 1 || used.size + 1 === words.length) used.set(best[0], best[1] * 0.95);
+  }
 }
 
 function bestUnused(
@@ -204,7 +237,7 @@ export function findValues(
       if (last === undefined || last.kind === 'mark') continue;
       if (
         end - start === 1 &&
-        (stopWords.has(first.lower) || (first.kind === 'number' && first.text.length < 3))
+        ((stopWords.has(first.lower) && !isCode(first)) || (first.kind === 'number' && first.text.length < 3))
       )
         continue;
       const folded = fold(
@@ -240,4 +273,9 @@ export function findValues(
         found.push({ value, start: index, end: index + 1, match: 'part' });
   });
   return found;
+}
+
+/** An upper-case word among others that are not, such as the division AS or the grade A. */
+function isCode(token: Token): boolean {
+  return /^\p{Lu}+$/u.test(token.text) && token.text !== 'I' && token.start > 0;
 }

@@ -12,8 +12,8 @@ export function similarity(asked: string, named: string, related: Relatedness): 
   if (/\d/.test(asked) || /\d/.test(named)) return 0;
   const stem = stemOf(asked);
   if (stem.length >= 4 && stem === stemOf(named)) return 0.85;
-  if (named.length >= 3 && asked.length >= named.length + 2 && asked.startsWith(named) && named.length >= 4)
-    return 0.65;
+  if (named.length >= 3 && asked.length >= named.length + 2 && asked.startsWith(named))
+    return named.length >= 4 ? 0.65 : 0.5;
   if (asked.length >= 4 && named.length >= asked.length + 2 && named.startsWith(asked)) return 0.65;
   return related(asked, named);
 }

@@ -71,6 +71,28 @@ export function joinTables(
   return { from: first, joins, tables: joined, cost };
 }
 
+/** The tree with one join on another key between the same two tables, for each such key: home team, away team. */
+export function otherKeys(graph: JoinGraph, tree: JoinTree): JoinTree[] {
+  const trees: JoinTree[] = [];
+  tree.joins.forEach((join, index) => {
+    const [left, right] = join.on[0] ?? [];
+    if (left === undefined || right === undefined) return;
+    for (const [from, edges] of graph.edges) {
+      if (from === join.table || !tree.tables.includes(from)) continue;
+      if (!edges.some((edge) => edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) continue;
+      for (const edge of edges) {
+        if (edge.to !== join.table || (edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) continue;
+        trees.push({
+          ...tree,
+          joins: tree.joins.map((other, at) => (at === index ? { table: join.table, on: edge.on } : other)),
+          cost: tree.cost + 0.3,
+        });
+      }
+    }
+  });
+  return trees.slice(0, 4);
+}
+
 function shortestPath(
   graph: JoinGraph,
   sources: readonly number[],

@@ -23,7 +23,11 @@ class Writer {
   private select(query: SelectQuery): string {
     const several = query.joins.length > 0;
     const expression = (item: Expression): string => this.expression(item, several);
-    const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${query.select.map(expression).join(', ')}`];
+    const all = several ? `${this.name(this.catalog.tables[query.from]?.name ?? '')}.*` : '*';
+    const items = query.select.map((item) =>
+      item.aggregate === null && item.column === null ? all : expression(item),
+    );
+    const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
     parts.push(`FROM ${this.table(query.from)}`);
     for (const join of query.joins)
       parts.push(

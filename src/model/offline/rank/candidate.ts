@@ -1,7 +1,9 @@
-import { type Analysis, hasCue } from '../grammar/analysis.ts';
-import type { Candidate } from '../grammar/assemble.ts';
+import { type Analysis, distanceBefore as distance, hasCue } from '../grammar/analysis.ts';
+import type { Candidate, Parts, Scored } from '../grammar/assemble.ts';
 import type { Cue } from '../language/lexicon.ts';
+import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { contextNames } from './context.ts';
 
 const flags: readonly Cue[] = [
   'count',
@@ -87,6 +89,19 @@ export const candidateFeatureNames: readonly string[] = [
   'uncoveredQuoted',
   'firstTable',
   'keyOnly',
+  'leastSelect',
+  'mostLeftSelect',
+  'leastFilter',
+  'mostLeftFilter',
+  'distinctBefore',
+  'orderBehind',
+  'fanOutMany',
+  'unnamedSelect',
+  'extraCovered',
+  'unnamedTables',
+  'partlyNamed',
+  'sameTable',
+  'joinsOfOthers',
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
 ];
@@ -99,7 +114,12 @@ const weightless = new Set(
 );
 
 /** Features of a whole candidate: what its parts are worth, and how much of the question it speaks to. */
-export function candidateFeatures(analysis: Analysis, candidate: Candidate, best: number): number[] {
+export function candidateFeatures(
+  analysis: Analysis,
+  candidate: Candidate,
+  parts: Parts,
+  best: number,
+): number[] {
   const { catalog } = analysis;
   const main: SelectQuery = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const aggregates = main.select.filter((item) => item.aggregate !== null);
@@ -121,10 +141,12 @@ export function candidateFeatures(analysis: Analysis, candidate: Candidate, best
   }
   if (candidate.order.item.by?.column != null) used.add(candidate.order.item.by.column);
   if (candidate.having.item.left?.column != null) used.add(candidate.having.item.left.column);
-  for (const mention of analysis.columns) if (used.has(mention.id)) cover(mention);
+  for (const mention of analysis.columns)
+    if (used.has(mention.id) && isStrong(analysis, mention)) cover(mention);
   const tables = new Set(candidate.tables);
   for (const item of candidate.filter.items) if (item.inner !== null) tables.add(item.inner);
-  for (const mention of analysis.tables) if (tables.has(mention.id)) cover(mention);
+  for (const mention of analysis.tables)
+    if (tables.has(mention.id) && isStrong(analysis, mention)) cover(mention);
   const open = (span: { readonly start: number; readonly end: number }): boolean => {
     for (let index = span.start; index < span.end; index++) if (!covered.has(index)) return true;
     return false;
@@ -246,11 +268,78 @@ export function candidateFeatures(analysis: Analysis, candidate: Candidate, best
     catalog.columns[main.select[0].column]?.primary === true
       ? 1
       : 0,
+    ...chosenAndLeft(parts.select, candidate.select.items),
+    ...chosenAndLeft(parts.filter, candidate.filter.items),
+    distinctBefore(analysis, candidate),
+    Math.max(...parts.order.map((entry) => entry.probability)) - candidate.order.probability,
+    fanOut(analysis, main) > 0 && aggregates.length === 0 && main.group.length === 0 ? 1 : 0,
+    [...selectTables].filter((table) => table !== undefined && !named.has(table)).length,
+    ...tableFeatures(analysis, candidate, used, selectTables.size),
     ...values,
   ];
 }
 
-const weakIndex = 14 + 26 * 2;
+/** How well the question speaks of the tables that were joined. */
+function tableFeatures(
+  analysis: Analysis,
+  candidate: Candidate,
+  used: ReadonlySet<number>,
+  selectTables: number,
+): number[] {
+  const best = new Map<number, NameMention>();
+  for (const mention of analysis.tables) {
+    const before = best.get(mention.id);
+    if (before === undefined || mention.score > before.score) best.set(mention.id, mention);
+  }
+  // An extra table whose words are those of a column already used says nothing of its own.
+  const covered = candidate.extraTables.filter((table) => {
+    const mention = best.get(table);
+    return (
+      mention !== undefined &&
+      analysis.columns.some(
+        (other) =>
+          used.has(other.id) &&
+          other.score >= 0.75 &&
+          other.start <= mention.start &&
+          mention.end <= other.end,
+      )
+    );
+  }).length;
+  const scores = candidate.tables.map((table) => best.get(table)?.score ?? 0);
+  const ofOthers =
+    candidate.tables.length -
+    new Set([...used].map((column) => analysis.catalog.columns[column]?.table)).size;
+  return [
+    covered,
+    scores.filter((score) => score < 0.4).length,
+    scores.filter((score) => score >= 0.4 && score < 0.8).length,
+    selectTables === 1 ? 1 : 0,
+    ofOthers,
+  ];
+}
+
+/** The least probability of what was chosen, and the greatest of what was left though no chosen item has its words. */
+function chosenAndLeft<Item extends { readonly start: number; readonly end: number }>(
+  scored: readonly Scored<Item>[],
+  chosen: readonly Item[],
+): [number, number] {
+  let least = 1;
+  let left = 0;
+  for (const { item, probability } of scored) {
+    if (chosen.includes(item)) least = Math.min(least, probability);
+    else if (!chosen.some((other) => other.start < item.end && item.start < other.end))
+      left = Math.max(left, probability);
+  }
+  return [least, left];
+}
+
+/** Tokens between a word for `distinct` and the first thing selected. */
+function distinctBefore(analysis: Analysis, candidate: Candidate): number {
+  const first = Math.min(...candidate.select.items.map((item) => item.start));
+  return distance(analysis, 'distinct', first);
+}
+
+const weakIndex = contextNames.length;
 
 const flagCache = new WeakMap<Analysis, number[]>();
 
@@ -271,4 +360,12 @@ function fanOut(analysis: Analysis, query: SelectQuery): number {
   for (const join of query.joins)
     if (join.on.every(([, right]) => analysis.catalog.columns[right]?.primary !== true)) count++;
   return count;
+}
+
+/** Whether no other name fits the same words much better. */
+function isStrong(analysis: Analysis, mention: NameMention): boolean {
+  if (mention.score >= 0.75) return true;
+  const better = (other: NameMention): boolean =>
+    other.start < mention.end && mention.start < other.end && other.score > mention.score + 0.1;
+  return !analysis.columns.some(better) && !analysis.tables.some(better);
 }

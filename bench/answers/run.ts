@@ -1,0 +1,123 @@
+import type { Database } from '../../src/database/database.ts';
+import { adapterOf } from '../../src/database/open.ts';
+import type { Target } from '../../src/database/target.ts';
+import { messageOf } from '../../src/errors.ts';
+import type { Model, ValueIndex } from '../../src/model/model.ts';
+import type { Schema } from '../../src/schema/schema.ts';
+import type { Case } from './cases.ts';
+import { sameRows } from './compare.ts';
+
+/** How one case went. */
+export interface Outcome {
+  readonly id: string;
+  readonly database: string;
+  readonly question: string;
+  readonly result: 'right' | 'wrong' | 'refused' | 'failed';
+  readonly sql: string | null;
+  readonly golds: readonly string[];
+  /** Why it was refused or failed, or the readings offered. */
+  readonly note: string | null;
+  /** From the question to checked SQL. */
+  readonly milliseconds: number;
+}
+
+/** One database, opened the way the program opens it, with what the model may know of it. */
+export interface Opened {
+  readonly database: Database;
+  readonly schema: Schema;
+  readonly values: ValueIndex;
+}
+
+const never = new AbortController().signal;
+const cap = 10_000;
+
+export async function openDatabase(target: Target): Promise<Opened> {
+  const adapter = await adapterOf(target);
+  const database = await adapter.open(
+    target,
+    { access: 'read', timeoutMilliseconds: 30_000, hide: [] },
+    never,
+  );
+  const schema = await database.introspect({ schemas: [], include: [], exclude: [] }, never);
+  const references = schema.tables.flatMap((table) =>
+    table.columns.map((column) => ({ schema: table.schema, table: table.name, column: column.name })),
+  );
+  const stored = await database.distinctValues(references, cap, never);
+  const byName = new Map(
+    references.map((reference, index) => [
+      `${reference.schema}\0${reference.table}\0${reference.column}`,
+      stored[index] ?? null,
+    ]),
+  );
+  return {
+    database,
+    schema,
+    values: { valuesOf: (owner, table, column) => byName.get(`${owner}\0${table}\0${column}`) ?? null },
+  };
+}
+
+/** Every row of a query that the guard admits. */
+export async function rowsOf(database: Database, sql: string): Promise<unknown[][]> {
+  const result = await database.query(sql, { signal: never });
+  const rows: unknown[][] = [];
+  for await (const batch of result.batches) for (const row of batch) rows.push([...row]);
+  return rows;
+}
+
+/** Asks one question through introspected schema, model, guard and check, then runs the SQL and the gold query. */
+export async function runCase(opened: Opened, model: Model, entry: Case): Promise<Outcome> {
+  const { database, schema, values } = opened;
+  const base = { id: entry.id, database: entry.database, question: entry.question, golds: entry.golds };
+  const started = performance.now();
+  let sql: string | null = null;
+  try {
+    const { answer } = await model.answer(
+      {
+        question: entry.question,
+        schema,
+        messages: [],
+        attempts: [],
+        values: async () => values,
+        onProgress: () => {},
+      },
+      never,
+    );
+    if (answer.kind !== 'sql') {
+      const note =
+        answer.kind === 'unanswerable'
+          ? answer.reason
+          : answer.choices.map((choice) => choice.sql ?? choice.reading).join('\n');
+      return { ...base, result: 'refused', sql: null, note, milliseconds: performance.now() - started };
+    }
+    sql = answer.sql;
+    const verdict = await database.judge(sql, never);
+    if (verdict.kind !== 'read') throw new Error(`the guard says ${verdict.kind}: ${verdict.reason}`);
+    await database.check(sql, never);
+    const milliseconds = performance.now() - started;
+    const rows = await rowsOf(database, sql);
+    for (const gold of entry.golds)
+      if (sameRows(await rowsOf(database, gold), rows, isOrdered(gold)))
+        return { ...base, result: 'right', sql, note: null, milliseconds };
+    return { ...base, result: 'wrong', sql, note: null, milliseconds };
+  } catch (error) {
+    return {
+      ...base,
+      result: 'failed',
+      sql,
+      note: messageOf(error),
+      milliseconds: performance.now() - started,
+    };
+  }
+}
+
+/** Whether a query orders the rows that it returns, not merely those of a subquery. */
+export function isOrdered(sql: string): boolean {
+  let depth = 0;
+  const outer = sql.replaceAll(/'(?:[^']|'')*'/g, "''").replaceAll(/[()]|[^()]+/g, (part) => {
+    if (part === '(') depth++;
+    else if (part === ')') depth--;
+    else if (depth === 0) return part;
+    return ' ';
+  });
+  return /\bORDER\s+BY\b/i.test(outer);
+}
