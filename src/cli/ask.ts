@@ -1,6 +1,7 @@
 import { ask } from '../ask/ask.ts';
 import type { AskContext, RunContext } from '../ask/context.ts';
 import { readValueIndex } from '../ask/value-index.ts';
+import { sendOf } from '../config/egress.ts';
 import { variable } from '../config/environment.ts';
 import { installationSalt } from '../config/folders.ts';
 import type { Access } from '../database/database.ts';
@@ -42,7 +43,7 @@ export async function askContext(
 ): Promise<AskContext> {
   const { signal, environment } = context;
   const { model, schemaBudget, selected } = await chooseModel(setup, context);
-  const send = (selected.kind === 'served' ? selected.send : null) ?? database.send;
+  const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
   return {
     ...runContext(setup, context, database, options),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { configuredDatabase } from '../config/database.ts';
-import type { Effective } from '../config/load.ts';
+import type { SendKind } from '../config/send.ts';
 import type { Access, SchemaFilter } from '../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../database/process/client.ts';
 import type { Target } from '../database/target.ts';
@@ -16,7 +16,8 @@ export interface OpenedDatabase {
   readonly filter: SchemaFilter;
   /** Everything that decides what is read of it: the key of what is cached. */
   readonly identity: readonly unknown[];
-  readonly send: Effective['values']['send'];
+  /** What its own settings let a model be sent; null where they do not say. */
+  readonly send: readonly SendKind[] | null;
 }
 
 /** Resolves the database that flags, settings and variables name, and starts its process. */

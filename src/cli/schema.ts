@@ -1,4 +1,5 @@
 import { messagesFor } from '../ask/propose.ts';
+import { sendOf } from '../config/egress.ts';
 import { type ExitCode, SqlqError } from '../errors.ts';
 import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
@@ -21,10 +22,8 @@ export function schemaCommand(options: SchemaOptions, context: CommandContext): 
         await terminal.print(`${JSON.stringify(schema, null, 2)}\n`);
         return undefined;
       }
-      const describe = {
-        comments: database.send.includes('comments'),
-        defaults: database.send.includes('defaults'),
-      };
+      const send = sendOf(setup.settings, database.send, null);
+      const describe = { comments: send.includes('comments'), defaults: send.includes('defaults') };
       if (options.sent === true) {
         const asked = await askContext(setup, context, database, options);
         if (options.question === undefined) {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createReport, type Report } from '../ask/report.ts';
+import { secretsOf } from '../config/environment.ts';
 import { foldersOf, privateStore } from '../config/folders.ts';
 import { type Effective, loadSettings } from '../config/load.ts';
 import { createRedactor } from '../config/redact.ts';
@@ -29,9 +30,7 @@ export async function withSetup(
   context: CommandContext,
   work: (setup: Setup) => Promise<ExitCode | undefined>,
 ): Promise<ExitCode> {
-  for (const [name, value] of Object.entries(context.environment)) {
-    if (value !== undefined && /key|token|secret|password|pwd/iu.test(name)) context.secrets.add(value);
-  }
+  for (const secret of secretsOf(context.environment)) context.secrets.add(secret);
   const settings = await loadSettings({
     flags: flagValues(options),
     environment: context.environment,

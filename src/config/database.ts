@@ -17,7 +17,8 @@ export interface ConfiguredDatabase {
   readonly target: Target;
   readonly filter: SchemaFilter;
   readonly hide: readonly string[];
-  readonly send: readonly SendKind[];
+  /** What its own settings let a model be sent; null where they do not say. */
+  readonly send: readonly SendKind[] | null;
 }
 
 export interface DatabaseContext {
@@ -49,8 +50,7 @@ export async function configuredDatabase(
   const rest = {
     filter,
     hide: [...new Set([...values.hide, ...(own?.hide ?? [])])],
-    // A flag or a variable is the user's last word.
-    send: /^(?:--|SQLQ_)/u.test(effective.sources.send) ? values.send : (own?.send ?? values.send),
+    send: own?.send ?? null,
   };
   if (entry === undefined && name === 'sample') {
     return { target: { engine: 'sqlite', path: context.sampleFile }, ...rest };

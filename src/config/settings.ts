@@ -58,11 +58,6 @@ export const profileSchema = z.strictObject({
   apiKey: name
     .optional()
     .describe(`The key: \${VARIABLE}, or the key itself in a file that you alone can read (chmod 600).`),
-  apiKeyEnvironment: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/u, 'the name of a variable')
-    .optional()
-    .describe('The variable that holds the key, for whoever prefers it to apiKey.'),
   headers: z
     .record(name, z.string())
     .optional()
@@ -118,7 +113,7 @@ export const settingsSchema = z.strictObject({
   profiles: z.record(name, profileSchema).optional().describe('Profiles of your own, by name.'),
   database: name.optional().describe('The database to ask: a name of databases, a URL, or a path.'),
   databases: z
-    .record(name, z.union([name, databaseSchema]))
+    .record(name, z.union([name, databaseSchema], 'expected a URL, a path, or an object with a url'))
     .optional()
     .describe('Databases by name: a URL or path, or an object with more.'),
   schemas: patterns.optional().describe('Read these schemas alone; * stands for any text.'),

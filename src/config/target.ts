@@ -116,7 +116,9 @@ async function serverTarget(url: ServerUrl, context: TargetContext): Promise<Ser
   // A file that was merely found may not have a password sent to a place of its choice.
   const isTold = (context.stranger ?? null) === null || isLocal || !namesPlace;
   let password = url.password ?? (isTold ? said('password') : null);
-  if (password === null && engine === 'postgres') {
+  // With a root certificate of the file's choice, the host may be anybody.
+  const mayLookUp = isTold || url.tls.ca === null;
+  if (password === null && engine === 'postgres' && mayLookUp) {
     const key = { host: socket === null ? host : 'localhost', port, database: database ?? user, user };
     const found = await findPgpass(key, environment, context.homeFolder, { namedHost: !isTold });
     if (found.warning !== null) context.warn?.(found.warning);
