@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../src/database/database.ts';
 import { mysql } from '../../src/database/mysql/connect.ts';
 import { messageOf } from '../../src/errors.ts';
+import { startMariadb } from '../support/mariadb-server.ts';
 import { runAsOwner } from '../support/mysql-engine.ts';
 import { createWorld, type World } from '../support/mysql-world.ts';
 import { generate, random } from './mysql-constructs.ts';
@@ -84,6 +85,10 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
       admitted += 1;
       const begun = performance.now();
       const outcome = await run(database, sql);
+      if (/connection to the server was lost/.test(outcome.text)) {
+        harm.push({ sql, what: 'the server is gone' });
+        break;
+      }
       if (outcome.ok) ran += 1;
       if (outcome.text.includes(secret) || /\*[0-9A-F]{40}/.test(outcome.text))
         harm.push({ sql, what: 'it shows a secret' });
@@ -98,8 +103,10 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
     }
   } finally {
     await database.close();
-    await runAsOwner(superuser, [`DROP DATABASE ${other}`]);
-    await world.destroy();
+    // Where the server has gone there is nothing to tidy.
+    const tidy = harm.every(({ what }) => what !== 'the server is gone');
+    if (tidy) await runAsOwner(superuser, [`DROP DATABASE ${other}`]);
+    if (tidy) await world.destroy();
     await rm(folder, { recursive: true, force: true });
   }
   return { seed, statements: count, admitted, ran, harm };
@@ -133,9 +140,13 @@ async function run(
 
 if (import.meta.main) {
   const [count = '10000', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const url = process.env['SQLQ_TEST_MARIADB'];
-  if (!url) throw new Error('SQLQ_TEST_MARIADB has to name a server that the fuzzer may do anything to');
-  const report = await fuzz(url, Number(count), Number(seed));
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = report.harm.length === 0 ? 0 : 1;
+  const server = await startMariadb();
+  if (server === null) throw new Error('mariadbd is not on the PATH and cannot be installed');
+  try {
+    const report = await fuzz(server.url, Number(count), Number(seed));
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    process.exitCode = report.harm.length === 0 ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
 }

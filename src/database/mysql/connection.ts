@@ -12,6 +12,7 @@ import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { type Ground, type Judgement, judge } from './guard.ts';
 import { hiddenColumns } from './hidden.ts';
 import { introspect } from './introspect.ts';
+import { interruptibleText } from './patience.ts';
 import { beginWrite } from './pending-write.ts';
 import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
 import { openSession, type Rows, type Session } from './session.ts';
@@ -90,13 +91,14 @@ export async function openDatabase(
       return within(wanted, (own) => checkStatement(own, sql, analysis));
     },
     async query(sql, { signal: wanted }) {
-      await admit(sql, 'read', wanted);
-      return queryRows(runner(), sql, wanted);
+      const analysis = await admit(sql, 'read', wanted);
+      return queryRows(runner(), interruptibleText(sql, analysis, session.dialect), wanted);
     },
     async queryCsv(sql, { signal: wanted }) {
-      await admit(sql, 'read', wanted);
+      const analysis = await admit(sql, 'read', wanted);
       const own = runner();
-      const execution = await start(own, sql, csvDecoder, wanted);
+      const text = interruptibleText(sql, analysis, session.dialect);
+      const execution = await start(own, text, csvDecoder, wanted);
       return { columns: execution.columns.map(resultColumn), chunks: stream(own, execution, wanted) };
     },
     async beginWrite(sql, wanted) {
