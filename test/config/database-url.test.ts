@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseDatabaseUrl } from '../../src/config/database-url.ts';
+import { SqlqError } from '../../src/errors.ts';
+
+/** The error of a URL that is refused. */
+function refusal(url: string): SqlqError {
+  try {
+    parseDatabaseUrl(url);
+  } catch (error) {
+    if (error instanceof SqlqError) return error;
+    throw error;
+  }
+  throw new Error(`${url} was read`);
+}
+
+describe('what is read', () => {
+  const nothing = { host: null, port: null, socket: null, user: null, password: null, database: null };
+  test.each([
+    [
+      'postgres://ann:pw@db.example.com:6543/shop',
+      {
+        engine: 'postgres',
+        host: 'db.example.com',
+        port: 6543,
+        user: 'ann',
+        password: 'pw',
+        database: 'shop',
+      },
+    ],
+    ['PostgreSQL://h', { engine: 'postgres', host: 'h' }],
+    ['postgres://', { engine: 'postgres' }],
+    ['postgres:///shop', { engine: 'postgres', database: 'shop' }],
+    ['mariadb://h/shop', { engine: 'mysql', host: 'h', database: 'shop' }],
+    ['mysql://root:@h/', { engine: 'mysql', host: 'h', user: 'root' }],
+    ['postgres://u:p%40%3A%2F%25%20@h/a%2Fb', { host: 'h', user: 'u', password: 'p@:/% ', database: 'a/b' }],
+    ['postgres://u:p@ss@h/d', { host: 'h', password: 'p@ss', database: 'd' }],
+    ['postgres://u:a:b@h/d', { user: 'u', password: 'a:b' }],
+    ['postgres://[2001:db8::1]:5433/d', { host: '2001:db8::1', port: 5433 }],
+    ['mysql://u@[::1]/d', { host: '::1', user: 'u' }],
+    ['postgres://%2Fvar%2Frun%2Fpostgresql/d', { host: null, socket: '/var/run/postgresql' }],
+    ['postgres:///d?host=/var/run/postgresql&port=5433', { socket: '/var/run/postgresql', port: 5433 }],
+    ['postgres:///?user=u&dbname=d&host=h', { host: 'h', user: 'u', database: 'd' }],
+    ['mysql://u@localhost/d?socket=/run/mysqld/mysqld.sock', { socket: '/run/mysqld/mysqld.sock' }],
+  ])('%s', (url, expected) => {
+    expect(parseDatabaseUrl(url)).toMatchObject({ ...(url === 'postgres://' ? nothing : {}), ...expected });
+  });
+
+  test.each([
+    ['shop.db', 'shop.db'],
+    ['/data/shop.db', '/data/shop.db'],
+    ['sqlite:shop.db', 'shop.db'],
+    ['sqlite:/data/shop.db', '/data/shop.db'],
+    ['sqlite:///data/shop.db', '/data/shop.db'],
+    ['sqlite3:a b.db', 'a b.db'],
+    ['file:shop.db', 'shop.db'],
+    ['file:///data/my%20shop.db', '/data/my shop.db'],
+    ['C:\\data\\shop.db', 'C:\\data\\shop.db'],
+    ['is it?.db', 'is it?.db'],
+  ])('%s is a file', (text, path) => {
+    expect(parseDatabaseUrl(text)).toEqual({ engine: 'sqlite', path });
+  });
+
+  test('words of TLS under the names of libpq and of MySQL', () => {
+    const words = { mode: 'verify-full', ca: 'ca.pem', certificate: 'c.pem', key: 'k.pem' };
+    const pg = 'sslmode=verify-full&sslrootcert=ca.pem&sslcert=c.pem&sslkey=k.pem';
+    const my = 'ssl-mode=verify-full&ssl-ca=ca.pem&ssl-cert=c.pem&ssl-key=k.pem';
+    expect(parseDatabaseUrl(`postgres://h/d?${pg}`)).toMatchObject({ tls: words });
+    expect(parseDatabaseUrl(`mysql://h/d?${my}`)).toMatchObject({ tls: words });
+  });
+
+  test('any user, password and database, percent-encoded', () => {
+    const word = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+    fc.assert(
+      fc.property(word, word, word, (user, password, database) => {
+        const [u, p, d] = [user, password, database].map(encodeURIComponent);
+        expect(parseDatabaseUrl(`postgres://${u}:${p}@h:1/${d}`)).toMatchObject({
+          user,
+          password,
+          database,
+          host: 'h',
+        });
+      }),
+    );
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['oracle://h/d', 'The database URL begins with "oracle:", which sqlq does not know.'],
+    ['postgres:h/d', 'The database URL lacks its //.'],
+    ['postgres://h:0/d', 'The database URL has a port that is no number from 1 to 65535.'],
+    ['postgres://h:99999/d', 'The database URL has a port that is no number from 1 to 65535.'],
+    ['postgres://a,b/d', 'The database URL names several hosts.'],
+    ['postgres://[::zz]/d', 'The database URL has a host in brackets that is no IPv6 address.'],
+    ['postgres://u:p%zz@h/d', 'The database URL has a % that begins no character.'],
+    ['postgres://h/d%00', 'The database URL holds a NUL.'],
+    ['postgres://h/d\nx', 'The database URL holds a line break or a NUL.'],
+    ['sqlite:', 'The database URL names no file.'],
+    ['sqlite:a.db?mode=rwc', 'The database URL has a parameter "mode" that sqlq does not pass on.'],
+    ['file:a.db?vfs=x', 'The database URL has a parameter "vfs" that sqlq does not pass on.'],
+    [
+      'postgres://h/d?sslmode=require&sslmode=disable',
+      'The database URL gives the parameter "sslmode" twice.',
+    ],
+    [
+      'postgres://h/d?options=-c%20x',
+      'The database URL has a parameter "options" that sqlq does not pass on.',
+    ],
+    [
+      'mysql://h/d?allowLocalInfile=true',
+      'The database URL has a parameter "allowLocalInfile" that sqlq does not pass on.',
+    ],
+    [
+      'mysql://h/d?multipleStatements=1',
+      'The database URL has a parameter "multipleStatements" that sqlq does not pass on.',
+    ],
+    [
+      'mysql://h/d?constructor=1',
+      'The database URL has a parameter "constructor" that sqlq does not pass on.',
+    ],
+  ])('%j', (url, message) => {
+    const error = refusal(url);
+    expect(error.message).toBe(message);
+    expect(error.code).toBe('usage');
+  });
+
+  test('names the parameters that pass', () => {
+    expect(refusal('postgres://h/d?x=1').hint).toBe(
+      'These pass: host, port, user, dbname, ssl, sslmode, sslrootcert, sslcert, sslkey.',
+    );
+  });
+
+  test('never shows a password, wherever it stands', () => {
+    for (const url of [
+      'postgres://u:canary/pw@h/d',
+      'postgres://u:canary?pw@h/d',
+      'postgres://u:canary#pw@h:x/d',
+      'postgres://u:canary%zz@h/d',
+      'postgres://u:canary@h:port/d',
+      'foo://u:canary@h/d',
+      'postgres://u@h/d?canary%20secret=1',
+    ]) {
+      const error = refusal(url);
+      expect(`${error.message} ${error.hint} ${String(error.cause)} ${error.stack}`).not.toContain('canary');
+    }
+  });
+});
