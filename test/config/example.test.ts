@@ -1,0 +1,71 @@
+import { chmod, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { findSettings } from '../../src/config/file.ts';
+import { firstSettings } from '../../src/config/init.ts';
+import { databaseSchema, profileSchema, settingsSchema } from '../../src/config/settings.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sqlq-example-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('.sqlqrc.example', () => {
+  it('is right, and shows every setting that there is', async () => {
+    await copyFile(join(root, '.sqlqrc.example'), join(folder, '.sqlqrc'));
+    await chmod(join(folder, '.sqlqrc'), 0o644);
+    const settings = (await findSettings([folder]))?.settings;
+    const shown = Object.keys(settings ?? {}).sort();
+    expect(shown).toEqual(Object.keys(settingsSchema.shape).sort());
+    expect(Object.keys(settings?.profiles?.['mine'] ?? {}).sort()).toEqual(
+      Object.keys(profileSchema.shape).sort(),
+    );
+    expect(Object.keys(settings?.databases?.['live'] ?? {}).sort()).toEqual(
+      Object.keys(databaseSchema.shape).sort(),
+    );
+  });
+
+  it('says something of each setting', async () => {
+    const lines = (await readFile(join(root, '.sqlqrc.example'), 'utf8')).split('\n');
+    const silent = lines.filter(
+      (line, index) =>
+        /^\s*[$\w]+:/u.test(line) &&
+        !/^ {2}\w+:/u.test(line) &&
+        !/^ {6}/u.test(line) &&
+        !/^\s*#/u.test(lines[index - 1] ?? ''),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+describe('the first settings file', () => {
+  it.each([
+    ['as it is', firstSettings],
+    ['with its comments taken up', firstSettings.replace(/^# ?(?=\s*\w+:|\s+#|\s+\S+:)/gmu, '')],
+  ])('is right %s', async (_name, text) => {
+    const { writePrivateFile } = await import('../../src/config/folders.ts');
+    await writePrivateFile(join(folder, '.sqlqrc'), text);
+    expect((await findSettings([folder]))?.settings.send).toEqual(['comments']);
+  });
+});
+
+describe('schema.json', () => {
+  /** After a change of the settings: npx vitest run test/config/example.test.ts -u */
+  it('is what the settings are', async () => {
+    const schema = z.toJSONSchema(settingsSchema, { io: 'input' });
+    const text = `${JSON.stringify({ title: 'Settings of sqlq (.sqlqrc)', ...schema }, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(join(root, 'schema.json'));
+  });
+
+  it('describes every setting', () => {
+    const undescribed = [settingsSchema, profileSchema, databaseSchema].flatMap(({ shape }) =>
+      Object.entries(shape).flatMap(([key, schema]) => (schema.description === undefined ? [key] : [])),
+    );
+    expect(undescribed).toEqual([]);
+  });
+});
