@@ -14,23 +14,16 @@ export function declaredColumns(columns: readonly ColumnDefinition[]): ResultCol
 }
 
 /**
- * A column is `real` where its declaration says so or its first batch holds a REAL and else only numbers: in SQLite the
- * value has the type, and an expression has no declaration.
+ * A column is `real` where its declaration says so or its first batch holds a REAL: in SQLite the value has the type, and
+ * an expression has no declaration. A REAL that comes later to a column of integers keeps its value, but not its `.0`.
  */
 export function columnsOf(
   columns: readonly ColumnDefinition[],
   batch: readonly DriverValue[][],
 ): ResultColumn[] {
-  return declaredColumns(columns).map((column, index) => {
-    if (column.kind === 'real') return column;
-    const values = batch.map((row) => row[index]);
-    const isNumeric = values.every(
-      (value) => value === null || typeof value === 'number' || typeof value === 'bigint',
-    );
-    return isNumeric && values.some((value) => typeof value === 'number')
-      ? { ...column, kind: 'real' }
-      : column;
-  });
+  return declaredColumns(columns).map((column, index) =>
+    batch.some((row) => typeof row[index] === 'number') ? { ...column, kind: 'real' } : column,
+  );
 }
 
 /** REAL affinity: https://sqlite.org/datatype3.html#determination_of_column_affinity */

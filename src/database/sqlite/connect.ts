@@ -5,6 +5,7 @@ import type { Access, Adapter, Database, OpenOptions, Verdict } from '../databas
 import { catalogOf } from './catalog.ts';
 import { planOf } from './check.ts';
 import { type Connection, connectorOf } from './connection.ts';
+import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct.ts';
 import { failureOf } from './failure.ts';
 import { fileIdentity, fileVersion } from './file.ts';
@@ -124,6 +125,10 @@ async function openDatabase(
     async query(sql, { signal }) {
       signal.throwIfAborted();
       return resultOf(started(sql), path, signal);
+    },
+    async queryCsv(sql, { signal }) {
+      signal.throwIfAborted();
+      return csvOf(started(sql), path, signal);
     },
     async beginWrite(sql, signal) {
       signal.throwIfAborted();

@@ -41,7 +41,8 @@ export function start(connection: Connection, path: string, sql: string): Starte
   }
 }
 
-function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
+/** The next rows, none at the end. */
+export function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
   const batch: DriverValue[][] = [];
   while (batch.length < batchSize) {
     const next = rows.next();

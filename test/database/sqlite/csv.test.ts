@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/database/database.ts';
+import { sqlite } from '../../../src/database/sqlite/connect.ts';
+import { createCsvRenderer } from '../../../src/render/csv.ts';
+
+const never = new AbortController().signal;
+
+describe('CSV that the adapter writes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlq-csv-'));
+  const path = join(folder, 'csv.sqlite');
+  let database: Database;
+
+  beforeAll(async () => {
+    const file = new SQLite(path);
+    file.exec('CREATE TABLE wild (a, b REAL, c TEXT, d INTEGER)');
+    file.close();
+    database = await sqlite.open(
+      { engine: 'sqlite', path },
+      { access: 'read', timeoutMilliseconds: 5000, hide: [] },
+      never,
+    );
+  });
+  afterAll(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const written = async (sql: string): Promise<string> => {
+    const csv = await database.queryCsv?.(sql, { signal: never });
+    const chunks: Uint8Array[] = [];
+    for await (const { bytes } of csv?.chunks ?? []) chunks.push(bytes);
+    return Buffer.concat(chunks).toString();
+  };
+  const rendered = async (sql: string): Promise<string> => {
+    const { columns, batches } = await database.query(sql, { signal: never });
+    const renderer = createCsvRenderer({ csvSafe: false });
+    renderer.begin(columns);
+    let text = '';
+    for await (const batch of batches) text += renderer.rows(batch);
+    return text;
+  };
+
+  it('is what the renderer writes, whatever the values', async () => {
+    const value = fc.oneof(
+      fc.constant(null),
+      fc.double({ noNaN: true }),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+      fc.constantFrom('', '"', ',', '\n', '\r\n', 'a\0b', ' '),
+      fc.uint8Array({ maxLength: 5 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(value, value, value, value), { maxLength: 8 }), async (rows) => {
+        const file = new SQLite(path);
+        file.exec('DELETE FROM wild');
+        const insert = file.prepare('INSERT INTO wild VALUES (?, ?, ?, ?)');
+        for (const row of rows) insert.run(...row);
+        file.close();
+        for (const column of ['*', 'a', 'b', 'c', 'd']) {
+          const sql = `SELECT ${column} FROM wild WHERE NOT (typeof(a) = 'integer') ORDER BY rowid`;
+          expect(await written(sql)).toBe(await rendered(sql));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps whole floating-point numbers and integers apart', async () => {
+    expect(await written('SELECT 20.0, 20, 1e21, 0.1 + 0.2, 9007199254740993')).toBe(
+      '20.0,20,1e+21,0.30000000000000004,9007199254740993\n',
+    );
+    const { columns, batches } = await database.query('SELECT 20.0 AS a, 20 AS b', { signal: never });
+    expect(columns.map(({ kind }) => kind)).toEqual(['real', 'any']);
+    for await (const batch of batches) expect(batch).toEqual([[20, 20]]);
+  });
+});
