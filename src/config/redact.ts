@@ -4,25 +4,28 @@ export const mask = '***';
 /** A secret that is shorter could be any word, and is left to the patterns. */
 const shortestSecret = 4;
 
-/** Names, in any spelling, whose value is a secret: `password=`, `"api_key": `, `PGPASSWORD=`, `x-api-key: `. */
-const secretName = String.raw`[\w-]*(?:passw(?:or)?d|passphrase|\bpwd|_pwd|secret|api[_-]?key|apikey|access[_-]?key|auth[_-]?token|access[_-]?token|authorization)[\w-]*`;
+/**
+ * Names, in any spelling, whose value is a secret: `password=`, `"api_key": `, `PGPASSWORD=`, `x-api-key: `. What may
+ * come before the telling word is left out, and every repetition is bounded, so that no text takes long to read.
+ */
+const secretName = String.raw`(?:passw(?:or)?d|passphrase|\bpwd|_pwd|secret|api[_-]?key|access[_-]?key|(?:auth|access|bearer|refresh|session)[_-]?token|authorization|\bcookie)[\w-]{0,40}\\{0,3}["']?\s{0,8}[:=]\s{0,8}`;
+
+type Replacement = string | ((...parts: string[]) => string);
 
 /** Places of a text that hold a secret, whatever it is. */
-const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  // The user part of a URL, up to the last @ before its path, since passwords are often left unescaped.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s"'<>`]*@/giu, `$1${mask}@`],
-  [/\b(Bearer|Basic|Token)(\s+|%20)[\w.~+/=:%-]+/giu, `$1$2${mask}`],
+const patterns: readonly (readonly [pattern: RegExp, replacement: Replacement])[] = [
+  // The user part of a URL, up to the last @ there is, since passwords are often left unescaped.
+  [
+    /\b([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s"'<>`]*)/giu,
+    (whole, scheme, rest) =>
+      rest?.includes('@') === true ? `${scheme}${mask}${rest.slice(rest.lastIndexOf('@'))}` : (whole ?? ''),
+  ],
+  [/\b(Bearer|Basic|Token)(\s{1,8}|%20)[\w.~+/=:%-]+/giu, `$1$2${mask}`],
   // A value in quotes, escaped quotes within.
-  [
-    new RegExp(`(${secretName}\\\\?["']?\\s*[:=]\\s*)(\\\\?["'])(?:\\\\.|(?!\\2).)*\\2`, 'giu'),
-    `$1$2${mask}$2`,
-  ],
+  [new RegExp(`(${secretName})(\\\\{0,3}["'])(?:\\\\.|(?!\\2).){0,4096}\\2`, 'giu'), `$1$2${mask}$2`],
   // A bare value; what the line above has masked stays.
-  [
-    new RegExp(`(${secretName}\\\\?["']?\\s*[:=]\\s*)(?!\\\\?["']?\\*{3})[^\\s"'&,;}\\])\\\\]+`, 'giu'),
-    `$1${mask}`,
-  ],
-  // Keys as providers shape them: OpenAI and OpenRouter, Groq, Google, GitHub, AWS, Hugging Face, xAI.
+  [new RegExp(`(${secretName})(?!\\\\{0,3}["']?\\*{3})[^\\s"'&,;}\\])\\\\]+`, 'giu'), `$1${mask}`],
+  // Keys as providers shape them: OpenAI and OpenRouter, Groq, Hugging Face, xAI, GitHub, Google, AWS.
   [/\bsk-[\w-]{8,}/gu, mask],
   [/\b(?:gsk_|hf_|xai-|gh[pousr]_|github_pat_)[\w-]{8,}/gu, mask],
   [/\bAIza[\w-]{20,}/gu, mask],
@@ -34,41 +37,55 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
  * (as they are, in a URL, in JSON, in base64 as Basic authentication has them), and whatever stands where secrets do.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const known = [...new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(formsOf))]
-    .filter((form) => form.length >= shortestSecret)
+  const known = [...new Set(secrets.flatMap((secret) => [secret, decoded(secret)]))]
+    .filter((secret) => secret.length >= shortestSecret)
     // The longest first: a secret may hold another.
-    .sort((a, b) => b.length - a.length);
+    .sort((a, b) => b.length - a.length)
+    .map((secret) => new RegExp([anyEncoding(secret), ...base64Runs(secret)].join('|'), 'gu'));
   return (text) => {
     let clean = text;
-    for (const form of known) clean = clean.replaceAll(form, mask);
-    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+    for (const pattern of known) clean = clean.replace(pattern, mask);
+    for (const [pattern, replacement] of patterns) {
+      clean =
+        typeof replacement === 'string'
+          ? clean.replace(pattern, replacement)
+          : clean.replace(pattern, replacement);
+    }
     return clean;
   };
 }
 
-function formsOf(secret: string): readonly string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const escaped = percentEncoded(secret);
-  return [
-    secret,
-    escaped,
-    escaped.toLowerCase(),
-    escaped.replaceAll('%20', '+'),
-    decoded(secret),
-    encodedByUrl(secret),
-    json,
-    JSON.stringify(json).slice(1, -1),
-    json.replace(/[\u0080-\uffff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    ...base64Runs(secret),
-  ];
+/** A pattern for a text each of whose characters may be written as it is, for a URL, a form, or JSON, once or twice over. */
+function anyEncoding(secret: string): string {
+  return [...secret]
+    .map((sign) => {
+      const json = JSON.stringify(sign).slice(1, -1);
+      const percent = [...Buffer.from(sign.toWellFormed())].map((byte) => `%${eitherCase(byte, 2)}`).join('');
+      const units = Array.from({ length: sign.length }, (_, index) => eitherCase(sign.charCodeAt(index), 4));
+      const ways = [
+        // The longest first, so that no backslash of an escape stays behind.
+        literal(JSON.stringify(json).slice(1, -1)),
+        literal(json),
+        units.map((unit) => `\\\\{1,2}u${unit}`).join(''),
+        percent,
+        literal(sign),
+        ...(sign === ' ' ? ['\\+'] : []),
+      ];
+      return `(?:${[...new Set(ways)].join('|')})`;
+    })
+    .join('');
 }
 
-/** A lone surrogate has no UTF-8, and encodeURIComponent throws on it. */
-function percentEncoded(secret: string): string {
-  return encodeURIComponent(secret.toWellFormed()).replace(
-    /[!'()*]/gu,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+}
+
+/** A number in hexadecimal digits of either case, as a pattern. */
+function eitherCase(value: number, digits: number): string {
+  return value
+    .toString(16)
+    .padStart(digits, '0')
+    .replace(/[a-f]/gu, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 /** As it was before somebody encoded it for a URL. */
@@ -81,17 +98,9 @@ function decoded(secret: string): string {
   }
 }
 
-/** As Node's URL prints it in a password. */
-function encodedByUrl(secret: string): string {
-  const url = new URL('http://host');
-  url.username = 'user';
-  url.password = secret;
-  return url.password;
-}
-
 /**
  * The characters of base64 that the secret alone decides, wherever it begins in what is encoded: it may stand at each of
- * three offsets within a group of three bytes, and the characters at its ends mix with its neighbours.
+ * three offsets within a group of three bytes, and the characters at its ends mix with its neighbours. As patterns.
  */
 function base64Runs(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
@@ -102,6 +111,7 @@ function base64Runs(secret: string): readonly string[] {
     const from = Math.ceil((offset * 8) / 6);
     const until = Math.floor(((offset + bytes.length) * 8) / 6);
     const run = text.slice(from, until);
-    return [run, run.replaceAll('+', '-').replaceAll('/', '_')];
+    if (run.length < shortestSecret) return [];
+    return [run, run.replaceAll('+', '-').replaceAll('/', '_')].map(literal);
   });
 }
