@@ -46,7 +46,8 @@ export function startConnection(environment: Readonly<Record<string, string | un
       // Where this process keeps its compiled code, the child finds its own.
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
     },
-    execArgv: [],
+    // A smaller nursery: rows die young, and the default costs 40 MB more for no time less.
+    execArgv: ['--max-semi-space-size=4'],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });

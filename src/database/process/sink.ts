@@ -34,7 +34,8 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   let pending: Promise<void> = Promise.resolve();
 
   const flush = async (): Promise<void> => {
-    const bytes = Buffer.concat(gathered);
+    const [only] = gathered;
+    const bytes = gathered.length === 1 && only !== undefined ? only : Buffer.concat(gathered, size);
     gathered = [];
     size = 0;
     await pending;
