@@ -44,7 +44,7 @@ export interface Lookup {
   readonly operators: readonly { readonly name: string; readonly function: number }[];
   /** Casts that users made, to types that the statement names or without being asked. */
   readonly casts: readonly { readonly name: string; readonly function: number }[];
-  /** What the checks of domains call that the statement names. */
+  /** What the checks of domains call that the statement names, or hands to a function. */
   readonly domains: readonly { readonly name: string; readonly function: number }[];
 }
 
@@ -102,7 +102,9 @@ WITH RECURSIVE named AS (
     JOIN pg_rewrite w ON w.ev_class = c.oid AND w.ev_type = '1'
    CROSS JOIN LATERAL regexp_matches(w.ev_action::text, ':relid ([1-9][0-9]*)', 'g') AS part
 ), types(oid) AS (
-  SELECT oid FROM pg_type WHERE typname = ANY ($6::text[])
+  SELECT oid FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[])
+   UNION
+  SELECT unnest(proargtypes) FROM pg_proc WHERE proname = ANY ($4::text[]) AND oid >= 16384
    UNION
   SELECT inner_type.oid
     FROM types JOIN pg_type t ON t.oid = types.oid
@@ -133,7 +135,8 @@ SELECT json_build_object(
                AND (c.castcontext = 'i' OR c.casttarget IN (SELECT oid FROM types))),
   'domains', (SELECT coalesce(json_agg(json_build_object('name', t.typname, 'function', called.id)), '[]')
                 FROM types JOIN pg_type t ON t.oid = types.oid JOIN pg_constraint k ON k.contypid = t.oid
-               CROSS JOIN LATERAL (${calledIn('k.conbin')}) AS called)
+               CROSS JOIN LATERAL (${calledIn('k.conbin')}) AS called
+                JOIN pg_proc p ON p.oid = called.id AND (p.oid >= 16384 OR p.provolatile = 'v'))
 ) AS found`;
 
 /** Everything that the guard wants to know about the names of a statement; one query. */

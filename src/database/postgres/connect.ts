@@ -7,7 +7,7 @@ import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { type Judgement, judge, prepareGuard } from './guard.ts';
-import { hiddenColumns } from './hide.ts';
+import { type HiddenColumns, hiddenColumns } from './hide.ts';
 import { introspect } from './introspect.ts';
 import { loadParser } from './parser.ts';
 import { query, queryCsv } from './query.ts';
@@ -44,7 +44,7 @@ export const postgres: Adapter = {
         return await work();
       } catch (error) {
         abort.throwIfAborted();
-        throw error;
+        throw withoutHidden(error, hidden);
       } finally {
         abort.removeEventListener('abort', stop);
       }
@@ -87,7 +87,12 @@ export const postgres: Adapter = {
           return pending;
         }),
       distinctValues: (columns, cap, abort) =>
-        stoppable(abort, () => distinctValues(client, columns, cap, hidden)),
+        stoppable(abort, () =>
+          distinctValues(session, columns, cap, async (sql) => {
+            const { verdict } = await judge(session, parse(sql), hidden);
+            return verdict.kind === 'read';
+          }),
+        ),
       async close() {
         await endWrite?.().catch(() => {});
         await client.end().catch(() => {});
@@ -106,6 +111,13 @@ function serverOf(target: Target): ServerTarget {
 function allowedKinds({ access }: OpenOptions): readonly Verdict['kind'][] {
   if (access === 'read') return ['read'];
   return access === 'write' ? ['read', 'write'] : ['read', 'write', 'ddl'];
+}
+
+/** The server likes to suggest a column that exists: not where that one is hidden. */
+function withoutHidden(error: unknown, hidden: HiddenColumns): unknown {
+  if (!(error instanceof SqlqError) || error.hint === null) return error;
+  const tells = (error.hint.match(/[\p{L}\p{N}_$]+/gu) ?? []).some((word) => hidden.mentions(word));
+  return tells ? new SqlqError(error.code, error.message, { cause: error.cause }) : error;
 }
 
 function refused(verdict: Verdict): SqlqError {

@@ -1,41 +1,69 @@
-import type { Client } from 'pg';
 import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { ColumnReference } from '../database.ts';
-import type { HiddenColumns } from './hide.ts';
+import type { Session } from './session.ts';
 import { beginReadOnly, rollback } from './transaction.ts';
 
 const columnMilliseconds = 300;
 const totalMilliseconds = 3_000;
 
-/** Up to `cap` distinct values of each column as text; null where there are more, where it took too long, where it is hidden. */
+const quote = (name: string): string => quoteIdentifier('postgres', name);
+
+/**
+ * Up to `cap` distinct values of each column as text; null where there are more, where it took too long, and where the
+ * guard (`mayRead`, which judges a SELECT) does not let the column be read.
+ */
 export async function distinctValues(
-  client: Client,
+  session: Session,
   columns: readonly ColumnReference[],
   cap: number,
-  hidden: HiddenColumns,
+  mayRead: (sql: string) => Promise<boolean>,
 ): Promise<readonly (readonly string[] | null)[]> {
   const deadline = performance.now() + totalMilliseconds;
+  const readable = await readableColumns(columns, mayRead);
   const found: (readonly string[] | null)[] = [];
-  for (const reference of columns) {
-    const concealed = hidden.hides(reference.schema, reference.table, reference.column);
-    found.push(concealed || performance.now() > deadline ? null : await valuesOf(client, reference, cap));
+  for (const column of columns) {
+    const late = performance.now() > deadline;
+    found.push(late || !readable.has(column) ? null : await valuesOf(session, column, cap));
   }
   return found;
 }
 
+/** Judges the columns of a table together, and one by one only where that is refused. */
+async function readableColumns(
+  columns: readonly ColumnReference[],
+  mayRead: (sql: string) => Promise<boolean>,
+): Promise<ReadonlySet<ColumnReference>> {
+  const readable = new Set<ColumnReference>();
+  for (const ofTable of Map.groupBy(columns, tableOf).values()) {
+    if (await mayRead(selectOf(ofTable))) for (const column of ofTable) readable.add(column);
+    else for (const column of ofTable) if (await mayRead(selectOf([column]))) readable.add(column);
+  }
+  return readable;
+}
+
+function tableOf({ schema, table }: ColumnReference): string {
+  return `${quote(schema)}.${quote(table)}`;
+}
+
+function selectOf(columns: readonly ColumnReference[]): string {
+  const [first] = columns;
+  return first === undefined
+    ? ''
+    : `SELECT ${columns.map(({ column }) => quote(column)).join(', ')} FROM ${tableOf(first)}`;
+}
+
 async function valuesOf(
-  client: Client,
+  { client }: Session,
   reference: ColumnReference,
   cap: number,
 ): Promise<readonly string[] | null> {
-  const [schema, table, column] = [reference.schema, reference.table, reference.column].map((name) =>
-    quoteIdentifier('postgres', name),
-  );
+  const column = quote(reference.column);
   await beginReadOnly(client);
   try {
     await client.query(`SET LOCAL statement_timeout = ${columnMilliseconds}`);
     const { rows } = await client.query<{ value: string }>(
-      `SELECT DISTINCT ${column}::pg_catalog.text AS value FROM ${schema}.${table} WHERE ${column} IS NOT NULL LIMIT ${cap + 1}`,
+      `SELECT DISTINCT ${column}::pg_catalog.text AS value FROM ${tableOf(reference)}
+        WHERE ${column} IS NOT NULL LIMIT ${cap + 1}`,
     );
     return rows.length > cap ? null : rows.map(({ value }) => value).sort();
   } catch {

@@ -84,10 +84,10 @@ export function execute<T>(client: Client, tap: Tap, sql: string, collector: Col
       if (discarding) return;
       collector.message(bytes, start, stop);
       collected += stop - start;
+      if (collected >= collector.batchBytes) handOver();
     },
     flush() {
-      if (collected >= collector.batchBytes) handOver();
-      else if (collected > 0) quiet ??= setTimeout(handOver, quietMilliseconds);
+      if (collected > 0) quiet ??= setTimeout(handOver, quietMilliseconds);
     },
     failed: fail,
   };

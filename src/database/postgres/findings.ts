@@ -9,6 +9,7 @@ export interface QualifiedName {
 
 /** A function that the statement may call. */
 export interface Call extends QualifiedName {
+  /** -1 where it is not plain to see. */
   readonly argumentCount: number;
   /** The first argument, where it is a literal. */
   readonly literal: string | null;
@@ -319,7 +320,8 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
     calls.push({
       schema: names.at(-2) ?? null,
       name,
-      argumentCount: parameters.length,
+      // The arguments of WITHIN GROUP count too; how many the function has of which kind, the catalog knows.
+      argumentCount: tree['agg_within_group'] === true ? -1 : parameters.length,
       literal: first === null ? null : textOf(first['sval']),
       attributeOf: undefined,
     });

@@ -7,7 +7,7 @@ import { bodyWords, harmOf, harmOfName, isServers, mayShow } from './functions.t
 import { hiddenRead } from './hidden-reads.ts';
 import type { HiddenColumns } from './hide.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
-import { isSecretName, secretOf } from './secrets.ts';
+import { isSecretName, secretOf, secretSettingsQuery } from './secrets.ts';
 import type { Session } from './session.ts';
 import { forbiddenStatements } from './syntax.ts';
 import { inCatalog } from './transaction.ts';
@@ -81,7 +81,7 @@ async function judgeStatement(
     return forbidden(`${tag.replace(/Stmt$/, '')} is not a statement that is understood`);
   if (definition.problem !== null) return forbidden(definition.problem);
   const findings = findAll(tag, body, 'tables');
-  const verdict = await judgeRows(session, findings, hidden, 'read');
+  const verdict = await judgeRows(session, findings, hidden, 'write');
   return verdict.kind === 'read' ? { kind: 'ddl', reason: definition.reason } : verdict;
 }
 
@@ -123,6 +123,7 @@ async function judgeRows(
     });
     return (
       relationProblem(found, findings, hidden) ??
+      (await settingsProblem(session, found)) ??
       (await functionProblem(session, found, findings, hidden, kind)) ??
       hiddenRead(found.relations, await concealment(session.client, found.relations, hidden), findings)
     );
@@ -145,6 +146,14 @@ function relationProblem(found: Lookup, findings: Findings, hidden: HiddenColumn
       return `${relation.name} is of the server itself`;
   }
   return null;
+}
+
+/** All settings may be listed where none of those that this role sees holds a secret. */
+async function settingsProblem(session: Session, found: Lookup): Promise<string | null> {
+  if (!found.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
+    return null;
+  const { rows } = await session.client.query<{ secret: boolean }>(secretSettingsQuery);
+  return rows[0]?.secret === false ? null : 'pg_settings shows settings that are secret';
 }
 
 /** The first function that must not be called, and why. */

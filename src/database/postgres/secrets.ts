@@ -6,13 +6,18 @@ const secretRelations = new Map<string, string>([
   ...['pg_user_mapping', 'pg_user_mappings', '_pg_user_mappings', 'user_mapping_options'].map(
     (name) => [name, 'holds passwords of other servers'] as const,
   ),
-  ...['pg_subscription', 'pg_stat_wal_receiver'].map(
-    (name) => [name, 'holds how other servers are reached'] as const,
-  ),
+  ...[
+    'pg_subscription',
+    'pg_stat_wal_receiver',
+    '_pg_foreign_servers',
+    'foreign_server_options',
+    'foreign_table_options',
+    'foreign_data_wrapper_options',
+  ].map((name) => [name, 'holds how other servers are reached'] as const),
   ...['pg_hba_file_rules', 'pg_ident_file_mappings', 'pg_file_settings'].map(
     (name) => [name, 'shows files of the server'] as const,
   ),
-  ...['pg_config', 'pg_settings'].map((name) => [name, 'shows settings that may be secret'] as const),
+  ...['pg_config', 'pg_db_role_setting'].map((name) => [name, 'shows settings that may be secret'] as const),
   ...['pg_statistic', 'pg_statistic_ext_data'].map((name) => [name, 'holds values of columns'] as const),
   ['pg_largeobject', 'holds the bytes of large objects'],
 ]);
@@ -20,11 +25,15 @@ const secretRelations = new Map<string, string>([
 /** Views that show values of columns, to those who may read the columns; nobody may where columns are hidden. */
 const statistics = new Set(['pg_stats', 'pg_stats_ext', 'pg_stats_ext_exprs']);
 
-/** What other sessions run, which may hold their data and their passwords. */
+/** What other sessions run, and settings and options that may hold passwords. */
 const secretColumns = new Map<string, readonly string[]>([
   ['pg_stat_activity', ['query']],
   ['pg_stat_statements', ['query']],
-  ['pg_prepared_xacts', ['gid']],
+  ['pg_roles', ['rolconfig']],
+  ['pg_user', ['useconfig']],
+  ['pg_foreign_server', ['srvoptions']],
+  ['pg_foreign_table', ['ftoptions']],
+  ['pg_foreign_data_wrapper', ['fdwoptions']],
 ]);
 
 /** Why a table or view can't be read by anybody here; null where it can. */
@@ -45,3 +54,9 @@ export function isSecretName(name: string): boolean {
 export function secretColumnsOf(relation: { readonly name: string }): readonly string[] {
   return secretColumns.get(relation.name) ?? [];
 }
+
+/** Settings that hold passwords or show how other servers are reached; only some roles see them. */
+export const secretSettingsQuery = `
+SELECT EXISTS (SELECT FROM pg_settings
+                WHERE name ~ '(conninfo|passphrase|_command$|passfile|password$|secret|token|key$)'
+                  AND vartype = 'string' AND setting NOT IN ('', '(disabled)')) AS secret`;

@@ -33,7 +33,7 @@ export const definitionNodes = new Set(
 /** Fields that hold a struct instead of a node; what they may hold is known as well. */
 export const structFields = new Set(
   `alias arg bsval boolval collClause constructor context_item cycle_clause expr format fval infer into ival
-  join_using_alias larg newConstraint on_empty on_error onConflictClause output over partbound partspec pathspec
+  join_using_alias larg newConstraint on_empty on_error onConflictClause output over partbound partspec pathspec pktable
   rarg relation returning returningClause rel search_clause sequence sval typeName ofTypename val value view
   withClause domainname bound object base`.split(/\s+/),
 );
