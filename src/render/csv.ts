@@ -12,7 +12,9 @@ export function createCsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): Rend
   const field = (value: Value, column: ResultColumn): string => {
     const text = valueText(value, column);
     if (text === null) return '';
-    return quoteField(options.csvSafe ? neutralizeFormula(text, value, column) : text);
+    const safe = options.csvSafe ? neutralizeFormula(text, value, column) : text;
+    // Only text can hold what needs quotes.
+    return typeof value === 'string' ? quoteField(safe) : safe;
   };
   return {
     begin(found) {
@@ -45,5 +47,5 @@ export function csvHeader(columns: readonly ResultColumn[], options: Pick<Render
 }
 
 function quoteField(text: string): string {
-  return text === '' || /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text === '' || /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
