@@ -3,7 +3,6 @@ import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from './errors.ts';
-import { escapeText } from './render/escape.ts';
 import type { Streams } from './terminal/streams.ts';
 
 /** What the world hands to the program; tests hand it their own. */
@@ -42,7 +41,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     },
   };
   try {
-    const program = createProgram(manifest.version, context);
+    const program = createProgram(manifest.version, argv, context);
     for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
       command.exitOverride().configureOutput({
         writeOut: (text) => streams.stdout.write(text),
@@ -73,7 +72,10 @@ async function report(
 ): Promise<ExitCode> {
   const parsed = parserExitCode(thrown);
   if (parsed !== null) return parsed;
-  const { createRedactor } = await import('./config/redact.ts');
+  const [{ createRedactor }, { escapeText }] = await Promise.all([
+    import('./config/redact.ts'),
+    import('./render/escape.ts'),
+  ]);
   const redact = createRedactor([...options.secrets]);
   const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
   const lines = [`sqlq: ${error.message}`];
@@ -99,7 +101,14 @@ function ignoreClosedReader(error: NodeJS.ErrnoException): void {
 
 function processDependencies(): Dependencies {
   return {
-    streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+    streams: {
+      // Opening it takes time, and few commands read it.
+      get stdin() {
+        return process.stdin;
+      },
+      stdout: process.stdout,
+      stderr: process.stderr,
+    },
     environment: process.env,
     workingDirectory: process.cwd(),
     homeFolder: homedir(),

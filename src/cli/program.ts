@@ -3,7 +3,11 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 
 /** The commands and their flags: argv becomes options, and each command's own module, loaded only then, does the work. */
-export function createProgram(version: string, context: CommandContext): Command {
+export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {
+  // Only the command that is named gets its flags: to make a hundred of them takes longer than to parse.
+  const withFlags = (command: Command, ...adders: readonly ((command: Command) => Command)[]): Command =>
+    argv.includes(command.name()) ? adders.reduce((made, add) => add(made), command) : command;
+
   const program = new Command('sqlq')
     .description(
       'Ask a database a question in plain words.\nsqlq shows the SQL it checked, runs it read-only, and prints exact rows.',
@@ -30,7 +34,7 @@ Exit codes: 0 answered, 1 the database or the model failed, 2 usage or settings,
     .command('ask')
     .description('turn a question into SQL, show it, and run it')
     .argument('[question...]', 'the question; "-" or none reads it from standard input');
-  for (const add of [databaseFlags, modelFlags, rowFlags, commonFlags]) add(ask);
+  withFlags(ask, databaseFlags, modelFlags, rowFlags, commonFlags);
   ask
     .addHelpText(
       'after',
@@ -50,7 +54,7 @@ Examples:
     .description('run SQL of your own through the same guard, limits and formats, without a model')
     .argument('[sql]', 'one statement; "-" or none reads it from standard input')
     .option('--file <file>', 'read the statement from a file');
-  for (const add of [databaseFlags, rowFlags, commonFlags]) add(run);
+  withFlags(run, databaseFlags, rowFlags, commonFlags);
   run
     .addHelpText(
       'after',
@@ -70,7 +74,7 @@ Examples:
     .option('--json', 'print the whole schema as JSON')
     .option('--question <question>', 'cut it to a question, as "ask" would')
     .option('--sent', 'print the whole request of a question, byte for byte, and the host it would go to');
-  for (const add of [databaseFlags, modelFlags, commonFlags]) add(schema);
+  withFlags(schema, databaseFlags, modelFlags, commonFlags);
   schema
     .addHelpText(
       'after',
@@ -88,7 +92,7 @@ Examples:
     .command('models')
     .description("list the models of a profile's server")
     .option('--json', 'print JSON');
-  for (const add of [modelFlags, commonFlags]) add(models);
+  withFlags(models, modelFlags, commonFlags);
   models
     .addHelpText('after', '\nExample:\n  sqlq models --profile ollama')
     .action(async (options) =>
@@ -99,18 +103,19 @@ Examples:
     .command('config')
     .description('print the settings in effect and where each came from')
     .option('--json', 'print JSON');
-  for (const add of [databaseFlags, modelFlags, rowFlags, commonFlags]) add(config);
+  withFlags(config, databaseFlags, modelFlags, rowFlags, commonFlags);
   config
     .addHelpText('after', '\nExamples:\n  sqlq config\n  sqlq config init')
     .action(async (options) =>
       context.finish(await (await import('./config.ts')).configCommand(options, context)),
     );
-  commonFlags(
+  withFlags(
     config
       .command('init')
       .description('write a first .sqlqrc')
       .option('--user', "write it to the user's configuration folder instead of this one")
       .option('--force', 'replace a file that is there'),
+    commonFlags,
   ).action(async (options) =>
     context.finish(await (await import('./config.ts')).configInitCommand(options, context)),
   );
@@ -118,7 +123,7 @@ Examples:
   const doctor = program
     .command('doctor')
     .description('check settings, database and model server, and say how to mend them');
-  for (const add of [databaseFlags, modelFlags, commonFlags]) add(doctor);
+  withFlags(doctor, databaseFlags, modelFlags, commonFlags);
   doctor
     .addHelpText('after', '\nExample:\n  sqlq doctor --db postgres://localhost/shop --profile ollama')
     .action(async (options) =>

@@ -5,8 +5,11 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Joiners and variation selectors are harmless inside an emoji, where they only choose its picture. */
-const emoji = /\p{RGI_Emoji}/gv;
+/**
+ * Joiners and variation selectors are harmless inside an emoji, where they only choose its picture. To make this
+ * expression takes as long as to start Node, so it is made when there is something to escape.
+ */
+let emoji: RegExp | null = null;
 
 const names: Readonly<Record<string, string>> = {
   '\0': '\\0',
@@ -30,6 +33,7 @@ export function escapeLine(text: string): string {
   if (!unsafe.test(text)) return text;
   let escaped = '';
   let end = 0;
+  emoji ??= /\p{RGI_Emoji}/gv;
   for (const match of text.matchAll(emoji)) {
     escaped += text.slice(end, match.index).replace(unsafe, escapeCharacter) + match[0];
     end = match.index + match[0].length;
