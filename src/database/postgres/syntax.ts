@@ -34,7 +34,7 @@ export const definitionNodes = new Set(
 export const structFields = new Set(
   `alias arg bsval boolval collClause constructor context_item cycle_clause expr format fval infer into ival
   join_using_alias larg newConstraint on_empty on_error onConflictClause output over partbound partspec pathspec pktable
-  rarg relation returning returningClause rel search_clause sequence sval typeName ofTypename val value view
+  rarg relation returning returningClause rel search_clause sequence sval typeName ofTypename typevar val value view
   withClause domainname bound object base`.split(/\s+/),
 );
 
