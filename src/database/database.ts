@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly timeoutMilliseconds: number;
   /** Patterns `table.column` or `schema.table.column` with `*`, case folded, of columns that nobody may read. */
   readonly hide: readonly string[];
+  /** MySQL and MariaDB: databases besides the current one that statements may reach; none where it is left out. */
+  readonly schemas?: readonly string[];
 }
 
 /** Which tables `introspect` reads: patterns with `*` on `table` or `schema.table`; empty means all. */

@@ -3,7 +3,7 @@ import { kindAndTypeOf } from './columns.ts';
 import { estimate, type PlanStep } from './estimate.ts';
 import { errorNumber, statementFailure } from './failure.ts';
 import type { Session, TextRow } from './session.ts';
-import type { Analysis } from './syntax/reader.ts';
+import type { Analysis } from './syntax/findings.ts';
 
 /** ER_VIEW_NO_EXPLAIN */
 const viewNoExplain = 1345;

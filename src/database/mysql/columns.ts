@@ -1,5 +1,5 @@
 import type { ResultColumn } from '../database.ts';
-import type { WireColumn } from './wire.ts';
+import type { WireColumn } from './protocol.ts';
 
 /** How the bytes of a value are to be read. */
 export type Reading = 'text' | 'integer' | 'bytes' | 'bits' | 'year';

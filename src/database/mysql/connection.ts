@@ -16,7 +16,7 @@ import { interruptibleText } from './patience.ts';
 import { beginWrite } from './pending-write.ts';
 import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
 import { openSession, type Rows, type Session } from './session.ts';
-import type { Analysis } from './syntax/reader.ts';
+import type { Analysis } from './syntax/findings.ts';
 
 const allowed: Readonly<Record<Access, readonly string[]>> = {
   read: ['read'],
@@ -59,6 +59,7 @@ export async function openDatabase(
   const groundOf = ({ dialect, database, caseSensitive }: Session): Ground => ({
     dialect,
     database,
+    databases: [database, ...(options.schemas ?? [])],
     caseSensitive,
     catalog,
     hidden,
@@ -82,8 +83,8 @@ export async function openDatabase(
       return session.id;
     },
     facts: (wanted) => within(wanted, facts),
-    fingerprint: (wanted) => within(wanted, fingerprint),
-    dataFingerprint: (wanted) => within(wanted, dataFingerprint),
+    fingerprint: (wanted) => within(wanted, (own) => fingerprint(own, groundOf(own).databases)),
+    dataFingerprint: (wanted) => within(wanted, (own) => dataFingerprint(own, groundOf(own).databases)),
     introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, groundOf(own))),
     judge: async (sql, wanted) => (await judged(sql, wanted)).verdict,
     async check(sql, wanted) {

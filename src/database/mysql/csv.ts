@@ -1,6 +1,7 @@
 import { type Reading, readingOf } from './columns.ts';
+import type { WireColumn } from './protocol.ts';
 import { bitsAsNumeral, yearAsNumeral } from './rows.ts';
-import type { RowDecoder, WireColumn } from './wire.ts';
+import type { RowDecoder } from './wire.ts';
 
 /** Lines of CSV and how many rows they hold. */
 export interface CsvChunk {

@@ -1,19 +1,19 @@
 import { literal } from './catalog.ts';
 import type { Session } from './session.ts';
 
-/** Changes with every table, column, type, default, key and comment of the current database, and what the role sees. */
-export async function fingerprint(session: Session): Promise<string> {
-  const schema = literal(session.database);
+/** Changes with every table, column, type, default, key and comment of the databases, and what the role sees. */
+export async function fingerprint(session: Session, databases: readonly string[]): Promise<string> {
+  const within = `IN (${databases.map(literal).join(', ')})`;
   const digest = (columns: string): string =>
     `COUNT(*), COALESCE(BIT_XOR(CRC32(CONCAT_WS('\\0', ${columns}))), 0), COALESCE(SUM(CRC32(CONCAT_WS('\\0', ${columns}))), 0)`;
   const columns = await session.rows(
-    `SELECT ${digest("TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COALESCE(COLUMN_DEFAULT, '-'), COLUMN_KEY, EXTRA, COLUMN_COMMENT, COALESCE(GENERATION_EXPRESSION, '')")} FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${schema}`,
+    `SELECT ${digest("TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COALESCE(COLUMN_DEFAULT, '-'), COLUMN_KEY, EXTRA, COLUMN_COMMENT, COALESCE(GENERATION_EXPRESSION, '')")} FROM information_schema.COLUMNS WHERE TABLE_SCHEMA ${within}`,
   );
   const keys = await session.rows(
-    `SELECT ${digest("TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, ORDINAL_POSITION, COALESCE(REFERENCED_TABLE_SCHEMA, ''), COALESCE(REFERENCED_TABLE_NAME, ''), COALESCE(REFERENCED_COLUMN_NAME, '')")} FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = ${schema}`,
+    `SELECT ${digest("TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, ORDINAL_POSITION, COALESCE(REFERENCED_TABLE_SCHEMA, ''), COALESCE(REFERENCED_TABLE_NAME, ''), COALESCE(REFERENCED_COLUMN_NAME, '')")} FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA ${within}`,
   );
   const tables = await session.rows(
-    `SELECT ${digest("TABLE_NAME, TABLE_TYPE, TABLE_COMMENT, COALESCE(ENGINE, '')")} FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${schema}`,
+    `SELECT ${digest("TABLE_NAME, TABLE_TYPE, TABLE_COMMENT, COALESCE(ENGINE, '')")} FROM information_schema.TABLES WHERE TABLE_SCHEMA ${within}`,
   );
   return [session.dialect.version, session.role, columns[0], keys[0], tables[0]].flat().join('|');
 }
@@ -22,9 +22,12 @@ export async function fingerprint(session: Session): Promise<string> {
  * Changes when rows may have; null within two seconds of a change, because the server keeps whole seconds. InnoDB
  * knows the time of a table's last change since the server started, other engines that of its file.
  */
-export async function dataFingerprint(session: Session): Promise<string | null> {
+export async function dataFingerprint(
+  session: Session,
+  databases: readonly string[],
+): Promise<string | null> {
   const [row = []] = await session.rows(
-    `SELECT COALESCE(MAX(UPDATE_TIME) > NOW() - INTERVAL 2 SECOND, 0), COUNT(*), COALESCE(SUM(CRC32(CONCAT(TABLE_NAME, COALESCE(UPDATE_TIME, '')))), 0), MAX(UPDATE_TIME) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${literal(session.database)} AND TABLE_TYPE <> 'VIEW'`,
+    `SELECT COALESCE(MAX(UPDATE_TIME) > NOW() - INTERVAL 2 SECOND, 0), COUNT(*), COALESCE(SUM(CRC32(CONCAT(TABLE_SCHEMA, TABLE_NAME, COALESCE(UPDATE_TIME, '')))), 0), MAX(UPDATE_TIME) FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (${databases.map(literal).join(', ')}) AND TABLE_TYPE <> 'VIEW'`,
   );
   return row[0] === '1' ? null : row.slice(1).join('|');
 }

@@ -4,7 +4,8 @@ import type { Catalog, StoredFunction } from './catalog.ts';
 import { harms, isHarmless } from './functions.ts';
 import type { HiddenColumns } from './hidden.ts';
 import { analyse } from './syntax/analysis.ts';
-import { type Analysis, type FunctionCall, fold, Refusal, type TableReference } from './syntax/reader.ts';
+import type { Analysis, FunctionCall, TableReference } from './syntax/findings.ts';
+import { fold, Refusal } from './syntax/reader.ts';
 import { judgeCode } from './syntax/stored-code.ts';
 
 /** What a statement is judged by. */
@@ -12,6 +13,8 @@ export interface Ground {
   readonly dialect: Dialect;
   /** The current database. */
   readonly database: string;
+  /** Databases that statements may reach, the current one among them. */
+  readonly databases: readonly string[];
   readonly caseSensitive: boolean;
   readonly catalog: Catalog;
   readonly hidden: HiddenColumns;
@@ -69,7 +72,8 @@ const sameName = (a: string, b: string, ground: Ground): boolean =>
   ground.caseSensitive ? a === b : fold(a) === fold(b);
 
 function refuseDatabase(database: string, ground: Ground): void {
-  if (!sameName(database, ground.database, ground) && fold(database) !== 'information_schema')
+  const isOpen = ground.databases.some((each) => sameName(database, each, ground));
+  if (!isOpen && fold(database) !== 'information_schema')
     throw new Refusal(`${database} is another database than ${ground.database}`);
 }
 

@@ -3,7 +3,8 @@ import type { Ground } from './guard.ts';
 import { wildcard } from './pattern.ts';
 import type { Rows } from './session.ts';
 import { analyse } from './syntax/analysis.ts';
-import { type Analysis, fold, Refusal, type TableReference } from './syntax/reader.ts';
+import type { Analysis, TableReference } from './syntax/findings.ts';
+import { fold, Refusal } from './syntax/reader.ts';
 
 /** Columns that nobody may read, by the user's patterns. */
 export interface HiddenColumns {

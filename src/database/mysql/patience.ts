@@ -1,5 +1,5 @@
 import type { Dialect } from '../../schema/schema.ts';
-import type { Analysis } from './syntax/reader.ts';
+import type { Analysis } from './syntax/findings.ts';
 
 /** Functions of which one call can take long: they make or chew big texts. */
 const costly = new Set(

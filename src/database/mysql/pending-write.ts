@@ -4,7 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { statementFailure } from './failure.ts';
 import { interruptible, type Runner } from './query.ts';
 import { rowDecoder } from './rows.ts';
-import type { Analysis } from './syntax/reader.ts';
+import type { Analysis } from './syntax/findings.ts';
 import { execute } from './wire.ts';
 
 /** Storage engines that can take a change back. */

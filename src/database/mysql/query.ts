@@ -2,9 +2,10 @@ import { SqlqError } from '../../errors.ts';
 import type { Result, Row } from '../database.ts';
 import { resultColumn } from './columns.ts';
 import { statementFailure } from './failure.ts';
+import type { WireColumn } from './protocol.ts';
 import { rowDecoder } from './rows.ts';
 import type { Session } from './session.ts';
-import { type Execution, execute, type RowDecoder, type WireColumn } from './wire.ts';
+import { type Execution, execute, type RowDecoder } from './wire.ts';
 
 /** What a statement needs of the connection that runs it. */
 export interface Runner {

@@ -1,6 +1,7 @@
 import type { Row, Value } from '../database.ts';
 import { type Reading, readingOf } from './columns.ts';
-import { type RowDecoder, readLength, type WireColumn } from './wire.ts';
+import { readLength, type WireColumn } from './protocol.ts';
+import type { RowDecoder } from './wire.ts';
 
 const batchRows = 1000;
 

@@ -1,20 +1,8 @@
 import { Socket } from 'node:net';
 import type { Connection } from 'mysql2';
 import { SqlqError } from '../../errors.ts';
-
-/** A column as the server describes it. Source: MySQL's `Protocol::ColumnDefinition41`. */
-export interface WireColumn {
-  readonly name: string;
-  /** The protocol's number of the type, `enum_field_types`. */
-  readonly type: number;
-  /** The protocol's number of the collation; 63 for bytes. */
-  readonly collation: number;
-  readonly flags: number;
-  /** The most bytes that a value has. */
-  readonly length: number;
-  /** MariaDB's name of a type that the protocol sends as another, such as `json` or `uuid`; else ''. */
-  readonly extendedType: string;
-}
+import { splitPackets } from './packets.ts';
+import { readColumn, readError, readLength, type WireColumn } from './protocol.ts';
 
 /** Takes rows as they arrive and hands out what it made of them. */
 export interface RowDecoder<T> {
@@ -35,16 +23,6 @@ export interface Execution<T> {
   readonly columns: readonly WireColumn[];
   /** Leaving it early leaves the connection in the middle of the answer: destroy it then. */
   readonly batches: AsyncGenerator<T, Completion>;
-}
-
-/** What the server said of a statement, in the shape that `statementFailure` reads. */
-class ServerError extends Error {
-  readonly errno: number;
-
-  constructor(message: string, errno: number) {
-    super(message);
-    this.errno = errno;
-  }
 }
 
 /**
@@ -191,128 +169,4 @@ const moreResultsExist = 8;
 
 function moreResults(status: number): SqlqError | null {
   return status & moreResultsExist ? new SqlqError('failed', 'The statement has more than one result') : null;
-}
-
-/** A value or row that is larger would fill the memory before anything could be done with it. */
-const mostPacketBytes = 256 << 20;
-const largestPart = 0xffffff;
-
-/** Cuts the stream of bytes into packets; one of 16 MB or more comes in parts. */
-function splitPackets(
-  onPacket: (bytes: Buffer, start: number, end: number) => void,
-): (chunk: Buffer) => void {
-  // The beginning of a packet whose end has not arrived.
-  let begun: Buffer[] = [];
-  let begunBytes = 0;
-  let parts: Buffer[] = [];
-  let partBytes = 0;
-
-  const onPart = (bytes: Buffer, start: number, end: number): void => {
-    if (end - start < largestPart && parts.length === 0) {
-      onPacket(bytes, start, end);
-      return;
-    }
-    partBytes += end - start;
-    if (partBytes > mostPacketBytes)
-      throw new SqlqError('limit', `A row of the result is larger than ${mostPacketBytes >> 20} MB`, {
-        hint: 'Ask for fewer or shorter columns.',
-      });
-    parts.push(Buffer.from(bytes.subarray(start, end)));
-    if (end - start === largestPart) return;
-    const whole = Buffer.concat(parts);
-    parts = [];
-    partBytes = 0;
-    onPacket(whole, 0, whole.length);
-  };
-
-  /** Takes from the chunk what the packet that has begun still needs, and says where that ends. */
-  const complete = (chunk: Buffer): number => {
-    const missing = (bytes: number): number => Math.max(0, bytes - begunBytes);
-    const [first = chunk] = begun;
-    const header = first.length >= 4 ? first : Buffer.concat([first, chunk.subarray(0, missing(4))]);
-    if (header.length < 4) {
-      keep(chunk);
-      return chunk.length;
-    }
-    const size = 4 + header.readUIntLE(0, 3);
-    const taken = missing(size);
-    if (taken > chunk.length) {
-      keep(chunk);
-      return chunk.length;
-    }
-    const whole = Buffer.concat([...begun, chunk.subarray(0, taken)]);
-    begun = [];
-    begunBytes = 0;
-    onPart(whole, 4, whole.length);
-    return taken;
-  };
-
-  const keep = (bytes: Buffer): void => {
-    if (bytes.length === 0) return;
-    const [first] = begun;
-    // The first piece holds the whole header, so that it can be read there.
-    if (first !== undefined && first.length < 4) begun = [Buffer.concat([first, bytes])];
-    else begun.push(bytes);
-    begunBytes += bytes.length;
-  };
-
-  return (chunk) => {
-    let at = begunBytes > 0 ? complete(chunk) : 0;
-    while (chunk.length - at >= 4) {
-      const end = at + 4 + chunk.readUIntLE(at, 3);
-      if (end > chunk.length) break;
-      const start = at + 4;
-      at = end;
-      onPart(chunk, start, end);
-    }
-    // A copy, so that a few bytes do not hold the whole chunk.
-    keep(chunk.length - at < 4096 ? Buffer.from(chunk.subarray(at)) : chunk.subarray(at));
-  };
-}
-
-/** A length-encoded integer and where it ends; -1 for NULL. */
-export function readLength(bytes: Buffer, at: number): readonly [value: number, next: number] {
-  const first = bytes.readUInt8(at);
-  if (first < 0xfb) return [first, at + 1];
-  if (first === 0xfc) return [bytes.readUInt16LE(at + 1), at + 3];
-  if (first === 0xfd) return [bytes.readUIntLE(at + 1, 3), at + 4];
-  if (first === 0xfe) return [Number(bytes.readBigUInt64LE(at + 1)), at + 9];
-  return [-1, at + 1];
-}
-
-function readError(bytes: Buffer, start: number, end: number): ServerError {
-  const number = bytes.readUInt16LE(start + 1);
-  const hasState = bytes[start + 3] === 0x23;
-  return new ServerError(bytes.toString('utf8', start + (hasState ? 9 : 3), end), number);
-}
-
-function readColumn(bytes: Buffer, start: number, end: number): WireColumn {
-  const texts: string[] = [];
-  let at = start;
-  for (let index = 0; index < 6; index += 1) {
-    const [length, next] = readLength(bytes, at);
-    texts.push(bytes.toString('utf8', next, next + length));
-    at = next + length;
-  }
-  // The fixed fields are the last 13 bytes; MariaDB's extended metadata stand before them where they were agreed.
-  const fixed = end - 13;
-  return {
-    name: texts[4] ?? '',
-    collation: bytes.readUInt16LE(fixed + 1),
-    length: bytes.readUInt32LE(fixed + 3),
-    type: bytes.readUInt8(fixed + 7),
-    flags: bytes.readUInt16LE(fixed + 8),
-    extendedType: at < fixed ? readExtended(bytes, at, fixed) : '',
-  };
-}
-
-function readExtended(bytes: Buffer, start: number, end: number): string {
-  let [, at] = readLength(bytes, start);
-  let name = '';
-  while (at + 2 <= end) {
-    const [length, next] = readLength(bytes, at + 1);
-    name = bytes.toString('latin1', next, next + length);
-    at = next + length;
-  }
-  return name;
 }

@@ -126,6 +126,14 @@ describe.skipIf(url === null)('the guard', () => {
         ])
           expect(await reasonOf(database, sql), sql).toContain(`${other} is another database`);
         expect(await kindOf(database, `SELECT * FROM ${world.database}.customers`)).toBe('read');
+        const wide = await mysql.open(
+          world.roles.superuser,
+          { access: 'read', timeoutMilliseconds: 10_000, hide: [], schemas: [other] },
+          never,
+        );
+        opened.push(wide);
+        expect(await kindOf(wide, `SELECT * FROM customers, ${other}.t`)).toBe('read');
+        expect(await kindOf(wide, 'SELECT * FROM mysql.user')).toBe('forbidden');
       } finally {
         await runAsOwner(world.roles.superuser, [`DROP DATABASE ${other}`]);
       }

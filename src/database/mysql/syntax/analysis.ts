@@ -1,6 +1,7 @@
 import { definition } from './definition.ts';
 import { explain } from './explain.ts';
-import { type Analysis, openReader, Refusal, resultOf } from './reader.ts';
+import type { Analysis } from './findings.ts';
+import { openReader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame } from './select.ts';
 import { show } from './show.ts';
 import { write } from './write.ts';

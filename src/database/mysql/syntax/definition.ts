@@ -1,4 +1,5 @@
-import { type Analysis, isName, type Reader, Refusal, resultOf } from './reader.ts';
+import type { Analysis } from './findings.ts';
+import { isName, type Reader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
 import { plainWords, types } from './words.ts';
 

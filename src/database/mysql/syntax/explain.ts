@@ -1,4 +1,5 @@
-import { type Analysis, type Reader, Refusal, resultOf } from './reader.ts';
+import type { Analysis } from './findings.ts';
+import { type Reader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
 import { queryWords } from './words.ts';
 

@@ -1,51 +1,5 @@
+import type { Analysis, FunctionCall, Star, TableReference } from './findings.ts';
 import { LexError, lex, type Token } from './lex.ts';
-
-/** A table or view that a statement names. */
-export interface TableReference {
-  /** The database before the dot; null where there is none. */
-  readonly database: string | null;
-  readonly name: string;
-  readonly alias: string | null;
-  /** The SELECT, or the write, that it belongs to. */
-  readonly scope: number;
-}
-
-/** A call of a function by name. */
-export interface FunctionCall {
-  readonly database: string | null;
-  readonly name: string;
-  /** In backticks, or apart from its bracket: then a stored function may come before the server's own. */
-  readonly loose: boolean;
-}
-
-/** A `*` or `t.*` in a list of columns. */
-export interface Star {
-  readonly qualifier: string | null;
-  readonly scope: number;
-}
-
-/** What a statement is and names, as far as its text alone can tell. */
-export interface Analysis {
-  readonly kind: 'read' | 'write' | 'ddl';
-  /** `query`: SELECT, VALUES, TABLE, a write or DDL. The others have no plan of their own. */
-  readonly form: 'query' | 'explain' | 'describe' | 'show';
-  /** Its first word, such as `SELECT`, or the word of the write after WITH. */
-  readonly verb: string;
-  readonly tables: readonly TableReference[];
-  /** Tables that it changes or defines; they are among `tables` too. */
-  readonly targets: readonly TableReference[];
-  /** Databases that it names without a table. */
-  readonly databases: readonly string[];
-  readonly calls: readonly FunctionCall[];
-  readonly stars: readonly Star[];
-  /** Names that WITH defines, folded. */
-  readonly commonTables: ReadonlySet<string>;
-  /** Every word and name that stands in it, folded. */
-  readonly names: ReadonlySet<string>;
-  readonly hasNaturalJoin: boolean;
-  /** It has GROUP BY, or ends in LIMIT: the rows of the plan are not those of the result. */
-  readonly limit: number | null;
-}
 
 /** A statement that is not admitted, whatever the database holds; the message says why, in its own words. */
 export class Refusal extends Error {}

@@ -1,5 +1,5 @@
+import type { FunctionCall } from './findings.ts';
 import { LexError, lex } from './lex.ts';
-import type { FunctionCall } from './reader.ts';
 import { isName } from './reader.ts';
 import { plainWords, types } from './words.ts';
 
