@@ -96,6 +96,8 @@ async function inspectTable(
   // The maker of a view decided that it reaches into another database; a statement may not.
   if (path.size === 0) refuseDatabase(database, ground);
   const facts = await ground.catalog.table(database, table.name);
+  if (analysis.form === 'show' && /^(FEDERATED|CONNECT|SPIDER)$/i.test(facts?.storageEngine ?? ''))
+    throw new Refusal(`The text of ${table.name} can hold the password of another server`);
   if (facts === null || facts.view === null || facts.view === '' || path.has(name)) return;
   try {
     await inspect(analyse(facts.view), ground, new Set([...path, name]));
@@ -110,8 +112,9 @@ async function inspectCall(call: FunctionCall, ground: Ground, inView: boolean):
   const shown = call.database === null ? call.name : `${call.database}.${call.name}`;
   if (call.database === null) {
     const harm = harms[name];
-    if (harm !== undefined) throw new Refusal(`${shown}() ${harm}`);
-    const isBuiltIn = isHarmless(name, ground.dialect);
+    const isHarmful = harm !== undefined && (call.hasArguments || name !== 'LAST_INSERT_ID');
+    if (isHarmful) throw new Refusal(`${shown}() ${harm}`);
+    const isBuiltIn = harm !== undefined || isHarmless(name, ground.dialect);
     if (isBuiltIn && !call.loose) return;
     const stored = await ground.catalog.storedFunctions(call.name);
     const here = stored.filter(({ database }) => inView || sameName(database, ground.database, ground));
@@ -134,6 +137,7 @@ async function inspectStored(stored: StoredFunction, ground: Ground): Promise<vo
   };
   if (stored.declared === 'MODIFIES SQL DATA') refuse('it says that it changes data');
   if (stored.code === null) {
+    if (ground.hidden.isActive) refuse('its code is not visible, and may read a hidden column');
     if (stored.declared !== 'NO SQL') refuse('its code is not visible, and it does not say NO SQL');
     return;
   }

@@ -8,6 +8,8 @@ import { fold, Refusal } from './syntax/reader.ts';
 
 /** Columns that nobody may read, by the user's patterns. */
 export interface HiddenColumns {
+  /** There are patterns. */
+  readonly isActive: boolean;
   /** The column of that table (or view) is hidden. */
   matches(database: string, table: string, column: string): boolean;
   /** The text, such as a CHECK, may speak of a hidden column. */
@@ -100,7 +102,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
       matches(database, table, name.replace(/^`|`$/g, '').replaceAll('``', '`')),
     );
 
-  return { matches, isMentioned, refuse, allowView };
+  return { isActive: tests.length > 0, matches, isMentioned, refuse, allowView };
 }
 
 /** A test of `table.column` and `schema.table.column`. */

@@ -173,6 +173,9 @@ function settings(dialect: Dialect, options: OpenOptions, sqlMode: string): read
     `SESSION sql_mode = '${[...modes, ...(fullGroupBy ? ['ONLY_FULL_GROUP_BY'] : [])].join()}'`,
     `SESSION lock_wait_timeout = ${seconds}`,
     `SESSION innodb_lock_wait_timeout = ${seconds}`,
+    // A server may be set to cut results, or to keep no warnings of what it cut.
+    'SESSION sql_select_limit = 18446744073709551615',
+    'SESSION max_error_count = 64',
     // MySQL cuts GROUP_CONCAT at 1,024 bytes unless told.
     'SESSION group_concat_max_len = 1073741824',
     isMariadb

@@ -105,6 +105,13 @@ describe.skipIf(url === null)('the guard', () => {
       },
     );
 
+    it('refuses what is nested past all use', async () => {
+      for (const count of [200, 100_000])
+        expect(await reasonOf(database, `SELECT ${'('.repeat(count)}1${')'.repeat(count)}`)).toMatch(
+          /nested/,
+        );
+    });
+
     it('reads no other database, by any name', async () => {
       const other = `${world.database}_other`;
       await runAsOwner(world.roles.superuser, [
@@ -195,6 +202,11 @@ describe.skipIf(url === null)('the guard', () => {
     ])('leave the rest to read: %s', async (sql) => {
       const database = await open('superuser', 'read', ['*.ssn']);
       expect(await database.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+    });
+
+    it('close a function whose code the role may not see', async () => {
+      const database = await open('reader', 'read', ['*.ssn']);
+      expect(await reasonOf(database, 'SELECT net(1)')).toMatch(/hidden column/);
     });
 
     it('close a view whose text the role may not see', async () => {

@@ -1,5 +1,6 @@
 /** Statements that only read, for the guard's tests; `customers` and `orders` are as in the test's own world. */
 export const reading: readonly string[] = [
+  'SELECT LAST_INSERT_ID()',
   "SELECT 'it''s; DROP TABLE x'",
   'SELECT "a""b"',
   'SELECT `name` FROM `customers`',

@@ -79,7 +79,7 @@ function part(reader: Reader, first: number): void {
     reader.targets.push(reader.addTable(parts, 0, null));
   else if (parts.length > 2) throw new Refusal(`${parts.join('.')} is not the name of a table`);
   if (reader.key() === '(' && !isNamed && !isWord)
-    reader.calls.push({ database: null, name: parts[0] ?? '', loose: false });
+    reader.calls.push({ database: null, name: parts[0] ?? '', loose: false, hasArguments: true });
 }
 
 function query(reader: Reader): void {

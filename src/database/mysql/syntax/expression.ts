@@ -16,7 +16,12 @@ export function callOrName(reader: Reader, frame: Frame): false {
   if (name === undefined || parts.length > 2)
     throw new Refusal(`${parts.join('.')}() can't be read as a function`);
   const last = reader.peek(-1);
-  reader.calls.push({ database, name, loose: last?.kind !== 'word' || last.end !== reader.peek()?.start });
+  reader.calls.push({
+    database,
+    name,
+    loose: last?.kind !== 'word' || last.end !== reader.peek()?.start,
+    hasArguments: reader.key(1) !== ')',
+  });
   brackets(reader, newFrame(reader, 'call', frame.scope, name.toUpperCase()));
   return false;
 }

@@ -14,6 +14,7 @@ export interface FunctionCall {
   readonly name: string;
   /** In backticks, or apart from its bracket: then a stored function may come before the server's own. */
   readonly loose: boolean;
+  readonly hasArguments: boolean;
 }
 
 /** A `*` or `t.*` in a list of columns. */

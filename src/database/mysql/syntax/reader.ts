@@ -121,11 +121,14 @@ function tokensOf(sql: string): readonly Token[] {
   }
 }
 
+const deepest = 150;
+
 function partnersOf(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.key === '(') open.push(index);
+    if (open.length > deepest) throw new Refusal('The statement is nested too deeply');
     if (token.key !== ')') continue;
     const start = open.pop();
     if (start === undefined) throw new Refusal('A closing bracket has no partner');

@@ -16,8 +16,6 @@ export interface Frame {
   readonly callee: string;
 }
 
-const deepest = 150;
-
 export function newFrame(reader: Reader, mode: Frame['mode'], scope = newScope(reader), callee = ''): Frame {
   const inFrom = mode === 'tables';
   return { mode, clause: inFrom ? 'from' : 'none', expectsTable: inFrom, scope, callee };
@@ -31,7 +29,6 @@ function newScope(reader: Reader): number {
 /** Everything up to the bracket that closes this frame, or the end. */
 export function body(reader: Reader, frame: Frame): void {
   reader.depth += 1;
-  if (reader.depth > deepest) throw new Refusal('The statement is nested too deeply');
   let mayBegin = frame.mode === 'paren';
   while (reader.peek() !== undefined && reader.key() !== ')') {
     if (mayBegin && begin(reader, frame)) mayBegin = false;

@@ -30,7 +30,12 @@ export function judgeCode(code: string): readonly FunctionCall[] | string {
       if (token.kind === 'word' && isLength) continue;
       const before = tokens[index - 1];
       const database = before?.key === '.' ? (tokens[index - 2]?.text ?? '') : null;
-      calls.push({ database, name: token.text, loose: token.kind === 'name' || token.end !== next.start });
+      calls.push({
+        database,
+        name: token.text,
+        loose: token.kind === 'name' || token.end !== next.start,
+        hasArguments: tokens[index + 2]?.key !== ')',
+      });
     }
     return calls;
   } catch (error) {
