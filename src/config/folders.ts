@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { TextStore } from '../schema/cache.ts';
 import { type Environment, variable } from './environment.ts';
 
@@ -11,10 +11,12 @@ export interface Folders {
   readonly state: string;
 }
 
-/** The folders of a user. */
+/** The folders of a user. The specification has a relative path ignored: it would be another one in every folder. */
 export function foldersOf(environment: Environment, homeFolder: string): Folders {
-  const place = (name: string, ...fallback: readonly string[]): string =>
-    join(variable(environment, name) ?? join(homeFolder, ...fallback), 'sqlq');
+  const place = (name: string, ...fallback: readonly string[]): string => {
+    const base = variable(environment, name);
+    return join(base !== null && isAbsolute(base) ? base : join(homeFolder, ...fallback), 'sqlq');
+  };
   return {
     config: place('XDG_CONFIG_HOME', '.config'),
     cache: place('XDG_CACHE_HOME', '.cache'),

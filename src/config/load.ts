@@ -1,13 +1,18 @@
-import { resolve, sep } from 'node:path';
-import { SqlqError } from '../errors.ts';
-import { formats } from '../render/format.ts';
-import { parseDuration, parseSize } from './duration.ts';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Environment } from './environment.ts';
-import { variable } from './environment.ts';
 import { findSettings, projectFolders, type SettingsFile } from './file.ts';
 import { type Folders, foldersOf } from './folders.ts';
-import { parseSend, type SendKind } from './send.ts';
+import {
+  limitSend,
+  type Named,
+  namedDatabases,
+  namedProfiles,
+  type Origin,
+  type SendLimit,
+} from './named.ts';
+import type { SendKind } from './send.ts';
 import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
+import { readVariables } from './variables.ts';
 
 /** A setting that has one value, whoever gave it. */
 export interface Values {
@@ -36,16 +41,13 @@ export interface Values {
 /** What the command line says, before anything is read: only what was given. */
 export type FlagValues = { readonly [Key in keyof Values]?: NonNullable<Values[Key]> | undefined };
 
-/** Who said something: the user's own file is trusted, one that was found in a folder is not. */
-export type Origin = { readonly path: string; readonly trusted: boolean } | null;
-
 /** The settings in effect. */
 export interface Effective {
   readonly values: Values;
   /** Where each value came from: `--flag`, a variable's name, a file's path, or `built in`. */
   readonly sources: Readonly<Record<keyof Values, string>>;
-  readonly profiles: ReadonlyMap<string, { readonly settings: ProfileSettings; readonly origin: Origin }>;
-  readonly databases: ReadonlyMap<string, { readonly settings: DatabaseSettings; readonly origin: Origin }>;
+  readonly profiles: ReadonlyMap<string, Named<ProfileSettings>>;
+  readonly databases: ReadonlyMap<string, Named<DatabaseSettings>>;
   /** The file that chose `values.profile` or `values.database`, where one did. */
   readonly origins: { readonly profile: Origin; readonly database: Origin };
   readonly folders: Folders;
@@ -89,18 +91,23 @@ const builtIn: Values = {
  */
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
-  const [project, user] = await Promise.all([
+  const [found, own] = await Promise.all([
     projectFolders(context.workingDirectory, context.homeFolder).then(findSettings),
     findSettings([folders.config]),
   ]);
-  const projectIsTrusted = project !== null && isTrusted(project, user, context.homeFolder);
+  const user = own === null ? null : { ...own, trusted: true };
+  // Whoever works in the folder of their own settings finds those alone.
+  const project =
+    found === null || found.path === own?.path
+      ? null
+      : { ...found, trusted: isTrusted(found, own, context.homeFolder) };
   const warnings: string[] = [];
-  if (project?.settings.trustedFolders !== undefined && !projectIsTrusted) {
+  if (project?.settings.trustedFolders !== undefined) {
     warnings.push(`${project.path}: trustedFolders counts in the user's own file alone, and is ignored.`);
   }
-  const origins = {
-    project: project === null ? null : { path: project.path, trusted: projectIsTrusted },
-    user: user === null ? null : { path: user.path, trusted: true },
+  const limit: SendLimit = {
+    allowed: own?.settings.send ?? builtIn.send,
+    warn: (text) => warnings.push(text),
   };
   const layers: readonly Layer[] = [
     {
@@ -112,7 +119,17 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
       source: (key) => `SQLQ_${key.replace(/[A-Z]/gu, '_$&').toUpperCase()}`,
     },
     ...[project, user].flatMap((file) =>
-      file === null ? [] : [{ values: fileValues(file.settings), source: () => file.path }],
+      file === null
+        ? []
+        : [
+            {
+              values: {
+                ...fileValues(file.settings),
+                send: limitSend(file, 'send', file.settings.send, limit),
+              },
+              source: () => file.path,
+            },
+          ],
     ),
     { values: given(builtIn), source: () => 'built in' },
   ];
@@ -127,7 +144,6 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     sources[key] = 'built in';
     return builtIn[key];
   };
-  const send = choose('send');
   const values: Values = {
     profile: choose('profile'),
     baseUrl: choose('baseUrl'),
@@ -138,11 +154,9 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     timeout: choose('timeout'),
     memoryLimit: choose('memoryLimit'),
     repairs: choose('repairs'),
-    send,
+    send: choose('send'),
     // Whoever hides a column hides it from everybody else's settings too.
-    hide: [
-      ...new Set([...choose('hide'), ...(project?.settings.hide ?? []), ...(user?.settings.hide ?? [])]),
-    ],
+    hide: [...new Set([...choose('hide'), ...layers.flatMap((layer) => layer.values.hide ?? [])])],
     schemas: choose('schemas'),
     include: choose('include'),
     exclude: choose('exclude'),
@@ -153,29 +167,12 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     csvSafe: choose('csvSafe'),
     color: choose('color'),
   };
-  const allowed = user?.settings.send ?? builtIn.send;
-  const tooMuch = send.filter((kind) => !allowed.includes(kind));
-  const isNarrowed =
-    project !== null && !projectIsTrusted && sources.send === project.path && tooMuch.length > 0;
-  if (isNarrowed)
-    warnings.push(
-      `${project.path} asks to send ${tooMuch.join(' and ')}; only your own settings or --send can say so.`,
-    );
-  const originOf = (source: string): Origin =>
-    source === project?.path ? origins.project : source === user?.path ? origins.user : null;
+  const originOf = (source: string): Origin => [project, user].find((file) => file?.path === source) ?? null;
   return {
-    values: isNarrowed ? { ...values, send: send.filter((kind) => allowed.includes(kind)) } : values,
+    values,
     sources,
-    profiles: named(
-      { origin: origins.user, entries: user?.settings.profiles ?? {} },
-      { origin: origins.project, entries: project?.settings.profiles ?? {} },
-      allowed,
-    ),
-    databases: named(
-      { origin: origins.user, entries: databasesOf(user) },
-      { origin: origins.project, entries: databasesOf(project) },
-      allowed,
-    ),
+    profiles: namedProfiles(user, project, limit),
+    databases: namedDatabases(user, project, limit),
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
     folders,
     warnings,
@@ -185,51 +182,6 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
 interface Layer {
   readonly values: FlagValues;
   readonly source: (key: keyof Values) => string;
-}
-
-/** The profiles or the databases of one file. */
-interface Named<Entry> {
-  readonly origin: Origin;
-  readonly entries: Readonly<Record<string, Entry>>;
-}
-
-/**
- * The entries of both files by name; a project's takes the place of the user's of the same name, but a file that was
- * merely found can't have more sent, or fewer columns hidden, than the user says.
- */
-function named<Entry extends Pick<DatabaseSettings, 'send' | 'hide'>>(
-  user: Named<Entry>,
-  project: Named<Entry>,
-  allowed: readonly SendKind[],
-): ReadonlyMap<string, { readonly settings: Entry; readonly origin: Origin }> {
-  const found = new Map<string, { readonly settings: Entry; readonly origin: Origin }>();
-  for (const [name, settings] of Object.entries(user.entries))
-    found.set(name, { settings, origin: user.origin });
-  for (const [name, settings] of Object.entries(project.entries)) {
-    const yours = found.get(name)?.settings;
-    const limit = yours?.send ?? allowed;
-    const limited: Entry = {
-      ...settings,
-      ...((settings.send ?? yours?.send) && {
-        send: (settings.send ?? limit).filter((kind) => limit.includes(kind)),
-      }),
-      ...(yours?.hide && { hide: [...yours.hide, ...(settings.hide ?? [])] }),
-    };
-    found.set(name, {
-      settings: project.origin?.trusted === true ? settings : limited,
-      origin: project.origin,
-    });
-  }
-  return found;
-}
-
-function databasesOf(file: SettingsFile | null): Readonly<Record<string, DatabaseSettings>> {
-  return Object.fromEntries(
-    Object.entries(file?.settings.databases ?? {}).map(([name, entry]) => [
-      name,
-      typeof entry === 'string' ? { url: entry } : entry,
-    ]),
-  );
 }
 
 /** Values without those that nobody gave. */
@@ -263,39 +215,16 @@ function fileValues(settings: Settings): FlagValues {
   };
 }
 
-/** What the variables say; a value that can't be read is an error, not a default. */
-function readVariables(environment: Environment): FlagValues {
-  const read = <Value>(
-    name: string,
-    parse: (text: string) => Value | null | undefined,
-  ): Value | undefined => {
-    const text = variable(environment, name);
-    if (text === null) return undefined;
-    const value = parse(text);
-    if (value !== null && value !== undefined) return value;
-    throw new SqlqError('usage', `${name} is "${text}", which it can't be.`, {
-      hint: 'See "Settings" in the README.',
-    });
-  };
-  const count = (text: string): number | null => (/^[1-9]\d*$/u.test(text) ? Number(text) : null);
-  return {
-    profile: read('SQLQ_PROFILE', String),
-    baseUrl: read('SQLQ_BASE_URL', String),
-    model: read('SQLQ_MODEL', String),
-    database: read('SQLQ_DATABASE', String),
-    format: read('SQLQ_FORMAT', (text) => formats.find((name) => name === text)),
-    limit: read('SQLQ_LIMIT', count),
-    timeout: read('SQLQ_TIMEOUT', parseDuration),
-    memoryLimit: read('SQLQ_MEMORY_LIMIT', parseSize),
-    send: read('SQLQ_SEND', parseSend),
-    hide: read('SQLQ_HIDE', (text) => text.split(',').map((part) => part.trim())),
-  };
-}
-
-/** Whether the user's own file names the folder of a project's file, or one above it. */
+/**
+ * Whether the user's own file names the folder of a project's file, or one above it. A relative name would stand for
+ * another folder wherever the user goes, and names none.
+ */
 function isTrusted(project: SettingsFile, user: SettingsFile | null, homeFolder: string): boolean {
-  return (user?.settings.trustedFolders ?? []).some((name) => {
-    const folder = resolve(name.startsWith('~/') ? homeFolder + name.slice(1) : name);
-    return project.path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-  });
+  return (user?.settings.trustedFolders ?? [])
+    .map((name) => (name.startsWith('~/') ? join(homeFolder, name.slice(2)) : name))
+    .filter((name) => isAbsolute(name))
+    .some((name) => {
+      const folder = resolve(name);
+      return project.path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+    });
 }

@@ -3,7 +3,8 @@ import { isPrivate } from '../model/address.ts';
 import type { DetectedServer } from '../model/openai/detect.ts';
 import type { ModelServer } from '../model/server.ts';
 import { type Environment, variable } from './environment.ts';
-import type { Effective, Origin } from './load.ts';
+import type { Effective } from './load.ts';
+import type { Origin } from './named.ts';
 import type { SendKind } from './send.ts';
 import type { ProfileSettings } from './settings.ts';
 
