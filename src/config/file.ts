@@ -1,9 +1,6 @@
-import { access, readFile, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { messageOf, SqlqError } from '../errors.ts';
-import { type Settings, settingsSchema } from './settings.ts';
-import { explainSettings } from './settings-problems.ts';
+import type { Settings } from './settings.ts';
 
 /** A settings file as it was found. */
 export interface SettingsFile {
@@ -15,59 +12,11 @@ const names = ['.sqlqrc', '.sqlqrc.json', '.sqlqrc.yaml'];
 
 /** The settings file of the first of some folders that has one; null where none does. */
 export async function findSettings(folders: readonly string[]): Promise<SettingsFile | null> {
-  const found = await firstFile(folders);
-  if (found === null) return null;
-  const raw = await readSettings(found);
-  const parsed = settingsSchema.safeParse(raw, { reportInput: true });
-  if (!parsed.success) throw explainSettings(found, parsed.error);
-  await refuseReadableSecrets(found, raw);
-  return { path: found, settings: parsed.data };
-}
-
-/**
- * The file's contents, unchecked. Of cosmiconfig this takes the loaders alone: its explorer runs `.config/config.js` of
- * the working folder as settings of its own, and follows `$import` to files that run code or that hold others' keys.
- */
-async function readSettings(path: string): Promise<unknown> {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (path.endsWith('.json')) return JSON.parse(text);
-    if (/^(?:\s*(?:#.*)?\n)*\s*(?:#.*)?$/u.test(text)) return {};
-    return parseJson(text) ?? (await parseYaml(path, text));
-  } catch (error) {
-    throw new SqlqError('usage', `The settings file ${path} can't be read: ${syntaxProblem(error)}`, {
-      hint: 'It is JSON or YAML; sqlq config init --force writes a new one.',
-    });
-  }
-}
-
-/** YAML holds JSON; what is JSON needs no parser of YAML. Null where it is none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-async function parseYaml(path: string, text: string): Promise<unknown> {
-  const { defaultLoaders } = await import('cosmiconfig');
-  return defaultLoaders['.yaml'](path, text);
-}
-
-/** What a parser says, and where, without the lines that it quotes: they can hold a key. */
-function syntaxProblem(error: unknown): string {
-  if (error instanceof SyntaxError) {
-    const place = /at position \d+(?: \(line \d+ column \d+\))?/u.exec(error.message)?.[0];
-    return `it is not JSON${place === undefined ? '' : `, ${place}`}`;
-  }
-  if (typeof error === 'object' && error !== null && 'reason' in error && 'mark' in error) {
-    const mark = z.object({ line: z.number(), column: z.number() }).safeParse(error.mark);
-    const place = mark.success ? ` (line ${mark.data.line + 1}, column ${mark.data.column + 1})` : '';
-    return `${String(error.reason)}${place}`;
-  }
-  return messageOf(error);
+  const path = await firstFile(folders);
+  if (path === null) return null;
+  // The schema and the parsers are not loaded to find nothing.
+  const { readSettings } = await import('./read-settings.ts');
+  return { path, settings: await readSettings(path) };
 }
 
 /**
@@ -100,29 +49,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** A key or a password that stands in a file belongs to nobody else on the machine. */
-async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> {
-  if (process.platform === 'win32' || !holdsSecret(raw)) return;
-  const { mode } = await stat(path);
-  if ((mode & 0o077) === 0) return;
-  throw new SqlqError(
-    'usage',
-    `The settings file ${path} holds a key or a password, and others can read it.`,
-    {
-      hint: `chmod 600 ${path}, or write the secret as \${VARIABLE}.`,
-    },
-  );
-}
-
-function holdsSecret(value: unknown, key = ''): boolean {
-  if (typeof value === 'string') {
-    const literal = value.replace(/\$\{[^}]*\}/gu, '');
-    if (/^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key))
-      return !/^(?:bearer|basic|token)?$/iu.test(literal.trim());
-    return /^[a-z+]+:\/\/[^/?]*:[^/?]+@/iu.test(literal);
-  }
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, child]) => holdsSecret(child, name));
 }

@@ -5,9 +5,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best !== undefined && best.distance <= Math.ceil(word.length / 3)
-    ? best.candidate
-    : null;
+  return best !== undefined && best.distance <= Math.ceil(word.length / 3) ? best.candidate : null;
 }
 
 /** Levenshtein's distance, by the two-row algorithm of Wagner and Fischer. */
