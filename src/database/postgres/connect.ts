@@ -38,7 +38,10 @@ export const postgres: Adapter = {
     const stoppable = async <T>(abort: AbortSignal, work: () => Promise<T>): Promise<T> => {
       await prepared;
       abort.throwIfAborted();
-      const stop = () => void cancel().catch(() => {});
+      let stopping: Promise<void> | null = null;
+      const stop = () => {
+        stopping = cancel().catch(() => {});
+      };
       abort.addEventListener('abort', stop, { once: true });
       try {
         return await work();
@@ -47,6 +50,8 @@ export const postgres: Adapter = {
         throw withoutHidden(error, hidden);
       } finally {
         abort.removeEventListener('abort', stop);
+        // A cancellation that comes late would end the next statement instead.
+        await stopping;
       }
     };
 
