@@ -1,7 +1,7 @@
 import type { CsvResult } from '../database.ts';
 import { columnsOf, type DriverValue } from './columns.ts';
 import { failureOf } from './failure.ts';
-import { type Started, take, turn } from './query.ts';
+import { type Started, turn } from './query.ts';
 
 /** Characters of text that are handed on at a time. */
 const chunkLength = 1 << 16;
@@ -18,19 +18,22 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
 
   async function* chunks(): AsyncGenerator<{ bytes: Uint8Array; rows: number }> {
     try {
-      let text = '';
-      let rows = 0;
-      for (let batch = started.first; batch.length > 0; batch = take(started.rest)) {
-        for (const row of batch) text += line(row);
-        rows += batch.length;
-        if (text.length < chunkLength) continue;
-        yield { bytes: Buffer.from(text), rows };
+      let text = started.first.map(line).join('');
+      let rows = started.first.length;
+      for (;;) {
+        const next = started.rest.next();
+        if (!next.done) {
+          text += line(next.value);
+          rows++;
+          if (text.length < chunkLength) continue;
+        }
+        if (rows > 0) yield { bytes: Buffer.from(text), rows };
+        if (next.done) return;
         text = '';
         rows = 0;
         await turn();
         signal.throwIfAborted();
       }
-      if (rows > 0) yield { bytes: Buffer.from(text), rows };
     } catch (error) {
       throw signal.aborted ? signal.reason : failureOf(error, path);
     } finally {

@@ -41,8 +41,7 @@ export function start(connection: Connection, path: string, sql: string): Starte
   }
 }
 
-/** The next rows, none at the end. */
-export function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
+function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
   const batch: DriverValue[][] = [];
   while (batch.length < batchSize) {
     const next = rows.next();
