@@ -35,7 +35,7 @@ const openViews = new Set(
   SESSION_VARIABLES SYSTEM_VARIABLES GLOBAL_STATUS SESSION_STATUS`.split(/\s+/),
 );
 
-const words = {
+const deeds: Readonly<Record<string, string>> = {
   INSERT: 'adds rows',
   REPLACE: 'replaces rows',
   UPDATE: 'changes rows',
@@ -50,7 +50,7 @@ export async function judge(sql: string, ground: Ground): Promise<Judgement> {
     await ground.hidden.refuse(analysis, ground);
     const { kind, verb, targets } = analysis;
     if (kind === 'read') return { verdict: { kind, reason: null }, analysis };
-    const what = kind === 'ddl' ? 'changes the schema' : words[verb as keyof typeof words];
+    const what = kind === 'ddl' ? 'changes the schema' : (deeds[verb] ?? 'writes');
     const names = targets.map((table) => table.name).join(', ');
     return { verdict: { kind, reason: `${verb} ${what}${names && `: ${names}`}` }, analysis };
   } catch (error) {

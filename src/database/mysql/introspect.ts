@@ -1,9 +1,13 @@
 import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
 import { literal } from './catalog.ts';
+import { errorNumber } from './failure.ts';
 import { matchesFilter } from './filter.ts';
 import type { Ground } from './guard.ts';
 import type { Session, TextRow } from './session.ts';
+
+/** ER_UNKNOWN_TABLE of information_schema */
+const unknownTable = 1109;
 
 /** The tables of the current database, or of those that the filter names, in five queries at most. */
 export async function introspect(session: Session, filter: SchemaFilter, ground: Ground): Promise<Schema> {
@@ -37,7 +41,13 @@ export async function introspect(session: Session, filter: SchemaFilter, ground:
       `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${within('TABLE_SCHEMA')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
     ),
   );
-  const checks = byTable(await session.rows(isMariadb ? mariadbChecks(within) : mysqlChecks(within)));
+  const checks = byTable(
+    await session.rows(isMariadb ? mariadbChecks(within) : mysqlChecks(within)).catch((error: unknown) => {
+      // MySQL 5.7 and MariaDB 10.1 have no such view, and no checks.
+      if (errorNumber(error) === unknownTable) return [];
+      throw error;
+    }),
+  );
   const partitions = tables.some((row) => row[5]?.includes('partitioned'))
     ? byTable(
         await session.rows(
