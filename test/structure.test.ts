@@ -25,7 +25,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['schema/', []],
   ['terminal/', ['errors.ts', 'render/']],
   ['render/', ['errors.ts', 'database/database.ts']],
-  ['config/', ['errors.ts', 'database/', 'model/', 'schema/']],
+  ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
   ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
   ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
   ['database/mysql/', ['errors.ts', 'schema/', 'database/']],

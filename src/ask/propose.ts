@@ -82,7 +82,8 @@ async function askModel(
   return reply;
 }
 
-function messagesFor(
+/** The conversation that a question would be asked in, its schema cut to what fits. */
+export function messagesFor(
   context: AskContext,
   schema: Schema,
   question: string,

@@ -27,7 +27,10 @@ export async function showCandidate(context: RunContext, candidate: Candidate): 
   }
   const facts: string[] = [];
   if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
-  if (plan.rows !== null) facts.push(`about ${Math.round(plan.rows).toLocaleString('en')} row${Math.round(plan.rows) === 1 ? '' : 's'} expected`);
+  if (plan.rows !== null)
+    facts.push(
+      `about ${Math.round(plan.rows).toLocaleString('en')} row${Math.round(plan.rows) === 1 ? '' : 's'} expected`,
+    );
   if (facts.length > 0) terminal.note(terminal.style('dim', terminal.escape(facts.join(' · '))));
   terminal.note('');
 }
