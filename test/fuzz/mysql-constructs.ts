@@ -42,6 +42,16 @@ const harmfulExpressions = [
   '(SELECT id FROM customers FOR UPDATE)',
   '(SELECT COUNT(*) FROM writing_view)',
   '(SELECT * FROM secret_view LIMIT 1)',
+  'ssn',
+  '`ſsn`',
+  'c.ssn',
+  'c.*',
+  'users.*',
+  '(SELECT ssn FROM users LIMIT 1)',
+  '(SELECT harmless FROM ssn_view LIMIT 1)',
+  'tail',
+  'JSON_ARRAYAGG(ssn)',
+  '(SELECT x.c FROM (SELECT 1 a, 2 b, 3 c, 4 d UNION SELECT * FROM users) x LIMIT 1 OFFSET 1)',
 ];
 
 const harmfulTables = [
@@ -61,6 +71,15 @@ const harmfulTables = [
   '(SELECT * FROM @other@.vault) AS v',
   '(customers, @other@.vault)',
   '(DELETE FROM orders RETURNING id) AS d',
+  'users c',
+  'users AS c',
+  'users FOR SYSTEM_TIME ALL AS c',
+  '(users c)',
+  '(SELECT * FROM users) AS c',
+  'ssn_view c',
+  'users',
+  '(customers c, users)',
+  '(TABLE users) c',
 ];
 
 const tails = [

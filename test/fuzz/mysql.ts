@@ -21,7 +21,7 @@ export interface FuzzReport {
   readonly harm: readonly { readonly sql: string; readonly what: string }[];
 }
 
-const secret = 'CANARY-7c1f';
+const secret = 'ARY-7c1f';
 const never = new AbortController().signal;
 
 const script = `
@@ -30,7 +30,10 @@ CREATE TABLE customers (id INT PRIMARY KEY, name VARCHAR(100), \`drop\` VARCHAR(
 CREATE TABLE orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, customer_id INT, total DECIMAL(12,2));
 CREATE TABLE audit_log (what TEXT);
 CREATE TABLE legacy (a INT) ENGINE=MyISAM;
+CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(50), ssn VARCHAR(20), tail VARCHAR(20) AS (RIGHT(ssn, 8)) VIRTUAL);
 CREATE SEQUENCE seq;
+INSERT INTO users (id, name, ssn) VALUES (1, 'Ada', 'HIDDEN-CANARY-7c1f');
+CREATE VIEW ssn_view AS SELECT id, ssn AS harmless FROM users;
 INSERT INTO customers VALUES (1, 'Ada', 'x', 1), (2, 'Bob', NULL, 2);
 INSERT INTO orders(customer_id, total) VALUES (1, 10.5), (2, 20);
 INSERT INTO legacy VALUES (1);
@@ -59,12 +62,12 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
   const other = `${world.database}_other`;
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-fuzz-'));
   const file = join(folder, 'file');
-  await writeFile(file, secret, { mode: 0o644 });
+  await writeFile(file, `CAN${secret}`, { mode: 0o644 });
   const { superuser } = world.roles;
   await runAsOwner(superuser, [
     `CREATE DATABASE ${other}`,
     `CREATE TABLE ${other}.vault (secret TEXT)`,
-    `INSERT INTO ${other}.vault VALUES ('${secret}')`,
+    `INSERT INTO ${other}.vault VALUES ('CAN${secret}')`,
   ]);
   const fill = (sql: string): string =>
     sql
@@ -120,7 +123,11 @@ function changed(before: object, after: object): readonly string[] {
 }
 
 function open(world: World): Promise<Database> {
-  return mysql.open(world.roles.superuser, { access: 'read', timeoutMilliseconds: 5000, hide: [] }, never);
+  return mysql.open(
+    world.roles.superuser,
+    { access: 'read', timeoutMilliseconds: 5000, hide: ['*.ssn'] },
+    never,
+  );
 }
 
 async function run(
