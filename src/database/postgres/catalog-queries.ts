@@ -3,7 +3,7 @@
  * folded into their parent.
  */
 const readable = `
-  SELECT c.oid, c.relname, c.relkind, c.reltuples, n.nspname, has_table_privilege(c.oid, 'SELECT') AS whole
+  SELECT c.oid, c.relname, c.relkind, c.reltuples, n.nspname
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition
      AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_toast%'
@@ -12,9 +12,9 @@ const readable = `
      AND NOT EXISTS (SELECT FROM pg_depend d
                       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
-/** `id, schema, name, kind, comment, row estimate, number of partitions` */
+/** `id, schema, name, kind, row estimate, number of partitions` */
 export const tablesQuery = `
-WITH RECURSIVE readable AS (${readable}), part(root, oid) AS (
+WITH RECURSIVE readable AS MATERIALIZED (${readable}), part(root, oid) AS (
   SELECT r.oid, i.inhrelid FROM readable r JOIN pg_inherits i ON i.inhparent = r.oid WHERE r.relkind = 'p'
    UNION ALL
   SELECT part.root, i.inhrelid FROM part JOIN pg_inherits i ON i.inhparent = part.oid
@@ -23,23 +23,30 @@ WITH RECURSIVE readable AS (${readable}), part(root, oid) AS (
          bool_and(c.reltuples < 0) AS unknown
     FROM part JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p' GROUP BY part.root
 )
-SELECT r.oid, r.nspname::text, r.relname::text, r.relkind::text, d.description,
+SELECT r.oid, r.nspname::text, r.relname::text, r.relkind::text,
        CASE WHEN parts.unknown THEN -1 ELSE coalesce(parts.estimate, r.reltuples) END::float8,
        coalesce(parts.number, 0)::int4
-  FROM readable r LEFT JOIN parts ON parts.root = r.oid
-  LEFT JOIN pg_description d ON d.objoid = r.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0`;
+  FROM readable r LEFT JOIN parts ON parts.root = r.oid`;
 
-/** `table, number, name, type, id of the type, not null, default or expression, identity, generated, comment` */
+/** `table, number, name, type, id of the type, not null, identity, generated`, in any order */
 export const columnsQuery = `
-WITH readable AS (${readable})
+WITH readable AS MATERIALIZED (
+  SELECT c.oid, has_table_privilege(c.oid, 'SELECT') AS whole
+    FROM pg_class c WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition AND c.oid >= 16384
+)
 SELECT a.attrelid, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid,
-       a.attnotnull, CASE WHEN a.atthasdef THEN pg_get_expr(e.adbin, e.adrelid) END, a.attidentity::text,
-       a.attgenerated::text, d.description
+       a.attnotnull, a.attidentity::text, a.attgenerated::text
   FROM readable r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-  LEFT JOIN pg_attrdef e ON a.atthasdef AND e.adrelid = a.attrelid AND e.adnum = a.attnum
-  LEFT JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
- WHERE r.whole OR has_column_privilege(r.oid, a.attnum, 'SELECT')
- ORDER BY a.attrelid, a.attnum`;
+ WHERE r.whole OR has_column_privilege(r.oid, a.attnum, 'SELECT')`;
+
+/** `table, number, expression` of defaults and generated columns */
+export const expressionsQuery = `
+SELECT adrelid, adnum, pg_get_expr(adbin, adrelid) FROM pg_attrdef`;
+
+/** `table, number of the column or 0, comment` */
+export const commentsQuery = `
+SELECT objoid, objsubid, description FROM pg_description
+ WHERE classoid = 'pg_class'::regclass AND objoid >= 16384`;
 
 /** `table, f or c, columns, target table, target columns, expression of a check` */
 export const constraintsQuery = `

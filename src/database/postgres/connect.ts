@@ -121,8 +121,9 @@ function allowedKinds({ access }: OpenOptions): readonly Verdict['kind'][] {
 /** The server likes to suggest a column that exists: not where that one is hidden. */
 function withoutHidden(error: unknown, hidden: HiddenColumns): unknown {
   if (!(error instanceof SqlqError) || error.hint === null) return error;
-  const tells = (error.hint.match(/[\p{L}\p{N}_$]+/gu) ?? []).some((word) => hidden.mentions(word));
-  return tells ? new SqlqError(error.code, error.message, { cause: error.cause }) : error;
+  return hidden.mentionedIn(error.hint)
+    ? new SqlqError(error.code, error.message, { cause: error.cause })
+    : error;
 }
 
 function refused(verdict: Verdict): SqlqError {

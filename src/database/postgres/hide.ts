@@ -4,24 +4,27 @@ export interface HiddenColumns {
   hides(schema: string, table: string, column: string): boolean;
   /** Whether a word may be the name of a hidden column or of a table that has one. */
   mentions(word: string): boolean;
+  /** Whether one of the words of a text does. */
+  mentionedIn(text: string): boolean;
 }
 
 /** Reads patterns `table.column` or `schema.table.column`, with `*` for any text, in whatever case. */
 export function hiddenColumns(patterns: readonly string[]): HiddenColumns {
   const parts = patterns.map((pattern) => pattern.split('.').map(glob));
+  const mentions = (word: string): boolean =>
+    parts.some((part) => {
+      const [table, column] = part.slice(-2);
+      return (column?.test(word) ?? false) || (table?.source !== '^.*$' && (table?.test(word) ?? false));
+    });
   return {
     patterns,
+    mentions,
+    mentionedIn: (text) => parts.length > 0 && (text.match(/[\p{L}\p{N}_$]+/gu) ?? []).some(mentions),
     hides(schema, table, column) {
       const names = [schema, table, column];
       return parts.some((part) =>
         part.every((expression, index) => expression.test(names[index + names.length - part.length] ?? '')),
       );
-    },
-    mentions(word) {
-      return parts.some((part) => {
-        const [table, column] = part.slice(-2);
-        return (column?.test(word) ?? false) || (table?.source !== '^.*$' && (table?.test(word) ?? false));
-      });
     },
   };
 }
