@@ -1,0 +1,170 @@
+import { SqlqError } from '../errors.ts';
+import { isPrivate } from '../model/address.ts';
+import type { ModelServer } from '../model/server.ts';
+import { type Environment, variable } from './environment.ts';
+import { expand, variablesOf, wholeVariable } from './expand.ts';
+import type { Effective } from './load.ts';
+import type { Origin } from './named.ts';
+import type { SendKind } from './send.ts';
+import type { ProfileSettings } from './settings.ts';
+
+/** A model behind a server. */
+export interface ServedProfile {
+  readonly kind: 'served';
+  readonly name: string;
+  readonly server: Omit<ModelServer, 'rungMemory'>;
+  /** What may go to this provider, where its profile says; null leaves it to the setting. */
+  readonly send: readonly SendKind[] | null;
+  /** Why it was chosen, as part of a sentence. */
+  readonly why: string;
+}
+
+/** A provider that needs no settings. */
+interface BuiltInProfile {
+  readonly baseUrl: string;
+  readonly model: string | null;
+  readonly keyVariable: string | null;
+}
+
+export const builtInProfiles: Readonly<Record<string, BuiltInProfile>> = {
+  openai: { baseUrl: 'https://api.openai.com/v1', model: 'gpt-5-mini', keyVariable: 'OPENAI_API_KEY' },
+  'docker-model-runner': { baseUrl: 'http://localhost:12434/engines/v1', model: null, keyVariable: null },
+  ollama: { baseUrl: 'http://localhost:11434/v1', model: null, keyVariable: null },
+};
+
+/** The variable of a key for any other server, given along with its address. */
+const generalKey = 'SQLQ_API_KEY';
+
+const longestReply = 2048;
+const replyDeadline = 120_000;
+
+/** What a profile says, and who says it. */
+export interface Profile {
+  readonly name: string;
+  readonly settings: { readonly [Key in keyof ProfileSettings]?: ProfileSettings[Key] | undefined };
+  readonly origin: Origin;
+}
+
+/** The server of a profile, everything resolved. Throws a SqlqError `usage` where something lacks or is not trusted. */
+export function servedProfile(
+  profile: Profile,
+  model: string | null,
+  why: string,
+  { values }: Effective,
+  environment: Environment,
+): ServedProfile {
+  const { name, settings } = profile;
+  const builtIn = builtInProfiles[name];
+  const baseUrl =
+    settings.baseUrl === undefined
+      ? builtIn?.baseUrl
+      : fill(profile, 'baseUrl', settings.baseUrl, null, environment);
+  if (baseUrl === undefined) {
+    throw new SqlqError('usage', `The profile "${name}" has no baseUrl.`, {
+      hint: `Add profiles.${name}.baseUrl to .sqlqrc, or give --base-url.`,
+    });
+  }
+  const url = URL.parse(baseUrl);
+  if (url === null || !/^https?:$/u.test(url.protocol)) {
+    throw new SqlqError('usage', `The base URL of ${name} is not an http or https URL.`, {
+      hint: 'It looks like http://localhost:11434/v1.',
+    });
+  }
+  if (model === null) {
+    throw new SqlqError('usage', `No model is named for ${name}.`, {
+      hint: `Give --model. To see what there is: sqlq models ${builtIn === undefined ? `--base-url ${url.origin}${url.pathname}` : `--profile ${name}`}`,
+    });
+  }
+  const headers = Object.entries(settings.headers ?? {}).map(([header, text]) => [
+    header,
+    fill(profile, `headers.${header}`, text, url, environment),
+  ]);
+  return {
+    kind: 'served',
+    name,
+    why,
+    send: settings.send ?? null,
+    server: {
+      provider: name,
+      baseUrl,
+      model,
+      ...keyOf(profile, url, environment),
+      headers: Object.fromEntries(headers),
+      sampling: {
+        temperature: values.temperature ?? settings.temperature ?? null,
+        topP: settings.topP ?? null,
+        seed: settings.seed ?? null,
+        stop: settings.stop ?? null,
+        presencePenalty: settings.presencePenalty ?? null,
+        frequencyPenalty: settings.frequencyPenalty ?? null,
+        reasoningEffort: settings.reasoningEffort ?? null,
+      },
+      maxTokens: values.maxTokens ?? settings.maxTokens ?? longestReply,
+      contextSize: settings.contextSize ?? null,
+      timeoutMilliseconds: settings.timeout ?? replyDeadline,
+      rung: settings.structured ?? 'auto',
+      retries: settings.retries ?? 2,
+      isLocal: isPrivate(url),
+    },
+  };
+}
+
+/**
+ * The key that goes to an address, and the variable that it comes from. OPENAI_API_KEY goes to OpenAI alone; SQLQ_API_KEY
+ * to the address that a flag, a variable or the user's own file names. A file that was merely found can hold a key of its
+ * own, and gets no other for an address of its choice.
+ */
+function keyOf(
+  profile: Profile,
+  url: URL,
+  environment: Environment,
+): Pick<ModelServer, 'apiKey' | 'apiKeyVariable'> {
+  const { name, settings, origin } = profile;
+  if (settings.apiKey !== undefined) {
+    return {
+      apiKey: fill(profile, 'apiKey', settings.apiKey, url, environment),
+      apiKeyVariable: wholeVariable(settings.apiKey),
+    };
+  }
+  const own = keyVariableOf(url);
+  if (own !== null && own === builtInProfiles[name]?.keyVariable) {
+    return { apiKey: variable(environment, own), apiKeyVariable: own };
+  }
+  const isStrangers = origin !== null && !origin.trusted && settings.baseUrl !== undefined;
+  return isStrangers
+    ? { apiKey: null, apiKeyVariable: null }
+    : { apiKey: variable(environment, generalKey), apiKeyVariable: generalKey };
+}
+
+/** The variable whose key belongs to an address. */
+function keyVariableOf(url: URL): string | null {
+  const provider = Object.values(builtInProfiles).find(
+    (candidate) => new URL(candidate.baseUrl).origin === url.origin,
+  );
+  return provider?.keyVariable ?? null;
+}
+
+/**
+ * A text of a profile with its variables filled in. A file that was merely found may use none but OPENAI_API_KEY, where
+ * it goes to OpenAI: on this machine too, a server may be that of the file's author. In an address (`url` null) never.
+ */
+function fill(
+  { name: profile, origin }: Profile,
+  key: string,
+  text: string,
+  url: URL | null,
+  environment: Environment,
+): string {
+  const where = `${origin?.path ?? 'The settings'}: profiles.${profile}.${key}`;
+  const [used] = variablesOf(text).filter((name) => url === null || keyVariableOf(url) !== name);
+  if (used !== undefined && origin !== null && !origin.trusted) {
+    throw new SqlqError(
+      'usage',
+      `${where} uses the variable ${used}, and this file is not trusted with it.`,
+      {
+        hint: 'Put the profile into your own settings, or list the folder there under trustedFolders.',
+      },
+    );
+  }
+  return expand(text, environment, where);
+}
