@@ -73,7 +73,9 @@ export function tablesOf(connection: Connection, filter: SchemaFilter, veil: Vei
   const uniques = byTable(query<UniqueRow>(uniqueQuery));
   const references = byTable(query<ReferenceRow>(referenceQuery));
   const estimates = rowEstimates(connection);
-  const primaryKeys = new Map([...columns].map(([table, own]) => [fold(table), primaryKey(own)]));
+  const primaryKeys = new Map(
+    [...columns].map(([table, own]) => [fold(table), { table, columns: primaryKey(own) }]),
+  );
   return rows
     .map((row) => {
       const own = (columns.get(row.name) ?? []).filter(({ name }) => isVisible(row.name, name));
@@ -156,20 +158,26 @@ function uniqueKeys(rows: readonly UniqueRow[]): string[][] {
   });
 }
 
-/** A reference that names no columns means the other table's primary key. */
+interface PrimaryKey {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** A reference that names no columns means the other table's primary key; one to a table that is not there means nothing. */
 function foreignKeys(
   rows: readonly ReferenceRow[],
-  primaryKeys: ReadonlyMap<string, readonly string[]>,
+  primaryKeys: ReadonlyMap<string, PrimaryKey>,
 ): ForeignKey[] {
-  return [...Map.groupBy(rows, ({ id }) => id).values()].map((parts) => {
-    const [{ parent }] = parts as [ReferenceRow];
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((parts) => {
+    const parent = primaryKeys.get(fold(parts[0]?.parent ?? ''));
+    if (parent === undefined) return [];
     const named = parts.map(({ to }) => to).filter((to) => to !== null);
     return {
       columns: parts.map(({ from }) => from),
       references: {
         schema: mainSchema,
-        table: parent,
-        columns: named.length === parts.length ? named : (primaryKeys.get(fold(parent)) ?? []),
+        table: parent.table,
+        columns: named.length === parts.length ? named : parent.columns,
       },
     };
   });

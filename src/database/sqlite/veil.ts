@@ -138,6 +138,9 @@ function mentions(text: string, names: ReadonlySet<string>): boolean {
   }
 }
 
+/** Instructions that read a table's rowid or look it up. */
+const byRowid = /^(Rowid|NotExists|Seek(Rowid|GE|GT|LE|LT))$/;
+
 function hiddenReader(
   whole: Connection,
   relations: readonly Relation[],
@@ -162,7 +165,7 @@ function hiddenReader(
       for (const relation of cursors.get(p1) ?? []) {
         const own = hidden.get(fold(relation.name));
         const column =
-          opcode === 'Column' ? relation.columns[p2] : opcode === 'Rowid' ? relation.rowid : undefined;
+          opcode === 'Column' ? relation.columns[p2] : byRowid.test(opcode) ? relation.rowid : undefined;
         if (opcode === 'RowData' && own !== undefined && own.size > 0) return relation.name;
         if (column != null && own?.has(fold(column))) return relation.name;
       }

@@ -1,0 +1,177 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Access, Database, Row } from '../../../src/database/database.ts';
+import { sqlite } from '../../../src/database/sqlite/connect.ts';
+
+const never = new AbortController().signal;
+
+describe('a file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sqlq-file-'));
+  });
+  afterEach(() => {
+    chmodSync(folder, 0o700);
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = (name: string, access: Access = 'read'): Promise<Database> =>
+    sqlite.open(
+      { engine: 'sqlite', path: join(folder, name) },
+      { access, timeoutMilliseconds: 200, hide: [] },
+      never,
+    );
+  const make = (name: string, ...statements: string[]): SQLite.Database => {
+    const file = new SQLite(join(folder, name));
+    for (const sql of ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', ...statements]) file.exec(sql);
+    return file;
+  };
+  const rows = async (database: Database): Promise<Row[]> => {
+    const found: Row[] = [];
+    for await (const batch of (await database.query('SELECT a FROM t', { signal: never })).batches)
+      found.push(...batch);
+    return found;
+  };
+
+  it.each([
+    ['missing.sqlite', () => {}, /there is no such file/],
+    ['folder', (path: string) => mkdirSync(path), /it is a folder/],
+    [
+      'text.sqlite',
+      (path: string) => writeFileSync(path, 'a,b\n1,2\n'.repeat(100)),
+      /not a SQLite database, or it is encrypted/,
+    ],
+    ['short.sqlite', (path: string) => writeFileSync(path, 'SQL'), /not a SQLite database/],
+    ['empty.sqlite', (path: string) => writeFileSync(path, ''), /is empty/],
+    ['space.sqlite ', (path: string) => writeFileSync(path, ''), /white space/],
+  ] as const)('says what is wrong with %s', async (name, prepare, words) => {
+    prepare(join(folder, name));
+    await expect(open(name)).rejects.toMatchObject({
+      name: 'SqlqError',
+      message: expect.stringMatching(words),
+    });
+  });
+
+  it('says that it is damaged', async () => {
+    make('damaged.sqlite').close();
+    const path = join(folder, 'damaged.sqlite');
+    const whole = statSync(path).size;
+    const { readFileSync } = await import('node:fs');
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 100, whole);
+    writeFileSync(path, bytes);
+    await expect(open('damaged.sqlite').then(rows)).rejects.toMatchObject({
+      name: 'SqlqError',
+      message: expect.stringMatching(/damaged|not a SQLite/),
+    });
+  });
+
+  it('says that another program writes to it', async () => {
+    const writer = make('locked.sqlite');
+    writer.exec('BEGIN EXCLUSIVE');
+    await expect(open('locked.sqlite').then(rows)).rejects.toMatchObject({
+      name: 'SqlqError',
+      message: expect.stringMatching(/locked by another program/),
+    });
+    writer.close();
+  });
+
+  it('is read in write-ahead mode, and nothing stays beside it', async () => {
+    make('wal.sqlite', 'PRAGMA journal_mode=WAL').close();
+    const before = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mtimeMs]);
+    expect(before).toHaveLength(1);
+    const database = await open('wal.sqlite');
+    expect(await rows(database)).toEqual([[1]]);
+    await database.close();
+    expect(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mtimeMs])).toEqual(before);
+  });
+
+  it('is read in write-ahead mode beside a program that writes, and its files stay', async () => {
+    const writer = make('wal.sqlite', 'PRAGMA journal_mode=WAL');
+    writer.exec('INSERT INTO t VALUES (2)');
+    const database = await open('wal.sqlite');
+    expect(await rows(database)).toEqual([[1], [2]]);
+    await database.close();
+    writer.exec('INSERT INTO t VALUES (3)');
+    expect(readdirSync(folder).sort()).toEqual(['wal.sqlite', 'wal.sqlite-shm', 'wal.sqlite-wal']);
+    writer.close();
+  });
+
+  it('tells that rows changed, in write-ahead mode too', async () => {
+    const writer = make('wal.sqlite', 'PRAGMA journal_mode=WAL');
+    const database = await open('wal.sqlite');
+    const before = await database.dataFingerprint(never);
+    expect(await database.dataFingerprint(never)).toBe(before);
+    writer.exec('INSERT INTO t VALUES (2)');
+    expect(await database.dataFingerprint(never)).not.toBe(before);
+    await database.close();
+    writer.close();
+  });
+
+  it('may have any name', async () => {
+    for (const name of ['a b?c#d%41.sqlite', 'file:x?mode=memory', '名前.sqlite', "it's"]) {
+      make(name).close();
+      const database = await open(name);
+      expect(await rows(database)).toEqual([[1]]);
+      await database.close();
+    }
+  });
+
+  it('names tables that triggers and cascades changed', async () => {
+    make(
+      'write.sqlite',
+      'CREATE TABLE log (a)',
+      'CREATE TRIGGER tr AFTER DELETE ON t BEGIN INSERT INTO log VALUES (old.a); INSERT INTO log VALUES (0); END',
+    ).close();
+    const database = await open('write.sqlite', 'write');
+    const pending = await database.beginWrite('DELETE FROM t RETURNING a', never);
+    expect(pending.changes).toEqual([
+      { table: 't', rows: 1 },
+      { table: 'log', rows: 2 },
+    ]);
+    await pending.commit();
+    expect(await rows(database)).toEqual([]);
+    await database.close();
+  });
+
+  it.each([
+    'PRAGMA user_version=1',
+    "ATTACH 'x' AS y",
+    "VACUUM INTO '/tmp/sqlq-canary/gen/x'",
+    "INSERT INTO t SELECT load_extension('x')",
+    'UPDATE t SET a = (SELECT file FROM pragma_database_list)',
+    'CREATE VIRTUAL TABLE v USING fts3tokenize(simple)',
+    'CREATE TEMP TABLE v (a)',
+    "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT fts3_tokenizer('a'); END",
+    'BEGIN',
+  ])('stays shut for %s, in every mode', async (sql) => {
+    make('write.sqlite').close();
+    const database = await open('write.sqlite', 'ddl');
+    await expect(database.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+    await database.close();
+  });
+
+  it('makes what --write=ddl asks for', async () => {
+    make('write.sqlite').close();
+    const database = await open('write.sqlite', 'ddl');
+    for (const [sql, table] of [
+      [
+        'CREATE TABLE made (a VARCHAR(10) CHECK (length(a) > 0), b REFERENCES t (a), PRIMARY KEY (a))',
+        'made',
+      ],
+      ['CREATE INDEX IF NOT EXISTS made_b ON made (b)', 'made'],
+      ['CREATE VIEW seen (x) AS SELECT a FROM t', 'seen'],
+      ['CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO made (a) VALUES (new.a); END', 't'],
+      ['ALTER TABLE t ADD COLUMN c DECIMAL(10, 2) DEFAULT 0', 't'],
+      ['DROP VIEW seen', 'seen'],
+    ] as const) {
+      const pending = await database.beginWrite(sql, never);
+      expect(pending.changes, sql).toContainEqual({ table, rows: null });
+      await pending.commit();
+    }
+    await database.close();
+  });
+});
