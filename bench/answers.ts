@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { readCases } from './answers/cases.ts';
 import { modelOf } from './answers/models.ts';
 import { summary } from './answers/report.ts';
-import { type Opened, type Outcome, openDatabase, runCase } from './answers/run.ts';
+import { type Outcome, runCases } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
 
 const { values } = parseArgs({
@@ -37,17 +37,9 @@ const options = z
 
 const model = await modelOf(options.profile);
 const host = await startHost(options.engine, options.databases, options.server);
-const outcomes: Outcome[] = [];
+let outcomes: readonly Outcome[];
 try {
-  let current: { readonly name: string; readonly opened: Opened } | undefined;
-  for (const entry of readCases(options.cases, options.engine)) {
-    if (current?.name !== entry.database) {
-      await current?.opened.database.close();
-      current = { name: entry.database, opened: await openDatabase(await host.targetOf(entry.database)) };
-    }
-    outcomes.push(await runCase(current.opened, model, entry));
-  }
-  await current?.opened.database.close();
+  outcomes = await runCases(readCases(options.cases, options.engine), host, model);
 } finally {
   await host.stop();
 }

@@ -6,6 +6,7 @@ import type { Model, ValueIndex } from '../../src/model/model.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import type { Case } from './cases.ts';
 import { sameRows } from './compare.ts';
+import type { Host } from './server.ts';
 
 /** How one case went. */
 export interface Outcome {
@@ -108,6 +109,21 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
       milliseconds: performance.now() - started,
     };
   }
+}
+
+/** Runs cases in turn; each database is opened once, as long as its cases stand together. */
+export async function runCases(cases: readonly Case[], host: Host, model: Model): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let current: { readonly name: string; readonly opened: Opened } | undefined;
+  for (const entry of cases) {
+    if (current?.name !== entry.database) {
+      await current?.opened.database.close();
+      current = { name: entry.database, opened: await openDatabase(await host.targetOf(entry.database)) };
+    }
+    outcomes.push(await runCase(current.opened, model, entry));
+  }
+  await current?.opened.database.close();
+  return outcomes;
 }
 
 /** Whether a query orders the rows that it returns, not merely those of a subquery. */

@@ -4,7 +4,7 @@ import { candidatesOf, distinctQueries } from '../../src/model/offline/parse.ts'
 import { candidateCategorical, candidateFeatureNames } from '../../src/model/offline/rank/candidate.ts';
 import { type Forest, type ForestText, readForest } from '../../src/model/offline/rank/forest.ts';
 import { sameRows } from '../answers/compare.ts';
-import { databases, folds, foldsOf, readCases } from './corpus.ts';
+import { databases, folds, foldsOf, readCases, shortened } from './corpus.ts';
 
 /**
  * Builds the candidates of every training question with the forests that never saw its database, runs them, and
@@ -36,7 +36,9 @@ const fresh: string[] = [];
 let group = 0;
 let current = '';
 let results = new Map<string, unknown[][] | null>();
-for (const entry of cases) {
+for (const entry of [...cases, ...shortened(cases)].sort((a, b) =>
+  a.database < b.database ? -1 : a.database > b.database ? 1 : 0,
+)) {
   if (entry.database !== current) {
     current = entry.database;
     results = new Map();

@@ -32,6 +32,23 @@ export function readCases(): TrainingCase[] {
     });
 }
 
+/**
+ * The same questions as people type them: without `What are the`, `Show me`. One in four, chosen by its number, so that
+ * the choice is the same on every run.
+ */
+export function shortened(cases: readonly TrainingCase[]): TrainingCase[] {
+  return cases.flatMap((entry, index) => {
+    if (index % 4 !== 1) return [];
+    const question = entry.question.replace(
+      /^(what (is|are|was|were)|find( out)?|list|show|give|return|tell|report|display)( me| us)?( all)?( of)?( the)? /i,
+      '',
+    );
+    return question === entry.question
+      ? []
+      : [{ ...entry, id: `${entry.id} short`, question: question.replace(/[?.]\s*$/, '') }];
+  });
+}
+
 export const folds = 5;
 
 /** The fold of a database, by the order of first appearance: databases never straddle folds. */

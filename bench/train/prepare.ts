@@ -11,7 +11,7 @@ import {
 import { selectCategorical, selectFeatureNames } from '../../src/model/offline/grammar/select.ts';
 import { itemsOf } from '../../src/model/offline/parse.ts';
 import { contextCategorical } from '../../src/model/offline/rank/context.ts';
-import { databases, foldsOf, readCases } from './corpus.ts';
+import { databases, foldsOf, readCases, shortened } from './corpus.ts';
 import { goldParts } from './gold.ts';
 import { labeller } from './labels.ts';
 
@@ -31,7 +31,7 @@ const recall = { cases: 0, select: 0, filter: 0, order: 0, having: 0, all: 0, un
 const missing: string[] = [];
 const started = performance.now();
 let group = 0;
-for (const entry of cases) {
+for (const entry of [...cases, ...shortened(cases)]) {
   const { prepared } = open(entry.database);
   const gold = await goldParts(entry.gold, prepared.catalog);
   if (gold === null) {

@@ -19,7 +19,8 @@ names = described["names"]
 data = numpy.fromfile(f"{folder}/candidate.f32", dtype=numpy.float32).reshape(-1, len(names) + 3)
 labels, folds, groups, rows = data[:, 0], data[:, 1], data[:, 2].astype(int), data[:, 3:]
 texts = [json.loads(line) for line in open(f"{folder}/candidates.jsonl")]
-total = len(texts)
+whole = numpy.array([not text["id"].endswith(" short") for text in texts])
+total = int(whole.sum())
 categorical = [names.index(name) for name in described["categorical"]]
 common = {"verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True}
 ranking = {
@@ -30,7 +31,7 @@ ranking = {
 rising = {"share", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter"}
 falling = {
     "runnerUp", "behind", "bridges", "uncoveredTables", "uncoveredColumns", "uncoveredValues", "uncoveredNumbers", "uncoveredWords",
-    "uncoveredCapitals", "uncoveredQuoted", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
+    "uncoveredCapitals", "uncoveredQuoted", "behindSelect", "behindFilter", "behindOrder", "behindAll", "openShare", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
 }
 sure_names = ["share", "runnerUp", "candidates", *names]
 confidence = {
@@ -79,8 +80,9 @@ def fit_sure(mask):
 for fold in range(5):
     odds[sure_folds == fold] = fit_sure(sure_folds != fold).predict(sure_rows[sure_folds == fold], raw_score=True)
 chance = 1 / (1 + numpy.exp(-odds))
-print(f"cases {total} reachable {len(set(groups[labels > 0])) / total:.3f} right at top {sure_labels.sum() / total:.4f}")
+print(f"cases {total} reachable {sum(whole[group] for group in set(groups[labels > 0])) / total:.3f} right at top {sure_labels[whole[groups[index]]].sum() / total:.4f}")
 order = numpy.argsort(-chance)
+order = order[whole[groups[index[order]]]]
 good = numpy.cumsum(sure_labels[order])
 for target in (0.97, 0.95, 0.93, 0.9, 0.87, 0.85, 0.8):
     held = numpy.flatnonzero(good / numpy.arange(1, len(order) + 1) >= target)

@@ -70,7 +70,7 @@ export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boole
   const tables: CatalogTable[] = [];
   for (const table of schema.tables) {
     const id = tables.length;
-    const words = splitIdentifier(table.name, vocabulary);
+    const words = withoutMarks(splitIdentifier(table.name, vocabulary));
     const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
     const own: number[] = [];
     for (const column of table.columns) {
@@ -108,6 +108,26 @@ export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boole
     });
   }
   return { engine: schema.dialect.engine, schema, tables, columns, links: linksOf(schema, tables, columns) };
+}
+
+const marks: ReadonlySet<string> = new Set([
+  'reference',
+  'tbl',
+  'tb',
+  'dim',
+  'fact',
+  'table',
+  'vw',
+  'view',
+  'data',
+  'list',
+  'detail',
+]);
+
+/** A table's words without those that tell its place in a design rather than what it holds. */
+function withoutMarks(words: readonly string[]): readonly string[] {
+  const kept = words.filter((word) => !marks.has(word));
+  return kept.length === 0 ? words : kept;
 }
 
 /** A word that begins one of its table's words stands for it: `fac` in a table of faculty, `c` in one of colleges. */

@@ -21,6 +21,9 @@ export const columnFeatureNames: readonly string[] = [
   'words',
   'tablesNamed',
   'valueTable',
+  'support',
+  'supportBehind',
+  'stands',
 ];
 
 export const columnCategorical: readonly string[] = ['type'];
@@ -160,5 +163,40 @@ export function columnFeatures(
     entry?.ownWords.length ?? 0,
     new Set(analysis.tables.filter((other) => other.score >= 0.8).map((other) => other.id)).size,
     valueTable,
+    ...supportOf(analysis, owner, mention.start, mention.end),
   ];
+}
+
+const supports = new WeakMap<Analysis, ReadonlyMap<number, ReadonlySet<number>>>();
+
+/** Words of the question that each table accounts for, by its own name, its columns' or values stored in it. */
+function supportByTable(analysis: Analysis): ReadonlyMap<number, ReadonlySet<number>> {
+  const known = supports.get(analysis);
+  if (known !== undefined) return known;
+  const found = new Map<number, Set<number>>();
+  const add = (table: number | undefined, start: number, end: number): void => {
+    if (table === undefined) return;
+    const words = found.get(table) ?? new Set();
+    for (let index = start; index < end; index++) words.add(index);
+    found.set(table, words);
+  };
+  for (const mention of analysis.tables)
+    if (mention.score >= 0.7) add(mention.id, mention.start, mention.end);
+  for (const mention of analysis.columns)
+    if (mention.score >= 0.75) add(analysis.catalog.columns[mention.id]?.table, mention.start, mention.end);
+  for (const mention of analysis.values)
+    if (mention.match === 'exact')
+      add(analysis.catalog.columns[mention.value.column]?.table, mention.start, mention.end);
+  supports.set(analysis, found);
+  return found;
+}
+
+/** How many words a table accounts for, how many fewer than the best, and whether it accounts for any outside the span. */
+function supportOf(analysis: Analysis, table: number, start: number, end: number): number[] {
+  const all = supportByTable(analysis);
+  const own = all.get(table)?.size ?? 0;
+  let best = 0;
+  for (const words of all.values()) best = Math.max(best, words.size);
+  const outside = [...(all.get(table) ?? [])].filter((index) => index < start || index >= end).length;
+  return [own, best - own, outside];
 }

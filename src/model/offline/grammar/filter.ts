@@ -285,7 +285,7 @@ function numberItems(analysis: Analysis, add: Add): void {
         )
           columns.add(column.id);
     const numbers = analysis.tokens.findIndex(
-      (other, index) => index > start && (other.number !== null || other.kind === date.toString()),
+      (other, index) => index > start && (date ? other.kind === 'date' : other.number !== null),
     );
     for (const id of columns) {
       const column = analysis.catalog.columns[id];
@@ -300,6 +300,12 @@ function numberItems(analysis: Analysis, add: Add): void {
       if (column.class === 'text' && !date && !numericValues(analysis, id)) continue;
       const right = literal(token.text, token.number);
       for (const operator of operatorsAt(analysis, start, end)) {
+        if (isDate && year) {
+          const condition = yearCondition(id, operator, token.number ?? 0);
+          if (condition !== null)
+            add(condition, id, column.table, { start, end }, { kind: 'number', operator, year });
+          continue;
+        }
         if (
           column.class === 'text' &&
           operator === '=' &&
@@ -325,6 +331,29 @@ function numberItems(analysis: Analysis, add: Add): void {
         );
     }
   });
+}
+
+/** A date column against a whole year: text of a date compares with dates on every engine, a year does not. */
+function yearCondition(column: number, operator: Comparison, year: number): Condition | null {
+  const from = (start: number, comparison: Comparison): Condition => ({
+    kind: 'compare',
+    left: plain(column),
+    operator: comparison,
+    right: { kind: 'text', text: `${start}-01-01` },
+  });
+  switch (operator) {
+    case '=':
+      return { kind: 'and', conditions: [from(year, '>='), from(year + 1, '<')] };
+    case '>':
+      return from(year + 1, '>=');
+    case '<=':
+      return from(year + 1, '<');
+    case '>=':
+    case '<':
+      return from(year, operator);
+    default:
+      return null;
+  }
 }
 
 function numericValues(analysis: Analysis, column: number): boolean {

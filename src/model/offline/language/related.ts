@@ -14,8 +14,8 @@ const asksFor: Readonly<Record<string, string>> = {
   high: 'height',
   heavy: 'weight',
   light: 'weight',
-  long: 'length duration time distance hour',
-  short: 'length duration height',
+  long: 'length duration time distance hour minute second millisecond',
+  short: 'length duration height minute second millisecond',
   expensive: 'price cost fee amount rate',
   cheap: 'price cost fee rate',
   large: 'size area population capacity amount',
@@ -107,6 +107,13 @@ const asksFor: Readonly<Record<string, string>> = {
   story: 'floor',
 };
 
+/** Words of the list above whose first name is what they nearly always mean. */
+const measures: ReadonlySet<string> = new Set(
+  'old young tall heavy expensive cheap cost populous gender sex phone telephone mail nationality weigh salary'.split(
+    ' ',
+  ),
+);
+
 /** Loads the vectors and synonyms of `data/words.json`. */
 export async function loadWords(): Promise<Words> {
   const { default: data } = await import('../data/words.json', { with: { type: 'json' } });
@@ -144,7 +151,7 @@ export async function loadWords(): Promise<Words> {
     isWord: (word) => rows.has(word),
     related(left, right) {
       const place = asked.get(left)?.indexOf(right) ?? -1;
-      if (place >= 0) return place === 0 ? 0.92 : 0.8;
+      if (place >= 0) return place === 0 && measures.has(left) ? 0.92 : 0.8;
       const near = cosine(left, right);
       const mates = synonyms.get(left)?.has(right) === true || synonyms.get(right)?.has(left) === true;
       if (mates) return Math.min(0.78, 0.6 + Math.max(0, near) * 0.25);

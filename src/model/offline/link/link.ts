@@ -168,7 +168,22 @@ function mentionsOf(
     }
     if (sum === 0) continue;
     const bonus = used.size > own.filter((word) => used.has(word)).length ? 0.05 : 0;
-    const score = sum / total + bonus;
+    let score = sum / total + bonus;
+    // The last word of a table's name says what its rows are: `orders` may mean customer_orders.
+    const head = all.at(-1);
+    if (kind === 'table' && head !== undefined && (used.get(head) ?? 0) >= 0.85)
+      score = Math.max(score, 0.75);
+    // So does the last word of a column's, unless many names end so: `price` may mean unit_price.
+    const last = own.at(-1);
+    if (
+      kind === 'column' &&
+      own.length === 2 &&
+      last !== undefined &&
+      !generic.has(last) &&
+      last !== 'address' &&
+      (used.get(last) ?? 0) >= 0.85
+    )
+      score = Math.max(score, 0.7);
     if (score >= 0.3) found.push({ kind, id, start: anchor, end, score, weakest });
   }
   found.sort((a, b) => b.score - a.score || a.end - a.start - (b.end - b.start));

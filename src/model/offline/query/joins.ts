@@ -125,7 +125,9 @@ function shortestPath(
     }
     if (low > 6) return null;
     for (const edge of graph.edges.get(at) ?? []) {
-      const cost = low + Math.max(0.1, edge.cost - preference(edge.link));
+      // Two tables that merely share a parent are seldom what a question relates.
+      const trap = entry.via !== null && entry.via.link.to === at && edge.link.to === at ? 1 : 0;
+      const cost = low + trap + Math.max(0.1, edge.cost - preference(edge.link));
       const known = best.get(edge.to);
       if (known === undefined || (!known.done && cost < known.cost))
         best.set(edge.to, { cost, via: edge, before: at, done: false });

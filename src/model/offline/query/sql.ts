@@ -1,6 +1,6 @@
 import { writeIdentifier, writeTable } from '../../../schema/identifier.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
+import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
  * Writes a query in the dialect of the catalog's engine; names are quoted where they must be.
@@ -74,12 +74,25 @@ class Writer {
       case 'between':
         return `${this.expression(condition.left, several)} BETWEEN ${this.literal(condition.low)} AND ${this.literal(condition.high)}`;
       case 'compare':
-        return `${this.expression(condition.left, several)} ${condition.operator.toUpperCase()} ${this.literal(condition.right)}`;
+        return `${this.expression(condition.left, several)} ${this.operator(condition.operator)} ${this.literal(condition.right)}`;
     }
   }
 
+  /** PostgreSQL's LIKE heeds case, that of the others does not. */
+  private operator(operator: Comparison): string {
+    const text = operator.toUpperCase();
+    return this.catalog.engine === 'postgres' ? text.replace('LIKE', 'ILIKE') : text;
+  }
+
   private expression(item: Expression, several: boolean): string {
-    const inner = item.column === null ? '*' : this.column(item.column, several);
+    const bare = item.column === null ? '*' : this.column(item.column, several);
+    const column = item.column === null ? undefined : this.catalog.columns[item.column];
+    const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
+    // Numbers that are stored as text: PostgreSQL alone does not add them as they are.
+    const inner =
+      summed && column?.class === 'text' && this.catalog.engine === 'postgres'
+        ? `CAST(${bare} AS numeric)`
+        : bare;
     if (item.aggregate === null) return inner;
     return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${inner})`;
   }

@@ -1,5 +1,6 @@
 import { type Analysis, distanceBefore as distance, hasCue } from '../grammar/analysis.ts';
 import type { Candidate, Parts, Scored } from '../grammar/assemble.ts';
+import { columnFeatureNames } from '../grammar/columns.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
@@ -102,6 +103,11 @@ export const candidateFeatureNames: readonly string[] = [
   'partlyNamed',
   'sameTable',
   'joinsOfOthers',
+  'behindSelect',
+  'behindFilter',
+  'behindOrder',
+  'behindAll',
+  'openShare',
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
 ];
@@ -275,7 +281,22 @@ export function candidateFeatures(
     fanOut(analysis, main) > 0 && aggregates.length === 0 && main.group.length === 0 ? 1 : 0,
     [...selectTables].filter((table) => table !== undefined && !named.has(table)).length,
     ...tableFeatures(analysis, candidate, used, selectTables.size),
+    ...behind(candidate),
+    openWords / analysis.tokens.length,
     ...values,
+  ];
+}
+
+/** By how much better names of the same words are than those that were chosen. */
+function behind(candidate: Candidate): number[] {
+  const of = (items: readonly { readonly features: readonly number[] }[]): number =>
+    Math.max(0, ...items.map((item) => item.features[behindIndex] ?? 0));
+  const order = candidate.order.item.by === null ? [] : [candidate.order.item];
+  return [
+    of(candidate.select.items),
+    of(candidate.filter.items),
+    of(order),
+    [...candidate.select.items, ...order].reduce((sum, item) => sum + (item.features[behindIndex] ?? 0), 0),
   ];
 }
 
@@ -340,6 +361,7 @@ function distinctBefore(analysis: Analysis, candidate: Candidate): number {
 }
 
 const weakIndex = contextNames.length;
+const behindIndex = weakIndex + columnFeatureNames.indexOf('behind');
 
 const flagCache = new WeakMap<Analysis, number[]>();
 

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { makeCatalog } from '../../../src/model/offline/catalog/catalog.ts';
+import { joinGraph, joinTables, otherKeys } from '../../../src/model/offline/query/joins.ts';
+import { schemaOf } from './schema.ts';
+
+const catalog = makeCatalog(
+  schemaOf(
+    'sqlite',
+    `
+    student: id int, name text
+    course: id int, title text
+    enrolment: student_id int >student.id, course_id int >course.id, grade text
+    team: id int, name text
+    game: id int, home_team int >team.id, away_team int >team.id
+    island: id int, name text
+    `,
+  ),
+);
+const graph = joinGraph(catalog);
+const id = (table: string): number => catalog.tables.findIndex((other) => other.name === table);
+const names = (tables: readonly number[] | undefined): string[] =>
+  (tables ?? []).map((table) => catalog.tables[table]?.name ?? '');
+
+describe('joins', () => {
+  it('go through a bridge', () => {
+    expect(names(joinTables(graph, [id('student'), id('course')])?.tables)).toEqual([
+      'student',
+      'enrolment',
+      'course',
+    ]);
+  });
+
+  it('are none where no key connects', () => {
+    expect(joinTables(graph, [id('student'), id('island')])).toBeNull();
+  });
+
+  it('know every key between two tables', () => {
+    const tree = joinTables(graph, [id('team'), id('game')]);
+    const keys = tree === null ? [] : [tree, ...otherKeys(graph, tree)];
+    expect(keys.map((other) => catalog.columns[other.joins[0]?.on[0]?.[1] ?? -1]?.name).sort()).toEqual([
+      'away_team',
+      'home_team',
+    ]);
+  });
+
+  it('are inferred from names where nobody declared a key', () => {
+    const bare = makeCatalog(
+      schemaOf('sqlite', 'artist: id int, name text\nalbum: id int, title text, artist_id int'),
+    );
+    expect(bare.links).toMatchObject([{ from: 1, to: 0, declared: false }]);
+  });
+});
