@@ -85,11 +85,18 @@ async function named(
   const model = modelFor(effective, effective.sources.profile) ?? settings.model ?? builtIn?.model ?? null;
   if (model === null && builtIn !== undefined && settings.baseUrl === undefined) {
     const found = await detect(signal, name);
-    // The address is not the file's own, and so its variables are filled in as for the user's.
-    if (found !== null)
-      return serve({ name, settings: { ...settings, baseUrl: found.baseUrl }, origin }, found.model, why);
+    if (found === null) throw await noModelThere(name, builtIn.baseUrl);
+    return serve({ name, settings: { ...settings, baseUrl: found.baseUrl }, origin }, found.model, why);
   }
   return serve({ name, settings, origin }, model, why);
+}
+
+async function noModelThere(name: string, baseUrl: string): Promise<SqlqError> {
+  const { quirksOf } = await import('../model/openai/quirks.ts');
+  const { start, pull } = quirksOf({ provider: name, baseUrl, model: '' });
+  return new SqlqError('failed', `No model answers for ${name} at ${new URL(baseUrl).host}.`, {
+    hint: `${start ?? ''} Get a model: \`${pull('MODEL') ?? ''}\`. Or take another --profile.`,
+  });
 }
 
 function unknownProfile(name: string, { profiles }: Effective): SqlqError {

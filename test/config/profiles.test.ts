@@ -262,14 +262,22 @@ describe('errors', () => {
       'No model is named for custom.',
       'Give --model. To see what there is: sqlq models --base-url http://localhost:8080/v1',
     ],
-    [
-      'no model of a server that does not answer',
-      { flags: { profile: 'ollama' } },
-      'No model is named for ollama.',
-      'Give --model. To see what there is: sqlq models --profile ollama',
-    ],
   ])('%s', async (_name, given, message, hint) => {
     await expect(select(given)).rejects.toMatchObject({ code: 'usage', message, hint });
+  });
+
+  test('a server of this machine that does not answer, or has nothing', async () => {
+    await expect(select({ flags: { profile: 'ollama' } })).rejects.toMatchObject({
+      code: 'failed',
+      message: 'No model answers for ollama at localhost:11434.',
+      hint: 'Start Ollama: `ollama serve`. Get a model: `ollama pull MODEL`. Or take another --profile.',
+    });
+    await expect(
+      select({ flags: { profile: 'docker-model-runner' }, machine: [ollama] }),
+    ).rejects.toMatchObject({
+      code: 'failed',
+      message: 'No model answers for docker-model-runner at localhost:12434.',
+    });
   });
 
   test('a variable that is not set', async () => {
