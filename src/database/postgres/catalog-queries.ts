@@ -23,7 +23,7 @@ WITH RECURSIVE readable AS MATERIALIZED (${readable}), part(root, oid) AS (
          bool_and(c.reltuples < 0) AS unknown
     FROM part JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p' GROUP BY part.root
 )
-SELECT r.oid, r.nspname::text, r.relname::text, r.relkind::text,
+SELECT r.oid::int8, r.nspname::text, r.relname::text, r.relkind::text,
        CASE WHEN parts.unknown THEN -1 ELSE coalesce(parts.estimate, r.reltuples) END::float8,
        coalesce(parts.number, 0)::int4
   FROM readable r LEFT JOIN parts ON parts.root = r.oid`;
@@ -34,23 +34,23 @@ WITH readable AS MATERIALIZED (
   SELECT c.oid, has_table_privilege(c.oid, 'SELECT') AS whole
     FROM pg_class c WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition AND c.oid >= 16384
 )
-SELECT a.attrelid, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid,
+SELECT a.attrelid::int8, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid::int8,
        a.attnotnull, a.attidentity::text, a.attgenerated::text
   FROM readable r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE r.whole OR has_column_privilege(r.oid, a.attnum, 'SELECT')`;
 
 /** `table, number, expression` of defaults and generated columns */
 export const expressionsQuery = `
-SELECT adrelid, adnum, pg_get_expr(adbin, adrelid) FROM pg_attrdef`;
+SELECT adrelid::int8, adnum, pg_get_expr(adbin, adrelid) FROM pg_attrdef`;
 
 /** `table, number of the column or 0, comment` */
 export const commentsQuery = `
-SELECT objoid, objsubid, description FROM pg_description
+SELECT objoid::int8, objsubid, description FROM pg_description
  WHERE classoid = 'pg_class'::regclass AND objoid >= 16384`;
 
 /** `table, f or c, columns, target table, target columns, expression of a check` */
 export const constraintsQuery = `
-SELECT k.conrelid, k.contype::text, array_to_json(k.conkey), k.confrelid, array_to_json(k.confkey),
+SELECT k.conrelid::int8, k.contype::text, array_to_json(k.conkey), k.confrelid::int8, array_to_json(k.confkey),
        CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) END
   FROM pg_constraint k
  WHERE k.contype IN ('f', 'c') AND k.conrelid >= 16384 AND k.conparentid = 0
@@ -58,7 +58,7 @@ SELECT k.conrelid, k.contype::text, array_to_json(k.conkey), k.confrelid, array_
 
 /** `table, primary, columns` of the unique indexes over plain columns of all rows */
 export const indexesQuery = `
-SELECT i.indrelid, i.indisprimary, to_json((i.indkey::int2[])[0:i.indnkeyatts - 1])
+SELECT i.indrelid::int8, i.indisprimary, to_json((i.indkey::int2[])[0:i.indnkeyatts - 1])
   FROM pg_index i
  WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid >= 16384
  ORDER BY i.indrelid, i.indexrelid`;
@@ -82,9 +82,9 @@ WITH RECURSIVE chain(oid, step, base, typmod) AS (
             FROM chain c JOIN pg_constraint k ON k.contypid = c.step AND k.contype = 'c' WHERE c.oid = t.oid) AS checks
     FROM pg_type t WHERE t.typtype IN ('e', 'd') AND t.oid >= 16384
 )
-SELECT oid, name, labels, base, checks FROM made
+SELECT oid::int8, name, labels, base, checks FROM made
  UNION ALL
-SELECT typarray, name, labels, NULL, NULL FROM made WHERE typarray <> 0 AND labels IS NOT NULL`;
+SELECT typarray::int8, name, labels, NULL, NULL FROM made WHERE typarray <> 0 AND labels IS NOT NULL`;
 
 /** The role's search path, as existing schemas. */
 export const pathQuery = 'SELECT to_json(current_schemas(false))';

@@ -26,16 +26,25 @@ import {
 import { tableFilter } from './table-filter.ts';
 import { inCatalog } from './transaction.ts';
 
+/** The queries and how many columns each has. */
 const queries = {
-  path: pathQuery,
-  tables: tablesQuery,
-  columns: columnsQuery,
-  expressions: expressionsQuery,
-  comments: commentsQuery,
-  constraints: constraintsQuery,
-  indexes: indexesQuery,
-  types: typesQuery,
-};
+  path: [pathQuery, 1],
+  tables: [tablesQuery, 6],
+  columns: [columnsQuery, 8],
+  expressions: [expressionsQuery, 3],
+  comments: [commentsQuery, 3],
+  constraints: [constraintsQuery, 6],
+  indexes: [indexesQuery, 3],
+  types: [typesQuery, 5],
+} as const;
+
+/** All in one text: the server makes each result one JSON cell, which is read faster than thousands of rows. */
+const catalogQuery = Object.values(queries)
+  .map(([query, width]) => {
+    const names = Array.from({ length: width }, (_, index) => `c${index}`).join(', ');
+    return `SELECT coalesce(json_agg(json_build_array(${names})), '[]') AS rows FROM (${query}) AS q (${names})`;
+  })
+  .join(';\n');
 
 /** What each of the queries gives, a row an array. */
 interface CatalogRows {
@@ -79,10 +88,20 @@ export async function introspect(
 }
 
 async function readCatalog(client: Client): Promise<CatalogRows> {
-  const results: unknown = await client.query({ text: Object.values(queries).join(';\n'), rowMode: 'array' });
-  const list = Array.isArray(results) ? results : [];
-  const entries = Object.keys(queries).map((name, index) => [name, list[index]?.rows ?? []]);
-  return Object.fromEntries(entries);
+  const results: unknown = await client.query(catalogQuery);
+  const names = Object.keys(queries);
+  const rows = <Name extends keyof CatalogRows>(name: Name): CatalogRows[Name] =>
+    Array.isArray(results) ? results[names.indexOf(name)].rows[0].rows : [];
+  return {
+    path: rows('path'),
+    tables: rows('tables'),
+    columns: rows('columns'),
+    expressions: rows('expressions'),
+    comments: rows('comments'),
+    constraints: rows('constraints'),
+    indexes: rows('indexes'),
+    types: rows('types'),
+  };
 }
 
 /** Takes out hidden columns, and views that read one: nobody may ask those for anything. */
