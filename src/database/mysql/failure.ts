@@ -61,7 +61,9 @@ export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError
         target.password === null
           ? `${where} wants a password for user "${target.user}"`
           : `${where} refused user "${target.user}": wrong user or password`,
-        'Check user and password in the URL, or set MYSQL_PWD.',
+        target.tls.mode === 'disable' && target.socket === null
+          ? 'Check user and password in the URL, or set MYSQL_PWD. An account may want encryption too: ?sslmode=require.'
+          : 'Check user and password in the URL, or set MYSQL_PWD.',
       );
     case 1044:
       return failed(

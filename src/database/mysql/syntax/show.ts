@@ -19,12 +19,15 @@ export function show(reader: Reader): Analysis {
     case 'COLLATION':
     case 'CHARSET':
     case 'ENGINES':
+    case 'PLUGINS':
+    case 'PRIVILEGES':
       break;
     case 'CHARACTER':
       reader.expect('SET');
       break;
     case 'TABLES':
     case 'TRIGGERS':
+    case 'EVENTS':
       ofDatabase(reader);
       break;
     case 'TABLE':
@@ -76,8 +79,11 @@ function created(reader: Reader): void {
       reader.expect('EXISTS');
     }
     reader.databases.push(reader.name());
+  } else if (reader.accept('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT')) {
+    const [database, ...rest] = reader.chain();
+    if (database !== undefined && rest.length > 0) reader.databases.push(database);
   } else {
-    if (!reader.accept('TABLE', 'VIEW'))
+    if (!reader.accept('TABLE', 'VIEW', 'SEQUENCE'))
       throw new Refusal(
         `SHOW CREATE ${reader.peek()?.text ?? ''} is not among the SHOW statements that are run here`,
       );
