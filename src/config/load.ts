@@ -112,7 +112,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
   const layers: readonly Layer[] = [
     {
       values: context.flags,
-      source: (key) => `--${key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`,
+      source: flagOf,
     },
     {
       values: readVariables(context.environment),
@@ -182,6 +182,13 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
 interface Layer {
   readonly values: FlagValues;
   readonly source: (key: keyof Values) => string;
+}
+
+/** The flag that says a setting. */
+function flagOf(key: keyof Values): string {
+  if (key === 'database') return '--db';
+  if (key === 'schemas') return '--schema';
+  return `--${key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Values without those that nobody gave. */

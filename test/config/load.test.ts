@@ -72,6 +72,17 @@ describe('layers', () => {
     expect(await pick({ ...files, environment, flags })).toEqual(['flag', '--model']);
   });
 
+  test('each flag by its own name', async () => {
+    const given = { database: 'd', schemas: ['s'], baseUrl: 'b', maxRowsScanned: 1, include: ['i'] };
+    expect((await load({ flags: given })).sources).toMatchObject({
+      database: '--db',
+      schemas: '--schema',
+      baseUrl: '--base-url',
+      maxRowsScanned: '--max-rows-scanned',
+      include: '--include',
+    });
+  });
+
   test('each variable', async () => {
     const { values, sources } = await load({
       environment: {

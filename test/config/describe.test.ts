@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { describeSettings, settingsLines } from '../../src/config/describe.ts';
+import { type Effective, loadSettings } from '../../src/config/load.ts';
+
+const origin = { path: '/home/ann/.config/sqlq/.sqlqrc', trusted: true };
+
+async function effective(): Promise<Effective> {
+  const loaded = await loadSettings({
+    flags: { timeout: 90_000, hide: ['*.ssn'] },
+    environment: { SQLQ_DATABASE: 'postgres://ann:canary@h/d' },
+    workingDirectory: '/',
+    homeFolder: '/nobody',
+  });
+  return {
+    ...loaded,
+    profiles: new Map([
+      [
+        'mine',
+        {
+          settings: {
+            baseUrl: 'https://llm.example/v1?api_key=canary',
+            model: 'm',
+            apiKey: 'canary',
+            headers: { 'x-team': 'canary' },
+            timeout: 60_000,
+          },
+          origin,
+        },
+      ],
+    ]),
+    databases: new Map([['live', { settings: { url: 'mysql://u:canary@h/d', hide: ['a.b'] }, origin }]]),
+  };
+}
+
+test('lines with each key, value and source, and no secret', async () => {
+  expect(settingsLines(describeSettings(await effective(), ['canary']))).toMatchInlineSnapshot(`
+    [
+      "profile                (not set)  (built in)",
+      "baseUrl                (not set)  (built in)",
+      "model                  (not set)  (built in)",
+      "database               postgres://***@h/d  (SQLQ_DATABASE)",
+      "format                 (not set)  (built in)",
+      "limit                  (not set)  (built in)",
+      "timeout                90s  (--timeout)",
+      "memoryLimit            1GB  (built in)",
+      "repairs                2  (built in)",
+      "send                   ["comments"]  (built in)",
+      "hide                   ["*.ssn"]  (--hide)",
+      "schemas                []  (built in)",
+      "include                []  (built in)",
+      "exclude                []  (built in)",
+      "maxRowsScanned         (not set)  (built in)",
+      "maxCost                (not set)  (built in)",
+      "maxTokens              (not set)  (built in)",
+      "temperature            (not set)  (built in)",
+      "csvSafe                false  (built in)",
+      "color                  (not set)  (built in)",
+      "profiles.mine.baseUrl  https://llm.example/v1?api_key=***  (/home/ann/.config/sqlq/.sqlqrc)",
+      "profiles.mine.model    m  (/home/ann/.config/sqlq/.sqlqrc)",
+      "profiles.mine.timeout  60s  (/home/ann/.config/sqlq/.sqlqrc)",
+      "profiles.mine.apiKey   (set)  (/home/ann/.config/sqlq/.sqlqrc)",
+      "profiles.mine.headers  {"x-team":"(set)"}  (/home/ann/.config/sqlq/.sqlqrc)",
+      "databases.live.url     mysql://***@h/d  (/home/ann/.config/sqlq/.sqlqrc)",
+      "databases.live.hide    ["a.b"]  (/home/ann/.config/sqlq/.sqlqrc)",
+    ]
+  `);
+});
+
+test('the same as data', async () => {
+  const described = describeSettings(await effective(), []);
+  expect(JSON.stringify(described)).not.toContain('canary');
+  expect(described.settings).toMatchObject({
+    timeout: { value: 90_000, source: '--timeout' },
+    limit: { value: null, source: 'built in' },
+  });
+  expect(described.profiles['mine']).toMatchObject({
+    value: { apiKey: '(set)', headers: { 'x-team': '(set)' } },
+    source: origin.path,
+  });
+});
