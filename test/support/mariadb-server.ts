@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,6 +46,10 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-mariadb-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
+  // A server that starts deletes what others keep in a folder for temporary tables that they share.
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  await chmod(temporary, 0o777);
   const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   await run('mariadb-install-db', [
     '--no-defaults',
@@ -63,6 +67,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
       `--datadir=${data}`,
       `--socket=${join(folder, 'mariadb.sock')}`,
       `--pid-file=${join(folder, 'mariadb.pid')}`,
+      `--tmpdir=${temporary}`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       '--character-set-server=utf8mb4',

@@ -1,4 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
 import type { ServerTarget } from '../../src/database/target.ts';
@@ -109,12 +110,12 @@ async function files(connection: Connection, database: string): Promise<readonly
     (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
   const server = await stat(data).catch(() => null);
   const seen: string[] = [];
-  for (const path of await list(temporary)) {
+  for (const path of [...(await list(temporary)), ...(await list(tmpdir()))]) {
     const about = await stat(path).catch(() => null);
     if (about !== null && about.uid === server?.uid && about.isFile() && !/#sql|\.sock|\.pid/.test(path))
       seen.push(path);
   }
   const own = (await list(join(data, database))).filter((path) => !path.includes('#sql'));
   const top = (await list(data)).filter((path) => !/sqlq_|#sql|aria_log|ib_|ibtmp|ddl_recovery/.test(path));
-  return [...seen, ...own, ...top].sort();
+  return [...new Set([...seen, ...own, ...top])].sort();
 }
