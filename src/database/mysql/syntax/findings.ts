@@ -42,6 +42,6 @@ export interface Analysis {
   /** Every word and name that stands in it, folded. */
   readonly names: ReadonlySet<string>;
   readonly hasNaturalJoin: boolean;
-  /** It has GROUP BY, or ends in LIMIT: the rows of the plan are not those of the result. */
+  /** The n of its last LIMIT, which the plan does not know; null where it has none. */
   readonly limit: number | null;
 }
