@@ -1,6 +1,4 @@
-import { random } from './mysql-constructs.ts';
-
-export { random };
+import type { Random } from './generate.ts';
 
 /** What a statement may reach for: files, programs, locks, roles, other databases, sequences, stored code. */
 const harmfulExpressions = [
@@ -188,13 +186,11 @@ const honestTables = [
   '"customers" AS "c"',
 ];
 
-type Pick = <T>(list: readonly T[]) => T;
-
-function expression(next: () => number, pick: Pick, depth: number): string {
-  const base = next() < 0.35 ? pick(harmfulExpressions) : pick(honestExpressions);
+function expression(random: Random, depth: number): string {
+  const base = random.chance(35) ? random.pick(harmfulExpressions) : random.pick(honestExpressions);
   if (depth === 0) return base;
-  const inner = expression(next, pick, depth - 1);
-  return pick([
+  const inner = expression(random, depth - 1);
+  return random.pick([
     () => base,
     () => `(${inner})`,
     () => `(SELECT ${inner})`,
@@ -213,49 +209,44 @@ function expression(next: () => number, pick: Pick, depth: number): string {
   ])();
 }
 
-function query(next: () => number, pick: Pick, depth: number): string {
-  const table = next() < 0.15 ? pick(harmfulTables) : pick(honestTables);
-  const what = expression(next, pick, depth);
-  const file = next() < 0.1 ? ", (SELECT '@file@'::text AS p) f" : '';
-  const where = next() < 0.2 ? ` WHERE (${expression(next, pick, 1)}) IS NOT NULL` : '';
+function query(random: Random, depth: number): string {
+  const table = random.chance(15) ? random.pick(harmfulTables) : random.pick(honestTables);
+  const what = expression(random, depth);
+  const file = random.chance(10) ? ", (SELECT '@file@'::text AS p) f" : '';
+  const where = random.chance(20) ? ` WHERE (${expression(random, 1)}) IS NOT NULL` : '';
   const select = `SELECT ${what} FROM ${table}${file}${where}`;
   if (depth === 0) return select;
-  return pick([
+  return random.pick([
     () => select,
     () => `SELECT ${what}`,
     () => `VALUES (${what})`,
-    () => `TABLE ${pick(['customers', 'pg_authid', 'vault', 'secret_view'])}`,
-    () => `WITH a AS (${query(next, pick, depth - 1)}) SELECT * FROM a`,
-    () => `WITH a AS (${next() < 0.3 ? pick(harmfulStatements) : select}) SELECT 1`,
+    () => `TABLE ${random.pick(['customers', 'pg_authid', 'vault', 'secret_view'])}`,
+    () => `WITH a AS (${query(random, depth - 1)}) SELECT * FROM a`,
+    () => `WITH a AS (${random.chance(30) ? random.pick(harmfulStatements) : select}) SELECT 1`,
     () =>
       `WITH RECURSIVE a AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM a WHERE n < 3) SELECT ${what} FROM a, ${table}`,
     () => `(${select})`,
-    () => `${select} UNION ALL ${query(next, pick, depth - 1)}`,
-    () => `SELECT * FROM (${query(next, pick, depth - 1)}) AS s`,
+    () => `${select} UNION ALL ${query(random, depth - 1)}`,
+    () => `SELECT * FROM (${query(random, depth - 1)}) AS s`,
     () =>
-      `EXPLAIN ${pick(['', 'ANALYZE ', '(ANALYZE, BUFFERS) ', '(FORMAT JSON) '])}${next() < 0.3 ? pick(harmfulStatements) : select}`,
-    () => `EXPLAIN ANALYZE ${query(next, pick, depth - 1)}`,
+      `EXPLAIN ${random.pick(['', 'ANALYZE ', '(ANALYZE, BUFFERS) ', '(FORMAT JSON) '])}${random.chance(30) ? random.pick(harmfulStatements) : select}`,
+    () => `EXPLAIN ANALYZE ${query(random, depth - 1)}`,
   ])();
 }
 
 const spaces = [' ', '\n', '\t', '/**/', ' /* x */ ', ' /* /* */ */ ', ' --x\n', '\f', '  '];
 
 /** Changes how a statement looks and, mostly, not what it means: case, white space, comments. */
-function disguise(sql: string, next: () => number, pick: Pick): string {
-  if (next() < 0.5) return sql;
-  const spaced = sql.replaceAll(' ', () => (next() < 0.2 ? pick(spaces) : ' '));
-  if (next() < 0.7) return spaced;
-  return spaced.replaceAll(/[a-z]/g, (letter) => (next() < 0.2 ? letter.toUpperCase() : letter));
+function disguise(sql: string, random: Random): string {
+  if (random.chance(50)) return sql;
+  const spaced = sql.replaceAll(' ', () => (random.chance(20) ? random.pick(spaces) : ' '));
+  if (random.chance(70)) return spaced;
+  return spaced.replaceAll(/[a-z]/g, (letter) => (random.chance(20) ? letter.toUpperCase() : letter));
 }
 
 /** One statement made of honest and harmful parts; `@file@` and the like stand for what a run fills in. */
-export function generate(next: () => number): string {
-  const pick: Pick = (list) => {
-    const chosen = list[Math.floor(next() * list.length)];
-    if (chosen === undefined) throw new Error('nothing to pick from');
-    return chosen;
-  };
-  const whole = next() < 0.1 ? pick(harmfulStatements) : query(next, pick, Math.floor(next() * 3));
-  const tail = next() < 0.15 ? pick(tails) : '';
-  return disguise(`${whole}${tail}`, next, pick);
+export function generate(random: Random): string {
+  const whole = random.chance(10) ? random.pick(harmfulStatements) : query(random, random.below(3));
+  const tail = random.chance(15) ? random.pick(tails) : '';
+  return disguise(`${whole}${tail}`, random);
 }

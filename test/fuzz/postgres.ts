@@ -9,7 +9,8 @@ import type { ServerTarget } from '../../src/database/target.ts';
 import { messageOf } from '../../src/errors.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../support/postgres-engine.ts';
 import { stateOf } from '../support/postgres-state.ts';
-import { generate, random } from './postgres-constructs.ts';
+import { randomFrom } from './generate.ts';
+import { generate } from './postgres-constructs.ts';
 
 /** What a run of the fuzzer saw. */
 export interface FuzzReport {
@@ -140,8 +141,8 @@ async function run(opened: Database, sql: string): Promise<{ readonly ok: boolea
 
 /** Statements that a seed decides. */
 export function* generated(count: number, seed: number): Generator<string> {
-  const next = random(seed);
-  for (let index = 0; index < count; index++) yield generate(next);
+  const random = randomFrom(seed);
+  for (let index = 0; index < count; index++) yield generate(random);
 }
 
 /** Values for a parameter by the name of its type; NULL where there is none. */
@@ -187,15 +188,4 @@ export async function everyFunction(url: string): Promise<readonly string[]> {
   } finally {
     await client.end();
   }
-}
-
-if (import.meta.main) {
-  const [count = '10000', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const url = process.env['SQLQ_TEST_POSTGRES'];
-  if (!url) throw new Error('SQLQ_TEST_POSTGRES has to name a server that the fuzzer may do anything to');
-  const statements =
-    count === 'functions' ? await everyFunction(url) : generated(Number(count), Number(seed));
-  const report = await fuzz(url, Number(seed), statements);
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = report.harm.length === 0 ? 0 : 1;
 }
