@@ -37,9 +37,9 @@ export async function execute<T>(
   decoderOf: (columns: readonly WireColumn[]) => RowDecoder<T>,
 ): Promise<Execution<T>> {
   const socket = socketOf(connection);
-  const answer = readAnswer(socket, decoderOf);
   const text = Buffer.from(sql);
   if (text.length >= 0xffffff) throw new SqlqError('failed', 'The statement is longer than 16 MB');
+  const answer = readAnswer(socket, decoderOf);
   const packet = Buffer.alloc(5);
   packet.writeUIntLE(text.length + 1, 0, 3);
   packet[4] = 3;
@@ -51,7 +51,8 @@ export async function execute<T>(
 
 function socketOf(connection: Connection): Socket {
   const socket = 'stream' in connection ? connection.stream : null;
-  if (!(socket instanceof Socket)) throw new SqlqError('failed', 'The connection to the server was lost');
+  if (!(socket instanceof Socket) || socket.destroyed)
+    throw new SqlqError('failed', 'The connection to the server was lost');
   return socket;
 }
 
