@@ -3,7 +3,7 @@ import { createReport, type Report } from '../ask/report.ts';
 import { secretsOf } from '../config/environment.ts';
 import { foldersOf, privateStore } from '../config/folders.ts';
 import { type Effective, loadSettings } from '../config/load.ts';
-import { createRedactor } from '../config/redact.ts';
+import { createRedactor, redactJson } from '../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../errors.ts';
 import type { TextStore } from '../schema/cache.ts';
 import { createPrompts, type Prompts } from '../terminal/prompt.ts';
@@ -75,7 +75,7 @@ async function writeReport(path: string | undefined, report: Report, context: Co
   if (path === undefined) return;
   const redact = createRedactor([...context.secrets]);
   try {
-    await writeFile(path, `${redact(JSON.stringify(report.data, null, 2))}\n`, { mode: 0o600 });
+    await writeFile(path, `${redactJson(report.data, redact)}\n`, { mode: 0o600 });
   } catch (error) {
     throw new SqlqError('usage', `The report ${path} can't be written: ${messageOf(error)}.`, {
       hint: 'Check that its folder exists and is yours to write to.',

@@ -1,6 +1,6 @@
 import { formatDuration, formatSize } from './duration.ts';
 import type { Effective, Values } from './load.ts';
-import { createRedactor } from './redact.ts';
+import { createRedactor, redactJson } from './redact.ts';
 import type { DatabaseSettings, ProfileSettings } from './settings.ts';
 
 /** A setting in effect, and the flag, the variable or the file that says it. */
@@ -21,10 +21,7 @@ const hidden = '(set)';
 /** Describes the settings in effect; `secrets` are taken out wherever they stand. */
 export function describeSettings(effective: Effective, secrets: readonly string[]): DescribedSettings {
   const redact = createRedactor(secrets);
-  const clean = <Value>(value: Value): Value =>
-    JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
-      typeof part === 'string' ? redact(part) : part,
-    );
+  const clean = <Value>(value: Value): Value => JSON.parse(redactJson(value, redact));
   const { values, sources, profiles, databases } = effective;
   const keys = Object.keys(values).filter((key): key is keyof Values => key in sources);
   return {

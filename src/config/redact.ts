@@ -55,6 +55,11 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
+/** A value as JSON, with each text in it redacted by itself: a secret that is called `rows` or `true` breaks no key. */
+export function redactJson(value: unknown, redact: (text: string) => string): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? redact(part) : part), 2);
+}
+
 /** A pattern for a text each of whose characters may be written as it is, for a URL, a form, or JSON, once or twice over. */
 function anyEncoding(secret: string): string {
   return [...secret]

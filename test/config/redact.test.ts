@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor, mask } from '../../src/config/redact.ts';
+import { createRedactor, mask, redactJson } from '../../src/config/redact.ts';
 
 /** Secrets that no mask or frame of these tests holds. */
 const secret = fc
@@ -90,5 +90,14 @@ describe('a place where secrets stand', () => {
   test('takes no more than linear time on hostile text', () => {
     const text = `${'a://'.repeat(20_000)}${'password='.repeat(20_000)}${'\\"'.repeat(20_000)}`;
     expect(redact(text).length).toBeLessThanOrEqual(text.length + 100_000);
+  });
+});
+
+test('JSON stays whole, whatever the secret is called', () => {
+  const redact = createRedactor(['rows', 'true', 'null']);
+  const data = { rows: 5, exitCode: 0, yes: true, none: null, sent: [{ text: 'the rows of true' }] };
+  expect(JSON.parse(redactJson(data, redact))).toEqual({
+    ...data,
+    sent: [{ text: `the ${mask} of ${mask}` }],
   });
 });
