@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import { readDefinition } from './definition.ts';
-import { type Catalog, fold } from './guard.ts';
+import type { Catalog } from './names.ts';
+import { fold } from './token.ts';
 
 /** Reads what the guard must know of the file and of the library. */
 export function catalogOf(connection: Connection): Catalog {

@@ -9,7 +9,7 @@ import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct.ts';
 import { failureOf } from './failure.ts';
 import { fileIdentity, fileVersion } from './file.ts';
-import { judgeText } from './guard.ts';
+import { judgeText, refusalOfProgram } from './guard.ts';
 import { tablesOf } from './introspect.ts';
 import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
@@ -56,8 +56,9 @@ async function openDatabase(
   const judge = (sql: string): Verdict =>
     using((connection) => {
       const verdict = judgeText(sql, catalogOf(connection));
-      const veil = verdict.kind === 'forbidden' ? null : veils.of(connection);
-      const reason = veil?.refusal(connection, sql) ?? null;
+      if (verdict.kind === 'forbidden') return verdict;
+      const called = verdict.kind === 'ddl' ? null : refusalOfProgram(connection, sql);
+      const reason = called ?? veils.of(connection)?.refusal(connection, sql) ?? null;
       return reason === null ? verdict : { kind: 'forbidden', reason };
     });
   const admit = (sql: string, kinds: readonly Verdict['kind'][]): Verdict['kind'] => {

@@ -1,27 +1,12 @@
 import type { Verdict } from '../database.ts';
-import {
-  describingPragmas,
-  harmlessFunctions,
-  harmlessModules,
-  harmlessTables,
-  listingPragmas,
-  tellingPragmas,
-  wordsBeforeParenthesis,
-} from './functions.ts';
+import type { Connection } from './connection.ts';
+import { harmlessFunctions, harmlessModules } from './functions.ts';
 import { LexError, lex, single, type Token } from './lex.ts';
-
-/** What the guard must know of the database, names in lower case. */
-export interface Catalog {
-  /** Virtual tables of the file and their modules. */
-  readonly virtualTables: ReadonlyMap<string, string>;
-  /** Functions that the library has, harmless or not. */
-  readonly functions: ReadonlySet<string>;
-  /** Modules of virtual tables that the library has; `SELECT … FROM module` needs no table of that name. */
-  readonly modules: ReadonlySet<string>;
-}
-
-/** Why a statement is not admitted; thrown inside the guard alone. */
-class Refusal extends Error {}
+import { type Catalog, refuseUnsafeNames } from './names.ts';
+import { judgePragma } from './pragma.ts';
+import { functionsCalled } from './program.ts';
+import { statementOf } from './statement.ts';
+import { closingParenthesis, fold, isIdentifier, isSign, keyword, Refusal } from './token.ts';
 
 const kinds: Readonly<Record<string, Verdict>> = {
   INSERT: { kind: 'write', reason: 'INSERT would add rows' },
@@ -60,6 +45,23 @@ export function judgeText(sql: string, catalog: Catalog): Verdict {
     if (error instanceof Refusal || error instanceof LexError)
       return { kind: 'forbidden', reason: error.message };
     throw error;
+  }
+}
+
+/**
+ * The second look at an admitted statement: the functions that the engine itself resolved, whatever the text looked like.
+ * Null for a statement that does not prepare; it can't run either.
+ */
+export function refusalOfProgram(connection: Connection, sql: string): string | null {
+  const { explainable } = statementOf(sql);
+  if (explainable === null) return null;
+  try {
+    const unknown = functionsCalled(connection, explainable).find(
+      (name) => !harmlessFunctions.has(fold(name)),
+    );
+    return unknown === undefined ? null : `The function ${unknown} is not on the list of harmless ones`;
+  } catch {
+    return null;
   }
 }
 
@@ -110,35 +112,6 @@ function judgeExplained(tokens: readonly Token[], catalog: Catalog): Verdict {
   return verdict;
 }
 
-/** PRAGMA [main.]name, name(argument) or name = argument. */
-function judgePragma(tokens: readonly Token[]): Verdict {
-  const [first, dot] = tokens;
-  const hasSchema = isSign(dot, '.');
-  if (hasSchema && !(isIdentifier(first) && fold(first?.text ?? '') === 'main'))
-    throw new Refusal('PRAGMA is only for the database main');
-  const rest = hasSchema ? tokens.slice(2) : tokens;
-  const [name, mark, value, ...tail] = rest;
-  if (name === undefined || !isIdentifier(name)) throw new Refusal('PRAGMA needs a name');
-  const pragma = fold(name.text);
-  const hasArgument = mark !== undefined;
-  if (!hasArgument && (listingPragmas.has(pragma) || tellingPragmas.has(pragma))) return read;
-  if (!describingPragmas.has(pragma))
-    throw new Refusal(
-      hasArgument && tellingPragmas.has(pragma)
-        ? `PRAGMA ${pragma} with a value would change a setting`
-        : `PRAGMA ${pragma} is not on the list of those that only read`,
-    );
-  const isWhole =
-    !hasArgument ||
-    (value !== undefined &&
-      value.kind !== 'sign' &&
-      (isSign(mark, '(')
-        ? tail.length === 1 && isSign(tail[0], ')')
-        : isSign(mark, '=') && tail.length === 0));
-  if (!isWhole) throw new Refusal(`PRAGMA ${pragma} takes one name`);
-  return read;
-}
-
 /** WITH [RECURSIVE] name [(columns)] AS [[NOT] MATERIALIZED] (…), …: the word that follows the list. */
 function verbBehindWith(tokens: readonly Token[]): string {
   let at = keyword(tokens[1]) === 'RECURSIVE' && keyword(tokens[2]) !== 'AS' ? 2 : 1;
@@ -158,94 +131,6 @@ function verbBehindWith(tokens: readonly Token[]): string {
   throw new Refusal('The list behind WITH can not be followed');
 }
 
-/** Tables of SQLite's own that hold definitions, counters and statistics. */
-const ownTables = /^sqlite_((temp_)?(schema|master)|sequence|stat[134])$/;
-
-/** Calls and tables anywhere in the text, in subqueries and triggers too, must be on the lists. */
-function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): void {
-  tokens.forEach((token, at) => {
-    const name = fold(token.text);
-    const before = tokens[at - 1];
-    if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
-    const canName = isIdentifier(token) || (token.kind === 'text' && namesTable(before));
-    if (!canName) return;
-    const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at);
-    if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
-    else if (isCall) refuseUnsafeCall(token, name, catalog);
-    else if (name.startsWith('sqlite_') && namesTable(before) && !ownTables.test(name))
-      throw new Refusal(`${token.text} is not on the list of harmless tables`);
-    else if (
-      catalog.modules.has(name) &&
-      !harmlessTables.has(name) &&
-      !catalog.virtualTables.has(name) &&
-      namesTable(before)
-    )
-      throw new Refusal(`The built-in table ${token.text} is not on the list of harmless ones`);
-    const module = catalog.virtualTables.get(name);
-    if (module !== undefined && !harmlessModules.has(module) && !isSign(before, '.'))
-      throw new Refusal(
-        `The table ${token.text} runs the module ${module}, which is not on the list of harmless ones`,
-      );
-  });
-}
-
-function refuseUnsafePragmaTable(name: string, isCall: boolean): void {
-  const pragma = name.slice('pragma_'.length);
-  if (describingPragmas.has(pragma) || listingPragmas.has(pragma)) return;
-  if (!isCall && tellingPragmas.has(pragma)) return;
-  throw new Refusal(`${name} is not on the list of harmless tables`);
-}
-
-function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
-  if (harmlessFunctions.has(name) || harmlessTables.has(name)) return;
-  if (token.kind === 'word' && wordsBeforeParenthesis.has(name)) return;
-  if (catalog.virtualTables.has(name) && !catalog.functions.has(name)) return;
-  throw new Refusal(
-    catalog.functions.has(name)
-      ? `The function ${token.text} is not on the list of harmless ones`
-      : `There is no function ${token.text} here that could be trusted`,
-  );
-}
-
-/** Whether a text '…' behind this token stands for a table, as SQLite lets it. */
-function namesTable(before: Token | undefined): boolean {
-  return (
-    ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'].includes(keyword(before)) ||
-    /^[,.(]$/.test(before?.text ?? '')
-  );
-}
-
-/** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */
-function isDefinition(tokens: readonly Token[], at: number): boolean {
-  const end = closingParenthesis(tokens, at + 1);
-  if (isType(tokens, at, end)) return true;
-  const [as, not, materialized] = [1, 2, 3].map((offset) => tokens[end + offset]);
-  if (keyword(as) === 'AS' && /^(WITH|RECURSIVE|,)$/.test(upper(tokens[at - 1]))) {
-    if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') return true;
-    if (keyword(not) === 'NOT' && keyword(materialized) === 'MATERIALIZED') return true;
-  }
-  let first = at;
-  while (isSign(tokens[first - 1], '.')) first -= 2;
-  const before = keyword(tokens[first - 1]);
-  if (before === 'INTO' || before === 'REFERENCES') return true;
-  const start = keyword(tokens[0]);
-  if (start !== 'CREATE') return false;
-  if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') return true;
-  return before === 'ON' && tokens.slice(1, 4).some((token) => keyword(token) === 'INDEX');
-}
-
-/** `name (10, 2)` behind AS, as in a CAST, or anywhere in a definition. */
-function isType(tokens: readonly Token[], at: number, end: number): boolean {
-  const inner = tokens.slice(at + 2, end);
-  if (!inner.every(({ kind, text }) => kind === 'number' || (kind === 'sign' && /^[,+-]$/.test(text))))
-    return false;
-  if (inner.length === 0) return false;
-  if (keyword(tokens[0]) === 'CREATE' || keyword(tokens[0]) === 'ALTER') return true;
-  let first = at;
-  while (isIdentifier(tokens[first - 1]) && keyword(tokens[first - 1]) !== 'AS') first--;
-  return keyword(tokens[first - 1]) === 'AS';
-}
-
 function refuseUnsafeDefinition(tokens: readonly Token[]): void {
   const words = tokens.slice(0, 4).map((token) => keyword(token));
   if (words[0] === 'CREATE' && (words[1] === 'TEMP' || words[1] === 'TEMPORARY'))
@@ -256,35 +141,4 @@ function refuseUnsafeDefinition(tokens: readonly Token[]): void {
     if (using < 0 || module === undefined || !harmlessModules.has(fold(module.text)))
       throw new Refusal(`The module ${module?.text ?? '?'} is not on the list of harmless ones`);
   }
-}
-
-function closingParenthesis(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < tokens.length; at++) {
-    if (isSign(tokens[at], '(')) depth++;
-    if (isSign(tokens[at], ')') && --depth === 0) return at;
-  }
-  throw new Refusal('A parenthesis is not closed');
-}
-
-/** SQLite folds ASCII letters alone. */
-export function fold(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/** ASCII letters alone, as SQLite folds keywords: "ſelect" is no SELECT. */
-function upper(token: Token | undefined): string {
-  return token?.text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) ?? '';
-}
-
-function keyword(token: Token | undefined): string {
-  return token?.kind === 'word' ? upper(token) : '';
-}
-
-function isSign(token: Token | undefined, text: string): boolean {
-  return token?.kind === 'sign' && token.text === text;
-}
-
-function isIdentifier(token: Token | undefined): boolean {
-  return token?.kind === 'word' || token?.kind === 'name';
 }

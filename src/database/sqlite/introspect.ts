@@ -2,8 +2,8 @@ import type { Column, ForeignKey, Table } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
 import type { Connection } from './connection.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { fold } from './guard.ts';
 import { mainSchema, passes } from './pattern.ts';
+import { fold } from './token.ts';
 import type { Veil } from './veil.ts';
 
 interface TableRow {

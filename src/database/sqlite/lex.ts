@@ -21,6 +21,11 @@ const number =
   /(?:0[xX][\dA-Fa-f](?:_?[\dA-Fa-f])*|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)/y;
 const sign = /->>|->|<=|>=|<>|<<|>>|==|!=|\|\||[()+\-*/%=<>|&~,;.]/y;
 const bytes = /[xX]'(?:[\dA-Fa-f]{2})*'/y;
+const patterns = [
+  { kind: 'word', pattern: word },
+  { kind: 'number', pattern: number },
+  { kind: 'sign', pattern: sign },
+] as const;
 const nameCharacter = /[\w$\u0080-\uFFFF]/;
 
 const closing: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`', '[': ']' };
@@ -32,9 +37,11 @@ const closing: Readonly<Record<string, string>> = { "'": "'", '"': '"', '`': '`'
 export function lex(sql: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  const match = (pattern: RegExp): string | null => {
+  const matches = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
-    return pattern.exec(sql)?.[0] ?? null;
+    if (!pattern.test(sql)) return false;
+    at = pattern.lastIndex;
+    return true;
   };
   if (sql.includes('\0')) throw new LexError('A NUL character would end the statement for SQLite');
   while (at < sql.length) {
@@ -43,10 +50,8 @@ export function lex(sql: string): Token[] {
     const push = (kind: Token['kind'], text: string): void => {
       tokens.push({ kind, text, start, end: at });
     };
-    const blank = match(space);
-    if (blank !== null) {
-      at += blank.length;
-    } else if (sql.startsWith('--', at)) {
+    if (matches(space)) continue;
+    if (sql.startsWith('--', at)) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end + 1;
     } else if (sql.startsWith('/*', at)) {
@@ -54,10 +59,8 @@ export function lex(sql: string): Token[] {
       if (end < 0) throw new LexError('A comment is not closed');
       at = end + 2;
     } else if (/[xX]/.test(character) && sql.charAt(at + 1) === "'") {
-      const literal = match(bytes);
-      if (literal === null) throw new LexError("A x'…' literal is not whole");
-      at += literal.length;
-      push('bytes', literal);
+      if (!matches(bytes)) throw new LexError("A x'…' literal is not whole");
+      push('bytes', sql.slice(start, at));
     } else if (character in closing) {
       const text = quoted(sql, at);
       at = text.end;
@@ -65,16 +68,13 @@ export function lex(sql: string): Token[] {
     } else if (character === '\uFEFF') {
       throw new LexError('A byte order mark is not allowed');
     } else {
-      const found =
-        (['number', 'word', 'sign'] as const)
-          .map((kind) => ({ kind, text: match({ number, word, sign }[kind]) }))
-          .find(({ text }) => text !== null) ?? null;
-      if (found?.text == null) throw new LexError(unexpected(character));
-      at += found.text.length;
-      if (found.kind === 'number' && nameCharacter.test(sql.charAt(at)))
+      const kind = patterns.find((candidate) => matches(candidate.pattern))?.kind;
+      if (kind === undefined) throw new LexError(unexpected(character));
+      const text = sql.slice(start, at);
+      if (kind === 'number' && nameCharacter.test(sql.charAt(at)))
         throw new LexError(`A number runs into a name: ${sql.slice(start, at + 1)}`);
-      if (found.text.includes('\uFEFF')) throw new LexError('A byte order mark is not allowed');
-      push(found.kind, found.text);
+      if (text.includes('\uFEFF')) throw new LexError('A byte order mark is not allowed');
+      push(kind, text);
     }
   }
   return tokens;

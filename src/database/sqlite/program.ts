@@ -16,6 +16,13 @@ export function programOf(connection: Connection, statement: string): Instructio
   return connection.prepare<[], Instruction>(`EXPLAIN ${statement}`).all();
 }
 
+/** The functions that a statement calls, as the engine resolved them; those that it computes by itself are not among them. */
+export function functionsCalled(connection: Connection, statement: string): string[] {
+  return programOf(connection, statement)
+    .filter(({ opcode }) => /^(Function|PureFunc|AggStep|AggInverse|AggFinal|AggValue)/.test(opcode))
+    .map(({ p4 }) => (p4 ?? '').replace(/\(-?\d+\)$/, ''));
+}
+
 /** The tables that a statement reads, through views too, in the order in which it opens them. */
 export function tablesRead(connection: Connection, statement: string): string[] {
   const program = programOf(connection, statement);

@@ -1,11 +1,11 @@
 import type { Connection } from './connection.ts';
 import { describingPragmas } from './functions.ts';
-import { fold } from './guard.ts';
 import { lex } from './lex.ts';
 import { isHidden } from './pattern.ts';
 import { programOf } from './program.ts';
 import { emptyDatabase, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
 import { statementOf } from './statement.ts';
+import { fold } from './token.ts';
 
 /** Which columns nobody may read, and what that forbids. */
 export interface Veil {
@@ -80,7 +80,8 @@ interface Copies {
 }
 
 function refusalOf(connection: Connection, sql: string, { whole, visible, reader }: Copies): string | null {
-  const { text, explainable } = statementOf(sql);
+  const { text, verb, explainable } = statementOf(sql);
+  if (/^(CREATE|ALTER|DROP)$/.test(verb)) return `${verb} could show hidden columns under another name`;
   const tokens = lex(text);
   const tells = tokens.find(({ kind, text: name }) => kind !== 'sign' && telling.test(fold(name)));
   if (tells !== undefined) return `${tells.text} could show hidden columns`;

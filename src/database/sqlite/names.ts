@@ -1,0 +1,109 @@
+import {
+  describingPragmas,
+  harmlessFunctions,
+  harmlessModules,
+  harmlessTables,
+  listingPragmas,
+  tellingPragmas,
+  wordsBeforeParenthesis,
+} from './functions.ts';
+import type { Token } from './lex.ts';
+import { closingParenthesis, fold, isIdentifier, isSign, keyword, Refusal, upper } from './token.ts';
+
+/** What the guard must know of the database, names in lower case. */
+export interface Catalog {
+  /** Virtual tables of the file and their modules. */
+  readonly virtualTables: ReadonlyMap<string, string>;
+  /** Functions that the library has, harmless or not. */
+  readonly functions: ReadonlySet<string>;
+  /** Modules of virtual tables that the library has; `SELECT … FROM module` needs no table of that name. */
+  readonly modules: ReadonlySet<string>;
+}
+
+/** Tables of SQLite's own that hold definitions, counters and statistics. */
+const ownTables = /^sqlite_((temp_)?(schema|master)|sequence|stat[134])$/;
+
+/** Calls and tables anywhere in the text, in subqueries and triggers too, must be on the lists. */
+export function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): void {
+  tokens.forEach((token, at) => {
+    const name = fold(token.text);
+    const before = tokens[at - 1];
+    if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
+    const canName = isIdentifier(token) || (token.kind === 'text' && namesTable(before));
+    if (!canName) return;
+    const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at);
+    if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
+    else if (isCall) refuseUnsafeCall(token, name, catalog);
+    else if (name.startsWith('sqlite_') && namesTable(before) && !ownTables.test(name))
+      throw new Refusal(`${token.text} is not on the list of harmless tables`);
+    else if (
+      catalog.modules.has(name) &&
+      !harmlessTables.has(name) &&
+      !catalog.virtualTables.has(name) &&
+      namesTable(before)
+    )
+      throw new Refusal(`The built-in table ${token.text} is not on the list of harmless ones`);
+    const module = catalog.virtualTables.get(name);
+    if (module !== undefined && !harmlessModules.has(module) && !isSign(before, '.'))
+      throw new Refusal(
+        `The table ${token.text} runs the module ${module}, which is not on the list of harmless ones`,
+      );
+  });
+}
+
+function refuseUnsafePragmaTable(name: string, isCall: boolean): void {
+  const pragma = name.slice('pragma_'.length);
+  if (describingPragmas.has(pragma) || listingPragmas.has(pragma)) return;
+  if (!isCall && tellingPragmas.has(pragma)) return;
+  throw new Refusal(`${name} is not on the list of harmless tables`);
+}
+
+function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
+  if (harmlessFunctions.has(name) || harmlessTables.has(name)) return;
+  if (token.kind === 'word' && wordsBeforeParenthesis.has(name)) return;
+  if (catalog.virtualTables.has(name) && !catalog.functions.has(name)) return;
+  throw new Refusal(
+    catalog.functions.has(name)
+      ? `The function ${token.text} is not on the list of harmless ones`
+      : `There is no function ${token.text} here that could be trusted`,
+  );
+}
+
+/** Whether a text '…' behind this token stands for a table, as SQLite lets it. */
+function namesTable(before: Token | undefined): boolean {
+  return (
+    ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'].includes(keyword(before)) ||
+    /^[,.(]$/.test(before?.text ?? '')
+  );
+}
+
+/** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */
+function isDefinition(tokens: readonly Token[], at: number): boolean {
+  const end = closingParenthesis(tokens, at + 1);
+  if (isType(tokens, at, end)) return true;
+  const [as, not, materialized] = [1, 2, 3].map((offset) => tokens[end + offset]);
+  if (keyword(as) === 'AS' && /^(WITH|RECURSIVE|,)$/.test(upper(tokens[at - 1]))) {
+    if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') return true;
+    if (keyword(not) === 'NOT' && keyword(materialized) === 'MATERIALIZED') return true;
+  }
+  let first = at;
+  while (isSign(tokens[first - 1], '.')) first -= 2;
+  const before = keyword(tokens[first - 1]);
+  if (before === 'INTO' || before === 'REFERENCES') return true;
+  const start = keyword(tokens[0]);
+  if (start !== 'CREATE') return false;
+  if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') return true;
+  return before === 'ON' && tokens.slice(1, 4).some((token) => keyword(token) === 'INDEX');
+}
+
+/** `name (10, 2)` behind AS, as in a CAST, or anywhere in a definition. */
+function isType(tokens: readonly Token[], at: number, end: number): boolean {
+  const inner = tokens.slice(at + 2, end);
+  if (!inner.every(({ kind, text }) => kind === 'number' || (kind === 'sign' && /^[,+-]$/.test(text))))
+    return false;
+  if (inner.length === 0) return false;
+  if (keyword(tokens[0]) === 'CREATE' || keyword(tokens[0]) === 'ALTER') return true;
+  let first = at;
+  while (isIdentifier(tokens[first - 1]) && keyword(tokens[first - 1]) !== 'AS') first--;
+  return keyword(tokens[first - 1]) === 'AS';
+}
