@@ -1,13 +1,4 @@
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import type { Random } from './generate.ts';
 
 /** What a statement may reach for: files, locks, accounts, other databases, sequences, stored code. */
 const harmfulExpressions = [
@@ -206,9 +197,9 @@ const garbage = [
 ];
 
 /** One statement: plain or harmful constructs, wrapped, nested and bent. */
-export function generate(next: () => number): string {
-  const chance = (share: number): boolean => next() < share;
-  const pick = (list: readonly string[]): string => list[Math.floor(next() * list.length)] ?? '';
+export function generate(random: Random): string {
+  const chance = (share: number): boolean => random.chance(share * 100);
+  const { pick } = random;
   const expression = (depth: number): string => {
     if (depth > 0 && chance(0.35)) {
       const inner = expression(depth - 1);
@@ -252,12 +243,12 @@ export function generate(next: () => number): string {
   if (chance(0.1))
     sql = sql.replace(/\b([a-z_]{4,})\(/gi, (all, name) => (chance(0.5) ? `\`${name}\`(` : all));
   if (chance(0.15)) {
-    const at = Math.floor(next() * sql.length);
+    const at = random.below(sql.length + 1);
     sql = sql.slice(0, at) + pick(garbage) + sql.slice(at);
   }
   if (chance(0.05)) {
-    const at = Math.floor(next() * sql.length);
-    sql = sql.slice(0, at) + sql.slice(at + 1 + Math.floor(next() * 5));
+    const at = random.below(sql.length + 1);
+    sql = sql.slice(0, at) + sql.slice(at + 1 + random.below(5));
   }
   return sql;
 }

@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../src/database/database.ts';
 import { mysql } from '../../src/database/mysql/connect.ts';
 import { messageOf } from '../../src/errors.ts';
-import { startMariadb } from '../support/mariadb-server.ts';
 import { runAsOwner } from '../support/mysql-engine.ts';
 import { createWorld, type World } from '../support/mysql-world.ts';
-import { generate, random } from './mysql-constructs.ts';
+import { randomFrom } from './generate.ts';
+import { generate } from './mysql-constructs.ts';
 
 /** What a run of the fuzzer saw. */
 export interface FuzzReport {
@@ -77,13 +77,13 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
       .replaceAll('@db@', world.database);
   const database = await open(world);
   const before = await world.snapshot();
-  const next = random(seed);
+  const random = randomFrom(seed);
   const harm: { sql: string; what: string }[] = [];
   let admitted = 0;
   let ran = 0;
   try {
     for (let index = 0; index < count; index += 1) {
-      const sql = fill(generate(next));
+      const sql = fill(generate(random));
       if ((await database.judge(sql, never)).kind !== 'read') continue;
       admitted += 1;
       const begun = performance.now();
@@ -142,18 +142,5 @@ async function run(
     return { ok: true, text };
   } catch (error) {
     return { ok: false, text: messageOf(error) };
-  }
-}
-
-if (import.meta.main) {
-  const [count = '10000', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const server = await startMariadb();
-  if (server === null) throw new Error('mariadbd is not on the PATH and cannot be installed');
-  try {
-    const report = await fuzz(server.url, Number(count), Number(seed));
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    process.exitCode = report.harm.length === 0 ? 0 : 1;
-  } finally {
-    await server.stop();
   }
 }
