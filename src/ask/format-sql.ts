@@ -1,3 +1,4 @@
+import { highlight } from 'sql-highlight';
 import type { Engine } from '../schema/schema.ts';
 
 const languages = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mariadb' } as const;
@@ -24,7 +25,6 @@ export async function formatSql(sql: string, engine: Engine): Promise<string> {
 }
 
 /** SQL with the colours of a terminal. */
-export async function highlightSql(sql: string): Promise<string> {
-  const { highlight } = await import('sql-highlight');
+export function highlightSql(sql: string): string {
   return highlight(sql);
 }

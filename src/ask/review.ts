@@ -21,7 +21,7 @@ export async function showCandidate(context: RunContext, candidate: Candidate): 
   if (terminal.quiet) return;
   const { sql, plan } = candidate.checked;
   const text = terminal.escape(await formatSql(sql, context.database.engine));
-  terminal.note(`\n${terminal.color.stderr ? await highlightSql(text) : text}\n`);
+  terminal.note(`\n${terminal.color.stderr ? highlightSql(text) : text}\n`);
   for (const assumption of candidate.assumptions) {
     terminal.note(`${terminal.style('dim', '•')} ${terminal.escape(assumption)}`);
   }
