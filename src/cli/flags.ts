@@ -1,6 +1,6 @@
 import { parseDuration, parseSize } from '../config/duration.ts';
-import type { FlagValues } from '../config/load.ts';
 import { parseSend } from '../config/send.ts';
+import type { FlagValues } from '../config/values.ts';
 import { SqlqError } from '../errors.ts';
 import { formats } from '../render/format.ts';
 import type { AskOptions } from './options.ts';

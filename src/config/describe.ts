@@ -1,7 +1,8 @@
 import { formatDuration, formatSize } from './duration.ts';
-import type { Effective, Values } from './load.ts';
+import type { Effective } from './load.ts';
 import { createRedactor, redactJson } from './redact.ts';
 import type { DatabaseSettings, ProfileSettings } from './settings.ts';
+import type { Values } from './values.ts';
 
 /** A setting in effect, and the flag, the variable or the file that says it. */
 interface Described<Value> {

@@ -10,36 +10,9 @@ import {
   type Origin,
   type SendLimit,
 } from './named.ts';
-import type { SendKind } from './send.ts';
-import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
+import type { DatabaseSettings, ProfileSettings } from './settings.ts';
+import { builtIn, type FlagValues, fileValues, given, type Values } from './values.ts';
 import { readVariables } from './variables.ts';
-
-/** A setting that has one value, whoever gave it. */
-export interface Values {
-  readonly profile: string | null;
-  readonly baseUrl: string | null;
-  readonly model: string | null;
-  readonly database: string | null;
-  readonly format: Settings['format'] | null;
-  readonly limit: number | null;
-  readonly timeout: number;
-  readonly memoryLimit: number;
-  readonly repairs: number;
-  readonly send: readonly SendKind[];
-  readonly hide: readonly string[];
-  readonly schemas: readonly string[];
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly maxRowsScanned: number | null;
-  readonly maxCost: number | null;
-  readonly maxTokens: number | null;
-  readonly temperature: number | null;
-  readonly csvSafe: boolean;
-  readonly color: boolean | null;
-}
-
-/** What the command line says, before anything is read: only what was given. */
-export type FlagValues = { readonly [Key in keyof Values]?: NonNullable<Values[Key]> | undefined };
 
 /** The settings in effect. */
 export interface Effective {
@@ -60,29 +33,6 @@ export interface LoadContext {
   readonly workingDirectory: string;
   readonly homeFolder: string;
 }
-
-const builtIn: Values = {
-  profile: null,
-  baseUrl: null,
-  model: null,
-  database: null,
-  format: null,
-  limit: null,
-  timeout: 30_000,
-  memoryLimit: 1024 ** 3,
-  repairs: 2,
-  send: ['comments'],
-  hide: [],
-  schemas: [],
-  include: [],
-  exclude: [],
-  maxRowsScanned: null,
-  maxCost: null,
-  maxTokens: null,
-  temperature: null,
-  csvSafe: false,
-  color: null,
-};
 
 /**
  * The settings in effect, first to last: flags, variables, the project's file, the user's file, what is built in. A
@@ -189,37 +139,6 @@ function flagOf(key: keyof Values): string {
   if (key === 'database') return '--db';
   if (key === 'schemas') return '--schema';
   return `--${key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** Values without those that nobody gave. */
-function given(values: Values): FlagValues {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
-  );
-}
-
-function fileValues(settings: Settings): FlagValues {
-  const { profile, model, database, format, limit, timeout, memoryLimit, repairs, send, hide } = settings;
-  const { schemas, include, exclude, maxRowsScanned, maxCost, csvSafe, color } = settings;
-  return {
-    profile,
-    model,
-    database,
-    format,
-    limit,
-    timeout,
-    memoryLimit,
-    repairs,
-    send,
-    hide,
-    schemas,
-    include,
-    exclude,
-    maxRowsScanned,
-    maxCost,
-    csvSafe,
-    color,
-  };
 }
 
 /**

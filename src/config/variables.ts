@@ -2,8 +2,8 @@ import { SqlqError } from '../errors.ts';
 import { formats } from '../render/format.ts';
 import { parseDuration, parseSize } from './duration.ts';
 import { type Environment, variable } from './environment.ts';
-import type { FlagValues } from './load.ts';
 import { parseSend } from './send.ts';
+import type { FlagValues } from './values.ts';
 
 /** The settings that SQLQ_ variables say. Throws a SqlqError `usage` for one that can't be read. */
 export function readVariables(environment: Environment): FlagValues {

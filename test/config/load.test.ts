@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
-import { type FlagValues, loadSettings } from '../../src/config/load.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import type { FlagValues } from '../../src/config/values.ts';
 import { SqlqError } from '../../src/errors.ts';
 
 let home = '';

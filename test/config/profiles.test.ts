@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
-import { type FlagValues, loadSettings } from '../../src/config/load.ts';
+import { loadSettings } from '../../src/config/load.ts';
 import { type Detect, type Selected, selectProfile } from '../../src/config/profiles.ts';
+import type { FlagValues } from '../../src/config/values.ts';
 import type { DetectedServer } from '../../src/model/openai/detect.ts';
 import type { ModelServer } from '../../src/model/server.ts';
 

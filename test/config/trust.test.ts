@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConfiguredDatabase, configuredDatabase } from '../../src/config/database.ts';
 import { sendOf } from '../../src/config/egress.ts';
 import type { Environment } from '../../src/config/environment.ts';
-import { type Effective, type FlagValues, loadSettings } from '../../src/config/load.ts';
+import { type Effective, loadSettings } from '../../src/config/load.ts';
 import { type Selected, selectProfile } from '../../src/config/profiles.ts';
+import type { FlagValues } from '../../src/config/values.ts';
 import type { ServerTarget } from '../../src/database/target.ts';
 
 /** A key of the user's, which only the user may have sent anywhere. */
