@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Plan } from '../database.ts';
 import { describe, runToEnd } from './execution.ts';
-import { findAll } from './findings.ts';
+import { findAll } from './find.ts';
 import type { Statement } from './parser.ts';
 import type { Session } from './session.ts';
 import { statementError } from './statement-error.ts';

@@ -1,0 +1,64 @@
+import type { Call, QualifiedName, Reference, Source } from './findings.ts';
+import { asTree, listOf, namesOf, type Tree, textOf } from './parser.ts';
+
+/** The name of a table, as a RangeVar has it. */
+export function nameOf(range: Tree): QualifiedName {
+  return { schema: textOf(range['schemaname']), name: textOf(range['relname']) ?? '' };
+}
+
+/** Names of what a subquery or a CTE returns, where each is written down. */
+export function outputNames(range: Tree): readonly string[] | null {
+  if (listOf(asTree(range['alias'])?.['colnames']).length > 0)
+    return namesOf(asTree(range['alias'])?.['colnames']);
+  if (listOf(range['aliascolnames']).length > 0) return namesOf(range['aliascolnames']);
+  let query = asTree(asTree(range['subquery'] ?? range['ctequery'])?.['SelectStmt']);
+  while (query !== null && asTree(query['larg']) !== null) query = asTree(query['larg']);
+  const names: string[] = [];
+  for (const item of listOf(query?.['targetList'])) {
+    const target = asTree(asTree(item)?.['ResTarget']);
+    const name = textOf(target?.['name']) ?? columnName(target?.['val']);
+    if (name === null) return null;
+    names.push(name);
+  }
+  return names.length === 0 ? null : names;
+}
+
+function columnName(value: unknown): string | null {
+  const fields = listOf(asTree(asTree(value)?.['ColumnRef'])?.['fields']);
+  return textOf(asTree(asTree(fields.at(-1))?.['String'])?.['sval']);
+}
+
+/** The call that a FuncCall is; null where its name is not understood. */
+export function callOf(tree: Tree): Call | null {
+  const names = namesOf(tree['funcname']);
+  const name = names?.at(-1);
+  if (names === null || name === undefined) return null;
+  const parameters = listOf(tree['args']);
+  const first = asTree(asTree(asTree(parameters[0])?.['A_Const'])?.['sval']);
+  return {
+    schema: names.at(-2) ?? null,
+    name,
+    // The arguments of WITHIN GROUP count too; how many the function has of which kind, the catalog knows.
+    argumentCount: tree['agg_within_group'] === true ? -1 : parameters.length,
+    literal: first === null ? null : textOf(first['sval']),
+    attributeOf: undefined,
+  };
+}
+
+/** `(value).name` or `alias.name`, which may call a function of that name. */
+export function attributeCall(name: string, alias: string | null): Call {
+  return { schema: null, name, argumentCount: 1, literal: null, attributeOf: alias };
+}
+
+/** The names in a ColumnRef; null where they are not understood. */
+export function referenceOf(tree: Tree, sources: readonly Source[]): Reference | null {
+  const names: string[] = [];
+  let star = false;
+  for (const field of listOf(tree['fields'])) {
+    const name = textOf(asTree(asTree(field)?.['String'])?.['sval']);
+    if (name !== null) names.push(name);
+    else if (asTree(field)?.['A_Star'] !== undefined) star = true;
+    else return null;
+  }
+  return { names, star, sources };
+}
