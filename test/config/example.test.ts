@@ -55,7 +55,7 @@ describe('the first settings file', () => {
 });
 
 describe('schema.json', () => {
-  /** After a change of the settings: npx vitest run test/config/example.test.ts -u */
+  /** After a change of the settings: npm run schema:write */
   it('is what the settings are', async () => {
     const schema = z.toJSONSchema(settingsSchema, { io: 'input' });
     const text = `${JSON.stringify({ title: 'Settings of sqlq (.sqlqrc)', ...schema }, null, 2)}\n`;
