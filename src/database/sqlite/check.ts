@@ -1,24 +1,29 @@
 import type { Plan } from '../database.ts';
 import { declaredColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { estimateOf, type Step } from './estimate.ts';
+import { rowEstimates } from './introspect.ts';
 import { tablesRead } from './program.ts';
 import { statementOf } from './statement.ts';
 
-interface Step {
-  readonly id: number;
-  readonly parent: number;
-  readonly detail: string;
-}
+const unknown = { rows: null, rowsScanned: null, cost: null };
 
 /** What the engine says of an admitted statement, which does not run. */
 export function planOf(connection: Connection, sql: string): Plan {
   const statement = connection.prepare(sql);
   const columns = statement.reader ? declaredColumns(statement.columns()) : [];
-  const none = { rows: null, rowsScanned: null, cost: null };
   const { explainable } = statementOf(sql);
-  if (explainable === null) return { columns, tables: [], ...none, text: '' };
+  if (explainable === null) return { columns, tables: [], ...unknown, text: '' };
   const steps = connection.prepare<[], Step>(`EXPLAIN QUERY PLAN ${explainable}`).all();
-  return { columns, tables: tablesRead(connection, explainable), ...none, text: textOf(steps) };
+  const tables = tablesRead(connection, explainable);
+  const estimate = isAnalyzed(connection, tables) ? estimateOf(steps) : {};
+  return { columns, tables, ...unknown, ...estimate, text: textOf(steps) };
+}
+
+/** Whether the planner has numbers of these tables; else it takes every table for a million rows. */
+function isAnalyzed(connection: Connection, tables: readonly string[]): boolean {
+  const estimates = rowEstimates(connection);
+  return tables.every((table) => estimates.has(table));
 }
 
 /** The steps, each indented below its parent. */

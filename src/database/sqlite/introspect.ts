@@ -190,7 +190,7 @@ function traits({ withoutRowid, strict }: TableRow, { module }: Definition): str
 }
 
 /** Rows of tables as the last ANALYZE counted them: the first number of https://sqlite.org/fileformat.html#stat1tab */
-function rowEstimates(connection: Connection): Map<string, number> {
+export function rowEstimates(connection: Connection): Map<string, number> {
   const exists = connection.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'").get();
   if (exists === undefined) return new Map();
   const rows = connection
