@@ -10,7 +10,6 @@ export interface ConnectionEvents {
 
 /** A running child, and the requests that wait for it. */
 export interface Connection {
-  readonly pid: number | undefined;
   request<Name extends Operation>(
     name: Name,
     input: Operations[Name]['input'],
@@ -18,8 +17,8 @@ export interface Connection {
   ): Promise<Operations[Name]['output']>;
   /** Ends it at once, whatever it does; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Resolves when it has ended by itself. */
-  readonly ended: Promise<void>;
+  /** Ends it at once; nobody waits for that, not even the end of this program. */
+  dismiss(): void;
   readonly alive: boolean;
 }
 
@@ -98,8 +97,6 @@ function connectionTo(child: ChildProcess): Connection {
     }
   });
   return {
-    pid: child.pid,
-    ended,
     get alive() {
       return alive;
     },
@@ -123,6 +120,12 @@ function connectionTo(child: ChildProcess): Connection {
     async kill() {
       child.kill('SIGKILL');
       await ended;
+    },
+    dismiss() {
+      child.kill('SIGKILL');
+      child.unref();
+      child.channel?.unref();
+      child.stderr?.destroy();
     },
   };
 }

@@ -119,7 +119,7 @@ for (const engine of processEngines)
         expect(environment).not.toContain('OPENAI_API_KEY');
       }
       await database.close();
-      expect(childPids()).toEqual([]);
+      await expect.poll(childPids, { timeout: 10_000 }).toEqual([]);
     });
 
     it('comes back after a crash, which has one clear text', async () => {
