@@ -51,13 +51,17 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
   await mkdir(temporary);
   await chmod(temporary, 0o777);
   const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
-  await run('mariadb-install-db', [
-    '--no-defaults',
-    `--datadir=${data}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    ...asUser,
-  ]);
+  await run(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...asUser,
+    ],
+    { env: { ...process.env, TMPDIR: temporary } },
+  );
   const port = await freePort();
   const output: string[] = [];
   const server = spawn(
