@@ -19,7 +19,11 @@ export interface ChosenModel {
 export async function chooseModel(setup: Setup, context: CommandContext): Promise<ChosenModel> {
   const selected = await chooseProfile(setup, context);
   const { terminal } = setup;
-  const name = selected.kind === 'offline' ? 'offline' : `${selected.name}, ${selected.server.model}`;
+  // The host stands there, because a settings file that was found in the folder can have chosen it.
+  const name =
+    selected.kind === 'offline'
+      ? 'offline'
+      : `${selected.name}, ${selected.server.model} at ${new URL(selected.server.baseUrl).host}`;
   terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
   if (selected.kind === 'offline') {
     const { createOfflineModel } = await import('../model/offline/offline.ts');
