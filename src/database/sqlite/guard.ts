@@ -40,11 +40,24 @@ export function judgeText(sql: string, catalog: Catalog): Verdict {
     const tokens = single(lex(sql));
     if (tokens === null) throw new Refusal('There is more than one statement, and only one can run');
     if (tokens.length === 0) throw new Refusal('There is no statement');
+    refuseDepth(tokens);
     return judgeTokens(tokens, catalog);
   } catch (error) {
     if (error instanceof Refusal || error instanceof LexError)
       return { kind: 'forbidden', reason: error.message };
     throw error;
+  }
+}
+
+/** SQLite's own limit of nested expressions: https://sqlite.org/limits.html#max_expr_depth */
+const deepest = 1000;
+
+function refuseDepth(tokens: readonly Token[]): void {
+  let depth = 0;
+  for (const token of tokens) {
+    if (isSign(token, '(')) depth++;
+    if (isSign(token, ')')) depth--;
+    if (depth > deepest) throw new Refusal(`It is nested deeper than ${deepest} parentheses`);
   }
 }
 
