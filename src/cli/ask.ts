@@ -9,7 +9,7 @@ import type { ExitCode } from '../errors.ts';
 import { editText } from '../terminal/editor.ts';
 import type { CommandContext } from './context.ts';
 import { type OpenedDatabase, openConfigured, readSchema } from './database.ts';
-import { chooseModel } from './model.ts';
+import { type ChosenModel, chooseModel } from './model.ts';
 import type { AskOptions, RowOptions } from './options.ts';
 import { readInput } from './question.ts';
 import { type Setup, withSetup } from './setup.ts';
@@ -40,14 +40,15 @@ export async function askContext(
   context: CommandContext,
   database: OpenedDatabase,
   options: AskOptions,
-): Promise<AskContext> {
+): Promise<AskContext & Pick<ChosenModel, 'server'>> {
   const { signal, environment } = context;
-  const { model, schemaBudget, selected } = await chooseModel(setup, context);
+  const { model, schemaBudget, selected, server } = await chooseModel(setup, context);
   const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
   return {
     ...runContext(setup, context, database, options),
     model,
+    server,
     readSchema: () => readSchema(database, setup, signal, options.refresh === true),
     readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
     describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },

@@ -13,6 +13,8 @@ export interface ChosenModel {
   /** Characters of schema text that fit its window. */
   readonly schemaBudget: number;
   readonly selected: Selected;
+  /** The server, where one is asked. */
+  readonly server: ModelServer | null;
 }
 
 /** Chooses the provider and says on stderr which it is and why. */
@@ -27,7 +29,7 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
   terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
   if (selected.kind === 'offline') {
     const { createOfflineModel } = await import('../model/offline/offline.ts');
-    return { model: createOfflineModel(), schemaBudget: Number.POSITIVE_INFINITY, selected };
+    return { model: createOfflineModel(), schemaBudget: Number.POSITIVE_INFINITY, selected, server: null };
   }
   const [{ createServedModel }, { schemaBudget }, { contextSizeOf }] = await Promise.all([
     import('../model/openai/served-model.ts'),
@@ -37,13 +39,14 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
   const server = serverOf(selected, setup.cache);
   const model = createServedModel(server);
   if (!server.isLocal || server.contextSize !== null)
-    return { model, schemaBudget: schemaBudget(server), selected };
+    return { model, schemaBudget: schemaBudget(server), selected, server };
   const contextSize = await contextSizeOf(server, context.signal);
   const sized = { ...server, contextSize };
   return {
     model: contextSize === null ? model : createServedModel(sized),
     schemaBudget: schemaBudget(sized),
     selected,
+    server: sized,
   };
 }
 

@@ -25,16 +25,17 @@ export function schemaCommand(options: SchemaOptions, context: CommandContext): 
       const send = sendOf(setup.settings, database.send, null);
       const describe = { comments: send.includes('comments'), defaults: send.includes('defaults') };
       if (options.sent === true) {
-        const asked = await askContext(setup, context, database, options);
         if (options.question === undefined) {
           throw new SqlqError('usage', '--sent needs a question.', { hint: 'Add --question "…".' });
         }
-        const host =
-          asked.model.provider === 'offline' ? 'nothing leaves this machine' : setup.settings.values.baseUrl;
-        terminal.note(`${asked.model.provider}: ${host ?? asked.model.name}`);
-        const messages =
-          asked.model.provider === 'offline' ? [] : messagesFor(asked, schema, options.question, []);
-        await terminal.print(messages.map(({ role, content }) => `[${role}]\n${content}\n`).join('\n'));
+        const { server, ...asked } = await askContext(setup, context, database, options);
+        if (server === null) terminal.note('Nothing leaves this machine: the offline engine answers.');
+        else {
+          const { firstRequest } = await import('../model/openai/served-model.ts');
+          await terminal.print(
+            `${(await firstRequest(server, messagesFor(asked, schema, options.question, []))).text}\n`,
+          );
+        }
         return undefined;
       }
       const shown =

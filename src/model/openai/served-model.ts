@@ -77,6 +77,14 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
   );
 }
 
+/** The first request of a question, byte for byte as it would leave. */
+export async function firstRequest(server: ModelServer, messages: readonly Message[]): Promise<SentRequest> {
+  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
+  const [rung = 'text'] = rungsOf(server, known);
+  const body = requestBody(server, rung, messages, roomForReply(server, messages), new Set());
+  return { host: new URL(server.baseUrl).host, text: JSON.stringify(body) };
+}
+
 /** The rungs to try: from the one that worked the last time down. */
 function rungsOf(server: ModelServer, known: Rung | null): readonly Rung[] {
   if (server.rung !== 'auto') {
