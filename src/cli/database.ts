@@ -40,6 +40,7 @@ export async function openConfigured(
     access,
     timeoutMilliseconds: values.timeout,
     hide,
+    schemas: filter.schemas,
     memoryLimit: values.memoryLimit,
     environment: context.environment,
   });

@@ -76,10 +76,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
   function start(): Session {
     const connection = startConnection(options.environment);
-    const { access, timeoutMilliseconds, hide, memoryLimit } = options;
+    const { access, timeoutMilliseconds, hide, schemas = [], memoryLimit } = options;
     const opened = connection.request('open', {
       target,
-      options: { access, timeoutMilliseconds, hide },
+      options: { access, timeoutMilliseconds, hide, schemas },
       watch: { parent: process.pid, memoryLimit },
     });
     // Whoever calls first hears of a failure; until then nobody listens.
