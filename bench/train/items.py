@@ -13,7 +13,7 @@ from listwise import objective, softmax
 
 folder = sys.argv[1]
 features = json.load(open(f"{folder}/features.json"))
-rounds = {"select": 160, "filter": 140, "order": 140, "having": 80}
+rounds = {"select": 420, "filter": 350, "order": 160, "having": 80}
 
 
 def logloss(labels, odds):
@@ -29,7 +29,9 @@ for kind, described in features.items():
     competing = kind in ("order", "having")
     categorical = [names.index(name) for name in described["categorical"]]
     parameters = {
-        "objective": "binary", "learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 20, "feature_fraction": 0.5,
+        "objective": "binary", "learning_rate": 0.08 if kind in ("order", "having") else 0.045,
+        "num_leaves": 31 if kind in ("order", "having") else 63,
+        "min_data_in_leaf": 12, "feature_fraction": 0.35,
         "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0, "cat_smooth": 20, "cat_l2": 20, "max_cat_threshold": 24,
         "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True,
     }

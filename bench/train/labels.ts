@@ -1,5 +1,5 @@
 import type { Catalog } from '../../src/model/offline/catalog/catalog.ts';
-import type { FilterItem } from '../../src/model/offline/grammar/filter.ts';
+import type { FilterItem } from '../../src/model/offline/grammar/filter-item.ts';
 import type { HavingItem, OrderItem } from '../../src/model/offline/grammar/order.ts';
 import type { SelectItem } from '../../src/model/offline/grammar/select.ts';
 import type { Expression, Literal } from '../../src/model/offline/query/tree.ts';

@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { analyse } from '../../src/model/offline/grammar/analysis.ts';
 import { columnCategorical } from '../../src/model/offline/grammar/columns.ts';
-import { filterCategorical, filterFeatureNames } from '../../src/model/offline/grammar/filter.ts';
+import { filterCategorical, filterFeatureNames } from '../../src/model/offline/grammar/filter-item.ts';
 import {
   havingCategorical,
   havingFeatureNames,

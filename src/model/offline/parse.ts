@@ -1,7 +1,9 @@
 import type { Catalog } from './catalog/catalog.ts';
 import { type Analysis, analyse } from './grammar/analysis.ts';
-import { assemble, type Candidate, type Parts, type Scored } from './grammar/assemble.ts';
-import { type FilterItem, filterItems } from './grammar/filter.ts';
+import { assemble } from './grammar/assemble.ts';
+import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
+import { filterItems } from './grammar/filter.ts';
+import type { FilterItem } from './grammar/filter-item.ts';
 import { type HavingItem, havingItems, type OrderItem, orderItems } from './grammar/order.ts';
 import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
@@ -67,7 +69,9 @@ export function scoreItems(items: Items, weights: PartWeights): Parts {
   };
   return {
     select: likeliest(alone(items.select, weights.select), (item) => textOf(item.expression)),
-    filter: alone(items.filter, weights.filter),
+    filter: alone(items.filter, weights.filter).map((entry) =>
+      entry.item.sure === null ? entry : { ...entry, probability: entry.item.sure },
+    ),
     order: summed(
       together(items.order, weights.order),
       (item) => `${item.by === null ? '' : textOf(item.by)} ${item.descending} ${item.limit}`,

@@ -1,5 +1,5 @@
 import type { Analysis } from './grammar/analysis.ts';
-import type { Candidate } from './grammar/assemble.ts';
+import type { Candidate } from './grammar/candidate.ts';
 import type { Condition, Expression } from './query/tree.ts';
 
 /** How a candidate reads its question, a line a part: the words asked, an arrow, what they became. */

@@ -7,6 +7,8 @@ import type { ValueLookup } from '../link/values.ts';
 /** All that is known of a question before a query is built. */
 export interface Analysis {
   readonly question: string;
+  /** What `last year` counts from. */
+  readonly now: Date;
   readonly catalog: Catalog;
   readonly lookup: ValueLookup;
   readonly tokens: readonly Token[];
@@ -48,7 +50,13 @@ const boundaries = new Set(
   ),
 );
 
-export function analyse(question: string, catalog: Catalog, linker: Linker, lookup: ValueLookup): Analysis {
+export function analyse(
+  question: string,
+  catalog: Catalog,
+  linker: Linker,
+  lookup: ValueLookup,
+  now: Date = new Date(),
+): Analysis {
   const tokens = tokenize(question);
   const cues = findCues(tokens.map((token) => token.lower));
   const { columns, tables } = linker.find(tokens);
@@ -77,7 +85,7 @@ export function analyse(question: string, catalog: Catalog, linker: Linker, look
     if (index > 0 && boundaries.has(token.lower)) region = index;
     regions.push(region);
   });
-  return { question, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+  return { question, now, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
 }
 
 /** The nearest cue of a kind that ends at or before `start`, as a distance in tokens; `far` where there is none. */

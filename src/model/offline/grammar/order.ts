@@ -2,7 +2,7 @@ import { type Comparison, countAll, type Expression, type Literal } from '../que
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
-import { operatorsAt } from './filter.ts';
+import { operatorsAt } from './filter-operator.ts';
 
 /** An order that the question may want, with its limit; `by` null is none. */
 export interface OrderItem {

@@ -83,7 +83,8 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     const counted = distanceBefore(analysis, 'count', mention.start);
     if (counting && counted < 7) {
       add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, [counted, far]);
-      if (amount && !totalling && analysis.catalog.columns[column]?.primary === false)
+      const entry = analysis.catalog.columns[column];
+      if (amount && !totalling && counted <= 1 && entry?.primary === false && !entry.foreign)
         add({ aggregate: 'sum', distinct: false, column }, 'sum', mention, null, [counted, far]);
     }
   }

@@ -8,6 +8,7 @@ export interface Words {
 
 /** What adjectives, verbs and question words of measure and place ask for; both sides are lemmas. */
 const asksFor: Readonly<Record<string, string>> = {
+  full: 'first last',
   old: 'age birth year date',
   young: 'age birth',
   tall: 'height',

@@ -159,6 +159,14 @@ function mentionsOf(
     }
     while (end > anchor && bestUnused(matches[end - 1], all, new Map()) === null) end--;
     if (used.size === 0) continue;
+    // In `the number of rooms`, `number` counts; it names a column only together with what follows.
+    if (
+      used.size === 1 &&
+      own.length > 1 &&
+      tokens[anchor]?.lemma === 'number' &&
+      tokens[anchor + 1]?.lower === 'of'
+    )
+      continue;
     shareHead(all, used, end, matches, tokens);
     let sum = 0;
     let weakest = 1;

@@ -1,10 +1,17 @@
-import { type Analysis, distanceBefore as distance, hasCue } from '../grammar/analysis.ts';
-import type { Candidate, Parts, Scored } from '../grammar/assemble.ts';
-import { columnFeatureNames } from '../grammar/columns.ts';
+import { type Analysis, hasCue } from '../grammar/analysis.ts';
+import type { Candidate, Parts } from '../grammar/candidate.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { contextNames } from './context.ts';
+import {
+  behind,
+  chosenAndLeft,
+  distinctBefore,
+  fanOut,
+  selectFeatures,
+  tableFeatures,
+  weakIndex,
+} from './parts.ts';
 
 const flags: readonly Cue[] = [
   'count',
@@ -37,6 +44,7 @@ const flags: readonly Cue[] = [
   'between',
   'like',
 ];
+
 const shapes = ['and', 'or', 'intersect', 'union', 'except', 'inside', 'none', 'countGroups'];
 
 /** Names of a candidate's features, in order. */
@@ -103,6 +111,12 @@ export const candidateFeatureNames: readonly string[] = [
   'partlyNamed',
   'sameTable',
   'joinsOfOthers',
+  'selectsFiltered',
+  'orderSelected',
+  'labels',
+  'keys',
+  'groupsByLabel',
+  'groupsByKey',
   'behindSelect',
   'behindFilter',
   'behindOrder',
@@ -111,6 +125,7 @@ export const candidateFeatureNames: readonly string[] = [
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
 ];
+
 export const candidateCategorical: readonly string[] = ['shape'];
 
 const weightless = new Set(
@@ -281,87 +296,12 @@ export function candidateFeatures(
     fanOut(analysis, main) > 0 && aggregates.length === 0 && main.group.length === 0 ? 1 : 0,
     [...selectTables].filter((table) => table !== undefined && !named.has(table)).length,
     ...tableFeatures(analysis, candidate, used, selectTables.size),
+    ...selectFeatures(analysis, candidate, main),
     ...behind(candidate),
     openWords / analysis.tokens.length,
     ...values,
   ];
 }
-
-/** By how much better names of the same words are than those that were chosen. */
-function behind(candidate: Candidate): number[] {
-  const of = (items: readonly { readonly features: readonly number[] }[]): number =>
-    Math.max(0, ...items.map((item) => item.features[behindIndex] ?? 0));
-  const order = candidate.order.item.by === null ? [] : [candidate.order.item];
-  return [
-    of(candidate.select.items),
-    of(candidate.filter.items),
-    of(order),
-    [...candidate.select.items, ...order].reduce((sum, item) => sum + (item.features[behindIndex] ?? 0), 0),
-  ];
-}
-
-/** How well the question speaks of the tables that were joined. */
-function tableFeatures(
-  analysis: Analysis,
-  candidate: Candidate,
-  used: ReadonlySet<number>,
-  selectTables: number,
-): number[] {
-  const best = new Map<number, NameMention>();
-  for (const mention of analysis.tables) {
-    const before = best.get(mention.id);
-    if (before === undefined || mention.score > before.score) best.set(mention.id, mention);
-  }
-  // An extra table whose words are those of a column already used says nothing of its own.
-  const covered = candidate.extraTables.filter((table) => {
-    const mention = best.get(table);
-    return (
-      mention !== undefined &&
-      analysis.columns.some(
-        (other) =>
-          used.has(other.id) &&
-          other.score >= 0.75 &&
-          other.start <= mention.start &&
-          mention.end <= other.end,
-      )
-    );
-  }).length;
-  const scores = candidate.tables.map((table) => best.get(table)?.score ?? 0);
-  const ofOthers =
-    candidate.tables.length -
-    new Set([...used].map((column) => analysis.catalog.columns[column]?.table)).size;
-  return [
-    covered,
-    scores.filter((score) => score < 0.4).length,
-    scores.filter((score) => score >= 0.4 && score < 0.8).length,
-    selectTables === 1 ? 1 : 0,
-    ofOthers,
-  ];
-}
-
-/** The least probability of what was chosen, and the greatest of what was left though no chosen item has its words. */
-function chosenAndLeft<Item extends { readonly start: number; readonly end: number }>(
-  scored: readonly Scored<Item>[],
-  chosen: readonly Item[],
-): [number, number] {
-  let least = 1;
-  let left = 0;
-  for (const { item, probability } of scored) {
-    if (chosen.includes(item)) least = Math.min(least, probability);
-    else if (!chosen.some((other) => other.start < item.end && item.start < other.end))
-      left = Math.max(left, probability);
-  }
-  return [least, left];
-}
-
-/** Tokens between a word for `distinct` and the first thing selected. */
-function distinctBefore(analysis: Analysis, candidate: Candidate): number {
-  const first = Math.min(...candidate.select.items.map((item) => item.start));
-  return distance(analysis, 'distinct', first);
-}
-
-const weakIndex = contextNames.length;
-const behindIndex = weakIndex + columnFeatureNames.indexOf('behind');
 
 const flagCache = new WeakMap<Analysis, number[]>();
 
@@ -374,14 +314,6 @@ function hasFlags(analysis: Analysis): number[] {
   ];
   flagCache.set(analysis, result);
   return result;
-}
-
-/** Joins that may repeat rows of what is selected: steps from a key to those that refer to it. */
-function fanOut(analysis: Analysis, query: SelectQuery): number {
-  let count = 0;
-  for (const join of query.joins)
-    if (join.on.every(([, right]) => analysis.catalog.columns[right]?.primary !== true)) count++;
-  return count;
 }
 
 /** Whether no other name fits the same words much better. */

@@ -1,0 +1,99 @@
+import type { Comparison, Condition, Literal } from '../query/tree.ts';
+import { plain } from '../query/tree.ts';
+import { type Analysis, distanceBefore } from './analysis.ts';
+import { columnMentions } from './columns.ts';
+import { type Add, numericValues } from './filter-item.ts';
+import { operatorsAt } from './filter-operator.ts';
+
+/** Conditions on numbers, dates and years. */
+export function numberItems(analysis: Analysis, add: Add): void {
+  const mentions = columnMentions(analysis);
+  analysis.tokens.forEach((token, start) => {
+    const date = token.kind === 'date';
+    if (token.number === null && !date) return;
+    const end = start + 1;
+    const year = token.number !== null && /^(1[5-9]|20)\d\d$/.test(token.text);
+    const columns = new Set<number>();
+    for (const mention of mentions) {
+      if (mention.start <= start && start < mention.end) continue;
+      const distance = mention.start >= end ? mention.start - end : start - mention.end;
+      if (distance <= 7) columns.add(mention.id);
+    }
+    if (year || date)
+      for (const column of analysis.catalog.columns)
+        if (
+          column.words.includes('year') ||
+          (date && (column.class === 'date' || column.words.includes('date')))
+        )
+          columns.add(column.id);
+    const numbers = analysis.tokens.findIndex(
+      (other, index) => index > start && (date ? other.kind === 'date' : other.number !== null),
+    );
+    for (const id of columns) {
+      const column = analysis.catalog.columns[id];
+      if (column === undefined) continue;
+      const isDate = column.class === 'date';
+      if (date && column.class === 'number') continue;
+      if (!date && isDate && !year) continue;
+      const literal = (text: string, number: number | null): Literal =>
+        column.class === 'number' && number !== null
+          ? { kind: 'number', number }
+          : { kind: 'text', text: number === null ? text : String(number) };
+      if (column.class === 'text' && !date && !numericValues(analysis, id)) continue;
+      const right = literal(token.text, token.number);
+      for (const operator of operatorsAt(analysis, start, end)) {
+        if (isDate && year) {
+          const condition = yearCondition(id, operator, token.number ?? 0);
+          if (condition !== null)
+            add(condition, id, column.table, { start, end }, { kind: 'number', operator, year });
+          continue;
+        }
+        if (
+          column.class === 'text' &&
+          operator === '=' &&
+          analysis.values.some((value) => value.value.column === id && value.start === start)
+        )
+          continue;
+        add(
+          { kind: 'compare', left: plain(id), operator, right },
+          id,
+          column.table,
+          { start, end },
+          { kind: 'number', operator, year },
+        );
+      }
+      const other = numbers > 0 && numbers - start <= 4 ? analysis.tokens[numbers] : undefined;
+      if (other !== undefined && distanceBefore(analysis, 'between', start) <= 3)
+        add(
+          { kind: 'between', left: plain(id), low: right, high: literal(other.text, other.number) },
+          id,
+          column.table,
+          { start, end: numbers + 1 },
+          { kind: 'between', operator: '>=', year },
+        );
+    }
+  });
+}
+
+/** A date column against a whole year: text of a date compares with dates on every engine, a year does not. */
+function yearCondition(column: number, operator: Comparison, year: number): Condition | null {
+  const from = (start: number, comparison: Comparison): Condition => ({
+    kind: 'compare',
+    left: plain(column),
+    operator: comparison,
+    right: { kind: 'text', text: `${start}-01-01` },
+  });
+  switch (operator) {
+    case '=':
+      return { kind: 'and', conditions: [from(year, '>='), from(year + 1, '<')] };
+    case '>':
+      return from(year + 1, '>=');
+    case '<=':
+      return from(year + 1, '<');
+    case '>=':
+    case '<':
+      return from(year, operator);
+    default:
+      return null;
+  }
+}
