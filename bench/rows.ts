@@ -155,6 +155,7 @@ async function mysql(): Promise<void> {
       "DATE '2020-01-01' + INTERVAL (n % 2000) DAY",
       (...parts) => `CONCAT(${parts.join(', ')})`,
     );
+    await admin.query(`USE ${database}`);
     await admin.query(`CREATE TABLE ${database}.sale (${types})`);
     await admin.query(
       `INSERT INTO ${database}.sale ${columns.replace(/FROM n$/u, `FROM (SELECT seq AS n FROM seq_1_to_${rows}) AS n`)}`,
