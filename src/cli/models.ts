@@ -9,10 +9,11 @@ export function modelsCommand(options: ModelsOptions, context: CommandContext): 
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
     // A server can be asked for its models before anybody has chosen one.
-    const settings = {
-      ...setup.settings,
-      values: { ...setup.settings.values, model: setup.settings.values.model ?? '?' },
-    };
+    const { values, sources } = setup.settings;
+    const settings =
+      values.model === null
+        ? { ...setup.settings, values: { ...values, model: '?' }, sources: { ...sources, model: '--model' } }
+        : setup.settings;
     const selected = await chooseProfile({ ...setup, settings }, context);
     if (selected.kind === 'offline') {
       throw new SqlqError('usage', 'The offline engine has no models.', {
