@@ -1,0 +1,102 @@
+/**
+ * What sqlq adds to a small query: `sqlq run`, and `sqlq ask` whose model answers at once, against `sqlite3` or `psql -c`
+ * with the same SQL, with warm caches; medians of interleaved runs of one session.
+ *
+ * usage: npm run bench:overhead [-- RUNS]       SQLQ_TEST_POSTGRES names a server to use instead of a new one
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { answers, startModelServer } from '../test/support/model-server.ts';
+import { startPostgres } from '../test/support/postgres-server.ts';
+
+const runs = Number(process.argv[2] ?? 15);
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const program = join(root, 'bin/sqlq.js');
+const sql = 'SELECT country, count(*) AS n FROM customers GROUP BY country ORDER BY n DESC, country LIMIT 3';
+const environment = { ...process.env, XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'sqlq-overhead-')) };
+const open = {
+  access: 'read',
+  timeoutMilliseconds: 30_000,
+  hide: [],
+  memoryLimit: 1 << 30,
+  environment,
+} as const;
+
+const model = await startModelServer();
+model.scriptAll(answers({ sql }));
+
+type Work = () => Promise<unknown>;
+
+async function compare(title: string, works: Readonly<Record<string, Work>>): Promise<void> {
+  const times = new Map(Object.keys(works).map((name) => [name, [] as number[]]));
+  for (let turn = -2; turn < runs; turn += 1) {
+    for (const [name, work] of Object.entries(works)) {
+      const start = performance.now();
+      await work();
+      if (turn >= 0) times.get(name)?.push(performance.now() - start);
+    }
+  }
+  const median = (name: string): number =>
+    (times.get(name) ?? []).toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+  const [base = ''] = times.keys();
+  console.log(title);
+  for (const name of times.keys()) {
+    console.log(
+      `  ${name.padEnd(30)} ${median(name).toFixed(0).padStart(5)} ms   ${(median(name) - median(base)).toFixed(0).padStart(5)} ms more`,
+    );
+  }
+}
+
+async function measure(
+  title: string,
+  target: Target,
+  place: string,
+  native: readonly [string, readonly string[]],
+): Promise<void> {
+  const sqlq =
+    (...argv: readonly string[]): Work =>
+    () =>
+      run(process.execPath, [program, ...argv], { env: environment });
+  await compare(title, {
+    [`${native[0]}`]: () => run(native[0], [...native[1]]),
+    'sqlq run': sqlq('run', '--db', place, sql),
+    'sqlq ask': sqlq(
+      'ask',
+      '--db',
+      place,
+      '--base-url',
+      model.baseUrl,
+      '--model',
+      'm',
+      '--yes',
+      '--quiet',
+      'top?',
+    ),
+  });
+}
+
+const sample = join(root, 'fixtures/shop/shop.sqlite');
+await measure('SQLite', sample, ['sqlite3', ['-csv', sample, sql]]);
+
+const given = process.env['SQLQ_TEST_POSTGRES'];
+const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+const name = 'sqlq_bench_overhead';
+const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
+await admin.connect();
+await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+await admin.query(`CREATE DATABASE ${name}`);
+const loader = new pg.Client({ connectionString: `${server.url}/${name}` });
+await loader.connect();
+await loader.query(readFileSync(join(root, 'fixtures/shop/shop.postgres.sql'), 'utf8'));
+await loader.end();
+const url = new URL(`${server.url}/${name}`);
+await measure('PostgreSQL', url.href, ['psql', ['--csv', url.href, '-c', sql]]);
+await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+await admin.end();
+await server.stop();
+await model.close();
