@@ -24,8 +24,8 @@ total = int(whole.sum())
 categorical = [names.index(name) for name in described["categorical"]]
 common = {"verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True}
 ranking = {
-    **common, "learning_rate": 0.08, "num_leaves": 15, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0,
-    "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
+    **common, "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0,
+    "feature_fraction": 0.25, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
 }
 # How sure the winner is rests on fewer examples: one a question. What can only speak against it may not speak for it.
 rising = {"share", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter"}
@@ -43,7 +43,7 @@ confidence = {
 
 def fit(mask):
     dataset = lightgbm.Dataset(rows[mask], labels[mask], categorical_feature=categorical)
-    return lightgbm.train({**ranking, "objective": objective(labels[mask], groups[mask])}, dataset, 220)
+    return lightgbm.train({**ranking, "objective": objective(labels[mask], groups[mask])}, dataset, 400)
 
 
 def winners(mask, odds):

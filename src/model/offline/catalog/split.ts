@@ -37,6 +37,8 @@ const abbreviations: Readonly<Record<string, string>> = {
   cat: 'category',
   org: 'organization',
   acct: 'account',
+  acc: 'account',
+  bal: 'balance',
   stu: 'student',
   stud: 'student',
   prof: 'professor',
@@ -135,7 +137,24 @@ const abbreviations: Readonly<Record<string, string>> = {
  * vocabulary is given and knows both halves, abbreviations spelled out, each as a lemma.
  */
 export function splitIdentifier(identifier: string, vocabulary?: (word: string) => boolean): string[] {
-  const pieces = identifier
+  return identifier
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      // `LName` and `StuID` are known as they are; other humps part words.
+      const whole = part.toLowerCase();
+      const full = Object.hasOwn(abbreviations, whole) ? abbreviations[whole] : undefined;
+      return full === undefined || part.length < 4
+        ? splitHumps(part, vocabulary)
+        : full
+            .split(' ')
+            .filter((word) => word !== '')
+            .map(lemmaOf);
+    });
+}
+
+function splitHumps(part: string, vocabulary: ((word: string) => boolean) | undefined): string[] {
+  const pieces = part
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{L})(\d)/gu, '$1 $2')
@@ -154,6 +173,8 @@ function expand(piece: string, vocabulary: ((word: string) => boolean) | undefin
   }
   if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece)))
     return [piece];
+  // One letter for the table before a word: `dname`, `dlocation`.
+  if (piece.length >= 5 && vocabulary(piece.slice(1))) return [piece.slice(0, 1), piece.slice(1)];
   for (let cut = piece.length - 3; cut >= 3; cut--) {
     const left = piece.slice(0, cut);
     const right = piece.slice(cut);

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { type Cue, type CueMention, findCues } from '../language/lexicon.ts';
 import { type Token, tokenize } from '../language/tokenize.ts';
 import { findValues, type Linker, type NameMention, type ValueMention } from '../link/link.ts';
-import type { ValueLookup } from '../link/values.ts';
+import { fold, type ValueLookup } from '../link/values.ts';
 
 /** All that is known of a question before a query is built. */
 export interface Analysis {
@@ -57,7 +57,7 @@ export function analyse(
   lookup: ValueLookup,
   now: Date = new Date(),
 ): Analysis {
-  const tokens = tokenize(question);
+  const tokens = tokenize(question).flatMap((token) => opened(question, token, lookup));
   const cues = findCues(tokens.map((token) => token.lower));
   const { columns, tables } = linker.find(tokens);
   const values = findValues(question, tokens, catalog, lookup);
@@ -86,6 +86,20 @@ export function analyse(
     regions.push(region);
   });
   return { question, now, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+}
+
+/**
+ * A quoted text that is no stored value though each of its words is, such as a person's first and last name, as those
+ * words; any other token as it is.
+ */
+function opened(question: string, token: Token, lookup: ValueLookup): Token[] {
+  if (token.kind !== 'quoted' || !token.text.includes(' ') || lookup.exact(fold(token.text)).length > 0)
+    return [token];
+  const from = question.indexOf(token.text, token.start);
+  const words = tokenize(token.text);
+  if (from < 0 || words.length > 3 || !words.every((word) => lookup.exact(fold(word.text)).length > 0))
+    return [token];
+  return words.map((word) => ({ ...word, start: word.start + from, end: word.end + from }));
 }
 
 /** The nearest cue of a kind that ends at or before `start`, as a distance in tokens; `far` where there is none. */

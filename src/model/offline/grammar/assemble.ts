@@ -3,12 +3,13 @@ import type { Analysis } from './analysis.ts';
 import { build } from './build.ts';
 import type { Candidate, Parts, Seed } from './candidate.ts';
 import { coherent } from './coherent.ts';
+import type { FilterItem } from './filter-item.ts';
 import { bestSubsets, clash, normalised, overlap } from './subsets.ts';
 
 /** Builds whole queries of the most probable parts, the most probable first, at most `limit`. */
 export function assemble(analysis: Analysis, graph: JoinGraph, parts: Parts, limit: number): Candidate[] {
   const selects = bestSubsets(parts.select, 14, clash).filter((choice) => choice.items.length > 0);
-  const filters = bestSubsets(parts.filter, 10, (a, b) => overlap(a, b));
+  const filters = bestSubsets(parts.filter, 10, (a, b) => overlap(a, b) || sameCondition(a, b));
   const orders = normalised(parts.order, 6);
   const havings = normalised(parts.having, 4);
   const seeds: Seed[] = [];
@@ -34,6 +35,11 @@ export function assemble(analysis: Analysis, graph: JoinGraph, parts: Parts, lim
     }
   }
   return candidates;
+}
+
+/** Whether two items ask for the same stored value of the same column. */
+function sameCondition(a: FilterItem, b: FilterItem): boolean {
+  return a.kind === b.kind && JSON.stringify(a.condition) === JSON.stringify(b.condition);
 }
 
 /** Makes a function that gives seeds of the same items the same text. */

@@ -71,7 +71,14 @@ export function orderItems(analysis: Analysis): OrderItem[] {
         Math.min(distanceBefore(analysis, cue, index), distanceAfter(analysis, cue, index + 1)),
       ),
     );
-    if (around <= 3 && Number.isInteger(token.number)) limits.push(token.number);
+    const compared = (['gt', 'lt', 'ge', 'le', 'between'] as const).some(
+      (cue) => distanceBefore(analysis, cue, index) <= 1,
+    );
+    if (
+      (around <= 3 || (around <= 9 && !compared && token.kind === 'word')) &&
+      Number.isInteger(token.number)
+    )
+      limits.push(token.number);
   });
   const flag = (cue: Parameters<typeof hasCue>[1]): number => (hasCue(analysis, cue) ? 1 : 0);
   const flags = (
@@ -137,6 +144,25 @@ export function orderItems(analysis: Analysis): OrderItem[] {
       other.cue === 'most' || other.cue === 'least' || other.cue === 'common' || other.cue === 'count',
   );
   if (cue !== undefined) variants(countAll, { ...cue, score: 0, weakest: 0 }, 0);
+  const timely = analysis.cues.find((other) => other.cue === 'adjmax' || other.cue === 'adjmin');
+  if (timely !== undefined && timeWords.test(analysis.question))
+    for (const mention of analysis.tables) {
+      if (mention.score < 0.7) continue;
+      const dates = (analysis.catalog.tables[mention.id]?.columns ?? []).filter((id) => {
+        const column = analysis.catalog.columns[id];
+        return (
+          column !== undefined &&
+          (column.class === 'date' || column.words.some((word) => word === 'date' || word === 'year'))
+        );
+      });
+      for (const column of dates.slice(0, 3))
+        if (!items.some((item) => item.by?.column === column))
+          variants(
+            { aggregate: null, distinct: false, column },
+            { ...timely, score: 0.3, weakest: 0.3 },
+            far,
+          );
+    }
   if (alphabetical)
     for (const mention of analysis.tables) {
       const label = analysis.catalog.tables[mention.id]?.label;
@@ -145,6 +171,9 @@ export function orderItems(analysis: Analysis): OrderItem[] {
     }
   return items;
 }
+
+/** Superlatives that may speak of time though no column is named. */
+const timeWords = /\b(recent|recently|latest|earliest|newest|oldest|first|last)\b/i;
 
 export const havingFeatureNames: readonly string[] = [
   ...contextNames,

@@ -34,8 +34,14 @@ export interface Mentions {
 /** Words that many names have; finding one says less than finding another. */
 const generic: ReadonlySet<string> = new Set('id code number name type date of the in value key'.split(' '));
 
-const weightOf = (word: string): number =>
-  word === 'of' || word === 'the' || word === 'in' ? 0.1 : generic.has(word) ? 0.7 : 1;
+const faint: ReadonlySet<string> = new Set(
+  'of the in line detail description text info information range'.split(' '),
+);
+
+const weightOf = (word: string): number => {
+  if (/^\d+$/.test(word)) return 0.1;
+  return faint.has(word) ? 0.4 : generic.has(word) ? 0.7 : 1;
+};
 
 /** An index of a catalog's words, made once, that finds names in questions. */
 export interface Linker {
@@ -214,7 +220,7 @@ function shareHead(
   for (let index = end + 1; index < Math.min(matches.length, end + 4); index++) {
     if (tokens[index]?.kind === 'mark') return;
     const best = bestUnused(matches[index], words, used);
-    if (best === null || best[1] < 0.9) continue;
+    if (best === null || best[1] < 0.9 || best[0] !== words.at(-1)) continue;
     if (index > end + 1 || used.size + 1 === words.length) used.set(best[0], best[1] * 0.95);
   }
 }
