@@ -19,13 +19,6 @@ const root = join(import.meta.dirname, '..');
 const program = join(root, 'bin/sqlq.js');
 const sql = 'SELECT country, count(*) AS n FROM customers GROUP BY country ORDER BY n DESC, country LIMIT 3';
 const environment = { ...process.env, XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'sqlq-overhead-')) };
-const open = {
-  access: 'read',
-  timeoutMilliseconds: 30_000,
-  hide: [],
-  memoryLimit: 1 << 30,
-  environment,
-} as const;
 
 const model = await startModelServer();
 model.scriptAll(answers({ sql }));
@@ -54,7 +47,6 @@ async function compare(title: string, works: Readonly<Record<string, Work>>): Pr
 
 async function measure(
   title: string,
-  target: Target,
   place: string,
   native: readonly [string, readonly string[]],
 ): Promise<void> {
