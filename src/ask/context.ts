@@ -1,19 +1,26 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { Model } from '../model/model.ts';
+import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { Delivery } from './deliver.ts';
 import type { Report } from './report.ts';
 
-/** The database as a run uses it. */
-export type AskDatabase = DatabaseClient;
+/** How rows are written, and where. */
+export interface Delivery {
+  readonly format: Format;
+  /** Path of a file to write; null for stdout. */
+  readonly output: string | null;
+  /** Rows to stop after; null for all. */
+  readonly limit: number | null;
+  readonly csvSafe: boolean;
+}
 
 /** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */
 export interface RunContext {
-  readonly database: AskDatabase;
+  readonly database: DatabaseClient;
   readonly terminal: Terminal;
   readonly prompts: Prompts;
   readonly report: Report;

@@ -1,19 +1,8 @@
 import { SqlqError } from '../errors.ts';
-import type { Format } from '../render/format.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { RunContext } from './context.ts';
 import { formatSql } from './format-sql.ts';
 import type { Checked } from './verify.ts';
-
-/** How rows are written, and where. */
-export interface Delivery {
-  readonly format: Format;
-  /** Path of a file to write; null for stdout. */
-  readonly output: string | null;
-  /** Rows to stop after; null for all. */
-  readonly limit: number | null;
-  readonly csvSafe: boolean;
-}
 
 /** A table on a terminal stops after so many rows unless `--limit` says otherwise. */
 const mostRowsOnScreen = 1000;

@@ -1,6 +1,6 @@
 import type { Access, Plan, Verdict } from '../database/database.ts';
+import type { DatabaseClient } from '../database/process/client.ts';
 import { SqlqError } from '../errors.ts';
-import type { AskDatabase } from './context.ts';
 
 /** An SQL text that the guard admits and that the database has prepared and explained. */
 export interface Checked {
@@ -23,7 +23,7 @@ const allowed: Readonly<Record<Access, readonly Verdict['kind'][]>> = {
 
 /** Judges and checks an SQL text; nothing of it runs. Errors other than the statement's own are thrown. */
 export async function verify(
-  database: AskDatabase,
+  database: DatabaseClient,
   sql: string,
   access: Access,
   signal: AbortSignal,
@@ -45,7 +45,7 @@ export async function verify(
 
 /** As `verify`, for SQL that nobody can mend. */
 export async function verifyOrThrow(
-  database: AskDatabase,
+  database: DatabaseClient,
   sql: string,
   access: Access,
   signal: AbortSignal,
