@@ -420,10 +420,11 @@ two' AS e, 9007199254740993 AS f`,
       });
     });
 
-    describe.skipIf(engine.endless === null)('ending a statement that runs', () => {
-      const endless = engine.endless ?? '';
+    const { endless } = engine;
+    const describeEnding = endless === null ? () => {} : describe;
+    describeEnding('ending a statement that runs', () => {
       const drained = async (on: Database, signal: AbortSignal): Promise<Row[]> =>
-        allRows(await on.query(endless, { signal }));
+        allRows(await on.query(endless ?? '', { signal }));
 
       it('ends it when the signal says so', async () => {
         const own = await open();
