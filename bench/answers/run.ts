@@ -1,8 +1,10 @@
+import { buildMessages } from '../../src/ask/prompt.ts';
 import type { Database } from '../../src/database/database.ts';
 import { adapterOf } from '../../src/database/open.ts';
 import type { Target } from '../../src/database/target.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Model, ValueIndex } from '../../src/model/model.ts';
+import { describeSchema } from '../../src/schema/describe.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import type { Case } from './cases.ts';
 import { sameRows } from './compare.ts';
@@ -76,10 +78,20 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
       {
         question: entry.question,
         schema,
-        messages: [],
+        // Only a served model reads it.
+        get messages() {
+          return buildMessages({
+          question: entry.question,
+          schemaText: describeSchema(schema, { comments: true, defaults: false });
+        },
+          dialect: schema.dialect,
+          attempts: [],
+          now: new Date(),
+          salt: 'bench',
+        }),
         attempts: [],
         values: async () => values,
-        onProgress: () => {},
+        onProgress: () => ,
       },
       never,
     );
