@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database.ts';
 import { adapterOf } from '../../src/database/open.ts';
 import type { Target } from '../../src/database/target.ts';
 import { messageOf } from '../../src/errors.ts';
-import type { Model, ValueIndex } from '../../src/model/model.ts';
+import type { Message, Model, ValueIndex } from '../../src/model/model.ts';
 import { describeSchema } from '../../src/schema/describe.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import type { Case } from './cases.ts';
@@ -80,18 +80,11 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
         schema,
         // Only a served model reads it.
         get messages() {
-          return buildMessages({
-          question: entry.question,
-          schemaText: describeSchema(schema, { comments: true, defaults: false });
+          return messagesFor(entry.question, schema);
         },
-          dialect: schema.dialect,
-          attempts: [],
-          now: new Date(),
-          salt: 'bench',
-        }),
         attempts: [],
         values: async () => values,
-        onProgress: () => ,
+        onProgress: () => {},
       },
       never,
     );
@@ -121,6 +114,17 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
       milliseconds: performance.now() - started,
     };
   }
+}
+
+function messagesFor(question: string, schema: Schema): readonly Message[] {
+  return buildMessages({
+    question,
+    schemaText: describeSchema(schema, { comments: true, defaults: false }),
+    dialect: schema.dialect,
+    attempts: [],
+    now: new Date(),
+    salt: 'bench',
+  });
 }
 
 /** Runs cases in turn; each database is opened once, as long as its cases stand together. */
