@@ -22,6 +22,7 @@ const environment = { ...process.env, XDG_CACHE_HOME: mkdtempSync(join(tmpdir(),
 
 const model = await startModelServer();
 model.scriptAll(answers({ sql }));
+model.models([{ id: 'm', meta: { n_ctx: 8192 } }]);
 
 type Work = () => Promise<unknown>;
 

@@ -40,7 +40,9 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
   const model = createServedModel(server);
   if (!server.isLocal || server.contextSize !== null)
     return { model, schemaBudget: schemaBudget(server), selected, server };
-  const contextSize = await contextSizeOf(server, context.signal);
+  const contextSize = await rememberedContextSize(server, setup.cache, context, () =>
+    contextSizeOf(server, context.signal),
+  );
   const sized = { ...server, contextSize };
   return {
     model: contextSize === null ? model : createServedModel(sized),
@@ -81,11 +83,32 @@ export function serverOf(selected: Extract<Selected, { kind: 'served' }>, cache:
   return { ...selected.server, rungMemory: rungMemory(cache) };
 }
 
+/** A local server keeps its window until it is started anew; asking for it at each question would take a request. */
+const contextSizeAge = 10 * 60_000;
+
+async function rememberedContextSize(
+  server: ModelServer,
+  cache: TextStore,
+  context: CommandContext,
+  ask: () => Promise<number | null>,
+): Promise<number | null> {
+  const key = `window-${digest(`${server.baseUrl} ${server.model}`)}`;
+  const now = context.now().getTime();
+  const [size = '', time = ''] = ((await cache.read(key)) ?? '').split(' ');
+  if (/^\d+$/u.test(size) && Math.abs(now - Number(time)) < contextSizeAge) return Number(size);
+  const found = await ask();
+  if (found !== null) await cache.write(key, `${found} ${now}`);
+  return found;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
 const rungs: readonly Rung[] = ['json_schema', 'json_object', 'tool', 'text'];
 
 function rungMemory(cache: TextStore): RungMemory {
-  const keyOf = (key: string): string =>
-    `rung-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+  const keyOf = (key: string): string => `rung-${digest(key)}`;
   return {
     async get(key) {
       const text = await cache.read(keyOf(key));
