@@ -1,3 +1,4 @@
+import { predicates } from '../language/related.ts';
 import type { Aggregate, Expression } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
@@ -69,8 +70,11 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   const scoreOf = new Map<string, number>();
   const counting = hasCue(analysis, 'count');
   const totalling = hasCue(analysis, 'sum');
+  const asksHow = analysis.tokens.some((token) => token.lower === 'how');
   for (const mention of columnMentions(analysis)) {
     const column = mention.id;
+    const word = analysis.tokens[mention.start]?.lemma ?? '';
+    if (mention.weakest < 0.95 && predicates.has(word) && !asksHow) continue;
     const type = analysis.catalog.columns[column]?.class;
     const amount = type === 'number' || (type === 'text' && numericText(analysis, column));
     add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
@@ -161,6 +165,9 @@ function aggregateDistances(
 ): readonly [number, number] {
   let before = far;
   let after = far;
+  // A column may be called `total` or `average` itself.
+  if (analysis.cues.some((cue) => cue.cue === aggregate && cue.start < end && start < cue.end))
+    return [0, far];
   for (const cue of cuesOf[aggregate]) {
     before = Math.min(before, distanceBefore(analysis, cue, start));
     after = Math.min(after, distanceAfter(analysis, cue, end));

@@ -115,6 +115,13 @@ const measures: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words above that say how a thing is, or what it does, and name no column: nobody asks to see the expensive. */
+export const predicates: ReadonlySet<string> = new Set(
+  'old young tall high heavy light long short expensive cheap large big small rich fast slow recent new late early popular populous crowded earn pay cost spend worth live locate weigh good bad hire deep wide hot cold strong take happen begin start end produce last low close'.split(
+    ' ',
+  ),
+);
+
 /** Loads the vectors and synonyms of `data/words.json`. */
 export async function loadWords(): Promise<Words> {
   const { default: data } = await import('../data/words.json', { with: { type: 'json' } });

@@ -122,6 +122,7 @@ export const candidateFeatureNames: readonly string[] = [
   'behindOrder',
   'behindAll',
   'openShare',
+  'openLabels',
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
 ];
@@ -132,6 +133,11 @@ const weightless = new Set(
   'please of the a an is are was were do does did have has had be been in on at to for from by with and or what which who whom that this these those there their its his her all any some me us i we you it they find list show give return display tell many much how also as than not no each every whose where when if name names id number ordered order sorted by having different distinct whichever together'.split(
     ' ',
   ),
+);
+
+/** Words that ask for a column whatever stands around them. */
+const asked: ReadonlySet<string> = new Set(
+  'name id title code date type address phone email age year price first last description detail'.split(' '),
 );
 
 /** Features of a whole candidate: what its parts are worth, and how much of the question it speaks to. */
@@ -181,6 +187,9 @@ export function candidateFeatures(
   const openValues = new Set<number>();
   for (const mention of analysis.values)
     if (mention.match === 'exact' && open(mention)) openValues.add(mention.start);
+  const openLabels = analysis.tokens.filter(
+    (token, index) => asked.has(token.lemma) && !covered.has(index),
+  ).length;
   for (const cue of analysis.cues)
     if (cue.cue !== 'comma') for (let index = cue.start; index < cue.end; index++) covered.add(index);
   let openNumbers = 0;
@@ -299,6 +308,7 @@ export function candidateFeatures(
     ...selectFeatures(analysis, candidate, main),
     ...behind(candidate),
     openWords / analysis.tokens.length,
+    openLabels,
     ...values,
   ];
 }

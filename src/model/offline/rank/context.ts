@@ -55,6 +55,8 @@ export const contextNames: readonly string[] = [
   'sentenceAsks',
   'namesBefore',
   'listed',
+  'maxInside',
+  'minInside',
   ...around.flatMap((cue) => [`${cue}<`, `${cue}>`]),
 ];
 
@@ -129,6 +131,8 @@ function pathTo(analysis: Analysis, start: number, end: number): number[] {
     return lower === 'and' || lower === ',' || lower === 'or';
   };
   const listed = (near(start - 1) || near(start - 2) ? 1 : 0) + (near(end) ? 2 : 0);
+  const inside = (cues: readonly Cue[]): number =>
+    analysis.cues.some((cue) => cues.includes(cue.cue) && cue.start < end && start < cue.end) ? 1 : 0;
   return [
     counts.relatives,
     counts.prepositions,
@@ -139,5 +143,7 @@ function pathTo(analysis: Analysis, start: number, end: number): number[] {
     asks ? 1 : 0,
     names.size,
     listed,
+    inside(['adjmax', 'max', 'most']),
+    inside(['adjmin', 'min', 'least']),
   ];
 }
