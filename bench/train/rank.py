@@ -31,7 +31,7 @@ ranking = {
 rising = {"share", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter"}
 falling = {
     "runnerUp", "behind", "bridges", "uncoveredTables", "uncoveredColumns", "uncoveredValues", "uncoveredNumbers", "uncoveredWords",
-    "uncoveredCapitals", "uncoveredQuoted", "behindSelect", "behindFilter", "behindOrder", "behindAll", "openShare", "openLabels", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
+    "uncoveredCapitals", "uncoveredQuoted", "behindSelect", "behindFilter", "behindOrder", "behindAll", "openShare", "openLabels", "unusedCues", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
 }
 sure_names = ["share", "runnerUp", "candidates", *names]
 confidence = {

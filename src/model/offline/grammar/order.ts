@@ -1,3 +1,4 @@
+import type { Cue } from '../language/lexicon.ts';
 import { type Comparison, countAll, type Expression, type Literal } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
@@ -55,6 +56,7 @@ export const orderFeatureNames: readonly string[] = [
   'aggregate<',
   'each?',
   'alpha?',
+  'direction',
 ];
 export const orderCategorical: readonly string[] = ['aggregate'];
 
@@ -117,6 +119,7 @@ export function orderItems(analysis: Analysis): OrderItem[] {
         distance,
         flag('each'),
         alphabetical ? 1 : 0,
+        by === null ? 0 : directionFits(analysis, descending, start, end),
       ],
     });
   };
@@ -170,6 +173,26 @@ export function orderItems(analysis: Analysis): OrderItem[] {
         variants({ aggregate: null, distinct: false, column: label }, { ...mention, score: 0.3 }, far);
     }
   return items;
+}
+
+/** 1 where the words ask for this direction, -1 for the other one, 0 where they say nothing. */
+function directionFits(analysis: Analysis, descending: boolean, start: number, end: number): number {
+  const down = hasCue(analysis, 'desc');
+  const up = hasCue(analysis, 'asc');
+  if (down !== up) return down === descending ? 1 : -1;
+  const nearest = (cues: readonly Cue[]): number => {
+    let best = far;
+    for (const cue of analysis.cues) {
+      if (!cues.includes(cue.cue)) continue;
+      if (cue.start < end && start < cue.end) return 0;
+      best = Math.min(best, cue.end <= start ? start - cue.end + 1 : cue.start - end + 3);
+    }
+    return best;
+  };
+  const high = nearest(['adjmax', 'max', 'most']);
+  const low = nearest(['adjmin', 'min', 'least']);
+  if (high === low) return 0;
+  return high < low === descending ? 1 : -1;
 }
 
 /** Superlatives that may speak of time though no column is named. */

@@ -3,6 +3,7 @@ import type { Candidate, Parts } from '../grammar/candidate.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { unusedCues } from './cues.ts';
 import {
   behind,
   chosenAndLeft,
@@ -123,6 +124,15 @@ export const candidateFeatureNames: readonly string[] = [
   'behindAll',
   'openShare',
   'openLabels',
+  'direction',
+  'unusedSuperlative',
+  'unusedComparison',
+  'unusedNegation',
+  'unusedEach',
+  'unusedCount',
+  'unusedAverage',
+  'unusedDistinct',
+  'unusedCues',
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
 ];
@@ -309,6 +319,8 @@ export function candidateFeatures(
     ...behind(candidate),
     openWords / analysis.tokens.length,
     openLabels,
+    candidate.order.item.features.at(-1) ?? 0,
+    ...unusedCues(analysis, candidate, main),
     ...values,
   ];
 }
