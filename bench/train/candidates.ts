@@ -1,6 +1,7 @@
 import { appendFileSync, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { analyse } from '../../src/model/offline/grammar/analysis.ts';
 import { candidatesOf, distinctQueries } from '../../src/model/offline/parse.ts';
+import { canonicalKey } from '../../src/model/offline/query/canonical.ts';
 import { candidateCategorical, candidateFeatureNames } from '../../src/model/offline/rank/candidate.ts';
 import { type Forest, type ForestText, readForest } from '../../src/model/offline/rank/forest.ts';
 import { sameRows } from '../answers/compare.ts';
@@ -68,8 +69,8 @@ for (const entry of [...cases, ...shortened(cases)].sort((a, b) =>
   };
   let goldRows: unknown[][] | null = null;
   const ordered = /ORDER BY[^)]*$/.test(entry.gold);
-  const kept: { sql: string; right: boolean }[] = [];
-  for (const { sql, features } of candidates) {
+  const kept: { sql: string; right: boolean; form: string }[] = [];
+  for (const { sql, features, candidate } of candidates) {
     const key = `${entry.id}\t${sql.replaceAll(/\s/g, ' ')}`;
     let right = labels.get(key);
     if (right === undefined) {
@@ -81,7 +82,7 @@ for (const entry of [...cases, ...shortened(cases)].sort((a, b) =>
     }
     const row = Float32Array.from([right ? 1 : 0, fold, group, ...features]);
     stream.write(Buffer.from(row.buffer));
-    kept.push({ sql, right });
+    kept.push({ sql, right, form: canonicalKey(prepared.catalog, candidate.query) });
   }
   const place = kept.findIndex((other) => other.right);
   at.candidates += kept.length;
@@ -90,7 +91,7 @@ for (const entry of [...cases, ...shortened(cases)].sort((a, b) =>
   if (place >= 0 && place < 20) at.right20++;
   if (place >= 0) at.any++;
   texts.write(
-    `${JSON.stringify({ id: entry.id, database: entry.database, question: entry.question, gold: entry.gold, place, kept: kept.map((other) => `${other.right ? '+' : '-'} ${other.sql}`) })}\n`,
+    `${JSON.stringify({ id: entry.id, database: entry.database, question: entry.question, gold: entry.gold, place, forms: kept.map((other) => other.form), kept: kept.map((other) => `${other.right ? '+' : '-'} ${other.sql}`) })}\n`,
   );
   group++;
 }

@@ -53,10 +53,17 @@ def winners(mask, odds):
     starts = starts_of(groups[where])
     found = []
     for start, end in zip(starts, [*starts[1:], len(where)]):
-        order = numpy.argsort(-odds[start:end], kind="stable")
-        best = start + int(order[0])
-        second = shares[start + int(order[1])] if len(order) > 1 else 0.0
-        found.append((where[best], shares[best], second, end - start, where[start]))
+        # Candidates that differ in form alone share one vote; the surest of them stands for all.
+        forms = texts[groups[where[start]]]["forms"]
+        votes, standing = {}, {}
+        for place in numpy.argsort(-odds[start:end], kind="stable"):
+            form = forms[place]
+            votes[form] = votes.get(form, 0.0) + shares[start + place]
+            standing.setdefault(form, start + int(place))
+        order = sorted(votes, key=lambda form: -votes[form])
+        best = standing[order[0]]
+        second = votes[order[1]] if len(order) > 1 else 0.0
+        found.append((where[best], votes[order[0]], second, len(order), where[start]))
     return found
 
 

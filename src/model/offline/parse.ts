@@ -8,6 +8,7 @@ import { type HavingItem, havingItems, type OrderItem, orderItems } from './gram
 import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
 import type { ValueLookup } from './link/values.ts';
+import { canonicalKey } from './query/canonical.ts';
 import type { JoinGraph } from './query/joins.ts';
 import { writeSql } from './query/sql.ts';
 import type { Expression } from './query/tree.ts';
@@ -142,16 +143,22 @@ export function parse(question: string, prepared: Prepared, weights: Weights): R
   const [first] = candidates;
   if (first === undefined) return { analysis, ranked: [], probability: 0 };
   const total = candidates.reduce((sum, { odds }) => sum + Math.exp(odds - first.odds), 0);
-  const ranked = candidates.map(({ candidate, sql, odds }) => ({
-    candidate,
-    sql,
-    share: Math.exp(odds - first.odds) / total,
-  }));
+  const byForm = new Map<string, Ranked & { readonly features: readonly number[] }>();
+  for (const { candidate, sql, odds, features } of candidates) {
+    const form = canonicalKey(catalog, candidate.query);
+    const before = byForm.get(form);
+    const share = Math.exp(odds - first.odds) / total;
+    // Candidates that differ in form alone share one vote; the surest of them stands for all.
+    if (before === undefined) byForm.set(form, { candidate, sql, share, features });
+    else byForm.set(form, { ...before, share: before.share + share });
+  }
+  const ranked = [...byForm.values()].sort((a, b) => b.share - a.share);
+  const [winner, second] = ranked;
   const sure = scoreOf(weights.confidence, [
-    ranked[0]?.share ?? 0,
-    ranked[1]?.share ?? 0,
+    winner?.share ?? 0,
+    second?.share ?? 0,
     ranked.length,
-    ...first.features,
+    ...(winner?.features ?? []),
   ]);
   return { analysis, ranked, probability: probability(sure) };
 }

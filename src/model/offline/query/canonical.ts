@@ -1,0 +1,100 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Condition, Expression, Query, SelectQuery } from './tree.ts';
+
+/**
+ * A text that queries share which differ in form alone: in the order of tables and conditions, or in a joined table of
+ * which nothing but the key is used that another table refers to.
+ */
+export function canonicalKey(catalog: Catalog, query: Query): string {
+  if (query.kind === 'select') return selectKey(catalog, query);
+  return `${query.operator} ${selectKey(catalog, query.left)} ${selectKey(catalog, query.right)}`;
+}
+
+function selectKey(catalog: Catalog, query: SelectQuery): string {
+  const { tables, pairs, stands } = withoutParents(catalog, query);
+  const column = (id: number): number => stands.get(id) ?? id;
+  const expression = (item: Expression): string =>
+    `${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}`;
+  const condition = (part: Condition): string => {
+    switch (part.kind) {
+      case 'and':
+      case 'or':
+        return `${part.kind}(${part.conditions.map(condition).sort().join()})`;
+      case 'null':
+        return `${column(part.column)} ${part.negated}`;
+      case 'in':
+        return `${column(part.column)} ${part.negated} (${selectKey(catalog, part.query)})`;
+      case 'scalar':
+        return `${expression(part.left)} ${part.operator} (${selectKey(catalog, part.query)})`;
+      case 'between':
+        return `${expression(part.left)} ${JSON.stringify([part.low, part.high])}`;
+      case 'compare':
+        return `${expression(part.left)} ${part.operator} ${JSON.stringify(part.right)}`;
+    }
+  };
+  return [
+    query.distinct,
+    query.select.map(expression).sort().join(),
+    [...tables].sort((a, b) => a - b).join(),
+    [...pairs].sort().join(),
+    query.where === null ? '' : condition(query.where),
+    query.group
+      .map(column)
+      .sort((a, b) => a - b)
+      .join(),
+    query.having === null ? '' : condition(query.having),
+    query.order.map(({ by, descending }) => `${expression(by)} ${descending}`).join(),
+    query.limit,
+  ].join(' | ');
+}
+
+/** The tables and key pairs that remain, and the columns that stand for those of tables left out. */
+function withoutParents(
+  catalog: Catalog,
+  query: SelectQuery,
+): { tables: Set<number>; pairs: Set<string>; stands: Map<number, number> } {
+  const tables = new Set([query.from, ...query.joins.map((join) => join.table)]);
+  const stands = new Map<number, number>();
+  const used = usedColumns(query);
+  let joins = query.joins.flatMap((join) => [join.on]);
+  const tableOf = (id: number): number => catalog.columns[id]?.table ?? -1;
+  const star = query.select.some((item) => item.aggregate === null && item.column === null);
+  for (const table of star ? [] : [...tables]) {
+    const touching = joins.filter((on) =>
+      on.some(([left, right]) => tableOf(left) === table || tableOf(right) === table),
+    );
+    const [only] = touching;
+    if (touching.length !== 1 || only?.length !== 1) continue;
+    const [left, right] = only[0] ?? [];
+    if (left === undefined || right === undefined) continue;
+    const [own, other] = tableOf(left) === table ? [left, right] : [right, left];
+    const key = catalog.columns[own];
+    if (key === undefined || !(key.unique || (key.primary && catalog.tables[table]?.primaryKey.length === 1)))
+      continue;
+    if ([...used].some((id) => tableOf(id) === table && id !== own)) continue;
+    tables.delete(table);
+    stands.set(own, other);
+    joins = joins.filter((on) => on !== only);
+  }
+  const pairs = new Set(
+    joins.map((on) => on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&')),
+  );
+  return { tables, pairs, stands };
+}
+
+function usedColumns(query: SelectQuery): Set<number> {
+  const used = new Set<number>(query.group);
+  const add = (item: Expression): void => {
+    if (item.column !== null) used.add(item.column);
+  };
+  const visit = (part: Condition): void => {
+    if ('conditions' in part) part.conditions.forEach(visit);
+    else if (part.kind === 'null' || part.kind === 'in') used.add(part.column);
+    else add(part.left);
+  };
+  query.select.forEach(add);
+  for (const { by } of query.order) add(by);
+  if (query.where !== null) visit(query.where);
+  if (query.having !== null) visit(query.having);
+  return used;
+}
