@@ -2,12 +2,8 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { analyse } from '../../src/model/offline/grammar/analysis.ts';
 import { columnCategorical } from '../../src/model/offline/grammar/columns.ts';
 import { filterCategorical, filterFeatureNames } from '../../src/model/offline/grammar/filter-item.ts';
-import {
-  havingCategorical,
-  havingFeatureNames,
-  orderCategorical,
-  orderFeatureNames,
-} from '../../src/model/offline/grammar/order.ts';
+import { havingCategorical, havingFeatureNames } from '../../src/model/offline/grammar/having.ts';
+import { orderCategorical, orderFeatureNames } from '../../src/model/offline/grammar/order.ts';
 import { selectCategorical, selectFeatureNames } from '../../src/model/offline/grammar/select.ts';
 import { itemsOf } from '../../src/model/offline/parse.ts';
 import { contextCategorical } from '../../src/model/offline/rank/context.ts';

@@ -3,7 +3,7 @@ import { type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/j
 import type { Condition, Expression, SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
-import type { HavingItem } from './order.ts';
+import type { HavingItem } from './having.ts';
 import { shapes } from './shapes.ts';
 import { overlap } from './subsets.ts';
 

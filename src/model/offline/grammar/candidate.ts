@@ -1,6 +1,7 @@
 import type { Query } from '../query/tree.ts';
 import type { FilterItem } from './filter-item.ts';
-import type { HavingItem, OrderItem } from './order.ts';
+import type { HavingItem } from './having.ts';
+import type { OrderItem } from './order.ts';
 import type { SelectItem } from './select.ts';
 
 /** An item and its probability to be part of the query. */

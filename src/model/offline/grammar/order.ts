@@ -1,9 +1,8 @@
 import type { Cue } from '../language/lexicon.ts';
-import { type Comparison, countAll, type Expression, type Literal } from '../query/tree.ts';
+import { countAll, type Expression } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
-import { operatorsAt } from './filter-operator.ts';
 
 /** An order that the question may want, with its limit; `by` null is none. */
 export interface OrderItem {
@@ -15,18 +14,8 @@ export interface OrderItem {
   readonly features: readonly number[];
 }
 
-/** A condition on groups; `left` null is none. */
-export interface HavingItem {
-  readonly left: Expression | null;
-  readonly operator: Comparison;
-  readonly right: Literal | null;
-  readonly high: Literal | null;
-  readonly start: number;
-  readonly end: number;
-  readonly features: readonly number[];
-}
-
-const aggregates = [null, 'count', 'sum', 'avg', 'min', 'max'] as const;
+/** Aggregates as classes of a feature. */
+export const aggregates = [null, 'count', 'sum', 'avg', 'min', 'max'] as const;
 
 export const orderFeatureNames: readonly string[] = [
   ...contextNames,
@@ -197,98 +186,3 @@ function directionFits(analysis: Analysis, descending: boolean, start: number, e
 
 /** Superlatives that may speak of time though no column is named. */
 const timeWords = /\b(recent|recently|latest|earliest|newest|oldest|first|last)\b/i;
-
-export const havingFeatureNames: readonly string[] = [
-  ...contextNames,
-  ...columnFeatureNames,
-  'none',
-  'aggregate',
-  'operator',
-  'number',
-  'tableAfter',
-  'columnAfter',
-  'aggregate<',
-  'comparators',
-  'year',
-];
-export const havingCategorical: readonly string[] = ['aggregate', 'operator'];
-const operators = ['=', '<>', '<', '>', '<=', '>=', 'between'];
-
-export function havingItems(analysis: Analysis): HavingItem[] {
-  const items: HavingItem[] = [];
-  const nowhere = { start: -1, end: -1, score: 0, weakest: 0 };
-  const comparators = analysis.cues.filter((cue) =>
-    ['gt', 'lt', 'ge', 'le', 'between'].includes(cue.cue),
-  ).length;
-  const add = (
-    left: Expression | null,
-    operator: Comparison | 'between',
-    right: Literal | null,
-    high: Literal | null,
-    span: { start: number; end: number },
-    mention: typeof nowhere,
-    distance: number,
-  ): void => {
-    const { start, end } = span;
-    const tableAfter = analysis.tables.some(
-      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 2,
-    );
-    const columnAfter = analysis.columns.some(
-      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 1,
-    );
-    items.push({
-      left,
-      operator: operator === 'between' ? '>=' : operator,
-      right,
-      high,
-      start,
-      end,
-      features: [
-        ...contextOf(analysis, start, end),
-        ...columnFeatures(analysis, left?.column ?? null, null, mention),
-        left === null ? 1 : 0,
-        aggregates.indexOf(left?.aggregate ?? null),
-        operators.indexOf(operator),
-        right?.kind === 'number' ? Math.min(right.number, 100000) : -1,
-        tableAfter ? 1 : 0,
-        columnAfter ? 1 : 0,
-        distance,
-        comparators,
-        right?.kind === 'number' && right.number > 1500 && right.number < 2100 ? 1 : 0,
-      ],
-    });
-  };
-  add(null, '=', null, null, nowhere, nowhere, far);
-  analysis.tokens.forEach((token, start) => {
-    if (token.number === null || token.kind === 'quoted') return;
-    const end = start + 1;
-    const right: Literal = { kind: 'number', number: token.number };
-    const next = analysis.tokens.findIndex((other, index) => index > start && other.number !== null);
-    const list = operatorsAt(analysis, start, end);
-    const lefts: [Expression, typeof nowhere, number][] = [[countAll, nowhere, far]];
-    for (const mention of columnMentions(analysis))
-      for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
-        const distance = distanceBefore(analysis, aggregate, mention.start);
-        if (
-          distance < 4 ||
-          (aggregate === 'avg' && distanceBefore(analysis, 'avg', analysis.tokens.length) < 2)
-        )
-          lefts.push([{ aggregate, distinct: false, column: mention.id }, mention, distance]);
-      }
-    for (const [left, mention, distance] of lefts) {
-      for (const operator of list) add(left, operator, right, null, { start, end }, mention, distance);
-      const high = next > 0 && next - start <= 3 ? analysis.tokens[next]?.number : null;
-      if (high != null && distanceBefore(analysis, 'between', start) <= 3)
-        add(
-          left,
-          'between',
-          right,
-          { kind: 'number', number: high },
-          { start, end: next + 1 },
-          mention,
-          distance,
-        );
-    }
-  });
-  return items;
-}
