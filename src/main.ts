@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
+import { createEarlyProcess } from './cli/database-process.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from './errors.ts';
 import type { Streams } from './terminal/streams.ts';
@@ -32,8 +33,10 @@ export async function main(argv: readonly string[], dependencies = processDepend
 
   const secrets = new Set<string>();
   let exitCode: ExitCode = exitCodes.answered;
+  const databaseProcess = createEarlyProcess(dependencies.environment);
   const context: CommandContext = {
     ...dependencies,
+    databaseProcess,
     signal: controller.signal,
     secrets,
     finish: (code) => {
@@ -60,6 +63,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     });
     return ending ?? code;
   } finally {
+    databaseProcess.dismiss();
     for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.off(name, stop);
   }
 }

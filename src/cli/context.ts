@@ -1,5 +1,6 @@
 import type { ExitCode } from '../errors.ts';
 import type { Streams } from '../terminal/streams.ts';
+import type { EarlyProcess } from './database-process.ts';
 
 /** What main hands to every command: the real streams, environment and folder, and the signal that ends the run. */
 export interface CommandContext {
@@ -10,6 +11,7 @@ export interface CommandContext {
   readonly now: () => Date;
   /** Aborts with a SqlqError as its reason when the user or the system ends the run. */
   readonly signal: AbortSignal;
+  readonly databaseProcess: EarlyProcess;
   /** Takes a command's exit code. */
   readonly finish: (exitCode: ExitCode) => void;
   /** Secrets as they become known; whatever is shown goes without them. */

@@ -43,6 +43,7 @@ export async function openConfigured(
     schemas: filter.schemas,
     memoryLimit: values.memoryLimit,
     environment: context.environment,
+    started: context.databaseProcess.take(),
   });
   const place =
     target.engine === 'sqlite'

@@ -12,6 +12,9 @@ import { defineSchema } from './definitions/schema.ts';
 /** The commands, in the order of the help. */
 const definitions = [defineAsk, defineRun, defineSchema, defineModels, defineConfig, defineDoctor];
 
+/** Commands that always open a database. */
+const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor']);
+
 /** The program, with the flags of the command that `argv` names. */
 export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {
   const withFlags: WithFlags = (command, ...adders) =>
@@ -39,6 +42,9 @@ Exit codes: 0 answered, 1 the database or the model failed, 2 usage or settings,
 4 can't be answered from this schema, 5 a limit was passed, 130 cancelled.`,
     );
 
+  program.hook('preAction', async (_program, command) => {
+    if (openDatabase.has(command.name())) await context.databaseProcess.start();
+  });
   for (const define of definitions) define(program, context, withFlags);
   return program;
 }

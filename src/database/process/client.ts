@@ -21,6 +21,8 @@ export interface ClientOptions extends OpenOptions {
   readonly memoryLimit: number;
   /** The variables of this process, of which the child gets a harmless few. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A process that has been started already, for the first session. */
+  readonly started?: Connection | null;
 }
 
 export interface RunOptions {
@@ -72,10 +74,10 @@ const patienceWithServer = 5000;
 
 /** Starts the process of a database. */
 export function openDatabase(target: Target, options: ClientOptions): DatabaseClient {
-  let current: Session | null = start();
+  let current: Session | null = start(options.started);
 
-  function start(): Session {
-    const connection = startConnection(options.environment);
+  function start(started?: Connection | null): Session {
+    const connection = started ?? startConnection(options.environment);
     const { access, timeoutMilliseconds, hide, schemas = [], memoryLimit } = options;
     const opened = connection.request('open', {
       target,
