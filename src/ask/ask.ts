@@ -3,16 +3,19 @@ import type { Attempt } from '../model/model.ts';
 import { clarify } from './clarify.ts';
 import type { AskContext } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { deliver } from './deliver.ts';
+import { type Delivered, deliver } from './deliver.ts';
 import { propose } from './propose.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
 import { verifyOrThrow } from './verify.ts';
+
+/** What a question was answered with. */
+export interface Answered extends Candidate, Delivered {}
 
 /**
  * One question, all the way: schema → model → SQL that is judged and checked → the user's word → rows. Two loops go
  * back: `propose` lets the model mend what is refused, and here the user edits the SQL or asks for another.
  */
-export async function ask(context: AskContext, question: string): Promise<void> {
+export async function ask(context: AskContext, question: string): Promise<Answered> {
   const { report, terminal } = context;
   requireConsent(context);
   report.data.question = question;
@@ -23,7 +26,7 @@ export async function ask(context: AskContext, question: string): Promise<void> 
   const schema = await report.time('schema', context.readSchema);
   if (schema.tables.length === 0) throw nothingToRead(schema.database);
 
-  const attempts: Attempt[] = [];
+  const attempts: Attempt[] = [...(context.attempts ?? [])];
   let meaning = question;
   for (;;) {
     const proposal = await propose(context, schema, meaning, attempts);
@@ -49,7 +52,7 @@ export async function ask(context: AskContext, question: string): Promise<void> 
     report.data.sql = settled.checked.sql;
     report.data.assumptions = settled.assumptions;
     await enforceCost(context, settled.checked.plan);
-    return deliver(context, settled.checked);
+    return { ...settled, ...(await deliver(context, settled.checked)) };
   }
 }
 

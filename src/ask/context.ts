@@ -1,6 +1,6 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
-import type { Model } from '../model/model.ts';
+import type { Attempt, Model, Previous } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -16,6 +16,8 @@ export interface Delivery {
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
   readonly csvSafe: boolean;
+  /** Rows to hand back besides writing them; none where it is left out. */
+  readonly keep?: number;
 }
 
 /** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */
@@ -51,6 +53,12 @@ export interface AskContext extends RunContext {
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   readonly now: Date;
+  /** The answer before, in a session. */
+  readonly previous?: Previous | null;
+  /** Assumptions that the user has turned round. */
+  readonly rejected?: readonly string[];
+  /** SQL that this question was answered with before, and what the user wants instead. */
+  readonly attempts?: readonly Attempt[];
   /** The command of the user's editor. */
   readonly edit: (sql: string) => Promise<string>;
 }

@@ -1,3 +1,4 @@
+import type { ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { RunContext } from './context.ts';
@@ -7,11 +8,28 @@ import type { Checked } from './verify.ts';
 /** A table on a terminal stops after so many rows unless `--limit` says otherwise. */
 const mostRowsOnScreen = 1000;
 
+/** What was delivered; both are empty where no rows came. */
+export interface Delivered {
+  readonly columns: readonly ResultColumn[];
+  /** The rows that `Delivery.keep` wanted. */
+  readonly kept: readonly Row[];
+  /** How many rows there were; null where none were asked for. */
+  readonly rows: number | null;
+}
+
+const nothing: Delivered = { columns: [], kept: [], rows: null };
+
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
-export async function deliver(context: RunContext, checked: Checked): Promise<void> {
+export async function deliver(context: RunContext, checked: Checked): Promise<Delivered> {
   const { terminal, report } = context;
-  if (context.dryRun) return terminal.print(`${await formatSql(checked.sql, context.database.engine)}\n`);
-  if (checked.kind !== 'read') return change(context, checked);
+  if (context.dryRun) {
+    await terminal.print(`${await formatSql(checked.sql, context.database.engine)}\n`);
+    return nothing;
+  }
+  if (checked.kind !== 'read') {
+    await change(context, checked);
+    return nothing;
+  }
   const { delivery, database, signal } = context;
   const start = performance.now();
   terminal.progress.step('Running the query');
@@ -28,6 +46,7 @@ export async function deliver(context: RunContext, checked: Checked): Promise<vo
       destination: output === null ? { kind: 'stdout' } : { kind: 'file', path: output },
       // A table holds its rows until the end, and nobody reads more of them on a screen.
       limit: delivery.limit ?? (toTerminal && format === 'table' ? mostRowsOnScreen : null),
+      keep: delivery.keep ?? 0,
       signal,
       onProgress: ({ rows, milliseconds }) =>
         terminal.progress.step(
@@ -39,7 +58,8 @@ export async function deliver(context: RunContext, checked: Checked): Promise<vo
   terminal.progress.stop();
   report.data.rows = summary.rows;
   report.data.truncated = summary.truncated;
-  if (summary.closed) return;
+  const delivered = { columns: summary.columns, kept: summary.data, rows: summary.rows };
+  if (summary.closed) return delivered;
   if (summary.truncated) {
     terminal.warn(
       terminal.style(
@@ -54,6 +74,7 @@ export async function deliver(context: RunContext, checked: Checked): Promise<vo
       terminal.style('dim', `${count(summary.rows, 'row')}${where}, ${seconds(performance.now() - start)}`),
     );
   }
+  return delivered;
 }
 
 /** Runs one changing statement in a transaction, shows what it changed, and asks before it stays. */

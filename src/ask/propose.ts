@@ -68,6 +68,8 @@ async function askModel(
         return messages;
       },
       attempts,
+      previous: context.previous ?? null,
+      rejected: context.rejected ?? [],
       values: () => context.readValues(schema),
       onProgress: (tokens) => terminal.progress.step(`${waiting}: ${tokens} tokens`),
       // As each leaves, so that a run that fails reports what it sent.
@@ -89,7 +91,10 @@ export function messagesFor(
   question: string,
   attempts: readonly Attempt[],
 ): readonly Message[] {
-  const linked = linkSchema(schema, question, context.schemaBudget, context.describe);
+  const { previous = null } = context;
+  // What a follow-up is about often stands in the query before alone.
+  const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
+  const linked = linkSchema(schema, words, context.schemaBudget, context.describe);
   if (linked.schema.tables.length < linked.total) {
     context.terminal.note(
       `The model is told of ${linked.schema.tables.length} of ${linked.total} tables, those that fit its window and the question best.`,
@@ -99,6 +104,7 @@ export function messagesFor(
     question,
     schemaText: describeSchema(linked.schema, context.describe),
     dialect: schema.dialect,
+    previous,
     attempts,
     now: context.now,
     salt: context.salt,

@@ -1,10 +1,10 @@
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { deliver } from './deliver.ts';
-import { verifyOrThrow } from './verify.ts';
+import { type Delivered, deliver } from './deliver.ts';
+import { type Checked, verifyOrThrow } from './verify.ts';
 
 /** SQL that the user wrote, through the same guard, limits and renderers as a model's. */
-export async function runSql(context: RunContext, sql: string): Promise<void> {
+export async function runSql(context: RunContext, sql: string): Promise<Checked & Delivered> {
   const { report, terminal } = context;
   report.data.sql = sql;
   terminal.progress.step('Checking the SQL');
@@ -13,5 +13,5 @@ export async function runSql(context: RunContext, sql: string): Promise<void> {
   );
   terminal.progress.stop();
   await enforceCost(context, checked.plan);
-  await deliver(context, checked);
+  return { ...checked, ...(await deliver(context, checked)) };
 }

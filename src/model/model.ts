@@ -19,8 +19,22 @@ export interface Attempt {
   readonly source: 'guard' | 'database' | 'user';
 }
 
+/** The answer before this question, on which the question may build. */
+export interface Previous {
+  readonly question: string;
+  readonly sql: string;
+  /** Names of the columns that it returned. */
+  readonly columns: readonly string[];
+  /** Some of its rows as JSON, one a line; null where rows may not be sent. */
+  readonly rows: string | null;
+}
+
 export interface ModelRequest {
   readonly question: string;
+  /** The answer before, in a session; the model decides whether the question builds on it. */
+  readonly previous?: Previous | null;
+  /** Assumptions of earlier answers to this question that the user says do not hold. */
+  readonly rejected?: readonly string[];
   /** The whole schema; what a served model is told stands in `messages`. */
   readonly schema: Schema;
   /** The prompt, schema first and question last, so that a provider's prompt cache hits. */

@@ -32,6 +32,8 @@ export interface RunOptions {
     | { readonly kind: 'stdout' | 'rows' }
     | { readonly kind: 'file'; readonly path: string };
   readonly limit: number | null;
+  /** Rows to hand back in the summary besides, the first ones. */
+  readonly keep?: number;
   readonly signal: AbortSignal;
   readonly onProgress?: ConnectionEvents['onProgress'];
   /** Called before the first byte goes to stdout, so that the terminal can be cleared. */
@@ -144,7 +146,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const { render, limit, signal, destination } = runOptions;
+    const { render, limit, keep = 0, signal, destination } = runOptions;
     const events: ConnectionEvents = {
       onProgress: runOptions.onProgress ?? (() => {}),
       beforePrint: runOptions.beforePrint ?? (() => {}),
@@ -153,7 +155,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     if (destination.kind !== 'file') {
       return call(
         'run',
-        { sql, render, limit, destination: { kind: destination.kind }, announce },
+        { sql, render, limit, keep, destination: { kind: destination.kind }, announce },
         signal,
         events,
       );
@@ -162,7 +164,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     try {
       const summary = await call(
         'run',
-        { sql, render, limit, destination: { kind: 'file', path: file.path }, announce: false },
+        { sql, render, limit, keep, destination: { kind: 'file', path: file.path }, announce: false },
         signal,
         events,
       );

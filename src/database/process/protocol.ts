@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly destination: Destination;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
+  /** The first rows to hand back besides, at most so many; fewer where they are large. */
+  readonly keep: number;
   /** Whether the parent wants to clear the terminal before the first byte. */
   readonly announce: boolean;
 }
@@ -39,7 +41,7 @@ export interface RunSummary {
   readonly truncated: boolean;
   /** The reader of stdout went away before the end. */
   readonly closed: boolean;
-  /** The rows themselves, where the destination is `rows`. */
+  /** The rows themselves, where the destination is `rows`, or the first ones, where they were to be kept. */
   readonly data: readonly Row[];
 }
 

@@ -21,7 +21,11 @@ export async function runStatement(
   const { destination } = request;
   if (destination.kind === 'rows') return collect(database, request, events, signal);
   const sink = announced(await openSink(destination), request, events);
-  const engineWrites = request.render.format === 'csv' && !request.render.csvSafe && request.limit === null;
+  const engineWrites =
+    request.render.format === 'csv' &&
+    !request.render.csvSafe &&
+    request.limit === null &&
+    request.keep === 0;
   if (engineWrites) {
     const summary = await copyCsv(database, request, events, signal, sink);
     if (summary !== null) return summary;
@@ -30,16 +34,38 @@ export async function runStatement(
   const renderer = await createRenderer(request.render);
   let open = await writeText(sink, renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
+  const kept = keeper(request.keep);
   if (open) {
     for await (const batch of limited(result.batches, request.limit, state)) {
       events.onRows(state.rows);
+      kept.take(batch);
       open = await writeText(sink, renderer.rows(batch));
       if (!open) break;
     }
   }
   if (open) open = await writeText(sink, renderer.end());
   open = await sink.end();
-  return { columns: result.columns, ...state, closed: !open, data: [] };
+  return { columns: result.columns, ...state, closed: !open, data: kept.rows };
+}
+
+/** Kept rows cross a channel and stay in memory: no more bytes of them than this, by a rough count. */
+const mostKeptBytes = 32 << 20;
+
+/** Keeps the first rows of a result, as they came. */
+function keeper(most: number): { readonly rows: Row[]; take(batch: readonly Row[]): void } {
+  const rows: Row[] = [];
+  let bytes = 0;
+  return {
+    rows,
+    take(batch) {
+      for (const row of batch) {
+        if (rows.length >= most || bytes > mostKeptBytes) return;
+        rows.push(row);
+        for (const value of row)
+          bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length + 16 : 16;
+      }
+    },
+  };
 }
 
 async function copyCsv(
