@@ -78,7 +78,8 @@ export interface Result {
 /** A result whose engine or adapter writes the CSV lines itself (RFC 4180, LF, NULL empty, no header). */
 export interface CsvResult {
   readonly columns: readonly ResultColumn[];
-  readonly chunks: AsyncIterable<{ readonly bytes: Uint8Array; readonly rows: number }>;
+  /** Each valid until the next is asked for. */
+  readonly chunks: AsyncIterable<{ readonly bytes: string | Uint8Array; readonly rows: number }>;
 }
 
 /** A table that a statement changed, as `table` or `schema.table` outside the search path, and how many of its rows. */

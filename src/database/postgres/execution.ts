@@ -14,6 +14,8 @@ export interface Collector<T> {
   message(bytes: Buffer, start: number, end: number): void;
   /** What was collected since the last call; null where there was nothing. */
   take(): T | null;
+  /** Takes back a batch that nobody reads any more, for its memory. */
+  recycle?(batch: T): void;
 }
 
 /** A statement that runs and gives its data in batches, no faster than they are taken. */

@@ -22,7 +22,7 @@ export async function query(
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
     const execution = execute(client, session.tap, sql, rowCollector(columns));
-    return { columns, batches: batches(session, execution, sql, signal, cancel) };
+    return { columns, batches: batches(session, execution, sql, signal, cancel, () => {}) };
   } catch (error) {
     await rollback(client).catch(() => {});
     throw statementError(error, sql);
@@ -53,8 +53,9 @@ export async function queryCsv(
     const copy = copyable(
       wrapped ? `SELECT ${values.join(', ')} FROM (\n${sql}\n) AS r(${names.join(', ')})` : sql,
     );
-    const execution = execute(client, session.tap, copy, lineCollector());
-    return { columns, chunks: batches(session, execution, sql, signal, cancel) };
+    const lines = lineCollector();
+    const execution = execute(client, session.tap, copy, lines);
+    return { columns, chunks: batches(session, execution, sql, signal, cancel, lines.recycle) };
   } catch (error) {
     await rollback(client).catch(() => {});
     throw statementError(error, sql);
@@ -68,6 +69,7 @@ async function* batches<T>(
   sql: string,
   signal: AbortSignal,
   cancel: Cancel,
+  recycle: (batch: T) => void,
 ): AsyncGenerator<T> {
   const aborted = Promise.withResolvers<never>();
   aborted.promise.catch(() => {});
@@ -80,6 +82,7 @@ async function* batches<T>(
       const batch = await Promise.race([execution.next(), aborted.promise]);
       if (batch === null) break;
       yield batch;
+      recycle(batch);
     }
     finished = true;
   } catch (error) {
@@ -101,9 +104,19 @@ const lineBatchBytes = 1 << 16;
 /** Room for a batch and what one read of the socket may bring on top. */
 const lineBytes = lineBatchBytes + (1 << 14);
 
-/** Gathers lines of CSV: the server sends each row as one CopyData message. */
-function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  let buffer = Buffer.allocUnsafeSlow(lineBytes);
+/** Lines of CSV, as bytes in a buffer that is used again. */
+interface Lines {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly rows: number;
+}
+
+/**
+ * Gathers lines of CSV: the server sends each row as one CopyData message. Buffers come back when they have been
+ * read, since a million rows in fresh ones would wait for the garbage collector.
+ */
+function lineCollector(): Collector<Lines> & { readonly recycle: (batch: Lines) => void } {
+  const free: Buffer<ArrayBuffer>[] = [];
+  let buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(lineBytes);
   let length = 0;
   let rows = 0;
   return {
@@ -122,10 +135,15 @@ function lineCollector(): Collector<{ readonly bytes: Uint8Array; readonly rows:
     take() {
       if (rows === 0) return null;
       const chunk = { bytes: buffer.subarray(0, length), rows };
-      buffer = Buffer.allocUnsafeSlow(lineBytes);
+      buffer = free.pop() ?? Buffer.allocUnsafeSlow(lineBytes);
       length = 0;
       rows = 0;
       return chunk;
+    },
+    recycle({ bytes }) {
+      const whole = bytes.buffer;
+      // One that grew for a long row is not kept.
+      if (whole.byteLength === lineBytes) free.push(Buffer.from(whole));
     },
   };
 }

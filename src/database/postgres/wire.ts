@@ -10,6 +10,9 @@ const headerBytes = 5;
 /** A row that is larger than this would fill the memory before anything could be done with it. */
 const messageLimit = 256 << 20;
 
+/** Room for the beginning of a message; a longer one gets more while it lasts. */
+const keptBytes = 1 << 16;
+
 /** What takes the data out of a connection's byte stream. */
 export interface DataSink {
   /** One DataRow or CopyData; its content is `bytes` from `start` to `end`, valid until this returns. */
@@ -52,9 +55,21 @@ export interface Tap {
 export function installTap(stream: Duplex): Tap {
   const driver = stream.listeners('data');
   let sink: DataSink | null = null;
-  let held: Buffer[] = [];
+  /** The beginning of a message whose rest has not arrived. */
+  let held: Buffer = Buffer.allocUnsafeSlow(keptBytes);
   let heldBytes = 0;
   let wantedBytes = 0;
+
+  const hold = (bytes: Buffer): void => {
+    const needed = heldBytes + bytes.length;
+    if (needed > held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, held.length * 2));
+      held.copy(larger, 0, 0, heldBytes);
+      held = larger;
+    }
+    bytes.copy(held, heldBytes);
+    heldBytes = needed;
+  };
 
   const forward = (bytes: Buffer): void => {
     for (const listener of driver) Reflect.apply(listener, stream, [bytes]);
@@ -91,8 +106,7 @@ export function installTap(stream: Duplex): Tap {
     }
     to.flush();
     if (offset < bytes.length) {
-      held = [Buffer.from(bytes.subarray(offset))];
-      heldBytes = bytes.length - offset;
+      hold(bytes.subarray(offset));
       wantedBytes = next;
     }
     // Last, because the driver may begin the next statement when it hears that this one has ended.
@@ -101,18 +115,23 @@ export function installTap(stream: Duplex): Tap {
 
   stream.removeAllListeners('data');
   stream.on('data', (arrived: Buffer) => {
-    if (heldBytes === 0) {
-      if (sink === null) forward(Buffer.from(arrived));
-      else split(arrived, sink);
-      return;
+    let rest = arrived;
+    // What is held is completed and handed on alone, so that the rest need not be copied.
+    while (heldBytes > 0) {
+      const taken = rest.subarray(0, wantedBytes - heldBytes);
+      rest = rest.subarray(taken.length);
+      hold(taken);
+      if (heldBytes < wantedBytes) return;
+      const bytes = held.subarray(0, heldBytes);
+      heldBytes = 0;
+      // A header alone holds itself again, now knowing how long its message is.
+      split(bytes, sink ?? nowhere);
+      if (stream.destroyed) return;
+      if (heldBytes === 0 && held.length > keptBytes) held = Buffer.allocUnsafeSlow(keptBytes);
     }
-    held.push(Buffer.from(arrived));
-    heldBytes += arrived.length;
-    if (heldBytes < wantedBytes) return;
-    const bytes = Buffer.concat(held, heldBytes);
-    held = [];
-    heldBytes = 0;
-    split(bytes, sink ?? nowhere);
+    if (rest.length === 0) return;
+    if (sink === null) forward(Buffer.from(rest));
+    else split(rest, sink);
   });
   return {
     divert(to) {

@@ -6,7 +6,7 @@ import type { Destination } from './protocol.ts';
 
 /** Takes text in order and writes it in large pieces. */
 export interface Sink {
-  /** Resolves when more may be written; false once the reader has gone away. */
+  /** Resolves when more may be written and `text` is no longer needed; false once the reader has gone away. */
   write(text: string | Uint8Array): Promise<boolean>;
   /** Writes what is left. */
   end(): Promise<boolean>;
@@ -14,6 +14,8 @@ export interface Sink {
 
 /** So much is gathered before it is written: a pipe's buffer, so that one system call fills it. */
 const pieceSize = 64 * 1024;
+/** A piece, and what may come on top of it. */
+const bufferSize = 4 * pieceSize;
 
 /** A sink over the inherited stdout or a file. Throws a SqlqError where the system refuses to write. */
 export async function openSink(destination: Exclude<Destination, { kind: 'rows' }>): Promise<Sink> {
@@ -26,19 +28,19 @@ export async function openSink(destination: Exclude<Destination, { kind: 'rows' 
 /** Writes all of these bytes, or rejects with the system's error. */
 type Write = (bytes: Uint8Array) => Promise<void>;
 
+/**
+ * One buffer is filled while the system takes the other. Fresh ones would leave the rows' whole size to the garbage
+ * collector, which lets a hundred megabytes lie before it comes.
+ */
 function createSink(writeAll: Write, name: string, close: () => Promise<void>): Sink {
-  let gathered: Uint8Array[] = [];
+  let filling = Buffer.allocUnsafeSlow(bufferSize);
+  let writing = Buffer.allocUnsafeSlow(bufferSize);
   let size = 0;
   let readerIsThere = true;
   /** The write under way; the next rows are fetched while the system takes it. */
   let pending: Promise<void> = Promise.resolve();
 
-  const flush = async (): Promise<void> => {
-    const [only] = gathered;
-    const bytes = gathered.length === 1 && only !== undefined ? only : Buffer.concat(gathered, size);
-    gathered = [];
-    size = 0;
-    await pending;
+  const start = (bytes: Uint8Array): void => {
     if (!readerIsThere || bytes.length === 0) return;
     pending = writeAll(bytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw writeError(error, name);
@@ -47,11 +49,30 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
     // The failure is thrown by whoever awaits `pending` next.
     pending.catch(() => {});
   };
+  const flush = async (): Promise<void> => {
+    await pending;
+    const full = filling.subarray(0, size);
+    [filling, writing] = [writing, filling];
+    size = 0;
+    start(full);
+  };
+  const append = async (bytes: Uint8Array): Promise<void> => {
+    if (size + bytes.length > bufferSize) await flush();
+    if (bytes.length > bufferSize) {
+      await pending;
+      start(bytes);
+      await pending;
+    } else {
+      filling.set(bytes, size);
+      size += bytes.length;
+    }
+  };
   return {
     async write(text) {
-      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      gathered.push(bytes);
-      size += bytes.length;
+      if (typeof text !== 'string') await append(text);
+      // No character of a string takes more than three bytes.
+      else if (size + text.length * 3 <= bufferSize) size += filling.write(text, size);
+      else await append(Buffer.from(text));
       if (size >= pieceSize) await flush();
       return readerIsThere;
     },

@@ -16,7 +16,7 @@ const chunkLength = 1 << 16;
 export function csvOf(started: Started, path: string, signal: AbortSignal): CsvResult {
   return { columns: columnsOf(started.columns, started.first), chunks: chunks() };
 
-  async function* chunks(): AsyncGenerator<{ bytes: Uint8Array; rows: number }> {
+  async function* chunks(): AsyncGenerator<{ bytes: string; rows: number }> {
     try {
       let text = started.first.map(line).join('');
       let rows = started.first.length;
@@ -27,7 +27,7 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
           rows++;
           if (text.length < chunkLength) continue;
         }
-        if (rows > 0) yield { bytes: Buffer.from(text), rows };
+        if (rows > 0) yield { bytes: text, rows };
         if (next.done) return;
         text = '';
         rows = 0;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database, Row } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
+import { readCsv } from '../../support/csv-text.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
 
 const url = inject('mariadbUrl');
@@ -48,10 +49,7 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
     return rows;
   };
   const csvOf = async (sql: string): Promise<string> => {
-    const csv = await database.queryCsv?.(sql, { signal: never });
-    const chunks: Uint8Array[] = [];
-    if (csv) for await (const { bytes } of csv.chunks) chunks.push(bytes);
-    return Buffer.concat(chunks).toString();
+    return (await readCsv(await database.queryCsv?.(sql, { signal: never }))).text;
   };
   const rendered = async (sql: string): Promise<string> => {
     const result = await database.query(sql, { signal: never });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
+import { readCsv } from '../../support/csv-text.ts';
 import { postgresTarget } from '../../support/postgres-engine.ts';
 
 const never = new AbortController().signal;
@@ -21,13 +22,7 @@ describe('CSV that PostgreSQL writes', () => {
   const byServer = async (sql: string): Promise<{ text: string; rows: number }> => {
     const csv = await opened.queryCsv?.(sql, { signal: never });
     if (!csv) throw new Error('no CSV');
-    const parts: Uint8Array[] = [];
-    let rows = 0;
-    for await (const chunk of csv.chunks) {
-      parts.push(chunk.bytes);
-      rows += chunk.rows;
-    }
-    return { text: Buffer.concat(parts).toString(), rows };
+    return readCsv(csv);
   };
   const byRenderer = async (sql: string): Promise<{ text: string; rows: number }> => {
     const result = await opened.query(sql, { signal: never });

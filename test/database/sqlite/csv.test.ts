@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
+import { readCsv } from '../../support/csv-text.ts';
 
 const never = new AbortController().signal;
 
@@ -31,10 +32,7 @@ describe('CSV that the adapter writes', () => {
   });
 
   const written = async (sql: string): Promise<string> => {
-    const csv = await database.queryCsv?.(sql, { signal: never });
-    const chunks: Uint8Array[] = [];
-    for await (const { bytes } of csv?.chunks ?? []) chunks.push(bytes);
-    return Buffer.concat(chunks).toString();
+    return (await readCsv(await database.queryCsv?.(sql, { signal: never }))).text;
   };
   const rendered = async (sql: string): Promise<string> => {
     const { columns, batches } = await database.query(sql, { signal: never });
