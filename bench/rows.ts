@@ -38,21 +38,23 @@ interface Ran {
   readonly bytes: number;
 }
 
-/** The peak of resident memory of a process and of those that it started, each at its own height. */
-function peakOf(root: number, peaks: Map<number, number>): void {
-  const parents = new Map<number, number>();
+/**
+ * The memory of a process and of those that it started, in kilobytes: the kernel's proportional set size, which counts
+ * a page that both of them map, such as Node's own code, once.
+ */
+function memoryOf(root: number): number {
+  let sum = 0;
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/u.test(name)) continue;
     try {
-      const status = readFileSync(`/proc/${name}/status`, 'utf8');
-      parents.set(Number(name), Number(/^PPid:\s+(\d+)/mu.exec(status)?.[1]));
-      const peak = Number(/^VmHWM:\s+(\d+)/mu.exec(status)?.[1] ?? 0);
-      if (Number(name) === root || parents.get(Number(name)) === root || peaks.has(Number(name)))
-        peaks.set(Number(name), peak);
+      const parent = Number(/^PPid:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
+      if (Number(name) !== root && parent !== root) continue;
+      sum += Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It has ended meanwhile.
     }
   }
+  return sum;
 }
 
 function run(command: string, argv: readonly string[]): Promise<Ran> {
@@ -60,16 +62,17 @@ function run(command: string, argv: readonly string[]): Promise<Ran> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, argv, { stdio: ['ignore', file, 'inherit'] });
-    const peaks = new Map<number, number>();
-    const poll = setInterval(() => peakOf(child.pid ?? 0, peaks), 100);
+    let peak = 0;
+    const poll = setInterval(() => {
+      peak = Math.max(peak, memoryOf(child.pid ?? 0));
+    }, 100);
     child.once('error', reject);
     child.once('exit', (status) => {
       const milliseconds = performance.now() - start;
       clearInterval(poll);
       closeSync(file);
       if (status !== 0) reject(new Error(`${command} ended with ${status}`));
-      const kilobytes = [...peaks.values()].reduce((sum, peak) => sum + peak, 0);
-      resolve({ milliseconds, megabytes: kilobytes / 1024, bytes: statSync(output).size });
+      resolve({ milliseconds, megabytes: peak / 1024, bytes: statSync(output).size });
     });
   });
 }
