@@ -1,0 +1,238 @@
+import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { findOlder, type ReverseSearch } from './reverse-search.ts';
+import type { Streams } from './streams.ts';
+
+export interface LineEditorOptions {
+  /** Earlier lines, newest first; the editor adds to them. */
+  readonly history: readonly string[];
+  /** What the end of a line may become: the texts, and how much of the line's end each stands for. */
+  readonly complete: (line: string) => Promise<readonly [readonly string[], string]>;
+  /** Whether a text of several lines is finished. */
+  readonly isWhole: (text: string) => boolean;
+  /** Called when Ctrl-C is pressed on an empty line. */
+  readonly onIdleInterrupt: () => void;
+}
+
+/** Reads lines from a terminal, and minds the keyboard while something else runs. */
+export interface LineEditor {
+  /** The next text, of several lines where the user wanted that; null at Ctrl-D. */
+  read(prompt: string, continuation: string): Promise<string | null>;
+  /** Does work that reads no keys: Ctrl-C calls `interrupt`, all else that is typed waits for the next line. */
+  during<Value>(interrupt: () => void, work: () => Promise<Value>): Promise<Value>;
+  /** Does work that reads the keyboard itself, such as a question with choices or an editor. */
+  lend<Value>(work: () => Promise<Value>): Promise<Value>;
+  /** Writes above the line that is being typed. */
+  above(write: () => void): void;
+  close(): void;
+}
+
+type Press = readonly [text: string | undefined, key: Key];
+
+const pasteOn = '\u001b[?2004h';
+const pasteOff = '\u001b[?2004l';
+
+/**
+ * Node's readline behind a gate: keys reach it only while a line is read. So a prompt, an editor or the rows of a query
+ * never share the keyboard with it, and what is typed meanwhile is not lost. Lines go on with a backslash at the end,
+ * Alt-Enter, a pasted line break, or where the text is not whole.
+ */
+export function createLineEditor({ stdin, stderr }: Streams, options: LineEditorOptions): LineEditor {
+  const raw = (on: boolean): void => void stdin.setRawMode?.(on);
+  const gate = Object.assign(new PassThrough(), { isTTY: true, setRawMode: raw });
+  const readline = createInterface({
+    input: gate,
+    output: stderr,
+    terminal: true,
+    history: [...options.history],
+    historySize: 1000,
+    removeHistoryDuplicates: true,
+    completer: (line: string, done: (error: Error | null, result: [string[], string]) => void): void => {
+      const answer = (result: [string[], string]): void => {
+        completing = false;
+        done(null, result);
+        replay();
+      };
+      completing = true;
+      options.complete(line).then(
+        ([found, end]) => answer([[...found], end]),
+        () => answer([[], line]),
+      );
+    },
+  });
+  const history = [...options.history];
+  let settle: ((text: string | null) => void) | null = null;
+  let interrupt: () => void = () => {};
+  let waiting: Press[] = [];
+  let lines: string[] = [];
+  let prompts = { first: '', next: '' };
+  let pasting = false;
+  let goesOn = false;
+  let closed = false;
+  /** What may follow is asked for: keys wait, or they would change the line that the answer is for. */
+  let completing = false;
+  let search: ReverseSearch | null = null;
+
+  const press = (text: string | undefined, key: Key): void => void gate.emit('keypress', text, key);
+  const replaceLine = (text: string): void => {
+    press(undefined, { ctrl: true, name: 'e' });
+    press(undefined, { ctrl: true, name: 'u' });
+    if (text !== '') readline.write(text.replace(/\s*[\r\n]\s*/gu, ' '));
+  };
+  const showPrompt = (): void => {
+    readline.setPrompt(lines.length === 0 ? prompts.first : prompts.next);
+    readline.prompt(true);
+  };
+  const finish = (text: string | null): void => {
+    stderr.write(pasteOff);
+    const done = settle;
+    settle = null;
+    lines = [];
+    if (text !== null && text.trim() !== '' && history[0] !== text) history.unshift(text);
+    done?.(text);
+  };
+
+  readline.on('line', (typed) => {
+    // A line of several, taken from the history, comes with carriage returns.
+    const line = typed.replaceAll('\r', '\n');
+    lines.push(line.endsWith('\\') ? line.slice(0, -1) : line);
+    const text = lines.join('\n');
+    const unfinished = goesOn || line.endsWith('\\') || !options.isWhole(text);
+    goesOn = false;
+    if (unfinished) showPrompt();
+    else finish(text);
+  });
+  readline.on('close', () => {
+    closed = true;
+    stderr.write('\n');
+    finish(null);
+  });
+  readline.on('SIGINT', () => {
+    const idle = readline.line === '' && lines.length === 0;
+    replaceLine('');
+    lines = [];
+    stderr.write('^C\n');
+    if (idle) options.onIdleInterrupt();
+    showPrompt();
+  });
+
+  function onKey(text: string | undefined, key: Key): void {
+    if (settle !== null && !completing) take(text, key);
+    else if (settle === null && key.ctrl === true && key.name === 'c') {
+      waiting = [];
+      interrupt();
+    } else waiting.push([text, key]);
+  }
+
+  /** Takes the keys that have waited; those after the end of the line wait on. */
+  function replay(): void {
+    const typed = waiting;
+    waiting = [];
+    for (const [text, key] of typed) onKey(text, key);
+  }
+
+  function take(text: string | undefined, key: Key): void {
+    if (key.name === 'paste-start' || key.name === 'paste-end') {
+      pasting = key.name === 'paste-start';
+      return;
+    }
+    if (search !== null ? searchOn(search, text, key) : key.ctrl === true && key.name === 'r') {
+      search ??= { term: '', at: -1 };
+      showSearch();
+      return;
+    }
+    const isReturn = key.name === 'return' || key.name === 'enter';
+    if (isReturn && (pasting || key.meta === true)) {
+      goesOn = true;
+      press('\n', { name: 'return' });
+    } else if (pasting && key.name === 'tab') press(' ', { name: 'space' });
+    else press(text, key);
+  }
+
+  /** Whether the search goes on with this key; where it does not, the line is left as the key wants it. */
+  function searchOn(current: ReverseSearch, text: string | undefined, key: Key): boolean {
+    if (key.ctrl === true && key.name === 'r') {
+      if (current.term !== '') search = findOlder(history, current.term, current.at + 1);
+      return true;
+    }
+    if (key.name === 'backspace') {
+      search = findOlder(history, current.term.slice(0, -1), 0);
+      return true;
+    }
+    if (text !== undefined && key.ctrl !== true && key.meta !== true && /^\P{Cc}+$/u.test(text)) {
+      search = findOlder(history, current.term + text, Math.max(0, current.at));
+      return true;
+    }
+    search = null;
+    const left = key.name === 'escape' || (key.ctrl === true && (key.name === 'g' || key.name === 'c'));
+    if (left) replaceLine('');
+    showPrompt();
+    if (!left && key.name !== 'tab') press(text, key);
+    return false;
+  }
+
+  function showSearch(): void {
+    if (search === null) return;
+    const found = history[search.at];
+    const failed = search.term !== '' && found === undefined ? 'nothing found ' : '';
+    readline.setPrompt(`(${failed}search: ${search.term}) `);
+    replaceLine(search.term === '' ? '' : (found ?? ''));
+    readline.prompt(true);
+  }
+
+  const attach = (): void => {
+    stdin.on('keypress', onKey);
+    raw(true);
+    stdin.resume();
+  };
+  const detach = (): void => {
+    stdin.off('keypress', onKey);
+    raw(false);
+    stdin.pause();
+  };
+  emitKeypressEvents(stdin);
+  attach();
+
+  return {
+    read(first, next) {
+      if (closed) return Promise.resolve(null);
+      prompts = { first, next };
+      return new Promise((resolve) => {
+        settle = resolve;
+        stderr.write(pasteOn);
+        showPrompt();
+        replay();
+      });
+    },
+    async during(onInterrupt, work) {
+      interrupt = onInterrupt;
+      try {
+        return await work();
+      } finally {
+        interrupt = () => {};
+      }
+    },
+    async lend(work) {
+      detach();
+      try {
+        return await work();
+      } finally {
+        if (!closed) attach();
+      }
+    },
+    above(write) {
+      if (settle === null) {
+        write();
+        return;
+      }
+      stderr.write('\r\u001b[J');
+      write();
+      readline.prompt(true);
+    },
+    close() {
+      detach();
+      closed = true;
+      readline.close();
+    },
+  };
+}
