@@ -4,7 +4,6 @@ import { estimate, type PlanStep } from './estimate.ts';
 import { errorNumber, statementFailure } from './failure.ts';
 import type { Session, TextRow } from './session.ts';
 import type { Analysis } from './syntax/findings.ts';
-import { fold } from './syntax/reader.ts';
 
 /** ER_VIEW_NO_EXPLAIN */
 const viewNoExplain = 1345;
@@ -55,7 +54,7 @@ function prepare(session: Session, sql: string): Promise<readonly ResultColumn[]
 
 function tablesOf(analysis: Analysis, current: string): readonly string[] {
   const names = analysis.tables
-    .filter(({ database, name }) => database !== null || !analysis.commonTables.has(fold(name)))
+    .filter(({ isCommon }) => !isCommon)
     .map(({ database, name }) => (database === null || database === current ? name : `${database}.${name}`));
   return [...new Set(names)];
 }

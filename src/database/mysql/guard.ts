@@ -1,7 +1,7 @@
 import type { Dialect } from '../../schema/schema.ts';
 import type { Verdict } from '../database.ts';
 import type { Catalog, StoredFunction } from './catalog.ts';
-import { harms, isHarmless } from './functions.ts';
+import { harms, isEverywhere, isHarmless } from './functions.ts';
 import type { HiddenColumns } from './hidden.ts';
 import { analyse } from './syntax/analysis.ts';
 import type { Analysis, FunctionCall, TableReference } from './syntax/findings.ts';
@@ -32,7 +32,7 @@ const openViews = new Set(
   STATISTICS PARTITIONS CHARACTER_SETS COLLATIONS COLLATION_CHARACTER_SET_APPLICABILITY ENGINES KEYWORDS ROUTINES
   PARAMETERS TRIGGERS SQL_FUNCTIONS GEOMETRY_COLUMNS ST_GEOMETRY_COLUMNS SPATIAL_REF_SYS ST_SPATIAL_REFERENCE_SYSTEMS
   PERIODS SEQUENCES VIEW_TABLE_USAGE VIEW_ROUTINE_USAGE TABLES_EXTENSIONS COLUMNS_EXTENSIONS GLOBAL_VARIABLES
-  SESSION_VARIABLES SYSTEM_VARIABLES GLOBAL_STATUS SESSION_STATUS`.split(/\s+/),
+  SESSION_VARIABLES SYSTEM_VARIABLES GLOBAL_STATUS SESSION_STATUS EVENTS PLUGINS`.split(/\s+/),
 );
 
 const deeds: Readonly<Record<string, string>> = {
@@ -64,16 +64,25 @@ export async function judge(sql: string, ground: Ground): Promise<Judgement> {
 async function inspect(analysis: Analysis, ground: Ground, path: ReadonlySet<string>): Promise<void> {
   const inView = path.size > 0;
   for (const database of analysis.databases) refuseDatabase(database, ground);
-  for (const table of analysis.tables) await inspectTable(table, analysis, ground, path);
+  for (const table of analysis.tables)
+    if (!isDefinedByWith(table, analysis)) await inspectTable(table, analysis, ground, path);
   for (const call of analysis.calls) await inspectCall(call, ground, inView);
 }
 
+/** The table is one of the statement's own. A write could still mean the table behind the name. */
+export function isDefinedByWith(table: TableReference, analysis: Analysis): boolean {
+  return table.isCommon && analysis.kind === 'read';
+}
+
 const sameName = (a: string, b: string, ground: Ground): boolean =>
-  ground.caseSensitive ? a === b : fold(a) === fold(b);
+  ground.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase();
+
+export const isInformationSchema = (database: string): boolean =>
+  database.toLowerCase() === 'information_schema';
 
 function refuseDatabase(database: string, ground: Ground): void {
   const isOpen = ground.databases.some((each) => sameName(database, each, ground));
-  if (!isOpen && fold(database) !== 'information_schema')
+  if (!isOpen && !isInformationSchema(database))
     throw new Refusal(`${database} is another database than ${ground.database}`);
 }
 
@@ -85,7 +94,7 @@ async function inspectTable(
 ): Promise<void> {
   const database = table.database ?? ground.database;
   const name = `${database}.${table.name}`;
-  if (fold(database) === 'information_schema') {
+  if (isInformationSchema(database)) {
     if (!openViews.has(table.name.toUpperCase()))
       throw new Refusal(`${name} shows other sessions, accounts or the server's own memory`);
     if (analysis.kind !== 'read') throw new Refusal(`${name} can't be changed`);
@@ -115,7 +124,7 @@ async function inspectCall(call: FunctionCall, ground: Ground, inView: boolean):
     const isHarmful = harm !== undefined && (call.hasArguments || name !== 'LAST_INSERT_ID');
     if (isHarmful) throw new Refusal(`${shown}() ${harm}`);
     const isBuiltIn = harm !== undefined || isHarmless(name, ground.dialect);
-    if (isBuiltIn && !call.loose) return;
+    if (!call.loose && (harm !== undefined || isEverywhere(name))) return;
     const stored = await ground.catalog.storedFunctions(call.name);
     const here = stored.filter(({ database }) => inView || sameName(database, ground.database, ground));
     if (here.length === 0 && isBuiltIn) return;
@@ -146,7 +155,8 @@ async function inspectStored(stored: StoredFunction, ground: Ground): Promise<vo
   for (const call of judged) {
     const name = call.name.toUpperCase();
     // One stored function that calls another is left aside: it would have to be followed.
-    if (call.database !== null || call.loose || !isHarmless(name, ground.dialect))
+    const isOwn = call.database === null && !call.loose && isHarmless(name, ground.dialect);
+    if (!isOwn || (!isEverywhere(name) && (await ground.catalog.storedFunctions(call.name)).length > 0))
       refuse(`it calls ${call.name}()`);
   }
 }

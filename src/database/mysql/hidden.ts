@@ -1,5 +1,5 @@
 import { literal, quoteName } from './catalog.ts';
-import type { Ground } from './guard.ts';
+import { type Ground, isDefinedByWith, isInformationSchema } from './guard.ts';
 import { wildcard } from './pattern.ts';
 import type { Rows } from './session.ts';
 import { analyse } from './syntax/analysis.ts';
@@ -19,6 +19,12 @@ export interface HiddenColumns {
   /** The view reads none, as far as its text can be seen. */
   allowView(database: string, name: string, ground: Ground): Promise<boolean>;
 }
+
+/** Views of information_schema that name columns, or hold text that does. */
+const telling = new Set(
+  `COLUMNS COLUMNS_EXTENSIONS STATISTICS KEY_COLUMN_USAGE CHECK_CONSTRAINTS VIEWS TRIGGERS ROUTINES EVENTS PARTITIONS
+  PERIODS GEOMETRY_COLUMNS ST_GEOMETRY_COLUMNS`.split(/\s+/),
+);
 
 export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenColumns {
   const tests = patterns.map(patternTest);
@@ -49,7 +55,10 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     if (tests.length === 0) return;
     const touched: TableReference[] = [];
     for (const table of analysis.tables) {
+      if (isDefinedByWith(table, analysis)) continue;
       const database = table.database ?? ground.database;
+      if (isInformationSchema(database) && telling.has(table.name.toUpperCase()))
+        throw new Refusal(`information_schema.${table.name} could show hidden columns`);
       const facts = await ground.catalog.table(database, table.name);
       if (facts?.view === '')
         throw new Refusal(`${table.name} is a view whose text is not visible: it may read a hidden column`);

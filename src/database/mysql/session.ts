@@ -176,8 +176,9 @@ function settings(dialect: Dialect, options: OpenOptions, sqlMode: string): read
     // A server may be set to cut results, or to keep no warnings of what it cut.
     'SESSION sql_select_limit = 18446744073709551615',
     'SESSION max_error_count = 64',
-    // MySQL cuts GROUP_CONCAT at 1,024 bytes unless told.
-    'SESSION group_concat_max_len = 1073741824',
+    // MySQL cuts GROUP_CONCAT at 1,024 bytes unless told. More than a packet could not be sent, and would fill the
+    // server's memory.
+    'SESSION group_concat_max_len = @@GLOBAL.max_allowed_packet',
     isMariadb
       ? `SESSION max_statement_time = ${options.timeoutMilliseconds / 1000}`
       : `SESSION max_execution_time = ${options.timeoutMilliseconds}`,

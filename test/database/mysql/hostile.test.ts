@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
 import { createWorld, type World } from '../../support/mysql-world.ts';
+import { harmful, harmless, hostileSchema } from './hostile-cases.ts';
 
 const url = inject('mariadbUrl');
 const folder = join(import.meta.dirname, '../../../../shared/hostile');
@@ -65,6 +66,49 @@ describe.skipIf(!isThere || url === null).each(['reader', 'owner', 'superuser'] 
         await expect(database.check(sql, never)).rejects.toMatchObject({ code: 'refused' });
       }
       expect(database.session).toBe(session);
+      expect(await world.snapshot()).toEqual(before);
+    });
+  },
+);
+
+describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
+  'hostile statements of our own as %s',
+  (role) => {
+    let world: World;
+    let database: Database;
+    let before: unknown;
+    /** Rights that this account lacks. */
+    const denied = role === 'reader' ? /^SHOW (CREATE VIEW|EVENTS)/ : /^$/;
+
+    beforeAll(async () => {
+      world = await createWorld(url ?? '', hostileSchema);
+      database = await mysql.open(
+        world.roles[role],
+        { access: 'read', timeoutMilliseconds: 30_000, hide: [] },
+        never,
+      );
+      before = await world.snapshot();
+    });
+    afterAll(async () => {
+      await database?.close();
+      await world?.destroy();
+    });
+    const named = (sql: string): string => sql.replaceAll(/\bapp\b/g, world.database);
+
+    it.each(harmless.filter((sql) => !denied.test(sql)))('runs %s', async (sql) => {
+      await database.check(named(sql), never);
+      const result = await database.query(named(sql), { signal: never });
+      for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+    });
+
+    it.each(harmful)('refuses %s', async (sql) => {
+      const { kind, reason } = await database.judge(named(sql), never);
+      expect(kind).not.toBe('read');
+      expect(reason).toMatch(/\S/);
+      await expect(database.query(named(sql), { signal: never })).rejects.toMatchObject({ code: 'refused' });
+    });
+
+    it('leaves the world as it was', async () => {
       expect(await world.snapshot()).toEqual(before);
     });
   },

@@ -53,8 +53,9 @@ function part(reader: Reader, first: number): void {
   const key = reader.key();
   const beginsQuery =
     key === 'SELECT' ||
+    key === 'TABLE' ||
     (key === 'WITH' && reader.key(-1) === 'AS') ||
-    (key === '(' && opensQuery(reader) && /^(SELECT|WITH)$/.test(reader.key(1)));
+    (key === '(' && opensQuery(reader) && /^(SELECT|WITH|TABLE)$/.test(reader.key(1)));
   if (beginsQuery) {
     query(reader);
     return;

@@ -44,6 +44,8 @@ function isKeywordBeforeBracket(reader: Reader, start: number): boolean {
       return before?.kind === 'string';
     case 'GROUP':
       return before?.key === 'WITHIN';
+    case 'ESCAPE':
+      return before?.kind === 'string' || before?.key === ')';
   }
   const follows =
     before?.key === 'AS' ||

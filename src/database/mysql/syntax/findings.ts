@@ -4,6 +4,8 @@ export interface TableReference {
   readonly database: string | null;
   readonly name: string;
   readonly alias: string | null;
+  /** A WITH defines the name, in sight of the place where it stands. */
+  readonly isCommon: boolean;
   /** The SELECT, or the write, that it belongs to. */
   readonly scope: number;
 }
@@ -37,8 +39,6 @@ export interface Analysis {
   readonly databases: readonly string[];
   readonly calls: readonly FunctionCall[];
   readonly stars: readonly Star[];
-  /** Names that WITH defines, folded. */
-  readonly commonTables: ReadonlySet<string>;
   /** Every word and name that stands in it, folded. */
   readonly names: ReadonlySet<string>;
   readonly hasNaturalJoin: boolean;

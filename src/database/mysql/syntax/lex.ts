@@ -26,6 +26,8 @@ const symbols = ['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', '
 const single = '()+-*/%=<>!~^&|,.;';
 // Character sets in which no byte of a longer character can be a quote or a backslash.
 const introducers = new Set(['_utf8mb4', '_utf8mb3', '_utf8', '_ascii', '_latin1', '_binary']);
+/** What every character set reads alike. */
+const plainText = /^[ !#-&(-[\]-~]*$/;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0', Z: '\x1a' };
 
 /**
@@ -86,13 +88,14 @@ function readToken(sql: string, start: number, previous: Token | undefined): Tok
     afterDot,
   });
   if (character === "'" || character === '"') {
+    const { text, end } = readQuoted(sql, start);
     if (
       previous?.kind === 'word' &&
       /^_/.test(previous.text) &&
-      !introducers.has(previous.text.toLowerCase())
+      !introducers.has(previous.text.toLowerCase()) &&
+      !plainText.test(sql.slice(start + 1, end - 1))
     )
       throw new LexError(`${previous.text} before a text may be a character set that changes how it is read`);
-    const { text, end } = readQuoted(sql, start);
     return token('string', end, text);
   }
   if (character === '`') {
@@ -105,6 +108,8 @@ function readToken(sql: string, start: number, previous: Token | undefined): Tok
   const isDecimal = character === '.' && /[0-9]/.test(sql.charAt(start + 1));
   const afterName = touching && (previous.kind === 'word' || previous.kind === 'name');
   if (/[0-9]/.test(character) || (isDecimal && !afterName)) return readNumber(sql, start, token);
+  // Another way to write NULL.
+  if (/^\\N(?![\w$\u0080-\uffff])/.test(sql.slice(start, start + 3))) return token('number', start + 2);
   if (wordStart.test(character)) {
     if (/^[xb]'/i.test(sql.slice(start, start + 2))) {
       const bits = /^(x'(?:[0-9a-f]{2})*'|b'[01]*')/i.exec(sql.slice(start));

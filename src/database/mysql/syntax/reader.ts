@@ -26,7 +26,8 @@ export interface Reader {
   readonly databases: string[];
   readonly calls: FunctionCall[];
   readonly stars: Star[];
-  readonly commonTables: Set<string>;
+  /** Names that WITH defines, as far as they are in sight here. */
+  readonly commonTables: string[];
   readonly tokens: readonly Token[];
   /** For an opening bracket the place of the one that closes it. */
   readonly partners: ReadonlyMap<number, number>;
@@ -58,7 +59,7 @@ export function openReader(sql: string): Reader {
     databases: [],
     calls: [],
     stars: [],
-    commonTables: new Set(),
+    commonTables: [],
     tokens,
     partners: partnersOf(tokens),
     peek: (ahead = 0) => tokens[reader.at + ahead],
@@ -99,7 +100,14 @@ export function openReader(sql: string): Reader {
     addTable(parts, scope, alias) {
       const [first = '', second, third] = parts;
       if (third !== undefined) throw new Refusal(`${parts.join('.')} is not the name of a table`);
-      const table = { database: second === undefined ? null : first, name: second ?? first, alias, scope };
+      const table = {
+        database: second === undefined ? null : first,
+        name: second ?? first,
+        alias,
+        scope,
+        // The server may tell names apart by case: what is not quite the same is taken for a table.
+        isCommon: second === undefined && reader.commonTables.includes(first),
+      };
       reader.tables.push(table);
       return table;
     },
@@ -149,7 +157,6 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
     databases: reader.databases,
     calls: reader.calls,
     stars: reader.stars,
-    commonTables: reader.commonTables,
     names: new Set(reader.tokens.filter(isName).map((token) => fold(token.text))),
     hasNaturalJoin: reader.hasNaturalJoin,
     limit: limitOf(reader.tokens),

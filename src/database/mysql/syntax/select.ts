@@ -1,6 +1,6 @@
 import { forWord, from, indexHint } from './clause.ts';
 import { callOrName } from './expression.ts';
-import { fold, isName, type Reader, Refusal } from './reader.ts';
+import { isName, type Reader, Refusal } from './reader.ts';
 import { tableFactor } from './table.ts';
 import { foreignWords, joinClauseEnds, queryWords, setOperators } from './words.ts';
 import { isWriteWord, write } from './write.ts';
@@ -29,12 +29,14 @@ function newScope(reader: Reader): number {
 /** Everything up to the bracket that closes this frame, or the end. */
 export function body(reader: Reader, frame: Frame): void {
   reader.depth += 1;
+  const inSight = reader.commonTables.length;
   let mayBegin = frame.mode === 'paren';
   while (reader.peek() !== undefined && reader.key() !== ')') {
     if (mayBegin && begin(reader, frame)) mayBegin = false;
     else if (reader.peek() !== undefined) mayBegin = step(reader, frame);
   }
   reader.depth -= 1;
+  reader.commonTables.length = inSight;
 }
 
 /** A bracket with what is in it. */
@@ -51,8 +53,7 @@ export function opensQuery(reader: Reader, at = reader.at): boolean {
   if (next?.key !== '(' || !opensQuery(reader, at + 1)) return false;
   const after = reader.tokens[(reader.partners.get(at + 1) ?? at) + 1];
   return (
-    after?.key === ')' ||
-    (after?.kind === 'word' && /^(UNION|EXCEPT|INTERSECT|MINUS|ORDER|LIMIT)$/.test(after.key))
+    after?.key === ')' || (after?.kind === 'word' && /^(UNION|EXCEPT|INTERSECT|ORDER|LIMIT)$/.test(after.key))
   );
 }
 
@@ -93,9 +94,10 @@ function startQuery(frame: Frame, clause: Frame['clause'], scope: number): void 
 
 function commonTables(reader: Reader): void {
   reader.expect('WITH');
-  reader.accept('RECURSIVE');
+  const isRecursive = reader.accept('RECURSIVE');
   do {
-    reader.commonTables.add(fold(reader.name()));
+    const name = reader.name();
+    if (isRecursive) reader.commonTables.push(name);
     if (reader.key() === '(') nameList(reader);
     reader.expect('AS');
     if (!opensQuery(reader)) throw new Refusal(`A query is expected ${reader.place()}`);
@@ -105,6 +107,7 @@ function commonTables(reader: Reader): void {
       while (reader.accept(','));
       reader.expect('RESTRICT');
     }
+    if (!isRecursive) reader.commonTables.push(name);
   } while (reader.accept(','));
   const key = reader.key();
   if (reader.depth === 1 && (key === 'UPDATE' || key === 'DELETE')) write(reader);

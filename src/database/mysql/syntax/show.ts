@@ -21,6 +21,9 @@ export function show(reader: Reader): Analysis {
     case 'ENGINES':
     case 'PLUGINS':
     case 'PRIVILEGES':
+    case 'AUTHORS':
+    case 'CONTRIBUTORS':
+    case 'LOCALES':
       break;
     case 'CHARACTER':
       reader.expect('SET');

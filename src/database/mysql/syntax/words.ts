@@ -3,7 +3,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s
 /** Words that begin a query. */
 export const queryWords = set('SELECT WITH VALUES TABLE');
 
-export const setOperators = set('UNION EXCEPT INTERSECT MINUS');
+export const setOperators = set('UNION EXCEPT INTERSECT');
 
 /** Words that end the list of tables. */
 export const joinClauseEnds = set('WHERE GROUP HAVING ORDER LIMIT WINDOW OFFSET FETCH');
@@ -11,7 +11,7 @@ export const joinClauseEnds = set('WHERE GROUP HAVING ORDER LIMIT WINDOW OFFSET 
 /** Words after a table that are no alias of it. */
 export const noAlias = set(`
   JOIN INNER LEFT RIGHT CROSS STRAIGHT_JOIN NATURAL ON USING WHERE GROUP HAVING ORDER LIMIT UNION EXCEPT INTERSECT
-  MINUS FOR WINDOW USE IGNORE FORCE PARTITION SET PROCEDURE LOCK FETCH OFFSET INTO VALUES VALUE SELECT TABLE WITH
+  FOR WINDOW USE IGNORE FORCE PARTITION SET PROCEDURE LOCK FETCH OFFSET INTO VALUES VALUE SELECT TABLE WITH
   FULL OUTER RETURNING LATERAL DUAL FROM AND OR BY`);
 
 /** Reserved words before a bracket that is no call; the server never takes them for the name of a function. */
@@ -28,7 +28,6 @@ export const types = set(`
 export const foreignWords: Readonly<Record<string, string>> = {
   INTO: 'INTO writes to a file or a variable',
   OUTFILE: 'OUTFILE writes a file',
-  DUMPFILE: 'DUMPFILE writes a file',
   LOCK: 'LOCK locks rows or tables',
   UNLOCK: 'UNLOCK changes locks',
   PROCEDURE: 'PROCEDURE runs code in the server',
