@@ -47,14 +47,19 @@ async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Repl
   const deadline = AbortSignal.timeout(server.timeoutMilliseconds);
   const signal = AbortSignal.any([exchange.signal, deadline]);
   const text = JSON.stringify(body);
+  let tokens = 0;
+  const onProgress = (count: number): void => {
+    tokens = count;
+    exchange.onProgress(count);
+  };
   onSent({ host: new URL(server.baseUrl).host, text });
   try {
     const request = requestServer(server, 'chat/completions', { method: 'POST', body: text, signal });
     // The parsers load while the model thinks.
     const [response, { readReply }] = await Promise.all([request, import('./read.ts')]);
-    return await readReply(response, server, exchange.onProgress);
+    return await readReply(response, server, onProgress);
   } catch (error) {
-    throw deadline.aborted && !exchange.signal.aborted ? explainDeadline(server) : error;
+    throw deadline.aborted && !exchange.signal.aborted ? explainDeadline(server, tokens) : error;
   }
 }
 

@@ -78,12 +78,14 @@ export function isDropped(error: unknown): boolean {
   return /ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES/.test(codeOf(error) ?? '');
 }
 
-/** The text of a passed deadline. */
-export function explainDeadline(server: ModelServer): SqlqError {
+/** The text of a passed deadline; `tokens` had come by then. */
+export function explainDeadline(server: ModelServer, tokens: number): SqlqError {
   const seconds = server.timeoutMilliseconds / 1000;
   return failed(
-    `${placeOf(server)} did not answer within ${seconds} s`,
-    server.isLocal
+    tokens === 0
+      ? `${placeOf(server)} did not answer within ${seconds} s`
+      : `${placeOf(server)} was still answering after ${seconds} s and ${tokens} token${tokens === 1 ? '' : 's'}`,
+    server.isLocal && tokens === 0
       ? "A model that is loading takes its time: ask again, raise the profile's timeout, or take a smaller --model."
       : "Ask again, or raise the profile's timeout.",
   );

@@ -14,7 +14,7 @@ export async function listModels(
     return await fetchModels(server, AbortSignal.any([signal, deadline]));
   } catch (thrown) {
     throw deadline.aborted && !signal.aborted
-      ? explainDeadline(server)
+      ? explainDeadline(server, 0)
       : await explainThrown(thrown, server, {}, 0, signal);
   }
 }

@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Usage } from '../model.ts';
 import type { ReplyTexts } from '../parse.ts';
 import type { ModelServer } from '../server.ts';
+import { isEndless } from './endless.ts';
 import { DroppedError, FailureError, NotCompletionError } from './failure.ts';
 import { failureOf } from './read-failure.ts';
 import { completionSchema, type WireMessage, type WireUsage } from './wire.ts';
@@ -14,8 +15,6 @@ export interface Reply extends ReplyTexts {
   readonly usage: Usage | null;
 }
 
-/** So much white space at the end of a reply is no answer any more. */
-const longestBlank = 400;
 const longestReply = 2_000_000;
 
 /**
@@ -96,7 +95,6 @@ class ReplyCollector {
   private finishReason: string | null = null;
   private usage: Usage | null = null;
   private tokens = 0;
-  private blank = 0;
   private recognised = false;
 
   constructor(server: ModelServer, onProgress: (tokens: number) => void) {
@@ -138,14 +136,15 @@ class ReplyCollector {
     if (piece !== '') {
       this.tokens++;
       this.onProgress(this.tokens);
-      this.watch(piece);
+      this.watch();
     }
   }
 
-  private watch(piece: string): void {
-    this.blank = piece.trim() === '' ? this.blank + piece.length : 0;
-    const length = this.content.length + this.toolArguments.length + this.reasoning.length;
-    this.stalled = this.blank > longestBlank || length > longestReply;
+  private watch(): void {
+    const { content, toolArguments, reasoning } = this;
+    const length = content.length + toolArguments.length + reasoning.length;
+    const looked = this.tokens % 16 === 0 && [content, toolArguments, reasoning].some(isEndless);
+    this.stalled = looked || length > longestReply;
   }
 
   /** Throws unless something of a completion came. */

@@ -10,11 +10,17 @@ type OpenParams = Omit<CreateParams, 'reasoning_effort'> & { readonly reasoning_
 /** A request's parameters by name, ready for JSON. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** The one tool of the rung `tool`. */
-const tool = {
-  type: 'function',
-  function: { name: 'answer', description: 'Gives the answer.', parameters: answerJsonSchema },
-} as const;
+/**
+ * For servers that make a grammar of the schema: a small model would list assumptions without end. Others need no such
+ * bound, and some refuse the keyword.
+ */
+const boundedSchema = {
+  ...answerJsonSchema,
+  properties: {
+    ...answerJsonSchema.properties,
+    assumptions: { ...answerJsonSchema.properties.assumptions, maxItems: 6 },
+  },
+};
 
 /** The body of one request. `refused` names parameters that this server would not take. */
 export function requestBody(
@@ -31,7 +37,7 @@ export function requestBody(
   const params: OpenParams = {
     model: server.model,
     messages: [...(rung === 'text' ? withFence(messages) : messages)],
-    ...formats[rung],
+    ...formatOf(rung, server.isLocal ? boundedSchema : answerJsonSchema),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: usesMaxTokens ? maxTokens : null,
@@ -49,18 +55,29 @@ export function requestBody(
   );
 }
 
-/** How each rung asks for the shape of the answer. The prompt describes it on all of them. */
-const formats: Readonly<Record<Rung, Partial<OpenParams>>> = {
-  json_schema: {
-    response_format: {
-      type: 'json_schema',
-      json_schema: { name: 'answer', strict: true, schema: answerJsonSchema },
-    },
-  },
-  json_object: { response_format: { type: 'json_object' } },
-  tool: { tools: [tool], tool_choice: { type: 'function', function: { name: 'answer' } } },
-  text: {},
-};
+/** How a rung asks for the shape of the answer. The prompt describes it on all of them. */
+function formatOf(rung: Rung, schema: typeof answerJsonSchema): Partial<OpenParams> {
+  switch (rung) {
+    case 'json_schema':
+      return {
+        response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } },
+      };
+    case 'json_object':
+      return { response_format: { type: 'json_object' } };
+    case 'tool':
+      return {
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'answer', description: 'Gives the answer.', parameters: schema },
+          },
+        ],
+        tool_choice: { type: 'function', function: { name: 'answer' } },
+      };
+    case 'text':
+      return {};
+  }
+}
 
 /** Whether a parameter is one that the profile sets, and must not be left out in silence. */
 export function isSampling({ sampling }: ModelServer, parameter: string): boolean {

@@ -18,6 +18,15 @@ afterEach(() => fake.close());
 
 const count = { reasoning: 'Count.', sql: 'SELECT count(*) FROM customers', assumptions: ['all of them'] };
 
+/** A server on this machine is told how many assumptions are enough: a small model would not stop. */
+const bounded = {
+  ...answerJsonSchema,
+  properties: {
+    ...answerJsonSchema.properties,
+    assumptions: { ...answerJsonSchema.properties.assumptions, maxItems: 6 },
+  },
+};
+
 test('the first rung is a strict JSON schema', async () => {
   fake.script(answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
@@ -30,7 +39,7 @@ test('the first rung is a strict JSON schema', async () => {
     max_tokens: 1_000,
     stream: true,
     stream_options: { include_usage: true },
-    response_format: { type: 'json_schema', json_schema: { strict: true, schema: answerJsonSchema } },
+    response_format: { type: 'json_schema', json_schema: { strict: true, schema: bounded } },
   });
   expect(Object.keys(request?.body)).not.toContain('seed');
 });
@@ -47,7 +56,7 @@ test('each rung that is refused leads to the next, with the same beginning of th
   expect(
     fake.requests.map(({ body }) => body.response_format?.type ?? body.tool_choice?.function.name ?? null),
   ).toEqual(['json_schema', 'json_object', 'answer', null]);
-  expect(fake.requests[2]?.body.tools[0].function.parameters).toEqual(answerJsonSchema);
+  expect(fake.requests[2]?.body.tools[0].function.parameters).toEqual(bounded);
   const [first, , , last] = fake.requests.map(({ body }) => body.messages);
   expect(last[0]).toEqual(first[0]);
   expect(last[1].content.startsWith(first[1].content)).toBe(true);
@@ -217,4 +226,15 @@ test('sampling goes as the profile sets it', async () => {
     frequency_penalty: 0.2,
     reasoning_effort: 'low',
   });
+});
+
+test('a reply that repeats itself without end is stopped', async () => {
+  fake.script(
+    says(`{"reasoning": "", "sql": "SELECT 1", "assumptions": [${'"artist", '.repeat(50_000)}`, {
+      pieceLength: 5,
+    }),
+    answers(count),
+  );
+  const reply = await askServed(serverAt(fake.baseUrl));
+  expect(reply.answer).toMatchObject({ sql: count.sql });
 });
