@@ -4,13 +4,15 @@
  *
  * usage: npm run build
  */
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = import.meta.dirname;
 const out = join(root, 'dist');
+/** Beside it, so that a build that fails leaves what works. */
+const next = `${out}.${process.pid}`;
 
 /**
  * Takes Node's own modules by `process.getBuiltinModule`. An `import` of `node:fs` touches each of its exports and so
@@ -33,12 +35,11 @@ const lightBuiltins: Plugin = {
   },
 };
 
-await rm(out, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', 'src/database/process/child.ts', 'src/database/process/watchdog.ts'],
   entryNames: '[name]',
-  outdir: out,
+  outdir: next,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -55,3 +56,5 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+await rm(out, { recursive: true, force: true });
+await rename(next, out);
