@@ -3,7 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
 import { createEarlyProcess } from './cli/database-process.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
-import { type ExitCode, exitCodes, messageOf, SqlqError } from './errors.ts';
+import { type ExitCode, exitCodes, SqlqError } from './errors.ts';
 import type { Streams } from './terminal/streams.ts';
 
 /** What the world hands to the program; tests hand it their own. */
@@ -23,7 +23,13 @@ export async function main(argv: readonly string[], dependencies = processDepend
   const { streams } = dependencies;
   const controller = new AbortController();
   let ending: number | null = null;
+  let interrupt: (() => void) | null = null;
   const stop = (name: keyof typeof endings): void => {
+    // A session lives on when one of its steps is stopped.
+    if (name === 'SIGINT' && interrupt !== null) {
+      interrupt();
+      return;
+    }
     ending ??= endings[name];
     controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
   };
@@ -39,20 +45,29 @@ export async function main(argv: readonly string[], dependencies = processDepend
     databaseProcess,
     signal: controller.signal,
     secrets,
+    onInterrupt: (handle) => {
+      interrupt = handle;
+      return () => {
+        interrupt = null;
+      };
+    },
     finish: (code) => {
       exitCode = code;
     },
   };
   try {
-    const program = createProgram(manifest.version, argv, context);
+    // Without a command, a person gets a session, and a script the help.
+    const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
+    const given = alone ? ['repl'] : argv;
+    const program = createProgram(manifest.version, given, context);
     for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
       command.exitOverride().configureOutput({
         writeOut: (text) => streams.stdout.write(text),
         writeErr: (text) => streams.stderr.write(text),
       });
     }
-    if (argv.length === 0) program.help();
-    await program.parseAsync([...normalizeArguments(argv)], { from: 'user' });
+    if (given.length === 0) program.help();
+    await program.parseAsync([...normalizeArguments(given)], { from: 'user' });
     return ending ?? exitCode;
   } catch (thrown) {
     const error =
@@ -76,27 +91,9 @@ async function report(
 ): Promise<ExitCode> {
   const parsed = parserExitCode(thrown);
   if (parsed !== null) return parsed;
-  const [{ createRedactor }, { escapeText }] = await Promise.all([
-    import('./config/redact.ts'),
-    import('./render/escape.ts'),
-  ]);
-  const redact = createRedactor([...options.secrets]);
-  const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
-  const lines = [`sqlq: ${error.message}`];
-  if (error.hint !== null) lines.push(error.hint);
-  if (options.verbose) {
-    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
-      lines.push(`because: ${cause.message}`);
-    if (!(thrown instanceof SqlqError) && thrown instanceof Error) lines.push(thrown.stack ?? '');
-  }
-  streams.stderr.write(`${escapeText(redact(lines.join('\n')))}\n`);
-  return exitCodes[error.code];
-}
-
-function unexpected(thrown: unknown): SqlqError {
-  return new SqlqError('failed', `This is a bug in sqlq: ${messageOf(thrown)}`, {
-    hint: 'Please report it with the command that you ran; --verbose says more.',
-  });
+  const { errorText } = await import('./cli/error-text.ts');
+  streams.stderr.write(errorText(thrown, options));
+  return exitCodes[thrown instanceof SqlqError ? thrown.code : 'failed'];
 }
 
 function ignoreClosedReader(error: NodeJS.ErrnoException): void {

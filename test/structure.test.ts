@@ -36,7 +36,11 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/', ['errors.ts', 'schema/']],
   ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
-  ['cli/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'config/', 'ask/']],
+  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
+  [
+    'cli/',
+    ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'config/', 'ask/', 'repl/'],
+  ],
   ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'config/']],
 ];
 

@@ -44,7 +44,8 @@ export async function ask(context: AskContext, question: string): Promise<Answer
     } else {
       candidate = proposal;
     }
-    const settled = await settle(context, candidate);
+    const before = attempts.findLast(({ source }) => source === 'user')?.sql ?? context.previous?.sql ?? null;
+    const settled = await settle(context, candidate, before);
     if ('hint' in settled) {
       attempts.push({ sql: settled.sql, source: 'user', problem: settled.hint });
       continue;
@@ -60,10 +61,11 @@ export async function ask(context: AskContext, question: string): Promise<Answer
 async function settle(
   context: AskContext,
   proposed: Candidate,
+  before: string | null,
 ): Promise<Candidate | { readonly sql: string; readonly hint: string }> {
   let candidate = proposed;
   for (;;) {
-    await showCandidate(context, candidate);
+    await showCandidate(context, candidate, before);
     if (context.yes || context.dryRun) return candidate;
     const decision = await review(context);
     if (decision.kind === 'run') return candidate;

@@ -1,5 +1,7 @@
 import { cancelled } from '../terminal/prompt.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { AskContext, RunContext } from './context.ts';
+import { type DifferenceLine, differenceOf } from './difference.ts';
 import { formatSql, highlightSql } from './format-sql.ts';
 import { type Checked, verify } from './verify.ts';
 
@@ -15,16 +17,28 @@ export type Decision =
   | { readonly kind: 'edit' }
   | { readonly kind: 'another'; readonly hint: string };
 
-/** Shows SQL on stderr with what it assumes, which tables it reads and the planner's estimate of rows. */
-export async function showCandidate(context: RunContext, candidate: Candidate): Promise<void> {
+/**
+ * Shows SQL on stderr with what it assumes, which tables it reads and the planner's estimate of rows. In a terminal it
+ * is shown as what changed since `before`, where it is built on that.
+ */
+export async function showCandidate(
+  context: RunContext,
+  candidate: Candidate,
+  before: string | null = null,
+): Promise<void> {
   const { terminal } = context;
   if (terminal.quiet) return;
   const { sql, plan } = candidate.checked;
   const text = terminal.escape(await formatSql(sql, context.database.engine));
-  terminal.note(`\n${terminal.color.stderr ? highlightSql(text) : text}\n`);
-  for (const assumption of candidate.assumptions) {
-    terminal.note(`${terminal.style('dim', '•')} ${terminal.escape(assumption)}`);
-  }
+  const changes =
+    before === null || !terminal.streams.stderr.isTTY
+      ? null
+      : differenceOf(terminal.escape(await formatSql(before, context.database.engine)), text);
+  if (changes === null) terminal.note(`\n${terminal.color.stderr ? highlightSql(text) : text}\n`);
+  else terminal.note(`\n${changes.map((line) => changedLine(terminal, line)).join('\n')}\n`);
+  candidate.assumptions.forEach((assumption, index) => {
+    terminal.note(`${terminal.style('dim', `${index + 1}.`)} ${terminal.escape(assumption)}`);
+  });
   const facts: string[] = [];
   if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
   if (plan.rows !== null)
@@ -33,6 +47,11 @@ export async function showCandidate(context: RunContext, candidate: Candidate): 
     );
   if (facts.length > 0) terminal.note(terminal.style('dim', terminal.escape(facts.join(' · '))));
   terminal.note('');
+}
+
+function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string {
+  if (kind === 'added') return terminal.style('green', `+ ${text}`);
+  return kind === 'removed' ? terminal.style('red', `- ${text}`) : `  ${text}`;
 }
 
 /** Asks the user about the SQL that stands above. */

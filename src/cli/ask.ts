@@ -40,9 +40,10 @@ export async function askContext(
   context: CommandContext,
   database: OpenedDatabase,
   options: AskOptions,
+  chosen?: ChosenModel,
 ): Promise<AskContext & Pick<ChosenModel, 'server'>> {
   const { signal, environment } = context;
-  const { model, schemaBudget, selected, server } = await chooseModel(setup, context);
+  const { model, schemaBudget, selected, server } = chosen ?? (await chooseModel(setup, context));
   const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
   return {

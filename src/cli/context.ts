@@ -12,6 +12,8 @@ export interface CommandContext {
   /** Aborts with a SqlqError as its reason when the user or the system ends the run. */
   readonly signal: AbortSignal;
   readonly databaseProcess: EarlyProcess;
+  /** Hands Ctrl-C to a session instead of ending the run with it, until the function that is given back is called. */
+  readonly onInterrupt: (interrupt: () => void) => () => void;
   /** Takes a command's exit code. */
   readonly finish: (exitCode: ExitCode) => void;
   /** Secrets as they become known; whatever is shown goes without them. */

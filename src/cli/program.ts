@@ -6,14 +6,23 @@ import { defineConfig } from './definitions/config.ts';
 import type { WithFlags } from './definitions/definition.ts';
 import { defineDoctor } from './definitions/doctor.ts';
 import { defineModels } from './definitions/models.ts';
+import { defineRepl } from './definitions/repl.ts';
 import { defineRun } from './definitions/run.ts';
 import { defineSchema } from './definitions/schema.ts';
 
 /** The commands, in the order of the help. */
-const definitions = [defineAsk, defineRun, defineSchema, defineModels, defineConfig, defineDoctor];
+const definitions = [
+  defineAsk,
+  defineRepl,
+  defineRun,
+  defineSchema,
+  defineModels,
+  defineConfig,
+  defineDoctor,
+];
 
 /** Commands that always open a database. */
-const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor']);
+const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl']);
 
 /** The program, with the flags of the command that `argv` names. */
 export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {

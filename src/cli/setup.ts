@@ -30,6 +30,27 @@ export async function withSetup(
   context: CommandContext,
   work: (setup: Setup) => Promise<ExitCode | undefined>,
 ): Promise<ExitCode> {
+  const setup = await makeSetup(options, context);
+  const { terminal, report } = setup;
+  const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
+    report.data.exitCode = exitCode;
+    report.data.error = error;
+    return writeReport(options.report, report, context);
+  };
+  try {
+    const exitCode = (await work(setup)) ?? exitCodes.answered;
+    terminal.progress.stop();
+    await finish(exitCode, null);
+    return exitCode;
+  } catch (error) {
+    terminal.progress.stop();
+    await finish(error instanceof SqlqError ? exitCodes[error.code] : exitCodes.failed, messageOf(error));
+    throw error;
+  }
+}
+
+/** The settings of flags, environment and files, and all that is made from them. */
+export async function makeSetup(options: AskOptions, context: CommandContext): Promise<Setup> {
   for (const secret of secretsOf(context.environment)) context.secrets.add(secret);
   const settings = await loadSettings({
     flags: flagValues(options),
@@ -45,30 +66,14 @@ export async function withSetup(
   });
   for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
   const folders = foldersOf(context.environment, context.homeFolder);
-  const report = createReport();
-  const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
-    report.data.exitCode = exitCode;
-    report.data.error = error;
-    return writeReport(options.report, report, context);
+  return {
+    settings,
+    terminal,
+    prompts: createPrompts(context.streams, context.signal),
+    report: createReport(),
+    cache: privateStore(folders.cache),
+    state: privateStore(folders.state),
   };
-  try {
-    const exitCode =
-      (await work({
-        settings,
-        terminal,
-        prompts: createPrompts(context.streams, context.signal),
-        report,
-        cache: privateStore(folders.cache),
-        state: privateStore(folders.state),
-      })) ?? exitCodes.answered;
-    terminal.progress.stop();
-    await finish(exitCode, null);
-    return exitCode;
-  } catch (error) {
-    terminal.progress.stop();
-    await finish(error instanceof SqlqError ? exitCodes[error.code] : exitCodes.failed, messageOf(error));
-    throw error;
-  }
 }
 
 async function writeReport(path: string | undefined, report: Report, context: CommandContext): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ResultColumn, Row } from './database.ts';
+
 /** How a connection over the network is protected. */
 export interface Tls {
   /**
@@ -11,10 +13,18 @@ export interface Tls {
   readonly key: string | null;
 }
 
+/** Rows that are no database's any more. */
+export interface RowsInMemory {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly Row[];
+}
+
 export interface SqliteTarget {
   readonly engine: 'sqlite';
-  /** Absolute path of the file. */
+  /** Absolute path of the file; a mere name where there is `content`. */
   readonly path: string;
+  /** Rows to hold in memory as the table `last`, instead of a file. */
+  readonly content?: RowsInMemory;
 }
 
 /** A server to talk to, everything resolved: the process that connects reads no environment and no file. */

@@ -4,13 +4,14 @@ import type { Dialect } from '../../schema/schema.ts';
 import type { Access, Adapter, Database, OpenOptions, Verdict } from '../database.ts';
 import { catalogOf } from './catalog.ts';
 import { planOf } from './check.ts';
-import { type Connection, connectorOf } from './connection.ts';
+import { type Connection, connectorInMemory, connectorOf } from './connection.ts';
 import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct.ts';
 import { failureOf } from './failure.ts';
 import { fileIdentity, fileVersion } from './file.ts';
 import { judgeText, refusalOfProgram } from './guard.ts';
 import { tablesOf } from './introspect.ts';
+import { databaseOf } from './memory.ts';
 import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
 import { veilKeeper } from './veil-keeper.ts';
@@ -36,8 +37,11 @@ async function openDatabase(
 ): Promise<Database> {
   signal.throwIfAborted();
   if (target.engine !== 'sqlite') throw new TypeError(`not a SQLite target: ${target.engine}`);
-  const { path } = target;
-  const connector = await connectorOf(path, timeoutMilliseconds);
+  const { path, content } = target;
+  const connector =
+    content === undefined
+      ? await connectorOf(path, timeoutMilliseconds)
+      : connectorInMemory(databaseOf(content));
   const open = new Set<() => void>();
 
   /** Uses a connection for texts of ours, or to prepare an admitted one, and discards it. */

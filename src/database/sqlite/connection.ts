@@ -52,6 +52,16 @@ export async function connectorOf(path: string, timeoutMilliseconds: number): Pr
   };
 }
 
+/** Connections to a database that is in memory alone; what one writes no other sees. */
+export function connectorInMemory(bytes: Buffer): Connector {
+  return {
+    path: ':memory:',
+    reader: () => guarded(new SQLite(bytes, { readonly: true }), ':memory:'),
+    writer: () => occupied(new SQLite(bytes), ':memory:'),
+    close() {},
+  };
+}
+
 /** The file's bytes, marked as not in write-ahead mode, which SQLite can't have in memory. */
 function copyOf(path: string, { bytes }: FileState): Buffer {
   if (bytes > inMemoryBytes)

@@ -1,0 +1,47 @@
+import type { DatabaseClient } from './client.ts';
+
+/**
+ * A client that several parts of a session use at once: each call waits for those before it, because a connection does
+ * one thing at a time. A call that is aborted while it waits rejects at once.
+ */
+export function inTurn(client: DatabaseClient): DatabaseClient {
+  let last: Promise<unknown> = Promise.resolve();
+  const next = async <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> => {
+    signal.throwIfAborted();
+    const before = last;
+    let begun = false;
+    const result = (async () => {
+      await before;
+      signal.throwIfAborted();
+      begun = true;
+      return call();
+    })();
+    last = result.catch(() => {});
+    let stop: () => void = () => {};
+    const stopped = new Promise<never>((_, reject) => {
+      // A call that has begun ends the process of the database by itself, and rejects when that is gone.
+      stop = () => (begun ? undefined : reject(signal.reason));
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([result, stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+  return {
+    engine: client.engine,
+    facts: (signal) => next(signal, () => client.facts(signal)),
+    fingerprint: (signal) => next(signal, () => client.fingerprint(signal)),
+    dataFingerprint: (signal) => next(signal, () => client.dataFingerprint(signal)),
+    introspect: (filter, signal) => next(signal, () => client.introspect(filter, signal)),
+    judge: (sql, signal) => next(signal, () => client.judge(sql, signal)),
+    check: (sql, signal) => next(signal, () => client.check(sql, signal)),
+    run: (sql, options) => next(options.signal, () => client.run(sql, options)),
+    distinctValues: (columns, cap, signal) => next(signal, () => client.distinctValues(columns, cap, signal)),
+    beginWrite: (sql, signal) => next(signal, () => client.beginWrite(sql, signal)),
+    commit: (signal) => next(signal, () => client.commit(signal)),
+    rollback: (signal) => next(signal, () => client.rollback(signal)),
+    close: () => client.close(),
+  };
+}

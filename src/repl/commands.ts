@@ -1,0 +1,46 @@
+import type { Command } from './command.ts';
+import { cost } from './commands/cost.ts';
+import { explain } from './commands/explain.ts';
+import { last } from './commands/last.ts';
+import { exportRows, format } from './commands/output.ts';
+import { schema, tables } from './commands/schema.ts';
+import { db, model, profile } from './commands/settings.ts';
+import { sql } from './commands/sql.ts';
+import { back, exit, fresh } from './commands/turns.ts';
+
+const help: Command = {
+  name: 'help',
+  argument: '',
+  summary: 'list the commands',
+  async run({ terminal }) {
+    const heads = commands.map(({ name, argument }) => `.${name} ${argument}`.trimEnd());
+    const width = Math.max(...heads.map((head) => head.length));
+    const lines = commands.map(({ summary }, index) => `${(heads[index] ?? '').padEnd(width)}  ${summary}`);
+    await terminal.print(
+      `A line is a question; what follows an answer may build on it ("only in 2024", "and their emails?").
+A line that begins as SQL is run as it is. A number turns that assumption round and asks again.
+A backslash at the end, or Alt-Enter, goes on in the next line; Tab completes; Ctrl-R searches earlier lines.
+
+${lines.join('\n')}\n`,
+    );
+  },
+};
+
+/** The commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  sql,
+  explain,
+  back,
+  fresh,
+  last,
+  format,
+  exportRows,
+  tables,
+  schema,
+  db,
+  profile,
+  model,
+  cost,
+  help,
+  exit,
+];

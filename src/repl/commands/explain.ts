@@ -1,0 +1,42 @@
+import type { Command } from '../command.ts';
+import { lastTurn } from '../session.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  argument: '',
+  summary: "say how the question was read, and the database's plan",
+  async run(session) {
+    const { terminal } = session;
+    const { question, assumptions, plan, columns } = lastTurn(session);
+    const lines = [
+      question === null ? 'SQL of your own.' : `Question: ${question}`,
+      ...(assumptions.length === 0 ? [] : ['', 'Read as:']),
+      ...assumptions.map((assumption, index) => `  ${index + 1}. ${assumption}`),
+      '',
+      `Reads:   ${plan.tables.length === 0 ? 'no table' : plan.tables.join(', ')}`,
+      `Returns: ${columns.map(({ name }) => name).join(', ')}`,
+      ...estimates(plan),
+      '',
+      'Plan:',
+      ...plan.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ];
+    await terminal.print(`${lines.map((line) => terminal.escape(line)).join('\n')}\n`);
+  },
+};
+
+function estimates(plan: {
+  readonly rows: number | null;
+  readonly rowsScanned: number | null;
+  readonly cost: number | null;
+}): string[] {
+  const whole = (value: number): string => Math.round(value).toLocaleString('en');
+  const parts = [
+    plan.rows === null ? null : `${whole(plan.rows)} rows returned`,
+    plan.rowsScanned === null ? null : `${whole(plan.rowsScanned)} rows read`,
+    plan.cost === null ? null : `cost ${whole(plan.cost)}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [`Expects: ${parts.join(', ')}`];
+}

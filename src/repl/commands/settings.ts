@@ -1,0 +1,45 @@
+import type { Command } from '../command.ts';
+import type { Session } from '../session.ts';
+import type { Change } from '../workspace.ts';
+
+export const db: Command = {
+  name: 'db',
+  argument: '[DATABASE]',
+  summary: 'say which database this is, or go to another',
+  async run(session, argument) {
+    if (argument === '')
+      return session.terminal.print(`${session.terminal.escape(session.workspace.place)}\n`);
+    await change(session, { db: argument });
+    session.turns = [];
+    session.terminal.note(session.terminal.escape(`Now on ${session.workspace.place}.`));
+  },
+};
+
+export const profile: Command = {
+  name: 'profile',
+  argument: '[NAME]',
+  summary: 'say which profile answers, or take another',
+  run: (session, argument, signal) =>
+    answerWith(session, argument === '' ? {} : { profile: argument }, signal),
+};
+
+export const model: Command = {
+  name: 'model',
+  argument: '[NAME]',
+  summary: 'say which model answers, or take another of the same server',
+  run: (session, argument, signal) => answerWith(session, argument === '' ? {} : { model: argument }, signal),
+};
+
+async function answerWith(session: Session, wanted: Change, signal: AbortSignal): Promise<void> {
+  const { terminal } = session;
+  if (wanted.profile === undefined && wanted.model === undefined) {
+    const text = await session.workspace.describeModel(signal);
+    return terminal.print(`${terminal.escape(text)}\n`);
+  }
+  await change(session, wanted);
+  await session.workspace.describeModel(signal);
+}
+
+async function change(session: Session, wanted: Change): Promise<void> {
+  session.workspace = await session.workspace.change(wanted);
+}

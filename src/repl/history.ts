@@ -1,0 +1,55 @@
+import { appendFile, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const mostLines = 1000;
+
+/** The lines that were typed on one database, in a file that only its user may read. */
+export interface LineHistory {
+  /** Newest first. */
+  readonly lines: readonly string[];
+  add(line: string): Promise<void>;
+}
+
+/** Reads the history; each line of the file is one text as JSON, so that several sessions can append at once. */
+export async function openHistory(file: string): Promise<LineHistory> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const lines = text.split('\n').flatMap((line) => parse(line));
+  if (lines.length > 2 * mostLines) await shorten(file, lines.slice(-mostLines));
+  return {
+    lines: [...new Set(lines.slice(-mostLines).reverse())],
+    async add(line) {
+      if (holdsPassword(line)) return;
+      try {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+        await chmod(file, 0o600);
+      } catch {
+        // A home that is full or can't be written must not keep anybody from their answer.
+      }
+    },
+  };
+}
+
+function parse(line: string): string[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'string' ? [value] : [];
+  } catch {
+    return [];
+  }
+}
+
+async function shorten(file: string, lines: readonly string[]): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(part, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
+    await rename(part, file);
+  } catch {
+    await rm(part, { force: true }).catch(() => {});
+  }
+}
+
+/** Whether a line has a password that must not lie in a file: in a URL, or where SQL sets one. */
+function holdsPassword(line: string): boolean {
+  return /:\/\/[^\s/@]*:[^\s@]+@|\bpassword\b|\bidentified\s+by\b/iu.test(line);
+}

@@ -1,0 +1,53 @@
+import { SqlqError } from '../errors.ts';
+import { commands } from './commands.ts';
+import { readLine } from './input.ts';
+import { answer, lastTurn, runByHand, type Session } from './session.ts';
+
+/** Does what a line says. Rejects with a SqlqError; the session stays as it was then. */
+export async function takeLine(session: Session, text: string, signal: AbortSignal): Promise<void> {
+  const input = readLine(text);
+  switch (input.kind) {
+    case 'nothing':
+      return;
+    case 'command':
+      return commandNamed(input.name).run(session, input.argument, signal);
+    case 'sql':
+      return runByHand(session, input.sql, null, signal);
+    case 'number':
+      return turnRound(session, input.number, signal);
+    case 'question':
+      return answer(session, { text: input.question, basis: session.turns.at(-1) ?? null }, signal);
+  }
+}
+
+function commandNamed(name: string): (typeof commands)[number] {
+  const aliases: Readonly<Record<string, string>> = { quit: 'exit', q: 'exit', h: 'help' };
+  const wanted = aliases[name] ?? name;
+  const found = commands.find((command) => command.name === wanted);
+  if (found !== undefined) return found;
+  const near = commands.find((command) => command.name.startsWith(name) || name.startsWith(command.name));
+  throw new SqlqError('usage', `There is no command .${name}.`, {
+    hint: near === undefined ? 'List them with .help' : `Did you mean .${near.name}? List them with .help`,
+  });
+}
+
+/** Asks the last question again with one of its assumptions turned round. */
+async function turnRound(session: Session, number: number, signal: AbortSignal): Promise<void> {
+  const turn = lastTurn(session);
+  const assumption = turn.assumptions[number - 1];
+  if (assumption === undefined || turn.question === null)
+    throw new SqlqError('usage', `The last answer has no assumption ${number}.`, {
+      hint: 'A number alone turns the assumption of that number round; a question has words.',
+    });
+  const problem = `Your assumption "${assumption}" does not hold. Take the other choice there and keep all else.`;
+  await answer(
+    session,
+    {
+      text: turn.question,
+      basis: turn.basis,
+      rejected: [...turn.rejected, assumption],
+      attempts: [{ sql: turn.sql, source: 'user', problem }],
+    },
+    signal,
+  );
+}

@@ -1,0 +1,34 @@
+import type { AskContext, RunContext } from '../ask/context.ts';
+import type { ResultColumn, Row } from '../database/database.ts';
+import type { DatabaseClient } from '../database/process/client.ts';
+import type { ValueIndex } from '../model/model.ts';
+import type { Schema } from '../schema/schema.ts';
+
+/** What a session may change while it lasts. */
+export interface Change {
+  readonly db?: string;
+  readonly profile?: string;
+  readonly model?: string;
+}
+
+/** A database and a model to ask, as settings and flags have them. */
+export interface Workspace {
+  /** The database's short name, for the prompt. */
+  readonly name: string;
+  /** The database without user and password. */
+  readonly place: string;
+  readonly database: DatabaseClient;
+  /** Everything that a question needs; the model is chosen at the first. */
+  askContext(signal: AbortSignal): Promise<AskContext>;
+  /** Everything that SQL by hand needs. */
+  runContext(signal: AbortSignal): RunContext;
+  readSchema(signal: AbortSignal): Promise<Schema>;
+  readValues(schema: Schema, signal: AbortSignal): Promise<ValueIndex>;
+  /** A database in memory that holds these rows as the table `last`, in a process of its own. */
+  openRows(columns: readonly ResultColumn[], rows: readonly Row[]): DatabaseClient;
+  /** The profile and model that answer, and why these. */
+  describeModel(signal: AbortSignal): Promise<string>;
+  /** Another workspace; a new database is opened, and this one's closed, only once all that was named is found. */
+  change(change: Change): Promise<Workspace>;
+  close(): Promise<void>;
+}
