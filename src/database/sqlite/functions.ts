@@ -8,7 +8,7 @@ const list = (names: string): ReadonlySet<string> => new Set(names.trim().split(
 export const harmlessFunctions = list(`
   -> ->> abs acos acosh asin asinh atan atan2 atanh avg bm25 ceil ceiling changes char coalesce concat concat_ws cos cosh
   count cume_dist current_date current_time current_timestamp date datetime degrees dense_rank exp first_value floor format
-  fts5_get_locale fts5_locale fts5_source_id geopoly_area geopoly_bbox geopoly_blob geopoly_ccw geopoly_contains_point
+  fts5_get_locale fts5_insttoken fts5_locale fts5_source_id geopoly_area geopoly_bbox geopoly_blob geopoly_ccw geopoly_contains_point
   geopoly_group_bbox geopoly_json geopoly_overlap geopoly_regular geopoly_svg geopoly_within geopoly_xform glob group_concat
   hex highlight if ifnull iif instr json json_array json_array_insert json_array_length json_error_position json_extract
   json_group_array json_group_object json_insert json_object json_patch json_pretty json_quote json_remove json_replace
@@ -43,10 +43,10 @@ export const listingPragmas = list(`
 /** PRAGMAs that tell a setting or a number when they have no argument; with one they would set it. */
 export const tellingPragmas = list(`
   analysis_limit application_id auto_vacuum automatic_index busy_timeout cache_size cache_spill cell_size_check
-  data_version defer_foreign_keys encoding foreign_keys freelist_count fullfsync ignore_check_constraints
-  journal_size_limit legacy_alter_table locking_mode max_page_count mmap_size page_count page_size query_only
+  checkpoint_fullfsync data_version defer_foreign_keys encoding foreign_keys freelist_count fullfsync hard_heap_limit
+  ignore_check_constraints journal_size_limit legacy_alter_table locking_mode max_page_count mmap_size page_count page_size query_only
   read_uncommitted recursive_triggers reverse_unordered_selects schema_version secure_delete synchronous temp_store threads
-  trusted_schema user_version wal_autocheckpoint
+  soft_heap_limit trusted_schema user_version wal_autocheckpoint writable_schema
 `);
 
 /**

@@ -15,7 +15,8 @@ export interface Token {
 /** Text that SQLite's tokenizer would refuse, or that this one does not understand. */
 export class LexError extends Error {}
 
-const space = /[ \t\n\f\r]+/y;
+// SQLite takes a byte order mark that begins a token for white space.
+const space = /[ \t\n\f\r\uFEFF]+/y;
 const word = /[A-Za-z_\u0080-\uFFFF][\w$\u0080-\uFFFF]*/y;
 const number =
   /(?:0[xX][\dA-Fa-f](?:_?[\dA-Fa-f])*|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)/y;
@@ -65,8 +66,6 @@ export function lex(sql: string): Token[] {
       const text = quoted(sql, at);
       at = text.end;
       push(character === "'" ? 'text' : 'name', text.content);
-    } else if (character === '\uFEFF') {
-      throw new LexError('A byte order mark is not allowed');
     } else {
       const kind = patterns.find((candidate) => matches(candidate.pattern))?.kind;
       if (kind === undefined) throw new LexError(unexpected(character));

@@ -25,22 +25,24 @@ const ownTables = /^sqlite_((temp_)?(schema|master)|sequence|stat[134])$/;
 
 /** Calls and tables anywhere in the text, in subqueries and triggers too, must be on the lists. */
 export function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): void {
+  const inTables = listsOfTables(tokens);
   tokens.forEach((token, at) => {
     const name = fold(token.text);
     const before = tokens[at - 1];
+    const isTable = namesTable(tokens, at, inTables);
     if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
-    const canName = isIdentifier(token) || (token.kind === 'text' && namesTable(before));
+    const canName = isIdentifier(token) || (token.kind === 'text' && isTable);
     if (!canName) return;
     const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at);
     if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
     else if (isCall) refuseUnsafeCall(token, name, catalog);
-    else if (name.startsWith('sqlite_') && namesTable(before) && !ownTables.test(name))
+    else if (name.startsWith('sqlite_') && isTable && !ownTables.test(name))
       throw new Refusal(`${token.text} is not on the list of harmless tables`);
     else if (
       catalog.modules.has(name) &&
       !harmlessTables.has(name) &&
       !catalog.virtualTables.has(name) &&
-      namesTable(before)
+      isTable
     )
       throw new Refusal(`The built-in table ${token.text} is not on the list of harmless ones`);
     const module = catalog.virtualTables.get(name);
@@ -69,12 +71,35 @@ function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
   );
 }
 
-/** Whether a text '…' behind this token stands for a table, as SQLite lets it. */
-function namesTable(before: Token | undefined): boolean {
-  return (
-    ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'].includes(keyword(before)) ||
-    /^[,.(]$/.test(before?.text ?? '')
-  );
+const wordsBeforeTable = ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'];
+
+/** Whether a name, or a text '…' as SQLite lets it, may stand for a table. */
+function namesTable(tokens: readonly Token[], at: number, inTables: readonly boolean[]): boolean {
+  const before = tokens[at - 1];
+  if (wordsBeforeTable.includes(keyword(before))) return true;
+  if (isSign(before, '.')) return /^(main|temp|sqlq_slot_\d)$/.test(fold(tokens[at - 2]?.text ?? ''));
+  return (isSign(before, ',') || isSign(before, '(')) && inTables[at] === true;
+}
+
+/** Reserved words that end a list of tables. A comma behind ON goes on with it. */
+const otherLists = ['SELECT', 'WHERE', 'HAVING', 'VALUES', 'LIMIT', 'SET'];
+
+/** For each token whether it is in a list of tables; what can't be told is. */
+function listsOfTables(tokens: readonly Token[]): readonly boolean[] {
+  const open = [true];
+  return tokens.map((token, at) => {
+    const before = tokens[at - 1];
+    const word = keyword(token);
+    const isList = open.at(-1) ?? true;
+    if (isSign(token, '(')) {
+      const goesOn = isSign(before, ',') || isSign(before, '(') || /^(FROM|JOIN)$/.test(keyword(before));
+      open.push(isList && goesOn);
+    } else if (isSign(token, ')')) open.pop();
+    else if (word === 'FROM' || word === 'JOIN') open[open.length - 1] = true;
+    else if (otherLists.includes(word) || (word === 'BY' && /^(ORDER|GROUP)$/.test(keyword(before))))
+      open[open.length - 1] = false;
+    return isList;
+  });
 }
 
 /** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */

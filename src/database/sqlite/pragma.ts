@@ -1,7 +1,16 @@
 import type { Verdict } from '../database.ts';
 import { describingPragmas, listingPragmas, tellingPragmas } from './functions.ts';
-import type { Token } from './lex.ts';
+import { lex, single, type Token } from './lex.ts';
 import { fold, isIdentifier, isSign, Refusal } from './token.ts';
+
+/**
+ * PRAGMA journal_mode without a value, for which SQLite does not say that it only reads; it does:
+ * https://sqlite.org/pragma.html#pragma_journal_mode
+ */
+export function tellsJournalMode(sql: string): boolean {
+  const words = single(lex(sql))?.map(({ kind, text }) => (kind === 'word' ? fold(text) : `${kind} ${text}`));
+  return /^pragma,(main,sign \.,)?journal_mode$/.test(String(words));
+}
 
 const read: Verdict = { kind: 'read', reason: null };
 
@@ -17,6 +26,7 @@ export function judgePragma(tokens: readonly Token[]): Verdict {
   const pragma = fold(name.text);
   const hasArgument = mark !== undefined;
   if (!hasArgument && (listingPragmas.has(pragma) || tellingPragmas.has(pragma))) return read;
+  if (!hasArgument && pragma === 'journal_mode' && name.kind === 'word') return read;
   if (!describingPragmas.has(pragma))
     throw new Refusal(
       hasArgument && tellingPragmas.has(pragma)

@@ -4,6 +4,7 @@ import type { Result, Row } from '../database.ts';
 import { columnsOf, type DriverValue, exactRows } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
+import { tellsJournalMode } from './pragma.ts';
 
 /** Rows that are handed on at a time. */
 export const batchSize = 512;
@@ -21,7 +22,7 @@ export interface Started {
 export function start(connection: Connection, path: string, sql: string): Started {
   try {
     const statement: Statement<[], DriverValue[]> = connection.prepare(sql);
-    if (!(statement.readonly && statement.reader))
+    if (!(statement.reader && (statement.readonly || tellsJournalMode(sql))))
       throw new SqlqError('refused', 'SQLite says that the statement would write');
     const columns = statement.columns();
     const rows = statement.raw().safeIntegers().iterate();

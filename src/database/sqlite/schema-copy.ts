@@ -65,9 +65,13 @@ export function emptyDatabase(statements: readonly string[]): Connection {
   return copy;
 }
 
-/** A table of these columns without types, keys or indexes; null without columns. */
-export function plainTable(name: string, columns: readonly string[]): string | null {
-  return columns.length === 0 ? null : `CREATE TABLE ${quote(name)} (${columns.map(quote).join(', ')})`;
+/** A table of these columns without types, indexes or keys, but for the `rowid`; null without columns. */
+export function plainTable(name: string, columns: readonly string[], rowid?: string | null): string | null {
+  if (columns.length === 0) return null;
+  const definitions = columns.map((column) =>
+    column === rowid ? `${quote(column)} INTEGER PRIMARY KEY` : quote(column),
+  );
+  return `CREATE TABLE ${quote(name)} (${definitions.join(', ')})`;
 }
 
 /** An identifier between quotes. */

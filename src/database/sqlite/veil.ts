@@ -1,8 +1,8 @@
 import type { Connection } from './connection.ts';
 import { describingPragmas } from './functions.ts';
+import { type HiddenReader, hiddenReader, reads } from './hidden-reader.ts';
 import { lex } from './lex.ts';
 import { isHidden } from './pattern.ts';
-import { programOf } from './program.ts';
 import { emptyDatabase, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
 import { statementOf } from './statement.ts';
 import { fold } from './token.ts';
@@ -30,35 +30,32 @@ const telling = /^(sqlite_.*|pragma_.*|dbstat)$/;
 export function veilOf(connection: Connection, hide: readonly string[]): Veil | null {
   const relations = relationsOf(connection);
   const hidden = hiddenInTables(relations, hide);
-  const holders = new Set([...hidden].filter(([, columns]) => columns.size > 0).map(([name]) => name));
-  if (holders.size === 0) return null;
-  const virtual = relations.filter(
-    ({ kind, sql, name }) => kind === 'virtual' && !isVeiled(name, sql, holders),
-  );
-  const whole = emptyDatabase([
-    ...relations
-      .filter(({ kind }) => kind === 'table')
-      .flatMap(({ name, columns }) => plainTable(name, columns) ?? []),
-    ...virtual.map(({ sql }) => sql),
-    ...relations.filter(({ kind }) => kind === 'view').map(({ sql }) => sql),
-  ]);
-  const reader = hiddenReader(whole, relations, hidden);
-  for (const view of relations.filter(({ kind }) => kind === 'view'))
-    for (const column of view.columns)
-      if (reads(reader, `SELECT ${quote(column)} FROM ${quote(view.name)}`))
-        hidden.get(fold(view.name))?.add(fold(column));
+  if (holdersOf(hidden).size === 0) return null;
+  let closed = closedBy(holdersOf(hidden), relations);
+  let { whole, reader } = wholeCopy(relations, hidden, closed);
+  // An index on a view that shows a hidden column shows it too, and so does a view of that index.
+  for (;;) {
+    hideInViews(relations, hidden, reader);
+    const more = closedBy(holdersOf(hidden), relations);
+    if (more.size === closed.size) break;
+    closed = more;
+    whole.close();
+    ({ whole, reader } = wholeCopy(relations, hidden, closed));
+  }
+  const open = relations.filter(({ kind, name }) => kind === 'virtual' && !closed.has(fold(name)));
   const isVisible = (table: string, column: string): boolean => !hidden.get(fold(table))?.has(fold(column));
   const visible = emptyDatabase([
     ...relations
       .filter(({ kind }) => kind !== 'virtual')
       .flatMap(
-        ({ name, columns }) =>
+        ({ name, columns, rowid }) =>
           plainTable(
             name,
             columns.filter((column) => isVisible(name, column)),
+            rowid,
           ) ?? [],
       ),
-    ...virtual.map(({ sql }) => sql),
+    ...open.map(({ sql }) => sql),
   ]);
   const names = new Set([...hidden.values()].flatMap((columns) => [...columns]));
   return {
@@ -75,8 +72,7 @@ export function veilOf(connection: Connection, hide: readonly string[]): Veil | 
 interface Copies {
   readonly whole: Connection;
   readonly visible: Connection;
-  /** The first table of which a statement reads a hidden column, or null; throws where it does not prepare. */
-  readonly reader: (statement: string) => string | null;
+  readonly reader: HiddenReader;
 }
 
 function refusalOf(connection: Connection, sql: string, { whole, visible, reader }: Copies): string | null {
@@ -126,9 +122,52 @@ function hiddenInTables(relations: readonly Relation[], hide: readonly string[])
   );
 }
 
-/** A virtual table that has a hidden column, or whose arguments name a table that has one, is closed whole. */
-function isVeiled(name: string, sql: string, holders: ReadonlySet<string>): boolean {
-  return holders.has(fold(name)) || mentions(sql, holders);
+/** Names of what has a hidden column. */
+function holdersOf(hidden: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  return new Set([...hidden].filter(([, columns]) => columns.size > 0).map(([name]) => name));
+}
+
+/** Virtual tables that are closed whole: they have a hidden column, or their arguments name what has one or is closed. */
+function closedBy(holders: ReadonlySet<string>, relations: readonly Relation[]): ReadonlySet<string> {
+  const virtual = relations.filter(({ kind }) => kind === 'virtual');
+  const closed = new Set<string>();
+  for (let size = -1; size !== closed.size; ) {
+    size = closed.size;
+    const names = new Set([...holders, ...closed]);
+    for (const { name, sql } of virtual)
+      if (names.has(fold(name)) || mentions(sql, names)) closed.add(fold(name));
+  }
+  return closed;
+}
+
+/** The copy that has all columns of what is not closed. */
+function wholeCopy(
+  relations: readonly Relation[],
+  hidden: ReadonlyMap<string, ReadonlySet<string>>,
+  closed: ReadonlySet<string>,
+): Pick<Copies, 'whole' | 'reader'> {
+  const whole = emptyDatabase([
+    ...relations
+      .filter(({ kind }) => kind === 'table')
+      .flatMap(({ name, columns }) => plainTable(name, columns) ?? []),
+    ...relations
+      .filter(({ kind, name }) => kind === 'virtual' && !closed.has(fold(name)))
+      .map(({ sql }) => sql),
+    ...relations.filter(({ kind }) => kind === 'view').map(({ sql }) => sql),
+  ]);
+  return { whole, reader: hiddenReader(whole, relations, hidden) };
+}
+
+/** Adds the columns of views that are made of hidden ones. */
+function hideInViews(
+  relations: readonly Relation[],
+  hidden: ReadonlyMap<string, Set<string>>,
+  reader: HiddenReader,
+): void {
+  for (const view of relations.filter(({ kind }) => kind === 'view'))
+    for (const column of view.columns)
+      if (reads(reader, `SELECT ${quote(column)} FROM ${quote(view.name)}`))
+        hidden.get(fold(view.name))?.add(fold(column));
 }
 
 function mentions(text: string, names: ReadonlySet<string>): boolean {
@@ -136,50 +175,5 @@ function mentions(text: string, names: ReadonlySet<string>): boolean {
     return lex(text).some((token) => token.kind !== 'sign' && names.has(fold(token.text)));
   } catch {
     return names.size > 0;
-  }
-}
-
-/** Instructions that read a table's rowid or look it up. */
-const byRowid = /^(Rowid|NotExists|Seek(Rowid|GE|GT|LE|LT))$/;
-
-function hiddenReader(
-  whole: Connection,
-  relations: readonly Relation[],
-  hidden: ReadonlyMap<string, ReadonlySet<string>>,
-): Copies['reader'] {
-  const pages = new Map(
-    whole
-      .prepare<[], { rootpage: number; name: string }>(
-        "SELECT rootpage, name FROM sqlite_schema WHERE type = 'table'",
-      )
-      .all()
-      .map(({ rootpage, name }) => [rootpage, relations.find((relation) => relation.name === name)]),
-  );
-  return (statement) => {
-    const cursors = new Map<number, Relation[]>();
-    const program = programOf(whole, statement);
-    for (const { opcode, p1, p2 } of program) {
-      const relation = opcode === 'OpenRead' ? pages.get(p2) : undefined;
-      if (relation !== undefined) cursors.set(p1, [...(cursors.get(p1) ?? []), relation]);
-    }
-    for (const { opcode, p1, p2 } of program) {
-      for (const relation of cursors.get(p1) ?? []) {
-        const own = hidden.get(fold(relation.name));
-        const column =
-          opcode === 'Column' ? relation.columns[p2] : byRowid.test(opcode) ? relation.rowid : undefined;
-        if (opcode === 'RowData' && own !== undefined && own.size > 0) return relation.name;
-        if (column != null && own?.has(fold(column))) return relation.name;
-      }
-    }
-    return null;
-  };
-}
-
-/** Whether a view's column is made of a hidden one; one that can't be told is. */
-function reads(reader: Copies['reader'], statement: string): boolean {
-  try {
-    return reader(statement) !== null;
-  } catch {
-    return true;
   }
 }

@@ -6,6 +6,7 @@ import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import { type Connector, connectorOf } from '../../../src/database/sqlite/connection.ts';
 import { createSqliteWorld, type SqliteWorld } from '../../support/sqlite-world.ts';
 import { hostileSchema, ownCases } from './hostile-cases.ts';
+import { harmful, harmless, shopSchema } from './statements.ts';
 
 interface Case {
   readonly id: string;
@@ -34,6 +35,19 @@ describe.skipIf(!isThere)(
 
 describe('hostile statements of our own', () => {
   judged(ownCases, () => hostileSchema);
+});
+
+describe('many statements in a shop', () => {
+  const named = (expect: Case['expect'], why: string) => (sql: string, index: number) => ({
+    id: `${expect}-${index + 1}`,
+    sql,
+    expect,
+    why: `${why}: ${sql}`,
+  });
+  judged(
+    [...harmless.map(named('allow', 'only reads')), ...harmful.map(named('block', 'does harm'))],
+    () => shopSchema,
+  );
 });
 
 /** Every `block` is refused, every `allow` runs, and the world is as before. */
