@@ -6,6 +6,7 @@ import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import type { Report } from './report.ts';
 
 /** How rows are written, and where. */
@@ -59,6 +60,8 @@ export interface AskContext extends RunContext {
   readonly rejected?: readonly string[];
   /** SQL that this question was answered with before, and what the user wants instead. */
   readonly attempts?: readonly Attempt[];
+  /** Answers to the same request before; null where every question is asked anew. */
+  readonly answers?: AnswerCache | null;
   /** The command of the user's editor. */
   readonly edit: (sql: string) => Promise<string>;
 }

@@ -1,6 +1,6 @@
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Attempt, Message, ModelReply } from '../model/model.ts';
+import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
 import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -27,15 +27,23 @@ export async function propose(
 ): Promise<Proposal> {
   const { report, terminal, signal } = context;
   const attempts = [...earlier];
+  const first = requestFor(context, schema, question, attempts);
+  const cached = await fromCache(context, first);
+  if (cached !== null) return cached;
   for (let repair = 0; ; repair += 1) {
-    const reply = await report.time('model', () => askModel(context, schema, question, attempts));
+    const request = repair === 0 ? first : requestFor(context, schema, question, attempts);
+    const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') return reply.answer;
     const { sql, assumptions } = reply.answer;
     report.data.sql = sql;
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
     const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
-    if (!('error' in checked)) return { kind: 'sql', checked, assumptions };
+    if (!('error' in checked)) {
+      // What was mended answers the question as it was asked at first.
+      await context.answers?.keep(first, { sql, assumptions });
+      return { kind: 'sql', checked, assumptions };
+    }
     if (repair >= context.repairs) throw lastProblem(checked, sql, repair);
     terminal.progress.stop();
     terminal.note(
@@ -49,34 +57,54 @@ export async function propose(
   }
 }
 
-async function askModel(
+/** SQL that the same request was answered with before, judged and checked anew; null where there is none that holds. */
+async function fromCache(context: AskContext, request: ModelRequest): Promise<Proposal | null> {
+  const { report, terminal, signal } = context;
+  const found = (await context.answers?.find(request)) ?? null;
+  if (found === null) return null;
+  const { sql, assumptions, at } = found;
+  const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
+  if ('error' in checked) return null;
+  report.data.sql = sql;
+  report.data.assumptions = assumptions;
+  const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  terminal.note(
+    terminal.style('dim', `Using the answer of ${time} to the same request; --no-cache asks again.`),
+  );
+  return { kind: 'sql', checked, assumptions };
+}
+
+/** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */
+function requestFor(
   context: AskContext,
   schema: Schema,
   question: string,
   attempts: readonly Attempt[],
-): Promise<ModelReply> {
+): ModelRequest {
   const { model, terminal, report } = context;
-  const waiting = `Waiting for ${model.name}`;
-  terminal.progress.step(waiting);
+  const tried = [...attempts];
   let messages: readonly Message[] | null = null;
-  const reply = await model.answer(
-    {
-      question,
-      schema,
-      get messages() {
-        messages ??= messagesFor(context, schema, question, attempts);
-        return messages;
-      },
-      attempts,
-      previous: context.previous ?? null,
-      rejected: context.rejected ?? [],
-      values: () => context.readValues(schema),
-      onProgress: (tokens) => terminal.progress.step(`${waiting}: ${tokens} tokens`),
-      // As each leaves, so that a run that fails reports what it sent.
-      onSent: (sent) => report.data.sent.push(sent),
+  return {
+    question,
+    schema,
+    get messages() {
+      messages ??= messagesFor(context, schema, question, tried);
+      return messages;
     },
-    context.signal,
-  );
+    attempts: tried,
+    previous: context.previous ?? null,
+    rejected: context.rejected ?? [],
+    values: () => context.readValues(schema),
+    onProgress: (tokens) => terminal.progress.step(`Waiting for ${model.name}: ${tokens} tokens`),
+    // As each leaves, so that a run that fails reports what it sent.
+    onSent: (sent) => report.data.sent.push(sent),
+  };
+}
+
+async function askModel(context: AskContext, request: ModelRequest): Promise<ModelReply> {
+  const { model, terminal, report, signal } = context;
+  terminal.progress.step(`Waiting for ${model.name}`);
+  const reply = await model.answer(request, signal);
   report.data.rung = reply.rung;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);
   terminal.progress.stop();

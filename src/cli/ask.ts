@@ -1,3 +1,4 @@
+import { createAnswerCache } from '../ask/answer-cache.ts';
 import { ask } from '../ask/ask.ts';
 import type { AskContext, RunContext } from '../ask/context.ts';
 import { readValueIndex } from '../ask/value-index.ts';
@@ -58,6 +59,10 @@ export async function askContext(
     sendRows: send.includes('rows'),
     salt: await installationSalt(setup.state),
     now: context.now(),
+    answers:
+      server !== null && setup.settings.values.cache
+        ? createAnswerCache(setup.answers, server, context.now)
+        : null,
     edit: (sql) => editText(editor, sql, environment),
   };
 }

@@ -25,6 +25,7 @@ export function flagValues(options: AskOptions): FlagValues {
     maxCost: read('--max-cost', options.maxCost, positive, 'a number above 0'),
     maxTokens: whole('--max-tokens', options.maxTokens),
     temperature: read('--temperature', options.temperature, temperature, 'a number from 0 to 2'),
+    cache: options.cache === false ? false : undefined,
     csvSafe: options.csvSafe,
     color: options.color,
   };

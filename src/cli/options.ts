@@ -24,6 +24,8 @@ export interface ModelOptions {
   readonly maxTokens?: string;
   readonly temperature?: string;
   readonly send?: readonly string[];
+  /** false by `--no-cache`. */
+  readonly cache?: boolean;
 }
 
 export interface RowOptions {

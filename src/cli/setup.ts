@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createReport, type Report } from '../ask/report.ts';
 import { secretsOf } from '../config/environment.ts';
-import { foldersOf, privateStore } from '../config/folders.ts';
+import { cappedStore, foldersOf, privateStore } from '../config/folders.ts';
 import { type Effective, loadSettings } from '../config/load.ts';
 import { createRedactor, redactJson } from '../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../errors.ts';
@@ -12,6 +13,9 @@ import type { CommandContext } from './context.ts';
 import { flagValues } from './flags.ts';
 import type { AskOptions } from './options.ts';
 
+/** So many answers are kept to be given again. */
+const mostAnswers = 500;
+
 /** What every command works with once its settings are known. */
 export interface Setup {
   readonly settings: Effective;
@@ -20,6 +24,8 @@ export interface Setup {
   readonly report: Report;
   /** Texts that may be lost: schemas, values, rungs. */
   readonly cache: TextStore;
+  /** SQL of earlier answers, the newest of them. */
+  readonly answers: TextStore;
   /** Texts that are kept: the installation's salt. */
   readonly state: TextStore;
 }
@@ -72,6 +78,7 @@ export async function makeSetup(options: AskOptions, context: CommandContext): P
     prompts: createPrompts(context.streams, context.signal),
     report: createReport(),
     cache: privateStore(folders.cache),
+    answers: cappedStore(join(folders.cache, 'answers'), mostAnswers),
     state: privateStore(folders.state),
   };
 }

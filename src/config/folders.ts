@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { TextStore } from '../schema/cache.ts';
 import { type Environment, variable } from './environment.ts';
@@ -51,6 +51,28 @@ export function privateStore(folder: string): TextStore {
       }
     },
   };
+}
+
+/** As `privateStore`, in a folder of its own that holds no more than the newest texts. */
+export function cappedStore(folder: string, most: number): TextStore {
+  const store = privateStore(folder);
+  return {
+    read: store.read,
+    async write(key, text) {
+      await store.write(key, text);
+      await dropOldest(folder, most).catch(() => {});
+    },
+  };
+}
+
+async function dropOldest(folder: string, most: number): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  if (names.length <= most) return;
+  const aged = await Promise.all(
+    names.map(async (name) => ({ path: join(folder, name), time: (await stat(join(folder, name))).mtimeMs })),
+  );
+  const old = aged.sort((a, b) => b.time - a.time).slice(most);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
 }
 
 /** A random text that is made once and never leaves this installation. */

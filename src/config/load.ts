@@ -104,6 +104,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     timeout: choose('timeout'),
     memoryLimit: choose('memoryLimit'),
     repairs: choose('repairs'),
+    cache: choose('cache'),
     send: choose('send'),
     // Whoever hides a column hides it from everybody else's settings too.
     hide: [...new Set([...choose('hide'), ...layers.flatMap((layer) => layer.values.hide ?? [])])],

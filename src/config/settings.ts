@@ -151,6 +151,12 @@ export const settingsSchema = z.strictObject({
     .max(10)
     .optional()
     .describe('How often SQL that the database refuses goes back to the model; 2 unless set.'),
+  cache: z
+    .boolean()
+    .optional()
+    .describe(
+      'Answer the same question on the same schema from the SQL of before, run anew; true unless set.',
+    ),
   color: z
     .boolean()
     .optional()

@@ -12,6 +12,7 @@ export interface Values {
   readonly timeout: number;
   readonly memoryLimit: number;
   readonly repairs: number;
+  readonly cache: boolean;
   readonly send: readonly SendKind[];
   readonly hide: readonly string[];
   readonly schemas: readonly string[];
@@ -39,6 +40,7 @@ export const builtIn: Values = {
   timeout: 30_000,
   memoryLimit: 1024 ** 3,
   repairs: 2,
+  cache: true,
   send: ['comments'],
   hide: [],
   schemas: [],
@@ -61,7 +63,8 @@ export function given(values: Values): FlagValues {
 
 /** What a file says of them. */
 export function fileValues(settings: Settings): FlagValues {
-  const { profile, model, database, format, limit, timeout, memoryLimit, repairs, send, hide } = settings;
+  const { profile, model, database, format, limit, timeout, memoryLimit, repairs, cache, send, hide } =
+    settings;
   const { schemas, include, exclude, maxRowsScanned, maxCost, csvSafe, color } = settings;
   return {
     profile,
@@ -72,6 +75,7 @@ export function fileValues(settings: Settings): FlagValues {
     timeout,
     memoryLimit,
     repairs,
+    cache,
     send,
     hide,
     schemas,

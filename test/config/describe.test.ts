@@ -44,6 +44,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "timeout                90s  (--timeout)",
       "memoryLimit            1GB  (built in)",
       "repairs                2  (built in)",
+      "cache                  true  (built in)",
       "send                   ["comments"]  (built in)",
       "hide                   ["*.ssn"]  (--hide)",
       "schemas                []  (built in)",

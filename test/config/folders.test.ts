@@ -1,8 +1,14 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { foldersOf, installationSalt, privateStore, writePrivateFile } from '../../src/config/folders.ts';
+import {
+  cappedStore,
+  foldersOf,
+  installationSalt,
+  privateStore,
+  writePrivateFile,
+} from '../../src/config/folders.ts';
 
 let home = '';
 beforeEach(async () => {
@@ -96,4 +102,17 @@ describe('installationSalt', () => {
     expect(await installationSalt(store)).toBe(salt);
     expect(await installationSalt(privateStore(join(home, 'other')))).not.toBe(salt);
   });
+});
+
+test('a capped store keeps the newest texts', async () => {
+  const folder = join(home, 'answers');
+  const store = cappedStore(folder, 2);
+  for (const [age, key] of ['a', 'b', 'c'].entries()) {
+    await store.write(key, key);
+    await utimes(join(folder, `${key}.json`), age + 1, age + 1);
+  }
+  await store.write('d', 'd');
+  expect((await readdir(folder)).sort()).toEqual(['c.json', 'd.json']);
+  expect(await store.read('a')).toBeNull();
+  expect(await store.read('d')).toBe('d');
 });

@@ -28,6 +28,7 @@ export function modelFlags(command: Command): Command {
     .option('--base-url <url>', 'an OpenAI-compatible server, such as http://localhost:8080/v1')
     .option('--max-tokens <number>', 'the longest reply')
     .option('--temperature <number>', 'sampling temperature')
+    .option('--no-cache', 'ask the model again where the same question was answered before')
     .option(
       '--send <kinds>',
       'what may leave besides names, types and keys: comments, defaults, samples, rows, or none',
