@@ -12,9 +12,8 @@ import SQLite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
-import type { ServerTarget, Target } from '../src/database/target.ts';
-import { startMariadb } from '../test/support/mariadb-server.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import type { Target } from '../src/database/target.ts';
+import { mariadbServer, postgresServer, targetOf } from './servers.ts';
 
 const runs = Number(process.argv[2] ?? 30);
 const shop = join(import.meta.dirname, '../fixtures/shop');
@@ -76,19 +75,6 @@ async function compare(name: string, target: Target, connect: () => Promise<Dire
   );
 }
 
-function targetOf(engine: 'postgres' | 'mysql', url: URL): ServerTarget {
-  return {
-    engine,
-    host: url.hostname,
-    port: Number(url.port),
-    socket: null,
-    user: url.username,
-    password: url.password,
-    database,
-    tls: { mode: 'disable', ca: null, certificate: null, key: null },
-  };
-}
-
 async function sqlite(): Promise<void> {
   const path = join(shop, 'shop.sqlite');
   await compare('SQLite', { engine: 'sqlite', path }, async () => {
@@ -98,8 +84,7 @@ async function sqlite(): Promise<void> {
 }
 
 async function postgres(): Promise<void> {
-  const given = process.env['SQLQ_TEST_POSTGRES'];
-  const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+  const server = await postgresServer();
   const url = new URL(server.url);
   const connect = async (name: string): Promise<pg.Client> => {
     url.pathname = name;
@@ -113,7 +98,7 @@ async function postgres(): Promise<void> {
     const loader = await connect(database);
     await loader.query(readFileSync(join(shop, 'shop.postgres.sql'), 'utf8'));
     await loader.end();
-    await compare('PostgreSQL', targetOf('postgres', url), async () => {
+    await compare('PostgreSQL', targetOf('postgres', url, database), async () => {
       const client = await connect(database);
       return { query: () => client.query(sql), close: () => client.end() };
     });
@@ -125,16 +110,15 @@ async function postgres(): Promise<void> {
 }
 
 async function mysql(): Promise<void> {
-  const given = process.env['SQLQ_TEST_MARIADB'];
-  const server = given ? { url: given, stop: async () => {} } : await startMariadb();
-  if (server === null) return console.log('MariaDB: mariadbd is not on the PATH');
+  const server = await mariadbServer();
+  if (server === null) return;
   const url = new URL(server.url);
   const admin = await createConnection({ uri: url.href, multipleStatements: true });
   try {
     await admin.query(`CREATE DATABASE ${database}; USE ${database}`);
     await admin.query(readFileSync(join(shop, 'shop.mysql.sql'), 'utf8'));
     url.pathname = database;
-    await compare('MariaDB', targetOf('mysql', url), async () => {
+    await compare('MariaDB', targetOf('mysql', url, database), async () => {
       const connection = await createConnection(url.href);
       return { query: () => connection.query(sql), close: () => connection.end() };
     });

@@ -9,8 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
-import type { ServerTarget } from '../src/database/target.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { postgresServer, targetOf } from './servers.ts';
 import { readFacts, statementsOf } from './wide.ts';
 
 const runs = Number(process.argv[2] ?? 15);
@@ -39,21 +38,7 @@ function findPgDump(): string | null {
   return spawnSync('pg_dump', ['--version']).status === 0 ? 'pg_dump' : null;
 }
 
-function targetOf(url: URL, database: string): ServerTarget {
-  return {
-    engine: 'postgres',
-    host: url.hostname,
-    port: Number(url.port),
-    socket: null,
-    user: url.username,
-    password: url.password,
-    database,
-    tls: { mode: 'disable', ca: null, certificate: null, key: null },
-  };
-}
-
-const given = process.env['SQLQ_TEST_POSTGRES'];
-const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+const server = await postgresServer();
 const url = new URL(server.url);
 const pgDump = findPgDump();
 try {
@@ -72,7 +57,7 @@ try {
     await loader.end();
 
     const open = () =>
-      openDatabase(targetOf(url, database), {
+      openDatabase(targetOf('postgres', url, database), {
         access: 'read',
         timeoutMilliseconds: 60_000,
         hide: [],

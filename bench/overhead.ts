@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { answers, startModelServer } from '../test/support/model-server.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { postgresServer } from './servers.ts';
 
 const runs = Number(process.argv[2] ?? 15);
 const run = promisify(execFile);
@@ -76,8 +76,7 @@ async function measure(
 const sample = join(root, 'fixtures/shop/shop.sqlite');
 await measure('SQLite', sample, ['sqlite3', ['-csv', sample, sql]]);
 
-const given = process.env['SQLQ_TEST_POSTGRES'];
-const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+const server = await postgresServer();
 const name = 'sqlq_bench_overhead';
 const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
 await admin.connect();

@@ -13,8 +13,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
-import { startMariadb } from '../test/support/mariadb-server.ts';
-import { startPostgres } from '../test/support/postgres-server.ts';
+import { mariadbServer, postgresServer } from './servers.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const runs = Number(process.argv[3] ?? 5);
@@ -124,8 +123,7 @@ async function sqlite(): Promise<void> {
 }
 
 async function postgres(): Promise<void> {
-  const given = process.env['SQLQ_TEST_POSTGRES'];
-  const server = given ? { url: given, stop: async () => {} } : await startPostgres();
+  const server = await postgresServer();
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   try {
@@ -148,9 +146,8 @@ async function postgres(): Promise<void> {
 }
 
 async function mysql(): Promise<void> {
-  const given = process.env['SQLQ_TEST_MARIADB'];
-  const server = given ? { url: given, stop: async () => {} } : await startMariadb();
-  if (server === null) return console.log('MariaDB: mariadbd is not on the PATH');
+  const server = await mariadbServer();
+  if (server === null) return;
   const admin = await createConnection(server.url);
   try {
     await admin.query(`CREATE DATABASE ${database}`);
