@@ -32,6 +32,10 @@ interface Dependencies {
   readonly uses: readonly { readonly view: number; readonly id: number }[];
   /** Views that hand on whole rows. */
   readonly wholeRows: readonly number[];
+  /** Views that show columns of the server's own views that are secret always. */
+  readonly secretReads: readonly number[];
+  /** Columns that are computed from others of the same table. */
+  readonly generated: readonly { readonly id: number; readonly column: string; readonly from: string }[];
 }
 
 const dependenciesQuery = `
@@ -60,7 +64,18 @@ SELECT json_build_object(
               FROM rules w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
                    AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class),
   'wholeRows', (SELECT coalesce(json_agg(w.ev_class::int8), '[]') FROM rules w
-                 WHERE w.ev_action::text ~ ':varattno 0 ')
+                 WHERE w.ev_action::text ~ ':varattno 0 '),
+  'secretReads', (SELECT coalesce(json_agg(DISTINCT w.ev_class::int8), '[]')
+                    FROM unnest($2::int8[], $3::text[]) AS secret(id, "column")
+                    JOIN rules w ON w.ev_action::text ~ concat(':relid ', secret.id, ' ')
+                     AND pg_get_viewdef(w.ev_class) ~ concat('\\m', secret.column, '\\M|\\.\\*')),
+  'generated', (SELECT coalesce(json_agg(json_build_object('id', g.attrelid::int8, 'column', g.attname, 'from', a.attname)), '[]')
+                  FROM pg_attribute g
+                  JOIN pg_attrdef f ON f.adrelid = g.attrelid AND f.adnum = g.attnum
+                  JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid
+                   AND d.refclassid = 'pg_class'::regclass AND d.refobjid = g.attrelid AND d.refobjsubid <> g.attnum
+                  JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                 WHERE g.attrelid = ANY ($1::int8[]::oid[]) AND g.attgenerated <> '')
 ) AS found`;
 
 /** Finds out which columns of these tables and views are hidden, by a pattern or because they are secret always. */
@@ -69,17 +84,29 @@ export async function concealment(
   relations: readonly KnownRelation[],
   hidden: HiddenColumns,
 ): Promise<Concealment> {
-  const dependencies = hidden.patterns.length === 0 ? null : await dependenciesOf(client, relations);
+  const secret = relations.flatMap((relation) =>
+    secretColumnsOf(relation).map((column) => ({ id: relation.id, column })),
+  );
+  const dependencies =
+    hidden.patterns.length === 0 && secret.length === 0
+      ? null
+      : await dependenciesOf(client, relations, secret);
   const columns = new Map<number, ReadonlySet<string>>();
   for (const relation of relations) {
     const relatives = dependencies?.relatives.filter(({ id }) => id === relation.id) ?? [];
     const concealed = relation.columns.filter((column) =>
       [relation, ...relatives].some(({ schema, name }) => hidden.hides(schema, name, column)),
     );
-    columns.set(relation.id, new Set([...concealed, ...secretColumnsOf(relation)]));
+    const computed = (dependencies?.generated ?? []).filter(
+      ({ id, from }) => id === relation.id && concealed.includes(from),
+    );
+    columns.set(
+      relation.id,
+      new Set([...concealed, ...computed.map(({ column }) => column), ...secretColumnsOf(relation)]),
+    );
   }
   const columnsOf = (id: number): ReadonlySet<string> => columns.get(id) ?? new Set();
-  const tainted = new Set<number>();
+  const tainted = new Set<number>(dependencies?.secretReads);
   for (let before = -1; dependencies !== null && before !== tainted.size; ) {
     before = tainted.size;
     for (const { view, id, schema, name, column } of dependencies.reads)
@@ -92,9 +119,15 @@ export async function concealment(
   return { columnsOf, isTainted: (id) => tainted.has(id) };
 }
 
-async function dependenciesOf(client: Client, relations: readonly KnownRelation[]): Promise<Dependencies> {
+async function dependenciesOf(
+  client: Client,
+  relations: readonly KnownRelation[],
+  secret: readonly { readonly id: number; readonly column: string }[],
+): Promise<Dependencies> {
   const { rows } = await client.query<{ found: Dependencies }>(dependenciesQuery, [
     relations.map(({ id }) => id),
+    secret.map(({ id }) => id),
+    secret.map(({ column }) => column),
   ]);
   const [row] = rows;
   if (row === undefined) throw new Error('the catalog did not answer');

@@ -1,7 +1,7 @@
 import type { Call, Findings, QualifiedName, Reference, Source } from './findings.ts';
 import { asTree, listOf, namesOf, type Tree, textOf } from './parser.ts';
 import { changeNodes, definitionNodes, expressionNodes, structFields } from './syntax.ts';
-import { attributeCall, callOf, nameOf, outputNames, referenceOf } from './tree-names.ts';
+import { attributeCall, callOf, definedColumns, nameOf, outputNames, referenceOf } from './tree-names.ts';
 
 /** How deep an expression may nest: deeper ones are no honest query, and the stack has an end. */
 const depthLimit = 1_000;
@@ -206,13 +206,16 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
     range: Tree,
     table: QualifiedName | null,
     columns: readonly string[] | null = null,
+    isRow = true,
   ): Source => {
     const alias = asTree(range['alias']);
+    const renamed = listOf(alias?.['colnames']).length > 0;
     const made: Source = {
       alias: textOf(alias?.['aliasname']) ?? textOf(range['relname']),
       relation: table,
-      renamed: listOf(alias?.['colnames']).length > 0,
-      columns,
+      renamed,
+      columns: renamed ? namesOf(alias?.['colnames']) : columns,
+      isRow,
       joins: [],
     };
     sources.push(made);
@@ -245,13 +248,14 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
               relation: null,
               renamed: listOf(alias['colnames']).length > 0,
               columns: null,
+              isRow: true,
               joins,
             });
         }
         return joins;
       }
       default:
-        return [newSource(range, null)];
+        return [newSource(range, null, definedColumns(range), false)];
     }
   };
 

@@ -21,8 +21,10 @@ export interface Source {
   readonly relation: QualifiedName | null;
   /** `AS t(a, b)`: the columns have other names here. */
   readonly renamed: boolean;
-  /** Names of the columns of a subquery or a CTE; null where they are not plain to see. */
+  /** Names that some of its columns have for certain; null where none is plain to see. */
   readonly columns: readonly string[] | null;
+  /** What it holds are rows; a function that returns one value can be named as that value. */
+  readonly isRow: boolean;
   /** Aliases of the sources that a join with a name of its own holds. */
   readonly joins: readonly Source[];
 }

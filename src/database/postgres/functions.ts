@@ -68,9 +68,14 @@ const shownSettings = words(
   max_parallel_workers max_parallel_workers_per_gather jit row_security time_zone transaction_isolation_level`,
 );
 
+/** Families of settings that are numbers and switches: how the planner, memory, vacuum and the log of changes work. */
+const shownFamilies =
+  /^(?:(?:enable|max|min|cpu|geqo|jit|autovacuum|vacuum|checkpoint|commit|parallel|effective|track|deadlock|bgwriter|join|from|hash_mem|temp|random_page|default_transaction|wal_(?:buffers|compression|keep|segment|writer))(?:_[a-z_]+)?|fsync|full_page_writes|synchronous_commit|data_checksums|array_nulls|password_encryption)$/;
+
 /** Whether a setting's value may be seen. */
 export function mayShow(setting: string): boolean {
-  return shownSettings.has(setting.toLowerCase());
+  const name = setting.toLowerCase();
+  return shownSettings.has(name) || shownFamilies.test(name);
 }
 
 /** What is wrong with a function wherever it stands, null where nothing is. Says nothing about its body. */
@@ -87,7 +92,7 @@ export function harmOf(found: CatalogFunction, where: 'statement' | 'definition'
   if (isServers(found) || found.extension !== null) return null;
   if (found.configured) return 'changes settings while it runs';
   if (found.kind === 'a' || found.kind === 'w') return null;
-  if (found.language !== 'sql' && found.language !== 'plpgsql')
+  if (!['sql', 'plpgsql', 'constructor'].includes(found.language))
     return `is written in ${found.language}, whose code can't be judged`;
   return null;
 }
@@ -106,19 +111,64 @@ function reasonOf(name: string): string | null {
   return reasons.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
-/**
- * Names in a function's body that may be functions or tables, and whether the body builds SQL out of text. The body
- * is read word by word and not understood: what is in a comment or a string counts as well.
- */
-export function bodyWords(found: CatalogFunction): {
+/** What may be in the body of a function. */
+export interface BodyWords {
+  /** Functions, tables, types and columns, or no names at all. */
   readonly names: readonly string[];
-  readonly dynamic: boolean;
-} {
+  /** Whether the body may call a function, with parentheses or as `value.name`. */
+  mayCall(called: CatalogFunction): boolean;
+  readonly operators: readonly string[];
+  /** Why the body can't be judged, null where it can. */
+  readonly problem: string | null;
+}
+
+/** A name as the server's lexer reads it, the dot before it and the parenthesis behind it. */
+const word = /(\.\s*)?(?:"((?:[^"]|"")+)"|([A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*))(\s*\()?/gu;
+/** The server cuts longer names. */
+const nameBytes = 63;
+/** Longer ones are no operator that anybody uses, but a line in a comment. */
+const operatorLength = 8;
+
+/**
+ * Words in a function's body that may be names or operators. The body is read word by word and not understood: what
+ * is in a comment or a string counts as well.
+ */
+export function bodyWords(found: CatalogFunction): BodyWords {
+  const { source } = found;
   const names = new Set<string>();
-  for (const match of found.source.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu))
-    names.add(match[1]?.replaceAll('""', '"') ?? match[0].toLowerCase());
+  const called = new Set<string>();
+  const attributes = new Set<string>();
+  // A comment can stand between a name and its parenthesis.
+  const commented = /--|\/\*/.test(source);
+  for (const [, dot, quoted, plain = '', parenthesis] of source.matchAll(word)) {
+    const written =
+      quoted?.replaceAll('""', '"') ?? plain.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+    const name = Buffer.byteLength(written) > nameBytes ? cut(written) : written;
+    names.add(name);
+    if (commented || parenthesis !== undefined) called.add(name);
+    if (commented || dot !== undefined) attributes.add(name);
+  }
+  const operators = new Set<string>();
+  for (const [run] of source.matchAll(/[-+*/<>=~!@#%^&|`?]+/g))
+    for (let start = 0; start < run.length; start++)
+      for (let end = start + 1; end <= Math.min(run.length, start + operatorLength); end++)
+        operators.add(run.slice(start, end));
+  const dynamic = found.language === 'plpgsql' && names.has('execute');
+  const escaped = /\bu&"/i.test(found.source);
   return {
     names: [...names],
-    dynamic: found.language === 'plpgsql' && names.has('execute'),
+    mayCall: ({ name, fewestArguments, mostArguments }) =>
+      called.has(name) || (attributes.has(name) && fewestArguments <= 1 && mostArguments >= 1),
+    operators: [...operators],
+    problem: dynamic
+      ? 'runs SQL that it builds'
+      : escaped
+        ? 'writes names in a way that is not read here'
+        : null,
   };
+}
+
+function cut(name: string): string {
+  const bytes = Buffer.from(name).subarray(0, nameBytes);
+  return new TextDecoder().decode(bytes).replace(/\uFFFD$/, '');
 }

@@ -4,7 +4,7 @@ import { type Lookup, lookUp } from './catalog.ts';
 import { concealment } from './concealment.ts';
 import { definitionProblem } from './definition.ts';
 import { findAll } from './find.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, QualifiedName } from './findings.ts';
 import { mayShow } from './functions.ts';
 import { hiddenRead } from './hidden-reads.ts';
 import type { HiddenColumns } from './hide.ts';
@@ -22,7 +22,7 @@ export interface Judgement {
 
 /** Lets the server plan the guard's own query, while nobody waits for it yet. */
 export async function prepareGuard(session: Session): Promise<void> {
-  const nothing = { calls: [], relations: [], operators: [], types: [] };
+  const nothing = { calls: [], relations: [], operators: [], types: [], words: [], assigns: false };
   if (session.keepsStatements) await inCatalog(session.client, () => lookUp(session, nothing));
 }
 
@@ -119,6 +119,9 @@ async function judgeRows(
     const found = await lookUp(session, {
       ...findings,
       operators: [...findings.operators, '=', '<>', '<', '>', '<=', '>='],
+      types: [...findings.types, ...filledTypes(findings)],
+      words: [],
+      assigns: kind === 'write',
     });
     return (
       relationProblem(found, findings, hidden) ??
@@ -134,6 +137,11 @@ async function judgeRows(
     kind: 'write',
     reason: `${change?.verb} changes rows of ${change?.table.name}.`,
   };
+}
+
+/** The row types that `jsonb_populate_record(t, …)` and its like may fill, with the checks of their columns. */
+function filledTypes({ calls, relations }: Findings): readonly QualifiedName[] {
+  return calls.some(({ name }) => name.includes('populate_record')) ? relations : [];
 }
 
 function relationProblem(found: Lookup, findings: Findings, hidden: HiddenColumns): string | null {

@@ -45,11 +45,6 @@ export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): 
   return secretRelations.get(relation.name) ?? null;
 }
 
-/** Whether a word in the body of a function is the name of a secret catalog. */
-export function isSecretName(name: string): boolean {
-  return secretRelations.has(name);
-}
-
 /** Columns of the server's own views that are hidden always. */
 export function secretColumnsOf(relation: { readonly name: string }): readonly string[] {
   return secretColumns.get(relation.name) ?? [];

@@ -6,7 +6,15 @@ export function nameOf(range: Tree): QualifiedName {
   return { schema: textOf(range['schemaname']), name: textOf(range['relname']) ?? '' };
 }
 
-/** Names of what a subquery or a CTE returns, where each is written down. */
+/** Names of the columns of `f() AS t(a int, b text)`; null where there are none. */
+export function definedColumns(range: Tree): readonly string[] | null {
+  const names = listOf(range['coldeflist']).map(
+    (item) => textOf(asTree(asTree(item)?.['ColumnDef'])?.['colname']) ?? '',
+  );
+  return names.length === 0 ? null : names;
+}
+
+/** Names that columns of a subquery or a CTE have for certain: `*` may bring others. */
 export function outputNames(range: Tree): readonly string[] | null {
   if (listOf(asTree(range['alias'])?.['colnames']).length > 0)
     return namesOf(asTree(range['alias'])?.['colnames']);
@@ -17,8 +25,7 @@ export function outputNames(range: Tree): readonly string[] | null {
   for (const item of listOf(query?.['targetList'])) {
     const target = asTree(asTree(item)?.['ResTarget']);
     const name = textOf(target?.['name']) ?? columnName(target?.['val']);
-    if (name === null) return null;
-    names.push(name);
+    if (name !== null) names.push(name);
   }
   return names.length === 0 ? null : names;
 }
