@@ -6,7 +6,7 @@ export function valueText(value: Value, column: ResultColumn): string | null {
     case 'string':
       return value;
     case 'number':
-      return column.kind === 'real' ? realText(value) : String(value);
+      return column.kind === 'real' || column.kind === 'any' ? realText(value) : String(value);
     case 'bigint':
     case 'boolean':
       return String(value);

@@ -44,7 +44,7 @@ function kindOf(column: ResultColumn, index: number, rows: readonly Row[]): Kind
         ? { type: 'NUMERIC', store: (value) => exactNumber(value) ?? plainly(value) }
         : { type: 'TEXT', store: (value) => (value === null ? null : String(value)) };
     case 'any':
-      return { type: '', store: plainly };
+      return { type: '', store: (value) => (typeof value === 'number' ? value : plainly(value)) };
     case 'text':
     case 'json':
       return { type: 'TEXT', store: plainly };

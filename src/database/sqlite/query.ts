@@ -1,7 +1,7 @@
 import type { ColumnDefinition, Statement } from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
 import type { Result, Row } from '../database.ts';
-import { columnsOf, type DriverValue, exactRows } from './columns.ts';
+import { columnsOf, type DriverValue } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { tellsJournalMode } from './pragma.ts';
@@ -60,7 +60,7 @@ export function resultOf(started: Started, path: string, signal: AbortSignal): R
   async function* batches(): AsyncGenerator<readonly Row[]> {
     try {
       for (let batch = started.first; batch.length > 0; batch = take(started.rest)) {
-        yield exactRows(columns, [...batch]);
+        yield batch;
         await turn();
         signal.throwIfAborted();
       }

@@ -167,7 +167,7 @@ describe('a file of rows', () => {
       });
       expect(readdirSync(disk)).toEqual([]);
     } finally {
-      execFileSync('umount', [disk]);
+      execFileSync('umount', ['-l', disk]);
     }
   });
 });

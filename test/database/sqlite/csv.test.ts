@@ -68,12 +68,20 @@ describe('CSV that the adapter writes', () => {
     );
   });
 
+  it('keeps the type of a value that differs from those of the rows before', async () => {
+    const sql = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+      SELECT CASE i WHEN 1500 THEN 20.0 WHEN 1501 THEN -0.0 WHEN 1502 THEN 'x' ELSE i END AS a FROM n`;
+    const lines = (await written(sql)).split('\n');
+    expect(lines.slice(1498, 1503)).toEqual(['1499', '20.0', '-0.0', 'x', '1503']);
+    expect(await rendered(sql)).toBe(await written(sql));
+  });
+
   it('keeps whole floating-point numbers and integers apart', async () => {
     expect(await written('SELECT 20.0, 20, 1e21, 0.1 + 0.2, 9007199254740993')).toBe(
       '20.0,20,1e+21,0.30000000000000004,9007199254740993\n',
     );
     const { columns, batches } = await database.query('SELECT 20.0 AS a, 20 AS b', { signal: never });
     expect(columns.map(({ kind }) => kind)).toEqual(['real', 'any']);
-    for await (const batch of batches) expect(batch).toEqual([[20, 20]]);
+    for await (const batch of batches) expect(batch).toEqual([[20, 20n]]);
   });
 });

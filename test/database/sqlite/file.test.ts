@@ -84,7 +84,7 @@ describe('a file', () => {
     const before = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mtimeMs]);
     expect(before).toHaveLength(1);
     const database = await open('wal.sqlite');
-    expect(await rows(database)).toEqual([[1]]);
+    expect(await rows(database)).toEqual([[1n]]);
     await database.close();
     expect(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mtimeMs])).toEqual(before);
   });
@@ -93,7 +93,7 @@ describe('a file', () => {
     const writer = make('wal.sqlite', 'PRAGMA journal_mode=WAL');
     writer.exec('INSERT INTO t VALUES (2)');
     const database = await open('wal.sqlite');
-    expect(await rows(database)).toEqual([[1], [2]]);
+    expect(await rows(database)).toEqual([[1n], [2n]]);
     await database.close();
     writer.exec('INSERT INTO t VALUES (3)');
     expect(readdirSync(folder).sort()).toEqual(['wal.sqlite', 'wal.sqlite-shm', 'wal.sqlite-wal']);
@@ -115,7 +115,7 @@ describe('a file', () => {
     for (const name of ['a b?c#d%41.sqlite', 'file:x?mode=memory', '名前.sqlite', "it's"]) {
       make(name).close();
       const database = await open(name);
-      expect(await rows(database)).toEqual([[1]]);
+      expect(await rows(database)).toEqual([[1n]]);
       await database.close();
     }
   });
