@@ -2,7 +2,8 @@ import { SqlqError } from '../../errors.ts';
 import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
-import { parse } from './parse.ts';
+import { buildsOn, followUp } from './follow-up/follow-up.ts';
+import { type Prepared, parse } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
 
 /**
@@ -24,6 +25,13 @@ export function createOfflineModel(): Model {
   };
 }
 
+/** The answer to a question that builds on the one before; one that stands for itself just as well does not. */
+function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
+  const { question, previous = null, rejected = [] } = request;
+  if (previous === null || (stands && !buildsOn(question))) return null;
+  return followUp(question, previous, rejected, prepared, new Date());
+}
+
 const wayOn = 'For a model that reads freer questions, run: sqlq config init';
 
 function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<Engine['prepare']>[1]): Answer {
@@ -31,8 +39,22 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
     throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
   const prepared = engine.prepare(request.schema, values);
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights);
+  const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
+  if (followed !== null) return followed;
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
   const untried = ranked.filter((entry) => !tried.has(entry.sql));
+  const rejected = request.rejected ?? [];
+  const meant = untried.find(
+    ({ candidate }) => !readingOf(analysis, candidate).some((line) => rejected.includes(line)),
+  );
+  // The user has said which part of the reading is wrong: the likeliest without that part is what they ask for.
+  if (rejected.length > 0 && meant !== undefined)
+    return {
+      kind: 'sql',
+      sql: meant.sql,
+      reasoning: 'Read without a model, with what you turned round.',
+      assumptions: readingOf(analysis, meant.candidate),
+    };
   const [first] = untried;
   if (first !== undefined && first === ranked[0] && probability >= engine.thresholds.answer)
     return {

@@ -14,7 +14,7 @@ function selectKey(catalog: Catalog, query: SelectQuery): string {
   const { tables, pairs, stands } = withoutParents(catalog, query);
   const column = (id: number): number => stands.get(id) ?? id;
   const expression = (item: Expression): string =>
-    `${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}`;
+    `${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}${item.times === undefined ? '' : `*${item.times}`}`;
   const condition = (part: Condition): string => {
     switch (part.kind) {
       case 'and':

@@ -1,5 +1,6 @@
 import { writeIdentifier, writeTable } from '../../../schema/identifier.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { writePart } from './date-part.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -22,7 +23,19 @@ class Writer {
 
   private select(query: SelectQuery): string {
     const several = query.joins.length > 0;
-    const expression = (item: Expression): string => this.expression(item, several);
+    const part = (column: number): string | null => {
+      const wanted = query.parts?.get(column);
+      return wanted === undefined
+        ? null
+        : writePart(this.catalog.engine, wanted, this.column(column, several));
+    };
+    const partOf = ({ aggregate, column }: Expression): string | null =>
+      aggregate !== null || column === null ? null : part(column);
+    const expression = (item: Expression): string => {
+      const shown = partOf(item);
+      const name = item.column === null ? undefined : query.parts?.get(item.column);
+      return shown === null ? this.expression(item, several) : `${shown} AS ${this.name(name ?? '')}`;
+    };
     const all = several ? `${this.name(this.catalog.tables[query.from]?.name ?? '')}.*` : '*';
     const items = query.select.map((item) =>
       item.aggregate === null && item.column === null ? all : expression(item),
@@ -37,11 +50,20 @@ class Writer {
       );
     if (query.where !== null) parts.push(`WHERE ${this.condition(query.where, several, false)}`);
     if (query.group.length > 0)
-      parts.push(`GROUP BY ${query.group.map((column) => this.column(column, several)).join(', ')}`);
+      parts.push(
+        `GROUP BY ${query.group.map((column) => part(column) ?? this.column(column, several)).join(', ')}`,
+      );
     if (query.having !== null) parts.push(`HAVING ${this.condition(query.having, several, false)}`);
     if (query.order.length > 0)
       parts.push(
-        `ORDER BY ${query.order.map(({ by, descending }) => `${this.ordered(by, descending, several)}`).join(', ')}`,
+        `ORDER BY ${query.order
+          .map(({ by, descending }) => {
+            const shown = partOf(by);
+            return shown === null
+              ? this.ordered(by, descending, several)
+              : `${shown}${descending ? ' DESC' : ''}`;
+          })
+          .join(', ')}`,
       );
     if (query.limit !== null) parts.push(`LIMIT ${query.limit}`);
     return parts.join(' ');
@@ -93,8 +115,9 @@ class Writer {
       summed && column?.class === 'text' && this.catalog.engine === 'postgres'
         ? `CAST(${bare} AS numeric)`
         : bare;
-    if (item.aggregate === null) return inner;
-    return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${inner})`;
+    const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
+    if (item.aggregate === null) return whole;
+    return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${whole})`;
   }
 
   private column(id: number, several: boolean): string {

@@ -2,11 +2,12 @@
 
 export type Aggregate = 'count' | 'sum' | 'avg' | 'min' | 'max';
 
-/** A column, or `*` where `column` is null, perhaps aggregated. */
+/** A column, or `*` where `column` is null, perhaps multiplied by another one of its table, perhaps aggregated. */
 export interface Expression {
   readonly aggregate: Aggregate | null;
   readonly distinct: boolean;
   readonly column: number | null;
+  readonly times?: number;
 }
 
 export type Comparison = '=' | '<>' | '<' | '>' | '<=' | '>=' | 'like' | 'not like';
@@ -41,6 +42,9 @@ export interface Join {
   readonly on: readonly (readonly [number, number])[];
 }
 
+/** A stretch of the calendar. */
+export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day';
+
 export interface SelectQuery {
   readonly kind: 'select';
   readonly distinct: boolean;
@@ -52,6 +56,8 @@ export interface SelectQuery {
   readonly having: Condition | null;
   readonly order: readonly { readonly by: Expression; readonly descending: boolean }[];
   readonly limit: number | null;
+  /** Date columns of which a part alone is shown, grouped and ordered by; conditions see them whole. */
+  readonly parts?: ReadonlyMap<number, DatePart>;
 }
 
 export type SetOperator = 'union' | 'intersect' | 'except';

@@ -1,0 +1,95 @@
+import { type DatePart, plain, type SelectQuery } from '../query/tree.ts';
+import { namedColumns } from './columns.ts';
+import { dateColumns } from './dates.ts';
+import { changed, columnName, type Draft, findWords, type Span } from './draft.ts';
+import { joinsTo, tablesOf } from './reach.ts';
+
+const parts: Readonly<Record<string, DatePart>> = {
+  year: 'year',
+  yearly: 'year',
+  annually: 'year',
+  quarter: 'quarter',
+  quarterly: 'quarter',
+  month: 'month',
+  monthly: 'month',
+  week: 'week',
+  weekly: 'week',
+  day: 'day',
+  daily: 'day',
+};
+
+/** Another grouping of what a query works out, by a column or by a part of a date. */
+export function changeGrouping(draft: Draft): readonly Draft[] {
+  const { query, analysis } = draft;
+  const measures = query.select.filter(({ aggregate }) => aggregate !== null);
+  const cue = findWords(
+    draft,
+    /\b(?:(?:grouped|split|broken down|break (?:it|them|that) down|split (?:it|them)|group(?: (?:it|them))?) by|by|per|for each|in each|yearly|annually|quarterly|monthly|weekly|daily)\b/u,
+  );
+  if (cue === null || measures.length === 0) return [draft];
+  const adverb = parts[analysis.tokens[cue.end - 1]?.lower ?? ''];
+  const next = analysis.tokens[cue.end]?.lower ?? '';
+  const part = adverb ?? parts[next];
+  const added =
+    /\b(?:and|also|too|as well)\b/iu.test(analysis.question) && !/\binstead\b/iu.test(analysis.question);
+  if (part !== undefined) {
+    const span = { start: cue.start, end: adverb === undefined ? cue.end + 1 : cue.end };
+    const candidates = dateColumns(draft);
+    return candidates.flatMap((column) => {
+      const made = grouped(draft, [span], column, part, added);
+      return made === null ? [] : [{ ...made, doubt: candidates.length - 1 }];
+    });
+  }
+  const [named] = namedColumns(draft, cue.end);
+  if (named === undefined || named.rivals > 0) return [draft];
+  const made = grouped(draft, [{ start: cue.start, end: named.end }], named.column, null, added);
+  return made === null ? [] : [made];
+}
+
+/** The query grouped by a column in place of what it was grouped by, or besides. */
+function grouped(
+  draft: Draft,
+  spans: readonly Span[],
+  column: number,
+  part: DatePart | null,
+  added: boolean,
+): Draft | null {
+  const { query, analysis, graph } = draft;
+  const joins = joinsTo(graph, tablesOf(query), analysis.catalog.columns[column]?.table ?? -1);
+  if (joins === null || query.group.includes(column))
+    return part === null ? null : again(draft, spans, column, part);
+  const kept = added ? query.group : [];
+  const keptParts = [...(query.parts ?? [])].filter(([id]) => kept.includes(id));
+  const made = new Map(part === null ? keptParts : [...keptParts, [column, part] as const]);
+  const group = [...kept, column];
+  const measures = query.select.filter((item) => item.aggregate !== null);
+  const inTime = part !== null;
+  const order = query.order.filter(
+    ({ by }) => by.aggregate !== null || (by.column !== null && kept.includes(by.column)),
+  );
+  const next: Partial<SelectQuery> = {
+    select: [...group.map(plain), ...measures],
+    joins: [...query.joins, ...joins],
+    group,
+    // What stands in time is read in its order; a first few of groups that are gone means nothing any more.
+    order: inTime && !added ? [{ by: plain(column), descending: false }] : order,
+    limit: inTime || order.length === 0 ? null : query.limit,
+    parts: made,
+  };
+  const name = part === null ? columnName(analysis, column) : `${part} of ${columnName(analysis, column)}`;
+  return changed(
+    draft,
+    spans,
+    `one row for each ${[...kept.map((id) => columnName(analysis, id)), name].join(', ')}`,
+    next,
+  );
+}
+
+/** The same date column by another part of it. */
+function again(draft: Draft, spans: readonly Span[], column: number, part: DatePart): Draft | null {
+  const { query, analysis } = draft;
+  if (!query.group.includes(column)) return null;
+  return changed(draft, spans, `one row for each ${part} of ${columnName(analysis, column)}`, {
+    parts: new Map([...(query.parts ?? []), [column, part]]),
+  });
+}
