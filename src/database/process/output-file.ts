@@ -1,4 +1,4 @@
-import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, SqlqError } from '../../errors.ts';
 
@@ -26,6 +26,7 @@ export async function createOutputFile(target: string): Promise<OutputFile> {
     await (await open(path, 'wx', mode)).close();
     // The umask may have taken away what the file had.
     if (existing !== null) await chmod(path, mode);
+    await sweep(place);
     return {
       path,
       keep: () => rename(path, place),
@@ -37,5 +38,33 @@ export async function createOutputFile(target: string): Promise<OutputFile> {
       hint: 'Check that its folder exists and is yours to write to.',
       cause: error,
     });
+  }
+}
+
+/** How long nobody may have written to an unfinished file before it counts as left behind. */
+const forsakenAfter = 60_000;
+
+/** Removes unfinished files for this place whose process was killed; a folder may be shared with other machines. */
+async function sweep(place: string): Promise<void> {
+  const folder = dirname(place);
+  const start = `.${basename(place)}.`;
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(start)
+      ? /^(\d+)\.[\da-z]+\.part$/.exec(name.slice(start.length))?.[1]
+      : undefined;
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs < Date.now() - forsakenAfter) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
