@@ -93,6 +93,7 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
       `${terminal.escape(table)}: ${rows === null ? 'changed' : `${count(rows, 'row')} changed`}`,
     );
   }
+  for (const note of pending.notes) terminal.warn(terminal.escape(note));
   report.data.rows = pending.changes.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
   if (pending.committed) {
     terminal.warn('The database has committed this statement by itself; it can not be taken back.');

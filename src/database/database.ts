@@ -97,6 +97,8 @@ export interface PendingWrite {
   readonly changes: readonly Change[];
   /** The engine has committed by itself, as MySQL does with DDL: `rollback` can't undo it. */
   readonly committed: boolean;
+  /** What else may have changed that the engine neither names nor counts, in whole sentences. */
+  readonly notes?: readonly string[];
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { statementFailure } from './failure.ts';
 import { interruptible, type Runner } from './query.ts';
 import { rowDecoder } from './rows.ts';
+import { sideEffects } from './side-effects.ts';
 import type { Analysis } from './syntax/findings.ts';
 import { execute } from './wire.ts';
 
@@ -21,6 +22,7 @@ export async function beginWrite(
   const { session } = runner;
   const isDefinition = analysis.kind === 'ddl';
   if (!isDefinition) await refuseLasting(analysis, catalog, session.database);
+  const notes = isDefinition ? [] : await sideEffects(session.rows, analysis, session.database);
   await session.rows('START TRANSACTION');
   const rows = await interruptible(runner, signal, async () => {
     try {
@@ -40,6 +42,7 @@ export async function beginWrite(
   return {
     changes,
     committed: isDefinition,
+    notes,
     commit: async () => void (await session.rows('COMMIT')),
     rollback: async () => void (await session.rows('ROLLBACK')),
   };

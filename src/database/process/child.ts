@@ -60,7 +60,8 @@ const handlers: Handlers = {
   distinctValues: ({ columns, cap }) => database().distinctValues(columns, cap, leaving.signal),
   async beginWrite(sql) {
     pendingWrite = await database().beginWrite(sql, leaving.signal);
-    return { changes: pendingWrite.changes, committed: pendingWrite.committed };
+    const { changes, committed, notes = [] } = pendingWrite;
+    return { changes, committed, notes };
   },
   async commit() {
     await takePendingWrite().commit();

@@ -49,6 +49,8 @@ export interface RunSummary {
 export interface WriteSummary {
   readonly changes: readonly Change[];
   readonly committed: boolean;
+  /** What else may have changed, in whole sentences. */
+  readonly notes: readonly string[];
 }
 
 /** When the child has to die. */
