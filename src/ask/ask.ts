@@ -1,7 +1,7 @@
 import { SqlqError } from '../errors.ts';
 import type { Attempt } from '../model/model.ts';
 import { clarify } from './clarify.ts';
-import type { AskContext } from './context.ts';
+import type { AskContext, Outcome } from './context.ts';
 import { enforceCost } from './cost.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { propose } from './propose.ts';
@@ -16,11 +16,31 @@ export interface Answered extends Candidate, Delivered {}
  * back: `propose` lets the model mend what is refused, and here the user edits the SQL or asks for another.
  */
 export async function ask(context: AskContext, question: string): Promise<Answered> {
-  const { report, terminal } = context;
+  const { report } = context;
   requireConsent(context);
   report.data.question = question;
   report.data.provider = context.model.provider;
   report.data.model = context.model.name;
+  try {
+    const answered = await answerQuestion(context, question);
+    await remember(context, question, context.dryRun ? 'dry-run' : 'answered');
+    return answered;
+  } catch (error) {
+    await remember(context, question, error instanceof SqlqError ? error.code : 'failed');
+    throw error;
+  }
+}
+
+/** Hands on what became of a question, if it came as far as SQL. */
+async function remember(context: AskContext, question: string, outcome: Outcome['outcome']): Promise<void> {
+  const { sql, assumptions, rows } = context.report.data;
+  if (sql === null) return;
+  const { provider, name: model } = context.model;
+  await context.remember?.({ question, sql, assumptions, provider, model, outcome, rows });
+}
+
+async function answerQuestion(context: AskContext, question: string): Promise<Answered> {
+  const { report, terminal } = context;
 
   terminal.progress.step('Reading the schema');
   const schema = await report.time('schema', context.readSchema);

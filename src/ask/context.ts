@@ -1,5 +1,6 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Attempt, Model, Previous } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
@@ -40,6 +41,18 @@ export interface RunContext {
 
 /** What one question needs besides. */
 export interface AskContext extends RunContext {
+/** What is kept of a question that has SQL, however it ended. */
+export interface Outcome {
+  readonly question: string;
+  readonly sql: string;
+  readonly assumptions: readonly string[];
+  readonly provider: string;
+  readonly model: string;
+  /** `answered`, `dry-run`, or the code of the error that ended it. */
+  readonly outcome: 'answered' | 'dry-run' | ErrorCode;
+  readonly rows: number | null;
+}
+
   readonly model: Model;
   readonly readSchema: () => Promise<Schema>;
   /** The stored values of the database, for engines that stay on this machine. */
@@ -64,4 +77,6 @@ export interface AskContext extends RunContext {
   readonly answers?: AnswerCache | null;
   /** The command of the user's editor. */
   readonly edit: (sql: string) => Promise<string>;
+  /** Keeps what became of the question; never rejects. Nothing is kept where it is left out. */
+  readonly remember?: ((outcome: Outcome) => Promise<void>) | null;
 }

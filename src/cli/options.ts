@@ -53,5 +53,20 @@ export type SchemaOptions = CommonOptions &
   };
 export type ModelsOptions = CommonOptions & ModelOptions & { readonly json?: boolean };
 export type DoctorOptions = CommonOptions & DatabaseOptions & ModelOptions;
+export type TestOptions = CommonOptions &
+  DatabaseOptions &
+  ModelOptions & {
+    readonly record?: boolean;
+    readonly live?: boolean;
+    readonly repeat?: string;
+    readonly jobs?: string;
+    readonly filter?: string;
+    readonly reporter?: string;
+    readonly output?: string;
+  };
+export type HistoryOptions = CommonOptions & { readonly json?: boolean; readonly limit?: string };
+export type ForgetOptions = CommonOptions & { readonly all?: boolean };
+export type GoodOptions = CommonOptions;
+export type BadOptions = CommonOptions & { readonly sql?: string };
 export type ConfigOptions = AskOptions & { readonly json?: boolean };
 export type ConfigInitOptions = CommonOptions & { readonly user?: boolean; readonly force?: boolean };

@@ -5,6 +5,8 @@ import { defineAsk } from './definitions/ask.ts';
 import { defineConfig } from './definitions/config.ts';
 import type { WithFlags } from './definitions/definition.ts';
 import { defineDoctor } from './definitions/doctor.ts';
+import { defineHistory, defineLast } from './definitions/history.ts';
+import { defineBad, defineGood } from './definitions/judge.ts';
 import { defineModels } from './definitions/models.ts';
 import { defineRepl } from './definitions/repl.ts';
 import { defineRun } from './definitions/run.ts';
@@ -18,6 +20,10 @@ const definitions = [
   defineSchema,
   defineModels,
   defineConfig,
+  defineHistory,
+  defineLast,
+  defineGood,
+  defineBad,
   defineDoctor,
 ];
 

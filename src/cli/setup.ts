@@ -26,6 +26,8 @@ export interface Setup {
   readonly cache: TextStore;
   /** SQL of earlier answers, the newest of them. */
   readonly answers: TextStore;
+  /** The file of the history and the examples. */
+  readonly memoryFile: string;
   /** Texts that are kept: the installation's salt. */
   readonly state: TextStore;
 }
@@ -79,6 +81,7 @@ export async function makeSetup(options: AskOptions, context: CommandContext): P
     report: createReport(),
     cache: privateStore(folders.cache),
     answers: cappedStore(join(folders.cache, 'answers'), mostAnswers),
+    memoryFile: join(folders.state, 'memory.sqlite'),
     state: privateStore(folders.state),
   };
 }

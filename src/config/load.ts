@@ -9,6 +9,7 @@ import {
   namedProfiles,
   type Origin,
   type SendLimit,
+  strangersHistory,
 } from './named.ts';
 import type { DatabaseSettings, ProfileSettings } from './settings.ts';
 import { builtIn, type FlagValues, fileValues, given, type Values } from './values.ts';
@@ -80,6 +81,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
               source: () => file.path,
             },
           ],
+                ...(file.trusted ? {} : strangersHistory(file.settings)),
     ),
     { values: given(builtIn), source: () => 'built in' },
   ];
@@ -109,6 +111,9 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     // Whoever hides a column hides it from everybody else's settings too.
     hide: [...new Set([...choose('hide'), ...layers.flatMap((layer) => layer.values.hide ?? [])])],
     schemas: choose('schemas'),
+    history: choose('history'),
+    historyDays: choose('historyDays'),
+    historyAnswers: choose('historyAnswers'),
     include: choose('include'),
     exclude: choose('exclude'),
     maxRowsScanned: choose('maxRowsScanned'),

@@ -1,6 +1,6 @@
 import type { SettingsFile } from './file.ts';
 import type { SendKind } from './send.ts';
-import type { DatabaseSettings, ProfileSettings } from './settings.ts';
+import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
 
 /** Who said something: the user's own file is trusted, one that was found in a folder is not. */
 export type Origin = { readonly path: string; readonly trusted: boolean } | null;
@@ -37,6 +37,17 @@ export function limitSend(
     );
   }
   return asked.filter((kind) => allowed.includes(kind));
+}
+
+/** What a file that was merely found may say of the user's history: that nothing be kept, not what be forgotten. */
+export function strangersHistory({
+  history,
+}: Settings): Partial<Pick<Settings, 'history' | 'historyDays' | 'historyAnswers'>> {
+  return {
+    history: history === false ? false : undefined,
+    historyDays: undefined,
+    historyAnswers: undefined,
+  };
 }
 
 /**

@@ -157,6 +157,22 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Answer the same question on the same schema from the SQL of before, run anew; true unless set.',
     ),
+  history: z
+    .boolean()
+    .optional()
+    .describe(
+      'Keep questions and their SQL, never rows, for sqlq history; true unless set. A project may turn it off alone.',
+    ),
+  historyDays: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Forget answers after so many days; 365 unless set. In the user's file alone."),
+  historyAnswers: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Keep so many answers, the newest; 10000 unless set. In the user's file alone."),
   color: z
     .boolean()
     .optional()

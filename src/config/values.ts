@@ -13,6 +13,9 @@ export interface Values {
   readonly memoryLimit: number;
   readonly repairs: number;
   readonly cache: boolean;
+  readonly history: boolean;
+  readonly historyDays: number;
+  readonly historyAnswers: number;
   readonly send: readonly SendKind[];
   readonly hide: readonly string[];
   readonly schemas: readonly string[];
@@ -41,6 +44,9 @@ export const builtIn: Values = {
   memoryLimit: 1024 ** 3,
   repairs: 2,
   cache: true,
+  history: true,
+  historyDays: 365,
+  historyAnswers: 10_000,
   send: ['comments'],
   hide: [],
   schemas: [],
@@ -66,6 +72,7 @@ export function fileValues(settings: Settings): FlagValues {
   const { profile, model, database, format, limit, timeout, memoryLimit, repairs, cache, send, hide } =
     settings;
   const { schemas, include, exclude, maxRowsScanned, maxCost, csvSafe, color } = settings;
+  const { history, historyDays, historyAnswers } = settings;
   return {
     profile,
     model,
@@ -76,6 +83,9 @@ export function fileValues(settings: Settings): FlagValues {
     memoryLimit,
     repairs,
     cache,
+    history,
+    historyDays,
+    historyAnswers,
     send,
     hide,
     schemas,

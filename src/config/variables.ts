@@ -34,8 +34,15 @@ export function readVariables(environment: Environment): FlagValues {
     maxRowsScanned: count('SQLQ_MAX_ROWS_SCANNED'),
     maxCost: read('SQLQ_MAX_COST', positive, 'a number above 0'),
     send: read('SQLQ_SEND', parseSend),
+    history: read('SQLQ_HISTORY', onOrOff, 'true or false'),
     hide: read('SQLQ_HIDE', (text) => text.split(',').map((part) => part.trim())),
   };
+}
+
+function onOrOff(text: string): boolean | null {
+  const word = text.toLowerCase();
+  if (['true', 'on', 'yes', '1'].includes(word)) return true;
+  return ['false', 'off', 'no', '0'].includes(word) ? false : null;
 }
 
 function positive(text: string): number | null {

@@ -1,0 +1,104 @@
+import { SqlqError } from '../errors.ts';
+import { judgeAnswer, type PastAnswer } from './history.ts';
+import { rankBySimilarity, wordingOf } from './similarity.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Where an example's SQL comes from: `model` a served model's answer that the user called good, `offline` the engine's on
+ * this machine, which may quote stored values that the question does not hold, `user` the user's own hand.
+ */
+export type Source = 'model' | 'offline' | 'user';
+
+/** A question and the SQL that answers it rightly. */
+export interface NewExample {
+  readonly place: string;
+  readonly question: string;
+  readonly sql: string;
+  readonly source: Source;
+}
+
+export interface StoredExample extends NewExample {
+  readonly id: number;
+  readonly at: string;
+}
+
+/** So many examples go with a question at most. */
+const mostShown = 4;
+
+/** Less alike than this says nothing of the question at hand. */
+const leastAlike = 0.15;
+
+/** Keeps an example, in place of the one that the database has for the same question; returns its number. */
+export function keepExample(store: Store, example: NewExample, now: Date): number {
+  const kept = store
+    .prepare<[Record<string, string>], { id: number }>(
+      `INSERT INTO example (at, place, question, sql, source, wording)
+       VALUES (:at, :place, :question, :sql, :source, :wording)
+       ON CONFLICT (place, wording) DO UPDATE SET
+         at = excluded.at, question = excluded.question, sql = excluded.sql, source = excluded.source
+       RETURNING id`,
+    )
+    .get({ ...example, at: now.toISOString(), wording: wordingOf(example.question) });
+  if (kept === undefined) throw new Error('SQLite returned no number');
+  return kept.id;
+}
+
+/** The examples of one database, or of all, in the order in which they were first kept. */
+export function listExamples(store: Store, place: string | null): readonly StoredExample[] {
+  const columns = 'id, at, place, question, sql, source';
+  return place === null
+    ? store.prepare<[], StoredExample>(`SELECT ${columns} FROM example ORDER BY id`).all()
+    : store
+        .prepare<[string], StoredExample>(`SELECT ${columns} FROM example WHERE place = ? ORDER BY id`)
+        .all(place);
+}
+
+/** The example of a number. Throws a SqlqError `usage` where there is none. */
+export function readExample(store: Store, id: number): StoredExample {
+  const found = listExamples(store, null).find((example) => example.id === id);
+  if (found !== undefined) return found;
+  throw new SqlqError('usage', `No example has the number ${id}.`, {
+    hint: 'List them with: sqlq examples',
+  });
+}
+
+export function removeExample(store: Store, id: number): void {
+  readExample(store, id);
+  store.prepare('DELETE FROM example WHERE id = ?').run(id);
+}
+
+/** The examples of a database that are most like a question, the most similar first; a few, not all. */
+export function similarExamples(store: Store, place: string, question: string): readonly StoredExample[] {
+  return rankBySimilarity(question, listExamples(store, place), (example) => example.question)
+    .filter(({ score }) => score >= leastAlike)
+    .slice(0, mostShown)
+    .map(({ item }) => item);
+}
+
+/** Marks an answer as good: it becomes an example of its database. Returns the example's number. */
+export function markGood(store: Store, answer: PastAnswer, now: Date): number {
+  judgeAnswer(store, answer.id, 'good');
+  const { place, question, sql, provider } = answer;
+  const source = provider === 'offline' ? 'offline' : 'model';
+  return keepExample(store, { place, question, sql, source }, now);
+}
+
+/**
+ * Marks an answer as bad. An example that taught it goes; a correction becomes one. Returns the number of that, null
+ * without a correction.
+ */
+export function markBad(
+  store: Store,
+  answer: PastAnswer,
+  correction: string | null,
+  now: Date,
+): number | null {
+  judgeAnswer(store, answer.id, 'bad');
+  const { place, question, sql } = answer;
+  if (correction !== null)
+    return keepExample(store, { place, question, sql: correction, source: 'user' }, now);
+  store
+    .prepare('DELETE FROM example WHERE place = ? AND wording = ? AND sql = ?')
+    .run(place, wordingOf(question), sql);
+  return null;
+}

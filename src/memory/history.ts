@@ -1,0 +1,129 @@
+import { SqlqError } from '../errors.ts';
+import type { Store } from './store.ts';
+
+export type Verdict = 'good' | 'bad';
+
+/** An answer as it is kept: the question, the SQL and how it went, never a row. */
+export interface NewAnswer {
+  /** The database without user and password, as `describeTarget` writes it. */
+  readonly place: string;
+  /** What `--db` was called with, where that is a name or a path; null where it may hold more than a place. */
+  readonly name: string | null;
+  readonly question: string;
+  readonly sql: string;
+  readonly assumptions: readonly string[];
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** `answered`, `dry-run`, or the code of the error that ended it. */
+  readonly outcome: string;
+  /** How many rows came; null where none were asked for. */
+  readonly rows: number | null;
+}
+
+export interface PastAnswer extends NewAnswer {
+  readonly id: number;
+  /** When it was given, in ISO 8601, UTC. */
+  readonly at: string;
+  /** What the user said of it. */
+  readonly verdict: Verdict | null;
+}
+
+/** How much is kept. */
+export interface Caps {
+  readonly days: number;
+  readonly answers: number;
+}
+
+interface StoredAnswer extends Omit<PastAnswer, 'assumptions'> {
+  readonly assumptions: string;
+}
+
+/** Keeps an answer and forgets those that are too old or too many; returns its number. */
+export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date): number {
+  const oldest = new Date(now.getTime() - caps.days * 86_400_000).toISOString();
+  return store
+    .transaction(() => {
+      const { lastInsertRowid } = store
+        .prepare(
+          `INSERT INTO answer (at, place, name, question, sql, assumptions, provider, model, outcome, rows)
+           VALUES (:at, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
+        )
+        .run({ ...answer, at: now.toISOString(), assumptions: JSON.stringify(answer.assumptions) });
+      store.prepare('DELETE FROM answer WHERE at < ?').run(oldest);
+      store
+        .prepare('DELETE FROM answer WHERE id <= (SELECT id FROM answer ORDER BY id DESC LIMIT 1 OFFSET ?)')
+        .run(caps.answers);
+      return Number(lastInsertRowid);
+    })
+    .immediate();
+}
+
+/** The newest answers that hold every one of some words in question or SQL, the newest first. */
+export function listAnswers(store: Store, words: readonly string[], most: number): readonly PastAnswer[] {
+  const wanted = words.map((word) => word.toLocaleLowerCase());
+  const found: PastAnswer[] = [];
+  for (const row of store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC').iterate()) {
+    if (found.length >= most) break;
+    const text = `${row.question}\n${row.sql}`.toLocaleLowerCase();
+    if (wanted.every((word) => text.includes(word))) found.push(readRow(row));
+  }
+  return found;
+}
+
+/** The answer of a number, or the last one. Throws a SqlqError `usage` where there is none. */
+export function readAnswer(store: Store, id: number | null): PastAnswer {
+  const row =
+    id === null
+      ? store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC LIMIT 1').get()
+      : store.prepare<[number], StoredAnswer>('SELECT * FROM answer WHERE id = ?').get(id);
+  if (row !== undefined) return readRow(row);
+  throw new SqlqError(
+    'usage',
+    id === null ? 'No answer is remembered yet.' : `No answer has the number ${id}.`,
+    {
+      hint:
+        id === null
+          ? 'Ask something first: sqlq ask. With the setting history: false nothing is kept.'
+          : 'List them with: sqlq history',
+    },
+  );
+}
+
+/** Forgets one answer. Throws a SqlqError `usage` where there is none of that number. */
+export function forgetAnswer(store: Store, id: number): void {
+  readAnswer(store, id);
+  store.prepare('DELETE FROM answer WHERE id = ?').run(id);
+  emptyLog(store);
+}
+
+/** Forgets every answer; returns how many there were. Examples stay. */
+export function forgetAnswers(store: Store): number {
+  const { changes } = store.prepare('DELETE FROM answer').run();
+  emptyLog(store);
+  return changes;
+}
+
+/** What was forgotten stands in the log until that is written to the file, where it is overwritten. */
+function emptyLog(store: Store): void {
+  store.pragma('wal_checkpoint(TRUNCATE)');
+}
+
+export function judgeAnswer(store: Store, id: number, verdict: Verdict): void {
+  store.prepare('UPDATE answer SET verdict = ? WHERE id = ?').run(verdict, id);
+}
+
+/** SQL that the user called a bad answer to exactly this question, the newest first. */
+export function badAnswers(store: Store, place: string, question: string): readonly string[] {
+  return store
+    .prepare<[string, string], { sql: string }>(
+      `SELECT DISTINCT sql FROM answer WHERE verdict = 'bad' AND place = ? AND question = ? ORDER BY id DESC LIMIT 3`,
+    )
+    .all(place, question)
+    .map(({ sql }) => sql);
+}
+
+/** This program alone writes the column, as JSON. */
+function readRow(row: StoredAnswer): PastAnswer {
+  const assumptions: readonly string[] = JSON.parse(row.assumptions);
+  return { ...row, assumptions };
+}
