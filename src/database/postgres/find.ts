@@ -1,5 +1,6 @@
 import type { Call, Findings, QualifiedName, Reference, Source } from './findings.ts';
 import { asTree, listOf, namesOf, type Tree, textOf } from './parser.ts';
+import { planningProblem } from './planning.ts';
 import { changeNodes, definitionNodes, expressionNodes, structFields } from './syntax.ts';
 import { attributeCall, callOf, definedColumns, nameOf, outputNames, referenceOf } from './tree-names.ts';
 
@@ -107,6 +108,13 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
       case 'ColumnRef':
         reference(tree, from);
         return;
+      case 'IndexElem': {
+        // ON CONFLICT (a) tells whether there is such an a.
+        const column = textOf(tree['name']);
+        if (column !== null) references.push({ names: [column], star: false, sources: [] });
+        children(tree, scope, from);
+        return;
+      }
       case 'A_Indirection':
         for (const item of listOf(tree['indirection'])) {
           const attribute = textOf(asTree(asTree(item)?.['String'])?.['sval']);
@@ -295,6 +303,8 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
   };
 
   node(tag, body, new Map(), []);
+  const planning = refusals.length === 0 ? planningProblem(body) : null;
+  if (planning !== null) refusals.push(planning);
   return {
     calls,
     relations,

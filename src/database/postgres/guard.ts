@@ -6,7 +6,7 @@ import { definitionProblem } from './definition.ts';
 import { findAll } from './find.ts';
 import type { Findings, QualifiedName } from './findings.ts';
 import { mayShow } from './functions.ts';
-import { hiddenRead } from './hidden-reads.ts';
+import { hiddenRead, hiddenRedefinition } from './hidden-reads.ts';
 import type { HiddenColumns } from './hide.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { secretOf, secretSettingsQuery } from './secrets.ts';
@@ -80,7 +80,7 @@ async function judgeStatement(
     return forbidden(`${tag.replace(/Stmt$/, '')} is not a statement that is understood`);
   if (definition.problem !== null) return forbidden(definition.problem);
   const findings = findAll(tag, body, 'tables');
-  const verdict = await judgeRows(session, findings, hidden, 'write');
+  const verdict = await judgeRows(session, findings, hidden, 'write', tag);
   return verdict.kind === 'read' ? { kind: 'ddl', reason: definition.reason } : verdict;
 }
 
@@ -103,11 +103,15 @@ function explainProblem(options: readonly unknown[]): string | null {
   return null;
 }
 
+/** Statements after which a hidden column may have another name, or another column its values. */
+const redefining = new Set(['AlterTableStmt', 'RenameStmt', 'AlterObjectSchemaStmt']);
+
 async function judgeRows(
   session: Session,
   findings: Findings,
   hidden: HiddenColumns,
   kind: 'read' | 'write',
+  definition = '',
 ): Promise<Verdict> {
   const [refusal] = findings.refusals;
   if (refusal !== undefined) return forbidden(refusal);
@@ -123,11 +127,15 @@ async function judgeRows(
       words: [],
       assigns: kind === 'write',
     });
-    return (
+    const problem =
       relationProblem(found, findings, hidden) ??
       (await settingsProblem(session, found)) ??
-      (await functionProblem(session, found, findings, hidden, kind)) ??
-      hiddenRead(found.relations, await concealment(session.client, found.relations, hidden), findings)
+      (await functionProblem(session, found, findings, hidden, kind));
+    if (problem !== null) return problem;
+    const concealed = await concealment(session.client, found.relations, hidden);
+    return (
+      (redefining.has(definition) ? hiddenRedefinition(found.relations, concealed, hidden) : null) ??
+      hiddenRead(found.relations, concealed, findings)
     );
   });
   if (problem !== null) return forbidden(problem);

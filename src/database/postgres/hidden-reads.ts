@@ -1,6 +1,7 @@
 import type { CatalogRelation } from './catalog.ts';
 import type { Concealment } from './concealment.ts';
 import type { Findings, QualifiedName, Source } from './findings.ts';
+import type { HiddenColumns } from './hide.ts';
 
 /**
  * Why a statement would read a hidden column; null where it can't. Names are compared wherever they stand in the
@@ -55,4 +56,17 @@ export function hiddenRead(
       return `${qualifier}.${last} is hidden`;
   }
   return null;
+}
+
+/** Why a statement that redefines these relations, or a schema where there are none, would undo what is hidden. */
+export function hiddenRedefinition(
+  relations: readonly CatalogRelation[],
+  concealment: Concealment,
+  { patterns }: HiddenColumns,
+): string | null {
+  if (patterns.length > 0 && relations.length === 0) return 'columns are hidden by names that would change';
+  const holding = relations.find(({ id }) => concealment.columnsOf(id).size > 0);
+  return holding === undefined
+    ? null
+    : `${holding.name} holds a column that is hidden, so it is not redefined`;
 }

@@ -36,6 +36,9 @@ export function statementError(error: unknown, sql: string): SqlqError {
   return new SqlqError('failed', error.message + placeOf(error, sql), options);
 }
 
+/** How much of the word at which a statement failed is shown. */
+const longestWord = 60;
+
 /** ` (line 2, at "foo")` for an error with a position; the position counts characters from 1. */
 function placeOf(error: DatabaseError, sql: string): string {
   const position = Number(error.position);
@@ -44,5 +47,7 @@ function placeOf(error: DatabaseError, sql: string): string {
   const line = characters.slice(0, position - 1).filter((character) => character === '\n').length + 1;
   const rest = characters.slice(position - 1).join('');
   const word = /^(?:"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_$.]+|\S)/u.exec(rest)?.[0];
-  return word === undefined ? '' : ` (line ${line}, at ${word})`;
+  if (word === undefined) return '';
+  const shown = word.length > longestWord ? `${word.slice(0, longestWord)}…` : word;
+  return ` (line ${line}, at ${shown})`;
 }

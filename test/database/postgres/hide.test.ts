@@ -4,6 +4,14 @@ import { postgres } from '../../../src/database/postgres/connect.ts';
 import { hiddenColumns } from '../../../src/database/postgres/hide.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import {
+  hiddenPatterns,
+  hiddenWorld,
+  revealing,
+  revealingChanges,
+  unrevealing,
+  unrevealingChanges,
+} from './hidden-statements.ts';
 
 const never = new AbortController().signal;
 
@@ -175,5 +183,39 @@ describe('hidden columns of PostgreSQL', () => {
       { schema: 'public', table: 'person', column: 'name' },
     ];
     expect(await opened.distinctValues(columns, 10, never)).toEqual([null, null, ['Ada']]);
+  });
+});
+
+describe('hidden columns and all that they may come out through', () => {
+  const database = uniquePostgresName('hide_all');
+  let server: ServerTarget;
+  let opened: Database;
+
+  beforeAll(async () => {
+    server = postgresTarget(inject('postgresUrl') ?? '');
+    const target = { ...server, database };
+    await runPostgres(server, [`CREATE DATABASE ${database}`]);
+    await runPostgres(target, hiddenWorld);
+    const options = { access: 'ddl', timeoutMilliseconds: 10_000, hide: hiddenPatterns } as const;
+    opened = await postgres.open(target, options, never);
+  });
+  afterAll(async () => {
+    await opened?.close();
+    await runPostgres(server, [`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`]);
+  });
+
+  it.each([...revealing, ...revealingChanges])('refuses %s', async (sql) => {
+    expect((await opened.judge(sql, never)).kind).toBe('forbidden');
+  });
+
+  it.each(unrevealing)('reads %s', async (sql) => {
+    expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+    for await (const batch of (await opened.query(sql, { signal: never })).batches)
+      expect(`${batch}`).not.toMatch(/SECRET|424242/);
+  });
+
+  it.each(unrevealingChanges)('changes by %s', async (sql) => {
+    const pending = await opened.beginWrite(sql, never);
+    await pending.rollback();
   });
 });

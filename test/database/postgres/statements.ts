@@ -520,6 +520,14 @@ export const harmful: readonly string[] = [
   '-- nothing',
   'SELECT $1',
   'SELECT * FROM client WHERE CURRENT OF c',
+  // What the server would plan without end, without looking at a clock.
+  `WITH ${Array.from({ length: 300 }, (_, index) => `c${index} AS (SELECT ${index > 0 ? `* FROM c${index - 1}` : '1'})`).join(',')} SELECT * FROM c299`,
+  `WITH ${Array.from({ length: 20 }, (_, index) => `c${index} AS NOT MATERIALIZED (SELECT 1 ${index > 0 ? `FROM c${index - 1} a, c${index - 1} b` : ''})`).join(',')} SELECT * FROM c19`,
+  `SELECT ${'1 + '.repeat(3_000)}1`,
+  `SELECT ${'('.repeat(50_000)}1${')'.repeat(50_000)}`,
+  `SELECT ${'NOT '.repeat(5_000)}true`,
+  `SELECT ${'ARRAY['.repeat(5_000)}1${']'.repeat(5_000)}`,
+  `SELECT '${'x'.repeat(200_000)}'`,
 ];
 
 /** Statements that somebody who only wants to know something would send; all of them run. */
