@@ -33,7 +33,9 @@ export interface CatalogRelation {
   /** `r` table, `v` view, `m` materialized view, `f` foreign table, `p` partitioned table and so on. */
   readonly kind: string;
   readonly columns: readonly string[];
-  /** What the view's rule calls. */
+  /** A foreign table whose rows a program of the server prints. */
+  readonly runsProgram: boolean;
+  /** What the view's rule calls; that of a materialized view where it may be refreshed. */
   readonly functions: readonly number[];
   /** What the table's row-level policies call. */
   readonly policyFunctions: readonly number[];
@@ -59,7 +61,7 @@ export interface Names {
   readonly operators: readonly string[];
   readonly types: readonly QualifiedName[];
   readonly words: readonly string[];
-  /** Values are put into columns or variables, and casts made for that. */
+  /** Values may be put into columns or variables, and casts made for that. */
   readonly assigns: boolean;
 }
 

@@ -9,7 +9,7 @@ import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { type Judgement, judge, prepareGuard } from './guard.ts';
 import { type HiddenColumns, hiddenColumns } from './hide.ts';
 import { introspect } from './introspect.ts';
-import { loadParser } from './parser.ts';
+import { asTree, loadParser, textOf } from './parser.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelBackend, openSession } from './session.ts';
 import { beginWrite } from './write.ts';
@@ -83,11 +83,12 @@ export const postgres: Adapter = {
         }),
       beginWrite: (sql, abort) =>
         stoppable(abort, async () => {
-          await admit(
+          const { statement } = await admit(
             sql,
             allowed.filter((kind) => kind !== 'read'),
           );
-          const pending = await beginWrite(session, sql);
+          const target = asTree(statement?.body['relation'])?.['relname'];
+          const pending = await beginWrite(session, sql, textOf(target));
           endWrite = pending.rollback;
           return pending;
         }),

@@ -156,9 +156,11 @@ function relationProblem(found: Lookup, findings: Findings, hidden: HiddenColumn
   for (const relation of found.relations) {
     const secret = secretOf(relation, hidden.patterns.length > 0);
     if (secret !== null) return `${relation.name} ${secret}`;
+    if (relation.runsProgram) return `${relation.name} runs a program of the server`;
     const changed = findings.changes.some(({ table }) => table.name === relation.name);
     if (changed && /^(pg_|information_schema$)/.test(relation.schema))
       return `${relation.name} is of the server itself`;
+    if (changed && relation.kind === 'f') return `${relation.name} is a table of another server`;
   }
   return null;
 }

@@ -90,9 +90,11 @@ SELECT json_build_object(
       'id', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
       'columns', (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a
                    WHERE a.attrelid = c.oid AND NOT a.attisdropped),
+      'runsProgram', EXISTS (SELECT FROM pg_foreign_table x, unnest(x.ftoptions) AS option
+                              WHERE x.ftrelid = c.oid AND option LIKE 'program=%'),
       'functions', (SELECT coalesce(json_agg(called.id), '[]')
                       FROM pg_rewrite w CROSS JOIN LATERAL (${calledIn('w.ev_action')}) AS called
-                     WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind = 'v'
+                     WHERE w.ev_class = c.oid AND w.ev_type = '1' AND (c.relkind = 'v' OR (c.relkind = 'm' AND $8))
                        AND n.nspname NOT IN ('pg_catalog', 'information_schema')),
       'policyFunctions', (SELECT coalesce(json_agg(called.id), '[]')
                             FROM pg_policy y CROSS JOIN LATERAL (${calledIn('y.polqual')}) AS called

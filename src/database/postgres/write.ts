@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
+import { SqlqError } from '../../errors.ts';
 import type { PendingWrite } from '../database.ts';
-import { describe, runToEnd } from './execution.ts';
+import { describe, execute } from './execution.ts';
 import type { Session } from './session.ts';
 import { statementError } from './statement-error.ts';
 import { rowCollector } from './values.ts';
@@ -17,20 +18,34 @@ SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.
  WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname !~ '^(pg_|information_schema$)'
  ORDER BY 1`;
 
-/** Runs one admitted statement in a transaction and holds it open for the user's word. */
-export async function beginWrite(session: Session, sql: string): Promise<PendingWrite> {
+/**
+ * Runs one admitted statement in a transaction and holds it open for the user's word. `target` is the table that it
+ * names, for a server that counts nothing (`track_counts`).
+ */
+export async function beginWrite(
+  session: Session,
+  sql: string,
+  target: string | null,
+): Promise<PendingWrite> {
   const { client } = session;
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
   try {
     await describe(client, sql);
     const before = await countChanges(client);
-    await runToEnd(client, session.tap, sql, rowCollector([]));
-    const changes = [...(await countChanges(client))]
+    const execution = execute(client, session.tap, sql, rowCollector([]));
+    while ((await execution.next()) !== null);
+    // Constraints and triggers that wait for COMMIT would fail, or change more, after the user's yes.
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+    const counted = [...(await countChanges(client))]
       .map(([table, rows]) => ({ table, rows: rows - (before.get(table) ?? 0) }))
       .filter(({ rows }) => rows > 0);
+    const told = Number(/^(?:INSERT \d+|UPDATE|DELETE|MERGE) (\d+)$/.exec(execution.tag ?? '')?.[1] ?? 0);
+    const changes = counted.length > 0 || told === 0 ? counted : [{ table: target ?? 'a table', rows: told }];
     const end = async (command: 'COMMIT' | 'ROLLBACK') => {
       try {
-        await client.query(command);
+        const done = await client.query(command);
+        // What has failed in between is rolled back, whatever was asked for.
+        if (done.command !== command) throw new SqlqError('failed', 'The server has rolled the change back.');
       } catch (error) {
         throw statementError(error, sql);
       }

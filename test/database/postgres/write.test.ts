@@ -25,6 +25,18 @@ describe('writing to PostgreSQL on purpose', () => {
       'CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (TG_OP); RETURN NULL; END $$',
       'CREATE TRIGGER noted AFTER UPDATE ON person FOR EACH ROW EXECUTE FUNCTION note()',
       'CREATE FUNCTION touch() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM log; RETURN 1; END $$',
+      'CREATE TABLE late (id int PRIMARY KEY)',
+      'CREATE CONSTRAINT TRIGGER noted_late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note()',
+      'CREATE TABLE odd (id int, other int UNIQUE DEFERRABLE INITIALLY DEFERRED)',
+      'CREATE VIEW people AS SELECT id FROM person',
+      'CREATE TABLE parts (id int) PARTITION BY LIST (id)',
+      'CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1)',
+      'CREATE MATERIALIZED VIEW slow AS SELECT pg_advisory_lock(4712) IS NULL AS x WITH NO DATA',
+      'CREATE EXTENSION file_fdw',
+      'CREATE SERVER files FOREIGN DATA WRAPPER file_fdw',
+      "CREATE FOREIGN TABLE printed (line text) SERVER files OPTIONS (program 'echo printed')",
+      'CREATE VIEW shown AS SELECT line FROM printed',
+      'CREATE FUNCTION prints() RETURNS text LANGUAGE sql STABLE AS $$ SELECT max(line) FROM printed $$',
       "INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob')",
       'INSERT INTO child (person_id) VALUES (1), (1), (2)',
     ]);
@@ -53,13 +65,96 @@ describe('writing to PostgreSQL on purpose', () => {
       { person: 2, child: 1 },
     ],
     ['DELETE FROM person WHERE false', {}],
+    ['INSERT INTO late VALUES (1), (2)', { late: 2, log: 2 }],
+    ['DELETE FROM people WHERE id = 2', { person: 1, child: 1 }],
+    ['INSERT INTO parts VALUES (1), (1)', { parts_1: 2 }],
+    [
+      'WITH a AS (DELETE FROM child RETURNING 1), b AS (DELETE FROM log) SELECT count(*) FROM a',
+      { child: 3 },
+    ],
   ])('counts what changes, by triggers and cascades too: %s', async (sql, counts) => {
     const pending = await writer.beginWrite(sql, never);
     expect(Object.fromEntries(pending.changes.map(({ table, rows }) => [table, rows]))).toEqual(counts);
     await pending.rollback();
   });
 
+  it('counts even where the server does not', async () => {
+    await runPostgres({ ...server, database }, [`ALTER DATABASE ${database} SET track_counts = off`]);
+    const blind = await open('write');
+    const pending = await blind.beginWrite("UPDATE person SET name = 'x'", never);
+    expect(pending.changes).toEqual([{ table: 'person', rows: 2 }]);
+    await pending.rollback();
+    await blind.close();
+    await runPostgres({ ...server, database }, [`ALTER DATABASE ${database} RESET track_counts`]);
+  });
+
+  it('finds what would only fail at the end before anybody is asked', async () => {
+    await expect(writer.beginWrite('INSERT INTO odd VALUES (1, 1), (2, 1)', never)).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining('odd_other_key'),
+    });
+  });
+
+  it('does not say that a change was kept when it was not', async () => {
+    const own = await open('write');
+    const pending = await own.beginWrite('DELETE FROM child', never);
+    await runPostgres({ ...server, database }, [
+      `SELECT pg_terminate_backend(${own.session?.split('/')[0]}, 5000)`,
+    ]);
+    await expect(pending.commit()).rejects.toMatchObject({ code: 'failed' });
+    await own.close();
+  });
+
   it.each([
+    'REFRESH MATERIALIZED VIEW slow',
+    'SELECT * FROM printed',
+    'SELECT * FROM shown',
+    'SELECT prints()',
+    "INSERT INTO printed VALUES ('x')",
+    'INSERT INTO log TABLE printed',
+    'BEGIN; DELETE FROM person; COMMIT',
+    'DELETE FROM person; COMMIT',
+    'COMMIT',
+    'ROLLBACK',
+    'SAVEPOINT a',
+    'PREPARE TRANSACTION $$x$$',
+    "INSERT INTO log SELECT * FROM dblink('dbname=postgres', 'select 1') AS t(a text)",
+    "INSERT INTO log VALUES (pg_read_file('/etc/hostname'))",
+    "UPDATE person SET name = lo_import('/etc/hostname')::text",
+    'DELETE FROM person WHERE pg_sleep(0) IS NULL',
+    'DELETE FROM person WHERE pg_advisory_lock(1) IS NOT NULL',
+    "INSERT INTO log VALUES (setval('child_id_seq', 1)::text)",
+    'MERGE INTO person p USING (SELECT touch() AS id) t ON t.id = p.id WHEN MATCHED THEN DELETE',
+    'UPDATE person SET name = (WITH d AS (SELECT touch()) SELECT 1 FROM d)::text',
+    'DELETE FROM person RETURNING touch()',
+    'INSERT INTO person VALUES (1) ON CONFLICT (id) DO UPDATE SET name = touch()::text',
+    'CREATE TABLE t AS SELECT touch()',
+    'CREATE TABLE t (a int DEFAULT touch())',
+    'CREATE TABLE t (a int CHECK (touch() > 0))',
+    'CREATE INDEX ON person (touch())',
+    'ALTER TABLE person ALTER name TYPE text USING touch()::text',
+    'CREATE TABLE t (a int) TABLESPACE pg_default',
+    "COPY person TO '/tmp/x'",
+    'COPY (DELETE FROM person RETURNING *) TO STDOUT',
+    'ALTER ROLE CURRENT_USER SUPERUSER',
+    'DROP ROLE x',
+    'GRANT CREATE ON SCHEMA public TO PUBLIC',
+    'ALTER TABLE person ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE person DISABLE ROW LEVEL SECURITY',
+    'ALTER SYSTEM SET fsync = off',
+    'CREATE SCHEMA s AUTHORIZATION postgres',
+    'CREATE TRIGGER t AFTER INSERT ON person EXECUTE FUNCTION note()',
+    'DROP TRIGGER noted ON person',
+    'DROP FUNCTION note CASCADE',
+    'CREATE POLICY p ON person USING (true)',
+    'CREATE SERVER x FOREIGN DATA WRAPPER file_fdw',
+    "CREATE FOREIGN TABLE x (a text) SERVER files OPTIONS (filename '/etc/passwd')",
+    'DROP DATABASE IF EXISTS nothing',
+    'CREATE DATABASE d',
+    'CREATE PUBLICATION p FOR TABLE person',
+    'LOCK person',
+    'SET session_replication_role = replica',
+    'SELECT * INTO made FROM person',
     'UPDATE pg_class SET relname = relname',
     'DELETE FROM pg_catalog.pg_authid',
     'UPDATE information_schema.sql_features SET comments = NULL',
