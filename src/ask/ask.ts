@@ -35,18 +35,21 @@ export async function ask(context: AskContext, question: string): Promise<Answer
 async function remember(context: AskContext, question: string, outcome: Outcome['outcome']): Promise<void> {
   const { sql, assumptions, rows } = context.report.data;
   if (sql === null) return;
+  const { previous = null } = context;
   const { provider, name: model } = context.model;
-  await context.remember?.({ question, sql, assumptions, provider, model, outcome, rows });
+  await context.remember?.({ question, sql, assumptions, provider, model, outcome, rows, previous });
 }
 
-async function answerQuestion(context: AskContext, question: string): Promise<Answered> {
-  const { report, terminal } = context;
+async function answerQuestion(asked: AskContext, question: string): Promise<Answered> {
+  const { report, terminal } = asked;
 
   terminal.progress.step('Reading the schema');
-  const schema = await report.time('schema', context.readSchema);
+  const schema = await report.time('schema', asked.readSchema);
   if (schema.tables.length === 0) throw nothingToRead(schema.database);
 
-  const attempts: Attempt[] = [...(context.attempts ?? [])];
+  const recalled = (await asked.recall?.(question, schema)) ?? null;
+  const context: AskContext = { ...asked, ...recalled };
+  const attempts: Attempt[] = [...(recalled?.attempts ?? []), ...(asked.attempts ?? [])];
   let meaning = question;
   for (;;) {
     const proposal = await propose(context, schema, meaning, attempts);

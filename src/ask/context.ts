@@ -1,7 +1,7 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Attempt, Model, Previous } from '../model/model.ts';
+import type { Attempt, Example, Model, Note, Previous } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -39,8 +39,13 @@ export interface RunContext {
   readonly signal: AbortSignal;
 }
 
-/** What one question needs besides. */
-export interface AskContext extends RunContext {
+/** What helps with a question: examples and notes, and SQL that it was answered with wrongly. */
+export interface Recalled {
+  readonly examples: readonly Example[];
+  readonly notes: readonly Note[];
+  readonly attempts: readonly Attempt[];
+}
+
 /** What is kept of a question that has SQL, however it ended. */
 export interface Outcome {
   readonly question: string;
@@ -53,6 +58,8 @@ export interface Outcome {
   readonly rows: number | null;
 }
 
+  /** The answer that it may build on. */
+  readonly previous: Previous | null;
   readonly model: Model;
   readonly readSchema: () => Promise<Schema>;
   /** The stored values of the database, for engines that stay on this machine. */
@@ -75,8 +82,10 @@ export interface Outcome {
   readonly attempts?: readonly Attempt[];
   /** Answers to the same request before; null where every question is asked anew. */
   readonly answers?: AnswerCache | null;
-  /** The command of the user's editor. */
-  readonly edit: (sql: string) => Promise<string>;
+  /** What is known from before that helps with a question; nothing where it is left out. */
+  readonly recall?: ((question: string, schema: Schema) => Promise<Recalled>) | null;
+  readonly examples?: readonly Example[];
+  readonly notes?: readonly Note[];
   /** Keeps what became of the question; never rejects. Nothing is kept where it is left out. */
   readonly remember?: ((outcome: Outcome) => Promise<void>) | null;
 }

@@ -94,6 +94,8 @@ function requestFor(
     attempts: tried,
     previous: context.previous ?? null,
     rejected: context.rejected ?? [],
+    examples: context.examples ?? [],
+    notes: context.notes ?? [],
     values: () => context.readValues(schema),
     onProgress: (tokens) => terminal.progress.step(`Waiting for ${model.name}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
@@ -119,10 +121,15 @@ export function messagesFor(
   question: string,
   attempts: readonly Attempt[],
 ): readonly Message[] {
-  const { previous = null } = context;
+  const { previous = null, examples = [], notes = [] } = context;
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
-  const linked = linkSchema(schema, words, context.schemaBudget, context.describe);
+  const linked = linkSchema(
+    schema,
+    words,
+    context.schemaBudget - JSON.stringify([examples, notes]).length,
+    context.describe,
+  );
   if (linked.schema.tables.length < linked.total) {
     context.terminal.note(
       `The model is told of ${linked.schema.tables.length} of ${linked.total} tables, those that fit its window and the question best.`,
@@ -133,6 +140,8 @@ export function messagesFor(
     schemaText: describeSchema(linked.schema, context.describe),
     dialect: schema.dialect,
     previous,
+    examples,
+    notes,
     attempts,
     now: context.now,
     salt: context.salt,

@@ -10,7 +10,7 @@ import type { ExitCode } from '../errors.ts';
 import { editText } from '../terminal/editor.ts';
 import type { CommandContext } from './context.ts';
 import { type OpenedDatabase, openConfigured, readSchema } from './database.ts';
-import { rememberer } from './memory.ts';
+import { recaller, rememberer } from './memory.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
 import type { AskOptions, RowOptions } from './options.ts';
 import { readInput } from './question.ts';
@@ -64,6 +64,7 @@ export async function askContext(
       server !== null && setup.settings.values.cache
         ? createAnswerCache(setup.answers, server, context.now)
         : null,
+    recall: recaller(setup, database, selected.kind === 'served' ? send : null),
     remember: rememberer(setup, context, database),
     edit: (sql) => editText(editor, sql, environment),
   };

@@ -1,10 +1,14 @@
 import { access } from 'node:fs/promises';
-import type { Outcome } from '../ask/context.ts';
+import type { Outcome, Recalled } from '../ask/context.ts';
 import { createRedactor, redactJson } from '../config/redact.ts';
+import type { SendKind } from '../config/send.ts';
 import { describeTarget } from '../database/target.ts';
 import { messageOf, SqlqError } from '../errors.ts';
-import { addAnswer } from '../memory/history.ts';
+import { similarExamples, withoutStoredValues } from '../memory/examples.ts';
+import { addAnswer, badAnswers, questionOf } from '../memory/history.ts';
+import { wordingOf } from '../memory/similarity.ts';
 import { openStore, type Store } from '../memory/store.ts';
+import type { Schema } from '../schema/schema.ts';
 import type { CommandContext } from './context.ts';
 import type { OpenedDatabase } from './database.ts';
 import type { Setup } from './setup.ts';
@@ -43,19 +47,67 @@ export function rememberer(
   return async (outcome) => {
     try {
       const redact = createRedactor([...context.secrets]);
-      const clean: Outcome = JSON.parse(redactJson(outcome, redact));
-      const place = redact(describeTarget(database.target));
+      const opened = await store;
+      const place = describeTarget(database.target);
+      const { previous: _previous, ...rest } = outcome;
+      const question = await wholeQuestion(opened, place, outcome);
+      const clean: Omit<Outcome, 'previous'> = JSON.parse(redactJson({ ...rest, question }, redact));
       addAnswer(
-        await store,
+        opened,
         { ...clean, place, name: nameOf(setup, database) },
         { days: historyDays, answers: historyAnswers },
         context.now(),
       );
     } catch (error) {
-      if (!warned) warn(setup, error);
+      if (!warned) warn(setup, 'The answer is not kept in the history', error);
       warned = true;
     }
   };
+}
+
+/**
+ * What finds the examples that are like a question, and the SQL that was bad for it. `send` is what may leave for the
+ * server that is asked, null for the engine on this machine: examples go where the database's comments do.
+ */
+export function recaller(
+  setup: Setup,
+  { target }: OpenedDatabase,
+  send: readonly SendKind[] | null,
+): (question: string, schema: Schema) => Promise<Recalled> {
+  const place = describeTarget(target);
+  return async (question) => {
+    const none: Recalled = { examples: [], notes: [], attempts: [] };
+    if ((send !== null && !send.includes('comments')) || !(await hasMemory(setup))) return none;
+    try {
+      const store = await memoryOf(setup);
+      const examples = similarExamples(store, place, question);
+      const isKnown = examples.some((example) => wordingOf(example.question) === wordingOf(question));
+      return {
+        ...none,
+        examples: examples.map(({ question: asked, sql, source, at }) => ({
+          question: asked,
+          sql: send !== null && source === 'offline' ? withoutStoredValues(sql, asked) : sql,
+          day: at.slice(0, 10),
+        })),
+        attempts: (isKnown ? [] : badAnswers(store, place, question)).map((sql) => ({
+          sql: send === null ? sql : withoutStoredValues(sql, question),
+          source: 'user',
+          problem: 'Not this one: it was a wrong answer to this question before.',
+        })),
+      };
+    } catch (error) {
+      warn(setup, 'Earlier answers and examples are left out', error);
+      return none;
+    }
+  };
+}
+
+/** What a question asks, its own words and those of the question that it builds on. */
+async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
+  if (previous === null) return question;
+  const { buildsOn } = await import('../model/offline/follow-up/follow-up.ts');
+  if (!buildsOn(question)) return question;
+  return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
 }
 
 /** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */
@@ -65,9 +117,7 @@ function nameOf(setup: Setup, { target }: OpenedDatabase): string | null {
   return target.engine === 'sqlite' ? target.path : null;
 }
 
-function warn({ terminal }: Setup, error: unknown): void {
+function warn({ terminal }: Setup, what: string, error: unknown): void {
   const reason = error instanceof SqlqError ? error.message : `${messageOf(error)}.`;
-  terminal.warn(
-    terminal.style('yellow', terminal.escape(`The answer is not kept in the history: ${reason}`)),
-  );
+  terminal.warn(terminal.style('yellow', terminal.escape(`${what}: ${reason}`)));
 }

@@ -31,9 +31,10 @@ export function schemaCommand(options: SchemaOptions, context: CommandContext): 
         const { server, ...asked } = await askContext(setup, context, database, options);
         if (server === null) terminal.note('Nothing leaves this machine: the offline engine answers.');
         else {
+          const recalled = (await asked.recall?.(options.question, schema)) ?? null;
           const { firstRequest } = await import('../model/openai/served-model.ts');
           await terminal.print(
-            `${(await firstRequest(server, messagesFor(asked, schema, options.question, []))).text}\n`,
+            `${(await firstRequest(server, messagesFor({ ...asked, ...recalled }, schema, options.question, recalled?.attempts ?? []))).text}\n`,
           );
         }
         return undefined;

@@ -103,6 +103,16 @@ export function forgetAnswers(store: Store): number {
   return changes;
 }
 
+/** The question that this SQL last answered; of one that built on another, both. */
+export function questionOf(store: Store, place: string, sql: string): string | null {
+  const found = store
+    .prepare<[string, string], { question: string }>(
+      'SELECT question FROM answer WHERE place = ? AND sql = ? ORDER BY id DESC LIMIT 1',
+    )
+    .get(place, sql);
+  return found?.question ?? null;
+}
+
 /** What was forgotten stands in the log until that is written to the file, where it is overwritten. */
 function emptyLog(store: Store): void {
   store.pragma('wal_checkpoint(TRUNCATE)');

@@ -19,6 +19,21 @@ export interface Attempt {
   readonly source: 'guard' | 'database' | 'user';
 }
 
+/** An earlier question of the same database, and SQL that the user says answers it. */
+export interface Example {
+  readonly question: string;
+  readonly sql: string;
+  /** The day on which the user said so, `2026-03-01`: what "last month" meant in it. */
+  readonly day: string;
+}
+
+/** What somebody who knows the database says that a word means, as text or as an SQL expression. */
+export interface Note {
+  /** `revenue`, or a table or `table.column`. */
+  readonly term: string;
+  readonly meaning: string;
+}
+
 /** The answer before this question, on which the question may build. */
 export interface Previous {
   readonly question: string;
@@ -33,6 +48,10 @@ export interface ModelRequest {
   readonly question: string;
   /** The answer before, in a session; the model decides whether the question builds on it. */
   readonly previous?: Previous | null;
+  /** Examples that are most like the question. */
+  readonly examples?: readonly Example[];
+  /** Notes on words of the question, and on the tables that it may be about. */
+  readonly notes?: readonly Note[];
   /** Assumptions of earlier answers to this question that the user says do not hold. */
   readonly rejected?: readonly string[];
   /** The whole schema; what a served model is told stands in `messages`. */
