@@ -1,3 +1,4 @@
+import { SqlqError } from '../../errors.ts';
 import type { DatabaseClient } from './client.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { DatabaseClient } from './client.ts';
  */
 export function inTurn(client: DatabaseClient): DatabaseClient {
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
   const next = async <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> => {
     signal.throwIfAborted();
     const before = last;
@@ -13,6 +15,8 @@ export function inTurn(client: DatabaseClient): DatabaseClient {
     const result = (async () => {
       await before;
       signal.throwIfAborted();
+      // Work in the background goes on for a moment; it must not start the process again.
+      if (closed) throw new SqlqError('cancelled', 'The database has been closed.');
       begun = true;
       return call();
     })();
@@ -42,6 +46,9 @@ export function inTurn(client: DatabaseClient): DatabaseClient {
     beginWrite: (sql, signal) => next(signal, () => client.beginWrite(sql, signal)),
     commit: (signal) => next(signal, () => client.commit(signal)),
     rollback: (signal) => next(signal, () => client.rollback(signal)),
-    close: () => client.close(),
+    close() {
+      closed = true;
+      return client.close();
+    },
   };
 }

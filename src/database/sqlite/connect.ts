@@ -11,7 +11,7 @@ import { failureOf } from './failure.ts';
 import { fileIdentity, fileVersion } from './file.ts';
 import { judgeText, refusalOfProgram } from './guard.ts';
 import { tablesOf } from './introspect.ts';
-import { databaseOf } from './memory.ts';
+import { asTheyCame, databaseOf } from './memory.ts';
 import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
 import { veilKeeper } from './veil-keeper.ts';
@@ -129,10 +129,14 @@ async function openDatabase(
     },
     async query(sql, { signal }) {
       signal.throwIfAborted();
-      return resultOf(started(sql), path, signal);
+      const begun = started(sql);
+      const result = resultOf(begun, path, signal);
+      return content === undefined ? result : asTheyCame(result, begun.columns, content);
     },
     async queryCsv(sql, { signal }) {
       signal.throwIfAborted();
+      // The engine would write decimals without the zeros that they came with.
+      if (content !== undefined) return null;
       return csvOf(started(sql), path, signal);
     },
     async beginWrite(sql, signal) {

@@ -1,5 +1,5 @@
-import SQLite from 'better-sqlite3';
-import type { ResultColumn, Row, Value } from '../database.ts';
+import SQLite, { type ColumnDefinition } from 'better-sqlite3';
+import type { Result, ResultColumn, Row, Value } from '../database.ts';
 import type { RowsInMemory } from '../target.ts';
 import { quote } from './schema-copy.ts';
 
@@ -22,6 +22,51 @@ export function databaseOf({ columns, rows }: RowsInMemory): Buffer {
   } finally {
     connection.close();
   }
+}
+
+/**
+ * A result whose columns are shown as they came where they are columns of `last` themselves: a decimal with the zeros
+ * at its end, a numeral that is kept as text as a number, a truth as a truth.
+ */
+export function asTheyCame(
+  result: Result,
+  definitions: readonly ColumnDefinition[],
+  content: RowsInMemory,
+): Result {
+  const names = distinctNames(content.columns.map(({ name }) => name));
+  const origins = definitions.map(({ table, column }) =>
+    table === 'last' ? names.indexOf(column ?? '') : -1,
+  );
+  const scales = origins.map((origin) => (origin < 0 ? 0 : scaleOf(content.rows, origin)));
+  const columns = result.columns.map((column, index) => {
+    const { kind, type } = content.columns[origins[index] ?? -1] ?? column;
+    return { name: column.name, kind, type };
+  });
+  const shown = (value: Value, index: number): Value => {
+    if (value === null || (origins[index] ?? -1) < 0) return value;
+    const { kind } = columns[index] ?? {};
+    if (kind === 'boolean') return Boolean(value);
+    const scale = scales[index] ?? 0;
+    if (kind !== 'number' || scale === 0) return value;
+    if (typeof value === 'bigint') return `${value}.${'0'.repeat(scale)}`;
+    return typeof value === 'number' ? value.toFixed(scale) : value;
+  };
+  async function* batches(): AsyncGenerator<readonly Row[]> {
+    for await (const batch of result.batches) yield batch.map((row) => row.map(shown));
+  }
+  return { columns, batches: batches() };
+}
+
+/** How many digits all numerals of a column have after the point; 0 where they differ. */
+function scaleOf(rows: readonly Row[], index: number): number {
+  const scales = new Set(
+    rows.flatMap((row) => {
+      const value = row[index] ?? null;
+      return value === null ? [] : [/^[+-]?\d+\.(\d+)$/u.exec(String(value))?.[1]?.length ?? 0];
+    }),
+  );
+  const [only = 0] = scales;
+  return scales.size === 1 ? only : 0;
 }
 
 /** How a column is declared, and its values stored, so that none of them changes. */
