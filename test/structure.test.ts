@@ -39,9 +39,16 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
   ['memory/', ['errors.ts', 'schema/', 'model/']],
   [
+    'suite/',
+    ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],
+  ],
+  ['batch/', ['errors.ts', 'database/', 'render/', 'ask/']],
+  [
     'cli/',
     [
       'errors.ts',
+      'suite/',
+      'batch/',
       'memory/',
       'schema/',
       'model/',

@@ -20,6 +20,8 @@ export interface Delivery {
   readonly csvSafe: boolean;
   /** Rows to hand back besides writing them; none where it is left out. */
   readonly keep?: number;
+  /** Hands every row back and writes none. */
+  readonly collect?: boolean;
 }
 
 /** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */

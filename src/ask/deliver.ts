@@ -11,13 +11,15 @@ const mostRowsOnScreen = 1000;
 /** What was delivered; both are empty where no rows came. */
 export interface Delivered {
   readonly columns: readonly ResultColumn[];
-  /** The rows that `Delivery.keep` wanted. */
+  /** The rows that `Delivery.keep` or `Delivery.collect` wanted. */
   readonly kept: readonly Row[];
   /** How many rows there were; null where none were asked for. */
   readonly rows: number | null;
+  /** There were more than the limit. */
+  readonly truncated: boolean;
 }
 
-const nothing: Delivered = { columns: [], kept: [], rows: null };
+const nothing: Delivered = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function deliver(context: RunContext, checked: Checked): Promise<Delivered> {
@@ -33,7 +35,7 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
   const { delivery, database, signal } = context;
   const start = performance.now();
   terminal.progress.step('Running the query');
-  const { format, csvSafe, output } = delivery;
+  const { format, csvSafe, output, collect = false } = delivery;
   const toTerminal = output === null && terminal.width !== null;
   const summary = await report.time('run', () =>
     database.run(checked.sql, {
@@ -43,7 +45,11 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
         width: output === null ? terminal.width : null,
         color: toTerminal && terminal.color.stdout,
       },
-      destination: output === null ? { kind: 'stdout' } : { kind: 'file', path: output },
+      destination: collect
+        ? { kind: 'rows' }
+        : output === null
+          ? { kind: 'stdout' }
+          : { kind: 'file', path: output },
       // A table holds its rows until the end, and nobody reads more of them on a screen.
       limit: delivery.limit ?? (toTerminal && format === 'table' ? mostRowsOnScreen : null),
       keep: delivery.keep ?? 0,
@@ -58,8 +64,13 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
   terminal.progress.stop();
   report.data.rows = summary.rows;
   report.data.truncated = summary.truncated;
-  const delivered = { columns: summary.columns, kept: summary.data, rows: summary.rows };
-  if (summary.closed) return delivered;
+  const delivered = {
+    columns: summary.columns,
+    kept: summary.data,
+    rows: summary.rows,
+    truncated: summary.truncated,
+  };
+  if (summary.closed || collect) return delivered;
   if (summary.truncated) {
     terminal.warn(
       terminal.style(

@@ -14,15 +14,19 @@ export function differenceOf(before: string, after: string): readonly Difference
   // The clauses' own lines stand in almost every query.
   const telling = (line: DifferenceLine): boolean =>
     line.text.trim().includes(' ') || /[.(]/u.test(line.text);
-  const lines = diffLines(`${before.trimEnd()}\n`, `${after.trimEnd()}\n`).flatMap(
-    ({ value, added, removed }): DifferenceLine[] =>
-      value
-        .replace(/\n$/u, '')
-        .split('\n')
-        .map((text) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', text })),
-  );
+  const lines = lineDifference(before.trimEnd(), after.trimEnd());
   const same = lines.filter(({ kind }) => kind === 'same');
   const removed = lines.filter(({ kind }) => kind === 'removed').length;
   if (same.length < removed || !same.some(telling)) return null;
   return lines;
+}
+
+/** One text laid over another, line by line. */
+export function lineDifference(before: string, after: string): readonly DifferenceLine[] {
+  return diffLines(`${before}\n`, `${after}\n`).flatMap(({ value, added, removed }): DifferenceLine[] =>
+    value
+      .replace(/\n$/u, '')
+      .split('\n')
+      .map((text) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', text })),
+  );
 }

@@ -86,6 +86,7 @@ function requestFor(
   let messages: readonly Message[] | null = null;
   return {
     question,
+    now: context.now,
     schema,
     get messages() {
       messages ??= messagesFor(context, schema, question, tried);

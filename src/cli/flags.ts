@@ -43,7 +43,8 @@ function read(
   throw new SqlqError('usage', `${flag} takes ${wanted}, not "${text}".`);
 }
 
-function whole(flag: string, text: string | undefined): number | undefined {
+/** A whole number of a flag; throws a SqlqError `usage`. */
+export function whole(flag: string, text: string | undefined): number | undefined {
   return read(
     flag,
     text,

@@ -11,24 +11,26 @@ import { defineModels } from './definitions/models.ts';
 import { defineRepl } from './definitions/repl.ts';
 import { defineRun } from './definitions/run.ts';
 import { defineSchema } from './definitions/schema.ts';
+import { defineTest } from './definitions/test.ts';
 
 /** The commands, in the order of the help. */
 const definitions = [
   defineAsk,
   defineRepl,
   defineRun,
+  defineTest,
   defineSchema,
-  defineModels,
-  defineConfig,
   defineHistory,
   defineLast,
   defineGood,
   defineBad,
+  defineModels,
+  defineConfig,
   defineDoctor,
 ];
 
 /** Commands that always open a database. */
-const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl']);
+const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl', 'test']);
 
 /** The program, with the flags of the command that `argv` names. */
 export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {

@@ -33,6 +33,8 @@ export interface LoadContext {
   readonly environment: Environment;
   readonly workingDirectory: string;
   readonly homeFolder: string;
+  /** A file of questions that says which database they are for; its word counts as a project's file's does. */
+  readonly suite?: { readonly path: string; readonly database: string } | null;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     found === null || found.path === own?.path
       ? null
       : { ...found, trusted: isTrusted(found, own, context.homeFolder) };
+  const { suite = null } = context;
   const warnings: string[] = [];
   if (project?.settings.trustedFolders !== undefined) {
     warnings.push(`${project.path}: trustedFolders counts in the user's own file alone, and is ignored.`);
@@ -65,6 +68,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
       values: context.flags,
       source: flagOf,
     },
+    ...(suite === null ? [] : [{ values: { database: suite.database }, source: () => suite.path }]),
     {
       values: readVariables(context.environment),
       source: (key) => `SQLQ_${key.replace(/[A-Z]/gu, '_$&').toUpperCase()}`,
@@ -77,11 +81,11 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
               values: {
                 ...fileValues(file.settings),
                 send: limitSend(file, 'send', file.settings.send, limit),
+                ...(file.trusted ? {} : strangersHistory(file.settings)),
               },
               source: () => file.path,
             },
           ],
-                ...(file.trusted ? {} : strangersHistory(file.settings)),
     ),
     { values: given(builtIn), source: () => 'built in' },
   ];
@@ -107,13 +111,13 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     memoryLimit: choose('memoryLimit'),
     repairs: choose('repairs'),
     cache: choose('cache'),
+    history: choose('history'),
+    historyDays: choose('historyDays'),
+    historyAnswers: choose('historyAnswers'),
     send: choose('send'),
     // Whoever hides a column hides it from everybody else's settings too.
     hide: [...new Set([...choose('hide'), ...layers.flatMap((layer) => layer.values.hide ?? [])])],
     schemas: choose('schemas'),
-    history: choose('history'),
-    historyDays: choose('historyDays'),
-    historyAnswers: choose('historyAnswers'),
     include: choose('include'),
     exclude: choose('exclude'),
     maxRowsScanned: choose('maxRowsScanned'),
@@ -123,7 +127,12 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     csvSafe: choose('csvSafe'),
     color: choose('color'),
   };
-  const originOf = (source: string): Origin => [project, user].find((file) => file?.path === source) ?? null;
+  const files = [
+    suite === null ? null : { path: suite.path, trusted: isTrusted(suite, own, context.homeFolder) },
+    project,
+    user,
+  ];
+  const originOf = (source: string): Origin => files.find((file) => file?.path === source) ?? null;
   return {
     values,
     sources,
@@ -151,7 +160,11 @@ function flagOf(key: keyof Values): string {
  * Whether the user's own file names the folder of a project's file, or one above it. A relative name would stand for
  * another folder wherever the user goes, and names none.
  */
-function isTrusted(project: SettingsFile, user: SettingsFile | null, homeFolder: string): boolean {
+function isTrusted(
+  project: Pick<SettingsFile, 'path'>,
+  user: SettingsFile | null,
+  homeFolder: string,
+): boolean {
   return (user?.settings.trustedFolders ?? [])
     .map((name) => (name.startsWith('~/') ? join(homeFolder, name.slice(2)) : name))
     .filter((name) => isAbsolute(name))

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import * as z from 'zod';
 import { messageOf, SqlqError } from '../errors.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 import { explainSettings } from './settings-problems.ts';
+import { parseYaml, YamlError } from './yaml.ts';
 
 /**
  * Reads a settings file and checks it. Throws a SqlqError `usage` that names the file and each key that is wrong, and
@@ -25,7 +25,7 @@ async function readContents(path: string): Promise<unknown> {
     const text = await readFile(path, 'utf8');
     if (path.endsWith('.json')) return JSON.parse(text);
     if (/^(?:\s*(?:#.*)?\n)*\s*(?:#.*)?$/u.test(text)) return {};
-    return parseJson(text) ?? (await parseYaml(text));
+    return parseJson(text) ?? (await parseYaml(text)).value;
   } catch (error) {
     throw new SqlqError('usage', `The settings file ${path} can't be read: ${syntaxProblem(error)}`, {
       hint: 'It is JSON or YAML; sqlq config init --force writes a new one.',
@@ -43,21 +43,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function parseYaml(text: string): Promise<unknown> {
-  const { load } = await import('js-yaml');
-  return load(text);
-}
-
 /** What a parser says, and where, without the lines that it quotes: they can hold a key. */
 function syntaxProblem(error: unknown): string {
   if (error instanceof SyntaxError) {
     const place = /at position \d+(?: \(line \d+ column \d+\))?/u.exec(error.message)?.[0];
     return `it is not JSON${place === undefined ? '' : `, ${place}`}`;
   }
-  if (typeof error === 'object' && error !== null && 'reason' in error && 'mark' in error) {
-    const mark = z.object({ line: z.number(), column: z.number() }).safeParse(error.mark);
-    const place = mark.success ? ` (line ${mark.data.line + 1}, column ${mark.data.column + 1})` : '';
-    return `${String(error.reason)}${place}`;
+  if (error instanceof YamlError) {
+    const { place } = error;
+    return `${error.message}${place === null ? '' : ` (line ${place.line}, column ${place.column})`}`;
   }
   return messageOf(error);
 }

@@ -38,7 +38,7 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   if (request.schema.tables.length === 0)
     throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
   const prepared = engine.prepare(request.schema, values);
-  const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights);
+  const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
   const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
   if (followed !== null) return followed;
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));

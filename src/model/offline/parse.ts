@@ -133,9 +133,9 @@ export interface Prepared {
 }
 
 /** Reads a question: candidate queries, the likeliest first, each once. */
-export function parse(question: string, prepared: Prepared, weights: Weights): Reading {
+export function parse(question: string, prepared: Prepared, weights: Weights, now?: Date): Reading {
   const { catalog, linker, lookup, graph } = prepared;
-  const analysis = analyse(question, catalog, linker, lookup);
+  const analysis = analyse(question, catalog, linker, lookup, now);
   const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
     ...entry,
     odds: scoreOf(weights.candidate, entry.features),

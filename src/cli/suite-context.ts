@@ -1,0 +1,201 @@
+import { resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import type { AskContext } from '../ask/context.ts';
+import { createReport } from '../ask/report.ts';
+import { sendOf } from '../config/egress.ts';
+import { loadSettings } from '../config/load.ts';
+import { type NamedModel, namedModel } from '../config/named-model.ts';
+import { SqlqError } from '../errors.ts';
+import type { ValueIndex } from '../model/model.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Case } from '../suite/read-suite.ts';
+import type { RecordedCase, RecordedTurn } from '../suite/recording.ts';
+import { recordingModel, replayingModel, stale } from '../suite/replay.ts';
+import { mostRows } from '../suite/run-case.ts';
+import { createTerminal, type Terminal } from '../terminal/terminal.ts';
+import { askContext } from './ask.ts';
+import type { CommandContext } from './context.ts';
+import { type OpenedDatabase, openConfigured } from './database.ts';
+import { flagValues } from './flags.ts';
+import { type ChosenModel, chooseModel } from './model.ts';
+import type { TestOptions } from './options.ts';
+import type { Setup } from './setup.ts';
+
+/** Whether a run gives recorded replies again, or asks, and whether it keeps what it hears. */
+export type Mode = 'replay' | 'record' | 'live';
+
+/** A case, ready to be asked. */
+export interface PreparedCase {
+  readonly context: AskContext;
+  /** What to keep of it, once it has been asked; null where nothing is to be kept. */
+  readonly recorded: () => RecordedCase | null;
+}
+
+/** Opens databases and models for cases, each once for all cases that need the same; a worker has connections of its own. */
+export interface Preparer {
+  /** Throws a StaleRecordingError where a case has no replies that could be given again. */
+  prepare(
+    worker: number,
+    suitePath: string,
+    entry: Case,
+    recordings: ReadonlyMap<string, RecordedCase>,
+  ): Promise<PreparedCase>;
+  close(): Promise<void>;
+}
+
+export function createPreparer(
+  setup: Setup,
+  context: CommandContext,
+  options: TestOptions,
+  mode: Mode,
+): Preparer {
+  const databases = new Map<string, Promise<OpenedDatabase>>();
+  const models = new Map<string, Promise<ChosenModel>>();
+  const schemas = new Map<string, Promise<Schema>>();
+  const values = new Map<string, Promise<ValueIndex>>();
+  const terminal = silentTerminal(context);
+
+  async function settingsOf(suitePath: string, entry: Case): Promise<Setup> {
+    const flags = flagValues(options);
+    const ownModel = flags.profile === undefined && flags.baseUrl === undefined;
+    const path = resolve(context.workingDirectory, suitePath);
+    const settings = await loadSettings({
+      flags: {
+        ...flags,
+        profile: flags.profile ?? (ownModel ? (entry.profile ?? undefined) : undefined),
+        model: flags.model ?? (ownModel ? (entry.model ?? undefined) : undefined),
+      },
+      environment: context.environment,
+      workingDirectory: context.workingDirectory,
+      homeFolder: context.homeFolder,
+      suite: entry.database === null ? null : { path, database: entry.database },
+    });
+    return { ...setup, settings, terminal, report: createReport() };
+  }
+
+  /** One call for all cases that make the same one; what it makes is the same for all of them. */
+  function once<Value>(
+    made: Map<string, Promise<Value>>,
+    key: readonly unknown[],
+    make: () => Promise<Value>,
+  ) {
+    const name = JSON.stringify(key);
+    const value = made.get(name) ?? make();
+    made.set(name, value);
+    return value;
+  }
+
+  return {
+    async prepare(worker, suitePath, entry, recordings) {
+      const own = await settingsOf(suitePath, entry);
+      const named = namedModel(own.settings);
+      const kept = mode === 'replay' ? recordings.get(entry.name) : undefined;
+      const replays = mode === 'replay' && !named.offline && (named.provider !== null || recordings.size > 0);
+      const today = entry.today ?? (kept === undefined ? context.now() : new Date(`${kept.today}T12:00:00`));
+      if (replays) requireFit(named, kept);
+      const chosen =
+        replays && kept !== undefined
+          ? replayed(kept)
+          : mode === 'replay'
+            ? await once(models, ['offline'], offlineModel)
+            : await once(models, [entry.profile, entry.model], () => chooseModel(own, context));
+      const place = [entry.database === null ? null : suitePath, entry.database];
+      const database = await once(databases, [worker, place], () => openConfigured(own, context, 'read'));
+      const turns: RecordedTurn[] = [];
+      const records = mode === 'record' && chosen.server !== null;
+      const model = records ? recordingModel(chosen.model, turns) : chosen.model;
+      const asked = await askContext(own, context, database, { ...options, yes: true }, { ...chosen, model });
+      const send = sendOf(own.settings, database.send, named.send);
+      return {
+        context: {
+          ...asked,
+          ...(replays
+            ? {
+                describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+                sendRows: send.includes('rows'),
+              }
+            : {}),
+          // One schema for all, as an engine prepares each that it is given.
+          readSchema: () => once(schemas, place, asked.readSchema),
+          readValues: (schema) => once(values, place, () => asked.readValues(schema)),
+          answers: null,
+          now: today,
+          delivery: { ...asked.delivery, output: null, limit: mostRows, collect: true },
+        },
+        recorded: () =>
+          records
+            ? {
+                case: entry.name,
+                question: entry.question,
+                today: dayOf(today),
+                provider: chosen.model.provider,
+                model: chosen.model.name,
+                schemaBudget: chosen.schemaBudget,
+                turns,
+              }
+            : null,
+      };
+    },
+    async close() {
+      await Promise.all(
+        [...databases.values()].map((opened) =>
+          opened.then(
+            ({ client }) => client.close(),
+            () => {},
+          ),
+        ),
+      );
+    },
+  };
+}
+
+/** Refuses replies of another provider or model than the settings name now. */
+function requireFit(named: NamedModel, kept: RecordedCase | undefined): void {
+  if (kept === undefined) throw stale('Nothing is recorded for this case');
+  if (named.provider !== null && named.provider !== kept.provider)
+    throw stale(`It was recorded with the profile ${kept.provider}, and ${named.provider} is asked now`);
+  if (named.model !== null && named.model !== kept.model)
+    throw stale(`It was recorded with the model ${kept.model}, and ${named.model} is asked now`);
+}
+
+function replayed(kept: RecordedCase): ChosenModel {
+  return {
+    model: replayingModel(kept),
+    schemaBudget: kept.schemaBudget,
+    selected: { kind: 'offline', name: 'offline', why: 'recorded replies need no server' },
+    server: null,
+  };
+}
+
+async function offlineModel(): Promise<ChosenModel> {
+  const { createOfflineModel } = await import('../model/offline/offline.ts');
+  return {
+    model: createOfflineModel(),
+    schemaBudget: Number.POSITIVE_INFINITY,
+    selected: { kind: 'offline', name: 'offline', why: 'no other is named' },
+    server: null,
+  };
+}
+
+/** What a case has to say goes into its result; nothing of it is shown while many run at once. */
+function silentTerminal({ streams, environment }: CommandContext): Terminal {
+  const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
+  return createTerminal(
+    { stdin: streams.stdin, stdout: nowhere(), stderr: nowhere() },
+    { color: false, environment, quiet: true, verbose: false },
+  );
+}
+
+function dayOf(date: Date): string {
+  const pad = (number: number): string => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** Puts the place of a case before an error that ends the run. */
+export function atCase(error: unknown, suitePath: string, entry: Case): unknown {
+  if (!(error instanceof SqlqError) || error.code !== 'usage') return error;
+  return new SqlqError('usage', `${suitePath}:${entry.line}: ${error.message}`, {
+    ...(error.hint === null ? {} : { hint: error.hint }),
+    cause: error,
+  });
+}

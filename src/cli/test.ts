@@ -1,0 +1,201 @@
+import { writeFile } from 'node:fs/promises';
+import { inOrder } from '../ask/in-order.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from '../errors.ts';
+import { findSuites } from '../suite/find-suites.ts';
+import { type Case, readSuite, type Suite } from '../suite/read-suite.ts';
+import { type RecordedCase, readRecording, writeRecording } from '../suite/recording.ts';
+import { StaleRecordingError } from '../suite/replay.ts';
+import { createReporter } from '../suite/report/create.ts';
+import { type CaseResult, hasPassed, type Reporter, reporters } from '../suite/report/report.ts';
+import { type Outcome, runCase } from '../suite/run-case.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { CommandContext } from './context.ts';
+import { whole } from './flags.ts';
+import type { TestOptions } from './options.ts';
+import { type Setup, withSetup } from './setup.ts';
+import { atCase, createPreparer, type Mode, type Preparer } from './suite-context.ts';
+
+/** A case of a suite, with the replies that were kept for that suite. */
+interface Job {
+  readonly suite: Suite;
+  readonly entry: Case;
+  readonly recordings: ReadonlyMap<string, RecordedCase>;
+}
+
+const defaultJobs = 4;
+
+/** `sqlq test`: asks the questions of suites, and holds the answers against what is expected of them. */
+export function testCommand(
+  files: readonly string[],
+  options: TestOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  return withSetup(options, context, async (setup) => {
+    const mode = modeOf(options);
+    const repeat = whole('--repeat', options.repeat) ?? 1;
+    if (mode === 'record' && repeat > 1) {
+      throw new SqlqError('usage', '--record keeps one reply of each case, and can not be repeated.', {
+        hint: 'Use --live --repeat to see how often each case is right.',
+      });
+    }
+    const suites = await readSuites(files, context);
+    const jobs = await jobsOf(suites, filterOf(options.filter));
+    const { main, text } = reportersOf(options, setup.terminal);
+    const kept = new Map<Suite, RecordedCase[]>();
+    const results: CaseResult[] = [];
+    const start = performance.now();
+    let written = main.begin(jobs.length);
+    const show = async (part: string): Promise<void> => {
+      setup.terminal.progress.stop();
+      if (part !== '') await setup.terminal.print(part);
+    };
+    if (options.output === undefined) await show(written);
+    const workers = Math.min(whole('--jobs', options.jobs) ?? defaultJobs, jobs.length);
+    const preparer = createPreparer(setup, context, options, mode);
+    progress(setup, 0, jobs.length);
+    try {
+      await inOrder(
+        jobs,
+        workers,
+        (job, worker) => runJob(job, worker, preparer, repeat),
+        async ({ result, recorded }, index) => {
+          results.push(result);
+          if (recorded !== null) {
+            const { suite } = jobs[index] ?? {};
+            if (suite !== undefined) kept.set(suite, [...(kept.get(suite) ?? []), recorded]);
+          }
+          const part = main.result(result, index);
+          written += part;
+          await show(options.output === undefined ? part : text.result(result, index));
+          progress(setup, results.length, jobs.length);
+        },
+      );
+    } finally {
+      await preparer.close();
+    }
+    const milliseconds = performance.now() - start;
+    written += main.end(results, milliseconds);
+    if (options.output === undefined) await show(main.end(results, milliseconds));
+    else {
+      await show(text.end(results, milliseconds));
+      await writeReport(options.output, written);
+    }
+    for (const [suite, recorded] of kept) await keep(suite, recorded, setup.terminal);
+    return results.every(hasPassed) ? exitCodes.answered : exitCodes.failed;
+  });
+}
+
+function modeOf({ record, live }: TestOptions): Mode {
+  if (record === true && live === true) {
+    throw new SqlqError('usage', '--record keeps what --live does not: give one of them.');
+  }
+  return record === true ? 'record' : live === true ? 'live' : 'replay';
+}
+
+/** All suites are read before anything is asked. */
+async function readSuites(files: readonly string[], context: CommandContext): Promise<readonly Suite[]> {
+  const paths = await findSuites(files, context.workingDirectory);
+  return Promise.all(paths.map((path) => readSuite(path)));
+}
+
+async function jobsOf(suites: readonly Suite[], filter: (name: string) => boolean): Promise<readonly Job[]> {
+  const jobs = await Promise.all(
+    suites.map(async (suite) => {
+      const recordings = await readRecording(suite.path);
+      return suite.cases
+        .filter(({ name }) => filter(name))
+        .map((entry): Job => ({ suite, entry, recordings }));
+    }),
+  );
+  const all = jobs.flat();
+  if (all.length > 0) return all;
+  throw new SqlqError('usage', 'No case has a name that --filter lets through.', {
+    hint: 'It is a part of the name, or of the question where a case has no name.',
+  });
+}
+
+function filterOf(filter: string | undefined): (name: string) => boolean {
+  if (filter === undefined) return () => true;
+  const pattern = /^\/(?<source>.*)\/(?<flags>[a-z]*)$/su.exec(filter)?.groups;
+  if (pattern === undefined) return (name) => name.toLowerCase().includes(filter.toLowerCase());
+  try {
+    const expression = new RegExp(pattern['source'] ?? '', pattern['flags']?.replaceAll('g', ''));
+    return (name) => expression.test(name);
+  } catch (error) {
+    throw new SqlqError('usage', `--filter ${filter} is no regular expression: ${messageOf(error)}.`);
+  }
+}
+
+function reportersOf(
+  options: TestOptions,
+  terminal: Terminal,
+): { readonly main: Reporter; readonly text: Reporter } {
+  const name = reporters.find((known) => known === options.reporter) ?? 'text';
+  const style = { color: terminal.color.stdout, safe: terminal.escape };
+  const main = createReporter(name, options.output === undefined ? style : { ...style, color: false });
+  return { main, text: createReporter('text', style) };
+}
+
+/** Asks a case as often as it should be, and collects what went wrong. */
+async function runJob(
+  { suite, entry, recordings }: Job,
+  worker: number,
+  preparer: Preparer,
+  repeat: number,
+): Promise<{ readonly result: CaseResult; readonly recorded: RecordedCase | null }> {
+  const outcomes: Outcome[] = [];
+  let recorded: RecordedCase | null = null;
+  for (let run = 0; run < repeat; run++) {
+    try {
+      const prepared = await preparer.prepare(worker, suite.path, entry, recordings);
+      outcomes.push(await runCase(entry, prepared.context));
+      recorded = prepared.recorded();
+    } catch (error) {
+      if (!(error instanceof StaleRecordingError)) throw atCase(error, suite.path, entry);
+      outcomes.push(notRecorded(error));
+    }
+  }
+  // A case to which the model gave no reply has nothing to be given again.
+  return {
+    result: { suite: suite.path, entry, outcomes },
+    recorded: recorded?.turns.length ? recorded : null,
+  };
+}
+
+function notRecorded(error: StaleRecordingError): Outcome {
+  return {
+    failures: [{ message: error.message }],
+    warnings: [],
+    sql: null,
+    tokens: null,
+    milliseconds: 0,
+    stale: true,
+  };
+}
+
+/** Keeps new replies beside those of cases that were not asked; what was kept for cases that are gone goes. */
+async function keep(suite: Suite, recorded: readonly RecordedCase[], terminal: Terminal): Promise<void> {
+  const before = await readRecording(suite.path).catch(() => new Map<string, RecordedCase>());
+  const now = new Map(recorded.map((entry) => [entry.case, entry]));
+  const replies = suite.cases.flatMap(({ name }) => now.get(name) ?? before.get(name) ?? []);
+  await writeRecording(suite.path, replies);
+  terminal.note(terminal.escape(`Kept the replies to ${recorded.length} cases of ${suite.path}.`));
+}
+
+function progress({ terminal }: Setup, done: number, total: number): void {
+  const width = 24;
+  const full = Math.round((done / total) * width);
+  if (done < total)
+    terminal.progress.step(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${done} of ${total}`);
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new SqlqError('usage', `The results can't be written to ${path}: ${messageOf(error)}.`, {
+      hint: 'Check that its folder exists and is yours to write to.',
+      cause: error,
+    });
+  }
+}
