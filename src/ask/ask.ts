@@ -67,7 +67,10 @@ async function answerQuestion(asked: AskContext, question: string): Promise<Answ
     } else {
       candidate = proposal;
     }
-    const before = attempts.findLast(({ source }) => source === 'user')?.sql ?? context.previous?.sql ?? null;
+    const before =
+      attempts.slice(recalled?.attempts.length ?? 0).findLast(({ source }) => source === 'user')?.sql ??
+      context.previous?.sql ??
+      null;
     const settled = await settle(context, candidate, before);
     if ('hint' in settled) {
       attempts.push({ sql: settled.sql, source: 'user', problem: settled.hint });

@@ -12,7 +12,12 @@ import { type Checked, type Problem, verify } from './verify.ts';
 
 /** SQL that may be shown, or what the model says instead. */
 export type Proposal =
-  | { readonly kind: 'sql'; readonly checked: Checked; readonly assumptions: readonly string[] }
+  | {
+      readonly kind: 'sql';
+      readonly checked: Checked;
+      readonly assumptions: readonly string[];
+      readonly reasoning?: string;
+    }
   | Exclude<Answer, { kind: 'sql' }>;
 
 /**
@@ -34,7 +39,7 @@ export async function propose(
     const request = repair === 0 ? first : requestFor(context, schema, question, attempts);
     const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') return reply.answer;
-    const { sql, assumptions } = reply.answer;
+    const { sql, assumptions, reasoning } = reply.answer;
     report.data.sql = sql;
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
@@ -42,7 +47,7 @@ export async function propose(
     if (!('error' in checked)) {
       // What was mended answers the question as it was asked at first.
       await context.answers?.keep(first, { sql, assumptions });
-      return { kind: 'sql', checked, assumptions };
+      return { kind: 'sql', checked, assumptions, reasoning };
     }
     if (repair >= context.repairs) throw lastProblem(checked, sql, repair);
     terminal.progress.stop();

@@ -9,6 +9,8 @@ import { type Checked, verify } from './verify.ts';
 export interface Candidate {
   readonly checked: Checked;
   readonly assumptions: readonly string[];
+  /** How whoever wrote it came to it, where they say so. */
+  readonly reasoning?: string;
 }
 
 /** What the user wants done with the SQL that they were shown. */

@@ -66,17 +66,23 @@ export async function makeWorkspace(
         selected.kind === 'served' ? `${model.name} at ${new URL(selected.server.baseUrl).host}` : '';
       return `${model.provider}${where === '' ? '' : `, ${where}`} (${selected.why})`;
     },
-    async change({ db, profile, model }) {
+    judge: async (turn, verdict, correction) =>
+      (await import('./session-memory.ts')).judgeTurn(setup, context, database, turn, verdict, correction),
+    async change({ db, profile, model }, signal) {
+      if (model !== undefined && (await choose(signal)).selected.kind === 'offline')
+        throw new SqlqError('usage', 'The offline engine has no models to choose from.', {
+          hint: 'Take a profile with a server first: .profile NAME',
+        });
       const wanted = changed(options, { db, profile, model });
       const other = await makeSetup(wanted, context);
       if (db === undefined) {
         const next = await makeWorkspace(other, context, wanted, database);
-        await next.describeModel(context.signal);
+        await next.describeModel(signal);
         return next;
       }
       const moved = await openForSession(other, context, wanted);
       try {
-        await moved.client.facts(context.signal);
+        await moved.client.facts(signal);
       } catch (error) {
         await moved.client.close();
         throw error;

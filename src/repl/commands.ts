@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { cost } from './commands/cost.ts';
 import { explain } from './commands/explain.ts';
+import { bad, good } from './commands/judge.ts';
 import { last } from './commands/last.ts';
 import { exportRows, format } from './commands/output.ts';
 import { schema, tables } from './commands/schema.ts';
@@ -33,6 +34,8 @@ export const commands: readonly Command[] = [
   back,
   fresh,
   last,
+  good,
+  bad,
   format,
   exportRows,
   tables,

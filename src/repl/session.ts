@@ -87,11 +87,12 @@ export async function answer(session: Session, question: Question, signal: Abort
       },
       text,
     );
-    const { checked, assumptions, columns, kept, rows } = answered;
+    const { checked, assumptions, reasoning = '', columns, kept, rows } = answered;
     session.turns.push({
       question: text,
       sql: checked.sql,
       assumptions,
+      reasoning,
       plan: checked.plan,
       columns: columns.length > 0 ? columns : checked.plan.columns,
       kept,
@@ -116,6 +117,7 @@ export async function runByHand(
       question,
       sql: ran.sql,
       assumptions: [],
+      reasoning: '',
       plan: ran.plan,
       columns: ran.columns.length > 0 ? ran.columns : ran.plan.columns,
       kept: ran.kept,

@@ -7,6 +7,8 @@ export interface Turn {
   readonly question: string | null;
   readonly sql: string;
   readonly assumptions: readonly string[];
+  /** How the model came to the SQL; empty where it does not say. */
+  readonly reasoning: string;
   readonly plan: Plan;
   readonly columns: readonly ResultColumn[];
   /** The first rows, as many as are kept. */

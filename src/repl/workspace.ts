@@ -3,6 +3,7 @@ import type { ResultColumn, Row } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { Turn } from './turn.ts';
 
 /** What a session may change while it lasts. */
 export interface Change {
@@ -28,7 +29,9 @@ export interface Workspace {
   openRows(columns: readonly ResultColumn[], rows: readonly Row[]): DatabaseClient;
   /** The profile and model that answer, and why these. */
   describeModel(signal: AbortSignal): Promise<string>;
+  /** Keeps what the user says of an answer, with the SQL that is right; says what was done. */
+  judge(turn: Turn, verdict: 'good' | 'bad', correction: string | null): Promise<string>;
   /** Another workspace; a new database is opened, and this one's closed, only once all that was named is found. */
-  change(change: Change): Promise<Workspace>;
+  change(change: Change, signal: AbortSignal): Promise<Workspace>;
   close(): Promise<void>;
 }

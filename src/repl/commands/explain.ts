@@ -7,9 +7,10 @@ export const explain: Command = {
   summary: "say how the question was read, and the database's plan",
   async run(session) {
     const { terminal } = session;
-    const { question, assumptions, plan, columns } = lastTurn(session);
+    const { question, assumptions, reasoning, plan, columns } = lastTurn(session);
     const lines = [
       question === null ? 'SQL of your own.' : `Question: ${question}`,
+      ...(reasoning === '' ? [] : [`Way:      ${reasoning}`]),
       ...(assumptions.length === 0 ? [] : ['', 'Read as:']),
       ...assumptions.map((assumption, index) => `  ${index + 1}. ${assumption}`),
       '',

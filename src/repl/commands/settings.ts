@@ -6,10 +6,10 @@ export const db: Command = {
   name: 'db',
   argument: '[DATABASE]',
   summary: 'say which database this is, or go to another',
-  async run(session, argument) {
+  async run(session, argument, signal) {
     if (argument === '')
       return session.terminal.print(`${session.terminal.escape(session.workspace.place)}\n`);
-    await change(session, { db: argument });
+    await change(session, { db: argument }, signal);
     session.turns = [];
     session.terminal.note(session.terminal.escape(`Now on ${session.workspace.place}.`));
   },
@@ -36,10 +36,9 @@ async function answerWith(session: Session, wanted: Change, signal: AbortSignal)
     const text = await session.workspace.describeModel(signal);
     return terminal.print(`${terminal.escape(text)}\n`);
   }
-  await change(session, wanted);
-  await session.workspace.describeModel(signal);
+  await change(session, wanted, signal);
 }
 
-async function change(session: Session, wanted: Change): Promise<void> {
-  session.workspace = await session.workspace.change(wanted);
+async function change(session: Session, wanted: Change, signal: AbortSignal): Promise<void> {
+  session.workspace = await session.workspace.change(wanted, signal);
 }
