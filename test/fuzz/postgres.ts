@@ -51,7 +51,36 @@ const script = [
   "CREATE VIEW writing_view AS SELECT nextval('seq') AS gone",
   'CREATE VIEW secret_view AS SELECT rolname, rolpassword FROM pg_authid',
   'CREATE VIEW twice_view AS SELECT * FROM writing_view',
-  `CREATE TABLE vault (secret text)`,
+  // Columns that are hidden, and what their values could come out through.
+  `CREATE TABLE vault (id int, note text, secret text, copied text GENERATED ALWAYS AS (lower(secret)) STORED)`,
+  `INSERT INTO vault VALUES (1, 'plain', '${secret}')`,
+  'CREATE VIEW vault_view AS SELECT id, secret AS inside FROM vault',
+  'CREATE VIEW vault_rows AS SELECT v AS whole FROM vault v',
+  'CREATE MATERIALIZED VIEW vault_kept AS SELECT secret AS kept FROM vault',
+  'CREATE TABLE vault_heir () INHERITS (vault)',
+  'CREATE FUNCTION vault_all() RETURNS SETOF vault LANGUAGE sql STABLE AS $$ SELECT * FROM vault $$',
+  'CREATE FUNCTION vault_text() RETURNS SETOF text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN QUERY SELECT x::text FROM vault x; END $$',
+  'CREATE FUNCTION vault_atomic() RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT max(v.secret) FROM vault v; END',
+  // Stored code that reaches harm through something else.
+  'CREATE FUNCTION locks(anyelement) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_advisory_lock(7); RETURN true; END $$',
+  'CREATE VIEW locking_view AS SELECT locks(1) AS locked',
+  'CREATE VIEW domain_view AS SELECT name::trapped AS name FROM customers',
+  'CREATE VIEW operator_view AS SELECT id ### id AS locked FROM customers',
+  'CREATE VIEW activity_view AS SELECT query AS doing FROM pg_stat_activity',
+  'CREATE FUNCTION by_view() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT locked FROM locking_view $$',
+  'CREATE FUNCTION by_operator() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 ### 2 $$',
+  "CREATE FUNCTION by_domain() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::trapped $$",
+  'CREATE FUNCTION by_default(x boolean DEFAULT locks(1)) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT x $$',
+  `CREATE FUNCTION by_unicode() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT U&"l\\006fcks"(1) $$`,
+  'CREATE FUNCTION passwords() RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT max(a.rolpassword) FROM pg_authid a; END',
+  'CREATE FUNCTION trapped_result(text) RETURNS trapped LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$',
+  "CREATE TYPE feeling AS ENUM ('sad')",
+  "CREATE FUNCTION felt(int) RETURNS feeling LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_advisory_lock(7); RETURN 'sad'; END $$",
+  'CREATE CAST (int AS feeling) WITH FUNCTION felt(int)',
+  'CREATE TABLE protected (id int)',
+  'INSERT INTO protected VALUES (1)',
+  'ALTER TABLE protected ENABLE ROW LEVEL SECURITY',
+  'CREATE POLICY trap ON protected USING ((SELECT locked FROM locking_view))',
   'CREATE EXTENSION dblink',
   'CREATE EXTENSION tablefunc',
   'CREATE EXTENSION pgcrypto',
@@ -76,7 +105,8 @@ export async function fuzz(url: string, seed: number, statements: Iterable<strin
   const { rows } = await watcher.query<{ lo: number }>(`SELECT lo_from_bytea(0, '${secret}') AS lo`);
   const fill = (sql: string): string =>
     sql.replaceAll('@file@', file).replaceAll('@out@', out).replaceAll('@lo@', String(rows[0]?.lo));
-  const opened = await postgres.open(target, { access: 'read', timeoutMilliseconds: 5_000, hide: [] }, never);
+  const options = { access: 'read', timeoutMilliseconds: 5_000, hide: ['*.secret'] } as const;
+  const opened = await postgres.open(target, options, never);
   const harm: { sql: string; what: string }[] = [];
   const state = await watch(watcher);
   let [count, admitted, ran] = [0, 0, 0];
@@ -90,7 +120,7 @@ export async function fuzz(url: string, seed: number, statements: Iterable<strin
       const begun = performance.now();
       const outcome = await run(opened, sql);
       if (outcome.ok) ran += 1;
-      if (outcome.text.includes(secret) || /SCRAM-SHA-256\$/.test(outcome.text))
+      if (outcome.text.toUpperCase().includes(secret.toUpperCase()) || /SCRAM-SHA-256\$/.test(outcome.text))
         harm.push({ sql, what: 'it shows a secret' });
       if (/read-only transaction|in a non-volatile function/.test(outcome.text))
         harm.push({ sql, what: `only the server stopped it: ${outcome.text}` });
