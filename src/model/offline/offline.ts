@@ -2,6 +2,7 @@ import { SqlqError } from '../../errors.ts';
 import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
+import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp } from './follow-up/follow-up.ts';
 import { type Prepared, parse } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
@@ -29,7 +30,7 @@ export function createOfflineModel(): Model {
 function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
   const { question, previous = null, rejected = [] } = request;
   if (previous === null || (stands && !buildsOn(question))) return null;
-  return followUp(question, previous, rejected, prepared, new Date());
+  return followUp(question, previous, rejected, prepared, request.now ?? new Date());
 }
 
 const wayOn = 'For a model that reads freer questions, run: sqlq config init';
@@ -38,6 +39,9 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   if (request.schema.tables.length === 0)
     throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
   const prepared = engine.prepare(request.schema, values);
+  const isContinued = (request.previous ?? null) !== null && buildsOn(request.question);
+  const known = isContinued ? null : exampleAnswer(request, prepared);
+  if (known !== null) return known;
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
   const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
   if (followed !== null) return followed;

@@ -1,0 +1,207 @@
+import type { Engine } from './schema.ts';
+
+/** A piece of SQL text; what separates pieces is left out. */
+interface Piece {
+  readonly kind: 'name' | 'text' | 'number' | 'sign';
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A literal of a statement, and what it is compared with. */
+export interface Literal {
+  /** Where it stands: `sql.slice(start, end)` is the literal as it is written. */
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'text' | 'number';
+  /** The text without its quotes, or the number's digits. */
+  readonly value: string;
+  /**
+   * `compared`: with a column or an expression. `pattern`: on the right of LIKE. `limit`, `offset`: how many rows.
+   * `other`: anything else, such as a format or a unit.
+   */
+  readonly role: 'compared' | 'pattern' | 'limit' | 'offset' | 'other';
+  /** The operator before it, in capitals: `=`, `>=`, `IN`, `BETWEEN`, `AND` (BETWEEN's second), `LIKE`; '' elsewhere. */
+  readonly operator: string;
+  /** The column that it is compared with, or the last one within the expression; null where there is none. */
+  readonly column: { readonly qualifier: string | null; readonly name: string } | null;
+  /** The function around that column, such as `strftime` or `count`, in lower case; null where there is none. */
+  readonly call: string | null;
+}
+
+const blank = /\s+|--[^\n]*|\/\*[\s\S]*?\*\//y;
+const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const name = /[\p{L}_][\p{L}\p{N}_$]*/uy;
+const sign = /<=>|<>|!=|>=|<=|\|\||::|->>?|[^\s]/y;
+
+const quotes: Readonly<Record<Engine, RegExp>> = {
+  sqlite: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/y,
+  postgres: /"(?:[^"]|"")*"/y,
+  mysql: /`(?:[^`]|``)*`/y,
+};
+
+const texts: Readonly<Record<Engine, RegExp>> = {
+  sqlite: /'(?:[^']|'')*'/y,
+  postgres: /'(?:[^']|'')*'/y,
+  mysql: /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"/y,
+};
+
+/**
+ * The literals of one statement in their order. It reads text, not grammar: what it does not know, such as PostgreSQL's
+ * dollar quotes, makes it return null rather than guess.
+ */
+export function literalsOf(sql: string, engine: Engine): readonly Literal[] | null {
+  const pieces = piecesOf(sql, engine);
+  if (pieces === null) return null;
+  return pieces.flatMap((piece, index) => {
+    if (piece.kind !== 'text' && piece.kind !== 'number') return [];
+    const { start, end, kind, text } = piece;
+    const value = kind === 'number' ? text : unquoted(text, engine);
+    return [{ start, end, kind, value, ...placeOf(pieces, index) }];
+  });
+}
+
+/** Names of a statement, unquoted: tables, columns, functions, words of the language. */
+export function namesIn(sql: string, engine: Engine): ReadonlySet<string> {
+  return new Set(
+    (piecesOf(sql, engine) ?? []).flatMap(({ kind, text }) =>
+      kind === 'name' ? [plain(text).toLowerCase()] : [],
+    ),
+  );
+}
+
+/** Where a name stands, and the name before its dot. */
+export interface NamePlace {
+  readonly start: number;
+  readonly end: number;
+  /** The qualifier as it is written; null where there is none. */
+  readonly qualifier: string | null;
+  readonly name: string;
+}
+
+/** The names that stand for columns or tables, with their qualifiers; null where the text can't be read. */
+export function namePlaces(sql: string, engine: Engine): readonly NamePlace[] | null {
+  const pieces = piecesOf(sql, engine);
+  if (pieces === null) return null;
+  return pieces.flatMap((piece, index) => {
+    if (piece.kind !== 'name' || pieces[index + 1]?.text === '.' || pieces[index + 1]?.text === '(')
+      return [];
+    const owner = pieces[index - 1]?.text === '.' ? pieces[index - 2] : undefined;
+    return [
+      {
+        start: owner?.start ?? piece.start,
+        end: piece.end,
+        qualifier: owner?.text ?? null,
+        name: plain(piece.text),
+      },
+    ];
+  });
+}
+
+function piecesOf(sql: string, engine: Engine): readonly Piece[] | null {
+  const pieces: Piece[] = [];
+  const kinds: readonly (readonly [Piece['kind'] | null, RegExp])[] = [
+    [null, blank],
+    ['text', texts[engine]],
+    ['name', quotes[engine]],
+    ['name', name],
+    ['number', number],
+    ['sign', sign],
+  ];
+  for (let at = 0; at < sql.length; ) {
+    let end = at;
+    for (const [kind, pattern] of kinds) {
+      pattern.lastIndex = at;
+      const text = pattern.exec(sql)?.[0];
+      if (text === undefined) continue;
+      end = at + text.length;
+      if (kind !== null) pieces.push({ kind, text, start: at, end });
+      break;
+    }
+    if (end === at) return null;
+    at = end;
+  }
+  const isStrange = pieces.some(
+    (piece, index) =>
+      (piece.kind === 'sign' && /["'`$]/u.test(piece.text)) ||
+      // E'…', X'…', N'…' and _utf8'…' have rules of their own.
+      (piece.kind === 'text' && pieces[index - 1]?.end === piece.start && pieces[index - 1]?.kind === 'name'),
+  );
+  return isStrange ? null : pieces;
+}
+
+function unquoted(text: string, engine: Engine): string {
+  const quote = text.slice(0, 1);
+  const inner = text.slice(1, -1).replaceAll(quote + quote, quote);
+  return engine === 'mysql' ? inner.replace(/\\([\s\S])/gu, '$1') : inner;
+}
+
+function plain(text: string): string {
+  const first = text.slice(0, 1);
+  if (first === '[') return text.slice(1, -1);
+  return /["`]/u.test(first) ? text.slice(1, -1).replaceAll(first + first, first) : text;
+}
+
+const operators = /^(?:=|<>|!=|>=|<=|<|>|<=>|LIKE|ILIKE|GLOB|IN|BETWEEN)$/iu;
+
+/** Functions around a literal that leave it what it is. */
+const wrappers = /^(?:lower|upper|trim|date|datetime|timestamp|cast|unaccent)$/iu;
+
+type Place = Pick<Literal, 'role' | 'operator' | 'column' | 'call'>;
+
+const nowhere: Place = { role: 'other', operator: '', column: null, call: null };
+
+function placeOf(pieces: readonly Piece[], index: number): Place {
+  const textAt = (at: number): string => pieces[at]?.text ?? '';
+  const upper = (at: number): string => (pieces[at]?.kind === 'name' ? textAt(at).toUpperCase() : textAt(at));
+  let at = index - 1;
+  if (textAt(at) === '-') at -= 1;
+  // DATE '2025-01-01', and lower('x')
+  if (/^(?:DATE|TIMESTAMP)$/u.test(upper(at))) at -= 1;
+  while (textAt(at) === '(' && pieces[at - 1]?.kind === 'name' && wrappers.test(textAt(at - 1))) at -= 2;
+  if (upper(at) === 'LIMIT') return { ...nowhere, role: 'limit' };
+  if (upper(at) === 'OFFSET') return { ...nowhere, role: 'offset' };
+  let operator = upper(at);
+  if (textAt(at) === ',' || textAt(at) === '(') {
+    let open = at;
+    while (open >= 0 && /^(?:,|'.*|".*|-?[\d.]+)$/su.test(textAt(open))) open -= 1;
+    if (textAt(open) !== '(' || upper(open - 1) !== 'IN') return nowhere;
+    at = open - 1;
+    operator = 'IN';
+  } else if (operator === 'AND') {
+    // The second bound: BETWEEN stands two or more pieces before, with one value between.
+    let between = at - 1;
+    while (between > at - 8 && upper(between) !== 'BETWEEN') between -= 1;
+    if (upper(between) !== 'BETWEEN') return nowhere;
+    at = between;
+  }
+  if (!operators.test(upper(at))) return nowhere;
+  let left = at - 1;
+  if (upper(left) === 'NOT') left -= 1;
+  const role = /LIKE|GLOB/u.test(operator) ? 'pattern' : 'compared';
+  return { role, operator, ...operandBefore(pieces, left) };
+}
+
+/** The column of the expression that ends at a piece, and the function around it. */
+function operandBefore(pieces: readonly Piece[], end: number): Pick<Literal, 'column' | 'call'> {
+  const columnAt = (at: number): Literal['column'] => {
+    const piece = pieces[at];
+    if (piece?.kind !== 'name') return null;
+    const owner = pieces[at - 1]?.text === '.' ? pieces[at - 2] : undefined;
+    return { qualifier: owner === undefined ? null : plain(owner.text), name: plain(piece.text) };
+  };
+  if (pieces[end]?.text !== ')') return { column: columnAt(end), call: null };
+  let depth = 0;
+  let open = end;
+  let column: Literal['column'] = null;
+  for (; open >= 0; open -= 1) {
+    if (pieces[open]?.text === ')') depth += 1;
+    if (pieces[open]?.text === '(') depth -= 1;
+    if (depth === 0) break;
+    const isCall = pieces[open + 1]?.text === '(';
+    if (column === null && pieces[open]?.kind === 'name' && !isCall && pieces[open + 1]?.text !== '.')
+      column = columnAt(open);
+  }
+  const caller = pieces[open - 1];
+  return { column, call: caller?.kind === 'name' ? caller.text.toLowerCase() : null };
+}
