@@ -94,7 +94,8 @@ function guarded(connection: Connection, path: string): Connection {
 function occupied(connection: Connection, path: string): Connection {
   try {
     for (let slot = 0; slot < attachSlots; slot++) connection.exec(`ATTACH ':memory:' AS sqlq_slot_${slot}`);
-    connection.exec('PRAGMA trusted_schema=0');
+    // What is sorted or grouped would go to files of the system's temporary folder, until the disk is full.
+    connection.exec('PRAGMA trusted_schema=0; PRAGMA temp_store=MEMORY');
     return connection;
   } catch (error) {
     connection.close();

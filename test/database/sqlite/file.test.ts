@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
@@ -98,6 +109,66 @@ describe('a file', () => {
     writer.exec('INSERT INTO t VALUES (3)');
     expect(readdirSync(folder).sort()).toEqual(['wal.sqlite', 'wal.sqlite-shm', 'wal.sqlite-wal']);
     writer.close();
+  });
+
+  describe.skipIf(process.getuid?.() !== 0)('in a folder that can not be written', () => {
+    /** Makes the folder read-only, as on a disk that is mounted so: a mode of its own would not stop root. */
+    const shut = async (use: () => Promise<void>): Promise<void> => {
+      execFileSync('mount', ['--bind', folder, folder]);
+      try {
+        execFileSync('mount', ['-o', 'remount,ro,bind', folder]);
+        await use();
+      } finally {
+        execFileSync('umount', ['-l', folder]);
+      }
+    };
+
+    it('is read in write-ahead mode when nobody has it open', async () => {
+      make('wal.sqlite', 'PRAGMA journal_mode=WAL').close();
+      await shut(async () => {
+        const database = await open('wal.sqlite');
+        expect(await rows(database)).toEqual([[1n]]);
+        await database.close();
+      });
+      expect(readdirSync(folder)).toEqual(['wal.sqlite']);
+    });
+
+    it('is not read without the changes of its -wal file', async () => {
+      const writer = make('writing.sqlite', 'PRAGMA journal_mode=WAL');
+      writer.exec('INSERT INTO t VALUES (2)');
+      for (const end of ['', '-wal'])
+        copyFileSync(join(folder, `writing.sqlite${end}`), join(folder, `left.sqlite${end}`));
+      writer.close();
+      await shut(async () => {
+        await expect(open('left.sqlite').then(rows)).rejects.toMatchObject({
+          name: 'SqlqError',
+          message: expect.stringMatching(/changes in its -wal file, in a folder that can not be written/),
+        });
+      });
+    });
+  });
+
+  it.skipIf(process.platform !== 'linux')('sorts and groups in memory, not on the disk', async () => {
+    make('sorted.sqlite').close();
+    const database = await open('sorted.sqlite');
+    for (const sql of [
+      'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT i, randomblob(500) FROM n ORDER BY 2',
+      'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT DISTINCT randomblob(500) FROM n',
+    ]) {
+      const { batches } = await database.query(sql, { signal: never });
+      for await (const _ of batches) {
+        const opened = readdirSync('/proc/self/fd').flatMap((fd) => {
+          try {
+            return readlinkSync(`/proc/self/fd/${fd}`);
+          } catch {
+            return [];
+          }
+        });
+        expect(opened.filter((path) => path.endsWith('(deleted)'))).toEqual([]);
+        break;
+      }
+    }
+    await database.close();
   });
 
   it('tells that rows changed, in write-ahead mode too', async () => {
