@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { ResultColumn, Row, Value } from '../../../src/database/database.ts';
+import { sqlite } from '../../../src/database/sqlite/connect.ts';
+
+const signal = new AbortController().signal;
+const options = { access: 'read', timeoutMilliseconds: 5000, hide: [] } as const;
+const column = (name: string, kind: ResultColumn['kind']): ResultColumn => ({ name, kind, type: '' });
+
+async function ask(columns: readonly ResultColumn[], rows: readonly Row[], sql: string) {
+  const database = await sqlite.open(
+    { engine: 'sqlite', path: ':memory:', content: { columns, rows } },
+    options,
+    signal,
+  );
+  try {
+    const result = await database.query(sql, { signal });
+    const found: Row[] = [];
+    for await (const batch of result.batches) found.push(...batch);
+    return { columns: result.columns, rows: found };
+  } finally {
+    await database.close();
+  }
+}
+
+describe('rows in memory', () => {
+  const values: readonly (readonly [string, ResultColumn['kind'], readonly Value[]])[] = [
+    ['whole numbers past 2^53', 'number', [9007199254740993n, -9223372036854775808n, null]],
+    ['numerals past 64 bits', 'number', ['123456789012345678901234567890', '1']],
+    ['decimals of one scale', 'number', ['12.50', '-0.05', '100.00']],
+    ['decimals of many digits', 'number', ['0.12345678901234567890', '1.5']],
+    ['decimals of several scales', 'number', ['12.5', '3.25']],
+    ['floating-point numbers', 'real', [0.1, 5e-324, -0, 3]],
+    ['truths', 'boolean', [true, false, null]],
+    ['texts', 'text', ["it's", '', '007', '🎷', null]],
+    ['JSON', 'json', ['{"a": 1}', '[]']],
+    ['bytes', 'bytes', [new Uint8Array([0, 255]), null]],
+  ];
+  it.each(values)('come back as they came: %s', async (_name, kind, list) => {
+    const rows = list.map((value) => [value]);
+    const result = await ask([column('a', kind)], rows, 'SELECT a FROM last');
+    const text = (value: Value | undefined): string =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
+    expect(result.rows.map(([value]) => text(value))).toEqual(list.map(text));
+    expect(result.columns[0]?.kind).toBe(kind);
+  });
+
+  it('sort and compare as numbers where they are numbers', async () => {
+    const rows = [['9.50'], ['100.00'], ['20.00']];
+    const { rows: sorted } = await ask(
+      [column('a', 'number')],
+      rows,
+      'SELECT a FROM last WHERE a > 9.6 ORDER BY a',
+    );
+    expect(sorted).toEqual([['20.00'], ['100.00']]);
+  });
+
+  it('have columns of different names', async () => {
+    const { columns } = await ask(
+      [column('a', 'text'), column('A', 'text'), column('', 'text')],
+      [],
+      'SELECT * FROM last',
+    );
+    expect(columns.map(({ name }) => name)).toEqual(['a', 'A_2', 'column3']);
+  });
+
+  it.each(["ATTACH 'x' AS y", 'DELETE FROM last', 'PRAGMA writable_schema = 1'])(
+    'stay what they are: %s',
+    async (sql) => {
+      await expect(ask([column('a', 'text')], [['x']], sql)).rejects.toMatchObject({ code: 'refused' });
+    },
+  );
+});
