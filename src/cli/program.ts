@@ -45,6 +45,8 @@ export function createProgram(version: string, argv: readonly string[], context:
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
+    // A flag after a subcommand is the subcommand's.
+    .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false })
     .addHelpText(
       'after',

@@ -9,7 +9,6 @@ const listFlags = (command: Command): Command =>
 export const defineHistory: Definition = (program, context, withFlags) => {
   const history = program
     .command('history')
-    // A flag after a subcommand is the subcommand's.
     .enablePositionalOptions()
     .description('list earlier questions with their SQL; rows are never kept')
     .addHelpText(
