@@ -45,9 +45,9 @@ describe('history', () => {
     expect(shown).toMatchObject({ question: germans, rows: 1, outcome: 'answered', provider: 'offline' });
     expect((await sqlq('last')).stdout).toContain('-- 2. how many products are there?\n');
     expect(await sqlq('history', 'run', '1', '--format', 'json')).toMatchObject({ code: 0 });
-    expect((await sqlq('run', '--db', 'sample', (await sqlq('history', 'show', '1')).stdout)).stdout).toBe(
-      'COUNT(*)\n9\n',
-    );
+    const { stdout } = await sqlq('history', 'show', '1');
+    const piped = await runProgram(['run', '--db', 'sample'], { environment, input: stdout });
+    expect(piped.stdout).toBe('COUNT(*)\n9\n');
   });
 
   it('keeps no row, and lets nobody else read it', async () => {

@@ -75,7 +75,7 @@ export const defineLast: Definition = (program, context, withFlags) => {
       .command('last')
       .description('print the last question with its SQL')
       .option('--json', 'print JSON')
-      .addHelpText('after', '\nExamples:\n  sqlq last\n  sqlq run --db sample "$(sqlq last)"'),
+      .addHelpText('after', '\nExamples:\n  sqlq last\n  sqlq last | sqlq run --db sample'),
     commonFlags,
   ).action(async (options) =>
     context.finish(await (await import('../history.ts')).showCommand(null, options, context)),
