@@ -45,6 +45,12 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
   const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
   if (followed !== null) return followed;
+  // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
+  if (isContinued && !analysis.tables.some(({ score }) => score >= 0.8))
+    return {
+      kind: 'unanswerable',
+      reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
+    };
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
   const untried = ranked.filter((entry) => !tried.has(entry.sql));
   const rejected = request.rejected ?? [];

@@ -1,5 +1,5 @@
-import { countAll, plain } from '../query/tree.ts';
-import { namedColumns } from './columns.ts';
+import { countAll, type Expression, plain } from '../query/tree.ts';
+import { type NamedColumn, namedColumns } from './columns.ts';
 import { changed, columnName, type Draft, findWords } from './draft.ts';
 import { joinsTo, tablesOf } from './reach.ts';
 
@@ -43,7 +43,7 @@ function onceEach(draft: Draft): Draft {
 
 /** `and their emails`: what is named after such words is shown besides. */
 function addColumns(draft: Draft): readonly Draft[] | null {
-  const { analysis, graph } = draft;
+  const { analysis, graph, query } = draft;
   const cue = findWords(
     draft,
     /\b(?:their|its|also show|also|and|with|plus|add|include|including|show)\b(?: (?:the|their|its|his|her|also|me|show|add|include|a column for|what is|what are|s))*/u,
@@ -67,6 +67,8 @@ function addColumns(draft: Draft): readonly Draft[] | null {
     findWords(draft, /\b(?:without|no|not|except|excluding|than|above|below|over|under)\b/u) !== null
   )
     return null;
+  const counted = query.group.length === 0 && query.select.every((item) => isCountOfRows(item));
+  if (counted) return listInstead(draft, named);
   let next: Draft = draft;
   for (const mention of named) {
     const table = analysis.catalog.columns[mention.column]?.table ?? -1;
@@ -90,6 +92,24 @@ function addColumns(draft: Draft): readonly Draft[] | null {
   }
   return next === draft ? null : [next];
 }
+
+/** `and their names?` of a number of rows: those rows themselves. */
+function listInstead(draft: Draft, named: readonly NamedColumn[]): readonly Draft[] | null {
+  const { analysis, graph, query } = draft;
+  let joins = query.joins;
+  for (const { column } of named) {
+    const more = joinsTo(graph, tablesOf({ ...query, joins }), analysis.catalog.columns[column]?.table ?? -1);
+    if (more === null) return null;
+    joins = [...joins, ...more];
+  }
+  const names = named.map(({ column }) => columnName(analysis, column)).join(', ');
+  const select = named.map(({ column }) => plain(column));
+  const made = changed(draft, named, `${names} of those rows, instead of their number`, { select, joins });
+  return made === null ? [] : [{ ...made, doubt: Math.max(...named.map(({ rivals }) => rivals)) }];
+}
+
+const isCountOfRows = ({ aggregate, column }: Expression): boolean =>
+  aggregate === 'count' && column === null;
 
 /** Whether a column is of the same thing as the groups: then each group has one value of it, if names are its own. */
 function followsFrom({ analysis }: Draft, group: readonly number[], column: number): boolean {

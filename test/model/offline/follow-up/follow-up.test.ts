@@ -107,6 +107,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     'add the category',
     'SELECT p.name, c.name FROM products p JOIN categories c ON c.id = category_id WHERE price > 50',
   ],
+  [
+    "SELECT COUNT(*) FROM customers WHERE country = 'Germany'",
+    'and their emails?',
+    "SELECT email FROM customers WHERE country = 'Germany'",
+  ],
   [germans, 'how many?', "SELECT count(*) FROM customers WHERE country = 'Germany'"],
 ];
 
@@ -127,6 +132,7 @@ describe('a follow-up', () => {
     [germans, 'only the happy ones'],
     [germans, 'and the weather?'],
     [germans, 'by month instead'],
+    ['SELECT AVG(price) FROM products', 'and their names?'],
     ['SELECT upper(name) FROM customers', 'top 3'],
     ['SELECT name FROM customers UNION SELECT name FROM employees', 'only in 2024'],
   ])(
