@@ -15,7 +15,7 @@ export interface Delivered {
   readonly kept: readonly Row[];
   /** How many rows there were; null where none were asked for. */
   readonly rows: number | null;
-  /** There were more than the limit. */
+  /** There are more than these: the limit was passed, or the reader of stdout went away. */
   readonly truncated: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
     columns: summary.columns,
     kept: summary.data,
     rows: summary.rows,
-    truncated: summary.truncated,
+    truncated: summary.truncated || summary.closed,
   };
   if (summary.closed || collect) return delivered;
   if (summary.truncated) {

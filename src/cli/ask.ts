@@ -17,18 +17,27 @@ import { readInput } from './question.ts';
 import { type Setup, withSetup } from './setup.ts';
 
 /** `sqlq ask`: from the words of the command line to rows. */
-export function askCommand(
+export async function askCommand(
   words: readonly string[],
   options: AskOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
+  if (options.batch !== undefined) {
+    const { batchCommand } = await import('./batch.ts');
+    return batchCommand(options.batch, words, options, context);
+  }
   return withSetup(options, context, async (setup) => {
     const { signal } = context;
+    const check =
+      options.check === undefined ? null : (await import('./check.ts')).readChecks(options.check, options);
     // The database connects while the question is read and the model is chosen.
     const database = await openConfigured(setup, context, accessOf(options));
     try {
       const question = await readInput(words, context.streams.stdin, 'question', signal);
-      await ask(await askContext(setup, context, database, options), question);
+      const asked = await askContext(setup, context, database, options);
+      const delivery = check === null ? asked.delivery : { ...asked.delivery, keep: check.keep };
+      const answered = await ask({ ...asked, delivery }, question);
+      check?.require(answered);
     } finally {
       await database.client.close();
     }

@@ -42,7 +42,14 @@ export interface RowOptions {
   readonly memoryLimit?: string;
 }
 
-export type AskOptions = CommonOptions & DatabaseOptions & ModelOptions & RowOptions;
+export type AskOptions = CommonOptions &
+  DatabaseOptions &
+  ModelOptions &
+  RowOptions & {
+    readonly check?: readonly string[];
+    readonly batch?: string;
+    readonly jobs?: string;
+  };
 export type RunOptions = CommonOptions & DatabaseOptions & RowOptions & { readonly file?: string };
 export type SchemaOptions = CommonOptions &
   DatabaseOptions &

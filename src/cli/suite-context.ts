@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import type { AskContext } from '../ask/context.ts';
 import { createReport } from '../ask/report.ts';
 import { sendOf } from '../config/egress.ts';
@@ -12,7 +11,7 @@ import type { Case } from '../suite/read-suite.ts';
 import type { RecordedCase, RecordedTurn } from '../suite/recording.ts';
 import { recordingModel, replayingModel, stale } from '../suite/replay.ts';
 import { mostRows } from '../suite/run-case.ts';
-import { createTerminal, type Terminal } from '../terminal/terminal.ts';
+import { createSilentTerminal } from '../terminal/silent.ts';
 import { askContext } from './ask.ts';
 import type { CommandContext } from './context.ts';
 import { type OpenedDatabase, openConfigured } from './database.ts';
@@ -49,13 +48,15 @@ export function createPreparer(
   options: TestOptions,
   mode: Mode,
 ): Preparer {
+  const setups = new Map<string, Promise<Setup>>();
   const databases = new Map<string, Promise<OpenedDatabase>>();
   const models = new Map<string, Promise<ChosenModel>>();
   const schemas = new Map<string, Promise<Schema>>();
   const values = new Map<string, Promise<ValueIndex>>();
-  const terminal = silentTerminal(context);
+  // What a case has to say goes into its result.
+  const terminal = createSilentTerminal(context.streams, context.environment);
 
-  async function settingsOf(suitePath: string, entry: Case): Promise<Setup> {
+  async function setupOf(suitePath: string, entry: Case): Promise<Setup> {
     const flags = flagValues(options);
     const ownModel = flags.profile === undefined && flags.baseUrl === undefined;
     const path = resolve(context.workingDirectory, suitePath);
@@ -70,7 +71,9 @@ export function createPreparer(
       homeFolder: context.homeFolder,
       suite: entry.database === null ? null : { path, database: entry.database },
     });
-    return { ...setup, settings, terminal, report: createReport() };
+    // What a user asked before is kept of questions alone, and decides no test.
+    const values = { ...settings.values, history: false };
+    return { ...setup, settings: { ...settings, values }, terminal };
   }
 
   /** One call for all cases that make the same one; what it makes is the same for all of them. */
@@ -87,7 +90,8 @@ export function createPreparer(
 
   return {
     async prepare(worker, suitePath, entry, recordings) {
-      const own = await settingsOf(suitePath, entry);
+      const place = [entry.database === null ? null : suitePath, entry.database];
+      const own = await once(setups, [place, entry.profile, entry.model], () => setupOf(suitePath, entry));
       const named = namedModel(own.settings);
       const kept = mode === 'replay' ? recordings.get(entry.name) : undefined;
       const replays = mode === 'replay' && !named.offline && (named.provider !== null || recordings.size > 0);
@@ -99,7 +103,6 @@ export function createPreparer(
           : mode === 'replay'
             ? await once(models, ['offline'], offlineModel)
             : await once(models, [entry.profile, entry.model], () => chooseModel(own, context));
-      const place = [entry.database === null ? null : suitePath, entry.database];
       const database = await once(databases, [worker, place], () => openConfigured(own, context, 'read'));
       const turns: RecordedTurn[] = [];
       const records = mode === 'record' && chosen.server !== null;
@@ -118,7 +121,14 @@ export function createPreparer(
           // One schema for all, as an engine prepares each that it is given.
           readSchema: () => once(schemas, place, asked.readSchema),
           readValues: (schema) => once(values, place, () => asked.readValues(schema)),
+          // Notes belong to the database; examples are of whoever runs the test.
+          recall: async (question, schema) => ({
+            notes: (await asked.recall?.(question, schema))?.notes ?? [],
+            examples: [],
+            attempts: [],
+          }),
           answers: null,
+          report: createReport(),
           now: today,
           delivery: { ...asked.delivery, output: null, limit: mostRows, collect: true },
         },
@@ -175,15 +185,6 @@ async function offlineModel(): Promise<ChosenModel> {
     selected: { kind: 'offline', name: 'offline', why: 'no other is named' },
     server: null,
   };
-}
-
-/** What a case has to say goes into its result; nothing of it is shown while many run at once. */
-function silentTerminal({ streams, environment }: CommandContext): Terminal {
-  const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
-  return createTerminal(
-    { stdin: streams.stdin, stdout: nowhere(), stderr: nowhere() },
-    { color: false, environment, quiet: true, verbose: false },
-  );
 }
 
 function dayOf(date: Date): string {

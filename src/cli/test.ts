@@ -8,6 +8,7 @@ import { StaleRecordingError } from '../suite/replay.ts';
 import { createReporter } from '../suite/report/create.ts';
 import { type CaseResult, hasPassed, type Reporter, reporters } from '../suite/report/report.ts';
 import { type Outcome, runCase } from '../suite/run-case.ts';
+import { progressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CommandContext } from './context.ts';
 import { whole } from './flags.ts';
@@ -183,10 +184,7 @@ async function keep(suite: Suite, recorded: readonly RecordedCase[], terminal: T
 }
 
 function progress({ terminal }: Setup, done: number, total: number): void {
-  const width = 24;
-  const full = Math.round((done / total) * width);
-  if (done < total)
-    terminal.progress.step(`${'█'.repeat(full)}${'░'.repeat(width - full)} ${done} of ${total}`);
+  if (done < total) terminal.progress.step(progressBar(done, total));
 }
 
 async function writeReport(path: string, text: string): Promise<void> {

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import * as z from 'zod';
+import { messageOf, SqlqError } from '../errors.ts';
+
+/** One question of a batch. */
+export interface BatchQuestion {
+  readonly question: string;
+  /** What the file calls it, handed on with its answer; null where it does not. */
+  readonly id: string | number | null;
+}
+
+const lineSchema = z.union([
+  z.string().trim().min(1),
+  z.object({ question: z.string().trim().min(1), id: z.union([z.string(), z.number()]).nullish() }),
+]);
+
+/**
+ * The questions of a file: a question a line, but for empty lines and those after a `#`; with `.csv` the column
+ * `question` of each row; with `.jsonl` or `.ndjson` a text or an object with a `question` a line. A column or a key
+ * `id` is kept. Throws a SqlqError `usage` that names the line.
+ */
+export async function readQuestions(path: string): Promise<readonly BatchQuestion[]> {
+  let text: string;
+  try {
+    text = (await readFile(path, 'utf8')).replace(/^\ufeff/u, '');
+  } catch (error) {
+    throw new SqlqError('usage', `The questions ${path} can't be read: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+  const questions = await parse(path, text);
+  if (questions.length > 0) return questions;
+  throw new SqlqError('usage', `There is no question in ${path}.`, { hint: 'Write one a line.' });
+}
+
+async function parse(path: string, text: string): Promise<readonly BatchQuestion[]> {
+  switch (extname(path).toLowerCase()) {
+    case '.csv':
+      return fromCsv(path, text);
+    case '.jsonl':
+    case '.ndjson':
+      return fromJsonLines(path, text);
+    default:
+      return text
+        .split(/\r?\n/u)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((question) => ({ question, id: null }));
+  }
+}
+
+async function fromCsv(path: string, text: string): Promise<readonly BatchQuestion[]> {
+  const { parse: parseCsv } = await import('csv-parse/sync');
+  let rows: readonly Readonly<Record<string, string>>[];
+  try {
+    rows = parseCsv(text, { columns: (names: string[]) => names.map((name) => name.trim().toLowerCase()) });
+  } catch (error) {
+    throw new SqlqError('usage', `${path} is no CSV: ${messageOf(error)}.`, { cause: error });
+  }
+  return rows.flatMap((row): readonly BatchQuestion[] => {
+    const { question, id } = row;
+    if (question === undefined) {
+      throw new SqlqError(
+        'usage',
+        `${path} has no column "question"; it has: ${Object.keys(row).join(', ')}.`,
+        {
+          hint: 'Its first line names the columns.',
+        },
+      );
+    }
+    return question.trim() === '' ? [] : [{ question: question.trim(), id: id ?? null }];
+  });
+}
+
+function fromJsonLines(path: string, text: string): readonly BatchQuestion[] {
+  return text.split(/\r?\n/u).flatMap((line, index): readonly BatchQuestion[] => {
+    if (line.trim() === '') return [];
+    const parsed = lineSchema.safeParse(parseJson(line));
+    if (!parsed.success) {
+      throw new SqlqError('usage', `Line ${index + 1} of ${path} holds no question.`, {
+        hint: 'A line is a text in quotes, or an object such as {"question": "how many customers?"}.',
+      });
+    }
+    const { data } = parsed;
+    return [
+      typeof data === 'string'
+        ? { question: data, id: null }
+        : { question: data.question, id: data.id ?? null },
+    ];
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

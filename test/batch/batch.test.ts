@@ -1,0 +1,160 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inOrder } from '../../src/ask/in-order.ts';
+import { answerLine } from '../../src/batch/answer-line.ts';
+import { openJournal } from '../../src/batch/journal.ts';
+import { readQuestions } from '../../src/batch/read-questions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sqlq-batch-'));
+
+function questions(name: string, text: string) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return readQuestions(path);
+}
+
+describe('questions of a batch', () => {
+  it('stand one a line', async () => {
+    expect(await questions('a.txt', '\ufeffhow many?\r\n\n# a note\n  and "why"?  ')).toEqual([
+      { question: 'how many?', id: null },
+      { question: 'and "why"?', id: null },
+    ]);
+  });
+
+  it('stand in a column of CSV, with their ids', async () => {
+    expect(await questions('a.csv', 'id,Question\n7,"how\nmany, say?"\n,why?\n8,\n')).toEqual([
+      { question: 'how\nmany, say?', id: '7' },
+      { question: 'why?', id: '' },
+    ]);
+    await expect(questions('b.csv', 'q\nhow many?\n')).rejects.toThrow(/no column "question"; it has: q/u);
+    await expect(questions('c.csv', 'question,id\n"how\n')).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('stand in lines of JSON', async () => {
+    expect(await questions('a.jsonl', '"how many?"\n{"question": "why?", "id": 3, "more": 1}\n\n')).toEqual([
+      { question: 'how many?', id: null },
+      { question: 'why?', id: 3 },
+    ]);
+    await expect(questions('b.jsonl', '"a"\n{"q": 1}\n')).rejects.toThrow(/^Line 2 of .* holds no question/u);
+  });
+
+  it('have to be there', async () => {
+    await expect(questions('empty.txt', '\n#\n')).rejects.toMatchObject({ code: 'usage' });
+    await expect(readQuestions(join(folder, 'nowhere.txt'))).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+it('an answer is one line of JSON with every digit', () => {
+  const line = answerLine(
+    { question: 'a "b"\nc', id: 7 },
+    {
+      sql: 'SELECT\n1',
+      assumptions: ['x'],
+      result: {
+        columns: [
+          { name: 'n', kind: 'number', type: 'numeric' },
+          { name: 'n', kind: 'json', type: 'json' },
+        ],
+        rows: [
+          ['12345678901234567890.10', '{"a":\n1}'],
+          [2n ** 63n, null],
+        ],
+        truncated: true,
+      },
+      exitCode: 0,
+      error: null,
+    },
+  );
+  expect(line).toBe(
+    '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
+  );
+  JSON.parse(line);
+});
+
+describe('a journal', () => {
+  const asked = ['a', 'b', 'c'].map((question) => ({ question, id: null }));
+  const line = (question: string, exitCode = 0) => JSON.stringify({ question, exitCode });
+
+  it('goes on where it was stopped, asks again what failed, and drops what was cut', async () => {
+    const output = join(folder, 'one.jsonl');
+    const first = await openJournal(output, asked, ['x']);
+    await first.add(2, line('c'));
+    await first.add(0, line('a', 1));
+    await first.close();
+    writeFileSync(`${output}.part`, `${readFileSync(`${output}.part`, 'utf8')}1\t{"question":"b","exi`);
+    const second = await openJournal(output, asked, ['x']);
+    expect([...second.answered.keys()]).toEqual([2]);
+    expect(() => readFileSync(output)).toThrow();
+    await second.add(1, line('b', 4));
+    await second.add(0, line('a'));
+    await second.finish();
+    expect(readFileSync(output, 'utf8')).toBe(`${line('a')}\n${line('b', 4)}\n${line('c')}\n`);
+    expect(() => readFileSync(`${output}.part`)).toThrow();
+  });
+
+  it('never takes over the answers of another batch', async () => {
+    const output = join(folder, 'two.jsonl');
+    const journal = await openJournal(output, asked, ['x']);
+    await journal.add(1, line('b'));
+    await journal.close();
+    await expect(openJournal(output, asked, ['y'])).rejects.toMatchObject({ code: 'usage' });
+    await expect(openJournal(output, asked.toReversed().slice(1), ['x'])).rejects.toThrow(
+      /questions are others/u,
+    );
+    await expect(openJournal(join(folder, 'no', 'a'), asked, [])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is no whole-looking JSON', async () => {
+    const output = join(folder, 'three.jsonl');
+    const journal = await openJournal(output, asked, []);
+    await journal.add(0, line('a'));
+    await journal.close();
+    for (const text of readFileSync(`${output}.part`, 'utf8').trimEnd().split('\n'))
+      expect(() => JSON.parse(text)).toThrow();
+  });
+});
+
+describe('in order', () => {
+  it('hands on every result once, in the order of the items, with no more at once than it may', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(5), { maxLength: 20 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (waits, jobs) => {
+          const busy = new Set<number>();
+          const handed: number[] = [];
+          await inOrder(
+            waits.map((wait, index) => ({ wait, index })),
+            jobs,
+            async ({ wait, index }, worker) => {
+              expect(busy.has(worker)).toBe(false);
+              expect(worker).toBeLessThan(jobs);
+              busy.add(worker);
+              for (let turn = 0; turn < wait; turn++) await Promise.resolve();
+              busy.delete(worker);
+              return index;
+            },
+            (result) => void handed.push(result),
+          );
+          expect(handed).toEqual(waits.map((_, index) => index));
+        },
+      ),
+    );
+  });
+
+  it('begins nothing more after an error, and waits for what was begun', async () => {
+    const ended: number[] = [];
+    const work = async (item: number): Promise<number> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (item === 1) throw new Error('one');
+      await new Promise((resolve) => setImmediate(resolve));
+      ended.push(item);
+      return item;
+    };
+    await expect(inOrder([0, 1, 2, 3, 4, 5], 2, work, () => {})).rejects.toThrow('one');
+    expect(ended).toEqual([0]);
+  });
+});
