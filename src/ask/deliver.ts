@@ -44,6 +44,7 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
         csvSafe,
         width: output === null ? terminal.width : null,
         color: toTerminal && terminal.color.stdout,
+        ascii: toTerminal && !terminal.unicode,
       },
       destination: collect
         ? { kind: 'rows' }

@@ -13,6 +13,8 @@ export interface RenderOptions {
   /** Columns of the terminal's window; null where the text does not go to a terminal. */
   readonly width: number | null;
   readonly color: boolean;
+  /** Nothing but ASCII around the data, for terminals that show no more. */
+  readonly ascii?: boolean;
 }
 
 /** Turns rows into text, a batch at a time: `begin`, `rows` as often as there are batches, `end`. */

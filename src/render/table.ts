@@ -6,9 +6,33 @@ import { escapeLine } from './escape.ts';
 import type { Renderer, RenderOptions } from './format.ts';
 import { isNumeral, valueText } from './value.ts';
 
+/** The lines of a table, and the mark of a text that is cut. */
+const drawn = { lines: {}, horizontal: '─', vertical: '│', mark: '…' };
+const typed = {
+  lines: {
+    top: '-',
+    'top-mid': '+',
+    'top-left': '+',
+    'top-right': '+',
+    bottom: '-',
+    'bottom-mid': '+',
+    'bottom-left': '+',
+    'bottom-right': '+',
+    left: '|',
+    'left-mid': '+',
+    mid: '-',
+    'mid-mid': '+',
+    right: '|',
+    'right-mid': '+',
+    middle: '|',
+  },
+  horizontal: '-',
+  vertical: '|',
+  mark: '~',
+};
+
 /** No column is cut below this; where that is not enough, each row becomes a block of its own. */
 const narrowest = 8;
-const mark = '…';
 
 /**
  * A table for reading: cells are escaped and cut to the window, numbers stand right, NULL is told from an empty text.
@@ -69,7 +93,7 @@ export function fitWidths(natural: readonly number[], window: number | null): re
 }
 
 /** A text cut to so many columns of the terminal, whole characters as a reader sees them. */
-export function cutText(text: string, width: number): string {
+export function cutText(text: string, width: number, mark = '…'): string {
   if (stringWidth(text) <= width) return text;
   let cut = '';
   let used = 0;
@@ -89,6 +113,7 @@ function grid(
   options: RenderOptions,
 ): string {
   const style = styler(options);
+  const { lines, mark } = options.ascii ? typed : drawn;
   const right = columns.map(
     (column, index) =>
       column.kind === 'number' ||
@@ -98,7 +123,10 @@ function grid(
         rows.every((row) => isNumberOrNull(row[index] ?? null, column))),
   );
   const table = new Table({
-    head: columns.map(({ name }, index) => style('bold', cutText(escapeLine(name), widths[index] ?? 0))),
+    head: columns.map(({ name }, index) =>
+      style('bold', cutText(escapeLine(name), widths[index] ?? 0, mark)),
+    ),
+    chars: lines,
     colAligns: right.map((isRight) => (isRight ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
@@ -106,7 +134,7 @@ function grid(
     table.push(
       columns.map((column, index) => {
         const value = row[index] ?? null;
-        const text = cutText(cellText(value, column), widths[index] ?? 0);
+        const text = cutText(cellText(value, column), widths[index] ?? 0, mark);
         return value === null ? style('dim', text) : text;
       }),
     );
@@ -120,18 +148,19 @@ function isNumberOrNull(value: Value, column: ResultColumn): boolean {
 
 function blocks(columns: readonly ResultColumn[], rows: readonly Row[], options: RenderOptions): string {
   const style = styler(options);
+  const { horizontal, vertical, mark } = options.ascii ? typed : drawn;
   const names = columns.map(({ name }) =>
-    cutText(escapeLine(name), Math.max(narrowest, Math.floor((options.width ?? 80) / 2))),
+    cutText(escapeLine(name), Math.max(narrowest, Math.floor((options.width ?? 80) / 2)), mark),
   );
   const nameWidth = Math.max(...names.map((name) => stringWidth(name)));
   const valueWidth = Math.max(narrowest, (options.width ?? 80) - nameWidth - 3);
   const lines = rows.flatMap((row, number) => [
-    style('dim', cutText(`── row ${number + 1} ${'─'.repeat(200)}`, options.width ?? 80).replace(mark, '─')),
+    style('dim', `${horizontal.repeat(2)} row ${number + 1} `.padEnd(options.width ?? 80, horizontal)),
     ...columns.map((column, index) => {
       const value = row[index] ?? null;
       const name = names[index] ?? '';
-      const text = cutText(cellText(value, column), valueWidth);
-      return `${style('bold', name)}${' '.repeat(nameWidth - stringWidth(name))} │ ${value === null ? style('dim', text) : text}`;
+      const text = cutText(cellText(value, column), valueWidth, mark);
+      return `${style('bold', name)}${' '.repeat(nameWidth - stringWidth(name))} ${vertical} ${value === null ? style('dim', text) : text}`;
     }),
   ]);
   return lines.length === 0 ? `${names.join(', ')}\n` : `${lines.join('\n')}\n`;

@@ -1,5 +1,6 @@
 import type { Ora } from 'ora';
 import type { Output } from './streams.ts';
+import { withoutSymbols } from './unicode.ts';
 
 /** The step that a run is in, shown on stderr while it lasts. */
 export interface Progress {
@@ -15,7 +16,10 @@ export interface Progress {
 const patience = 120;
 
 /** A spinner on a terminal; silent elsewhere. */
-export function createProgress(stream: Output, options: { shown: boolean; color: boolean }): Progress {
+export function createProgress(
+  stream: Output,
+  options: { shown: boolean; color: boolean; unicode: boolean },
+): Progress {
   if (!options.shown) return { step() {}, stop() {}, interrupt: (write) => write() };
   let text = '';
   let spinner: Ora | null = null;
@@ -25,13 +29,19 @@ export function createProgress(stream: Output, options: { shown: boolean; color:
     const { default: ora } = await import('ora');
     // The step may have ended while the library was loading.
     if (timer === null) return;
-    spinner ??= ora({ stream, discardStdin: false, hideCursor: true, color: options.color ? 'cyan' : false });
+    spinner ??= ora({
+      stream,
+      discardStdin: false,
+      hideCursor: true,
+      color: options.color ? 'cyan' : false,
+      ...(options.unicode ? {} : { spinner: 'line' }),
+    });
     spinner.start(text);
   };
   return {
     step(next) {
-      text = next;
-      if (spinner?.isSpinning) spinner.text = next;
+      text = options.unicode ? next : withoutSymbols(next);
+      if (spinner?.isSpinning) spinner.text = text;
       else timer ??= setTimeout(() => void show(), patience).unref();
     },
     stop() {

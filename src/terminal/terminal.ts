@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { escapeText } from '../render/escape.ts';
 import { createProgress, type Progress } from './progress.ts';
 import type { Output, Streams } from './streams.ts';
+import { usesUnicode, withoutSymbols } from './unicode.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -20,6 +21,8 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly quiet: boolean;
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Whether it shows more than ASCII. */
+  readonly unicode: boolean;
   readonly progress: Progress;
   /** Text from elsewhere made safe to show. */
   escape(text: string): string;
@@ -43,18 +46,21 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     stdout: usesColor(streams.stdout, options),
     stderr: usesColor(streams.stderr, options),
   };
+  const unicode = usesUnicode(options.environment);
   const progress = createProgress(streams.stderr, {
     shown: streams.stderr.isTTY === true && !options.quiet,
     color: color.stderr,
+    unicode,
   });
   const line = (text: string): void => {
-    progress.interrupt(() => streams.stderr.write(`${text}\n`));
+    progress.interrupt(() => streams.stderr.write(`${unicode ? text : withoutSymbols(text)}\n`));
   };
   return {
     streams,
     interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true,
     quiet: options.quiet,
     color,
+    unicode,
     progress,
     escape: escapeText,
     get width() {

@@ -42,6 +42,16 @@ describe('a question in a terminal', () => {
     expect(terminal.screen()).not.toMatch(/Waiting for|Checking|Running the query|Reading the schema/u);
   });
 
+  it('is drawn with ASCII where the locale has no more', async () => {
+    model.script(answers({ sql: 'SELECT id FROM customers ORDER BY id LIMIT 2', assumptions: ['by id'] }));
+    const terminal = startInTerminal(['ask', '--db', 'sample', ...served, '--yes', 'two customers'], {
+      environment: { LC_ALL: 'C' },
+    });
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toMatch(/\| id \|\n\+-+\+/u);
+    expect(terminal.screen()).toMatch(/^[\x20-\x7e\n]*$/u);
+  });
+
   it('is asked about on stderr while stdout is a pipe', async () => {
     model.script(answers({ sql: 'SELECT count(*) AS n FROM customers' }));
     const terminal = startInTerminal([], {

@@ -192,6 +192,17 @@ describe('table', () => {
     for (const line of text.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
   });
 
+  it('keeps to ASCII around the data where the terminal shows no more', async () => {
+    const columns = [column('name')];
+    expect(await table(columns, [['São Paulo']], { ascii: true })).toBe(
+      ['+-----------+', '| name      |', '+-----------+', '| São Paulo |', '+-----------+', ''].join('\n'),
+    );
+    const many = Array.from({ length: 30 }, (_, index) => column(`column_${index}`));
+    const blocks = await table(many, [many.map(() => 'x'.repeat(100))], { width: 60, ascii: true });
+    expect(blocks).toMatch(/^-- row 1 -+\n/u);
+    expect(blocks).toMatch(/^[\x20-\x7e\n]*$/u);
+  });
+
   it('shows what a terminal would obey or hide', async () => {
     const hostile: Value = '\u001b[2Jred\u0007\u202eevil\u200b\r\n\u009b31m\u{e0041}';
     const text = await table([column('\u001b]0;title\u0007')], [[hostile]]);
