@@ -58,10 +58,12 @@ export interface Outcome {
   /** `answered`, `dry-run`, or the code of the error that ended it. */
   readonly outcome: 'answered' | 'dry-run' | ErrorCode;
   readonly rows: number | null;
-}
-
   /** The answer that it may build on. */
   readonly previous: Previous | null;
+}
+
+/** What one question needs besides. */
+export interface AskContext extends RunContext {
   readonly model: Model;
   readonly readSchema: () => Promise<Schema>;
   /** The stored values of the database, for engines that stay on this machine. */
@@ -90,4 +92,6 @@ export interface Outcome {
   readonly notes?: readonly Note[];
   /** Keeps what became of the question; never rejects. Nothing is kept where it is left out. */
   readonly remember?: ((outcome: Outcome) => Promise<void>) | null;
+  /** The command of the user's editor. */
+  readonly edit: (sql: string) => Promise<string>;
 }
