@@ -1,6 +1,7 @@
+import { SqlqError } from '../../errors.ts';
 import { csvHeader } from '../../render/csv.ts';
 import { createRenderer } from '../../render/render.ts';
-import type { Database, ResultColumn, Row } from '../database.ts';
+import type { Database, QueryOptions, ResultColumn, Row } from '../database.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink } from './sink.ts';
 
@@ -11,8 +12,34 @@ export interface RunEvents {
   readonly beforePrint: () => Promise<void>;
 }
 
-/** Runs one statement and writes its rows where they should go, a batch at a time. */
+/** Runs one statement and writes its rows where they should go; an error says where what was printed is not all. */
 export async function runStatement(
+  database: Database,
+  request: RunRequest,
+  events: RunEvents,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  let printed = false;
+  const onRows = (rows: number): void => {
+    printed ||= rows > 0 && request.destination.kind === 'stdout';
+    events.onRows(rows);
+  };
+  try {
+    return await writeRows(database, request, { ...events, onRows }, signal);
+  } catch (error) {
+    throw printed && error instanceof SqlqError && !/not complete/.test(error.message)
+      ? incomplete(error)
+      : error;
+  }
+}
+
+function incomplete(error: SqlqError): SqlqError {
+  const hint = ['What was printed is not complete.', error.hint ?? ''].join(' ').trim();
+  return new SqlqError(error.code, error.message, { hint, cause: error.cause });
+}
+
+/** Writes rows a batch at a time. */
+async function writeRows(
   database: Database,
   request: RunRequest,
   events: RunEvents,
@@ -25,12 +52,13 @@ export async function runStatement(
     request.render.format === 'csv' &&
     !request.render.csvSafe &&
     request.limit === null &&
+    request.parameters === undefined &&
     request.keep === 0;
   if (engineWrites) {
     const summary = await copyCsv(database, request, events, signal, sink);
     if (summary !== null) return summary;
   }
-  const result = await database.query(request.sql, { signal });
+  const result = await database.query(request.sql, queryOptions(request, signal));
   const renderer = await createRenderer(request.render);
   let open = await writeText(sink, renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
@@ -46,6 +74,10 @@ export async function runStatement(
   if (open) open = await writeText(sink, renderer.end());
   open = await sink.end();
   return { columns: result.columns, ...state, closed: !open, data: kept.rows };
+}
+
+function queryOptions({ parameters }: RunRequest, signal: AbortSignal): QueryOptions {
+  return parameters === undefined ? { signal } : { signal, parameters };
 }
 
 /** Kept rows cross a channel and stay in memory: no more bytes of them than this, by a rough count. */
@@ -98,7 +130,7 @@ async function collect(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const result: { columns: readonly ResultColumn[]; batches: AsyncIterable<readonly Row[]> } =
-    await database.query(request.sql, { signal });
+    await database.query(request.sql, queryOptions(request, signal));
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
   for await (const batch of limited(result.batches, request.limit, state)) {
