@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { variable } from '../config/environment.ts';
 import { foldersOf } from '../config/folders.ts';
-import { type ExitCode, exitCodes } from '../errors.ts';
+import { type ExitCode, exitCodes, SqlqError } from '../errors.ts';
 import type { Session } from '../repl/session.ts';
 import { createSession } from '../repl/session.ts';
 import type { Workspace } from '../repl/workspace.ts';
@@ -20,6 +20,10 @@ type Lend = <Value>(work: () => Promise<Value>) => Promise<Value>;
 /** `sqlq repl`: a session in a terminal, or the lines of a pipe one after the other. */
 export function replCommand(options: AskOptions, context: CommandContext): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
+    if (options.output !== undefined)
+      throw new SqlqError('usage', 'A session has many answers, and --output is one file.', {
+        hint: 'Write the answer that you want with .export FILE',
+      });
     const workspace = await makeWorkspace(setup, context, options);
     const { terminal } = setup;
     const showError = async (error: unknown): Promise<void> => {

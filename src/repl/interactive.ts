@@ -1,10 +1,9 @@
 import { createLineEditor, type LineEditor } from '../terminal/line-editor.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { complete, noVocabulary, type Vocabulary, vocabularyOf } from './complete.ts';
+import type { Vocabulary } from './complete.ts';
 import type { LineHistory } from './history.ts';
 import { isWhole } from './input.ts';
-import { takeLine } from './line.ts';
 import type { Session } from './session.ts';
 
 export interface InteractiveParts {
@@ -30,7 +29,10 @@ export async function interactive(parts: InteractiveParts): Promise<void> {
   const editor = createLineEditor(terminal.streams, {
     history: history.lines,
     isWhole,
-    complete: async (line) => complete(line, (await vocabularies?.read()) ?? noVocabulary),
+    complete: async (line) => {
+      const { complete, noVocabulary } = await import('./complete.ts');
+      return complete(line, (await vocabularies?.read()) ?? noVocabulary);
+    },
     onIdleInterrupt: () => terminal.note('Ctrl-D or .exit leaves.'),
   });
   const session = parts.begin(editor);
@@ -57,6 +59,8 @@ export async function interactive(parts: InteractiveParts): Promise<void> {
       await history.add(text);
       step = new AbortController();
       const { signal: stepSignal } = step;
+      // The prompt comes before what answers is loaded.
+      const { takeLine } = await import('./line.ts');
       try {
         await editor.during(interrupt, () => takeLine(session, text, AbortSignal.any([signal, stepSignal])));
       } catch (error) {
@@ -81,31 +85,35 @@ function vocabularyReader(session: Session, signal: AbortSignal) {
   let of = session.workspace;
   let names: Promise<Vocabulary> | null = null;
   let values: Promise<Vocabulary> | null = null;
-  const unread = (): Vocabulary => noVocabulary;
+  const read = async (withValues: boolean): Promise<Vocabulary> => {
+    const { noVocabulary, vocabularyOf } = await import('./complete.ts');
+    const workspace = of;
+    try {
+      const schema = await workspace.readSchema(signal);
+      return vocabularyOf(schema, withValues ? await workspace.readValues(schema, signal) : null);
+    } catch {
+      // The question that needs the schema tells why it can't be read.
+      if (workspace === of) {
+        names = null;
+        values = null;
+      }
+      return noVocabulary;
+    }
+  };
   const warm = (): Promise<Vocabulary> => {
     if (of !== session.workspace) {
       of = session.workspace;
       names = null;
       values = null;
     }
-    names ??= of.readSchema(signal).then(
-      (schema) => vocabularyOf(schema, null),
-      () => {
-        names = null;
-        return noVocabulary;
-      },
-    );
+    names ??= read(false);
     return names;
   };
   return {
     warm: () => void warm(),
     async read(): Promise<Vocabulary> {
       const known = await warm();
-      const { workspace } = session;
-      values ??= workspace
-        .readSchema(signal)
-        .then(async (schema) => vocabularyOf(schema, await workspace.readValues(schema, signal)))
-        .catch(unread);
+      values ??= read(true);
       const late = new Promise<Vocabulary>((resolve) => setTimeout(resolve, patience, known).unref());
       return Promise.race([values, late]);
     },

@@ -191,6 +191,8 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     stdin.pause();
   };
   emitKeypressEvents(stdin);
+  // A terminal that went away types nothing any more.
+  stdin.once('end', () => readline.close());
   attach();
 
   return {
