@@ -1,4 +1,4 @@
-import type { ResultColumn, Row } from '../database/database.ts';
+import type { Parameter, ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { RunContext } from './context.ts';
@@ -19,10 +19,20 @@ export interface Delivered {
   readonly truncated: boolean;
 }
 
+/** The same statement with placeholders, and what they stand for. */
+export interface Bound {
+  readonly sql: string;
+  readonly parameters: readonly Parameter[];
+}
+
 const nothing: Delivered = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
-export async function deliver(context: RunContext, checked: Checked): Promise<Delivered> {
+export async function deliver(
+  context: RunContext,
+  checked: Checked,
+  bound: Bound | null = null,
+): Promise<Delivered> {
   const { terminal, report } = context;
   if (context.dryRun) {
     await terminal.print(`${await formatSql(checked.sql, context.database.engine)}\n`);
@@ -38,7 +48,8 @@ export async function deliver(context: RunContext, checked: Checked): Promise<De
   const { format, csvSafe, output, collect = false } = delivery;
   const toTerminal = output === null && terminal.width !== null;
   const summary = await report.time('run', () =>
-    database.run(checked.sql, {
+    database.run(bound?.sql ?? checked.sql, {
+      ...(bound === null ? {} : { parameters: bound.parameters }),
       render: {
         format,
         csvSafe,

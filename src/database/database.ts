@@ -65,9 +65,19 @@ export interface ResultColumn {
   readonly type: string;
 }
 
+/** A value that the driver binds to `:name` in a statement; it never becomes part of the statement's text. */
+export interface Parameter {
+  readonly name: string;
+  /** Text, or the digits of a number. */
+  readonly value: string;
+  readonly type: 'text' | 'integer' | 'number';
+}
+
 export interface QueryOptions {
   /** Ends the query: the adapter stops it at the server as well, then rejects with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Values of the statement's placeholders; the guard judges it with these values as literals in their places. */
+  readonly parameters?: readonly Parameter[];
 }
 
 /** Rows as they stream from the server, in batches of the driver's own size; a batch is never empty. */

@@ -14,6 +14,8 @@ export interface Literal {
   readonly start: number;
   readonly end: number;
   readonly kind: 'text' | 'number';
+  /** Where the word DATE or TIMESTAMP begins that makes a date of it, and that word; null where none does. */
+  readonly typed: { readonly start: number; readonly type: string } | null;
   /** The text without its quotes, or the number's digits. */
   readonly value: string;
   /**
@@ -57,7 +59,26 @@ export function literalsOf(sql: string, engine: Engine): readonly Literal[] | nu
     if (piece.kind !== 'text' && piece.kind !== 'number') return [];
     const { start, end, kind, text } = piece;
     const value = kind === 'number' ? text : unquoted(text, engine);
-    return [{ start, end, kind, value, ...placeOf(pieces, index) }];
+    const before = pieces[index - 1];
+    const typed =
+      kind === 'text' && before?.kind === 'name' && /^(?:date|timestamp)$/iu.test(before.text)
+        ? { start: before.start, type: before.text.toLowerCase() }
+        : null;
+    return [{ start, end, kind, value, typed, ...placeOf(pieces, index) }];
+  });
+}
+
+/** Where `:name` stands for a value in a statement, in order; null where the text can't be read. */
+export function placeholdersOf(
+  sql: string,
+  engine: Engine,
+): readonly { readonly start: number; readonly end: number; readonly name: string }[] | null {
+  const pieces = piecesOf(sql, engine);
+  if (pieces === null) return null;
+  return pieces.flatMap((piece, index) => {
+    const next = pieces[index + 1];
+    if (piece.text !== ':' || next?.kind !== 'name' || next.start !== piece.end) return [];
+    return [{ start: piece.start, end: next.end, name: next.text }];
   });
 }
 

@@ -1,6 +1,8 @@
 import { SqlqError } from '../../errors.ts';
 import type { Access, Database, OpenOptions } from '../database.ts';
+import { asLiterals } from '../parameters.ts';
 import type { ServerTarget } from '../target.ts';
+import { prepareBound } from './bound.ts';
 import { killSession } from './cancel.ts';
 import { openCatalog } from './catalog.ts';
 import { checkStatement } from './check.ts';
@@ -91,8 +93,12 @@ export async function openDatabase(
       const analysis = await admit(sql, options.access, wanted);
       return within(wanted, (own) => checkStatement(own, sql, analysis));
     },
-    async query(sql, { signal: wanted }) {
-      const analysis = await admit(sql, 'read', wanted);
+    async query(sql, { signal: wanted, parameters = [] }) {
+      const analysis = await admit(asLiterals(sql, parameters, 'mysql'), 'read', wanted);
+      if (parameters.length > 0) {
+        const execution = await within(wanted, (own) => prepareBound(own, sql, parameters));
+        return queryRows(runner(), interruptibleText(execution, analysis, session.dialect), wanted);
+      }
       return queryRows(runner(), interruptibleText(sql, analysis, session.dialect), wanted);
     },
     async queryCsv(sql, { signal: wanted }) {

@@ -1,5 +1,6 @@
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database, OpenOptions, Verdict } from '../database.ts';
+import { asLiterals, asPositions } from '../parameters.ts';
 import type { ServerTarget, Target } from '../target.ts';
 import { check } from './check.ts';
 import { asCopy } from './copy.ts';
@@ -70,10 +71,11 @@ export const postgres: Adapter = {
           if (statement === null) throw new Error('an admitted statement is understood');
           return check(session, statement, sql);
         }),
-      query: (sql, { signal: abort }) =>
+      query: (sql, { signal: abort, parameters = [] }) =>
         stoppable(abort, async () => {
-          await admit(sql, ['read']);
-          return query(session, sql, abort, cancel);
+          await admit(asLiterals(sql, parameters, 'postgres'), ['read']);
+          const { text, values } = asPositions(sql, parameters, 'postgres');
+          return query(session, text, abort, cancel, values);
         }),
       queryCsv: (sql, { signal: abort }) =>
         stoppable(abort, async () => {

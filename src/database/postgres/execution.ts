@@ -45,7 +45,13 @@ interface Handlers extends Submittable {
  * Runs one statement in the extended protocol, which takes no second statement in the same text. All rows are asked
  * for at once, since a limited portal would forbid parallel plans; the socket waits while the reader does.
  */
-export function execute<T>(client: Client, tap: Tap, sql: string, collector: Collector<T>): Execution<T> {
+export function execute<T>(
+  client: Client,
+  tap: Tap,
+  sql: string,
+  collector: Collector<T>,
+  values: readonly string[] = [],
+): Execution<T> {
   const stream = client.connection.stream;
   const batches: T[] = [];
   const described = Promise.withResolvers<readonly FieldDef[] | null>();
@@ -97,7 +103,7 @@ export function execute<T>(client: Client, tap: Tap, sql: string, collector: Col
     submit(connection) {
       tap.divert(sink);
       connection.parse({ name: '', text: sql, types: [] }, true);
-      connection.bind({ portal: '', statement: '', values: [] }, true);
+      connection.bind({ portal: '', statement: '', values: [...values] }, true);
       connection.describe({ type: 'P', name: '' }, true);
       connection.execute({ portal: '', rows: '0' }, true);
       connection.sync();

@@ -1,4 +1,4 @@
-import type { CsvResult, Result } from '../database.ts';
+import type { CsvResult, Parameter, Result } from '../database.ts';
 import { type Collector, describe, type Execution, execute } from './execution.ts';
 import type { Session } from './session.ts';
 import { statementError } from './statement-error.ts';
@@ -15,13 +15,20 @@ export async function query(
   sql: string,
   signal: AbortSignal,
   cancel: Cancel,
+  values: readonly Parameter[] = [],
 ): Promise<Result> {
   const { client } = session;
   await beginReadOnly(client);
   try {
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
-    const execution = execute(client, session.tap, sql, rowCollector(columns));
+    const execution = execute(
+      client,
+      session.tap,
+      sql,
+      rowCollector(columns),
+      values.map(({ value }) => value),
+    );
     return { columns, batches: batches(session, execution, sql, signal, cancel, () => {}) };
   } catch (error) {
     await rollback(client).catch(() => {});

@@ -5,6 +5,7 @@ import type {
   ColumnReference,
   ConnectionFacts,
   OpenOptions,
+  Parameter,
   Plan,
   SchemaFilter,
   Verdict,
@@ -32,6 +33,8 @@ export interface RunOptions {
     | { readonly kind: 'stdout' | 'rows' }
     | { readonly kind: 'file'; readonly path: string };
   readonly limit: number | null;
+  /** What the statement's placeholders stand for. */
+  readonly parameters?: readonly Parameter[];
   /** Rows to hand back in the summary besides, the first ones. */
   readonly keep?: number;
   readonly signal: AbortSignal;
@@ -146,7 +149,8 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const { render, limit, keep = 0, signal, destination } = runOptions;
+    const { render, limit, keep = 0, signal, destination, parameters } = runOptions;
+    const statement = parameters === undefined ? { sql } : { sql, parameters };
     const events: ConnectionEvents = {
       onProgress: runOptions.onProgress ?? (() => {}),
       beforePrint: runOptions.beforePrint ?? (() => {}),
@@ -155,7 +159,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     if (destination.kind !== 'file') {
       return call(
         'run',
-        { sql, render, limit, keep, destination: { kind: destination.kind }, announce },
+        { ...statement, render, limit, keep, destination: { kind: destination.kind }, announce },
         signal,
         events,
       );
@@ -164,7 +168,14 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     try {
       const summary = await call(
         'run',
-        { sql, render, limit, keep, destination: { kind: 'file', path: file.path }, announce: false },
+        {
+          ...statement,
+          render,
+          limit,
+          keep,
+          destination: { kind: 'file', path: file.path },
+          announce: false,
+        },
         signal,
         events,
       );

@@ -6,6 +6,7 @@ import type {
   ColumnReference,
   ConnectionFacts,
   OpenOptions,
+  Parameter,
   Plan,
   ResultColumn,
   Row,
@@ -23,6 +24,8 @@ export type Destination =
 
 export interface RunRequest {
   readonly sql: string;
+  /** What its placeholders stand for; none where it has none. */
+  readonly parameters?: readonly Parameter[];
   readonly render: RenderOptions;
   readonly destination: Destination;
   /** Rows to stop after; null for all. */

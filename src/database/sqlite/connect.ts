@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { SqlqError } from '../../errors.ts';
 import type { Dialect } from '../../schema/schema.ts';
-import type { Access, Adapter, Database, OpenOptions, Verdict } from '../database.ts';
+import type { Access, Adapter, Database, OpenOptions, Parameter, Verdict } from '../database.ts';
+import { asLiterals } from '../parameters.ts';
 import { catalogOf } from './catalog.ts';
 import { planOf } from './check.ts';
 import { type Connection, connectorInMemory, connectorOf } from './connection.ts';
@@ -70,9 +71,9 @@ async function openDatabase(
     if (kinds.includes(kind)) return kind;
     throw new SqlqError('refused', reason ?? 'The statement only reads', { hint: hintOf(kind) });
   };
-  const started = (sql: string): Started => {
-    admit(sql, ['read']);
-    const begun = start(connector.reader(), path, sql);
+  const started = (sql: string, parameters: readonly Parameter[] = []): Started => {
+    admit(asLiterals(sql, parameters, 'sqlite'), ['read']);
+    const begun = start(connector.reader(), path, sql, parameters);
     const end = (): void => {
       open.delete(end);
       begun.end();
@@ -127,9 +128,9 @@ async function openDatabase(
       admit(sql, admitted[access]);
       return using((connection) => planOf(connection, sql));
     },
-    async query(sql, { signal }) {
+    async query(sql, { signal, parameters }) {
       signal.throwIfAborted();
-      const begun = started(sql);
+      const begun = started(sql, parameters);
       const result = resultOf(begun, path, signal);
       return content === undefined ? result : asTheyCame(result, begun.columns, content);
     },

@@ -1,6 +1,6 @@
 import type { ColumnDefinition, Statement } from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
-import type { Result, Row } from '../database.ts';
+import type { Parameter, Result, Row } from '../database.ts';
 import { columnsOf, type DriverValue } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
@@ -19,13 +19,23 @@ export interface Started {
 }
 
 /** Prepares and begins one admitted statement; the engine too must say that it only reads. */
-export function start(connection: Connection, path: string, sql: string): Started {
+export function start(
+  connection: Connection,
+  path: string,
+  sql: string,
+  parameters: readonly Parameter[] = [],
+): Started {
   try {
-    const statement: Statement<[], DriverValue[]> = connection.prepare(sql);
+    const statement: Statement<unknown[], DriverValue[]> = connection.prepare(sql);
     if (!(statement.reader && (statement.readonly || tellsJournalMode(sql))))
       throw new SqlqError('refused', 'SQLite says that the statement would write');
     const columns = statement.columns();
-    const rows = statement.raw().safeIntegers().iterate();
+    const values = Object.fromEntries(parameters.map((parameter) => [parameter.name, boundValue(parameter)]));
+    const bound = parameters.length === 0 ? [] : [values];
+    const rows = statement
+      .raw()
+      .safeIntegers()
+      .iterate(...bound);
     const first = take(rows);
     return {
       columns,
@@ -40,6 +50,12 @@ export function start(connection: Connection, path: string, sql: string): Starte
     connection.close();
     throw failureOf(error, path);
   }
+}
+
+/** SQLite compares by a value's own type: what was an integer in the statement is bound as one. */
+function boundValue({ value, type }: Parameter): string | number | bigint {
+  if (type === 'text') return value;
+  return type === 'integer' ? BigInt(value) : Number(value);
 }
 
 function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
