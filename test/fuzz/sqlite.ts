@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/database.ts';
 import { sqlite } from '../../src/database/sqlite/connect.ts';
+import { messageOf } from '../../src/errors.ts';
 import { hostileSchema } from '../database/sqlite/hostile-cases.ts';
 import { createSqliteWorld } from '../support/sqlite-world.ts';
 import { type FuzzReport, type FuzzTarget, fuzz, type Grammar } from './generate.ts';
@@ -58,6 +59,25 @@ const grammar: Grammar = {
     'PRAGMA function_list',
     'PRAGMA user_version',
     'PRAGMA foreign_key_check',
+    'PRAGMA journal_mode',
+    'PRAGMA journal_mode = $e',
+    'PRAGMA main.$t',
+    'PRAGMA $t',
+    'PRAGMA $t = $e',
+    'PRAGMA $t($e)',
+    'PRAGMA writable_schema',
+    'PRAGMA temp_store_directory',
+    "PRAGMA data_store_directory = '/tmp/sqlq-canary/gen'",
+    "VACUUM main INTO ('/tmp/sqlq-canary/gen/' || $e)",
+    "ATTACH 'file:/tmp/sqlq-canary/gen/pwn.db?mode=rwc' AS main",
+    'INSERT INTO $t DEFAULT VALUES RETURNING $e',
+    'INSERT INTO orders (id) VALUES (1) ON CONFLICT DO UPDATE SET total = $e',
+    'UPDATE $t SET sql = $e',
+    'DELETE FROM sqlite_schema',
+    "INSERT INTO notes5 (notes5, rank) VALUES ('merge', $e)",
+    'DROP TABLE $t',
+    'CREATE INDEX pwn ON orders ($e)',
+    'CREATE VIRTUAL TABLE pwn USING fts5 ($e)',
   ],
   expressions: [
     '1',
@@ -105,6 +125,34 @@ const grammar: Grammar = {
     '$e || $e',
     "$e MATCH 'delete'",
     'RAISE(ROLLBACK, 1)',
+    'journal_mode',
+    'ssn',
+    'p.ssn',
+    'p.*',
+    'tail',
+    'label',
+    'term',
+    'people',
+    "highlight(search, 0, '', '')",
+    'json_group_array(ssn)',
+    'sqlite_dbpage',
+    "'pragma_database_list'",
+    "rtreenode(2, x'00')",
+    'rtreedepth($e)',
+    'fts5($e)',
+    "fts5_decode(1, x'00')",
+    'geopoly_debug(1)',
+    "sqlite_rename_column('main', $e)",
+    "printf('%*c', 100, 'x')",
+    "json_each('[1]')",
+    'likelihood($e, 0.5)',
+    '$e IS DISTINCT FROM $e',
+    '$e BETWEEN $e AND $e',
+    '$e IN pragma_database_list',
+    'name GLOB $e',
+    "strftime('%Y', $e)",
+    'count(*) FILTER (WHERE $e)',
+    'first_value($e) OVER (PARTITION BY $e ORDER BY $e)',
   ],
   tables: [
     'customers',
@@ -147,6 +195,42 @@ const grammar: Grammar = {
     "fsdir('/etc')",
     "bytecode('DELETE FROM orders')",
     'sqlq_slot_0.x',
+    'people AS p',
+    'people p',
+    'shown',
+    'again AS p',
+    'search',
+    "search('hidden')",
+    'search_data',
+    'search_idx',
+    'words',
+    'people NATURAL JOIN shown',
+    'people p INDEXED BY by_ssn',
+    'sqlite_stat4',
+    'sqlq_slot_3.sqlite_schema',
+    'temp.sqlite_schema',
+    'main.sqlite_dbpage',
+    "'sqlite_dbpage'",
+    '($t, $t)',
+    '($t)',
+    '$t, $t',
+    '$t JOIN $t ON $e',
+    '$t LEFT JOIN $t USING (id)',
+    'orders INDEXED BY orders_c',
+    'orders by',
+    'sqlite_sequence',
+    'sqlite_stat1',
+    'pragma_data_version',
+    'pragma_cache_size(7)',
+    "pragma_index_list('orders', 'main')",
+    'notes4_segdir',
+    'fts5vocab',
+    'fts4aux',
+    'rtree',
+    'geopoly',
+    'generate_series(1, 3)',
+    "json_tree('{}')",
+    '(VALUES (1, 2))',
   ],
   queries: [
     'SELECT 1',
@@ -161,6 +245,13 @@ const grammar: Grammar = {
     'WITH a (x) AS (SELECT $e) SELECT x FROM a',
     'WITH RECURSIVE a (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a WHERE x < 5) SELECT $e FROM a',
     'SELECT DISTINCT $e FROM $t AS t',
+    'WITH a AS NOT MATERIALIZED ($q), b AS ($s) SELECT * FROM a, b',
+    'SELECT $e FROM $t WINDOW w AS (ORDER BY $e)',
+    'SELECT * FROM $t WHERE ($e, $e) IN ($q)',
+    'SELECT x.c FROM (SELECT 1 a, 2 b, 3 c, 4 d UNION ALL SELECT * FROM $t) x',
+    'SELECT $e FROM people p WHERE $e ORDER BY $e',
+    '$q INTERSECT $q',
+    '$q EXCEPT SELECT $e FROM $t',
   ],
   wrappers: [
     'EXPLAIN $s',
@@ -181,6 +272,14 @@ const grammar: Grammar = {
     "SELECT '$s'",
     '$s UNION $s',
     '($s)',
+    '\uFEFF$s',
+    'WITH "select" AS ($s) SELECT * FROM "select"',
+    "WITH x AS (SELECT ')' AS a) $s",
+    'EXPLAIN QUERY PLAN WITH w AS ($s) $s',
+    'SELECT 1 WHERE EXISTS ($s)',
+    'BEGIN; $s; COMMIT',
+    'CREATE TRIGGER pwn AFTER INSERT ON orders BEGIN $s; END',
+    '$s RETURNING *',
   ],
   quotes: [
     (name) => `"${name}"`,
@@ -190,47 +289,99 @@ const grammar: Grammar = {
     (name) => `"${name}`,
     (name) => name.replace('s', 'ſ'),
   ],
-  comments: ['/**/', ' /* x */ ', ' -- x\n', '/* ; */', '/*! x */', ' /* /* */ '],
-  spaces: ['\n', '\t', '  ', '\f', '\r\n', '\u00A0', ''],
+  comments: [
+    '/**/',
+    ' /* x */ ',
+    ' -- x\n',
+    '/* ; */',
+    '/*! x */',
+    ' /* /* */ ',
+    '-- ;\n',
+    "/* ' */",
+    '--\r\n',
+  ],
+  spaces: ['\n', '\t', '  ', '\f', '\r\n', '\u00A0', '', '\v', '\uFEFF', '\u2028', '\u3000'],
 };
 
 const never = new AbortController().signal;
 const mostBatches = 3;
 
-/** Tries generated statements on a real SQLite file among canaries. */
+const secret = 'HIDDEN-CANARY-7c1f';
+
+/** A table with a hidden column, and what shows it under another name. */
+const hiddenSchema = `
+CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, ssn TEXT, tail TEXT AS (substr(ssn, 3)));
+CREATE INDEX by_ssn ON people (ssn, name);
+CREATE INDEX by_part ON people (lower(ssn)) WHERE name IS NOT NULL;
+CREATE VIEW shown AS SELECT id, ssn AS label FROM people;
+CREATE VIEW again AS SELECT * FROM shown;
+CREATE VIRTUAL TABLE search USING fts5 (label, content='shown', content_rowid='id');
+CREATE VIRTUAL TABLE words USING fts5vocab (search, row);
+INSERT INTO people (id, name, ssn) VALUES (1, 'Ada', '${secret}');
+INSERT INTO search (search) VALUES ('rebuild');
+ANALYZE;
+`;
+
+/** What the engine says where it alone has stopped a statement. */
+const stoppedByEngine =
+  /readonly database|not authorized|would write|too many attached|unsafe use|cannot (start|commit|rollback|VACUUM)|database .* is (already in use|locked)/;
+
+/** Tries generated statements on a real SQLite file among canaries, with and without a hidden column. */
 export async function fuzzSqlite(count: number, seed: number): Promise<FuzzReport> {
-  const world = createSqliteWorld(hostileSchema);
-  const database = await sqlite.open(
-    { engine: 'sqlite', path: world.path },
-    { access: 'read', timeoutMilliseconds: 1000, hide: [] },
-    never,
-  );
-  try {
-    return await fuzz(
-      targetOf(database, () => JSON.stringify(world.snapshot(), exact)),
-      count,
-      seed,
+  const world = createSqliteWorld(hostileSchema + hiddenSchema);
+  const open = (hide: readonly string[]): Promise<Database> =>
+    sqlite.open(
+      { engine: 'sqlite', path: world.path },
+      { access: 'read', timeoutMilliseconds: 1000, hide },
+      never,
     );
+  const plain = await open([]);
+  const veiled = await open(['*.ssn']);
+  const harm: string[] = [];
+  const target: FuzzTarget = {
+    grammar,
+    admits: async (sql) => (await plain.judge(sql, never)).kind === 'read',
+    async run(sql) {
+      const outcome = await outcomeOf(plain, sql);
+      if (stoppedByEngine.test(outcome.error)) harm.push(`only the engine stopped it: ${sql}`);
+      if ((await veiled.judge(sql, never)).kind === 'read') {
+        const seen = await outcomeOf(veiled, sql);
+        if (/7c1f/i.test(seen.text + seen.error)) harm.push(`it shows a hidden column: ${sql}`);
+      }
+      if (outcome.error !== '') throw new Error(outcome.error);
+    },
+    snapshot: async () => JSON.stringify(world.snapshot(), exact),
+  };
+  try {
+    const report = await fuzz(target, count, seed);
+    return { ...report, harm: [...report.harm, ...harm] };
   } finally {
-    await database.close();
+    await plain.close();
+    await veiled.close();
     world.destroy();
   }
 }
 
 function exact(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-function targetOf(database: Database, snapshot: () => string): FuzzTarget {
-  return {
-    grammar,
-    admits: async (sql) => (await database.judge(sql, never)).kind === 'read',
-    async run(sql) {
-      await database.check(sql, never);
-      const { batches } = await database.query(sql, { signal: never });
-      let seen = 0;
-      for await (const _ of batches) if (++seen >= mostBatches) break;
-    },
-    snapshot: async () => snapshot(),
-  };
+async function outcomeOf(
+  database: Database,
+  sql: string,
+): Promise<{ readonly text: string; readonly error: string }> {
+  let text = '';
+  try {
+    await database.check(sql, never);
+    const { batches } = await database.query(sql, { signal: never });
+    let seen = 0;
+    for await (const batch of batches) {
+      text += JSON.stringify(batch, exact);
+      if (++seen >= mostBatches) break;
+    }
+    return { text, error: '' };
+  } catch (error) {
+    return { text, error: messageOf(error) };
+  }
 }

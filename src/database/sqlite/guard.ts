@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { Verdict } from '../database.ts';
 import type { Connection } from './connection.ts';
 import { harmlessFunctions, harmlessModules } from './functions.ts';
@@ -73,8 +74,10 @@ export function refusalOfProgram(connection: Connection, sql: string): string | 
       (name) => !harmlessFunctions.has(fold(name)),
     );
     return unknown === undefined ? null : `The function ${unknown} is not on the list of harmless ones`;
-  } catch {
-    return null;
+  } catch (error) {
+    // The schema itself, such as a view, calls what SQLite does not trust a schema with.
+    const [reason = null] = /unsafe use of .*/.exec(messageOf(error)) ?? [];
+    return reason === null ? null : `A view or an expression of the schema makes ${reason}`;
   }
 }
 

@@ -133,6 +133,9 @@ const blocked: Readonly<Record<string, string>> = {
   'SELECT 1 FROM orders WHERE id IN (UPDATE orders SET total = 0 RETURNING id)': 'a change in a subquery',
   "SELECT CAST(1 AS load_extension('x'))": 'a call in the place of a type',
   'SELECT * FROM (DELETE FROM orders RETURNING *)': 'a change as a table',
+  'SELECT * FROM paths': 'a view that tells the path',
+  'SELECT 1 FROM optimized': 'a view that rewrites an index',
+  'EXPLAIN SELECT * FROM tokenizer': 'a view that tells a function pointer',
 };
 
 const allowed: Readonly<Record<string, string>> = {
