@@ -10,6 +10,7 @@ import { type CaseResult, hasPassed, type Reporter, reporters } from '../suite/r
 import { type Outcome, runCase } from '../suite/run-case.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { withoutSymbols } from '../terminal/unicode.ts';
 import type { CommandContext } from './context.ts';
 import { whole } from './flags.ts';
 import type { TestOptions } from './options.ts';
@@ -132,7 +133,8 @@ function reportersOf(
   terminal: Terminal,
 ): { readonly main: Reporter; readonly text: Reporter } {
   const name = reporters.find((known) => known === options.reporter) ?? 'text';
-  const style = { color: terminal.color.stdout, safe: terminal.escape };
+  const plain = terminal.unicode ? (text: string): string => text : withoutSymbols;
+  const style = { color: terminal.color.stdout, safe: terminal.escape, plain };
   const main = createReporter(name, options.output === undefined ? style : { ...style, color: false });
   return { main, text: createReporter('text', style) };
 }

@@ -75,6 +75,7 @@ function failuresOfRefusal({ expect }: Case, error: SqlqError): readonly Failure
   if (expect.refused === code) return [];
   const expected =
     expect.refused === undefined ? '' : `it should be refused with exit code ${expect.refused}: `;
+  if (error instanceof StaleRecordingError) return [{ message: error.message }];
   return [{ message: `${expected}${error.message} (exit code ${code})` }];
 }
 

@@ -18,10 +18,12 @@ export interface TextOptions {
   readonly color: boolean;
   /** Makes text from elsewhere safe to show. */
   readonly safe: (text: string) => string;
+  /** Puts ASCII in the place of our own symbols, where a terminal shows no others. */
+  readonly plain: (symbol: string) => string;
 }
 
 /** A line a case, what differs below those that failed, and a summary: for people. */
-export function createTextReporter({ color, safe }: TextOptions): Reporter {
+export function createTextReporter({ color, safe, plain }: TextOptions): Reporter {
   const style = (name: Parameters<typeof styleText>[0], text: string): string =>
     color ? styleText(name, text, { validateStream: false }) : text;
 
@@ -36,7 +38,7 @@ export function createTextReporter({ color, safe }: TextOptions): Reporter {
       ...(lines.length === 0 ? [] : [style('dim', '    - expected, + came')]),
       ...shown,
       ...(lines.length > shown.length
-        ? [style('dim', `    … ${lines.length - shown.length} lines more`)]
+        ? [style('dim', `    ${plain('…')} ${lines.length - shown.length} lines more`)]
         : []),
     ];
   };
@@ -52,7 +54,7 @@ export function createTextReporter({ color, safe }: TextOptions): Reporter {
         `(${often.trimStart()}${often === '' ? '' : ' '}${duration(millisecondsOf(result))})`,
       );
       const lines = [
-        `${passed ? style('green', '✓') : style('red', '✗')} ${safe(entry.name)} ${time}`,
+        `${passed ? style('green', plain('✓')) : style('red', plain('✗'))} ${safe(entry.name)} ${time}`,
         ...warningsOf(result).map((warning) => style('yellow', `    ! ${safe(warning)}`)),
       ];
       const telling = tellingOutcome(result);
