@@ -3,7 +3,7 @@ import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
-import { buildsOn, followUp } from './follow-up/follow-up.ts';
+import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
 import { type Prepared, parse } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
 
@@ -46,7 +46,7 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
   if (followed !== null) return followed;
   // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
-  if (isContinued && !analysis.tables.some(({ score }) => score >= 0.8))
+  if (isContinued && !standsAlone(analysis))
     return {
       kind: 'unanswerable',
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,

@@ -79,7 +79,8 @@ function changeValue(draft: Draft): readonly Draft[] {
     };
     const line = `${columnName(analysis, value.column)} ${negated === null ? '=' : '<>'} '${value.text}'`;
     const alternative = alsoThis(draft, value.column, condition);
-    return filtered(draft, span, value.column, alternative ?? condition, line, negated === null) ?? [];
+    const joined = alternative === null ? span : { ...span, start: span.start - linkBefore(draft, span) };
+    return filtered(draft, joined, value.column, alternative ?? condition, line, negated === null) ?? [];
   });
   // Several values stand one after the other: `not Germany, not France`.
   return made.flatMap((next) => changeValue({ ...next, doubt: next.doubt + made.length - 1 }));
@@ -93,6 +94,11 @@ function alsoThis(draft: Draft, column: number, condition: Condition): Condition
   if (!fresh || before === undefined) return null;
   const others = before.kind === 'or' ? before.conditions : [before];
   return { kind: 'or', conditions: [...others, condition] };
+}
+
+/** 1 where `or`, `and` or a comma stands before a span, which then joins it to the one before; else 0. */
+function linkBefore({ analysis }: Draft, { start }: Span): number {
+  return /^(?:or|and|,)$/u.test(analysis.tokens[start - 1]?.lower ?? '') ? 1 : 0;
 }
 
 const negations = new Set(['not', 'no', 'without', 'except', 'excluding', 'exclude', 'but', 'than']);
@@ -153,7 +159,10 @@ function changeNumber(draft: Draft): readonly Draft[] {
   const column = named === undefined ? numberFilteredBy(draft) : named.rivals === 0 ? named.column : null;
   if (column !== null) {
     const line = `${columnName(analysis, column)} ${said}`;
-    const spans = named === undefined ? [span] : [named, span].sort((a, b) => a.start - b.start);
+    // A currency says nothing beside a column that is named, and means another column where none is.
+    const unit = named !== undefined && currency.test(analysis.tokens[span.end]?.lower ?? '') ? 1 : 0;
+    const measured = { ...span, end: span.end + unit };
+    const spans = named === undefined ? [span] : [named, measured].sort((a, b) => a.start - b.start);
     return filtered(draft, spans, column, condition(plain(column)), line, sameSide(operator)) ?? [];
   }
   const measures = query.select.filter(({ aggregate }) => aggregate !== null);
@@ -164,6 +173,8 @@ function changeNumber(draft: Draft): readonly Draft[] {
   });
   return made === null ? [] : [made];
 }
+
+const currency = /^(?:€|\$|£|euros?|eur|dollars?|usd|pounds?|gbp)$/u;
 
 /** The column that a number alone is about: the one number that the query filters its rows by. */
 function numberFilteredBy({ query, analysis }: Draft): number | null {

@@ -14,7 +14,7 @@ export function changeLimit(draft: Draft): readonly Draft[] {
   const found =
     findWords(draft, /\b(?:the )?(top|first|bottom|last)(?: (\S+))?\b/u) ??
     findWords(draft, /\blimit(?:ed)?(?: (?:it|them))?(?: to)? (?:the )?(\S+)\b/u) ??
-    findWords(draft, /^\s*(?:(?:only|just|show|me|the) )+(\S+)\b/u);
+    findWords(draft, /^\s*(?:(?:only|just|show|me|the|give|list) )*(\S+)\b/u);
   if (found === null) return [draft];
   const index = Array.from({ length: found.end - found.start }, (_, offset) => found.start + offset).find(
     (at) =>

@@ -46,7 +46,7 @@ export function changeOrder(draft: Draft): readonly Draft[] {
     );
   const sorting = findWords(
     draft,
-    /\b(?:(?:re)?sort(?:ed)?|order(?:ed)?|rank(?:ed)?|arranged?)(?: (?:it|them|this|that|these|those|the (?:rows|results?|list)))? by\b|\btop \d+ by\b/u,
+    /\b(?:(?:re)?sort(?:ed)?|order(?:ed)?|rank(?:ed)?|arranged?)(?: (?:it|them|this|that|these|those|the (?:rows|results?|list)))?(?: (?:descending|ascending|desc|asc))? by\b|\btop \d+ by\b/u,
   );
   const direction = directionIn(draft);
   if (sorting === null && direction === null) return [draft];

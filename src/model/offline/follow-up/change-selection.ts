@@ -1,11 +1,11 @@
 import { countAll, type Expression, plain } from '../query/tree.ts';
 import { type NamedColumn, namedColumns } from './columns.ts';
-import { changed, columnName, type Draft, findWords } from './draft.ts';
+import { changed, columnName, type Draft, findWords, isRead } from './draft.ts';
 import { joinsTo, tablesOf } from './reach.ts';
 
 /** Columns more, the number of the rows instead of them, or each row once. */
 export function changeSelection(draft: Draft): readonly Draft[] {
-  return countInstead(draft) ?? addColumns(onceEach(draft)) ?? [onceEach(draft)];
+  return countInstead(draft) ?? columnsAlone(draft) ?? addColumns(onceEach(draft)) ?? [onceEach(draft)];
 }
 
 /** `how many?` of a list: the number of its rows. */
@@ -30,6 +30,23 @@ function countInstead(draft: Draft): readonly Draft[] | null {
     parts: new Map(),
   });
   return made === null ? [] : [made];
+}
+
+/** `just their names`: these columns and no other, where nothing else is said. */
+function columnsAlone(draft: Draft): readonly Draft[] | null {
+  const { query, analysis } = draft;
+  const cue = findWords(draft, /^\s*(?:and )?(?:only|just)(?: show)?(?: me)? (?:the|their|its)\b/u);
+  const named = cue === null ? [] : namedColumns(draft, cue.end);
+  const tables = tablesOf(query);
+  const isList = query.group.length === 0 && query.select.every(({ aggregate }) => aggregate === null);
+  const own = named.filter(({ column, rivals }) => {
+    const entry = analysis.catalog.columns[column];
+    return rivals === 0 && entry !== undefined && entry.class !== 'boolean' && tables.includes(entry.table);
+  });
+  if (!isList || own.length === 0 || own.length < named.length) return null;
+  const names = own.map(({ column }) => columnName(analysis, column)).join(', ');
+  const made = changed(draft, own, `${names} alone`, { select: own.map(({ column }) => plain(column)) });
+  return made === null || !isRead(made) ? null : [made];
 }
 
 function onceEach(draft: Draft): Draft {

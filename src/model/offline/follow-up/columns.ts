@@ -22,10 +22,19 @@ export function namedColumns(draft: Draft, from = 0): readonly NamedColumn[] {
     for (let index = start; index < end; index++) if (draft.read.has(index)) return false;
     return start >= from;
   };
+  const columnWords = analysis.columns.filter(({ score, weakest }) => score >= 0.75 && weakest >= 0.6);
+  // `customer city` is the city of the customer, not a customer and a city.
+  const withTable = columnWords.flatMap(({ id, start, end, score }) =>
+    analysis.tables.some(
+      (table) =>
+        table.score >= 0.8 && table.end === start && analysis.catalog.columns[id]?.table === table.id,
+    )
+      ? [{ column: id, start: start - 1, end, score }]
+      : [],
+  );
   const mentions = [
-    ...analysis.columns
-      .filter(({ score, weakest }) => score >= 0.75 && weakest >= 0.6)
-      .map(({ id, start, end, score }) => ({ column: id, start, end, score })),
+    ...withTable,
+    ...columnWords.map(({ id, start, end, score }) => ({ column: id, start, end, score })),
     ...analysis.tables.flatMap(({ id, start, end, score }) => {
       const label = analysis.catalog.tables[id]?.label ?? null;
       return score < 0.8 || label === null ? [] : [{ column: label, start, end, score: score - 0.3 }];

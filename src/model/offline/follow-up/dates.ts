@@ -128,7 +128,7 @@ export function datesNamed(
   period: Span,
 ): { readonly columns: readonly number[]; readonly spans: readonly Span[] } {
   const { analysis, query, graph } = draft;
-  const near = ({ start, end }: Span): boolean => end <= period.start || start >= period.end;
+  const near = ({ start, end }: Span): boolean => start < period.start || end > period.end;
   const tables = tablesOf(query);
   const within = (table: number): boolean => distanceTo(graph, tables, table) <= 2;
   const columns = analysis.columns.filter((mention) => {

@@ -55,11 +55,11 @@ export function wordsOf(analysis: Analysis, { start, end }: Span): string {
 
 /** Words that say nothing beyond that this builds on what was before. */
 const fillers = new Set(
-  `a an the of in on at to for from by with and or is are was were be do does did have has had what which who whom whose
+  `a an the of in on at to for from by with and is are was were be do does did have has had what which who whom whose
   that this these those there their its his her our your my it they them he she we you i me us how show list give get
   find display see please as if then than so such also only just instead now ok okay but same again too about ones one
   filter filtered restrict limit results result rows row where want like can could would let lets us rather query answer
-  add include including included plus well as , . ! ? : ;`.split(/\s+/u),
+  add include including included plus well as make turn keep narrow down , . ! ? : ;`.split(/\s+/u),
 );
 
 /** Whether every word that says something has been read. */
@@ -86,7 +86,8 @@ export function findWords(
   }
   const match = pattern.exec(text);
   if (match === null) return null;
-  const start = places.findLastIndex((place) => place <= match.index);
+  const from = match.index + match[0].length - match[0].trimStart().length;
+  const start = places.findLastIndex((place) => place <= from);
   const end = places.findLastIndex((place) => place < match.index + match[0].trimEnd().length) + 1;
   for (let index = start; index < end; index++) if (draft.read.has(index)) return null;
   return { start, end, match };

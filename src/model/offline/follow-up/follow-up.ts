@@ -1,6 +1,6 @@
 import type { Answer, Choice } from '../../answer.ts';
 import type { Previous } from '../../model.ts';
-import { analyse } from '../grammar/analysis.ts';
+import { type Analysis, analyse } from '../grammar/analysis.ts';
 import type { Prepared } from '../parse.ts';
 import { readSql } from '../query/read.ts';
 import { writeSql } from '../query/sql.ts';
@@ -13,7 +13,15 @@ import { type Draft, isRead, makeDraft } from './draft.ts';
 
 /** Words that begin a question which builds on the answer before, whatever follows. */
 const beginning =
-  /^\s*(?:(?:ok|okay|now|and|but|also|then|so)\b[\s,]*)*(?:only|just|and|but|also|now|instead|without|excluding|except|not|by|per|same|(?:what|how) about|sort|sorted|order(?:ed)? (?:it|them|by)|rank|group|limit|reverse|descending|ascending|add|include|plus|their|its|those|these|the other way|highest|lowest|largest|smallest|newest|oldest|most|top \d+\s*$|first \d+\s*$|last \d+\s*$|in \d{4}\b|(?:in|from|for|with)\b)|\binstead\b|\b(?:them|those|these|their)\b/iu;
+  /^\s*(?:(?:ok|okay|now|and|but|also|then|so)\b[\s,]*)*(?:only|just|and|but|also|now|instead|without|excluding|except|not|by|per|same|(?:what|how) about|sort|sorted|order(?:ed)? (?:it|them|by)|rank|group|limit|reverse|descending|ascending|add|include|plus|their|its|those|these|the other way|highest|lowest|largest|smallest|newest|oldest|most|top \d+\s*$|first \d+\s*$|last \d+\s*$|in \d{4}\b|(?:in|from|for|with)\b|yearly|annually|quarterly|monthly|weekly|daily)|\binstead\b|\b(?:them|those|these|their)\b/iu;
+
+/** Whether a question that builds on another could stand for itself as well: it asks, and names what it asks about. */
+export function standsAlone({ tables, cues }: Analysis): boolean {
+  return (
+    tables.some(({ score }) => score >= 0.8) &&
+    cues.some(({ cue }) => cue === 'ask' || cue === 'which' || cue === 'who' || cue === 'count')
+  );
+}
 
 /** Whether a question's words say that it builds on the one before. */
 export function buildsOn(question: string): boolean {

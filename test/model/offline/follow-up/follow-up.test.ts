@@ -83,7 +83,22 @@ const cases: readonly (readonly [string, string, string])[] = [
   [dear, 'the 3 cheapest', `${dear} ORDER BY price LIMIT 3`],
   [dear, 'top 2 by price', `${dear} ORDER BY price DESC LIMIT 2`],
   [`${dear} ORDER BY price LIMIT 3`, 'all of them', `${dear} ORDER BY price`],
+  [
+    'SELECT name, price FROM products',
+    'ten most expensive',
+    'SELECT name, price FROM products ORDER BY price DESC LIMIT 10',
+  ],
   // Another grouping.
+  [
+    'SELECT status, COUNT(*) FROM orders GROUP BY status',
+    'by customer city',
+    'SELECT city, count(*) FROM orders o JOIN customers c ON c.id = o.customer_id GROUP BY 1',
+  ],
+  [
+    'SELECT COUNT(*) FROM orders',
+    'weekly',
+    "SELECT strftime('%G-W%V', ordered_at), count(*) FROM orders GROUP BY 1 ORDER BY 1",
+  ],
   [
     perCountry,
     'by month instead',
@@ -100,7 +115,18 @@ const cases: readonly (readonly [string, string, string])[] = [
     'and by status too',
     'SELECT country, status, count(*) FROM orders o JOIN customers c ON c.id = o.customer_id GROUP BY 1, 2',
   ],
+  [
+    'SELECT name FROM employees',
+    'hired after 2020',
+    "SELECT name FROM employees WHERE hired_on >= '2021-01-01'",
+  ],
+  ['SELECT name FROM products', 'with a price below 20 euro', 'SELECT name FROM products WHERE price < 20'],
   // Columns.
+  [
+    'SELECT name, price FROM products WHERE stock < 10',
+    'just their names',
+    'SELECT name FROM products WHERE stock < 10',
+  ],
   [germans, 'and their emails?', "SELECT name, email FROM customers WHERE country = 'Germany'"],
   [
     dear,
@@ -129,6 +155,9 @@ describe('a follow-up', () => {
 
   it.each([
     [germans, 'why so few?'],
+    ['SELECT name FROM products WHERE stock < 10', 'or above 100'],
+    ['SELECT name FROM products WHERE stock < 10', 'between 20 and 50 euro'],
+    ['SELECT name FROM products', 'weekly'],
     [germans, 'only the happy ones'],
     [germans, 'and the weather?'],
     [germans, 'by month instead'],
