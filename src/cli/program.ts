@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { defineAsk } from './definitions/ask.ts';
+import { defineCompletion } from './definitions/completion.ts';
 import { defineConfig } from './definitions/config.ts';
 import type { WithFlags } from './definitions/definition.ts';
 import { defineDoctor } from './definitions/doctor.ts';
@@ -10,6 +11,7 @@ import { defineBad, defineGood } from './definitions/judge.ts';
 import { defineModels } from './definitions/models.ts';
 import { defineRepl } from './definitions/repl.ts';
 import { defineRun } from './definitions/run.ts';
+import { defineSave, defineSaved } from './definitions/save.ts';
 import { defineSchema } from './definitions/schema.ts';
 import { defineTest } from './definitions/test.ts';
 
@@ -24,13 +26,16 @@ const definitions = [
   defineLast,
   defineGood,
   defineBad,
+  defineSave,
+  defineSaved,
   defineModels,
   defineConfig,
   defineDoctor,
+  defineCompletion,
 ];
 
 /** Commands that always open a database. */
-const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl', 'test']);
+const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl', 'test', 'save']);
 
 /** The program, with the flags of the command that `argv` names. */
 export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {
