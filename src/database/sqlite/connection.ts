@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
+import { addExactSums } from './exact-sum.ts';
 import { failureOf } from './failure.ts';
 import { type FileState, inspectFile } from './file.ts';
 
@@ -56,7 +57,11 @@ export async function connectorOf(path: string, timeoutMilliseconds: number): Pr
 export function connectorInMemory(bytes: Buffer): Connector {
   return {
     path: ':memory:',
-    reader: () => guarded(new SQLite(bytes, { readonly: true }), ':memory:'),
+    reader() {
+      const connection = guarded(new SQLite(bytes, { readonly: true }), ':memory:');
+      addExactSums(connection);
+      return connection;
+    },
     writer: () => occupied(new SQLite(bytes), ':memory:'),
     close() {},
   };

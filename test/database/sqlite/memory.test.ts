@@ -54,6 +54,25 @@ describe('rows in memory', () => {
     expect(sorted).toEqual([['20.00'], ['100.00']]);
   });
 
+  it.each([
+    [['0.10', '0.20'], 'SELECT sum(a), avg(a) FROM last', [0.3, 0.15]],
+    [['1.005', '-0.005', null], 'SELECT sum(a), count(a) FROM last', [1, 2n]],
+    [['1', '2'], 'SELECT sum(a) + 9007199254740993 FROM last', [9007199254740996n]],
+    [[null], 'SELECT sum(a), avg(a) FROM last', [null, null]],
+    [
+      ['0.1', '0.2', '0.3'],
+      'SELECT sum(a) OVER (ORDER BY a ROWS 1 PRECEDING) FROM last ORDER BY 1 DESC LIMIT 1',
+      [0.5],
+    ],
+  ])('add up decimals as decimals: %j', async (list, sql, expected) => {
+    const { rows } = await ask(
+      [column('a', 'number')],
+      list.map((value) => [value]),
+      sql,
+    );
+    expect(rows).toEqual([expected]);
+  });
+
   it('have columns of different names', async () => {
     const { columns } = await ask(
       [column('a', 'text'), column('A', 'text'), column('', 'text')],

@@ -1,0 +1,65 @@
+import type { Connection } from './connection.ts';
+
+/** A sum of decimals as an integer of units of ten to the power of `-scale`. */
+interface Sum {
+  count: number;
+  units: bigint;
+  scale: number;
+  /** What is no decimal of few digits is added as floating-point numbers are. */
+  rough: number | null;
+}
+
+/**
+ * Replaces `sum` and `avg` by ones that add decimals as decimals: SQLite keeps them as floating-point numbers, whose sum
+ * may differ from what the database would say in the last digits.
+ */
+export function addExactSums(connection: Connection): void {
+  const start = (): Sum => ({ count: 0, units: 0n, scale: 0, rough: null });
+  const step = (sum: Sum, value: unknown): Sum => add(sum, value, 1n);
+  const inverse = (sum: Sum, value: unknown): Sum => add(sum, value, -1n);
+  const shared = { start, step, inverse, safeIntegers: true, deterministic: true };
+  connection.aggregate('sum', {
+    ...shared,
+    result: (sum) =>
+      sum.count === 0 ? null : sum.scale === 0 && sum.rough === null ? whole(sum) : total(sum),
+  });
+  connection.aggregate('avg', {
+    ...shared,
+    result: (sum) => (sum.count === 0 ? null : total(sum) / sum.count),
+  });
+}
+
+function add(sum: Sum, value: unknown, sign: 1n | -1n): Sum {
+  if (value === null) return sum;
+  const decimal = typeof value === 'bigint' ? { units: value, scale: 0 } : decimalOf(Number(value));
+  sum.count += Number(sign);
+  if (decimal === null) {
+    sum.rough = (sum.rough ?? 0) + Number(sign) * Number(value);
+    return sum;
+  }
+  const scale = Math.max(sum.scale, decimal.scale);
+  sum.units = raised(sum.units, scale - sum.scale) + sign * raised(decimal.units, scale - decimal.scale);
+  sum.scale = scale;
+  return sum;
+}
+
+/** The decimal that a floating-point number stands for: the shortest that reads back as it; null where that is long. */
+function decimalOf(value: number): { readonly units: bigint; readonly scale: number } | null {
+  const match = /^(-?\d+)(?:\.(\d+))?$/u.exec(String(value));
+  if (match === null) return null;
+  const [, before = '', after = ''] = match;
+  return { units: BigInt(before + after), scale: after.length };
+}
+
+const raised = (units: bigint, by: number): bigint => units * 10n ** BigInt(by);
+
+/** A whole sum; SQLite's own fails past 64 bits, where a floating-point number says more than nothing. */
+function whole({ units }: Sum): bigint | number {
+  return BigInt.asIntN(64, units) === units ? units : Number(units);
+}
+
+function total({ units, scale, rough }: Sum): number {
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
+  const text = `${units < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}`;
+  return Number(scale === 0 ? String(units) : text) + (rough ?? 0);
+}
