@@ -1,6 +1,6 @@
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { type Delivered, deliver } from './deliver.ts';
+import { type Bound, type Delivered, deliver } from './deliver.ts';
 import { type Checked, verifyOrThrow } from './verify.ts';
 
 /** SQL that the user wrote, through the same guard, limits and renderers as a model's. */
@@ -14,4 +14,24 @@ export async function runSql(context: RunContext, sql: string): Promise<Checked 
   terminal.progress.stop();
   await enforceCost(context, checked.plan);
   return { ...checked, ...(await deliver(context, checked)) };
+}
+
+/**
+ * A statement that only reads, with values that the driver binds. `sample` is the same with literals in the places of the
+ * values, which the planner is asked about; no value of the user's stands in it.
+ */
+export async function runBound(
+  context: RunContext,
+  sample: string,
+  bound: Bound,
+): Promise<Checked & Delivered> {
+  const { report, terminal } = context;
+  report.data.sql = bound.sql;
+  terminal.progress.step('Checking the SQL');
+  const checked = await report.time('check', () =>
+    verifyOrThrow(context.database, sample, 'read', context.signal),
+  );
+  terminal.progress.stop();
+  await enforceCost(context, checked.plan);
+  return { ...checked, ...(await deliver(context, checked, bound)) };
 }

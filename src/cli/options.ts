@@ -74,6 +74,9 @@ export type TestOptions = CommonOptions &
 export type HistoryOptions = CommonOptions & { readonly json?: boolean; readonly limit?: string };
 export type ForgetOptions = CommonOptions & { readonly all?: boolean };
 export type GoodOptions = CommonOptions;
+export type SaveOptions = CommonOptions &
+  DatabaseOptions & { readonly from?: string; readonly force?: boolean };
+export type SavedOptions = CommonOptions & { readonly json?: boolean };
 export type BadOptions = CommonOptions & { readonly sql?: string };
 export type ConfigOptions = AskOptions & { readonly json?: boolean };
 export type ConfigInitOptions = CommonOptions & { readonly user?: boolean; readonly force?: boolean };

@@ -38,7 +38,7 @@ export function runCommand(
 }
 
 /** SQL of one database is another question on another one, unless the user names that. */
-function requirePlace(wanted: string, given: string, { db }: RunOptions): void {
+export function requirePlace(wanted: string, given: string, { db }: { readonly db?: string }): void {
   if (db !== undefined || wanted === given) return;
   throw new SqlqError('usage', `This was asked of ${wanted}, and not of ${given}.`, {
     hint: 'Name the database to run it on with --db.',
