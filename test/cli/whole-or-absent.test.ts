@@ -197,6 +197,16 @@ describe.skipIf(mariadb === null)('on MariaDB', () => {
     expect(readdirSync(place)).toEqual([]);
   });
 
+  it('what the server can not end at once is told', async () => {
+    const mark = `stubborn_${process.pid}`;
+    // MariaDB looks for KILL between rows, and this call takes it some seconds.
+    const sql = `SELECT LENGTH(REGEXP_REPLACE(REPEAT('ab', 80000), '(a)(b)', 'x')) AS ${mark}`;
+    const { code, stderr } = await outcomeOf(start(['--db', url, '--timeout', '1s', sql]));
+    expect(code).toBe(5);
+    expectOneText(stderr, /took longer than 1 s[\s\S]*The server has not ended the statement yet/);
+    await expect.poll(async () => (await running(mark)).length, { timeout: 30_000 }).toBe(0);
+  });
+
   it('nothing goes on at the server past its limit when both processes are killed', async () => {
     const mark = `forsaken_${process.pid}`;
     const program = start([

@@ -1,4 +1,4 @@
-import { SqlqError } from '../../errors.ts';
+import { messageOf, SqlqError } from '../../errors.ts';
 import type { RenderOptions } from '../../render/format.ts';
 import type { Engine, Schema } from '../../schema/schema.ts';
 import type {
@@ -110,7 +110,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     const onAbort = (): void => stop(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     let timer: NodeJS.Timeout | null = null;
-    let ownEnd = true;
+    const settle = (): void => {
+      if (timer !== null) clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
     try {
       await Promise.race([session.opened, stopped]);
       timer = setTimeout(
@@ -119,33 +122,35 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       );
       return await Promise.race([session.connection.request(name, input, events), stopped]);
     } catch (error) {
-      ownEnd =
-        session.connection.alive &&
-        !signal.aborted &&
-        !(error instanceof SqlqError && error.code === 'limit');
-      throw error;
+      settle();
+      const isLimit = error instanceof SqlqError && error.code === 'limit';
+      if (session.connection.alive && !signal.aborted && !isLimit) throw error;
+      const survivor = await abandon(session);
+      throw isLimit && survivor !== null ? withHint(error, survivor) : error;
     } finally {
-      if (timer !== null) clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      if (!ownEnd) await abandon(session);
+      settle();
     }
   }
 
-  /** Kills a child and ends what the server still runs for it. */
-  async function abandon(session: Session): Promise<void> {
+  /** Kills a child and ends what the server still runs for it; gives back why that did not end, if so. */
+  async function abandon(session: Session): Promise<string | null> {
     if (current === session) current = null;
     await session.connection.kill();
     const token = await session.opened.then(
       (opened) => opened.session,
       () => null,
     );
-    if (token === null) return;
+    if (token === null) return null;
     // A process of its own: this one never loads a driver.
     const reaper = startConnection(options.environment);
     const patience = setTimeout(() => void reaper.kill(), patienceWithServer);
-    await reaper.request('cancelSession', { target, session: token }).catch(() => {});
+    const survivor = await reaper.request('cancelSession', { target, session: token }).then(
+      () => null,
+      (error: unknown) => messageOf(error),
+    );
     clearTimeout(patience);
     await reaper.kill();
+    return survivor;
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
@@ -211,6 +216,11 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       session.connection.dismiss();
     },
   };
+}
+
+function withHint(error: SqlqError, more: string): SqlqError {
+  const hint = [error.hint, more].filter((text) => text !== null).join('\n');
+  return new SqlqError(error.code, error.message, { hint, cause: error });
 }
 
 function deadlinePassed(milliseconds: number): SqlqError {
