@@ -1,12 +1,19 @@
+import { relative } from 'node:path';
+import { formatSql } from '../ask/format-sql.ts';
 import { createRedactor } from '../config/redact.ts';
 import { describeTarget } from '../database/target.ts';
 import { SqlqError } from '../errors.ts';
 import { markBad, markGood } from '../memory/examples.ts';
-import { listAnswers, type PastAnswer } from '../memory/history.ts';
+import { listAnswers, type PastAnswer, questionOf } from '../memory/history.ts';
+import { flagOf } from '../memory/parameters.ts';
+import { makeSaved } from '../memory/saved.ts';
+import { keepSaved } from '../memory/saved-files.ts';
 import type { Turn } from '../repl/turn.ts';
+import type { Schema } from '../schema/schema.ts';
 import type { CommandContext } from './context.ts';
 import type { OpenedDatabase } from './database.ts';
-import { memoryOf } from './memory.ts';
+import { hasMemory, memoryOf } from './memory.ts';
+import { foldersOf } from './save.ts';
 import type { Setup } from './setup.ts';
 
 /** So many of the newest answers are looked through for the one of a session. */
@@ -60,4 +67,27 @@ export async function judgeTurn(
       ? markBad(store, corrected, redact(turn.sql), context.now())
       : markGood(store, own, context.now());
   return `Kept as example ${example}.`;
+}
+
+/** Keeps an answer of a session as a saved question, as `sqlq save` does; returns where, and how to run it. */
+export async function saveTurn(
+  setup: Setup,
+  context: CommandContext,
+  { target }: OpenedDatabase,
+  turn: Turn,
+  wanted: { readonly name: string; readonly replace: boolean; readonly schema: Schema },
+): Promise<string> {
+  const { name, replace, schema } = wanted;
+  const question = await questionOfTurn(setup, describeTarget(target), turn);
+  const sql = await formatSql(turn.sql, target.engine);
+  const saved = makeSaved(question ?? 'SQL by hand', sql, schema);
+  const path = await keepSaved(name, saved, await foldersOf(context), replace);
+  const flags = saved.parameters.map((parameter) => ` --${flagOf(parameter.name)} …`).join('');
+  return `Saved as ${relative(context.workingDirectory, path)}\nRun it with: sqlq run ${name}${flags}`;
+}
+
+/** What an answer is to, with the questions that it builds on where the history knows them. */
+async function questionOfTurn(setup: Setup, place: string, turn: Turn): Promise<string | null> {
+  if (turn.question === null || !(await hasMemory(setup))) return turn.question;
+  return questionOf(await memoryOf(setup), place, turn.sql) ?? turn.question;
 }

@@ -68,6 +68,12 @@ export async function makeWorkspace(
     },
     judge: async (turn, verdict, correction) =>
       (await import('./session-memory.ts')).judgeTurn(setup, context, database, turn, verdict, correction),
+    save: async (turn, name, replace, signal) =>
+      (await import('./session-memory.ts')).saveTurn(setup, context, database, turn, {
+        name,
+        replace,
+        schema: await readSchema(signal),
+      }),
     async change({ db, profile, model }, signal) {
       if (model !== undefined && (await choose(signal)).selected.kind === 'offline')
         throw new SqlqError('usage', 'The offline engine has no models to choose from.', {

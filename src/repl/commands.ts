@@ -2,8 +2,9 @@ import type { Command } from './command.ts';
 import { cost } from './commands/cost.ts';
 import { explain } from './commands/explain.ts';
 import { bad, good } from './commands/judge.ts';
-import { last } from './commands/last.ts';
+import { chart, last } from './commands/last.ts';
 import { exportRows, format } from './commands/output.ts';
+import { save } from './commands/save.ts';
 import { schema, tables } from './commands/schema.ts';
 import { db, model, profile } from './commands/settings.ts';
 import { sql } from './commands/sql.ts';
@@ -34,8 +35,10 @@ export const commands: readonly Command[] = [
   back,
   fresh,
   last,
+  chart,
   good,
   bad,
+  save,
   format,
   exportRows,
   tables,

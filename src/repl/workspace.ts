@@ -31,6 +31,8 @@ export interface Workspace {
   describeModel(signal: AbortSignal): Promise<string>;
   /** Keeps what the user says of an answer, with the SQL that is right; says what was done. */
   judge(turn: Turn, verdict: 'good' | 'bad', correction: string | null): Promise<string>;
+  /** Keeps an answer as a file of the project; says where. */
+  save(turn: Turn, name: string, replace: boolean, signal: AbortSignal): Promise<string>;
   /** Another workspace; a new database is opened, and this one's closed, only once all that was named is found. */
   change(change: Change, signal: AbortSignal): Promise<Workspace>;
   close(): Promise<void>;

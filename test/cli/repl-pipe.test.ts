@@ -108,7 +108,84 @@ describe('a session from a pipe', () => {
   });
 });
 
+describe('what a session teaches and keeps', () => {
+  const ofHome = () => {
+    const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    const folder = mkdtempSync(join(tmpdir(), 'sqlq-project-'));
+    const environment = { XDG_STATE_HOME: join(home, 'state') };
+    return {
+      folder,
+      lines: (...lines: readonly string[]) =>
+        runProgram(['repl', '--db', 'sample', '--profile', 'offline', '--yes'], {
+          input: `${lines.join('\n')}\n`,
+          environment,
+          folder,
+        }),
+      run: (...argv: readonly string[]) => runProgram(argv, { environment, folder }),
+    };
+  };
+
+  it('remembers answers, and makes an example of what is called good', async () => {
+    const home = ofHome();
+    const { code, stderr } = await home.lines('how many customers are there?', 'only in Germany', '.good');
+    expect(stderr).toContain('Kept as example 1.');
+    expect(code).toBe(0);
+    const { stdout } = await home.run('history', '--json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { question: 'how many customers are there?', verdict: null },
+      { question: 'how many customers are there?; only in Germany', verdict: 'good' },
+    ]);
+  });
+
+  it('takes a correction with what is called bad, and answers with it from then on', async () => {
+    const home = ofHome();
+    await home.lines('how many customers are there?', '.bad SELECT 4711 AS customers');
+    const { stdout } = await home.lines('how many customers are there?');
+    expect(stdout).toBe('customers\n4711\n');
+  });
+
+  it('says that SQL by hand answers no question', async () => {
+    const { code, stderr } = await ofHome().lines('SELECT 1', '.good');
+    expect(stderr).toContain('answers no question');
+    expect(code).toBe(2);
+  });
+
+  it('keeps an answer as a file, whose values are parameters, and none of the same name in its place', async () => {
+    const home = ofHome();
+    const { code, stderr } = await home.lines(
+      'how many orders are there?',
+      'only in 2024',
+      '.save orders-of-year',
+      '.save orders-of-year',
+    );
+    expect(stderr).toContain('sqlq run orders-of-year --year');
+    expect(stderr).toContain('is there already');
+    expect(code).toBe(2);
+    const text = readFileSync(join(home.folder, '.sqlq', 'orders-of-year.sql'), 'utf8');
+    expect(text).toContain('-- how many orders are there?; only in 2024');
+    const ran = await home.run('run', '--db', 'sample', 'orders-of-year', '--year', '2025');
+    const right = await home.run(
+      'run',
+      '--db',
+      'sample',
+      "SELECT count(*) FROM orders WHERE ordered_at LIKE '2025%'",
+    );
+    expect(ran.stdout.split('\n')[1]).toBe(right.stdout.split('\n')[1]);
+  });
+});
+
 describe('the last rows', () => {
+  it('are drawn as a chart', async () => {
+    const { code, stdout } = await piped([
+      "SELECT country, count(*) AS n FROM customers WHERE country < 'D' GROUP BY 1",
+      '.chart',
+      ".chart where country = 'Brazil'",
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Brazil +7 .*[█▏▎▍▌▋▊▉]+\nCanada +7 /u);
+    expect(stdout.match(/Canada/gu)).toHaveLength(2);
+  });
+
   it('are filtered, sorted and grouped without the database', async () => {
     const { code, stdout } = await piped([
       "SELECT name, country FROM customers WHERE country IN ('France', 'Japan') ORDER BY name",

@@ -16,6 +16,16 @@ export const last: Command = {
   },
 };
 
+export const chart: Command = {
+  name: 'chart',
+  argument: '[SQL]',
+  summary: 'draw the last rows, or what SQL over the table "last" makes of them',
+  async run(session, argument, signal) {
+    const overRows = { database: rowsOf(session), access: 'read', ...unlimited } as const;
+    await runAside(session, overLast(argument), { ...overRows, delivery: { format: 'chart' } }, signal);
+  },
+};
+
 /** Limits of the database say nothing of rows in memory. */
 const unlimited = { maxRowsScanned: null, maxCost: null } as const;
 
