@@ -33,6 +33,8 @@ export interface CatalogRelation {
   /** `r` table, `v` view, `m` materialized view, `f` foreign table, `p` partitioned table and so on. */
   readonly kind: string;
   readonly columns: readonly string[];
+  /** False where its columns that may be secret hold nothing that is. */
+  readonly holdsSecrets: boolean;
   /** A foreign table whose rows a program of the server prints. */
   readonly runsProgram: boolean;
   /** What the view's rule calls; that of a materialized view where it may be refreshed. */

@@ -15,6 +15,7 @@ interface KnownRelation {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];
+  readonly holdsSecrets: boolean;
 }
 
 interface Dependencies {

@@ -70,7 +70,7 @@ const shownSettings = words(
 
 /** Families of settings that are numbers and switches: how the planner, memory, vacuum and the log of changes work. */
 const shownFamilies =
-  /^(?:(?:enable|max|min|cpu|geqo|jit|autovacuum|vacuum|checkpoint|commit|parallel|effective|track|deadlock|bgwriter|join|from|hash_mem|temp|random_page|default_transaction|wal_(?:buffers|compression|keep|segment|writer))(?:_[a-z_]+)?|fsync|full_page_writes|synchronous_commit|data_checksums|array_nulls|password_encryption)$/;
+  /^(?:(?:enable|max|min|cpu|geqo|jit|autovacuum|vacuum|checkpoint|commit|parallel|effective|track|deadlock|bgwriter|join|from|hash_mem|temp|random_page|default|log_min|log_autovacuum|wal_(?:buffers|compression|keep|segment|writer))(?:_[a-z_]+)?|fsync|ssl|port|log_(?:statement|duration|connections|disconnections|checkpoints|lock_waits|temp_files)|idle_session_timeout|client_min_messages|hot_standby|full_page_writes|synchronous_commit|data_checksums|array_nulls|password_encryption)$/;
 
 /** Whether a setting's value may be seen. */
 export function mayShow(setting: string): boolean {

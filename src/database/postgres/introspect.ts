@@ -115,6 +115,7 @@ async function removeHidden(
     schema: table.schema,
     name: table.name,
     columns: table.columnNames,
+    holdsSecrets: false,
   }));
   const concealed = await inCatalog(client, () => concealment(client, relations, hidden));
   for (const [id, table] of tables) {

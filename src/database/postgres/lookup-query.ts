@@ -10,6 +10,9 @@ const calledIn = (tree: string) => `
 const harmlessSettings =
   '^(search_path|timezone|datestyle|intervalstyle|extra_float_digits|lc_[a-z]+|work_mem|jit|enable_[a-z]+)=';
 
+/** Settings of a role that are no secret: the server's own that hold neither passwords nor commands nor files. */
+const openSettings = '^(?!.*(conninfo|command|file|password|secret|token|key|librar))[a-z_]+=';
+
 /** A body that is kept parsed exists from version 14 on; it is read as the text that the server makes of it. */
 const bodyOf = (majorVersion: number) =>
   majorVersion < 14 ? 'p.prosrc' : "concat(p.prosrc, ' ', pg_get_function_sqlbody(p.oid))";
@@ -90,6 +93,15 @@ SELECT json_build_object(
       'id', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
       'columns', (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a
                    WHERE a.attrelid = c.oid AND NOT a.attisdropped),
+      'holdsSecrets', CASE WHEN c.oid IN ('pg_roles'::regclass, 'pg_user'::regclass) THEN EXISTS (
+                                  SELECT FROM pg_roles, unnest(rolconfig) AS setting WHERE setting !~* '${openSettings}')
+                           WHEN c.oid = 'pg_foreign_server'::regclass THEN EXISTS (
+                                  SELECT FROM pg_foreign_server WHERE srvoptions IS NOT NULL)
+                           WHEN c.oid = 'pg_foreign_table'::regclass THEN EXISTS (
+                                  SELECT FROM pg_foreign_table WHERE ftoptions IS NOT NULL)
+                           WHEN c.oid = 'pg_foreign_data_wrapper'::regclass THEN EXISTS (
+                                  SELECT FROM pg_foreign_data_wrapper WHERE fdwoptions IS NOT NULL)
+                           ELSE true END,
       'runsProgram', EXISTS (SELECT FROM pg_foreign_table x, unnest(x.ftoptions) AS option
                               WHERE x.ftrelid = c.oid AND option LIKE 'program=%'),
       'functions', (SELECT coalesce(json_agg(called.id), '[]')

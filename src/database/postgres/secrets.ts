@@ -45,9 +45,12 @@ export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): 
   return secretRelations.get(relation.name) ?? null;
 }
 
-/** Columns of the server's own views that are hidden always. */
-export function secretColumnsOf(relation: { readonly name: string }): readonly string[] {
-  return secretColumns.get(relation.name) ?? [];
+/** Columns of the server's own views that are hidden where they hold something. */
+export function secretColumnsOf(relation: {
+  readonly name: string;
+  readonly holdsSecrets: boolean;
+}): readonly string[] {
+  return relation.holdsSecrets ? (secretColumns.get(relation.name) ?? []) : [];
 }
 
 /** Settings that hold passwords or show how other servers are reached; only some roles see them. */

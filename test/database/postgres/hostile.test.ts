@@ -56,6 +56,8 @@ describe.skipIf(missing !== undefined)(
         script,
         'CREATE EXTENSION dblink',
         'CREATE EXTENSION tablefunc',
+        'CREATE EXTENSION postgres_fdw',
+        "CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1')",
         'CREATE VIEW hidden_delete AS SELECT sd_delete() AS gone',
         'CREATE FUNCTION lying(text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN nextval($1); END $$',
         `CREATE FUNCTION built(text) RETURNS text LANGUAGE plpgsql STABLE AS
@@ -136,8 +138,8 @@ describe.skipIf(missing !== undefined)(
         "SELECT takes_trapped('x')",
         'SELECT ordered(1) WITHIN GROUP (ORDER BY id) FROM customers',
         'SELECT * FROM pg_db_role_setting',
-        'SELECT rolconfig FROM pg_roles',
         'SELECT srvoptions FROM pg_foreign_server',
+        'SELECT * FROM pg_foreign_server',
         "SELECT CAST('x' AS trapped)",
         "SELECT x.add_audit FROM (SELECT 'a'::text AS t) x",
         'SELECT * FROM crosstab($$SELECT 1,2,3$$) AS t(a int, b int)',
@@ -192,6 +194,18 @@ describe.skipIf(missing !== undefined)(
         await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
         expect(await stateOf(watcher)).toEqual(before);
         expect(notifications).toEqual([]);
+      });
+
+      it('shows settings of roles where they hold no secret', async () => {
+        const sql = 'SELECT * FROM pg_roles';
+        await watcher.query(`ALTER ROLE ${owner} SET work_mem = '5MB'`);
+        expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+        await run(sql);
+        await watcher.query(`ALTER ROLE ${owner} SET app.token = 'secret'`);
+        expect((await opened.judge(sql, never)).kind).toBe('forbidden');
+        expect((await opened.judge('SELECT rolconfig FROM pg_roles', never)).kind).toBe('forbidden');
+        expect((await opened.judge('SELECT useconfig FROM pg_user', never)).kind).toBe('forbidden');
+        await watcher.query(`ALTER ROLE ${owner} RESET ALL`);
       });
 
       it.each([
