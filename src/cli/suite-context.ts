@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { AskContext } from '../ask/context.ts';
 import { createReport } from '../ask/report.ts';
 import { sendOf } from '../config/egress.ts';
-import { loadSettings } from '../config/load.ts';
-import { type NamedModel, namedModel } from '../config/named-model.ts';
+import { type Effective, loadSettings } from '../config/load.ts';
+import { isShared, namedModel } from '../config/named-model.ts';
 import { SqlqError } from '../errors.ts';
 import type { ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -92,11 +92,9 @@ export function createPreparer(
     async prepare(worker, suitePath, entry, recordings) {
       const place = [entry.database === null ? null : suitePath, entry.database];
       const own = await once(setups, [place, entry.profile, entry.model], () => setupOf(suitePath, entry));
-      const named = namedModel(own.settings);
       const kept = mode === 'replay' ? recordings.get(entry.name) : undefined;
-      const replays = mode === 'replay' && !named.offline && (named.provider !== null || recordings.size > 0);
+      const replays = mode === 'replay' && givesAgain(own.settings, kept, recordings);
       const today = entry.today ?? (kept === undefined ? context.now() : new Date(`${kept.today}T12:00:00`));
-      if (replays) requireFit(named, kept);
       const chosen =
         replays && kept !== undefined
           ? replayed(kept)
@@ -108,16 +106,12 @@ export function createPreparer(
       const records = mode === 'record' && chosen.server !== null;
       const model = records ? recordingModel(chosen.model, turns) : chosen.model;
       const asked = await askContext(own, context, database, { ...options, yes: true }, { ...chosen, model });
-      const send = sendOf(own.settings, database.send, named.send);
+      const send = sentTo(own.settings, database, chosen, kept);
       return {
         context: {
           ...asked,
-          ...(replays
-            ? {
-                describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
-                sendRows: send.includes('rows'),
-              }
-            : {}),
+          describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+          sendRows: send.includes('rows'),
           // One schema for all, as an engine prepares each that it is given.
           readSchema: () => once(schemas, place, asked.readSchema),
           readValues: (schema) => once(values, place, () => asked.readValues(schema)),
@@ -141,6 +135,7 @@ export function createPreparer(
                 provider: chosen.model.provider,
                 model: chosen.model.name,
                 schemaBudget: chosen.schemaBudget,
+                send: [...send],
                 turns,
               }
             : null,
@@ -159,13 +154,41 @@ export function createPreparer(
   };
 }
 
-/** Refuses replies of another provider or model than the settings name now. */
-function requireFit(named: NamedModel, kept: RecordedCase | undefined): void {
-  if (kept === undefined) throw stale('Nothing is recorded for this case');
-  if (named.provider !== null && named.provider !== kept.provider)
-    throw stale(`It was recorded with the profile ${kept.provider}, and ${named.provider} is asked now`);
-  if (named.model !== null && named.model !== kept.model)
-    throw stale(`It was recorded with the model ${kept.model}, and ${named.model} is asked now`);
+/**
+ * Whether a case's kept replies are given; not where the offline engine is to answer. A setting of one's own says nothing
+ * against what others have recorded. Throws a StaleRecordingError where there are none, or of another provider or model.
+ */
+function givesAgain(
+  settings: Effective,
+  kept: RecordedCase | undefined,
+  recordings: ReadonlyMap<string, RecordedCase>,
+): boolean {
+  const shared = namedModel(settings, (source) => isShared(source, settings));
+  if (shared.offline) return false;
+  if (kept === undefined) {
+    const { provider, offline } = namedModel(settings);
+    if (recordings.size === 0 && (provider === null || offline)) return false;
+    throw stale('Nothing is recorded for this case');
+  }
+  if (shared.provider !== null && shared.provider !== kept.provider)
+    throw stale(`It was recorded with the profile ${kept.provider}, and ${shared.provider} is asked now`);
+  if (shared.model !== null && shared.model !== kept.model)
+    throw stale(`It was recorded with the model ${kept.model}, and ${shared.model} is asked now`);
+  return true;
+}
+
+/** What the model is told of a database; where replies are given again, what it was told then, unless the project says. */
+function sentTo(
+  settings: Effective,
+  { send }: OpenedDatabase,
+  { selected }: ChosenModel,
+  kept: RecordedCase | undefined,
+): readonly string[] {
+  if (kept === undefined) return sendOf(settings, send, selected.kind === 'served' ? selected.send : null);
+  const own = settings.profiles.get(kept.provider);
+  const profile = own?.origin?.trusted === false ? (own.settings.send ?? null) : null;
+  const decided = isShared(settings.sources.send, settings) || send !== null || profile !== null;
+  return decided ? sendOf(settings, send, profile) : kept.send;
 }
 
 function replayed(kept: RecordedCase): ChosenModel {

@@ -41,7 +41,7 @@ export function testCommand(
       });
     }
     const suites = await readSuites(files, context);
-    const jobs = await jobsOf(suites, filterOf(options.filter));
+    const jobs = await jobsOf(suites, filterOf(options.filter), mode);
     const { main, text } = reportersOf(options, setup.terminal);
     const kept = new Map<Suite, RecordedCase[]>();
     const results: CaseResult[] = [];
@@ -100,10 +100,15 @@ async function readSuites(files: readonly string[], context: CommandContext): Pr
   return Promise.all(paths.map((path) => readSuite(path)));
 }
 
-async function jobsOf(suites: readonly Suite[], filter: (name: string) => boolean): Promise<readonly Job[]> {
+async function jobsOf(
+  suites: readonly Suite[],
+  filter: (name: string) => boolean,
+  mode: Mode,
+): Promise<readonly Job[]> {
   const jobs = await Promise.all(
     suites.map(async (suite) => {
-      const recordings = await readRecording(suite.path);
+      const recordings =
+        mode === 'replay' ? await readRecording(suite.path) : new Map<string, RecordedCase>();
       return suite.cases
         .filter(({ name }) => filter(name))
         .map((entry): Job => ({ suite, entry, recordings }));
@@ -178,6 +183,7 @@ function notRecorded(error: StaleRecordingError): Outcome {
 
 /** Keeps new replies beside those of cases that were not asked; what was kept for cases that are gone goes. */
 async function keep(suite: Suite, recorded: readonly RecordedCase[], terminal: Terminal): Promise<void> {
+  // What can't be read is recorded again.
   const before = await readRecording(suite.path).catch(() => new Map<string, RecordedCase>());
   const now = new Map(recorded.map((entry) => [entry.case, entry]));
   const replies = suite.cases.flatMap(({ name }) => now.get(name) ?? before.get(name) ?? []);

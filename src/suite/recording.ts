@@ -39,6 +39,8 @@ const caseSchema = z.strictObject({
   model: z.string(),
   /** Characters of schema that the model's window had room for. */
   schemaBudget: z.number(),
+  /** What the model was told besides names, types and keys. */
+  send: z.array(z.string()),
   turns: z.array(turnSchema),
 });
 

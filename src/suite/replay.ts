@@ -7,13 +7,16 @@ import { type RecordedCase, type RecordedTurn, spokenAnswer, writtenAnswer } fro
 /** A case whose recorded replies are missing, or are to another prompt than today's. */
 export class StaleRecordingError extends SqlqError {}
 
-/** A model that asks another one and keeps what it replies. */
+/** A model that asks another one and keeps what it replies: all of it, or nothing once that fails. */
 export function recordingModel(model: Model, turns: RecordedTurn[]): Model {
   return {
     provider: model.provider,
     name: model.name,
     async answer(request, signal) {
-      const reply = await model.answer(request, signal);
+      const reply = await model.answer(request, signal).catch((error: unknown) => {
+        turns.length = 0;
+        throw error;
+      });
       turns.push({
         prompt: promptHash(request),
         schema: schemaHash(request.schema),

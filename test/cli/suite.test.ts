@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { answers, fails, type ModelServerFake, startModelServer } from '../support/model-server.ts';
-import { runProgram } from '../support/program.ts';
+import { emptyEnvironment, runProgram } from '../support/program.ts';
 
 let model: ModelServerFake;
 let folder: string;
@@ -223,6 +223,28 @@ describe('sqlq test, recorded', () => {
     );
     expect(await test()).toMatchObject({ code: 0 });
     expect(model.requests.length + model.others.length).toBe(seen);
+  });
+
+  it("minds the project's settings and not one's own", async () => {
+    write(recorded);
+    await record();
+    const environment = emptyEnvironment();
+    const own = join(environment['XDG_CONFIG_HOME'] ?? '', 'sqlq');
+    mkdirSync(own, { recursive: true });
+    const ownSettings = 'profile: ollama\nmodel: mine\nsend: [comments, defaults]\n';
+    writeFileSync(join(own, '.sqlqrc'), ownSettings);
+    const run = () => runProgram(['test'], { folder, environment: { ...environment, SQLQ_MODEL: 'other' } });
+    expect(await run()).toMatchObject({ code: 0 });
+    writeFileSync(join(own, '.sqlqrc'), 'profile: offline\n');
+    expect(await run()).toMatchObject({ code: 0 });
+    writeFileSync(join(folder, '.sqlqrc'), 'send: []\n');
+    expect((await run()).stdout).toContain('The prompt has changed');
+    writeFileSync(join(folder, '.sqlqrc'), 'profile: ollama\n');
+    expect((await run()).stdout).toContain('recorded with the profile custom, and ollama is asked now');
+    rmSync(join(folder, '.sqlqrc'));
+    rmSync(join(folder, 'shop.sqlq.replies.yaml'));
+    writeFileSync(join(own, '.sqlqrc'), ownSettings);
+    expect((await run()).stdout).toContain('Nothing is recorded for this case');
   });
 
   it('replays a mend as well', async () => {
