@@ -35,14 +35,16 @@ export function replCommand(options: AskOptions, context: CommandContext): Promi
       const session = sessionOf(setup, context, workspace, (work) => work());
       return piped(session, context.streams.stdin, showError, context.signal);
     }
-    const [{ interactive }, { openHistory }] = await Promise.all([
+    const [{ interactive }, { forgetful, openHistory }] = await Promise.all([
       import('../repl/interactive.ts'),
       import('../repl/history.ts'),
     ]);
     const folder = foldersOf(context.environment, context.homeFolder).state;
     await interactive({
       terminal,
-      history: await openHistory(join(folder, 'lines', `${digest(workspace.place)}.jsonl`)),
+      history: setup.settings.values.history
+        ? await openHistory(join(folder, 'lines', `${digest(workspace.place)}.jsonl`))
+        : forgetful,
       begin: (editor) => sessionOf(setup, context, workspace, (work) => editor.lend(work)),
       showError,
       onInterrupt: context.onInterrupt,

@@ -10,6 +10,9 @@ export interface LineHistory {
   add(line: string): Promise<void>;
 }
 
+/** A history of this session alone, where the user wants nothing kept. */
+export const forgetful: LineHistory = { lines: [], add: async () => {} };
+
 /** Reads the history; each line of the file is one text as JSON, so that several sessions can append at once. */
 export async function openHistory(file: string): Promise<LineHistory> {
   const text = await readFile(file, 'utf8').catch(() => '');

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -220,6 +221,39 @@ describe('a session in a terminal', () => {
     second.type('\r');
     await second.waitFor(/│ +11 │[\s\S]*shop>$/u);
     await leave(second);
+  });
+
+  it('keeps no lines where the settings keep no history', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlq-folder-'));
+    writeFileSync(join(folder, '.sqlqrc'), 'history: false\n');
+    const terminal = startInTerminal(['repl', '--db', 'sample'], {
+      folder,
+      environment: { XDG_STATE_HOME: join(home, 'state') },
+    });
+    await terminal.waitFor('shop>');
+    terminal.type('SELECT 1 AS n\r');
+    await terminal.waitFor(/1 row,[\s\S]*shop>$/u);
+    await leave(terminal);
+    expect(existsSync(join(home, 'state', 'sqlq', 'lines'))).toBe(false);
+  });
+
+  it('changes rows where --write allows it, only when the user keeps the change', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sqlq-write-')), 'mine.sqlite');
+    copyFileSync(sampleFile, file);
+    chmodSync(file, 0o644);
+    const terminal = startInTerminal(['repl', '--db', file, '--write']);
+    await terminal.waitFor('mine>');
+    terminal.type('UPDATE products SET stock = 0 WHERE id = 1\r');
+    await terminal.waitFor('Keep this change?');
+    terminal.type('n\r');
+    await terminal.waitFor(/Rolled back[\s\S]*mine>$/u);
+    terminal.type('UPDATE products SET stock = 4711 WHERE id = 1\r');
+    await terminal.waitFor(/Rolled back[\s\S]*Keep this change\?/u);
+    terminal.type('y\r');
+    await terminal.waitFor(/Committed\.[\s\S]*mine>$/u);
+    terminal.type('SELECT stock FROM products WHERE id = 1\r');
+    await terminal.waitFor(/4711[\s\S]*mine>$/u);
+    await leave(terminal);
   });
 
   it('lets the user edit the last SQL and runs what they made of it', async () => {
