@@ -1,12 +1,16 @@
 import type { Parameter, ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
+import type { Format, Page } from '../render/format.ts';
 import { cancelled } from '../terminal/prompt.ts';
-import type { RunContext } from './context.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Delivery, RunContext } from './context.ts';
 import { formatSql } from './format-sql.ts';
 import type { Checked } from './verify.ts';
 
 /** A table on a terminal stops after so many rows unless `--limit` says otherwise. */
 const mostRowsOnScreen = 1000;
+/** A page of more rows is slow to open and to sort. */
+const mostRowsOnPage = 10_000;
 
 /** What was delivered; both are empty where no rows came. */
 export interface Delivered {
@@ -43,10 +47,12 @@ export async function deliver(
     return nothing;
   }
   const { delivery, database, signal } = context;
+  requirePlaceFor(delivery, terminal);
   const start = performance.now();
   terminal.progress.step('Running the query');
   const { format, csvSafe, output, collect = false } = delivery;
   const toTerminal = output === null && terminal.width !== null;
+  const page = format === 'html' ? await pageOf(context, checked) : null;
   const summary = await report.time('run', () =>
     database.run(bound?.sql ?? checked.sql, {
       ...(bound === null ? {} : { parameters: bound.parameters }),
@@ -55,7 +61,9 @@ export async function deliver(
         csvSafe,
         width: output === null ? terminal.width : null,
         color: toTerminal && terminal.color.stdout,
-        ascii: toTerminal && !terminal.unicode,
+        ascii: !terminal.unicode,
+        height: toTerminal ? (terminal.streams.stdout.rows ?? null) : null,
+        ...(page === null ? {} : { page }),
       },
       destination: collect
         ? { kind: 'rows' }
@@ -63,7 +71,7 @@ export async function deliver(
           ? { kind: 'stdout' }
           : { kind: 'file', path: output },
       // A table holds its rows until the end, and nobody reads more of them on a screen.
-      limit: delivery.limit ?? (toTerminal && format === 'table' ? mostRowsOnScreen : null),
+      limit: delivery.limit ?? mostRows(format, toTerminal),
       keep: delivery.keep ?? 0,
       signal,
       onProgress: ({ rows, milliseconds }) =>
@@ -91,6 +99,7 @@ export async function deliver(
       ),
     );
   }
+  for (const note of summary.notes ?? []) terminal.warn(terminal.style('yellow', terminal.escape(note)));
   if (terminal.streams.stderr.isTTY || delivery.output !== null) {
     const where = delivery.output === null ? '' : ` in ${terminal.escape(delivery.output)}`;
     terminal.note(
@@ -98,6 +107,29 @@ export async function deliver(
     );
   }
   return delivered;
+}
+
+/** Refuses to fill a terminal's screen with the source of a page. Throws a SqlqError `usage`. */
+export function requirePlaceFor({ format, output, collect }: Delivery, terminal: Terminal): void {
+  if (format !== 'html' || output !== null || collect === true || terminal.width === null) return;
+  throw new SqlqError('usage', 'A page of HTML is for a browser, and not for the terminal.', {
+    hint: 'Name a file for it: --output answer.html',
+  });
+}
+
+function mostRows(format: Format, toTerminal: boolean): number | null {
+  if (format === 'html') return mostRowsOnPage;
+  return toTerminal && format === 'table' ? mostRowsOnScreen : null;
+}
+
+/** What a page says of how its rows came about. */
+async function pageOf({ database, report }: RunContext, { sql }: Checked): Promise<Page> {
+  return {
+    question: report.data.question,
+    sql: await formatSql(sql, database.engine),
+    assumptions: report.data.assumptions,
+    time: new Date().toISOString(),
+  };
 }
 
 /** Runs one changing statement in a transaction, shows what it changed, and asks before it stays. */

@@ -1,6 +1,7 @@
 import { createAnswerCache } from '../ask/answer-cache.ts';
 import { ask } from '../ask/ask.ts';
 import type { AskContext, RunContext } from '../ask/context.ts';
+import { requirePlaceFor } from '../ask/deliver.ts';
 import { readValueIndex } from '../ask/value-index.ts';
 import { sendOf } from '../config/egress.ts';
 import { variable } from '../config/environment.ts';
@@ -87,6 +88,14 @@ export function runContext(
   options: RowOptions,
 ): RunContext {
   const { values } = setup.settings;
+  const delivery = {
+    format:
+      values.format ?? (options.output === undefined && setup.terminal.width !== null ? 'table' : 'csv'),
+    output: options.output ?? null,
+    limit: values.limit,
+    csvSafe: values.csvSafe,
+  };
+  if (options.dryRun !== true) requirePlaceFor(delivery, setup.terminal);
   return {
     database: database.client,
     terminal: setup.terminal,
@@ -97,13 +106,7 @@ export function runContext(
     dryRun: options.dryRun === true,
     maxRowsScanned: values.maxRowsScanned,
     maxCost: values.maxCost,
-    delivery: {
-      format:
-        values.format ?? (options.output === undefined && setup.terminal.width !== null ? 'table' : 'csv'),
-      output: options.output ?? null,
-      limit: values.limit,
-      csvSafe: values.csvSafe,
-    },
+    delivery,
     signal: context.signal,
   };
 }

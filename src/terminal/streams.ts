@@ -1,7 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 export type Input = Readable & {
   readonly isTTY?: boolean;
   /** A terminal's: whether keys come one by one, unechoed. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formats } from '../../render/format.ts';
 
 /** A flag that takes a list: several times, or with commas. */
 function list(value: string, before: readonly string[] = []): readonly string[] {
@@ -43,7 +44,7 @@ export function rowFlags(command: Command): Command {
       new Option(
         '-f, --format <format>',
         'how rows are written; a table in a terminal, CSV in a pipe',
-      ).choices(['table', 'csv', 'tsv', 'json', 'ndjson', 'markdown']),
+      ).choices(formats),
     )
     .option('-o, --output <file>', 'write the rows to a file, whole or not at all')
     .option('-l, --limit <number>', 'stop after so many rows')

@@ -46,6 +46,8 @@ export interface RunSummary {
   readonly closed: boolean;
   /** The rows themselves, where the destination is `rows`, or the first ones, where they were to be kept. */
   readonly data: readonly Row[];
+  /** What the reader has to know of how the rows are shown, in whole sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What a change did, and whether it can still be taken back. */

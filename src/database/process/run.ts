@@ -71,9 +71,15 @@ async function writeRows(
       if (!open) break;
     }
   }
-  if (open) open = await writeText(sink, renderer.end());
+  if (open) open = await writeText(sink, renderer.end(state.truncated));
   open = await sink.end();
-  return { columns: result.columns, ...state, closed: !open, data: kept.rows };
+  return {
+    columns: result.columns,
+    ...state,
+    closed: !open,
+    data: kept.rows,
+    notes: renderer.notes?.() ?? [],
+  };
 }
 
 function queryOptions({ parameters }: RunRequest, signal: AbortSignal): QueryOptions {

@@ -1,0 +1,122 @@
+import { styleText } from 'node:util';
+import { type PlotConfig, plot } from 'asciichart';
+import { tickStep } from 'd3-array';
+import stringWidth from 'string-width';
+import { cutText } from '../table.ts';
+import type { BarOptions } from './bars.ts';
+import type { Lines, Mark } from './plot.ts';
+
+export interface LineOptions extends BarOptions {
+  /** Lines of the picture, without its axis. */
+  readonly height: number;
+}
+
+export interface Extent {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+const asciiSymbols: PlotConfig['symbols'] = ['+', '|', '-', '-', '-', '\\', '/', '\\', '/', '|'];
+
+/** The lowest and the highest value; null where there is none. */
+export function extentOf(marks: readonly Mark[]): Extent | null {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const { value } of marks) {
+    if (value === null) continue;
+    lowest = Math.min(value, lowest);
+    highest = Math.max(value, highest);
+  }
+  return lowest > highest ? null : { lowest, highest };
+}
+
+/** One line over its axis, with a gap where there is NULL; asciichart draws it. */
+export function drawLine(
+  lines: Lines,
+  marks: readonly Mark[],
+  { lowest, highest }: Extent,
+  options: LineOptions,
+): readonly string[] {
+  const step = tickStep(lowest, highest, options.height);
+  const decimals = Number.isFinite(step) && step > 0 ? Math.max(0, -Math.floor(Math.log10(step))) : 0;
+  const texts = [lowest, highest].map((value) => tickText(value, decimals));
+  const prefix = Math.max(...texts.map((text) => text.length));
+  const width = Math.max(8, options.width - prefix - 2);
+  const columns = resample(lines.positions, marks, width);
+  // The scale runs from 0 up, because the library's own rounds away what is small beside where it starts.
+  const span = highest - lowest;
+  const scaled = columns.map((value) =>
+    value === null || span === 0 ? 0 : ((value - lowest) / span) * (options.height - 1),
+  );
+  // The library draws no gaps: each stands at the height before it, and is blanked out afterwards.
+  const drawn = plot([...scaled, scaled.at(-1) ?? 0], {
+    min: 0,
+    max: span === 0 ? 0 : options.height - 1,
+    height: span === 0 ? 0 : options.height - 1,
+    format: (value: number) =>
+      tickText(lowest + (span === 0 ? 0 : (value / (options.height - 1)) * span), decimals).padStart(prefix),
+    ...(options.ascii && asciiSymbols !== undefined ? { symbols: asciiSymbols } : {}),
+  });
+  const picture = drawn.split('\n').map((line) => {
+    const cells = [...line];
+    const axis = cells.slice(0, prefix + 2).join('');
+    const body = cells
+      .slice(prefix + 2)
+      .map((cell, index) => (columns[index] === null ? ' ' : cell))
+      .join('')
+      .trimEnd();
+    return axis + (options.color && body !== '' ? styleText('cyan', body, { validateStream: false }) : body);
+  });
+  return [...picture, axisLabels(lines.labels, prefix + 2, width, options)];
+}
+
+/** A mark of the scale; digits are spent where they tell the marks apart. */
+function tickText(value: number, decimals: number): string {
+  return Math.abs(value) >= 1e15 || decimals > 9 ? value.toPrecision(6) : value.toFixed(decimals);
+}
+
+/**
+ * The height of the line at each column of the window: the mean of the values that fall in it, and between values what
+ * lies on the way from one to the next. Null where a NULL is, or on the way to it.
+ */
+export function resample(
+  positions: readonly number[],
+  marks: readonly Mark[],
+  width: number,
+): readonly (number | null)[] {
+  const first = positions[0] ?? 0;
+  const range = (positions.at(-1) ?? 0) - first;
+  const columnOf = (position: number): number =>
+    range === 0 ? 0 : Math.round(((position - first) / range) * (width - 1));
+  const sums = new Map<number, { sum: number; count: number }>();
+  for (const [index, position] of positions.entries()) {
+    const value = marks[index]?.value ?? null;
+    const column = sums.get(columnOf(position)) ?? { sum: 0, count: 0 };
+    if (value !== null) {
+      column.sum += value;
+      column.count += 1;
+    }
+    sums.set(columnOf(position), column);
+  }
+  const result = Array.from<number | null>({ length: width }).fill(null);
+  let before: { at: number; value: number | null } | null = null;
+  for (const [at, { sum, count }] of sums) {
+    const value = count === 0 ? null : sum / count;
+    result[at] = value;
+    if (before !== null && before.value !== null && value !== null) {
+      for (let column = before.at + 1; column < at; column += 1)
+        result[column] = before.value + ((value - before.value) * (column - before.at)) / (at - before.at);
+    }
+    before = { at, value };
+  }
+  return result;
+}
+
+/** The first and the last label under their ends of the axis, and the middle one where there is room. */
+function axisLabels(labels: readonly string[], indent: number, width: number, { ascii }: BarOptions): string {
+  const cut = (text: string): string => cutText(text, Math.floor(width / 2) - 1, ascii ? '~' : '…');
+  const first = cut(labels[0] ?? '');
+  const last = cut(labels.at(-1) ?? '');
+  const gap = Math.max(1, width - stringWidth(first) - stringWidth(last));
+  return `${' '.repeat(indent)}${first}${' '.repeat(gap)}${last}`;
+}
