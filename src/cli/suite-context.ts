@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import type { AskContext } from '../ask/context.ts';
 import { createReport } from '../ask/report.ts';
-import { sendOf } from '../config/egress.ts';
-import { type Effective, loadSettings } from '../config/load.ts';
-import { isShared, namedModel } from '../config/named-model.ts';
+import { loadSettings } from '../config/load.ts';
 import { SqlqError } from '../errors.ts';
 import type { ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Case } from '../suite/read-suite.ts';
 import type { RecordedCase, RecordedTurn } from '../suite/recording.ts';
-import { recordingModel, replayingModel, stale } from '../suite/replay.ts';
+import { recordingModel } from '../suite/replay.ts';
 import { mostRows } from '../suite/run-case.ts';
 import { createSilentTerminal } from '../terminal/silent.ts';
 import { askContext } from './ask.ts';
@@ -19,6 +17,7 @@ import { flagValues } from './flags.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
 import type { TestOptions } from './options.ts';
 import type { Setup } from './setup.ts';
+import { givesAgain, offlineModel, replayed, sentTo } from './suite-model.ts';
 
 /** Whether a run gives recorded replies again, or asks, and whether it keeps what it hears. */
 export type Mode = 'replay' | 'record' | 'live';
@@ -100,7 +99,10 @@ export function createPreparer(
           ? replayed(kept)
           : mode === 'replay'
             ? await once(models, ['offline'], offlineModel)
-            : await once(models, [entry.profile, entry.model], () => chooseModel(own, context));
+            : await once(models, [entry.profile, entry.model], () =>
+                // Whoever asks a server is told which.
+                chooseModel({ ...own, terminal: setup.terminal }, context),
+              );
       const database = await once(databases, [worker, place], () => openConfigured(own, context, 'read'));
       const turns: RecordedTurn[] = [];
       const records = mode === 'record' && chosen.server !== null;
@@ -117,7 +119,10 @@ export function createPreparer(
           readValues: (schema) => once(values, place, () => asked.readValues(schema)),
           // Notes belong to the database; examples are of whoever runs the test.
           recall: async (question, schema) => ({
-            notes: (await asked.recall?.(question, schema))?.notes ?? [],
+            notes:
+              replays && !send.includes('comments')
+                ? []
+                : ((await asked.recall?.(question, schema))?.notes ?? []),
             examples: [],
             attempts: [],
           }),
@@ -151,62 +156,6 @@ export function createPreparer(
         ),
       );
     },
-  };
-}
-
-/**
- * Whether a case's kept replies are given; not where the offline engine is to answer. A setting of one's own says nothing
- * against what others have recorded. Throws a StaleRecordingError where there are none, or of another provider or model.
- */
-function givesAgain(
-  settings: Effective,
-  kept: RecordedCase | undefined,
-  recordings: ReadonlyMap<string, RecordedCase>,
-): boolean {
-  const shared = namedModel(settings, (source) => isShared(source, settings));
-  if (shared.offline) return false;
-  if (kept === undefined) {
-    const { provider, offline } = namedModel(settings);
-    if (recordings.size === 0 && (provider === null || offline)) return false;
-    throw stale('Nothing is recorded for this case');
-  }
-  if (shared.provider !== null && shared.provider !== kept.provider)
-    throw stale(`It was recorded with the profile ${kept.provider}, and ${shared.provider} is asked now`);
-  if (shared.model !== null && shared.model !== kept.model)
-    throw stale(`It was recorded with the model ${kept.model}, and ${shared.model} is asked now`);
-  return true;
-}
-
-/** What the model is told of a database; where replies are given again, what it was told then, unless the project says. */
-function sentTo(
-  settings: Effective,
-  { send }: OpenedDatabase,
-  { selected }: ChosenModel,
-  kept: RecordedCase | undefined,
-): readonly string[] {
-  if (kept === undefined) return sendOf(settings, send, selected.kind === 'served' ? selected.send : null);
-  const own = settings.profiles.get(kept.provider);
-  const profile = own?.origin?.trusted === false ? (own.settings.send ?? null) : null;
-  const decided = isShared(settings.sources.send, settings) || send !== null || profile !== null;
-  return decided ? sendOf(settings, send, profile) : kept.send;
-}
-
-function replayed(kept: RecordedCase): ChosenModel {
-  return {
-    model: replayingModel(kept),
-    schemaBudget: kept.schemaBudget,
-    selected: { kind: 'offline', name: 'offline', why: 'recorded replies need no server' },
-    server: null,
-  };
-}
-
-async function offlineModel(): Promise<ChosenModel> {
-  const { createOfflineModel } = await import('../model/offline/offline.ts');
-  return {
-    model: createOfflineModel(),
-    schemaBudget: Number.POSITIVE_INFINITY,
-    selected: { kind: 'offline', name: 'offline', why: 'no other is named' },
-    server: null,
   };
 }
 

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { inOrder } from '../ask/in-order.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../errors.ts';
-import { findSuites } from '../suite/find-suites.ts';
-import { type Case, readSuite, type Suite } from '../suite/read-suite.ts';
+import type { Suite } from '../suite/read-suite.ts';
 import { type RecordedCase, readRecording, writeRecording } from '../suite/recording.ts';
 import { StaleRecordingError } from '../suite/replay.ts';
 import { createReporter } from '../suite/report/create.ts';
@@ -16,13 +15,7 @@ import { whole } from './flags.ts';
 import type { TestOptions } from './options.ts';
 import { type Setup, withSetup } from './setup.ts';
 import { atCase, createPreparer, type Mode, type Preparer } from './suite-context.ts';
-
-/** A case of a suite, with the replies that were kept for that suite. */
-interface Job {
-  readonly suite: Suite;
-  readonly entry: Case;
-  readonly recordings: ReadonlyMap<string, RecordedCase>;
-}
+import { type Job, readJobs } from './suite-jobs.ts';
 
 const defaultJobs = 4;
 
@@ -40,8 +33,7 @@ export function testCommand(
         hint: 'Use --live --repeat to see how often each case is right.',
       });
     }
-    const suites = await readSuites(files, context);
-    const jobs = await jobsOf(suites, filterOf(options.filter), mode);
+    const jobs = await readJobs(files, context.workingDirectory, options.filter, mode);
     const { main, text } = reportersOf(options, setup.terminal);
     const kept = new Map<Suite, RecordedCase[]>();
     const results: CaseResult[] = [];
@@ -74,6 +66,8 @@ export function testCommand(
       );
     } finally {
       await preparer.close();
+      // What was paid for is kept, also where the run is stopped.
+      for (const [suite, recorded] of kept) await keep(suite, recorded, setup.terminal);
     }
     const milliseconds = performance.now() - start;
     written += main.end(results, milliseconds);
@@ -82,7 +76,6 @@ export function testCommand(
       await show(text.end(results, milliseconds));
       await writeReport(options.output, written);
     }
-    for (const [suite, recorded] of kept) await keep(suite, recorded, setup.terminal);
     return results.every(hasPassed) ? exitCodes.answered : exitCodes.failed;
   });
 }
@@ -92,45 +85,6 @@ function modeOf({ record, live }: TestOptions): Mode {
     throw new SqlqError('usage', '--record keeps what --live does not: give one of them.');
   }
   return record === true ? 'record' : live === true ? 'live' : 'replay';
-}
-
-/** All suites are read before anything is asked. */
-async function readSuites(files: readonly string[], context: CommandContext): Promise<readonly Suite[]> {
-  const paths = await findSuites(files, context.workingDirectory);
-  return Promise.all(paths.map((path) => readSuite(path)));
-}
-
-async function jobsOf(
-  suites: readonly Suite[],
-  filter: (name: string) => boolean,
-  mode: Mode,
-): Promise<readonly Job[]> {
-  const jobs = await Promise.all(
-    suites.map(async (suite) => {
-      const recordings =
-        mode === 'replay' ? await readRecording(suite.path) : new Map<string, RecordedCase>();
-      return suite.cases
-        .filter(({ name }) => filter(name))
-        .map((entry): Job => ({ suite, entry, recordings }));
-    }),
-  );
-  const all = jobs.flat();
-  if (all.length > 0) return all;
-  throw new SqlqError('usage', 'No case has a name that --filter lets through.', {
-    hint: 'It is a part of the name, or of the question where a case has no name.',
-  });
-}
-
-function filterOf(filter: string | undefined): (name: string) => boolean {
-  if (filter === undefined) return () => true;
-  const pattern = /^\/(?<source>.*)\/(?<flags>[a-z]*)$/su.exec(filter)?.groups;
-  if (pattern === undefined) return (name) => name.toLowerCase().includes(filter.toLowerCase());
-  try {
-    const expression = new RegExp(pattern['source'] ?? '', pattern['flags']?.replaceAll('g', ''));
-    return (name) => expression.test(name);
-  } catch (error) {
-    throw new SqlqError('usage', `--filter ${filter} is no regular expression: ${messageOf(error)}.`);
-  }
 }
 
 function reportersOf(

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { answers, fails, type ModelServerFake, startModelServer } from '../support/model-server.ts';
+import { answers, fails, hangs, type ModelServerFake, startModelServer } from '../support/model-server.ts';
 import { emptyEnvironment, runProgram } from '../support/program.ts';
 
 let model: ModelServerFake;
@@ -287,6 +287,21 @@ describe('sqlq test, recorded', () => {
     write(text.slice(0, text.indexOf('  - name: orders')));
     await record();
     expect(replies()).not.toContain('orders');
+  });
+
+  it('keeps what was recorded when it is stopped', async () => {
+    write(recorded);
+    model.script(answers({ sql: 'SELECT 60' }), hangs);
+    const stop = new AbortController();
+    const running = runProgram(['test', '--record', '--jobs', '1', ...served()], {
+      folder,
+      signal: stop.signal,
+    });
+    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(2);
+    stop.abort();
+    expect(await running).toMatchObject({ code: 130 });
+    expect(replies()).toContain('case: customers');
+    expect((await test('--filter', 'customers')).code).toBe(0);
   });
 
   it('asks again with --live, keeps nothing, and says how often it is right', async () => {
