@@ -72,6 +72,7 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   /** What may follow is asked for: keys wait, or they would change the line that the answer is for. */
   let completing = false;
   let search: ReverseSearch | null = null;
+  let remembered: string[] = [];
 
   const press = (text: string | undefined, key: Key): void => void gate.emit('keypress', text, key);
   const replaceLine = (text: string): void => {
@@ -83,10 +84,17 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     readline.setPrompt(lines.length === 0 ? prompts.first : prompts.next);
     readline.prompt(true);
   };
+  /** readline remembers each line by itself; together they are one text. */
+  const rememberWhole = (text: string): void => {
+    while (lines.includes(remembered[0]?.replaceAll('\r', '\n').replace(/\\$/u, '') ?? '\0'))
+      remembered.shift();
+    remembered.unshift(text);
+  };
   const finish = (text: string | null): void => {
     stderr.write(pasteOff);
     const done = settle;
     settle = null;
+    if (text !== null && lines.length > 1) rememberWhole(text);
     lines = [];
     if (text !== null && text.trim() !== '' && history[0] !== text) history.unshift(text);
     done?.(text);
@@ -101,6 +109,9 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     goesOn = false;
     if (unfinished) showPrompt();
     else finish(text);
+  });
+  readline.on('history', (entries) => {
+    remembered = entries;
   });
   readline.on('close', () => {
     closed = true;

@@ -170,6 +170,10 @@ describe('a session in a terminal', () => {
     await terminal.waitFor(/60[\s\S]*shop>$/u);
     terminal.type('SELECT (\r31\r) AS inside\r');
     await terminal.waitFor(/inside[\s\S]*31[\s\S]*shop>$/u);
+    terminal.type(keys.up);
+    await terminal.waitFor(/SELECT \(\n\W*31\n\W*\) AS inside$/u);
+    terminal.type('\r');
+    await terminal.waitFor(/inside[\s\S]*inside[\s\S]*inside[\s\S]*1 row,[\s\S]*shop>$/u);
     terminal.type('\u001b[200~SELECT 77\rAS pasted\u001b[201~');
     await terminal.waitFor('AS pasted');
     terminal.type('\r');
