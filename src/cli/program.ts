@@ -79,10 +79,15 @@ export function parserExitCode(thrown: unknown): ExitCode | null {
   return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
 }
 
-/** `--write=ddl` as the flag that commander knows; an optional value would swallow the SQL that follows. */
+/**
+ * `--write=ddl` as the flag that commander knows; an optional value would swallow the SQL that follows. And SQL that begins
+ * with a comment (`-- `) as what no flag looks like.
+ */
 export function normalizeArguments(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
   return argv.map((argument, index) =>
-    argument === '--write=ddl' && (end === -1 || index < end) ? '--write-ddl' : argument,
+    argument === '--write=ddl' && (end === -1 || index < end)
+      ? '--write-ddl'
+      : argument.replace(/^(?=--\s)/u, '\n'),
   );
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { answers, type ModelServerFake, startModelServer } from '../support/model-server.ts';
-import { emptyEnvironment, programFile, runProgram } from '../support/program.ts';
+import { emptyEnvironment, programFile, runProgram, sampleFile } from '../support/program.ts';
 
 let model: ModelServerFake;
 let served: readonly string[];
@@ -26,6 +26,14 @@ describe('exit codes', () => {
       code: 0,
       stdout: 'id\n',
     });
+  });
+
+  it('0: SQL that begins with a comment, which is no flag', async () => {
+    const sql = '-- a comment\nSELECT 1 AS a';
+    for (const argv of [[sql], ['--', sql]]) {
+      const { code, stdout } = await runProgram(['run', '--db', sampleFile, ...argv]);
+      expect([code, stdout]).toEqual([0, 'a\n1\n']);
+    }
   });
 
   it('0: a reader that went away, quietly', async () => {
