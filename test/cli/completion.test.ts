@@ -56,6 +56,13 @@ describe('what may stand where the cursor is', () => {
     expect(await complete(['models', '--profile', 'o'], folder)).toEqual(['openai', 'ollama', 'offline']);
   });
 
+  it('is a saved question of the project', async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, '.sqlq'));
+    writeFileSync(join(folder, '.sqlq/revenue.sql'), 'SELECT 1');
+    expect(await complete(['run', 're'], folder)).toEqual(['revenue']);
+  });
+
   it('is a model of the server that was chosen, and nothing where none answers', async () => {
     const server = await startModelServer();
     server.models(['llama-small', 'llama-large', 'qwen']);
