@@ -1,5 +1,6 @@
 import type { DifferenceLine } from '../ask/difference.ts';
 import type { ResultColumn, Row } from '../database/database.ts';
+import { SqlqError } from '../errors.ts';
 import { failuresOf } from './check.ts';
 import {
   expectedRow,
@@ -125,7 +126,13 @@ async function rowFailures(
     return difference === null ? [] : [{ message: 'the rows differ', difference }];
   };
   if (!Array.isArray(rows) && 'sql' in rows) {
-    const right = await reference(rows.sql);
+    let right: Result;
+    try {
+      right = await reference(rows.sql);
+    } catch (error) {
+      if (!(error instanceof SqlqError) || error.code === 'cancelled') throw error;
+      return [{ message: `the query of the right rows fails: ${error.message}` }];
+    }
     if (right.truncated) return [{ message: 'the query of the right rows returns too many to compare' }];
     return compare(
       literalRows(right.rows, right.columns),

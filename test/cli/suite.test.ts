@@ -74,7 +74,7 @@ cases:
       '    - 61\n    + 60\n',
       'it should be refused with exit code 3, and was answered',
       '(exit code 4)',
-      '(exit code 3)',
+      'the query of the right rows fails: ',
       '0 passed, 4 failed',
       'shop.sqlq.yaml:4',
       'SQL: SELECT COUNT(*) FROM customers',
@@ -312,6 +312,18 @@ describe('sqlq test, recorded', () => {
     expect(ended.stdout).toContain('✗ customers (2 of 3 right');
     expect(model.requests).toHaveLength(3);
     expect(existsSync(join(folder, 'shop.sqlq.replies.yaml'))).toBe(false);
+  });
+
+  it('shows nothing that a terminal would obey, in any report', async () => {
+    write(`cases:\n  - {name: "a\\e]0;x\\a", question: "q\\e[31m?", expect: {rows: [["\\e[32m"]]}}\n`);
+    model.scriptAll(answers({ sql: 'SELECT char(27) || \'[41m\' || char(7) AS "c\u001b[1m"' }));
+    for (const reporter of ['text', 'json', 'junit', 'tap']) {
+      const ended = await test('--live', '--db', 'sample', ...served(), '--reporter', reporter);
+      expect(ended.code).toBe(1);
+      expect(ended.stdout).toContain('41m');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      expect(ended.stdout + ended.stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u);
+    }
   });
 
   it('needs a recording where a profile is named, and a server for none', async () => {

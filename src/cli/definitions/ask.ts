@@ -1,15 +1,13 @@
+import type { Command } from 'commander';
 import type { Definition } from './definition.ts';
 import { commonFlags, databaseFlags, modelFlags, rowFlags } from './flags.ts';
 
 /** A flag that may be given several times, whose values may hold commas. */
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** `sqlq ask`: a question in plain words. */
-export const defineAsk: Definition = (program, context, withFlags) => {
-  const ask = program
-    .command('ask')
-    .description('turn a question into SQL, show it, and run it')
-    .argument('[question...]', 'the question; "-" or none reads it from standard input')
+/** What is checked of an answer, and many questions at once. */
+const askFlags = (command: Command): Command =>
+  command
     .option(
       '--check <condition>',
       'exit with 1 unless it holds, such as "rows > 0 and value >= 100"',
@@ -17,7 +15,14 @@ export const defineAsk: Definition = (program, context, withFlags) => {
     )
     .option('--batch <file>', 'answer each question of a .txt, .csv or .jsonl file as a line of JSON')
     .option('-j, --jobs <number>', 'questions of a batch at once; 4 unless given');
-  withFlags(ask, databaseFlags, modelFlags, rowFlags, commonFlags);
+
+/** `sqlq ask`: a question in plain words. */
+export const defineAsk: Definition = (program, context, withFlags) => {
+  const ask = program
+    .command('ask')
+    .description('turn a question into SQL, show it, and run it')
+    .argument('[question...]', 'the question; "-" or none reads it from standard input');
+  withFlags(ask, askFlags, databaseFlags, modelFlags, rowFlags, commonFlags);
   ask
     .addHelpText(
       'after',

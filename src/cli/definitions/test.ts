@@ -1,16 +1,10 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Definition } from './definition.ts';
 import { commonFlags, databaseFlags, modelFlags } from './flags.ts';
 
-/** `sqlq test`: questions with what has to hold of their answers. */
-export const defineTest: Definition = (program, context, withFlags) => {
-  const test = program
-    .command('test')
-    .description('ask the questions of suites, and hold the answers against what is expected of them')
-    .argument(
-      '[files...]',
-      'suites, or folders of them; sqlq.test.yaml, *.sqlq.yaml and questions/ unless given',
-    )
+/** How suites are run, and what is written of it. */
+const testFlags = (command: Command): Command =>
+  command
     .option('--record', 'ask the model, and keep its replies beside the suite for later runs to give again')
     .option('--live', 'ask the model, and keep nothing')
     .option('--repeat <number>', 'ask each question so many times, and say how often it was right')
@@ -25,7 +19,17 @@ export const defineTest: Definition = (program, context, withFlags) => {
       ]),
     )
     .option('-o, --output <file>', 'write that to a file, and the text to standard output');
-  withFlags(test, databaseFlags, modelFlags, commonFlags);
+
+/** `sqlq test`: questions with what has to hold of their answers. */
+export const defineTest: Definition = (program, context, withFlags) => {
+  const test = program
+    .command('test')
+    .description('ask the questions of suites, and hold the answers against what is expected of them')
+    .argument(
+      '[files...]',
+      'suites, or folders of them; sqlq.test.yaml, *.sqlq.yaml and questions/ unless given',
+    );
+  withFlags(test, testFlags, databaseFlags, modelFlags, commonFlags);
   test
     .addHelpText(
       'after',

@@ -7,9 +7,10 @@ import {
   tellingOutcome,
   warningsOf,
 } from './report.ts';
+import type { TextOptions } from './text.ts';
 
 /** TAP version 14: a line a case, its diagnostics as YAML below it. https://testanything.org/tap-version-14-specification.html */
-export function createTapReporter(): Reporter {
+export function createTapReporter({ safe }: Pick<TextOptions, 'safe'>): Reporter {
   return {
     begin: (total) => `TAP version 14\n1..${total}\n`,
     result(result, index) {
@@ -28,7 +29,7 @@ export function createTapReporter(): Reporter {
       // JSON is YAML, and needs no thought of what a line may hold.
       const diagnostics = facts.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('');
       const state = hasPassed(result) ? 'ok' : 'not ok';
-      return `${state} ${index + 1} - ${description(entry.name)}\n  ---\n${diagnostics}  ...\n`;
+      return `${state} ${index + 1} - ${safe(description(entry.name))}\n  ---\n${diagnostics}  ...\n`;
     },
     end: () => '',
   };
