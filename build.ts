@@ -4,10 +4,12 @@
  *
  * usage: npm run build
  */
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { manualPage } from './manual.ts';
+import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 const out = join(root, 'dist');
@@ -56,5 +58,8 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
-await rm(out, { recursive: true, force: true });
+await writeFile(join(next, 'sqlq.1'), manualPage(manifest.version));
+const before = `${next}.before`;
+await rename(out, before).catch(() => {});
 await rename(next, out);
+await rm(before, { recursive: true, force: true });
