@@ -6,6 +6,7 @@ import { defineCompletion } from './definitions/completion.ts';
 import { defineConfig } from './definitions/config.ts';
 import type { WithFlags } from './definitions/definition.ts';
 import { defineDoctor } from './definitions/doctor.ts';
+import { exitCodeMeanings } from './definitions/exit-codes.ts';
 import { defineHistory, defineLast } from './definitions/history.ts';
 import { defineBad, defineGood } from './definitions/judge.ts';
 import { defineModels } from './definitions/models.ts';
@@ -42,6 +43,7 @@ export function createProgram(version: string, argv: readonly string[], context:
   const withFlags: WithFlags = (command, ...adders) =>
     argv.includes(command.name()) ? adders.reduce((made, add) => add(made), command) : command;
 
+  const codes = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
   const program = new Command('sqlq')
     .description(
       'Ask a database a question in plain words.\nsqlq shows the SQL it checked, runs it read-only, and prints exact rows.',
@@ -62,8 +64,8 @@ Examples:
   sqlq run --db shop.sqlite "SELECT count(*) FROM orders"
   sqlq doctor --db shop.sqlite
 
-Exit codes: 0 answered, 1 the database or the model failed, 2 usage or settings, 3 refused by the guard,
-4 can't be answered from this schema, 5 a limit was passed, 130 cancelled.`,
+Exit codes: ${codes.slice(0, 4).join(', ')},
+${codes.slice(4).join(', ')}.`,
     );
 
   program.hook('preAction', async (_program, command) => {
