@@ -72,7 +72,7 @@ export async function databases(): Promise<
       database,
       prepared: {
         catalog,
-        linker: makeLinker(catalog, related),
+        linker: makeLinker(catalog, related, isWord),
         lookup: makeValueLookup(catalog, database.values),
         graph: joinGraph(catalog),
       },

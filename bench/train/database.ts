@@ -2,11 +2,15 @@ import Database from 'better-sqlite3';
 import type { ValueIndex } from '../../src/model/model.ts';
 import type { Schema, Table } from '../../src/schema/schema.ts';
 
+/** Queries that return more rows are not looked at further. */
+export const mostRows = 20_000;
+
 /** A SQLite file opened for training: its schema as the program would introspect it, its values, its rows. */
 export interface TrainingDatabase {
   readonly name: string;
   readonly schema: Schema;
   readonly values: ValueIndex;
+  /** The rows of a query, at most one more than `mostRows`. */
   rows(sql: string): unknown[][];
 }
 
@@ -101,6 +105,13 @@ export function openTrainingDatabase(name: string, file: string): TrainingDataba
         return list;
       },
     },
-    rows: (sql) => database.prepare<[], unknown[]>(sql).raw().all(),
+    rows(sql) {
+      const rows: unknown[][] = [];
+      for (const row of database.prepare<[], unknown[]>(sql).raw().iterate()) {
+        rows.push(row);
+        if (rows.length > mostRows) break;
+      }
+      return rows;
+    },
   };
 }

@@ -1,12 +1,11 @@
-"""Writes a LightGBM model as the rows of numbers that src/model/offline/rank/forest.ts reads."""
+"""Writes LightGBM models, averaged, as the rows of numbers that src/model/offline/rank/forest.ts reads."""
 
 
-def export(booster):
-    dump = booster.dump_model()
+def export(*boosters):
     forest = {"roots": [], "feature": [], "threshold": [], "left": [], "right": [], "leaves": []}
 
     def leaf(value):
-        forest["leaves"].append(float(f"{value:.4g}"))
+        forest["leaves"].append(float(f"{value / len(boosters):.4g}"))
         return -len(forest["leaves"])
 
     def walk(node):
@@ -24,8 +23,9 @@ def export(booster):
         forest["right"][index] = walk(node["right_child"])
         return index
 
-    for tree in dump["tree_info"]:
-        forest["roots"].append(walk(tree["tree_structure"]))
+    for booster in boosters:
+        for tree in booster.dump_model()["tree_info"]:
+            forest["roots"].append(walk(tree["tree_structure"]))
 
     def text(value):
         return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)

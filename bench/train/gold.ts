@@ -56,6 +56,8 @@ export async function goldParts(sql: string, catalog: Catalog): Promise<GoldPart
   const tables = new Set<number>();
   const filter = new Set<string>();
   let kind: GoldParts['kind'] = 'plain';
+  let order = '';
+  let having = '';
 
   const scopeOf = (select: Node): Map<string, number> => {
     const scope = new Map<string, number>();
@@ -146,6 +148,7 @@ export async function goldParts(sql: string, catalog: Catalog): Promise<GoldPart
       const target = expressionText(child(nodes(select['targetList'])[0]?.['ResTarget'], 'val'), inner);
       into.add(`${negated ? 'notin' : 'in'} ${left} ${target} ${[...inner.values()].sort().join(',')}`);
       if (select['whereClause'] !== undefined) conditions(select['whereClause'], inner, into);
+      readNested(select, inner);
       return;
     }
     const test = child(node, 'NullTest');
@@ -186,20 +189,43 @@ export async function goldParts(sql: string, catalog: Catalog): Promise<GoldPart
       const target = expressionText(child(nodes(subquery['targetList'])[0]?.['ResTarget'], 'val'), inner);
       into.add(`${left} ${operator} scalar ${target}`);
       if (subquery['whereClause'] !== undefined) conditions(subquery['whereClause'], inner, into);
+      readNested(subquery, inner);
       return;
     }
     kind = 'other';
   };
 
+  /** An order or a condition on groups that stands in a nested query is what the question asks for as well. */
+  const readNested = (select: Node, scope: Map<string, number>): void => {
+    const [first] = nodes(select['sortClause']);
+    const limit = literalText(select['limitCount']);
+    if (first !== undefined && limit !== null && order === '') {
+      const by = child(first, 'SortBy');
+      order = `${expressionText(by?.['node'], scope)} ${by?.['sortby_dir'] === 'SORTBY_DESC' ? 'desc' : 'asc'} ${limit}`;
+    }
+    if (select['havingClause'] !== undefined && having === '') {
+      const set = new Set<string>();
+      conditions(select['havingClause'], scope, set);
+      having = [...set].sort().join(' & ');
+    }
+  };
   const exceptTables = new Set<number>();
   const exceptFilter = new Set<string>();
   const selects = new Set<string>();
-  let order = '';
-  let having = '';
   let distinct = false;
   const readSelect = (select: Node, isFirst: boolean): void => {
     const scope = scopeOf(select);
     if (isFirst) {
+      const derived = nodes(select['fromClause']).flatMap((node): Node[] => {
+        const found = child(child(child(node, 'RangeSubselect'), 'subquery'), 'SelectStmt');
+        return found === null ? [] : [found];
+      })[0];
+      if (derived !== undefined) {
+        readSelect(derived, false);
+        const inner = scopeOf(derived);
+        for (const target of nodes(derived['targetList']))
+          selects.add(`count(distinct ${expressionText(child(target['ResTarget'], 'val'), inner)})`);
+      }
       for (const target of nodes(select['targetList'])) {
         const value = child(target['ResTarget'], 'val');
         const text = expressionText(value, scope);

@@ -1,4 +1,4 @@
-"""Trains the forest that ranks whole candidates and the one that says how sure the winner is; prints the
+"""Trains the forests that rank whole candidates and the one that says how sure the winner is; prints the
 cross-validated result.
 
 Usage: python3 bench/train/rank.py FOLDER [final]
@@ -21,32 +21,38 @@ labels, folds, groups, rows = data[:, 0], data[:, 1], data[:, 2].astype(int), da
 texts = [json.loads(line) for line in open(f"{folder}/candidates.jsonl")]
 whole = numpy.array([not text["id"].endswith(" short") for text in texts])
 total = int(whole.sum())
-categorical = [names.index(name) for name in described["categorical"]]
-common = {"verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True}
-ranking = {
-    **common, "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0,
-    "feature_fraction": 0.25, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0,
-}
+# Candidates come with the most probable parts first; of those far down, the wrong ones teach little.
+places = numpy.arange(len(groups)) - numpy.repeat(starts_of(groups), numpy.diff(numpy.r_[starts_of(groups), len(groups)]))
+telling = (places < 50) | (labels > 0)
+common = {"verbosity": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1, "bagging_fraction": 0.7}
+ranking = [
+    {**common, "seed": 7, "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0, "feature_fraction": 0.25, "lambda_l2": 5.0},
+    {**common, "seed": 11, "learning_rate": 0.07, "num_leaves": 16, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0, "feature_fraction": 0.2, "lambda_l2": 5.0},
+]
+# Each candidate by itself, whatever stands beside it: a second opinion.
+judging = {**common, "seed": 5, "objective": "binary", "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 40, "feature_fraction": 0.25, "lambda_l2": 5.0}
 # How sure the winner is rests on fewer examples: one a question. What can only speak against it may not speak for it.
-rising = {"share", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter"}
+rising = {"share", "odds", "score", "select", "filter", "order", "having", "leastSelect", "leastFilter", "weakestSelect", "weakestFilter", "form~"}
 falling = {
-    "runnerUp", "behind", "bridges", "uncoveredTables", "uncoveredColumns", "uncoveredValues", "uncoveredNumbers", "uncoveredWords",
+    "runnerUp", "oddsBehind", "behind", "bridges", "uncoveredTables", "uncoveredColumns", "uncoveredValues", "uncoveredNumbers", "uncoveredWords",
     "uncoveredCapitals", "uncoveredQuoted", "behindSelect", "behindFilter", "behindOrder", "behindAll", "openShare", "openLabels", "unusedCues", "mostLeftSelect", "mostLeftFilter", "orderBehind", "extraCovered", "unnamedTables", "unnamedSelect",
 }
-sure_names = ["share", "runnerUp", "candidates", *names]
+sure_names = ["share", "runnerUp", "candidates", "odds", "oddsBehind", *names]
 confidence = {
-    **common, "objective": "binary", "learning_rate": 0.04, "num_leaves": 7, "min_data_in_leaf": 25, "feature_fraction": 0.3,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
-    "monotone_constraints": [1 if name in rising else -1 if name in falling else 0 for name in sure_names],
+    **common, "objective": "binary", "learning_rate": 0.04, "num_leaves": 7, "min_data_in_leaf": 25, "feature_fraction": 0.3, "lambda_l2": 10.0,
+    "monotone_constraints": [1 if name in rising else -1 if name in falling or name.endswith("~behind") else 0 for name in sure_names],
 }
 
 
-def fit(mask):
-    dataset = lightgbm.Dataset(rows[mask], labels[mask], categorical_feature=categorical)
-    return lightgbm.train({**ranking, "objective": objective(labels[mask], groups[mask])}, dataset, 400)
+def fit(mask, parameters):
+    kept = mask & telling
+    dataset = lightgbm.Dataset(rows[kept], labels[kept])
+    if "objective" in parameters:
+        return lightgbm.train(parameters, dataset, 160)
+    return lightgbm.train({**parameters, "objective": objective(labels[kept], groups[kept])}, dataset, 260)
 
 
-def winners(mask, odds):
+def winners(mask, odds, opinion):
     """The first of each group by odds: its row, with the features of how sure it is."""
     where = numpy.flatnonzero(mask)
     shares = softmax(odds, groups[where])
@@ -63,29 +69,40 @@ def winners(mask, odds):
         order = sorted(votes, key=lambda form: -votes[form])
         best = standing[order[0]]
         second = votes[order[1]] if len(order) > 1 else 0.0
-        found.append((where[best], votes[order[0]], second, len(order), where[start]))
+        behind = opinion[start:end].max() - opinion[best]
+        found.append((where[best], votes[order[0]], second, len(order), opinion[best], behind, where[start]))
     return found
 
 
 picked = []
+firsts = []
 for fold in range(5):
     held = folds == fold
-    picked += [(fold, *winner) for winner in winners(held, fit(~held).predict(rows[held], raw_score=True))]
+    models = [fit(~held, parameters).predict(rows[held], raw_score=True) for parameters in ranking]
+    opinion = fit(~held, judging).predict(rows[held], raw_score=True)
+    odds = sum(models) / len(models)
+    picked += [(fold, *winner) for winner in winners(held, odds, opinion)]
+    for tried in (*models, opinion, odds, odds + 0.3 * opinion):
+        found = [row for row, *_ in winners(held, tried, opinion)]
+        firsts.append(sum(labels[row] for row in found if whole[groups[row]]))
+    print(f"fold {fold}: right first by each, by the second opinion, together", firsts[-5:], flush=True)
 picked.sort(key=lambda winner: winner[1])
 index = numpy.array([winner[1] for winner in picked])
-sure_rows = numpy.c_[[winner[2] for winner in picked], [winner[3] for winner in picked], [winner[4] for winner in picked], rows[index]]
+sure_rows = numpy.c_[numpy.array([winner[2:7] for winner in picked], dtype=numpy.float64), rows[index]]
 sure_labels = labels[index]
 sure_folds = numpy.array([winner[0] for winner in picked])
-odds = numpy.zeros(len(picked))
-sure_categorical = [sure_names.index(name) for name in described["categorical"]]
+if final:
+    numpy.savez(f"{folder}/sure.npz", rows=sure_rows, labels=sure_labels, folds=sure_folds, whole=whole[groups[index]])
 
 
 def fit_sure(mask):
-    return lightgbm.train(confidence, lightgbm.Dataset(sure_rows[mask], sure_labels[mask]), 200)
+    return [lightgbm.train({**confidence, "seed": seed}, lightgbm.Dataset(sure_rows[mask], sure_labels[mask]), 200) for seed in (7, 11, 13)]
 
 
+odds = numpy.zeros(len(picked))
 for fold in range(5):
-    odds[sure_folds == fold] = fit_sure(sure_folds != fold).predict(sure_rows[sure_folds == fold], raw_score=True)
+    held = sure_folds == fold
+    odds[held] = sum(model.predict(sure_rows[held], raw_score=True) for model in fit_sure(~held)) / 3
 chance = 1 / (1 + numpy.exp(-odds))
 print(f"cases {total} reachable {sum(whole[group] for group in set(groups[labels > 0])) / total:.3f} right at top {sure_labels[whole[groups[index]]].sum() / total:.4f}")
 order = numpy.argsort(-chance)
@@ -96,12 +113,17 @@ for target in (0.97, 0.95, 0.93, 0.9, 0.87, 0.85, 0.8):
     if len(held) > 0:
         at = held[-1]
         print(f"precision {target}: right {good[at] / total:.4f} answered {(at + 1) / total:.4f} threshold {chance[order][at]:.4f}")
+for limit in (0.5, 0.55, 0.6, 0.65, 0.7):
+    answered = int((chance[order] >= limit).sum())
+    print(f"threshold {limit}: right {good[answered - 1] / total:.4f} precision {good[answered - 1] / answered:.4f}")
 with open(f"{folder}/errors.jsonl", "w") as file:
     for at in order:
-        _, row, share, second, count, start = picked[at]
+        _, row, share, *_, start = picked[at]
         entry = texts[groups[row]]
         line = {"p": round(float(chance[at]), 3), "share": round(float(share), 3), "right": bool(sure_labels[at]), "answer": entry["kept"][row - start][2:]}
         file.write(json.dumps({**line, **{key: entry[key] for key in ("id", "database", "question", "gold", "place")}}) + "\n")
 if final:
-    json.dump(export(fit(folds >= 0)), open(f"{folder}/candidate-all.json", "w"))
-    json.dump(export(fit_sure(sure_folds >= 0)), open(f"{folder}/confidence-all.json", "w"))
+    everything = folds >= 0
+    json.dump(export(*[fit(everything, parameters) for parameters in ranking]), open(f"{folder}/candidate-all.json", "w"))
+    json.dump(export(fit(everything, judging)), open(f"{folder}/opinion-all.json", "w"))
+    json.dump(export(*fit_sure(sure_folds >= 0)), open(f"{folder}/confidence-all.json", "w"))

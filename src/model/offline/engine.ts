@@ -7,6 +7,7 @@ import { makeValueLookup } from './link/values.ts';
 import type { Prepared, Weights } from './parse.ts';
 import { joinGraph } from './query/joins.ts';
 import { readForest } from './rank/forest.ts';
+import { readWording } from './rank/wording.ts';
 
 /** The engine's data, loaded once, and what it prepared of the last schema. */
 export interface Engine {
@@ -28,7 +29,9 @@ export async function loadEngine(): Promise<Engine> {
       filter: readForest(text.filter),
       order: readForest(text.order),
       having: readForest(text.having),
+      wording: readWording(text.wording),
       candidate: readForest(text.candidate),
+      opinion: readForest(text.opinion),
       confidence: readForest(text.confidence),
     },
     thresholds: text.thresholds,
@@ -37,7 +40,7 @@ export async function loadEngine(): Promise<Engine> {
       const catalog = makeCatalog(schema, isWord);
       const prepared = {
         catalog,
-        linker: makeLinker(catalog, related),
+        linker: makeLinker(catalog, related, isWord),
         lookup: makeValueLookup(catalog, values),
         graph: joinGraph(catalog),
       };

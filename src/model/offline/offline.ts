@@ -1,11 +1,14 @@
 import { SqlqError } from '../../errors.ts';
+import type { Schema } from '../../schema/schema.ts';
 import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
+import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parse } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
+import { turnedRound } from './turned-round.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
@@ -13,6 +16,7 @@ import { readingOf, shortReading } from './reading.ts';
  */
 export function createOfflineModel(): Model {
   let engine: Promise<Engine> | null = null;
+  const measured = measuredSchemas();
   return {
     provider: 'offline',
     name: 'offline',
@@ -21,8 +25,30 @@ export function createOfflineModel(): Model {
       const loaded = await engine;
       const values = await request.values();
       signal.throwIfAborted();
-      return { answer: answerFrom(loaded, request, values), rung: null, usage: null, sent: [], warnings: [] };
+      const { engine: family } = request.schema.dialect;
+      const measures = measuresOf(request.notes ?? [], request.schema);
+      const schema = measured(request.schema, measures);
+      const expand = (sql: string): string => expandMeasures(sql, measures, family);
+      const answer = answerFrom(loaded, { ...request, schema }, values, expand);
+      return {
+        answer: withoutMeasures(answer, measures, family),
+        rung: null,
+        usage: null,
+        sent: [],
+        warnings: [],
+      };
     },
+  };
+}
+
+/** Makes a schema with measures the same object while both are the same, since the engine prepares each anew. */
+function measuredSchemas(): (schema: Schema, measures: readonly Measure[]) => Schema {
+  let last: { readonly of: Schema; readonly key: string; readonly made: Schema } | null = null;
+  return (schema, measures) => {
+    const key = JSON.stringify(measures.map(({ name, meaning }) => [name, meaning]));
+    if (last?.of !== schema || last.key !== key)
+      last = { of: schema, key, made: withMeasures(schema, measures) };
+    return last.made;
   };
 }
 
@@ -35,7 +61,12 @@ function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean):
 
 const wayOn = 'For a model that reads freer questions, run: sqlq config init';
 
-function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<Engine['prepare']>[1]): Answer {
+function answerFrom(
+  engine: Engine,
+  request: ModelRequest,
+  values: Parameters<Engine['prepare']>[1],
+  expand: (sql: string) => string,
+): Answer {
   if (request.schema.tables.length === 0)
     throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
   const prepared = engine.prepare(request.schema, values);
@@ -43,7 +74,8 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
   const known = isContinued ? null : exampleAnswer(request, prepared);
   if (known !== null) return known;
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
-  const followed = followUpOf(request, prepared, probability >= engine.thresholds.answer);
+  const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
+  const followed = followUpOf(request, prepared, stands);
   if (followed !== null) return followed;
   // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
   if (isContinued && !standsAlone(analysis))
@@ -52,13 +84,11 @@ function answerFrom(engine: Engine, request: ModelRequest, values: Parameters<En
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
-  const untried = ranked.filter((entry) => !tried.has(entry.sql));
+  const untried = ranked.filter((entry) => !tried.has(expand(entry.sql)));
   const rejected = request.rejected ?? [];
-  const meant = untried.find(
-    ({ candidate }) => !readingOf(analysis, candidate).some((line) => rejected.includes(line)),
-  );
-  // The user has said which part of the reading is wrong: the likeliest without that part is what they ask for.
-  if (rejected.length > 0 && meant !== undefined)
+  const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
+  const meant = rejected.length === 0 ? null : turnedRound(analysis, ranked, before, rejected);
+  if (meant !== null)
     return {
       kind: 'sql',
       sql: meant.sql,

@@ -15,14 +15,20 @@ import { writeSql } from './query/sql.ts';
 import type { Expression } from './query/tree.ts';
 import { candidateFeatures } from './rank/candidate.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
+import { expectedForm, type Wording } from './rank/wording.ts';
 
-/** What training leaves: a forest for each kind of part, one that ranks whole candidates, one that knows when it is right. */
+/**
+ * What training leaves: a forest for each kind of part, what wording tells of a form, one forest that ranks whole
+ * candidates, one that judges each by itself, one that knows when the winner is right.
+ */
 export interface Weights {
   readonly select: Forest;
   readonly filter: Forest;
   readonly order: Forest;
   readonly having: Forest;
+  readonly wording: Wording;
   readonly candidate: Forest;
+  readonly opinion: Forest;
   readonly confidence: Forest;
 }
 
@@ -57,25 +63,37 @@ export function itemsOf(analysis: Analysis): Items {
   };
 }
 
-type PartWeights = Omit<Weights, 'candidate' | 'confidence'>;
+type PartWeights = Omit<Weights, 'candidate' | 'opinion' | 'confidence'>;
 
 /** Scores items: each by itself what may be selected and filtered, against each other orders and conditions on groups. */
-export function scoreItems(items: Items, weights: PartWeights): Parts {
+export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>): Parts {
   const alone = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] =>
     list.map((item) => ({ item, probability: probability(scoreOf(forest, item.features)) }));
-  const together = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] => {
-    const odds = list.map((item) => scoreOf(forest, item.features));
+  // Amounts that are reckoned from two columns are too rare in the training questions to be learned.
+  const reckoned = (expression: Expression | null): boolean => expression?.times !== undefined;
+  const ranked = items.order.some((item) => reckoned(item.by));
+  const together = <Item extends Featured>(
+    list: readonly Item[],
+    forest: Forest,
+    prior: (item: Item) => number = () => 0,
+  ): Scored<Item>[] => {
+    const odds = list.map((item) => scoreOf(forest, item.features) + prior(item));
     const top = Math.max(...odds);
     const total = odds.reduce((sum, value) => sum + Math.exp(value - top), 0);
     return list.map((item, index) => ({ item, probability: Math.exp((odds[index] ?? 0) - top) / total }));
   };
   return {
-    select: likeliest(alone(items.select, weights.select), (item) => textOf(item.expression)),
+    select: twoPlaces(
+      alone(items.select, weights.select).map((entry) =>
+        reckoned(entry.item.expression) && !ranked ? { ...entry, probability: 0.9 } : entry,
+      ),
+      (item) => textOf(item.expression),
+    ),
     filter: alone(items.filter, weights.filter).map((entry) =>
       entry.item.sure === null ? entry : { ...entry, probability: entry.item.sure },
     ),
     order: summed(
-      together(items.order, weights.order),
+      together(items.order, weights.order, (item) => (reckoned(item.by) ? 6 : 0)),
       (item) => `${item.by === null ? '' : textOf(item.by)} ${item.descending} ${item.limit}`,
     ),
     having: together(items.having, weights.having),
@@ -87,7 +105,7 @@ interface Featured {
 }
 
 const textOf = (expression: Expression): string =>
-  `${expression.aggregate} ${expression.distinct} ${expression.column}`;
+  `${expression.aggregate} ${expression.distinct} ${expression.column} ${expression.times}`;
 
 /** Of items that mean the same, the one with the best place in the question. */
 function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
@@ -98,6 +116,17 @@ function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) =>
     if (before === undefined || entry.probability > before.probability) best.set(key, entry);
   }
   return [...best.values()];
+}
+
+/** As `likeliest`, with a second place in the question where it is nearly as likely. */
+function twoPlaces<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
+  const first = likeliest(scored, keyOf);
+  const best = new Map(first.map(({ item, probability: most }) => [keyOf(item), most]));
+  const rest = scored.filter(
+    (entry) =>
+      !first.includes(entry) && entry.probability > Math.max(0.03, 0.3 * (best.get(keyOf(entry.item)) ?? 1)),
+  );
+  return [...first, ...likeliest(rest, keyOf)];
 }
 
 /** As `likeliest`, with the probabilities of all places added. */
@@ -116,11 +145,12 @@ export function candidatesOf(
   limit = 120,
 ): { readonly candidate: Candidate; readonly features: readonly number[] }[] {
   const parts = scoreItems(itemsOf(analysis), weights);
+  const expected = expectedForm(weights.wording, analysis);
   const candidates = assemble(analysis, graph, parts, limit);
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
     candidate,
-    features: candidateFeatures(analysis, candidate, parts, best),
+    features: candidateFeatures(analysis, candidate, parts, best, expected),
   }));
 }
 
@@ -139,18 +169,22 @@ export function parse(question: string, prepared: Prepared, weights: Weights, no
   const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
     ...entry,
     odds: scoreOf(weights.candidate, entry.features),
+    opinion: scoreOf(weights.opinion, entry.features),
   }));
   candidates.sort((a, b) => b.odds - a.odds);
   const [first] = candidates;
   if (first === undefined) return { analysis, ranked: [], probability: 0 };
   const total = candidates.reduce((sum, { odds }) => sum + Math.exp(odds - first.odds), 0);
-  const byForm = new Map<string, Ranked & { readonly features: readonly number[] }>();
-  for (const { candidate, sql, odds, features } of candidates) {
+  const byForm = new Map<
+    string,
+    Ranked & { readonly features: readonly number[]; readonly opinion: number }
+  >();
+  for (const { candidate, sql, odds, features, opinion } of candidates) {
     const form = canonicalKey(catalog, candidate.query);
     const before = byForm.get(form);
     const share = Math.exp(odds - first.odds) / total;
     // Candidates that differ in form alone share one vote; the surest of them stands for all.
-    if (before === undefined) byForm.set(form, { candidate, sql, share, features });
+    if (before === undefined) byForm.set(form, { candidate, sql, share, features, opinion });
     else byForm.set(form, { ...before, share: before.share + share });
   }
   const ranked = [...byForm.values()].sort((a, b) => b.share - a.share);
@@ -159,6 +193,8 @@ export function parse(question: string, prepared: Prepared, weights: Weights, no
     winner?.share ?? 0,
     second?.share ?? 0,
     ranked.length,
+    winner?.opinion ?? 0,
+    Math.max(...candidates.map(({ opinion }) => opinion)) - (winner?.opinion ?? 0),
     ...(winner?.features ?? []),
   ]);
   return { analysis, ranked, probability: probability(sure) };

@@ -29,15 +29,32 @@ export function readingOf(analysis: Analysis, candidate: Candidate): string[] {
   if (main.having !== null)
     lines.push(`${words(candidate.having.item)} → groups with ${write.condition(main.having)}`);
   const order = candidate.order.item;
-  if (order.by !== null)
+  if (order.by !== null && candidate.shape === 'top')
+    lines.push(
+      `${words(order)} → the one with the ${order.descending ? 'highest' : 'lowest'} ${write.expression(order.by)}, and all rows that belong to it`,
+    );
+  else if (order.by !== null)
     lines.push(
       `${words(order)} → ordered by ${write.expression(order.by)}, ${order.descending ? 'highest' : 'lowest'} first${order.limit === null ? '' : `, the first ${order.limit} only`}`,
     );
+  if (candidate.shape === 'countGroups' && candidate.having.item.left !== null)
+    lines.push(`${words(candidate.having.item)} → those with that many rows are counted, each once`);
+  if (candidate.shape === 'inside') lines.push(insideReading(candidate));
   if (candidate.shape === 'or') lines.push('either condition is enough');
+  if (candidate.shape === 'union') lines.push('and → the rows of both tables in one list (UNION)');
   if (candidate.shape === 'intersect') lines.push('both → what is true of rows of each kind (INTERSECT)');
   if (candidate.shape === 'except') lines.push('but not → rows of the second kind taken away (EXCEPT)');
   if (main.distinct) lines.push('repeated rows are shown once');
   return [...new Set(lines)];
+}
+
+/** Which rows the conditions of a nested query are about. */
+function insideReading(candidate: Candidate): string {
+  const kinds = new Set(candidate.filter.items.map((item) => item.condition.kind));
+  if (kinds.has('scalar')) return 'the conditions hold for the rows that are compared with';
+  return kinds.has('in')
+    ? 'the conditions hold for what is missing'
+    : 'left out is what has any related row of that kind (NOT IN)';
 }
 
 /** A reading in one short line, to choose it from several. */
@@ -78,7 +95,8 @@ function names(analysis: Analysis) {
     max: 'highest',
   } as const;
   const expression = (item: Expression): string => {
-    const inner = item.column === null ? 'rows' : column(item.column);
+    const one = item.column === null ? 'rows' : column(item.column);
+    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}`;
     return item.aggregate === null
       ? item.column === null
         ? 'all columns'

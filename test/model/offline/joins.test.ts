@@ -50,3 +50,23 @@ describe('joins', () => {
     expect(bare.links).toMatchObject([{ from: 1, to: 0, declared: false }]);
   });
 });
+
+describe('keys that nobody declared', () => {
+  const linksOf = (text: string): string[] => {
+    const { columns, links } = makeCatalog(schemaOf('sqlite', text));
+    return links.map(
+      (link) => `${columns[link.left[0] ?? -1]?.name} → ${columns[link.right[0] ?? -1]?.name}`,
+    );
+  };
+
+  it('are found where a word tells the part that a row plays', () => {
+    expect(
+      linksOf('station: id int, name text\ntrip: id int, start_station_id int, end_station_id int'),
+    ).toEqual(['start_station_id → id', 'end_station_id → id']);
+  });
+  it('are columns of one telling name where a schema has no key at all', () => {
+    expect(linksOf('pupils: name text, classroom int\nteachers: teacher text, classroom int')).toEqual([
+      'classroom → classroom',
+    ]);
+  });
+});

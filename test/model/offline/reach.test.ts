@@ -179,6 +179,26 @@ describe.each([
     'Which bands have the word "oss" in their name? List the band names.',
     "SELECT name FROM band WHERE name LIKE '%oss%'",
   ],
+  ['a misspelt word', shop, 'How many custmers are there?', 'SELECT COUNT(*) FROM customers'],
+  [
+    'a country by another name',
+    shop,
+    'How many customers are from the USA?',
+    "SELECT COUNT(*) FROM customers WHERE country = 'United States'",
+  ],
+  ['a key after its table', shop, 'What is the name of product 7?', 'SELECT name FROM products WHERE id = 7'],
+  [
+    'the rows of two tables',
+    shop,
+    'List the names of all customers and employees',
+    'SELECT name FROM customers UNION SELECT name FROM employees',
+  ],
+  [
+    'an amount reckoned from two columns',
+    shop,
+    'What is the total revenue per country?',
+    'SELECT c.country, SUM(i.quantity * i.unit_price) FROM order_items i JOIN orders o ON o.id = i.order_id JOIN customers c ON c.id = o.customer_id GROUP BY c.country',
+  ],
   [
     'a year',
     band,

@@ -1,4 +1,5 @@
 import type { Column, Engine, Schema, Table } from '../../../schema/schema.ts';
+import { inferredLinks } from './infer.ts';
 import { splitIdentifier } from './split.ts';
 
 /** What kind of values a column holds, as far as comparisons care. */
@@ -181,56 +182,4 @@ function linksOf(schema: Schema, tables: readonly CatalogTable[], columns: reado
         links.push({ from: table.id, to, left, right, declared: true });
     }
   return [...links, ...inferredLinks(tables, columns, links)];
-}
-
-/**
- * Keys that nobody declared, from names alone: a column called as another table's single-column key (`artist_id` and
- * `artist.artist_id`), or as that table and its key together (`artist_id` and `artist.id`). A table pair with a
- * declared key gets none.
- */
-function inferredLinks(
-  tables: readonly CatalogTable[],
-  columns: readonly CatalogColumn[],
-  declared: readonly Link[],
-): Link[] {
-  const joined = new Set(declared.map((link) => `${link.from} ${link.to}`));
-  const referring = new Set(declared.flatMap((link) => link.left));
-  const targets = new Map<string, number[]>();
-  const add = (key: string, column: number): void => {
-    const found = targets.get(key);
-    if (found === undefined) targets.set(key, [column]);
-    else if (!found.includes(column)) found.push(column);
-  };
-  for (const table of tables) {
-    const keys = table.primaryKey.length > 0 ? table.primaryKey.slice(0, 1) : table.columns.slice(0, 1);
-    if (table.primaryKey.length > 1) continue;
-    for (const key of keys) {
-      const column = columns[key];
-      if (column === undefined || !/\bid|code|key|number|\bname\b/.test(column.words.join(' '))) continue;
-      if (column.words.length > 1) add(column.words.join(' '), key);
-      add([...table.words, ...column.words.filter((word) => !table.words.includes(word))].join(' '), key);
-    }
-  }
-  const links: Link[] = [];
-  for (const column of columns) {
-    if (referring.has(column.id)) continue;
-    for (const target of targets.get(column.words.join(' ')) ?? []) {
-      const other = columns[target];
-      if (other === undefined || other.table === column.table) continue;
-      if (column.primary && (tables[column.table]?.primaryKey.length ?? 0) === 1 && column.id > other.id)
-        continue;
-      if (joined.has(`${column.table} ${other.table}`) || joined.has(`${other.table} ${column.table}`))
-        continue;
-      if (column.class !== other.class && column.class !== 'other' && other.class !== 'other') continue;
-      joined.add(`${column.table} ${other.table}`);
-      links.push({
-        from: column.table,
-        to: other.table,
-        left: [column.id],
-        right: [other.id],
-        declared: false,
-      });
-    }
-  }
-  return links;
 }

@@ -23,6 +23,7 @@ const abbreviations: Readonly<Record<string, string>> = {
   username: 'user name',
   nickname: 'nickname',
   dob: 'date birth',
+  bdate: 'date birth',
   birthday: 'date birth',
   birthdate: 'date birth',
   birthplace: 'birth place',

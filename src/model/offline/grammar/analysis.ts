@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Cue, type CueMention, findCues } from '../language/lexicon.ts';
 import { type Token, tokenize } from '../language/tokenize.ts';
-import { findValues, type Linker, type NameMention, type ValueMention } from '../link/link.ts';
+import type { Linker, NameMention } from '../link/link.ts';
+import { findValues, type ValueMention } from '../link/stored.ts';
 import { fold, type ValueLookup } from '../link/values.ts';
 
 /** All that is known of a question before a query is built. */
@@ -57,9 +58,15 @@ export function analyse(
   lookup: ValueLookup,
   now: Date = new Date(),
 ): Analysis {
-  const tokens = tokenize(question).flatMap((token) => opened(question, token, lookup));
-  const cues = findCues(tokens.map((token) => token.lower));
-  const { columns, tables } = linker.find(tokens);
+  const written = tokenize(question)
+    .flatMap((token) => opened(question, token, lookup))
+    .map((token) => (lookup.exact(fold(token.text)).length > 0 ? token : linker.correct(token)));
+  const { columns, tables } = linker.find(written);
+  const inName = written.map((token, index) => ordinals.has(token.lower) && isPartOfName(columns, index));
+  const tokens = written.map((token, index) => (inName[index] === true ? { ...token, number: null } : token));
+  const cues = findCues(tokens.map((token) => token.lower)).filter(
+    (cue) => inName[cue.start] !== true || cue.end > cue.start + 1,
+  );
   const values = findValues(question, tokens, catalog, lookup);
   const inside = (list: readonly { start: number; end: number }[], index: number): boolean =>
     list.some((mention) => mention.start <= index && index < mention.end);
@@ -86,6 +93,20 @@ export function analyse(
     regions.push(region);
   });
   return { question, now, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+}
+
+/** Words that count or compare, unless a name has them: `last name`. */
+const ordinals = new Set('first last second third one two'.split(' '));
+
+/** Whether a token is one of several that name a column outright. */
+function isPartOfName(columns: readonly NameMention[], index: number): boolean {
+  return columns.some(
+    (mention) =>
+      mention.start <= index &&
+      index < mention.end &&
+      mention.end - mention.start > 1 &&
+      mention.score >= 0.8,
+  );
 }
 
 /**

@@ -1,14 +1,25 @@
 import type { CatalogColumn } from '../catalog/catalog.ts';
 import { type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
-import type { Condition, Expression, SelectQuery } from '../query/tree.ts';
+import type { Expression, SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
-import type { HavingItem } from './having.ts';
-import { shapes } from './shapes.ts';
+import { havingCondition } from './having.ts';
+import { arrangements } from './shapes.ts';
 import { overlap } from './subsets.ts';
+import { countOfGroups, ofTheTop, unionOfTables } from './whole.ts';
 
-/** Puts a seed's parts together: every way to join what they need and to combine their conditions. */
+/** Puts a seed's parts together, in one query or with a part of it nested. */
 export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
+  return [
+    ...buildFlat(analysis, graph, seed),
+    ...countOfGroups(analysis, graph, seed),
+    ...ofTheTop(analysis, graph, seed),
+    ...unionOfTables(analysis, seed),
+  ];
+}
+
+/** Every way to join what the parts need and to combine their conditions. */
+function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
   const { catalog } = analysis;
   const column = (id: number): CatalogColumn | undefined => catalog.columns[id];
   const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
@@ -46,57 +57,36 @@ export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candida
   )
     return [];
 
-  const needed = new Set<number>();
-  const need = (expression: Expression | null): void => {
-    const table = expression?.column == null ? undefined : column(expression.column)?.table;
-    if (table !== undefined) needed.add(table);
-  };
-  for (const item of select) need(item);
-  need(order.by);
-  need(having.left);
-  for (const item of outer) needed.add(item.table);
-  if (without !== undefined) needed.add(without.table);
-
-  const named = [
-    ...new Set(
-      analysis.tables
-        .filter((mention) => mention.score >= 0.6 && mention.id !== without?.inner)
-        .sort((a, b) => b.score - a.score || a.start - b.start)
-        .map((mention) => mention.id),
-    ),
-  ].filter((table) => !needed.has(table));
   const counts =
     select.some((item) => item.column === null) || order.by?.column === null || having.left?.column === null;
-  const sets: number[][] = [];
-  if (needed.size > 0) sets.push([]);
-  for (const table of named.slice(0, 5)) sets.push([table]);
-  if (counts && named.length > 1) sets.push(...pairs(named.slice(0, 4)));
-  if (counts && grouped) {
-    const near = new Set<number>();
-    for (const table of needed)
-      for (const edge of graph.edges.get(table) ?? [])
-        if (!needed.has(edge.to) && edge.link.to === table) near.add(edge.to);
-    for (const table of [...near].slice(0, 4))
-      if (!sets.some((set) => set.length === 1 && set[0] === table)) sets.push([table]);
-  }
   const candidates: Candidate[] = [];
-  for (const extra of sets) {
-    const shortest = joinTables(graph, [...needed, ...extra], (link) => keyPreference(analysis, link.left));
-    if (shortest === null || shortest.tables.length > 6) continue;
-    for (const tree of [shortest, ...otherKeys(graph, shortest)]) {
-      if (grouped && countsOfOne(analysis, plainColumns, tree)) continue;
-      const base: Omit<SelectQuery, 'where' | 'distinct'> = {
-        kind: 'select',
-        select,
-        from: tree.from,
-        joins: tree.joins,
-        group: grouped ? plainColumns : [],
-        having: havingCondition(having),
-        order: order.by === null ? [] : [{ by: order.by, descending: order.descending }],
-        limit: order.limit,
-      };
-      for (const { shape, make } of shapes(analysis, outer, without ?? null, graph)) {
-        for (const distinct of distinctChoices(analysis, base)) {
+  for (const { shape, joined, make } of arrangements(analysis, outer, without ?? null, graph)) {
+    const needed = new Set<number>();
+    const need = (expression: Expression | null): void => {
+      const table = expression?.column == null ? undefined : column(expression.column)?.table;
+      if (table !== undefined) needed.add(table);
+    };
+    for (const item of select) need(item);
+    need(order.by);
+    need(having.left);
+    for (const item of joined) needed.add(item.table);
+    if (without !== undefined) needed.add(without.table);
+    for (const extra of extraTables(analysis, graph, needed, without?.inner ?? null, counts, grouped)) {
+      const shortest = joinTables(graph, [...needed, ...extra], (link) => keyPreference(analysis, link.left));
+      if (shortest === null || shortest.tables.length > 6) continue;
+      for (const tree of [shortest, ...otherKeys(graph, shortest)]) {
+        if (grouped && countsOfOne(analysis, plainColumns, tree)) continue;
+        const base: Omit<SelectQuery, 'where' | 'distinct'> = {
+          kind: 'select',
+          select,
+          from: tree.from,
+          joins: tree.joins,
+          group: grouped ? plainColumns : [],
+          having: havingCondition(having),
+          order: order.by === null ? [] : [{ by: order.by, descending: order.descending }],
+          limit: order.limit,
+        };
+        for (const distinct of distinctChoices(analysis, base, shape)) {
           const query = make({ ...base, distinct, where: null });
           if (query === null) continue;
           candidates.push({
@@ -116,6 +106,38 @@ export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candida
     }
   }
   return candidates;
+}
+
+/** Sets of tables to join though no part needs them: named ones, and where rows are counted, those that may be meant. */
+function extraTables(
+  analysis: Analysis,
+  graph: JoinGraph,
+  needed: ReadonlySet<number>,
+  inner: number | null,
+  counts: boolean,
+  grouped: boolean,
+): number[][] {
+  const named = [
+    ...new Set(
+      analysis.tables
+        .filter((mention) => mention.score >= 0.6 && mention.id !== inner)
+        .sort((a, b) => b.score - a.score || a.start - b.start)
+        .map((mention) => mention.id),
+    ),
+  ].filter((table) => !needed.has(table));
+  const sets: number[][] = [];
+  if (needed.size > 0) sets.push([]);
+  for (const table of named.slice(0, 5)) sets.push([table]);
+  if (counts && named.length > 1) sets.push(...pairs(named.slice(0, 4)));
+  if (counts && grouped) {
+    const near = new Set<number>();
+    for (const table of needed)
+      for (const edge of graph.edges.get(table) ?? [])
+        if (!needed.has(edge.to) && edge.link.to === table) near.add(edge.to);
+    for (const table of [...near].slice(0, 4))
+      if (!sets.some((set) => set.length === 1 && set[0] === table)) sets.push([table]);
+  }
+  return sets;
 }
 
 /** Whether every group would have one row: grouped by the key of a table that no joined table refers to. */
@@ -155,15 +177,13 @@ function keyPreference(analysis: Analysis, columns: readonly number[]): number {
     : 0;
 }
 
-function havingCondition(having: HavingItem): Condition | null {
-  if (having.left === null || having.right === null) return null;
-  if (having.high !== null)
-    return { kind: 'between', left: having.left, low: having.right, high: having.high };
-  return { kind: 'compare', left: having.left, operator: having.operator, right: having.right };
-}
-
-/** Rows are made distinct only where the question says so: that is how people write gold queries, joins or not. */
-function distinctChoices(analysis: Analysis, query: Omit<SelectQuery, 'where' | 'distinct'>): boolean[] {
+/** Rows are made distinct where the question says so, and perhaps where a row may fulfil either of two conditions. */
+function distinctChoices(
+  analysis: Analysis,
+  query: Omit<SelectQuery, 'where' | 'distinct'>,
+  shape: Candidate['shape'],
+): boolean[] {
   if (query.group.length > 0 || query.select.some((item) => item.aggregate !== null)) return [false];
+  if (shape === 'or' && query.joins.length > 0) return [false, true];
   return hasCue(analysis, 'distinct') ? [true, false] : [false];
 }

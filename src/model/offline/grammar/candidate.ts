@@ -34,7 +34,7 @@ export interface Candidate {
   readonly extraTables: readonly number[];
   readonly joinCost: number;
   /** How the conditions were put together. */
-  readonly shape: 'and' | 'or' | 'intersect' | 'union' | 'except' | 'inside' | 'none' | 'countGroups';
+  readonly shape: 'and' | 'or' | 'intersect' | 'union' | 'except' | 'inside' | 'none' | 'countGroups' | 'top';
   readonly score: number;
 }
 

@@ -1,3 +1,5 @@
+import type { CueMention } from '../language/lexicon.ts';
+import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { plain } from '../query/tree.ts';
 import { type Analysis, distanceAfter, distanceBefore, hasCue } from './analysis.ts';
@@ -8,44 +10,52 @@ import { operatorsAt } from './filter-operator.ts';
 /** `above the average`: a column against an aggregate of itself. */
 export function scalarItems(analysis: Analysis, add: Add): void {
   for (const cue of analysis.cues) {
-    const aggregate =
-      cue.cue === 'avg' ? 'avg' : cue.cue === 'max' ? 'max' : cue.cue === 'min' ? 'min' : null;
-    if (aggregate === null) continue;
-    const list = operatorsAt(analysis, cue.start, cue.end).filter(
-      (operator) => aggregate !== 'avg' || operator !== '=',
-    );
-    const operator = list[0];
-    if (operator === undefined) continue;
-    for (const mention of columnMentions(analysis)) {
-      const column = analysis.catalog.columns[mention.id];
-      if (
-        column === undefined ||
-        Math.min(Math.abs(mention.start - cue.end), Math.abs(cue.start - mention.end)) > 8
-      )
-        continue;
-      if (
-        column.class !== 'number' &&
-        !(column.class === 'text' && numericValues(analysis, column.id)) &&
-        aggregate === 'avg'
-      )
-        continue;
-      const query: SelectQuery = {
-        kind: 'select',
-        distinct: false,
-        select: [{ aggregate, distinct: false, column: column.id }],
-        from: column.table,
-        joins: [],
-        where: null,
-        group: [],
-        having: null,
-        order: [],
-        limit: null,
-      };
-      add({ kind: 'scalar', left: plain(column.id), operator, query }, column.id, column.table, cue, {
-        kind: 'scalar',
-        operator,
-      });
-    }
+    for (const aggregate of comparedAggregates(analysis, cue)) scalarItem(analysis, add, cue, aggregate);
+  }
+}
+
+/** The aggregates that a cue may compare with: the average, and for `than any` or `than all` an extreme. */
+function comparedAggregates(analysis: Analysis, cue: CueMention): ('avg' | 'max' | 'min')[] {
+  if (cue.cue === 'avg' || cue.cue === 'max' || cue.cue === 'min') return [cue.cue];
+  const than = distanceBefore(analysis, 'than', cue.start) <= 3;
+  return than && (cue.cue === 'any' || cue.cue === 'all') ? ['max', 'min'] : [];
+}
+
+function scalarItem(analysis: Analysis, add: Add, cue: CueMention, aggregate: 'avg' | 'max' | 'min'): void {
+  const list = operatorsAt(analysis, cue.start, cue.end).filter(
+    (operator) => aggregate !== 'avg' || operator !== '=',
+  );
+  const operator = list[0];
+  if (operator === undefined) return;
+  for (const mention of columnMentions(analysis)) {
+    const column = analysis.catalog.columns[mention.id];
+    if (
+      column === undefined ||
+      Math.min(Math.abs(mention.start - cue.end), Math.abs(cue.start - mention.end)) > 8
+    )
+      continue;
+    if (
+      column.class !== 'number' &&
+      !(column.class === 'text' && numericValues(analysis, column.id)) &&
+      aggregate === 'avg'
+    )
+      continue;
+    const query: SelectQuery = {
+      kind: 'select',
+      distinct: false,
+      select: [{ aggregate, distinct: false, column: column.id }],
+      from: column.table,
+      joins: [],
+      where: null,
+      group: [],
+      having: null,
+      order: [],
+      limit: null,
+    };
+    add({ kind: 'scalar', left: plain(column.id), operator, query }, column.id, column.table, cue, {
+      kind: 'scalar',
+      operator,
+    });
   }
 }
 
@@ -77,28 +87,59 @@ export function withoutItems(analysis: Analysis, add: Add): void {
         negative[0];
       if (cue === undefined) continue;
       seen.add(key);
-      const query: SelectQuery = {
-        kind: 'select',
-        distinct: false,
-        select: [plain(left)],
-        from: link.from,
-        joins: [],
-        where: null,
-        group: [],
-        having: null,
-        order: [],
-        limit: null,
-      };
-      add(
-        { kind: 'in', column: right, negated: true, query },
-        left,
-        link.to,
-        mention,
-        { kind: 'without', operator: '<>', values: direct ? 1 : 2 },
-        link.from,
-      );
+      const outer = direct
+        ? [{ column: right, table: link.to }, ...siblings(analysis, mention, left, right)]
+        : [{ column: right, table: link.to }];
+      for (const { column, table } of outer)
+        add(
+          { kind: 'in', column, negated: true, query: referring(analysis, left) },
+          left,
+          table,
+          mention,
+          { kind: 'without', operator: '<>', values: direct ? (column === right ? 1 : 3) : 2 },
+          link.from,
+        );
     }
   }
+}
+
+/** `registered but did not attend`: columns of other named tables that refer to the same key. */
+function siblings(
+  analysis: Analysis,
+  mention: NameMention,
+  left: number,
+  right: number,
+): { column: number; table: number }[] {
+  return analysis.catalog.links.flatMap((link) => {
+    const [column] = link.left;
+    if (column === undefined || column === left || link.left.length !== 1 || link.right[0] !== right)
+      return [];
+    const named = analysis.tables.some(
+      (other) =>
+        other.id === link.from &&
+        other.id !== mention.id &&
+        other.score >= 0.6 &&
+        other.start < mention.start,
+    );
+    return named ? [{ column, table: link.from }] : [];
+  });
+}
+
+/** All values of a column. Empty ones are left out: NOT IN holds for no row where one of the list is empty. */
+function referring(analysis: Analysis, id: number): SelectQuery {
+  const column = analysis.catalog.columns[id];
+  return {
+    kind: 'select',
+    distinct: false,
+    select: [plain(id)],
+    from: column?.table ?? 0,
+    joins: [],
+    where: column?.column.nullable === false ? null : { kind: 'null', column: id, negated: true },
+    group: [],
+    having: null,
+    order: [],
+    limit: null,
+  };
 }
 
 /** Conditions that a column is empty, or is not. */

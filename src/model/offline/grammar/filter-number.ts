@@ -19,6 +19,14 @@ export function numberItems(analysis: Analysis, add: Add): void {
       const distance = mention.start >= end ? mention.start - end : start - mention.end;
       if (distance <= 7) columns.add(mention.id);
     }
+    if (!date)
+      for (const mention of analysis.tables) {
+        const [key, ...others] = analysis.catalog.tables[mention.id]?.primaryKey ?? [];
+        const between = analysis.tokens.slice(mention.end, start).map((other) => other.lower);
+        if (mention.score < 0.7 || key === undefined || others.length > 0) continue;
+        if (mention.end <= start && between.length <= 3 && between.every((word) => keyWords.has(word)))
+          columns.add(key);
+      }
     if (year || date)
       for (const column of analysis.catalog.columns)
         if (
@@ -41,6 +49,8 @@ export function numberItems(analysis: Analysis, add: Add): void {
           : { kind: 'text', text: number === null ? text : String(number) };
       if (column.class === 'text' && !date && !numericValues(analysis, id)) continue;
       const right = literal(token.text, token.number);
+      const stored = column.class === 'text' ? analysis.lookup.of(id) : null;
+      const unknown = right.kind === 'text' && stored !== null && !stored.includes(right.text);
       for (const operator of operatorsAt(analysis, start, end)) {
         if (isDate && year) {
           const condition = yearCondition(id, operator, token.number ?? 0);
@@ -48,6 +58,8 @@ export function numberItems(analysis: Analysis, add: Add): void {
             add(condition, id, column.table, { start, end }, { kind: 'number', operator, year });
           continue;
         }
+        // No row has the text: neither one answer of nothing nor one of everything is meant.
+        if (unknown && !date && (operator === '=' || operator === '<>')) continue;
         if (
           column.class === 'text' &&
           operator === '=' &&
@@ -74,6 +86,9 @@ export function numberItems(analysis: Analysis, add: Add): void {
     }
   });
 }
+
+/** What may stand between the name of a table and the key of a row. */
+const keyWords = new Set('id ids number no code with of is # whose the'.split(' '));
 
 /** A date column against a whole year: text of a date compares with dates on every engine, a year does not. */
 function yearCondition(column: number, operator: Comparison, year: number): Condition | null {

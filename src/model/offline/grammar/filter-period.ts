@@ -1,5 +1,6 @@
 import type { Condition } from '../query/tree.ts';
 import { plain } from '../query/tree.ts';
+import { amountsOf } from './amount.ts';
 import type { Analysis } from './analysis.ts';
 import type { Add } from './filter-item.ts';
 
@@ -30,7 +31,15 @@ export function periodItems(analysis: Analysis, add: Add): void {
     analysis.tables.filter((mention) => mention.score >= 0.7).map((mention) => mention.id),
   );
   const dates = analysis.catalog.columns.filter((column) => column.class === 'date');
-  const near = dates.filter((column) => named.has(column.table));
+  // Money is spent on the day of the order, not on that on which its customer came.
+  const paid = new Set(
+    amountsOf(analysis).flatMap(({ price }) => {
+      const table = analysis.catalog.columns[price]?.table;
+      return [table, ...analysis.catalog.links.flatMap((link) => (link.from === table ? [link.to] : []))];
+    }),
+  );
+  const traded = dates.filter((column) => paid.has(column.table) && !named.has(column.table));
+  const near = traded.length > 0 ? traded : dates.filter((column) => named.has(column.table));
   const mentioned = near.filter((column) =>
     analysis.columns.some((mention) => mention.id === column.id && mention.score >= 0.5),
   );

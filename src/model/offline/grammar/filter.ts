@@ -1,5 +1,6 @@
 import type { Condition } from '../query/tree.ts';
 import type { Analysis } from './analysis.ts';
+import { flagItems } from './filter-flag.ts';
 import { type Extra, type FilterItem, featuresOf } from './filter-item.ts';
 import { nullItems, scalarItems, withoutItems } from './filter-nested.ts';
 import { numberItems } from './filter-number.ts';
@@ -35,5 +36,6 @@ export function filterItems(analysis: Analysis): FilterItem[] {
   scalarItems(analysis, add);
   withoutItems(analysis, add);
   nullItems(analysis, add);
+  flagItems(analysis, add);
   return items;
 }

@@ -1,4 +1,4 @@
-import { type Comparison, countAll, type Expression, type Literal } from '../query/tree.ts';
+import { type Comparison, type Condition, countAll, type Expression, type Literal } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceBefore, far } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
@@ -109,4 +109,12 @@ export function havingItems(analysis: Analysis): HavingItem[] {
     }
   });
   return items;
+}
+
+/** The item as a condition; null for none. */
+export function havingCondition(having: HavingItem): Condition | null {
+  if (having.left === null || having.right === null) return null;
+  if (having.high !== null)
+    return { kind: 'between', left: having.left, low: having.right, high: having.high };
+  return { kind: 'compare', left: having.left, operator: having.operator, right: having.right };
 }

@@ -1,6 +1,7 @@
 import type { Cue } from '../language/lexicon.ts';
 import { countAll, type Expression } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
+import { amountsOf } from './amount.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
 
@@ -128,9 +129,23 @@ export function orderItems(analysis: Analysis): OrderItem[] {
       if (type !== 'number' && aggregate !== 'max' && aggregate !== 'min') continue;
       if (aggregate === 'max' || aggregate === 'min') continue;
       const distance = distanceBefore(analysis, aggregate, mention.start);
-      if (distance < 5) variants({ aggregate, distinct: false, column: mention.id }, mention, distance);
+      const most =
+        aggregate === 'sum' &&
+        (['most', 'least', 'max', 'min'] as const).some(
+          (cue) =>
+            distanceBefore(analysis, cue, mention.end) < 5 || distanceAfter(analysis, cue, mention.start) < 3,
+        );
+      const key = analysis.catalog.columns[mention.id];
+      if (distance < 5 || (most && key?.primary === false && !key.foreign))
+        variants({ aggregate, distinct: false, column: mention.id }, mention, distance);
     }
   }
+  for (const { price, quantity, start, end } of amountsOf(analysis))
+    variants(
+      { aggregate: 'sum', distinct: false, column: price, times: quantity },
+      { start, end, score: 0.95, weakest: 0.95 },
+      1,
+    );
   const cue = analysis.cues.find(
     (other) =>
       other.cue === 'most' || other.cue === 'least' || other.cue === 'common' || other.cue === 'count',

@@ -1,6 +1,7 @@
 import { predicates } from '../language/related.ts';
 import type { Aggregate, Expression } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
+import { amountsOf } from './amount.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
 import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
 
@@ -12,6 +13,8 @@ export interface SelectItem {
   readonly start: number;
   readonly end: number;
   readonly features: readonly number[];
+  /** The table of whose rows' names the column holds a part, the first or last name; null of any other. */
+  readonly partOfName: number | null;
 }
 
 const kinds = [
@@ -49,7 +52,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     table: number | null,
     aggregateDistance: readonly [number, number],
   ): void => {
-    const key = `${expression.aggregate} ${expression.distinct} ${expression.column}`;
+    const key = `${expression.aggregate} ${expression.distinct} ${expression.column} ${expression.times}`;
     const place = `${key} ${mention.start}`;
     if (mention.score < (scoreOf.get(key) ?? 0) - 0.2 || items.has(place)) return;
     scoreOf.set(key, Math.max(mention.score, scoreOf.get(key) ?? 0));
@@ -58,6 +61,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       table,
       start: mention.start,
       end: mention.end,
+      partOfName: partOfName(analysis, expression),
       features: [
         ...contextOf(analysis, mention.start, mention.end),
         ...columnFeatures(analysis, expression.column, table, mention),
@@ -92,6 +96,10 @@ export function selectItems(analysis: Analysis): SelectItem[] {
         add({ aggregate: 'sum', distinct: false, column }, 'sum', mention, null, [counted, far]);
     }
   }
+  for (const { price, quantity, start, end } of amountsOf(analysis)) {
+    const expression = { aggregate: 'sum', distinct: false, column: price, times: quantity } as const;
+    add(expression, 'sum', { start, end, score: 0.95, weakest: 0.95 }, null, [1, far]);
+  }
   for (const mention of analysis.tables) {
     const table = analysis.catalog.tables[mention.id];
     if (table === undefined || mention.score < 0.45) continue;
@@ -100,6 +108,12 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     if (table.label !== null) {
       const label = { aggregate: null, distinct: false, column: table.label };
       add(label, 'label', { ...mention, score: mention.score * 0.55 }, null, [far, far]);
+      if (partOfName(analysis, label) !== null)
+        for (const column of table.columns) {
+          const part = { aggregate: null, distinct: false, column };
+          if (column !== table.label && partOfName(analysis, part) !== null)
+            add(part, 'label', { ...mention, score: mention.score * 0.55 }, null, [far, far]);
+        }
       if (counting)
         add({ ...label, aggregate: 'count', distinct: true }, 'countDistinct', weaker, null, counted);
     }
@@ -139,6 +153,13 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       [0, 0],
     );
   return [...items.values()];
+}
+
+function partOfName(analysis: Analysis, { aggregate, column }: Expression): number | null {
+  const entry = column === null || aggregate !== null ? undefined : analysis.catalog.columns[column];
+  return entry !== undefined && /^(first|last|family|given) name$/.test(entry.ownWords.join(' '))
+    ? entry.table
+    : null;
 }
 
 function numericText(analysis: Analysis, column: number): boolean {

@@ -1,133 +1,113 @@
-import { type JoinGraph, joinTables } from '../query/joins.ts';
+import type { JoinGraph } from '../query/joins.ts';
 import type { Condition, Query, SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate } from './candidate.ts';
+import { columnOf, conjunction, isNegative, positive } from './condition.ts';
 import type { FilterItem } from './filter-item.ts';
+import { excluded, insideAggregate, insideWithout } from './nested.ts';
 
-type Shape = { readonly shape: Candidate['shape']; readonly make: (query: SelectQuery) => Query | null };
+/** A way to put conditions together. */
+export interface Arrangement {
+  readonly shape: Candidate['shape'];
+  /** The conditions whose tables the query itself must join; the others are inside a nested query. */
+  readonly joined: readonly FilterItem[];
+  readonly make: (query: SelectQuery) => Query | null;
+}
 
 /** Ways to put conditions together: all hold, some of the same column holds, both sides hold on other rows… */
-export function shapes(
+export function arrangements(
   analysis: Analysis,
   outer: readonly FilterItem[],
   without: FilterItem | null,
   graph: JoinGraph,
-): Shape[] {
+): Arrangement[] {
   const all = outer.map((item) => item.condition);
-  if (without !== null) {
-    const result: Shape[] = [
-      { shape: 'none', make: (query) => ({ ...query, where: conjunction([...all, without.condition]) }) },
+  if (without !== null)
+    return [
+      {
+        shape: 'none',
+        joined: outer,
+        make: (query) => ({ ...query, where: conjunction([...all, without.condition]) }),
+      },
+      ...insideWithout(outer, without, graph),
     ];
-    const inner = without.condition;
-    const movable = outer.filter((item) => item.table !== without.table || item.start > without.start);
-    if (inner.kind === 'in' && movable.length > 0) {
-      const tables = [...new Set([without.inner ?? without.table, ...movable.map((item) => item.table)])];
-      const tree = joinTables(graph, tables);
-      if (tree !== null) {
-        const rest = outer.filter((item) => !movable.includes(item)).map((item) => item.condition);
-        const condition: Condition = {
-          ...inner,
-          query: {
-            ...inner.query,
-            joins: tree.joins,
-            where: conjunction(movable.map((item) => positive(item.condition))),
-          },
-        };
-        result.push({
-          shape: 'inside',
-          make: (query) => ({ ...query, where: conjunction([...rest, condition]) }),
-        });
-      }
-    }
-    return result;
-  }
   const same = outer.filter((item) =>
     outer.some((other) => other !== item && columnOf(other) !== null && columnOf(other) === columnOf(item)),
   );
   const rest = outer.filter((item) => !same.includes(item)).map((item) => item.condition);
-  const result: Shape[] = [];
+  const result: Arrangement[] = [];
+  const add = (shape: Arrangement['shape'], make: Arrangement['make']): void => {
+    result.push({ shape, joined: outer, make });
+  };
   const equalities = same.filter(
     (item) => item.condition.kind === 'compare' && item.condition.operator === '=',
   );
-  if (equalities.length < 2)
-    result.push({ shape: 'and', make: (query) => ({ ...query, where: conjunction(all) }) });
+  if (equalities.length < 2) add('and', (query) => ({ ...query, where: conjunction(all) }));
   if (outer.length >= 2 && hasCue(analysis, 'or') && same.length < 2)
-    result.push({ shape: 'or', make: (query) => ({ ...query, where: { kind: 'or', conditions: all } }) });
+    add('or', (query) => ({ ...query, where: { kind: 'or', conditions: all } }));
+  const sides = twoSides(same);
   if (same.length >= 2) {
-    result.push({
-      shape: 'or',
-      make: (query) => ({
-        ...query,
-        where: conjunction([...rest, { kind: 'or', conditions: same.map((item) => item.condition) }]),
-      }),
-    });
-    const [first, second] = same;
-    if (
-      same.length === 2 &&
-      first !== undefined &&
-      second !== undefined &&
-      (hasCue(analysis, 'and') || hasCue(analysis, 'both'))
-    )
-      result.push({
-        shape: 'intersect',
-        make: (query) =>
-          query.order.length > 0 ||
-          query.limit !== null ||
-          query.group.length > 0 ||
-          query.select.some((item) => item.aggregate !== null)
-            ? null
-            : {
-                kind: 'set',
-                operator: 'intersect',
-                left: { ...query, distinct: false, where: conjunction([...rest, first.condition]) },
-                right: { ...query, distinct: false, where: conjunction([...rest, second.condition]) },
-              },
-      });
+    const either: Condition[] =
+      sides === null || same.length === 2
+        ? same.map((item) => item.condition)
+        : sides.flatMap((side) => conjunction(side.map((item) => item.condition)) ?? []);
+    add('or', (query) => ({
+      ...query,
+      where: conjunction([...rest, { kind: 'or', conditions: either }]),
+    }));
   }
-  const negative = outer.filter(
-    (item) => item.condition.kind === 'compare' && item.condition.operator === '<>',
-  );
-  if (negative.length > 0 && negative.length < 3)
-    result.push({
-      shape: 'except',
-      make: (query) =>
-        query.order.length > 0 ||
-        query.limit !== null ||
-        query.group.length > 0 ||
-        query.select.some((item) => item.aggregate !== null)
-          ? null
-          : {
-              kind: 'set',
-              operator: 'except',
-              left: {
-                ...query,
-                distinct: false,
-                where: conjunction(
-                  outer.filter((item) => !negative.includes(item)).map((item) => item.condition),
-                ),
-              },
-              right: {
-                ...query,
-                distinct: false,
-                where: conjunction(negative.map((item) => positive(item.condition))),
-              },
-            },
-    });
+  const both = sides ?? (outer.length === 2 && hasCue(analysis, 'both') ? outer.map((item) => [item]) : null);
+  if (both !== null && (hasCue(analysis, 'and') || hasCue(analysis, 'both'))) {
+    const [left = [], right = []] = both;
+    const shared = sides === null ? [] : rest;
+    add('intersect', (query) =>
+      combined('intersect', query, [...shared, ...conditionsOf(left)], [...shared, ...conditionsOf(right)]),
+    );
+  }
+  const negative = outer.filter((item) => isNegative(item.condition));
+  if (negative.length > 0 && negative.length < 3) {
+    const kept = outer.filter((item) => !negative.includes(item)).map((item) => item.condition);
+    const taken = negative.map((item) => positive(item.condition));
+    add('except', (query) => combined('except', query, kept, taken));
+    result.push(...excluded(analysis, outer, negative, graph));
+  }
+  result.push(...insideAggregate(outer, graph));
   return result;
 }
 
-function conjunction(conditions: readonly Condition[]): Condition | null {
-  const [first] = conditions;
-  return first === undefined ? null : conditions.length === 1 ? first : { kind: 'and', conditions };
+const conditionsOf = (items: readonly FilterItem[]): Condition[] => items.map((item) => item.condition);
+
+/** Conditions of which each column has two, as the first of each and the second of each. */
+function twoSides(same: readonly FilterItem[]): [FilterItem[], FilterItem[]] | null {
+  const byColumn = new Map<number, FilterItem[]>();
+  for (const item of [...same].sort((a, b) => a.start - b.start)) {
+    const column = columnOf(item);
+    if (column === null) return null;
+    byColumn.set(column, [...(byColumn.get(column) ?? []), item]);
+  }
+  const pairs = [...byColumn.values()];
+  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2)) return null;
+  return [pairs.flatMap((pair) => pair.slice(0, 1)), pairs.flatMap((pair) => pair.slice(1))];
 }
 
-const columnOf = (item: FilterItem): number | null =>
-  item.condition.kind === 'compare' || item.condition.kind === 'between' || item.condition.kind === 'scalar'
-    ? item.condition.left.column
-    : null;
-
-function positive(condition: Condition): Condition {
-  return condition.kind === 'compare' && condition.operator === '<>'
-    ? { ...condition, operator: '=' }
-    : condition;
+/** The same query on other rows each side; null where rows are counted, grouped or ordered. */
+function combined(
+  operator: 'intersect' | 'except',
+  query: SelectQuery,
+  left: readonly Condition[],
+  right: readonly Condition[],
+): Query | null {
+  if (
+    query.order.length > 0 ||
+    query.limit !== null ||
+    query.group.length > 0 ||
+    query.select.some((item) => item.aggregate !== null)
+  )
+    return null;
+  return {
+    kind: 'set',
+    operator,
+    left: { ...query, distinct: false, where: conjunction(left) },
+    right: { ...query, distinct: false, where: conjunction(right) },
+  };
 }

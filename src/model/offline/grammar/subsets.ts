@@ -14,7 +14,7 @@ export function bestSubsets<Item extends { readonly start: number; readonly end:
   conflict: (a: Item, b: Item) => boolean,
 ): Choice<Item>[] {
   const list = scored
-    .filter((entry) => entry.probability > 0.02)
+    .filter((entry) => entry.probability > 0.012)
     .sort((a, b) => b.probability - a.probability)
     .slice(0, 16);
   let beam: Choice<Item>[] = [{ items: [], score: 0 }];
@@ -42,13 +42,14 @@ export function bestSubsets<Item extends { readonly start: number; readonly end:
 export const overlap = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
   a.start < b.end && b.start < a.end;
 
-/** Of the same words one thing is selected, or several aggregates of one column. */
+/** Of the same words one thing is selected, or several aggregates of one column, or the two halves of a name. */
 export function clash(a: SelectItem, b: SelectItem): boolean {
   if (a.expression.column === null || b.expression.column === null)
     return a.expression.column === b.expression.column;
   const bothAggregates = a.expression.aggregate !== null && b.expression.aggregate !== null;
   if (a.expression.column === b.expression.column)
     return !bothAggregates || a.expression.aggregate === b.expression.aggregate;
+  if (a.partOfName !== null && a.partOfName === b.partOfName) return false;
   return overlap(a, b);
 }
 

@@ -232,6 +232,9 @@ for (const [cue, list] of phrases)
     byFirst.set(first, found);
   }
 
+/** Every word of a cue phrase. */
+export const cueWords: ReadonlySet<string> = new Set(phrases.flatMap(([, list]) => list.split(/[| ]/)));
+
 /** A cue where it stands: tokens `start` up to, not including, `end`. */
 export interface CueMention {
   readonly cue: Cue;

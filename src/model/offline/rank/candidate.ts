@@ -4,6 +4,7 @@ import type { Cue } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { unusedCues } from './cues.ts';
+import { formOf } from './form.ts';
 import {
   behind,
   chosenAndLeft,
@@ -13,6 +14,8 @@ import {
   tableFeatures,
   weakIndex,
 } from './parts.ts';
+import { placeFeatureNames, placeFeatures } from './places.ts';
+import { type Expected, formFeatureNames, formFeatures } from './wording.ts';
 
 const flags: readonly Cue[] = [
   'count',
@@ -46,7 +49,7 @@ const flags: readonly Cue[] = [
   'like',
 ];
 
-const shapes = ['and', 'or', 'intersect', 'union', 'except', 'inside', 'none', 'countGroups'];
+const shapes = ['and', 'or', 'intersect', 'union', 'except', 'inside', 'none', 'countGroups', 'top'];
 
 /** Names of a candidate's features, in order. */
 export const candidateFeatureNames: readonly string[] = [
@@ -135,6 +138,8 @@ export const candidateFeatureNames: readonly string[] = [
   'unusedCues',
   ...flags.map((flag) => `${flag}?`),
   ...flags.slice(0, 8).map((flag) => `${flag}#`),
+  ...placeFeatureNames,
+  ...formFeatureNames,
 ];
 
 export const candidateCategorical: readonly string[] = ['shape'];
@@ -156,6 +161,7 @@ export function candidateFeatures(
   candidate: Candidate,
   parts: Parts,
   best: number,
+  expected: Expected,
 ): number[] {
   const { catalog } = analysis;
   const main: SelectQuery = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
@@ -308,8 +314,13 @@ export function candidateFeatures(
     catalog.columns[main.select[0].column]?.primary === true
       ? 1
       : 0,
-    ...chosenAndLeft(parts.select, candidate.select.items),
-    ...chosenAndLeft(parts.filter, candidate.filter.items),
+    ...chosenAndLeft(
+      parts.select,
+      candidate.select.items,
+      (a, b) =>
+        a.expression.column === b.expression.column && a.expression.aggregate === b.expression.aggregate,
+    ),
+    ...chosenAndLeft(parts.filter, candidate.filter.items, () => false),
     distinctBefore(analysis, candidate),
     Math.max(...parts.order.map((entry) => entry.probability)) - candidate.order.probability,
     fanOut(analysis, main) > 0 && aggregates.length === 0 && main.group.length === 0 ? 1 : 0,
@@ -322,6 +333,8 @@ export function candidateFeatures(
     candidate.order.item.features.at(-1) ?? 0,
     ...unusedCues(analysis, candidate, main),
     ...values,
+    ...placeFeatures(analysis, candidate, main),
+    ...formFeatures(expected, formOf(candidate.query)),
   ];
 }
 

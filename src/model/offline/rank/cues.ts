@@ -9,9 +9,9 @@ export function unusedCues(analysis: Analysis, candidate: Candidate, query: Sele
   const aggregates = new Set(query.select.map((item) => item.aggregate));
   const conditions = candidate.filter.items.map((item) => item.condition);
   const scalar = conditions.some((condition) => condition.kind === 'scalar');
-  const ordered = query.order.length > 0;
+  const ordered = query.order.length > 0 || candidate.shape === 'top';
   const compared =
-    query.having !== null ||
+    candidate.having.item.left !== null ||
     scalar ||
     conditions.some(
       (condition) =>
@@ -23,7 +23,7 @@ export function unusedCues(analysis: Analysis, candidate: Candidate, query: Sele
     candidate.shape === 'except' ||
     conditions.some(
       (condition) =>
-        condition.kind === 'in' ||
+        (condition.kind === 'in' && condition.negated) ||
         condition.kind === 'null' ||
         (condition.kind === 'compare' && (condition.operator === '<>' || condition.operator === 'not like')),
     );
@@ -39,7 +39,7 @@ export function unusedCues(analysis: Analysis, candidate: Candidate, query: Sele
     asks('count') &&
       !aggregates.has('count') &&
       !aggregates.has('sum') &&
-      query.having === null &&
+      candidate.having.item.left === null &&
       query.order[0]?.by.aggregate !== 'count',
     asks('avg') && !aggregates.has('avg') && !scalar && query.order[0]?.by.aggregate !== 'avg',
     asks('distinct') &&

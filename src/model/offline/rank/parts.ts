@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import { type Analysis, distanceBefore as distance } from '../grammar/analysis.ts';
 import type { Candidate, Scored } from '../grammar/candidate.ts';
 import { columnFeatureNames } from '../grammar/columns.ts';
@@ -97,12 +98,13 @@ export function tableFeatures(
 export function chosenAndLeft<Item extends { readonly start: number; readonly end: number }>(
   scored: readonly Scored<Item>[],
   chosen: readonly Item[],
+  same: (a: Item, b: Item) => boolean,
 ): [number, number] {
   let least = 1;
   let left = 0;
   for (const { item, probability } of scored) {
     if (chosen.includes(item)) least = Math.min(least, probability);
-    else if (!chosen.some((other) => other.start < item.end && item.start < other.end))
+    else if (!chosen.some((other) => (other.start < item.end && item.start < other.end) || same(other, item)))
       left = Math.max(left, probability);
   }
   return [least, left];
@@ -120,4 +122,16 @@ export function fanOut(analysis: Analysis, query: SelectQuery): number {
   for (const join of query.joins)
     if (join.on.every(([, right]) => analysis.catalog.columns[right]?.primary !== true)) count++;
   return count;
+}
+
+/** Tables to which two or more joined tables refer: each row of one is repeated for every row of the other. */
+export function chasms(catalog: Catalog, query: SelectQuery): number {
+  const referring = new Map<number, number>();
+  for (const join of query.joins)
+    for (const [left, right] of join.on.slice(0, 1)) {
+      const one = [left, right].find((id) => catalog.columns[id]?.primary === true);
+      const table = one === undefined ? undefined : catalog.columns[one]?.table;
+      if (table !== undefined) referring.set(table, (referring.get(table) ?? 0) + 1);
+    }
+  return [...referring.values()].filter((count) => count > 1).length;
 }

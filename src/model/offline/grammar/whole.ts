@@ -1,0 +1,163 @@
+import { type JoinGraph, joinTables } from '../query/joins.ts';
+import { type Condition, type Expression, plain, type Query, type SelectQuery } from '../query/tree.ts';
+import type { Analysis } from './analysis.ts';
+import type { Candidate, Seed } from './candidate.ts';
+import { conjunction } from './condition.ts';
+import { havingCondition } from './having.ts';
+
+const empty = { distinct: false, joins: [], where: null, group: [], having: null, order: [], limit: null };
+
+/** `how many customers have more than 3 orders`: the rows that groups stand for are counted, not those of a group. */
+export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
+  const [item] = seed.select.items;
+  const { expression } = item ?? {};
+  if (seed.select.items.length !== 1 || expression?.aggregate !== 'count' || expression.column === null)
+    return [];
+  const having = seed.having.item;
+  if (having.left === null || seed.order.item.by !== null) return [];
+  if (seed.filter.items.some((other) => other.inner !== null)) return [];
+  const { column } = expression;
+  const owner = analysis.catalog.columns[column]?.table;
+  if (owner === undefined) return [];
+  const counted =
+    having.left.column === null ? null : (analysis.catalog.columns[having.left.column]?.table ?? null);
+  const near = analysis.tables
+    .filter((mention) => mention.score >= 0.6 && mention.id !== owner)
+    .map((mention) => mention.id);
+  const options = counted !== null ? [[counted]] : [...new Set(near)].slice(0, 3).map((table) => [table]);
+  if (analysis.catalog.columns[column]?.primary !== true) options.push([]);
+  return options.flatMap((extra) => {
+    const tree = joinTables(graph, [
+      owner,
+      ...extra.filter((table) => table !== owner),
+      ...seed.filter.items.map((other) => other.table),
+    ]);
+    if (tree === null) return [];
+    const groups: SelectQuery = {
+      ...empty,
+      kind: 'select',
+      select: [plain(column)],
+      from: tree.from,
+      joins: tree.joins,
+      where: conjunction(seed.filter.items.map((other) => other.condition)),
+      group: [column],
+      having: havingCondition(having),
+    };
+    const query: SelectQuery = {
+      ...empty,
+      kind: 'select',
+      select: [expression],
+      from: owner,
+      where: { kind: 'in', column, negated: false, query: groups },
+    };
+    return [candidateOf(seed, query, 'countGroups', tree.tables, extra, tree.cost)];
+  });
+}
+
+/** `the players of the largest team`: all rows that belong to the one row which comes first by an order. */
+export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
+  const order = seed.order.item;
+  const { by } = order;
+  if (by === null || order.limit !== 1 || seed.having.item.left !== null) return [];
+  if (seed.filter.items.some((other) => other.inner !== null)) return [];
+  const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
+  const aggregated = select.some((item) => item.aggregate !== null);
+  if (aggregated && select.some((item) => item.aggregate === null)) return [];
+  const tableOf = (expression: Expression): number | null =>
+    expression.column === null ? null : (analysis.catalog.columns[expression.column]?.table ?? null);
+  const shown = new Set(select.flatMap((item) => tableOf(item) ?? []));
+  if (shown.size > 1) return [];
+  const sources =
+    shown.size === 1
+      ? [...shown]
+      : [...new Set(analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id))];
+  const candidates: Candidate[] = [];
+  for (const source of sources)
+    for (const link of analysis.catalog.links) {
+      const [left] = link.left;
+      const [right] = link.right;
+      if (link.from !== source || link.left.length !== 1 || left === undefined || right === undefined)
+        continue;
+      if (link.from === link.to) continue;
+      const counts = by.aggregate === 'count' && by.column === null;
+      if (counts ? aggregated && shown.size === 0 && select.length > 1 : tableOf(by) !== link.to) continue;
+      if (counts && !analysis.tables.some((mention) => mention.id === link.to && mention.score >= 0.75))
+        continue;
+      if (!counts && by.aggregate !== null) continue;
+      const top: SelectQuery = {
+        ...empty,
+        kind: 'select',
+        select: [plain(counts ? left : right)],
+        from: counts ? source : link.to,
+        group: counts ? [left] : [],
+        order: [{ by, descending: order.descending }],
+        limit: 1,
+      };
+      const condition: Condition = { kind: 'scalar', left: plain(left), operator: '=', query: top };
+      const tree = joinTables(graph, [source, ...seed.filter.items.map((other) => other.table)]);
+      if (tree === null) continue;
+      const query: SelectQuery = {
+        ...empty,
+        kind: 'select',
+        select,
+        from: tree.from,
+        joins: tree.joins,
+        where: conjunction([...seed.filter.items.map((other) => other.condition), condition]),
+      };
+      candidates.push(candidateOf(seed, query, 'top', [...tree.tables, link.to], [], tree.cost + 1));
+    }
+  return candidates;
+}
+
+/** `phone numbers of all customers and suppliers`: the same columns of two tables, one after the other. */
+export function unionOfTables(analysis: Analysis, seed: Seed): Candidate[] {
+  const { columns, tables } = analysis.catalog;
+  if (seed.filter.items.length > 0 || seed.order.item.by !== null || seed.having.item.left !== null)
+    return [];
+  const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
+  const owners = new Set(
+    select.map((item) =>
+      item.column === null || item.aggregate !== null ? null : columns[item.column]?.table,
+    ),
+  );
+  const [owner] = owners;
+  if (owners.size !== 1 || owner === null || owner === undefined) return [];
+  const others = new Set(
+    analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id),
+  );
+  if (!others.has(owner)) return [];
+  const part = (from: number, list: readonly number[]): SelectQuery => ({
+    ...empty,
+    kind: 'select',
+    select: list.map(plain),
+    from,
+  });
+  return [...others].flatMap((other) => {
+    if (other === owner) return [];
+    const mine = select.flatMap((item) => item.column ?? []);
+    const theirs = mine.flatMap((id) => {
+      const words = columns[id]?.ownWords.join(' ');
+      return tables[other]?.columns.find((twin) => columns[twin]?.ownWords.join(' ') === words) ?? [];
+    });
+    if (theirs.length !== mine.length) return [];
+    const query = {
+      kind: 'set' as const,
+      operator: 'union' as const,
+      left: part(owner, mine),
+      right: part(other, theirs),
+    };
+    return [candidateOf(seed, query, 'union', [owner, other], [], 0)];
+  });
+}
+
+function candidateOf(
+  seed: Seed,
+  query: Query,
+  shape: Candidate['shape'],
+  tables: readonly number[],
+  extraTables: readonly number[],
+  joinCost: number,
+): Candidate {
+  const { select, filter, order, having, score } = seed;
+  return { query, select, filter, order, having, tables, extraTables, joinCost, shape, score };
+}

@@ -1,0 +1,124 @@
+import { type Analysis, tokenClasses } from '../grammar/analysis.ts';
+import { type Form, type FormHead, formHeads } from './form.ts';
+
+/** As `bench/train/forms.py` writes it: a line a phrase, its text, a tab, and a hundredth of its weight by class. */
+export interface WordingText {
+  readonly classes: Readonly<Record<FormHead, string>>;
+  readonly bias: string;
+  readonly phrases: string;
+}
+
+/** What the wording of questions tells of a query's form: a linear model over phrases, a softmax for each head. */
+export interface Wording {
+  readonly classes: Readonly<Record<FormHead, readonly string[]>>;
+  readonly bias: Float64Array;
+  readonly phrases: ReadonlyMap<string, Float64Array>;
+}
+
+export function readWording(text: WordingText): Wording {
+  const numbers = (list: string): Float64Array =>
+    Float64Array.from(list.split(' '), (number) => Number(number) / 100);
+  return {
+    classes: Object.fromEntries(formHeads.map((head) => [head, text.classes[head].split('|')])) as Record<
+      FormHead,
+      string[]
+    >,
+    bias: numbers(text.bias),
+    phrases: new Map(
+      text.phrases.split('\n').map((line) => {
+        const [phrase = '', weights = ''] = line.split('\t');
+        return [phrase, numbers(weights)];
+      }),
+    ),
+  };
+}
+
+/**
+ * The phrases of a question, runs of one to four words: names of tables and columns, values and numbers stand as such,
+ * so that what is learned of one database holds for another.
+ */
+export function phrasesOf(analysis: Analysis): ReadonlySet<string> {
+  const covered = (
+    list: readonly { readonly start: number; readonly end: number; readonly score: number }[],
+  ): boolean[] =>
+    analysis.tokens.map((_, index) =>
+      list.some((mention) => mention.score >= 0.8 && mention.start <= index && index < mention.end),
+    );
+  const columns = covered(analysis.columns);
+  const tables = covered(analysis.tables);
+  const counts = { column: 0, table: 0, value: 0, number: 0, and: 0 };
+  const words = analysis.tokens.map((token, index) => {
+    if (token.number !== null) {
+      counts.number++;
+      if (token.number === 1) return '1';
+      return token.kind === 'number' && token.number > 1500 && token.number < 2100 ? 'YEAR' : 'NUMBER';
+    }
+    if (token.kind === 'quoted') {
+      counts.value++;
+      return 'QUOTED';
+    }
+    if (token.kind === 'date') return 'DATE';
+    const column = columns[index] === true;
+    const table = tables[index] === true;
+    if (column) counts.column++;
+    if (table) counts.table++;
+    if (column || table) return column && table ? 'BOTH' : column ? 'COLUMN' : 'TABLE';
+    if (analysis.classes[index] === tokenClasses.value) {
+      counts.value++;
+      return 'VALUE';
+    }
+    if (token.lower === 'and' || token.lower === ',') counts.and++;
+    return token.lower;
+  });
+  const all = ['^', ...words, '$'];
+  const found = new Set<string>(analysis.tokens.map((token) => `~${token.lemma}`));
+  for (let from = 0; from < all.length; from++)
+    for (let length = 1; length <= 4 && from + length <= all.length; length++)
+      found.add(all.slice(from, from + length).join(' '));
+  for (let length = 1; length <= 5; length++) found.add(`^^ ${words.slice(0, length).join(' ')}`);
+  for (const [kind, count] of Object.entries(counts))
+    for (let least = 1; least <= Math.min(4, count); least++) found.add(`#${kind} ${least}`);
+  return found;
+}
+
+/** For each head the logarithm of each class's probability. */
+export type Expected = Readonly<Record<FormHead, ReadonlyMap<string, number>>>;
+
+export function expectedForm(wording: Wording, analysis: Analysis): Expected {
+  const sums = Float64Array.from(wording.bias);
+  for (const phrase of phrasesOf(analysis)) {
+    const weights = wording.phrases.get(phrase);
+    if (weights !== undefined)
+      for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) + (weights[at] ?? 0);
+  }
+  let from = 0;
+  const entries = formHeads.map((head) => {
+    const classes = wording.classes[head];
+    const odds = sums.subarray(from, from + classes.length);
+    from += classes.length;
+    const top = Math.max(...odds);
+    const total = Math.log(odds.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top;
+    return [head, new Map(classes.map((name, index) => [name, (odds[index] ?? 0) - total]))] as const;
+  });
+  return Object.fromEntries(entries) as Record<FormHead, Map<string, number>>;
+}
+
+export const formFeatureNames: readonly string[] = [
+  ...formHeads.flatMap((head) => [`${head}~`, `${head}~behind`]),
+  'form~',
+];
+
+const least = -9;
+
+/** How likely the wording makes each class of a form, how far it is behind the likeliest, and the sum. */
+export function formFeatures(expected: Expected, form: Form): number[] {
+  let sum = 0;
+  const features = formHeads.flatMap((head) => {
+    const classes = expected[head];
+    // Rare classes were put together as the last one.
+    const own = Math.max(least, classes.get(form[head]) ?? classes.get('other') ?? least);
+    sum += own;
+    return [own, Math.max(...classes.values()) - own];
+  });
+  return [...features, sum];
+}
