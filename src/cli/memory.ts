@@ -1,11 +1,13 @@
 import { access } from 'node:fs/promises';
 import type { Outcome, Recalled } from '../ask/context.ts';
+import type { ConfiguredNote } from '../config/notes.ts';
 import { createRedactor, redactJson } from '../config/redact.ts';
 import type { SendKind } from '../config/send.ts';
 import { describeTarget } from '../database/target.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 import { similarExamples, withoutStoredValues } from '../memory/examples.ts';
 import { addAnswer, badAnswers, questionOf } from '../memory/history.ts';
+import { relevantNotes } from '../memory/notes.ts';
 import { wordingOf } from '../memory/similarity.ts';
 import { openStore, type Store } from '../memory/store.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -66,8 +68,8 @@ export function rememberer(
 }
 
 /**
- * What finds the examples that are like a question, and the SQL that was bad for it. `send` is what may leave for the
- * server that is asked, null for the engine on this machine: examples go where the database's comments do.
+ * What finds the notes on a question, the examples that are like it, and the SQL that was bad for it. `send` is what may leave for the
+ * server that is asked, null for the engine on this machine: examples and notes go where the database's comments do.
  */
 export function recaller(
   setup: Setup,
@@ -75,15 +77,17 @@ export function recaller(
   send: readonly SendKind[] | null,
 ): (question: string, schema: Schema) => Promise<Recalled> {
   const place = describeTarget(target);
-  return async (question) => {
+  return async (question, schema) => {
     const none: Recalled = { examples: [], notes: [], attempts: [] };
-    if ((send !== null && !send.includes('comments')) || !(await hasMemory(setup))) return none;
+    if (send !== null && !send.includes('comments')) return none;
+    const noted: Recalled = { ...none, notes: relevantNotes(notesFor(setup), question, schema) };
+    if (!(await hasMemory(setup))) return noted;
     try {
       const store = await memoryOf(setup);
       const examples = similarExamples(store, place, question);
       const isKnown = examples.some((example) => wordingOf(example.question) === wordingOf(question));
       return {
-        ...none,
+        ...noted,
         examples: examples.map(({ question: asked, sql, source, at }) => ({
           question: asked,
           sql: send !== null && source === 'offline' ? withoutStoredValues(sql, asked) : sql,
@@ -97,9 +101,15 @@ export function recaller(
       };
     } catch (error) {
       warn(setup, 'Earlier answers and examples are left out', error);
-      return none;
+      return noted;
     }
   };
+}
+
+/** The notes on the database of a run. */
+function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
+  const { database: name } = settings.values;
+  return settings.notes.filter(({ database }) => database === null || database === name);
 }
 
 /** What a question asks, its own words and those of the question that it builds on. */

@@ -11,7 +11,8 @@ import {
   type SendLimit,
   strangersHistory,
 } from './named.ts';
-import type { DatabaseSettings, ProfileSettings } from './settings.ts';
+import { type ConfiguredNote, listedNotes, readNotes } from './notes.ts';
+import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
 import { builtIn, type FlagValues, fileValues, given, type Values } from './values.ts';
 import { readVariables } from './variables.ts';
 
@@ -25,6 +26,8 @@ export interface Effective {
   /** The file that chose `values.profile` or `values.database`, where one did. */
   readonly origins: { readonly profile: Origin; readonly database: Origin };
   readonly folders: Folders;
+  /** What words mean, the project's first; text that anybody may have written. */
+  readonly notes: readonly ConfiguredNote[];
   readonly warnings: readonly string[];
 }
 
@@ -44,9 +47,11 @@ export interface LoadContext {
  */
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
-  const [found, own] = await Promise.all([
-    projectFolders(context.workingDirectory, context.homeFolder).then(findSettings),
+  const places = await projectFolders(context.workingDirectory, context.homeFolder);
+  const [found, own, written] = await Promise.all([
+    findSettings(places),
     findSettings([folders.config]),
+    readNotes([...places, folders.config]),
   ]);
   const user = own === null ? null : { ...own, trusted: true };
   // Whoever works in the folder of their own settings finds those alone.
@@ -140,8 +145,16 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     databases: namedDatabases(user, project, limit),
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
     folders,
+    notes: [...written, ...[project, user].flatMap((file) => notesOf(file?.settings))],
     warnings,
   };
+}
+
+function notesOf(settings: Settings | undefined): readonly ConfiguredNote[] {
+  const ofDatabases = Object.entries(settings?.databases ?? {}).flatMap(([name, entry]) =>
+    typeof entry === 'string' ? [] : listedNotes(entry.notes, name),
+  );
+  return [...ofDatabases, ...listedNotes(settings?.notes)];
 }
 
 interface Layer {

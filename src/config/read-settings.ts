@@ -78,5 +78,8 @@ function holdsSecret(value: unknown, key = ''): boolean {
     return /^[a-z+]+:\/\/[^/?]*:[^/?]+@/iu.test(literal);
   }
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, child]) => holdsSecret(child, name));
+  return Object.entries(value).some(
+    // A note may be on a word such as token.
+    ([name, child]) => name !== 'notes' && holdsSecret(child, name),
+  );
 }

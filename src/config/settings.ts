@@ -12,6 +12,8 @@ const duration = measure(parseDuration, 'a duration such as 30s, 2m or 500ms; a 
 /** Bytes. */
 const size = measure(parseSize, 'a size such as 512MB or 2GB');
 
+const notes = z.record(name, name);
+
 const send = z.array(z.enum(sendKinds));
 
 export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -101,6 +103,7 @@ export const databaseSchema = z.strictObject({
     .optional()
     .describe('Columns of this database that nobody may read, besides the general hide.'),
   send: send.optional().describe('What a model may be sent of this database, instead of the general send.'),
+  notes: notes.optional().describe('What words mean in this database, besides the general notes.'),
 });
 
 /** `.sqlqrc`, whole. The table of its keys in the documentation and the editors' JSON Schema are made from it. */
@@ -178,6 +181,11 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       'Colours, always or never; in a terminal alone unless set. NO_COLOR and FORCE_COLOR count too.',
+    ),
+  notes: notes
+    .optional()
+    .describe(
+      'What words, tables and columns mean: text, or an expression such as "orders.price * orders.quantity". A file sqlq.notes.md may hold more.',
     ),
   trustedFolders: z
     .array(name)
