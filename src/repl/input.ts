@@ -13,6 +13,10 @@ export function readLine(text: string): Input {
   const command = /^\.([a-z]+)(?:\s+([\s\S]*))?$/iu.exec(trimmed);
   if (command !== null)
     return { kind: 'command', name: (command[1] ?? '').toLowerCase(), argument: (command[2] ?? '').trim() };
+  // Nobody asks a database these; they come from the habit of other shells.
+  const habit = /^(?:(exit|quit|\\q)|(help|\\h|\?))[;.]?$/iu.exec(trimmed);
+  if (habit !== null)
+    return { kind: 'command', name: habit[1] === undefined ? 'help' : 'exit', argument: '' };
   if (/^\d{1,2}$/u.test(trimmed)) return { kind: 'number', number: Number(trimmed) };
   if (startsAsSql(trimmed)) return { kind: 'sql', sql: trimmed };
   return { kind: 'question', question: trimmed };

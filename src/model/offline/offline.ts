@@ -83,11 +83,10 @@ function answerFrom(
       kind: 'unanswerable',
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
-  const tried = new Set(request.attempts.map((attempt) => attempt.sql));
-  const untried = ranked.filter((entry) => !tried.has(expand(entry.sql)));
   const rejected = request.rejected ?? [];
   const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
-  const meant = rejected.length === 0 ? null : turnedRound(analysis, ranked, before, rejected);
+  const meant =
+    rejected.length === 0 ? null : turnedRound(analysis, ranked, (sql) => expand(sql) === before, rejected);
   if (meant !== null)
     return {
       kind: 'sql',
@@ -95,8 +94,19 @@ function answerFrom(
       reasoning: 'Read without a model, with what you turned round.',
       assumptions: readingOf(analysis, meant.candidate),
     };
+  const tried = new Set(request.attempts.map((attempt) => attempt.sql));
+  const untried = ranked.filter(
+    ({ sql, candidate }) =>
+      !tried.has(expand(sql)) &&
+      (rejected.length === 0 || !readingOf(analysis, candidate).some((line) => rejected.includes(line))),
+  );
   const [first] = untried;
-  if (first !== undefined && first === ranked[0] && probability >= engine.thresholds.answer)
+  if (
+    rejected.length === 0 &&
+    first !== undefined &&
+    first === ranked[0] &&
+    probability >= engine.thresholds.answer
+  )
     return {
       kind: 'sql',
       sql: first.sql,

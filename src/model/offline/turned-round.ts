@@ -13,10 +13,10 @@ const wordsOf = (line: string): string | null => /^(.+?) → /u.exec(line)?.[1] 
 export function turnedRound(
   analysis: Analysis,
   ranked: readonly Ranked[],
-  before: string,
+  isBefore: (sql: string) => boolean,
   rejected: readonly string[],
 ): Ranked | null {
-  const base = ranked.find(({ sql }) => sql === before);
+  const base = ranked.find(({ sql }) => isBefore(sql));
   const kept = (base === undefined ? [] : readingOf(analysis, base.candidate)).filter(
     (line) => wordsOf(line) !== null && !rejected.includes(line),
   );
@@ -27,7 +27,7 @@ export function turnedRound(
       return words === null || lines.some((other) => wordsOf(other) === words);
     };
     return (
-      sql !== before &&
+      !isBefore(sql) &&
       !lines.some((line) => rejected.includes(line)) &&
       rejected.every(readAgain) &&
       kept.every((line) => lines.includes(line))

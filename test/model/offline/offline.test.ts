@@ -51,6 +51,24 @@ describe('the offline model', () => {
     expect(JSON.stringify(reply)).toContain('sqlq config init');
   });
 
+  it('reads the same words again as something else where the user turned a part round, or stops', async () => {
+    const question = 'How many albums per artist?';
+    const first = await answer(question);
+    expect(first).toMatchObject({ kind: 'sql' });
+    const lines = first.kind === 'sql' ? first.assumptions : [];
+    const sql = first.kind === 'sql' ? first.sql : '';
+    for (const line of lines) {
+      const attempts = [{ sql, problem: 'not that', source: 'user' as const }];
+      const request = { ...requestOf(question, schema, values), rejected: [line], attempts };
+      const again = (await model.answer(request, signal)).answer;
+      if (again.kind !== 'sql') continue;
+      expect(again.sql).not.toBe(sql);
+      expect(again.assumptions).not.toContain(line);
+      const [words] = line.split(' → ');
+      if (line.includes(' → ')) expect(again.assumptions.join('\n')).toContain(`${words} → `);
+    }
+  });
+
   it('does not offer again what was tried', async () => {
     const request = requestOf('How many albums are there?', schema, values);
     const tried = { sql: 'SELECT COUNT(*) FROM albums', problem: 'not this', source: 'user' as const };

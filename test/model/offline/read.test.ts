@@ -35,6 +35,10 @@ const queries: Readonly<Record<string, Partial<SelectQuery>>> = {
     having: { kind: 'compare', left: countAll, operator: '>=', right: number(2) },
     order: [{ by: { aggregate: 'avg', distinct: false, column: 6 }, descending: false }],
   },
+  product: {
+    select: [{ aggregate: 'sum', distinct: false, column: 4, times: 6 }],
+    from: 1,
+  },
   conditions: {
     ...joined,
     where: {

@@ -169,9 +169,10 @@ class Reader {
     if (aggregate !== undefined && this.tokens[this.at + 1] === '(') {
       this.at += 2;
       const distinct = this.accept('distinct');
-      const column = this.accept('*') ? null : this.summed();
+      const first = this.accept('*') ? null : this.summed();
+      const product = first !== null && this.accept('*') ? { column: this.summed(), times: first } : null;
       this.expect(')');
-      return { aggregate, distinct, column };
+      return { aggregate, distinct, ...(product ?? { column: first }) };
     }
     if (this.accept('*')) return { aggregate: null, distinct: false, column: null };
     if (this.tokens[this.at + 1] === '.' && this.tokens[this.at + 2] === '*') {
