@@ -98,7 +98,10 @@ export function createPreparer(
         replays && kept !== undefined
           ? replayed(kept)
           : mode === 'replay'
-            ? await once(models, ['offline'], offlineModel)
+            ? await once(models, ['offline', isNamed(own)], () => {
+                if (!isNamed(own)) setup.terminal.note(nothingRecorded);
+                return offlineModel();
+              })
             : await once(models, [entry.profile, entry.model], () =>
                 // Whoever asks a server is told which.
                 chooseModel({ ...own, terminal: setup.terminal }, context),
@@ -157,6 +160,13 @@ export function createPreparer(
       );
     },
   };
+}
+
+const nothingRecorded =
+  'No profile is named and nothing is recorded: the offline engine answers. Name one, or use --record or --live.';
+
+function isNamed({ settings }: Setup): boolean {
+  return settings.values.profile !== null;
 }
 
 function dayOf(date: Date): string {

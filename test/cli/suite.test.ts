@@ -289,6 +289,12 @@ describe('sqlq test, recorded', () => {
     expect(replies()).not.toContain('orders');
   });
 
+  it('lets the offline engine answer where nobody names a profile and nothing is recorded, and says so', async () => {
+    write(offline.replace('profile: offline\n', ''));
+    const ended = await test('--filter', 'how many customers are');
+    expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('the offline engine answers') });
+  });
+
   it('keeps what was recorded when it is stopped', async () => {
     write(recorded);
     model.script(answers({ sql: 'SELECT 60' }), hangs);
