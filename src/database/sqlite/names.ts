@@ -33,7 +33,8 @@ export function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): v
     if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
     const canName = isIdentifier(token) || (token.kind === 'text' && isTable);
     if (!canName) return;
-    const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at);
+    const isHarmful = catalog.functions.has(name) && !harmlessFunctions.has(name);
+    const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at, isHarmful);
     if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
     else if (isCall) refuseUnsafeCall(token, name, catalog);
     else if (name.startsWith('sqlite_') && isTable && !ownTables.test(name))
@@ -103,9 +104,9 @@ function listsOfTables(tokens: readonly Token[]): readonly boolean[] {
 }
 
 /** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */
-function isDefinition(tokens: readonly Token[], at: number): boolean {
+function isDefinition(tokens: readonly Token[], at: number, isHarmful: boolean): boolean {
   const end = closingParenthesis(tokens, at + 1);
-  if (isType(tokens, at, end)) return true;
+  if (!isHarmful && isType(tokens, at, end)) return true;
   const [as, not, materialized] = [1, 2, 3].map((offset) => tokens[end + offset]);
   if (keyword(as) === 'AS' && /^(WITH|RECURSIVE|,)$/.test(upper(tokens[at - 1]))) {
     if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') return true;

@@ -217,6 +217,8 @@ describe('a file', () => {
     'CREATE VIRTUAL TABLE v USING fts3tokenize(simple)',
     'CREATE TEMP TABLE v (a)',
     "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT fts3_tokenizer('a'); END",
+    'CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT sqlite_log(1, 2); END',
+    'CREATE VIEW v AS SELECT load_extension(1)',
     'BEGIN',
   ])('stays shut for %s, in every mode', async (sql) => {
     make('write.sqlite').close();

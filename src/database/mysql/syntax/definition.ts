@@ -1,3 +1,4 @@
+import { harms } from '../functions.ts';
 import type { Analysis } from './findings.ts';
 import { isName, type Reader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
@@ -5,7 +6,7 @@ import { plainWords, types } from './words.ts';
 
 /** Words of definitions before a bracket. */
 const grammar = new Set(
-  'CHECK KEY INDEX PRIMARY UNIQUE ENUM SET THAN HASH RANGE LIST PARTITION COLUMNS ALWAYS DEFAULT COLUMN ADD YEAR'.split(
+  'CHECK KEY INDEX PRIMARY UNIQUE FULLTEXT SPATIAL ENUM SET THAN HASH RANGE LIST PARTITION COLUMNS ALWAYS DEFAULT COLUMN ADD YEAR'.split(
     ' ',
   ),
 );
@@ -73,13 +74,18 @@ function part(reader: Reader, first: number): void {
   const parts = reader.chain();
   const before = reader.tokens[start - 1]?.key ?? '';
   const isNamed =
-    start === first || /^(TABLES?|ON|TO|REFERENCES|LIKE|,|KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL)$/.test(before);
+    start === first || /^(TABLES?|ON|TO|REFERENCES|KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL)$/.test(before);
   const isWord =
     token.kind === 'word' && (types.has(token.key) || plainWords.has(token.key) || grammar.has(token.key));
   if (parts.length === 2 || (parts.length === 1 && start === first))
     reader.targets.push(reader.addTable(parts, 0, null));
   else if (parts.length > 2) throw new Refusal(`${parts.join('.')} is not the name of a table`);
-  if (reader.key() === '(' && !isNamed && !isWord)
+  // KEY (a (10), b (10)): so many characters of a column. The server lets no other call of this form be defined.
+  const isPrefix =
+    /^\d+$/.test(reader.peek(1)?.text ?? '') &&
+    reader.key(2) === ')' &&
+    harms[token.text.toUpperCase()] === undefined;
+  if (reader.key() === '(' && !isNamed && !isWord && !isPrefix)
     reader.calls.push({ database: null, name: parts[0] ?? '', loose: false, hasArguments: true });
 }
 
