@@ -42,6 +42,32 @@ const harmfulExpressions = [
   '(SELECT harmless FROM ssn_view LIMIT 1)',
   'tail',
   'JSON_ARRAYAGG(ssn)',
+  "vec_totext('x')",
+  "json_unescape('x')",
+  '(SELECT id FROM customers LOCK IN SHARE MODE)',
+  '(SELECT 1 FROM seq FOR UPDATE)',
+  '@@global.general_log := 1',
+  "@@session.sql_mode := ''",
+  'seq.NEXTVAL',
+  'PREVIOUS VALUE FOR seq',
+  "UNCOMPRESS(LOAD_FILE('@file@'))",
+  '(SELECT GROUP_CONCAT(User) FROM mysql.user)',
+  '(WITH users AS (SELECT 1 AS ssn) SELECT ssn FROM users LIMIT 1)',
+  '(WITH x AS (TABLE users) SELECT * FROM x LIMIT 1)',
+  '(WITH mysql AS (SELECT 1) SELECT COUNT(*) FROM mysql.user)',
+  '(SELECT COLUMN_DEFAULT FROM information_schema.COLUMNS LIMIT 1)',
+  '(SELECT VIEW_DEFINITION FROM information_schema.VIEWS LIMIT 1)',
+  '{fn SLEEP(2)}',
+  "_gbk'\\' OR SLEEP(2) -- '",
+  "_sjis'x' OR SLEEP(2)",
+  "escape ('x')",
+  "value ('x')",
+  "group ('x')",
+  'MIN(ssn) OVER ()',
+  'users.ſsn',
+  'DEFAULT(ssn)',
+  "MATCH (ssn) AGAINST ('x')",
+  '(ssn, 1) IN (SELECT 1, 2)',
   '(SELECT x.c FROM (SELECT 1 a, 2 b, 3 c, 4 d UNION SELECT * FROM users) x LIMIT 1 OFFSET 1)',
 ];
 
@@ -71,6 +97,20 @@ const harmfulTables = [
   'users',
   '(customers c, users)',
   '(TABLE users) c',
+  '(VALUES (1, 2)) c',
+  'users USE INDEX (PRIMARY) c',
+  'users PARTITION (p0) c',
+  '(SELECT u.* FROM users u) c',
+  '(customers c NATURAL JOIN users)',
+  'LATERAL (SELECT * FROM users) c',
+  'information_schema.COLUMNS c',
+  'information_schema . `PROCESSLIST` c',
+  'INFORMATION_SCHEMA.ALL_PLUGINS c',
+  'information_schema.user_variables c',
+  '`mysql`.`proc` c',
+  'seq',
+  'seq_1_to_5 c',
+  "JSON_TABLE((SELECT JSON_ARRAYAGG(ssn) FROM users), '$[*]' COLUMNS (name TEXT PATH '$')) AS c",
 ];
 
 const tails = [
@@ -89,6 +129,14 @@ const tails = [
   '--; DELETE FROM orders',
   '# x\nFOR UPDATE',
   '\\G',
+  'FOR UPDATE SKIP LOCKED',
+  'FOR SYSTEM_TIME ALL FOR UPDATE',
+  'LIMIT 1 INTO @a, @b',
+  'LIMIT ROWS EXAMINED 1 FOR UPDATE',
+  'UNION SELECT ssn FROM users',
+  'EXCEPT TABLE users',
+  'MINUS SELECT 1',
+  'RETURNING *',
 ];
 
 const statements = [
@@ -124,6 +172,33 @@ const statements = [
   'REPLACE INTO orders(id) VALUES (1)',
   'DROP VIEW writing_view',
   'XA START 1',
+  'SET @a = 1',
+  'SET ROLE NONE',
+  'USE mysql',
+  'KILL 1',
+  'FLUSH PRIVILEGES',
+  'SHOW CREATE TABLE users',
+  'SHOW COLUMNS FROM users',
+  'SHOW CREATE USER admin',
+  'SHOW INDEX FROM user FROM mysql',
+  'SHOW STATUS WHERE SLEEP(2)',
+  'SHOW VARIABLES WHERE (SELECT 1 FROM mysql.user)',
+  'DESCRIBE users',
+  'DESC users ssn',
+  'ANALYZE FORMAT=JSON UPDATE customers SET name = 1',
+  'EXPLAIN FORMAT=JSON DELETE FROM orders',
+  'CREATE OR REPLACE VIEW active_customers AS SELECT 1',
+  'ALTER TABLE customers ADD COLUMN made INT',
+  'OPTIMIZE TABLE customers',
+  'CHECK TABLE legacy',
+  'TABLE users',
+  'VALUES ((SELECT ssn FROM users LIMIT 1))',
+  'WITH x AS (SELECT 1) DELETE FROM orders',
+  'DELETE FROM orders RETURNING *',
+  "SELECT * INTO OUTFILE '@out@' FROM customers",
+  'HELP SELECT',
+  "BINLOG 'x'",
+  'BACKUP STAGE START',
 ];
 
 const plainExpressions = [
@@ -157,6 +232,20 @@ const plainExpressions = [
   "_utf8mb4'x'",
   'NOW()',
   "TRIM(BOTH 'x' FROM name)",
+  '\\N',
+  "_gbk'abc'",
+  "name LIKE 'A%' ESCAPE '!'",
+  'JSON_OBJECT(id, name)',
+  "REGEXP_REPLACE(name, 'a', 'b')",
+  'DATE_ADD(NOW(), INTERVAL 1 DAY)',
+  "{d '2024-01-01'}",
+  'ROW_NUMBER() OVER (PARTITION BY name ORDER BY id)',
+  "GROUP_CONCAT(name ORDER BY id SEPARATOR ';')",
+  'CONVERT(name USING latin1)',
+  'ST_AsText(POINT(1, 2))',
+  'X(POINT(1, 2))',
+  'c.id BETWEEN 1 AND 2',
+  'id IN (1, 2)',
 ];
 
 const plainTables = [
@@ -165,6 +254,12 @@ const plainTables = [
   '(SELECT 1 AS id, 2 AS name) c',
   '`customers` c',
   'active_customers c',
+  'seq_1_to_3 c',
+  '(VALUES (1, 2)) c',
+  "JSON_TABLE('[1]', '$[*]' COLUMNS (id FOR ORDINALITY, name INT PATH '$')) c",
+  'information_schema.TABLES c',
+  'customers c USE INDEX (PRIMARY)',
+  '(customers c)',
 ];
 const noise = [' ', '\n', '\t', '/**/', '/* x */', ' -- x\n', '#\n', '  '];
 const garbage = [
@@ -230,6 +325,10 @@ export function generate(random: Random): string {
     if (depth > 0 && chance(0.2)) text = `WITH x AS (${query(depth - 1)}) ${query(depth - 1)}`;
     if (depth > 0 && chance(0.2)) text = `SELECT * FROM (${query(depth - 1)}) AS c`;
     if (depth > 0 && chance(0.15)) text = `${text} UNION ALL ${query(depth - 1)}`;
+    if (depth > 0 && chance(0.1))
+      text = `WITH ${pick(['users', 'c', 'processlist', 'mysql', 'orders'])} AS (${query(0)}) ${text}`;
+    if (depth > 0 && chance(0.1))
+      text = `WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 3) ${text}`;
     if (depth > 0 && chance(0.1)) text = `(${text})`;
     return text;
   };
