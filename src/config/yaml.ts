@@ -107,8 +107,8 @@ function offsetsOf(
     } else if (event.type === EVENT_ID.MAPPING) {
       offsets.set(keyOf(path), event.start);
       for (let key = next(); key !== undefined && key.type !== EVENT_ID.POP; key = next()) {
+        // Other keys are none that an object can have, and the library has refused them.
         const name = key.type === EVENT_ID.SCALAR ? textOf(key) : '';
-        if (key.type !== EVENT_ID.SCALAR) visit(key, [...path, name]);
         visit(next(), [...path, name]);
         // A key says better where a value is than the line after it does.
         if (key.type === EVENT_ID.SCALAR) offsets.set(keyOf([...path, name]), key.valueStart);
