@@ -1,5 +1,5 @@
 import type { Call, QualifiedName } from './findings.ts';
-import { functionQuery, lookupQuery } from './lookup-query.ts';
+import { functionQuery, lookupQuery, plainLookupQuery } from './lookup-query.ts';
 import type { Session } from './session.ts';
 
 /** A function as the server's catalog knows it. */
@@ -67,21 +67,32 @@ export interface Names {
   readonly assigns: boolean;
 }
 
-/** Everything that the guard wants to know about the names of a statement; one query. */
+/** Everything that the guard wants to know about the names of a statement, or about the words of a function's body. */
 export async function lookUp(session: Session, names: Names): Promise<Lookup> {
-  const { rows } = await session.client.query<{ found: Lookup }>({
-    ...(session.keepsStatements ? { name: 'sqlq_look_up' } : {}),
-    text: lookupQuery(session.majorVersion),
-    values: [
-      names.relations.map((relation) => relation.schema),
-      names.relations.map((relation) => relation.name),
-      session.searchPath,
-      [...new Set(names.calls.map((call) => call.name))],
-      [...new Set(names.operators)],
-      [...new Set(names.types.map((type) => type.name))],
-      names.words,
+  const common = [
+    names.relations.map((relation) => relation.schema),
+    names.relations.map((relation) => relation.name),
+    session.searchPath,
+    [...new Set(names.calls.map((call) => call.name))],
+    [...new Set(names.operators)],
+    [...new Set(names.types.map((type) => type.name))],
+  ];
+  if (names.words.length === 0) {
+    const plain = await ask<Lookup & { readonly more: boolean }>(session, 'sqlq_look_up', plainLookupQuery, [
+      ...common,
       names.assigns,
-    ],
+    ]);
+    if (!plain.more) return plain;
+  }
+  const query = lookupQuery(session.majorVersion);
+  return ask<Lookup>(session, 'sqlq_look_up_all', query, [...common, names.words, names.assigns]);
+}
+
+async function ask<T>(session: Session, name: string, text: string, values: unknown[]): Promise<T> {
+  const { rows } = await session.client.query<{ found: T }>({
+    ...(session.keepsStatements ? { name } : {}),
+    text,
+    values,
   });
   const [row] = rows;
   if (row === undefined) throw new Error('the catalog did not answer');

@@ -5,7 +5,7 @@ import { changeNodes, definitionNodes, expressionNodes, structFields } from './s
 import { attributeCall, callOf, definedColumns, nameOf, outputNames, referenceOf } from './tree-names.ts';
 
 /** How deep an expression may nest: deeper ones are no honest query, and the stack has an end. */
-const depthLimit = 1_000;
+const depthLimit = 600;
 
 const jsonFunctionNames =
   'json json_scalar json_serialize json_value json_query json_exists json_table json_object json_array json_objectagg json_arrayagg merge_action'.split(
@@ -302,7 +302,13 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
     if (name !== undefined) types.push({ schema: names?.at(-2) ?? null, name });
   };
 
-  node(tag, body, new Map(), []);
+  try {
+    node(tag, body, new Map(), []);
+  } catch (error) {
+    // How far the stack reaches is not the same everywhere.
+    if (!(error instanceof RangeError)) throw error;
+    refusals.push('it is nested too deep');
+  }
   const planning = refusals.length === 0 ? planningProblem(body) : null;
   if (planning !== null) refusals.push(planning);
   return {

@@ -31,13 +31,13 @@ export const functionQuery = (where: string, majorVersion: number) => `
          EXISTS (SELECT FROM unnest(p.proconfig) AS s WHERE s !~* '${harmlessSettings}') AS configured,
          EXISTS (SELECT FROM pg_type t LEFT JOIN pg_type base ON base.oid = t.typbasetype
                   WHERE t.oid = p.proargtypes[0] AND (t.typtype IN ('c', 'p') OR base.typtype IN ('c', 'd'))) AS "takesRow",
-         CASE WHEN p.prokind = 'a' THEN
+         CASE WHEN p.oid < 16384 THEN '[]'
+              WHEN p.prokind = 'a' THEN
               (SELECT coalesce(json_agg(part::int8), '[]') FROM pg_aggregate a,
                  unnest(ARRAY[a.aggtransfn::oid, a.aggfinalfn::oid, a.aggcombinefn::oid, a.aggserialfn::oid,
                               a.aggdeserialfn::oid, a.aggmtransfn::oid, a.aggminvtransfn::oid,
                               a.aggmfinalfn::oid]) AS part
                 WHERE a.aggfnoid = p.oid AND part <> 0)
-              WHEN p.oid < 16384 THEN '[]'
               ELSE (SELECT coalesce(json_agg(called.id), '[]')
                       FROM (${calledIn("concat(p.proargdefaults, to_jsonb(p)->>'prosqlbody')")}) AS called)
           END AS parts
@@ -52,15 +52,49 @@ const treesOf = (relation: string) => `
    UNION ALL
   SELECT y.polqual::text FROM pg_policy y WHERE y.polrelid = ${relation} AND y.polcmd IN ('r', '*')`;
 
-/** Everything about the names of one statement, as one JSON object (`Lookup`). */
-export const lookupQuery = (majorVersion: number) => `
-WITH RECURSIVE named AS (
+/** Tables and views by name, the first of the search path where no schema is named. */
+const named = `
   SELECT DISTINCT ON (wanted.place) c.oid
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted(schema, name, place)
     JOIN pg_class c ON c.relname = wanted.name
     JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname = wanted.schema OR (wanted.schema IS NULL AND n.nspname = ANY ($3::text[]))
-   ORDER BY wanted.place, array_position($3::text[], n.nspname::text)
+   ORDER BY wanted.place, array_position($3::text[], n.nspname::text)`;
+
+/**
+ * As `lookupQuery` for a statement that names nothing but tables and what came with the server, which is most of them:
+ * a fraction to plan. `more` says that there is more to ask.
+ */
+export const plainLookupQuery = `
+WITH named AS (${named})
+SELECT json_build_object(
+  'functions', (SELECT coalesce(json_agg(json_build_object(
+      'id', p.oid::int8, 'schema', n.nspname, 'name', p.proname, 'volatility', p.provolatile, 'kind', p.prokind,
+      'language', 'internal', 'extension', NULL, 'fewestArguments', p.pronargs - p.pronargdefaults,
+      'mostArguments', CASE WHEN p.provariadic = 0 THEN p.pronargs ELSE 10000 END,
+      'source', '', 'configured', false, 'takesRow', true, 'parts', '[]'::json)), '[]')
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proname = ANY ($4::text[])),
+  'relations', (SELECT coalesce(json_agg(json_build_object(
+      'id', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
+      'columns', (SELECT coalesce(json_agg(a.attname), '[]') FROM pg_attribute a
+                   WHERE a.attrelid = c.oid AND NOT a.attisdropped),
+      'holdsSecrets', true, 'runsProgram', false, 'functions', '[]'::json, 'policyFunctions', '[]'::json)), '[]')
+      FROM named JOIN pg_class c ON c.oid = named.oid JOIN pg_namespace n ON n.oid = c.relnamespace),
+  'operators', '[]'::json, 'casts', '[]'::json, 'domains', '[]'::json,
+  'more', EXISTS (SELECT FROM named JOIN pg_class c ON c.oid = named.oid
+                   WHERE c.relrowsecurity OR c.relkind = 'f' OR (c.relkind IN ('v', 'm')
+                     AND (c.oid >= 16384 OR c.relname IN ('pg_roles', 'pg_user'))) OR c.relname LIKE 'pg_foreign%')
+       OR EXISTS (SELECT FROM pg_proc WHERE proname = ANY ($4::text[]) AND oid >= 16384)
+       OR EXISTS (SELECT FROM pg_operator WHERE oprname = ANY ($5::text[]) AND oid >= 16384)
+       OR EXISTS (SELECT FROM pg_cast WHERE castfunc <> 0 AND oid >= 16384 AND (castcontext = 'i' OR $7
+                     OR casttarget IN (SELECT oid FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]))))
+       OR EXISTS (SELECT FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]) AND typtype IN ('d', 'c', 'r', 'm')
+                     AND oid >= 16384)
+) AS found`;
+
+/** Everything about the names of one statement, as one JSON object (`Lookup`). */
+export const lookupQuery = (majorVersion: number) => `
+WITH RECURSIVE named AS (${named}
 ), reached(oid) AS (
   (SELECT oid FROM named UNION SELECT oid FROM pg_class WHERE relname = ANY ($7::text[]) AND relkind IN ('r', 'v', 'm', 'f', 'p'))
    UNION
@@ -82,6 +116,8 @@ WITH RECURSIVE named AS (
   SELECT inner_type.oid
     FROM types JOIN pg_type t ON t.oid = types.oid
    CROSS JOIN LATERAL (SELECT t.typbasetype UNION SELECT t.typelem
+                        UNION SELECT r.rngsubtype FROM pg_range r
+                               WHERE t.oid::text IN (r.rngtypid::oid::text, to_jsonb(r)->>'rngmultitypid')
                         UNION SELECT a.atttypid FROM pg_attribute a
                                WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0) AS inner_type(oid)
    WHERE inner_type.oid <> 0

@@ -18,11 +18,11 @@ export async function rollback(client: Client): Promise<void> {
 
 /**
  * Runs queries of our own in a read-only transaction in which every unqualified name is the server's own. They are
- * long to plan and short to run, so that one plan serves all their parameters.
+ * long to plan and short to run, so that one plan serves all their parameters and is never compiled.
  */
 export async function inCatalog<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query(
-    'BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL plan_cache_mode = force_generic_plan',
+    'BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off',
   );
   try {
     return await work();
