@@ -119,6 +119,8 @@ function isDefinition(tokens: readonly Token[], at: number, isHarmful: boolean):
   const start = keyword(tokens[0]);
   if (start !== 'CREATE') return false;
   if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') return true;
+  // The module of a virtual table, which has been looked at.
+  if (before === 'USING' && keyword(tokens[1]) === 'VIRTUAL') return true;
   return before === 'ON' && tokens.slice(1, 4).some((token) => keyword(token) === 'INDEX');
 }
 

@@ -239,6 +239,7 @@ describe('a file', () => {
       ['CREATE VIEW seen (x) AS SELECT a FROM t', 'seen'],
       ['CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO made (a) VALUES (new.a); END', 't'],
       ['ALTER TABLE t ADD COLUMN c DECIMAL(10, 2) DEFAULT 0', 't'],
+      ["CREATE VIRTUAL TABLE words USING fts5 (a, tokenize='porter unicode61')", 'words'],
       ['DROP VIEW seen', 'seen'],
     ] as const) {
       const pending = await database.beginWrite(sql, never);
