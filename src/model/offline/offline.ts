@@ -5,6 +5,7 @@ import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
+import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parse } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
@@ -25,18 +26,16 @@ export function createOfflineModel(): Model {
       const loaded = await engine;
       const values = await request.values();
       signal.throwIfAborted();
-      const { engine: family } = request.schema.dialect;
+      if (request.schema.tables.length === 0)
+        throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
       const measures = measuresOf(request.notes ?? [], request.schema);
-      const schema = measured(request.schema, measures);
-      const expand = (sql: string): string => expandMeasures(sql, measures, family);
-      const answer = answerFrom(loaded, { ...request, schema }, values, expand);
-      return {
-        answer: withoutMeasures(answer, measures, family),
-        rung: null,
-        usage: null,
-        sent: [],
-        warnings: [],
-      };
+      const read = { ...request, schema: measured(request.schema, measures) };
+      const prepared = loaded.prepare(read.schema, values);
+      const known = isContinued(read) ? null : exampleAnswer(read, prepared);
+      const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
+      const answer =
+        known ?? withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures), measures, read);
+      return { answer, rung: null, usage: null, sent: [], warnings: [] };
     },
   };
 }
@@ -52,6 +51,11 @@ function measuredSchemas(): (schema: Schema, measures: readonly Measure[]) => Sc
   };
 }
 
+/** Whether the question's words say that it builds on the answer before. */
+function isContinued({ previous = null, question }: ModelRequest): boolean {
+  return previous !== null && buildsOn(question);
+}
+
 /** The answer to a question that builds on the one before; one that stands for itself just as well does not. */
 function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
   const { question, previous = null, rejected = [] } = request;
@@ -64,21 +68,16 @@ const wayOn = 'For a model that reads freer questions, run: sqlq config init';
 function answerFrom(
   engine: Engine,
   request: ModelRequest,
-  values: Parameters<Engine['prepare']>[1],
-  expand: (sql: string) => string,
+  prepared: Prepared,
+  measures: readonly Measure[],
 ): Answer {
-  if (request.schema.tables.length === 0)
-    throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
-  const prepared = engine.prepare(request.schema, values);
-  const isContinued = (request.previous ?? null) !== null && buildsOn(request.question);
-  const known = isContinued ? null : exampleAnswer(request, prepared);
-  if (known !== null) return known;
+  const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
   const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
   const followed = followUpOf(request, prepared, stands);
   if (followed !== null) return followed;
   // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
-  if (isContinued && !standsAlone(analysis))
+  if (isContinued(request) && !standsAlone(analysis))
     return {
       kind: 'unanswerable',
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,

@@ -2,7 +2,8 @@ import { writeIdentifier } from '../../../schema/identifier.ts';
 import { literalsOf, namePlaces } from '../../../schema/literals.ts';
 import type { Column, Engine, Schema, Table } from '../../../schema/schema.ts';
 import type { Answer } from '../../answer.ts';
-import type { Note } from '../../model.ts';
+import type { ModelRequest, Note } from '../../model.ts';
+import { fold } from '../link/values.ts';
 
 /** A note whose meaning is arithmetic over columns of one table: a column that the table does not have. */
 export interface Measure {
@@ -121,19 +122,45 @@ export function expandMeasures(sql: string, measures: readonly Measure[], engine
   }, sql);
 }
 
-/** An answer in the database's own columns, and what it takes each measure to mean. */
-export function withoutMeasures(answer: Answer, measures: readonly Measure[], engine: Engine): Answer {
+/**
+ * An answer in the database's own columns, and what it takes each measure to mean. One that leaves out a measure that the
+ * question names is none: the word has a meaning here, and the answer has given it another.
+ */
+export function withoutMeasures(
+  answer: Answer,
+  measures: readonly Measure[],
+  { question, schema }: ModelRequest,
+): Answer {
   if (answer.kind === 'unanswerable' || measures.length === 0) return answer;
+  const { engine } = schema.dialect;
+  const words = ` ${fold(question)} `;
+  const named = measures.filter(({ term }) => words.includes(` ${fold(term.split('.').at(-1) ?? '')} `));
+  const uses = (sql: string, { name, pieces, columns }: Measure): boolean => {
+    const names = (namePlaces(sql, engine) ?? []).map((place) => place.name);
+    if (names.includes(name)) return true;
+    // The engine knows some products by itself.
+    const isProduct = pieces.join('').trim() === '*' && columns.length === 2;
+    return isProduct && / \* /u.test(sql) && columns.every((column) => names.includes(column));
+  };
   if (answer.kind === 'clarification') {
-    const choices = answer.choices.map((choice) =>
+    const kept = answer.choices.filter(
+      ({ sql }) => sql === null || named.every((measure) => uses(sql, measure)),
+    );
+    const choices = kept.map((choice) =>
       choice.sql === null ? choice : { ...choice, sql: expandMeasures(choice.sql, measures, engine) },
     );
-    return { ...answer, choices };
+    return choices.length === 0 && answer.choices.length > 0 ? unread(named) : { ...answer, choices };
   }
+  if (!named.every((measure) => uses(answer.sql, measure))) return unread(named);
   const sql = expandMeasures(answer.sql, measures, engine);
-  const used = measures.filter((measure) =>
-    (namePlaces(answer.sql, engine) ?? []).some(({ name }) => name === measure.name),
-  );
-  const noted = used.map(({ term, meaning }) => `${term} is ${meaning}, as noted`);
+  const noted = named.map(({ term, meaning }) => `${term} is ${meaning}, as noted`);
   return { ...answer, sql, assumptions: [...answer.assumptions, ...noted] };
+}
+
+function unread(named: readonly Measure[]): Answer {
+  const terms = named.map(({ term }) => term).join(' and ');
+  return {
+    kind: 'unanswerable',
+    reason: `The notes say what ${terms} means, and the offline engine finds no reading of the question with that.`,
+  };
 }
