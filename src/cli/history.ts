@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { type ExitCode, SqlqError } from '../errors.ts';
 import { forgetAnswer, forgetAnswers, listAnswers, type PastAnswer, readAnswer } from '../memory/history.ts';
+import { forgetLines } from '../repl/history.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CommandContext } from './context.ts';
 import { memoryOf } from './memory.ts';
@@ -72,6 +74,7 @@ export function forgetCommand(
     const store = await memoryOf(setup);
     if (id !== undefined) forgetAnswer(store, numberOf(id));
     const count = all ? forgetAnswers(store) : 1;
+    if (all) await forgetLines(dirname(setup.memoryFile));
     setup.terminal.note(`Forgot ${count === 1 ? 'one answer' : `${count} answers`}.`);
     return undefined;
   });

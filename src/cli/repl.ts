@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { variable } from '../config/environment.ts';
 import { foldersOf } from '../config/folders.ts';
 import { type ExitCode, exitCodes, SqlqError } from '../errors.ts';
@@ -35,7 +33,7 @@ export function replCommand(options: AskOptions, context: CommandContext): Promi
       const session = sessionOf(setup, context, workspace, (work) => work());
       return piped(session, context.streams.stdin, showError, context.signal);
     }
-    const [{ interactive }, { forgetful, openHistory }] = await Promise.all([
+    const [{ interactive }, { forgetful, historyFile, openHistory }] = await Promise.all([
       import('../repl/interactive.ts'),
       import('../repl/history.ts'),
     ]);
@@ -43,7 +41,7 @@ export function replCommand(options: AskOptions, context: CommandContext): Promi
     await interactive({
       terminal,
       history: setup.settings.values.history
-        ? await openHistory(join(folder, 'lines', `${digest(workspace.place)}.jsonl`))
+        ? await openHistory(historyFile(folder, workspace.place))
         : forgetful,
       begin: (editor) => sessionOf(setup, context, workspace, (work) => editor.lend(work)),
       showError,
@@ -72,8 +70,4 @@ function lending(prompts: Prompts, lend: Lend): Prompts {
     input: (message) => lend(() => prompts.input(message)),
     confirm: (message) => lend(() => prompts.confirm(message)),
   };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

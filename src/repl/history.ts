@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { appendFile, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const mostLines = 1000;
 
@@ -8,6 +9,19 @@ export interface LineHistory {
   /** Newest first. */
   readonly lines: readonly string[];
   add(line: string): Promise<void>;
+}
+
+const folderName = 'lines';
+
+/** The file of a database's lines, in the folder where a user's state is kept. */
+export function historyFile(stateFolder: string, place: string): string {
+  const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
+  return join(stateFolder, folderName, `${name}.jsonl`);
+}
+
+/** Forgets the lines of every database. */
+export async function forgetLines(stateFolder: string): Promise<void> {
+  await rm(join(stateFolder, folderName), { recursive: true, force: true });
 }
 
 /** A history of this session alone, where the user wants nothing kept. */

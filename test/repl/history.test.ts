@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openHistory } from '../../src/repl/history.ts';
+import { forgetLines, historyFile, openHistory } from '../../src/repl/history.ts';
 
 const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'sqlq-lines-')), 'folder', 'lines.jsonl');
 
@@ -35,6 +35,17 @@ it.each([
   const file = newFile();
   await (await openHistory(file)).add(line);
   expect(existsSync(file)).toBe(false);
+});
+
+it('forgets the lines of every database', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlq-lines-'));
+  const file = historyFile(folder, 'sqlite:/a');
+  expect(historyFile(folder, 'sqlite:/b')).not.toBe(file);
+  await (await openHistory(file)).add('a line');
+  expect(existsSync(file)).toBe(true);
+  await forgetLines(folder);
+  expect(existsSync(file)).toBe(false);
+  await forgetLines(folder);
 });
 
 it('does not mind a folder that can not be written', async () => {
