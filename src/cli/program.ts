@@ -54,12 +54,12 @@ export function createProgram(version: string, argv: readonly string[], context:
     .showSuggestionAfterError()
     // A flag after a subcommand is the subcommand's.
     .enablePositionalOptions()
-    .configureHelp({ sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false, subcommandTerm })
     .addHelpText(
       'after',
       `
 Examples:
-  sqlq ask --db sample "which five customers spent the most?"
+  sqlq ask --db sample "which country has the most customers?"
   sqlq ask --db postgres://localhost/shop --yes "orders per month in 2025" > orders.csv
   sqlq run --db shop.sqlite "SELECT count(*) FROM orders"
   sqlq doctor --db shop.sqlite
@@ -73,6 +73,15 @@ ${codes.slice(4).join(', ')}.`,
   });
   for (const define of definitions) define(program, context, withFlags);
   return program;
+}
+
+/** A command in a list of them; its flags are made only when it is named, so that none is said to have some. */
+function subcommandTerm(command: Command): string {
+  const terms = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...terms].join(' ');
 }
 
 /** The exit code of what the parser threw after it had printed help, the version or an error; null for all else. */

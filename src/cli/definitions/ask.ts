@@ -28,9 +28,10 @@ export const defineAsk: Definition = (program, context, withFlags) => {
       'after',
       `
 Examples:
-  sqlq ask --db sample "which products are out of stock?"
-  sqlq ask --db sample --yes --format json "revenue by country" | jq .
+  sqlq ask --db sample "which country has the most customers?"
+  sqlq ask --db sample --yes --format json "number of customers by country" | jq .
   echo "how many orders were cancelled?" | sqlq ask --db sample --yes
+  sqlq ask --db sample --yes --format html --output page.html "number of customers by country"
   sqlq ask --db sample --dry-run "customers without an order"
   sqlq ask --db sample --yes --check "value > 0" "how many orders are there?"
   sqlq ask --db sample --batch questions.txt --output answers.jsonl`,

@@ -18,9 +18,10 @@ export const defineRun: Definition = (program, context, withFlags) => {
       `
 Examples:
   sqlq run --db sample "SELECT country, count(*) FROM customers GROUP BY country"
+  sqlq run --db sample --format chart "SELECT country, count(*) FROM customers GROUP BY country"
   sqlq run --db sample --file report.sql --output report.csv
   sqlq run revenue --year 2025
-  sqlq run --db sample --write --yes "UPDATE products SET stock = 0 WHERE id = 3"`,
+  sqlq run --db shop.sqlite --write --yes "UPDATE products SET stock = 0 WHERE id = 3"`,
     )
     .action(async (_sql: string | undefined, options, { args }) => {
       const flags = run.options.flatMap(({ long }) => long ?? []);
