@@ -82,7 +82,8 @@ export function shortReading(analysis: Analysis, candidate: Candidate): string {
   return parts.join(', ');
 }
 
-function names(analysis: Analysis) {
+/** How columns, expressions and conditions are said in words. */
+export function names(analysis: Pick<Analysis, 'catalog'>) {
   const column = (id: number): string => {
     const entry = analysis.catalog.columns[id];
     return entry === undefined ? '?' : `${analysis.catalog.tables[entry.table]?.name ?? ''}.${entry.name}`;

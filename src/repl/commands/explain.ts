@@ -1,3 +1,4 @@
+import { sqlInWords } from '../../model/offline/query/words.ts';
 import type { Command } from '../command.ts';
 import { lastTurn } from '../session.ts';
 
@@ -5,14 +6,17 @@ export const explain: Command = {
   name: 'explain',
   argument: '',
   summary: "say how the question was read, and the database's plan",
-  async run(session) {
-    const { terminal } = session;
-    const { question, assumptions, reasoning, plan, columns } = lastTurn(session);
+  async run(session, _argument, signal) {
+    const { terminal, workspace } = session;
+    const { question, sql, assumptions, reasoning, plan, columns } = lastTurn(session);
+    const words = sqlInWords(await workspace.readSchema(signal), sql) ?? [];
     const lines = [
       question === null ? 'SQL of your own.' : `Question: ${question}`,
       ...(reasoning === '' ? [] : [`Way:      ${reasoning}`]),
       ...(assumptions.length === 0 ? [] : ['', 'Read as:']),
       ...assumptions.map((assumption, index) => `  ${index + 1}. ${assumption}`),
+      ...(words.length === 0 ? [] : ['', 'The SQL']),
+      ...words.map((line) => `  ${line}`),
       '',
       `Reads:   ${plan.tables.length === 0 ? 'no table' : plan.tables.join(', ')}`,
       `Returns: ${columns.map(({ name }) => name).join(', ')}`,
