@@ -4,6 +4,7 @@ import type { SendKind } from '../config/send.ts';
 import type { Access, SchemaFilter } from '../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../database/process/client.ts';
 import type { Target } from '../database/target.ts';
+import { SqlqError } from '../errors.ts';
 import { cachedSchema } from '../schema/cache.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { CommandContext } from './context.ts';
@@ -35,6 +36,7 @@ export async function openConfigured(
     sampleFile: sampleFile(),
     warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
   });
+  if (access !== 'read' && target.engine === 'sqlite' && target.path === sampleFile()) throw sampleStays();
   if (target.engine !== 'sqlite' && target.password !== null) context.secrets.add(target.password);
   const client = openDatabase(target, {
     access,
@@ -52,8 +54,14 @@ export async function openConfigured(
   return { client, target, filter, identity: [place, filter, hide], send };
 }
 
+function sampleStays(): SqlqError {
+  return new SqlqError('usage', 'The sample shop comes with sqlq and stays as it is.', {
+    hint: `To change one, take a copy: cp ${sampleFile()} shop.sqlite`,
+  });
+}
+
 /** The sample shop that comes with the program. */
-function sampleFile(): string {
+export function sampleFile(): string {
   return fileURLToPath(
     new URL(
       import.meta.url.endsWith('.ts') ? '../../fixtures/shop/shop.sqlite' : '../fixtures/shop/shop.sqlite',

@@ -202,6 +202,19 @@ describe('ask', () => {
     expect(statSync(join(folder, 'bad.json')).mode & 0o077).toBe(0);
   });
 
+  it('leaves the sample shop as it came, also where writing is allowed', async () => {
+    const before = readFileSync(sampleFile);
+    for (const flag of ['--write', '--write=ddl']) {
+      const { code, stderr } = await runProgram(
+        ['run', '--db', 'sample', flag, '--yes', 'UPDATE products SET stock = 0'],
+        {},
+      );
+      expect(code).toBe(2);
+      expect(stderr).toContain('stays as it is');
+    }
+    expect(readFileSync(sampleFile).equals(before)).toBe(true);
+  });
+
   it('writes an output file whole, or not at all', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sqlq-output-'));
     const file = join(folder, 'rows.json');
