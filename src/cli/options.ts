@@ -74,6 +74,11 @@ export type TestOptions = CommonOptions &
 export type HistoryOptions = CommonOptions & { readonly json?: boolean; readonly limit?: string };
 export type ForgetOptions = CommonOptions & { readonly all?: boolean };
 export type GoodOptions = CommonOptions;
+export type ExamplesOptions = CommonOptions & {
+  readonly db?: string;
+  readonly json?: boolean;
+  readonly format?: string;
+};
 export type SaveOptions = CommonOptions &
   DatabaseOptions & { readonly from?: string; readonly force?: boolean };
 export type SavedOptions = CommonOptions & { readonly json?: boolean };

@@ -6,6 +6,7 @@ import { defineCompletion } from './definitions/completion.ts';
 import { defineConfig } from './definitions/config.ts';
 import type { WithFlags } from './definitions/definition.ts';
 import { defineDoctor } from './definitions/doctor.ts';
+import { defineExamples } from './definitions/examples.ts';
 import { exitCodeMeanings } from './definitions/exit-codes.ts';
 import { defineHistory, defineLast } from './definitions/history.ts';
 import { defineBad, defineGood } from './definitions/judge.ts';
@@ -27,6 +28,7 @@ const definitions = [
   defineLast,
   defineGood,
   defineBad,
+  defineExamples,
   defineSave,
   defineSaved,
   defineModels,
