@@ -18,17 +18,30 @@ export interface Unparsed {
 /** The longest text that is looked at; the longest honest query is far below it. */
 const lengthLimit = 200_000;
 
+/**
+ * How often the parser may run out of stack: what it then leaves on a stack of its own is lost, and after some dozens of
+ * times it would overwrite its own memory.
+ */
+const overflowLimit = 5;
+
 /** Loads PostgreSQL's parser (2 MB of WebAssembly); to be called early, so that it loads while something else waits. */
 export async function loadParser(): Promise<(sql: string) => Statement | Unparsed> {
   const { loadModule, parseSync } = await import('libpg-query');
   await loadModule();
+  let overflows = 0;
   return (sql) => {
     const problem = unfit(sql);
     if (problem !== null) return { problem };
+    if (overflows >= overflowLimit) return { problem: 'the parser has failed too often; start anew' };
     let parsed: unknown;
     try {
       parsed = parseSync(sql);
     } catch (error) {
+      if (error instanceof Error && error.name === 'RuntimeError') overflows = overflowLimit;
+      if (error instanceof RangeError) {
+        overflows++;
+        return { problem: 'it is nested too deep' };
+      }
       return { problem: `it does not parse: ${error instanceof Error ? error.message : String(error)}` };
     }
     return singleStatement(parsed, sql);
