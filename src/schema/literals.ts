@@ -179,7 +179,12 @@ function placeOf(pieces: readonly Piece[], index: number): Place {
   if (textAt(at) === '-') at -= 1;
   // DATE '2025-01-01', and lower('x')
   if (/^(?:DATE|TIMESTAMP)$/u.test(upper(at))) at -= 1;
-  while (textAt(at) === '(' && pieces[at - 1]?.kind === 'name' && wrappers.test(textAt(at - 1))) at -= 2;
+  const isWrapped = (): boolean =>
+    textAt(at) === '(' && pieces[at - 1]?.kind === 'name' && wrappers.test(textAt(at - 1));
+  // date('now', '-7 days') is no literal that somebody compared with.
+  if (isWrapped() && (!/^(?:\)|AS)$/u.test(upper(index + 1)) || /^'now'$/iu.test(textAt(index))))
+    return nowhere;
+  while (isWrapped()) at -= 2;
   if (upper(at) === 'LIMIT') return { ...nowhere, role: 'limit' };
   if (upper(at) === 'OFFSET') return { ...nowhere, role: 'offset' };
   let operator = upper(at);

@@ -101,7 +101,8 @@ export function withMeasures(schema: Schema, measures: readonly Measure[]): Sche
 }
 
 function columnFor({ name }: Measure): Column {
-  const rest = { default: null, identity: false, generated: null, comment: null, values: null };
+  // Nothing is stored of it: nobody is to look for values.
+  const rest = { default: null, identity: false, generated: null, comment: null, values: [] };
   return { name, type: 'numeric', nullable: true, ...rest };
 }
 
