@@ -10,6 +10,9 @@ const calledIn = (tree: string) => `
 const harmlessSettings =
   '^(search_path|timezone|datestyle|intervalstyle|extra_float_digits|lc_[a-z]+|work_mem|jit|enable_[a-z]+)=';
 
+/** Where a tree has the types that values are turned into: one, or one for each column of a function's rows. */
+const namedTypes = ':(?:resulttype|typid|consttype|coltypes|funccoltypes) (?:\\(o )?([0-9]+(?: [0-9]+)*)';
+
 /** Settings of a role that are no secret: the server's own that hold neither passwords nor commands nor files. */
 const openSettings = '^(?!.*(conninfo|command|file|password|secret|token|key|librar))[a-z_]+=';
 
@@ -110,8 +113,9 @@ WITH RECURSIVE named AS (${named}
    SELECT p.prorettype FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype AND t.typtype = 'd'
     WHERE p.proname = ANY ($4::text[] || $7::text[]) AND p.oid >= 16384
     UNION
-   SELECT type[1]::oid FROM reached CROSS JOIN LATERAL (${treesOf('reached.oid')}) AS trees
-    CROSS JOIN LATERAL regexp_matches(trees.tree, ':resulttype ([0-9]+)', 'g') AS type)
+   SELECT type::oid FROM reached CROSS JOIN LATERAL (${treesOf('reached.oid')}) AS trees
+    CROSS JOIN LATERAL regexp_matches(trees.tree, '${namedTypes}', 'g') AS matched
+    CROSS JOIN LATERAL regexp_split_to_table(matched[1], ' ') AS type)
    UNION
   SELECT inner_type.oid
     FROM types JOIN pg_type t ON t.oid = types.oid
