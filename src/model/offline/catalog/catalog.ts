@@ -168,8 +168,11 @@ function linksOf(schema: Schema, tables: readonly CatalogTable[], columns: reado
     );
   };
   const links: Link[] = [];
-  for (const table of tables)
-    for (const key of table.table.foreignKeys) {
+  for (const table of tables) {
+    // Engines tell keys in orders of their own; that of the columns is the same on each.
+    const place = (key: Table['foreignKeys'][number]): number =>
+      columnId(table.id, key.columns[0] ?? '') ?? 0;
+    for (const key of [...table.table.foreignKeys].sort((a, b) => place(a) - place(b))) {
       const to =
         tableIds.get(`${key.references.schema}\0${key.references.table}`) ??
         tables.find((other) => other.name.toLowerCase() === key.references.table.toLowerCase())?.id;
@@ -181,5 +184,6 @@ function linksOf(schema: Schema, tables: readonly CatalogTable[], columns: reado
       if (left.length > 0 && left.length === right.length)
         links.push({ from: table.id, to, left, right, declared: true });
     }
+  }
   return [...links, ...inferredLinks(tables, columns, links)];
 }

@@ -174,6 +174,7 @@ function expand(piece: string, vocabulary: ((word: string) => boolean) | undefin
   }
   if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece)))
     return [piece];
+  if (piece.startsWith('is') && vocabulary(piece.slice(2))) return ['is', piece.slice(2)];
   // One letter for the table before a word: `dname`, `dlocation`.
   if (piece.length >= 5 && vocabulary(piece.slice(1))) return [piece.slice(0, 1), piece.slice(1)];
   for (let cut = piece.length - 3; cut >= 3; cut--) {
