@@ -72,7 +72,7 @@ describe('an example of the help', () => {
       const { code, stdout, stderr } = await examples.run(line);
       expect(code, stderr).toBe(0);
       // What writes no file of rows prints something.
-      if (!/--output| > |^sqlq (?:good|bad|save|config init|history forget)\b/u.test(line))
+      if (!/--output| >>? |^sqlq (?:good|bad|save|config init|history forget)\b/u.test(line))
         expect(stdout + stderr).not.toBe('');
     },
     30_000,

@@ -59,6 +59,7 @@ exec "${process.execPath}" "${programFile}" "$@"`,
       ...emptyEnvironment(join(place, 'home')),
       SQLQ_PROFILE: 'offline',
       SQLQ_DATABASE: 'shop.sqlite',
+      EDITOR: 'true',
       ...variables,
     };
     const running = promisify(execFile)('bash', ['-o', 'pipefail', '-c', line], {
@@ -79,8 +80,20 @@ exec "${process.execPath}" "${programFile}" "$@"`,
   const withPath = (first: string): Readonly<Record<string, string>> => ({
     PATH: `${first}:${process.env['PATH'] ?? ''}`,
   });
-  const started = Array.from({ length: 13 }, () => '"how many customers are there?"').join(' ');
-  const history = await shell(`printf '%s\\n' ${started} | sqlq repl --yes`, root, withPath(bin));
+  const questions = [
+    'how many customers are there?',
+    'how many orders are there?',
+    'number of customers by country',
+  ];
+  const asked = Array.from({ length: 12 }, (_, index) => `"${questions[index % questions.length]}"`).join(
+    ' ',
+  );
+  const history = await shell(
+    `printf '%s\\n' ${asked} | sqlq repl --db sample --yes
+sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl > examples.jsonl`,
+    root,
+    withPath(bin),
+  );
   if (history.code !== 0) throw new Error(`No history was made: ${history.stderr}`);
   const freshPlace = (): string => {
     const place = mkdtempSync(join(root, 'run-'));
