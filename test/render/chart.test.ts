@@ -310,3 +310,9 @@ it('counts any numbers in a histogram', async () => {
     }),
   );
 });
+
+it('does not take the extremes of a part for those of the whole', async () => {
+  const rows = Array.from({ length: 250_000 }, (_, index): Row => [index, index % 1000]);
+  const { lines } = await chart([column('x', 'number'), column('y', 'number')], rows);
+  expect(lines.at(-1)).toMatch(/^of the rows drawn: first 0 \(0\), /u);
+});

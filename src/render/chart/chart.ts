@@ -42,7 +42,7 @@ export function createChartRenderer(options: RenderOptions): Renderer {
         notes.push(
           `Drawn from ${count(sample.rows.length)} of ${count(sample.total)} rows, evenly taken: one in ${sample.stride}.`,
         );
-      return `${draw(plot, options, notes).join('\n')}\n`;
+      return `${draw(plot, options, notes, sample.stride > 1).join('\n')}\n`;
     },
     notes: () => notes,
   };
@@ -71,7 +71,7 @@ function asTable(
   return table.begin(columns) + table.rows(shown) + table.end();
 }
 
-function draw(plot: Plot, options: RenderOptions, notes: string[]): readonly string[] {
+function draw(plot: Plot, options: RenderOptions, notes: string[], isPart: boolean): readonly string[] {
   const size = {
     // A line that fills the window's last column wraps in some terminals.
     width: (options.width ?? usualWidth + 1) - 1,
@@ -99,7 +99,11 @@ function draw(plot: Plot, options: RenderOptions, notes: string[]): readonly str
           title(`${plot.measure === null ? '' : `${plot.measure}, `}${name} by ${plot.axis}`),
         ];
         if (extent === null) return [...heading, 'No value but NULL.'];
-        return [...heading, ...drawLine(plot, marks, extent, { ...size, height }), exactly(plot, marks)];
+        return [
+          ...heading,
+          ...drawLine(plot, marks, extent, { ...size, height }),
+          `${isPart ? 'of the rows drawn: ' : ''}${exactly(plot, marks)}`,
+        ];
       });
     }
   }
