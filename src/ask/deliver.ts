@@ -1,4 +1,5 @@
 import type { Parameter, ResultColumn, Row } from '../database/database.ts';
+import { asLiterals } from '../database/parameters.ts';
 import { SqlqError } from '../errors.ts';
 import type { Format, Page } from '../render/format.ts';
 import { cancelled } from '../terminal/prompt.ts';
@@ -39,7 +40,9 @@ export async function deliver(
 ): Promise<Delivered> {
   const { terminal, report } = context;
   if (context.dryRun) {
-    await terminal.print(`${await formatSql(checked.sql, context.database.engine)}\n`);
+    const { engine } = context.database;
+    const sql = bound === null ? checked.sql : asLiterals(bound.sql, bound.parameters, engine);
+    await terminal.print(`${await formatSql(sql, engine)}\n`);
     return nothing;
   }
   if (checked.kind !== 'read') {

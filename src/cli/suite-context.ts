@@ -130,6 +130,8 @@ export function createPreparer(
             attempts: [],
           }),
           answers: null,
+          // What a test asks is nobody's history.
+          remember: null,
           report: createReport(),
           now: today,
           delivery: { ...asked.delivery, output: null, limit: mostRows, collect: true },
