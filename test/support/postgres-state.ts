@@ -8,7 +8,8 @@ const probes: Readonly<Record<string, string>> = {
   functions: `SELECT md5(string_agg(p::text, '' ORDER BY oid)) FROM pg_proc p`,
   comments: 'SELECT md5(string_agg(d::text, $$$$ ORDER BY objoid, objsubid)) FROM pg_description d',
   extensions: 'SELECT string_agg(extname, $$,$$ ORDER BY 1) FROM pg_extension',
-  roles: `SELECT md5(string_agg(r::text, '' ORDER BY oid)) FROM pg_authid r WHERE rolname LIKE 'sqlq_hostile%' OR rolsuper`,
+  roles: `SELECT md5(string_agg(r::text, '' ORDER BY oid)) FROM pg_authid r WHERE rolsuper
+             OR strpos(rolname, substring(current_database() FROM '_[0-9]+_')) > 0`,
   roleSettings: `SELECT md5(coalesce(string_agg(s::text, '' ORDER BY setdatabase, setrole), '')) FROM pg_db_role_setting s
                   WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   settings: `SELECT md5(string_agg(name || '=' || setting, ',' ORDER BY name)) FROM pg_settings WHERE source <> 'client'`,

@@ -46,8 +46,10 @@ describe('statements that do harm and statements that do not', () => {
 
   describe.each(['reader', 'owner', 'superuser'] as const)('as %s', (who) => {
     let opened: Database;
+    let before: Readonly<Record<string, unknown>>;
 
     beforeAll(async () => {
+      before = await stateOf(watcher);
       const user = { reader, owner, superuser: null }[who];
       const role = user === null ? {} : { user, password: 'secret' };
       const target = { ...server, database, ...role };
@@ -66,25 +68,13 @@ describe('statements that do harm and statements that do not', () => {
       await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
     });
 
-    it('leaves everything as it was when it refuses', async () => {
-      const before = await stateOf(watcher);
-      for (const sql of harmful) {
-        await opened.check(sql, never).catch(() => {});
-        await opened.beginWrite(sql, never).catch(() => {});
-        await opened.queryCsv?.(sql, { signal: never }).catch(() => {});
-      }
-      expect(await stateOf(watcher)).toEqual(before);
-    });
-
     it.each(honest)('runs %j', async (sql) => {
       expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
       await opened.check(sql, never);
       await run(sql);
     });
 
-    it('leaves everything as it was when it runs', async () => {
-      const before = await stateOf(watcher);
-      for (const sql of honest) await run(sql);
+    it('has left everything as it was', async () => {
       expect(await stateOf(watcher)).toEqual(before);
     });
   });
