@@ -11,6 +11,10 @@ describe('whether a terminal shows more than ASCII', () => {
     [false, { LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }],
     [true, { LC_ALL: 'en_US.UTF-8', LANG: 'C' }],
     [false, { LC_CTYPE: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }],
+    [false, { TERM: 'dumb', LANG: 'en_US.UTF-8' }],
+    [false, { OS: 'Windows_NT' }],
+    [true, { OS: 'Windows_NT', WT_SESSION: '1' }],
+    [true, { OS: 'Windows_NT', TERM: 'xterm-256color' }],
     [false, { TERM: 'linux', LANG: 'en_US.UTF-8' }],
   ])('is %s with %j', (expected, environment) => {
     expect(usesUnicode(environment)).toBe(expected);
