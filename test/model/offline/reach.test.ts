@@ -200,6 +200,12 @@ describe.each([
     'SELECT c.country, SUM(i.quantity * i.unit_price) FROM order_items i JOIN orders o ON o.id = i.order_id JOIN customers c ON c.id = o.customer_id GROUP BY c.country',
   ],
   [
+    'an adjective of two words',
+    shop,
+    'What is the most expensive product?',
+    'SELECT name FROM products ORDER BY price DESC LIMIT 1',
+  ],
+  [
     'a year',
     band,
     'How many bands were founded after 2000?',

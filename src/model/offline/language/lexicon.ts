@@ -242,6 +242,9 @@ export interface CueMention {
   readonly end: number;
 }
 
+/** Cues that may ask for the most or fewest rows. */
+const counting: readonly Cue[] = ['most', 'least', 'min'];
+
 /** Every cue phrase in a list of lower-case words; phrases may lie over one another. */
 export function findCues(words: readonly string[]): CueMention[] {
   const found: CueMention[] = [];
@@ -250,6 +253,10 @@ export function findCues(words: readonly string[]): CueMention[] {
     for (const { cue, words: phrase } of byFirst.get(word) ?? [])
       if (phrase.every((part, offset) => words[start + offset] === part))
         longest.set(cue, Math.max(longest.get(cue) ?? 0, phrase.length));
+    // In `most expensive`, `most` counts no rows.
+    for (const cue of counting)
+      if (/^(expensive|recent|recently)$/.test(words[start + (longest.get(cue) ?? 0)] ?? ''))
+        longest.delete(cue);
     if (word === ',') longest.set('comma', 1);
     for (const [cue, length] of longest) found.push({ cue, start, end: start + length });
   });
