@@ -222,7 +222,7 @@ describe.skipIf(mariadb === null)('on MariaDB', () => {
     process.kill(child, 'SIGKILL');
     program.kill('SIGKILL');
     await outcome;
-    expect(isAlive(child)).toBe(false);
+    await expect.poll(() => isAlive(child)).toBe(false);
     await expect.poll(async () => (await running(mark)).length, { timeout: 15_000 }).toBe(0);
   });
 });
