@@ -179,6 +179,6 @@ it('draws any numbers', async () => {
         expect(text).not.toMatch(/NaN%|[MLh]NaN| NaN"|Infinity%/u);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 300 },
   );
 });

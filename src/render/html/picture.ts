@@ -57,23 +57,39 @@ function bars(caption: string, labels: readonly string[], marks: readonly Mark[]
 }
 
 function percentage(value: number, { lowest, highest }: Extent): number {
-  return highest === lowest ? 0 : rounded(((value - lowest) / (highest - lowest)) * 100);
+  // Divided first: the distance of two numbers can be larger than any.
+  const largest = Math.max(-lowest, highest);
+  return highest === lowest
+    ? 0
+    : rounded(((value / largest - lowest / largest) / (highest / largest - lowest / largest)) * 100);
+}
+
+/** What numbers near the ends of what a double holds are taken times, so that sums and powers of ten of them are numbers. */
+function unitOf({ lowest, highest }: Extent): number {
+  const largest = Math.max(Math.abs(lowest), Math.abs(highest));
+  if (largest > 1e300) return 1e-20;
+  return largest < 1e-280 ? 1e100 : 1;
 }
 
 function lines(plot: Lines, series: readonly Series[], caption: string): string {
   const extent = extentOf(series.flatMap(({ marks }) => marks));
   if (extent === null) return '';
+  const unit = unitOf(extent);
+  const margin = Math.max(1, Math.abs(extent.lowest * unit) * 1e-3);
   const [bottom, top] =
     extent.lowest === extent.highest
-      ? [extent.lowest - 1, extent.highest + 1]
-      : nice(extent.lowest, extent.highest, 5);
-  const y = (value: number): number => rounded(high - ((value - bottom) / (top - bottom)) * high);
+      ? [extent.lowest * unit - margin, extent.highest * unit + margin]
+      : nice(extent.lowest * unit, extent.highest * unit, 5);
+  const y = (value: number): number => rounded(high - ((value * unit - bottom) / (top - bottom)) * high);
   const first = plot.positions[0] ?? 0;
   const range = (plot.positions.at(-1) ?? 0) - first;
   const x = (index: number): number =>
     range === 0 ? 0 : rounded((((plot.positions[index] ?? 0) - first) / range) * wide);
   const scale = ticks(bottom, top, 5);
-  const labels = scale.map((value) => ({ text: String(Number(value.toPrecision(12))), y: y(value) }));
+  const labels = scale.map((value) => ({
+    text: String(Number((value / unit).toPrecision(12))),
+    y: y(value / unit),
+  }));
   const labelWidth = Math.max(...labels.map(({ text }) => text.length)) * 8 + 4;
   const drawn = series.map(({ marks, name }, number) => {
     const dots =
