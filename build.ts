@@ -4,7 +4,7 @@
  *
  * usage: npm run build
  */
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -24,18 +24,33 @@ const lightBuiltins: Plugin = {
   name: 'light-builtins',
   setup(bundle) {
     const builtins = new Set(builtinModules);
-    bundle.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path, importer }) => {
+    // Where every start comes by, in place: a module that several files share would become a file of its own.
+    bundle.onLoad({ filter: /[\\/](?:src[\\/].*\.ts|commander[\\/]lib[\\/].*\.js)$/ }, async ({ path }) => ({
+      contents: inPlace(await readFile(path, 'utf8')),
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
+    }));
+    bundle.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path }) => {
       const name = path.replace(/^node:/, '');
-      // commander could run subcommands that are programs of their own; sqlq has none.
-      if (name === 'child_process' && /[\\/]commander[\\/]/.test(importer))
-        return { path: 'none', namespace: 'builtin' };
       return builtins.has(name) ? { path: name, namespace: 'builtin' } : null;
     });
     bundle.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: path === 'none' ? '' : `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
   },
 };
+
+/** A module's text with `import … from 'node:…'` as constants. */
+function inPlace(text: string): string {
+  return text.replaceAll(
+    /^import (\w+|\{[^}]*\}) from 'node:([a-z_/]+)';$/gm,
+    (_statement, names: string, module: string) => {
+      // commander could run subcommands that are programs of their own; sqlq has none. `process` is a global as well.
+      if (names === 'childProcess' || names === 'process') return '';
+      const kept = names.replaceAll(/\btype \w+(?: as \w+)?,?/g, '').replaceAll(' as ', ': ');
+      return `const ${kept} = process.getBuiltinModule('node:${module}');`;
+    },
+  );
+}
 
 await build({
   absWorkingDir: root,
