@@ -2,6 +2,7 @@ import type { Parameter, ResultColumn, Row } from '../database/database.ts';
 import { asLiterals } from '../database/parameters.ts';
 import { SqlqError } from '../errors.ts';
 import type { Format, Page } from '../render/format.ts';
+import { counted, duration } from '../render/quantity.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
@@ -79,7 +80,7 @@ export async function deliver(
       signal,
       onProgress: ({ rows, milliseconds }) =>
         terminal.progress.step(
-          `Running the query: ${rows.toLocaleString('en')} rows, ${seconds(milliseconds)}`,
+          `Running the query: ${rows.toLocaleString('en')} rows, ${duration(milliseconds)}`,
         ),
       ...(toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
     }),
@@ -106,7 +107,10 @@ export async function deliver(
   if (terminal.streams.stderr.isTTY || delivery.output !== null) {
     const where = delivery.output === null ? '' : ` in ${terminal.escape(delivery.output)}`;
     terminal.note(
-      terminal.style('dim', `${count(summary.rows, 'row')}${where}, ${seconds(performance.now() - start)}`),
+      terminal.style(
+        'dim',
+        `${counted(summary.rows, 'row')}${where}, ${duration(performance.now() - start)}`,
+      ),
     );
   }
   return delivered;
@@ -148,7 +152,7 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   terminal.progress.stop();
   for (const { table, rows } of pending.changes) {
     terminal.warn(
-      `${terminal.escape(table)}: ${rows === null ? 'changed' : `${count(rows, 'row')} changed`}`,
+      `${terminal.escape(table)}: ${rows === null ? 'changed' : `${counted(rows, 'row')} changed`}`,
     );
   }
   for (const note of pending.notes) terminal.warn(terminal.escape(note));
@@ -167,12 +171,4 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   }
   await report.time('commit', () => database.commit(signal));
   terminal.note('Committed.');
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function seconds(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

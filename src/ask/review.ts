@@ -1,3 +1,4 @@
+import { counted } from '../render/quantity.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AskContext, RunContext } from './context.ts';
@@ -43,10 +44,7 @@ export async function showCandidate(
   });
   const facts: string[] = [];
   if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
-  if (plan.rows !== null)
-    facts.push(
-      `about ${Math.round(plan.rows).toLocaleString('en')} row${Math.round(plan.rows) === 1 ? '' : 's'} expected`,
-    );
+  if (plan.rows !== null) facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
   if (facts.length > 0) terminal.note(terminal.style('dim', terminal.escape(facts.join(' · '))));
   terminal.note('');
 }

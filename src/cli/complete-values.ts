@@ -1,7 +1,7 @@
 import { builtInProfiles } from '../config/served.ts';
 import type { CommandContext } from './context.ts';
 import type { ModelsOptions } from './options.ts';
-import { withSetup } from './setup.ts';
+import { makeSetup, type Setup } from './setup.ts';
 
 /** A word that may stand where the cursor is. */
 export interface Completion {
@@ -59,34 +59,23 @@ export async function valuesOf(
   }
 }
 
-/** Does work with the settings in a way that shows nothing. */
-function quietly<T>(
-  options: ModelsOptions,
-  context: CommandContext,
-  work: (setup: Parameters<Parameters<typeof withSetup>[2]>[0]) => Promise<T>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    withSetup({ ...options, quiet: true }, context, async (setup) => {
-      resolve(await work(setup));
-      return undefined;
-    }).catch(reject);
-  });
+/** The settings, loaded in a way that says nothing on stderr. */
+function quietSetup(options: ModelsOptions, context: CommandContext): Promise<Setup> {
+  return makeSetup({ ...options, quiet: true }, context);
 }
 
-function databaseNames(context: CommandContext): Promise<Completion[]> {
-  return quietly({}, context, async ({ settings }) => [
+async function databaseNames(context: CommandContext): Promise<Completion[]> {
+  const { settings } = await quietSetup({}, context);
+  return [
     ...[...settings.databases.keys()].map((word) => ({ word, description: 'a configured database' })),
     { word: 'sample', description: 'the shop that comes with sqlq' },
-  ]);
+  ];
 }
 
-function profileNames(context: CommandContext): Promise<Completion[]> {
-  return quietly({}, context, async ({ settings }) =>
-    [...new Set([...settings.profiles.keys(), ...Object.keys(builtInProfiles), 'offline'])].map((word) => ({
-      word,
-      description: 'a profile',
-    })),
-  );
+async function profileNames(context: CommandContext): Promise<Completion[]> {
+  const { settings } = await quietSetup({}, context);
+  const names = new Set([...settings.profiles.keys(), ...Object.keys(builtInProfiles), 'offline']);
+  return [...names].map((word) => ({ word, description: 'a profile' }));
 }
 
 /** Saved questions of the project, which `sqlq run` takes by name. */
@@ -110,15 +99,14 @@ async function modelNames(before: readonly string[], context: CommandContext): P
     ...(profile === undefined ? {} : { profile }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
   };
-  return quietly(options, context, async (setup) => {
-    const [{ chooseProfile, serverOf }, { listModels }] = await Promise.all([
-      import('./model.ts'),
-      import('../model/openai/list-models.ts'),
-    ]);
-    const selected = await chooseProfile(setup, context);
-    if (selected.kind === 'offline') return [];
-    const soon = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMilliseconds)]);
-    const models = await listModels(serverOf(selected, setup.cache), soon);
-    return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));
-  });
+  const [setup, { chooseProfile, serverOf }, { listModels }] = await Promise.all([
+    quietSetup(options, context),
+    import('./model.ts'),
+    import('../model/openai/list-models.ts'),
+  ]);
+  const selected = await chooseProfile(setup, context);
+  if (selected.kind === 'offline') return [];
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMilliseconds)]);
+  const models = await listModels(serverOf(selected, setup.cache), soon);
+  return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));
 }

@@ -14,13 +14,9 @@ export function goodCommand(
   options: GoodOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  return withSetup(options, context, async (setup) => {
-    const { terminal } = setup;
-    const store = await memoryOf(setup);
-    const answer = readAnswer(store, id === undefined ? null : numberOf(id));
+  return judgeAnswer(id, options, context, (store, answer) => {
     const example = markGood(store, answer, context.now());
-    terminal.note(terminal.escape(`Kept as example ${example}: ${answer.question}`));
-    return undefined;
+    return `Kept as example ${example}: ${answer.question}`;
   });
 }
 
@@ -30,19 +26,27 @@ export function badCommand(
   options: BadOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
+  return judgeAnswer(id, options, context, (store, answer) => {
+    const correction = options.sql === undefined ? null : createRedactor([...context.secrets])(options.sql);
+    const example = markBad(store, answer, correction, context.now());
+    return example === null
+      ? `Noted as bad, and not to be given again: ${answer.question}`
+      : `Kept the correction as example ${example}: ${answer.question}`;
+  });
+}
+
+/** Keeps a verdict on an answer, the last one unless another is named, and says what was kept. */
+function judgeAnswer(
+  id: string | undefined,
+  options: GoodOptions,
+  context: CommandContext,
+  judge: (store: Parameters<typeof markGood>[0], answer: ReturnType<typeof readAnswer>) => string,
+): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
     const store = await memoryOf(setup);
     const answer = readAnswer(store, id === undefined ? null : numberOf(id));
-    const correction = options.sql === undefined ? null : createRedactor([...context.secrets])(options.sql);
-    const example = markBad(store, answer, correction, context.now());
-    terminal.note(
-      terminal.escape(
-        example === null
-          ? `Noted as bad, and not to be given again: ${answer.question}`
-          : `Kept the correction as example ${example}: ${answer.question}`,
-      ),
-    );
+    terminal.note(terminal.escape(judge(store, answer)));
     return undefined;
   });
 }

@@ -1,9 +1,10 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { ResultColumn, Row, Value } from '../database/database.ts';
 import { escapeLine } from './escape.ts';
 import type { Renderer, RenderOptions } from './format.ts';
+import { createGatheredRenderer } from './gathered.ts';
+import { createPainter } from './painter.ts';
 import { isNumeral, valueText } from './value.ts';
 
 /** The lines of a table, and the mark of a text that is cut. */
@@ -40,23 +41,11 @@ const narrowest = 8;
  * the end, because the widths depend on them.
  */
 export function createTableRenderer(options: RenderOptions): Renderer {
-  let columns: readonly ResultColumn[] = [];
-  const rows: Row[] = [];
-  return {
-    begin(found) {
-      columns = found;
-      return '';
-    },
-    rows(batch) {
-      for (const row of batch) rows.push(row);
-      return '';
-    },
-    end() {
-      if (columns.length === 0) return '';
-      const widths = fitWidths(naturalWidths(columns, rows), options.width);
-      return widths === null ? blocks(columns, rows, options) : grid(columns, rows, widths, options);
-    },
-  };
+  return createGatheredRenderer((columns, rows) => {
+    if (columns.length === 0) return '';
+    const widths = fitWidths(naturalWidths(columns, rows), options.width);
+    return widths === null ? blocks(columns, rows, options) : grid(columns, rows, widths, options);
+  });
 }
 
 function cellText(value: Value, column: ResultColumn): string {
@@ -112,7 +101,7 @@ function grid(
   widths: readonly number[],
   options: RenderOptions,
 ): string {
-  const style = styler(options);
+  const style = createPainter(options.color);
   const { lines, mark } = options.ascii ? typed : drawn;
   const right = columns.map(
     (column, index) =>
@@ -147,7 +136,7 @@ function isNumberOrNull(value: Value, column: ResultColumn): boolean {
 }
 
 function blocks(columns: readonly ResultColumn[], rows: readonly Row[], options: RenderOptions): string {
-  const style = styler(options);
+  const style = createPainter(options.color);
   const { horizontal, vertical, mark } = options.ascii ? typed : drawn;
   const names = columns.map(({ name }) =>
     cutText(escapeLine(name), Math.max(narrowest, Math.floor((options.width ?? 80) / 2)), mark),
@@ -164,8 +153,4 @@ function blocks(columns: readonly ResultColumn[], rows: readonly Row[], options:
     }),
   ]);
   return lines.length === 0 ? `${names.join(', ')}\n` : `${lines.join('\n')}\n`;
-}
-
-function styler(options: RenderOptions): (format: 'bold' | 'dim', text: string) => string {
-  return (format, text) => (options.color ? styleText(format, text, { validateStream: false }) : text);
 }

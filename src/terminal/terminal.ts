@@ -1,10 +1,10 @@
-import { styleText } from 'node:util';
 import { escapeText } from '../render/escape.ts';
+import { createPainter, type Painter } from '../render/painter.ts';
 import { createProgress, type Progress } from './progress.ts';
 import type { Output, Streams } from './streams.ts';
 import { usesUnicode, withoutSymbols } from './unicode.ts';
 
-export type Style = Parameters<typeof styleText>[0];
+export type Style = Parameters<Painter>[0];
 
 export interface TerminalOptions {
   /** null: by the stream and the variables NO_COLOR and FORCE_COLOR. */
@@ -66,7 +66,7 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     get width() {
       return streams.stdout.isTTY === true ? (streams.stdout.columns ?? 80) : null;
     },
-    style: (style, text) => (color.stderr ? styleText(style, text, { validateStream: false }) : text),
+    style: createPainter(color.stderr),
     note: (text) => {
       if (!options.quiet) line(text);
     },

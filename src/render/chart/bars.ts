@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { createPainter } from '../painter.ts';
 import { cutText } from '../table.ts';
 import type { Mark } from './plot.ts';
 
@@ -43,8 +43,9 @@ export function drawBars(
     highest > 0 ? (room - left) / highest : Number.POSITIVE_INFINITY,
     lowest < 0 ? left / -lowest : Number.POSITIVE_INFINITY,
   );
-  const paint = (format: 'cyan' | 'red' | 'dim', text: string): string =>
-    options.color && text !== '' ? styleText(format, text, { validateStream: false }) : text;
+  const styled = createPainter(options.color);
+  const paint = (style: 'cyan' | 'red' | 'dim', text: string): string =>
+    text === '' ? '' : styled(style, text);
   const axis = options.ascii ? '|' : '│';
   return labels.map((label, index) => {
     const { value, text } = marks[index] ?? { value: null, text: '' };

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util';
 import type { ResultColumn } from '../../database/database.ts';
 import type { Renderer, RenderOptions } from '../format.ts';
+import { createPainter } from '../painter.ts';
 import { createTableRenderer } from '../table.ts';
 import { drawBars } from './bars.ts';
 import { binsOf } from './histogram.ts';
@@ -78,8 +78,8 @@ function draw(plot: Plot, options: RenderOptions, notes: string[], isPart: boole
     color: options.color,
     ascii: options.ascii === true,
   };
-  const title = (text: string): string =>
-    options.color ? styleText('bold', text, { validateStream: false }) : text;
+  const paint = createPainter(options.color);
+  const title = (text: string): string => paint('bold', text);
   switch (plot.kind) {
     case 'histogram': {
       const { labels, counts } = binsOf(plot);

@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
 import { type PlotConfig, plot } from 'asciichart';
 import { tickStep } from 'd3-array';
 import stringWidth from 'string-width';
+import { createPainter } from '../painter.ts';
 import { cutText } from '../table.ts';
 import type { BarOptions } from './bars.ts';
 import type { Lines, Mark } from './plot.ts';
@@ -57,6 +57,7 @@ export function drawLine(
       tickText(lowest + (span === 0 ? 0 : (value / (options.height - 1)) * span), decimals).padStart(prefix),
     ...(options.ascii && asciiSymbols !== undefined ? { symbols: asciiSymbols } : {}),
   });
+  const paint = createPainter(options.color);
   const picture = drawn.split('\n').map((line) => {
     const cells = [...line];
     const axis = cells.slice(0, prefix + 2).join('');
@@ -65,7 +66,7 @@ export function drawLine(
       .map((cell, index) => (columns[index] === null ? ' ' : cell))
       .join('')
       .trimEnd();
-    return axis + (options.color && body !== '' ? styleText('cyan', body, { validateStream: false }) : body);
+    return axis + (body === '' ? '' : paint('cyan', body));
   });
   return [...picture, axisLabels(lines.labels, prefix + 2, width, options)];
 }

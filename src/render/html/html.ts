@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ResultColumn, Row, Value } from '../../database/database.ts';
 import { choosePlot } from '../chart/plot.ts';
 import type { Page, Renderer, RenderOptions } from '../format.ts';
+import { createGatheredRenderer } from '../gathered.ts';
+import { counted } from '../quantity.ts';
 import { isNumeral, valueText } from '../value.ts';
 import { markup } from './markup.ts';
 import { picture } from './picture.ts';
@@ -13,19 +15,9 @@ import { style } from './style.ts';
  * SQL. Its policy lets run only the script and the style that are in it, so that no row could, whatever it holds.
  */
 export function createHtmlRenderer({ page }: RenderOptions): Renderer {
-  let columns: readonly ResultColumn[] = [];
-  const rows: Row[] = [];
-  return {
-    begin(found) {
-      columns = found;
-      return '';
-    },
-    rows(batch) {
-      for (const row of batch) rows.push(row);
-      return '';
-    },
-    end: (truncated = false) => document(columns, rows, page ?? null, truncated),
-  };
+  return createGatheredRenderer((columns, rows, truncated) =>
+    document(columns, rows, page ?? null, truncated),
+  );
 }
 
 function document(
@@ -36,7 +28,7 @@ function document(
 ): string {
   const title = page?.question ?? 'Result';
   const plot = choosePlot(columns, rows);
-  const count = `${truncated ? 'The first ' : ''}${rows.length.toLocaleString('en')} row${rows.length === 1 ? '' : 's'}${truncated ? '; there are more' : ''}`;
+  const count = `${truncated ? 'The first ' : ''}${counted(rows.length, 'row')}${truncated ? '; there are more' : ''}`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { createPainter } from '../../render/painter.ts';
+import { duration } from '../../render/quantity.ts';
 import type { Failure } from '../judge.ts';
 import {
   type CaseResult,
@@ -24,8 +25,7 @@ export interface TextOptions {
 
 /** A line a case, what differs below those that failed, and a summary: for people. */
 export function createTextReporter({ color, safe, plain }: TextOptions): Reporter {
-  const style = (name: Parameters<typeof styleText>[0], text: string): string =>
-    color ? styleText(name, text, { validateStream: false }) : text;
+  const style = createPainter(color);
 
   const failureText = ({ message, difference = [] }: Failure): readonly string[] => {
     const lines = difference.map(({ kind, text }) => {
@@ -86,8 +86,4 @@ function staleText(results: readonly CaseResult[], safe: (text: string) => strin
   const files = [...new Set(stale.map(({ suite }) => suite))];
   const names = stale.map(({ entry }) => `  ${safe(entry.name)}\n`).join('');
   return `\nTo be recorded, with: sqlq test --record ${files.map(safe).join(' ')}\n${names}`;
-}
-
-function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -2,24 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { makeCatalog } from '../../../src/model/offline/catalog/catalog.ts';
 import { readSql } from '../../../src/model/offline/query/read.ts';
 import { writeSql } from '../../../src/model/offline/query/sql.ts';
-import { countAll, plain, type SelectQuery } from '../../../src/model/offline/query/tree.ts';
+import { countAll, plain, type SelectQuery, selectFrom } from '../../../src/model/offline/query/tree.ts';
 import type { Engine } from '../../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
 
 const text =
   'Order: id int, Name text, placed date, paid boolean\nline: id int, order_id int >Order.id, price numeric, note text';
-const base: SelectQuery = {
-  kind: 'select',
-  distinct: false,
-  select: [plain(1)],
-  from: 0,
-  joins: [],
-  where: null,
-  group: [],
-  having: null,
-  order: [],
-  limit: null,
-};
+const base = selectFrom(0, [plain(1)]);
 const literal = (value: string) => ({ kind: 'text', text: value }) as const;
 const number = (value: number) => ({ kind: 'number', number: value }) as const;
 const joined = { joins: [{ table: 1, on: [[0, 5]] as const }] };

@@ -3,23 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeCatalog } from '../../../src/model/offline/catalog/catalog.ts';
 import { writeSql } from '../../../src/model/offline/query/sql.ts';
-import { countAll, plain, type SelectQuery } from '../../../src/model/offline/query/tree.ts';
+import { countAll, plain, type SelectQuery, selectFrom } from '../../../src/model/offline/query/tree.ts';
 import { quoteIdentifier } from '../../../src/schema/identifier.ts';
 import type { Engine } from '../../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
 
-const base: SelectQuery = {
-  kind: 'select',
-  distinct: false,
-  select: [plain(1)],
-  from: 0,
-  joins: [],
-  where: null,
-  group: [],
-  having: null,
-  order: [],
-  limit: null,
-};
+const base = selectFrom(0, [plain(1)]);
 const text = 'Order: id int, Name text, total text\nline: id int, order_id int >Order.id';
 const write = (engine: Engine, query: Partial<SelectQuery>): string =>
   writeSql(makeCatalog(schemaOf(engine, text)), { ...base, ...query });

@@ -1,7 +1,7 @@
 import type { CueMention } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { plain } from '../query/tree.ts';
+import { plain, selectFrom } from '../query/tree.ts';
 import { type Analysis, distanceAfter, distanceBefore, hasCue } from './analysis.ts';
 import { columnMentions } from './columns.ts';
 import { type Add, numericValues } from './filter-item.ts';
@@ -40,18 +40,7 @@ function scalarItem(analysis: Analysis, add: Add, cue: CueMention, aggregate: 'a
       aggregate === 'avg'
     )
       continue;
-    const query: SelectQuery = {
-      kind: 'select',
-      distinct: false,
-      select: [{ aggregate, distinct: false, column: column.id }],
-      from: column.table,
-      joins: [],
-      where: null,
-      group: [],
-      having: null,
-      order: [],
-      limit: null,
-    };
+    const query = selectFrom(column.table, [{ aggregate, distinct: false, column: column.id }]);
     add({ kind: 'scalar', left: plain(column.id), operator, query }, column.id, column.table, cue, {
       kind: 'scalar',
       operator,
@@ -129,16 +118,8 @@ function siblings(
 function referring(analysis: Analysis, id: number): SelectQuery {
   const column = analysis.catalog.columns[id];
   return {
-    kind: 'select',
-    distinct: false,
-    select: [plain(id)],
-    from: column?.table ?? 0,
-    joins: [],
+    ...selectFrom(column?.table ?? 0, [plain(id)]),
     where: column?.column.nullable === false ? null : { kind: 'null', column: id, negated: true },
-    group: [],
-    having: null,
-    order: [],
-    limit: null,
   };
 }
 

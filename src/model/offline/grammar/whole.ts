@@ -1,11 +1,16 @@
 import { type JoinGraph, joinTables } from '../query/joins.ts';
-import { type Condition, type Expression, plain, type Query, type SelectQuery } from '../query/tree.ts';
+import {
+  type Condition,
+  type Expression,
+  plain,
+  type Query,
+  type SelectQuery,
+  selectFrom,
+} from '../query/tree.ts';
 import type { Analysis } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { conjunction } from './condition.ts';
 import { havingCondition } from './having.ts';
-
-const empty = { distinct: false, joins: [], where: null, group: [], having: null, order: [], limit: null };
 
 /** `how many customers have more than 3 orders`: the rows that groups stand for are counted, not those of a group. */
 export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
@@ -34,20 +39,14 @@ export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed):
     ]);
     if (tree === null) return [];
     const groups: SelectQuery = {
-      ...empty,
-      kind: 'select',
-      select: [plain(column)],
-      from: tree.from,
+      ...selectFrom(tree.from, [plain(column)]),
       joins: tree.joins,
       where: conjunction(seed.filter.items.map((other) => other.condition)),
       group: [column],
       having: havingCondition(having),
     };
     const query: SelectQuery = {
-      ...empty,
-      kind: 'select',
-      select: [expression],
-      from: owner,
+      ...selectFrom(owner, [expression]),
       where: { kind: 'in', column, negated: false, query: groups },
     };
     return [candidateOf(seed, query, 'countGroups', tree.tables, extra, tree.cost)];
@@ -85,10 +84,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
         continue;
       if (!counts && by.aggregate !== null) continue;
       const top: SelectQuery = {
-        ...empty,
-        kind: 'select',
-        select: [plain(counts ? left : right)],
-        from: counts ? source : link.to,
+        ...selectFrom(counts ? source : link.to, [plain(counts ? left : right)]),
         group: counts ? [left] : [],
         order: [{ by, descending: order.descending }],
         limit: 1,
@@ -97,10 +93,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
       const tree = joinTables(graph, [source, ...seed.filter.items.map((other) => other.table)]);
       if (tree === null) continue;
       const query: SelectQuery = {
-        ...empty,
-        kind: 'select',
-        select,
-        from: tree.from,
+        ...selectFrom(tree.from, select),
         joins: tree.joins,
         where: conjunction([...seed.filter.items.map((other) => other.condition), condition]),
       };
@@ -126,12 +119,7 @@ export function unionOfTables(analysis: Analysis, seed: Seed): Candidate[] {
     analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id),
   );
   if (!others.has(owner)) return [];
-  const part = (from: number, list: readonly number[]): SelectQuery => ({
-    ...empty,
-    kind: 'select',
-    select: list.map(plain),
-    from,
-  });
+  const part = (from: number, list: readonly number[]): SelectQuery => selectFrom(from, list.map(plain));
   return [...others].flatMap((other) => {
     if (other === owner) return [];
     const mine = select.flatMap((item) => item.column ?? []);

@@ -76,5 +76,21 @@ export function plain(column: number): Expression {
   return { aggregate: null, distinct: false, column };
 }
 
+/** All rows of a table, with some expressions of each. */
+export function selectFrom(from: number, select: readonly Expression[]): SelectQuery {
+  return {
+    kind: 'select',
+    distinct: false,
+    select,
+    from,
+    joins: [],
+    where: null,
+    group: [],
+    having: null,
+    order: [],
+    limit: null,
+  };
+}
+
 /** `COUNT(*)`. */
 export const countAll: Expression = { aggregate: 'count', distinct: false, column: null };
