@@ -13,6 +13,7 @@ import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
 import type { Target } from '../src/database/target.ts';
+import { median } from './median.ts';
 import { mariadbServer, postgresServer, targetOf } from './servers.ts';
 
 const runs = Number(process.argv[2] ?? 30);
@@ -47,9 +48,6 @@ async function ask(client: ReturnType<typeof open>): Promise<void> {
     signal: never,
   });
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function compare(name: string, target: Target, connect: () => Promise<Direct>): Promise<void> {
   const direct = await connect();

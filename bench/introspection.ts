@@ -9,15 +9,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
+import { median } from './median.ts';
 import { postgresServer, targetOf } from './servers.ts';
 import { readFacts, statementsOf } from './wide.ts';
 
 const runs = Number(process.argv[2] ?? 15);
 const never = new AbortController().signal;
 const everything = { schemas: [], include: [], exclude: [] };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { answers, startModelServer } from '../test/support/model-server.ts';
+import { median } from './median.ts';
 import { postgresServer } from './servers.ts';
 
 const runs = Number(process.argv[2] ?? 15);
@@ -35,13 +36,12 @@ async function compare(title: string, works: Readonly<Record<string, Work>>): Pr
       if (turn >= 0) times.get(name)?.push(performance.now() - start);
     }
   }
-  const median = (name: string): number =>
-    (times.get(name) ?? []).toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+  const middle = (name: string): number => median(times.get(name) ?? []);
   const [base = ''] = times.keys();
   console.log(title);
   for (const name of times.keys()) {
     console.log(
-      `  ${name.padEnd(30)} ${median(name).toFixed(0).padStart(5)} ms   ${(median(name) - median(base)).toFixed(0).padStart(5)} ms more`,
+      `  ${name.padEnd(30)} ${middle(name).toFixed(0).padStart(5)} ms   ${(middle(name) - middle(base)).toFixed(0).padStart(5)} ms more`,
     );
   }
 }

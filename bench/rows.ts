@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
+import { median } from './median.ts';
 import { mariadbServer, postgresServer } from './servers.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
@@ -75,9 +76,6 @@ function run(command: string, argv: readonly string[]): Promise<Ran> {
     });
   });
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function compare(name: string, url: string, peer: readonly [string, ...string[]]): Promise<void> {
   const [client, ...clientArguments] = peer;

@@ -6,6 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { median } from './median.ts';
 
 const runs = Number(process.argv[2] ?? 40);
 const program = join(import.meta.dirname, '../bin/sqlq.js');
@@ -25,8 +26,6 @@ for (let run = -3; run < runs; run += 1) {
     if (run >= 0) times.get(name)?.push(performance.now() - start);
   }
 }
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const base = median(times.get('node -e 0') ?? []);
 for (const [name, values] of times) {
   console.log(

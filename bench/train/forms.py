@@ -12,7 +12,7 @@ import scipy.optimize
 import scipy.sparse
 
 folder = sys.argv[1]
-least_phrase, least_class, ridge = 6, 12, 3.0
+least_phrase, least_class, ridge = 6, 12, 6.0
 entries = [json.loads(line) for line in open(f"{folder}/forms.jsonl")]
 folds = numpy.array([entry["fold"] for entry in entries])
 counts = collections.Counter(phrase for entry in entries for phrase in entry["phrases"])

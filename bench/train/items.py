@@ -1,6 +1,6 @@
 """Trains the forest of each kind of part, one a fold (without that fold's databases) and one on all.
 
-Usage: python3 bench/train/items.py FOLDER
+Usage: python3 bench/train/items.py FOLDER [KIND,…]: some kinds alone
 """
 import json
 import sys
@@ -22,7 +22,9 @@ def logloss(labels, odds):
     return float(-(labels * numpy.log(p) + (1 - labels) * numpy.log(1 - p)).mean())
 
 
-for kind, described in features.items():
+kinds = sys.argv[2].split(",") if len(sys.argv) > 2 else list(features)
+for kind in kinds:
+    described = features[kind]
     names = described["names"]
     data = numpy.fromfile(f"{folder}/{kind}.f32", dtype=numpy.float32).reshape(-1, len(names) + 3)
     labels, folds, groups, rows = data[:, 0], data[:, 1], data[:, 2].astype(int), data[:, 3:]
@@ -33,7 +35,7 @@ for kind, described in features.items():
         "num_leaves": 31 if kind in ("order", "having") else 63,
         "min_data_in_leaf": 12, "feature_fraction": 0.35,
         "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0, "cat_smooth": 20, "cat_l2": 20, "max_cat_threshold": 24,
-        "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True,
+        "verbosity": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
     }
 
     def fit(mask):

@@ -24,7 +24,7 @@ total = int(whole.sum())
 # Candidates come with the most probable parts first; of those far down, the wrong ones teach little.
 places = numpy.arange(len(groups)) - numpy.repeat(starts_of(groups), numpy.diff(numpy.r_[starts_of(groups), len(groups)]))
 telling = (places < 50) | (labels > 0)
-common = {"verbosity": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1, "bagging_fraction": 0.7}
+common = {"verbosity": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "bagging_freq": 1, "bagging_fraction": 0.7}
 ranking = [
     {**common, "seed": 7, "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0, "feature_fraction": 0.25, "lambda_l2": 5.0},
     {**common, "seed": 11, "learning_rate": 0.07, "num_leaves": 16, "min_data_in_leaf": 30, "min_sum_hessian_in_leaf": 2.0, "feature_fraction": 0.2, "lambda_l2": 5.0},
@@ -39,7 +39,7 @@ falling = {
 }
 sure_names = ["share", "runnerUp", "candidates", "odds", "oddsBehind", *names]
 confidence = {
-    **common, "objective": "binary", "learning_rate": 0.04, "num_leaves": 7, "min_data_in_leaf": 25, "feature_fraction": 0.3, "lambda_l2": 10.0,
+    **common, "objective": "binary", "learning_rate": 0.04, "num_leaves": 20, "min_data_in_leaf": 15, "feature_fraction": 0.3, "lambda_l2": 10.0,
     "monotone_constraints": [1 if name in rising else -1 if name in falling or name.endswith("~behind") else 0 for name in sure_names],
 }
 
@@ -95,14 +95,17 @@ if final:
     numpy.savez(f"{folder}/sure.npz", rows=sure_rows, labels=sure_labels, folds=sure_folds, whole=whole[groups[index]])
 
 
+seeds = (1, 2, 3, 4, 5, 6, 7)
+
+
 def fit_sure(mask):
-    return [lightgbm.train({**confidence, "seed": seed}, lightgbm.Dataset(sure_rows[mask], sure_labels[mask]), 200) for seed in (7, 11, 13)]
+    return [lightgbm.train({**confidence, "seed": seed}, lightgbm.Dataset(sure_rows[mask], sure_labels[mask]), 200) for seed in seeds]
 
 
 odds = numpy.zeros(len(picked))
 for fold in range(5):
     held = sure_folds == fold
-    odds[held] = sum(model.predict(sure_rows[held], raw_score=True) for model in fit_sure(~held)) / 3
+    odds[held] = sum(model.predict(sure_rows[held], raw_score=True) for model in fit_sure(~held)) / len(seeds)
 chance = 1 / (1 + numpy.exp(-odds))
 print(f"cases {total} reachable {sum(whole[group] for group in set(groups[labels > 0])) / total:.3f} right at top {sure_labels[whole[groups[index]]].sum() / total:.4f}")
 order = numpy.argsort(-chance)

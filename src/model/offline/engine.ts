@@ -1,6 +1,7 @@
 import type { Schema } from '../../schema/schema.ts';
 import type { ValueIndex } from '../model.ts';
 import { makeCatalog } from './catalog/catalog.ts';
+import { withContained } from './catalog/contained.ts';
 import { loadWords } from './language/related.ts';
 import { makeLinker } from './link/link.ts';
 import { makeValueLookup } from './link/values.ts';
@@ -37,11 +38,13 @@ export async function loadEngine(): Promise<Engine> {
     thresholds: text.thresholds,
     prepare(schema, values) {
       if (last?.schema === schema && last.values === values) return last.prepared;
-      const catalog = makeCatalog(schema, isWord);
+      const declared = makeCatalog(schema, isWord);
+      const lookup = makeValueLookup(declared, values);
+      const catalog = withContained(declared, lookup.of);
       const prepared = {
         catalog,
         linker: makeLinker(catalog, related, isWord),
-        lookup: makeValueLookup(catalog, values),
+        lookup,
         graph: joinGraph(catalog),
       };
       last = { schema, values, prepared };

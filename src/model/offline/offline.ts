@@ -2,9 +2,12 @@ import { SqlqError } from '../../errors.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Answer } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
+import { beyond } from './beyond.ts';
+import { answerInTime, inTime } from './by-time.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
+import { analyse } from './grammar/analysis.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parse } from './parse.ts';
@@ -65,6 +68,37 @@ function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean):
 
 const wayOn = 'For a model that reads freer questions, run: sqlq config init';
 
+/** What asks for more than the engine can say is refused; what asks for time is read without it, and grouped by it. */
+function beforeParsing(engine: Engine, request: ModelRequest, prepared: Prepared): Answer | null {
+  const now = request.now ?? new Date();
+  const { catalog, linker, lookup } = prepared;
+  const analysis = analyse(request.question, catalog, linker, lookup, now);
+  const wish = beyond(analysis);
+  if (wish !== null)
+    return {
+      kind: 'unanswerable',
+      reason: `The question asks for ${wish}, which is more than the offline engine can say. ${wayOn}`,
+    };
+  const time = inTime(analysis);
+  if (time === null || (request.rejected ?? []).length > 0) return null;
+  const { probability = 0, readings = [] } = answerInTime(time, prepared, engine.weights, now) ?? {};
+  const tried = new Set(request.attempts.map(({ sql }) => sql));
+  const [only, ...others] = readings.filter(({ sql }) => !tried.has(sql));
+  if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
+  if (only === undefined || probability < engine.thresholds.offer)
+    return {
+      kind: 'unanswerable',
+      reason: `The offline engine finds no date by which it could tell the ${time.part}s of what is asked. ${wayOn}`,
+    };
+  return {
+    kind: 'clarification',
+    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
+    choices: [only, ...others]
+      .slice(0, 3)
+      .map(({ sql, assumptions }) => ({ reading: assumptions.join('; '), sql })),
+  };
+}
+
 function answerFrom(
   engine: Engine,
   request: ModelRequest,
@@ -72,6 +106,8 @@ function answerFrom(
   measures: readonly Measure[],
 ): Answer {
   const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
+  const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared);
+  if (stopped !== null) return stopped;
   const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
   const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
   const followed = followUpOf(request, prepared, stands);

@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog/catalog.ts';
+import { amountsOf } from './grammar/amount.ts';
 import { type Analysis, analyse } from './grammar/analysis.ts';
 import { assemble } from './grammar/assemble.ts';
 import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
@@ -16,6 +17,7 @@ import type { Expression } from './query/tree.ts';
 import { candidateFeatures } from './rank/candidate.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
+import { withWholeNames } from './whole-names.ts';
 
 /**
  * What training leaves: a forest for each kind of part, what wording tells of a form, one forest that ranks whole
@@ -142,16 +144,32 @@ export function candidatesOf(
   analysis: Analysis,
   graph: JoinGraph,
   weights: PartWeights,
-  limit = 120,
+  limit = 160,
 ): { readonly candidate: Candidate; readonly features: readonly number[] }[] {
-  const parts = scoreItems(itemsOf(analysis), weights);
   const expected = expectedForm(weights.wording, analysis);
-  const candidates = assemble(analysis, graph, parts, limit);
+  const parts = scoreItems(itemsOf(analysis), weights);
+  const candidates = withAmounts(analysis, assemble(analysis, graph, parts, limit));
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
     candidate,
     features: candidateFeatures(analysis, candidate, parts, best, expected),
   }));
+}
+
+/** Of queries for a question that speaks of money which no column holds, those that reckon it, where there are any. */
+function withAmounts(analysis: Analysis, candidates: readonly Candidate[]): readonly Candidate[] {
+  const [amount] = amountsOf(analysis);
+  const named = analysis.columns.some(
+    ({ start, end, score }) =>
+      amount !== undefined && score >= 0.75 && start < amount.end && amount.start < end,
+  );
+  if (amount === undefined || named) return candidates;
+  const reckoning = candidates.filter(
+    ({ query }) =>
+      query.kind === 'select' &&
+      [...query.select, ...query.order.map(({ by }) => by)].some((item) => item.times !== undefined),
+  );
+  return reckoning.length === 0 ? candidates : reckoning;
 }
 
 /** What parsing needs of a database, prepared once. */
@@ -197,7 +215,11 @@ export function parse(question: string, prepared: Prepared, weights: Weights, no
     Math.max(...candidates.map(({ opinion }) => opinion)) - (winner?.opinion ?? 0),
     ...(winner?.features ?? []),
   ]);
-  return { analysis, ranked, probability: probability(sure) };
+  const whole = ranked.map(({ candidate, sql, share }) => {
+    const named = withWholeNames(catalog, candidate);
+    return { candidate: named, sql: named === candidate ? sql : writeSql(catalog, named.query), share };
+  });
+  return { analysis, ranked: whole, probability: probability(sure) };
 }
 
 /** Candidates whose SQL no earlier one has. */

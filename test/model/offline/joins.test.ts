@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeCatalog } from '../../../src/model/offline/catalog/catalog.ts';
-import { joinGraph, joinTables, otherKeys } from '../../../src/model/offline/query/joins.ts';
+import { detours, joinGraph, joinTables, otherKeys } from '../../../src/model/offline/query/joins.ts';
 import { schemaOf } from './schema.ts';
 
 const catalog = makeCatalog(
@@ -41,6 +41,25 @@ describe('joins', () => {
       'away_team',
       'home_team',
     ]);
+  });
+
+  it('go round a key that may say something else', () => {
+    const firm = makeCatalog(
+      schemaOf(
+        'sqlite',
+        `
+        employee: id int, name text
+        department: id int, name text, head_id int >employee.id
+        professor: employee_id int >employee.id, department_id int >department.id, office text
+        `,
+      ),
+    );
+    const over = joinGraph(firm);
+    const [tree] = [joinTables(over, [0, 1])];
+    expect(tree?.tables).toEqual([0, 1]);
+    const [other, ...more] = tree == null ? [] : detours(over, [0, 1], tree);
+    expect([...(other?.tables ?? [])].sort()).toEqual([0, 1, 2]);
+    expect(more).toEqual([]);
   });
 
   it('are inferred from names where nobody declared a key', () => {

@@ -211,11 +211,34 @@ describe.each([
     'How many bands were founded after 2000?',
     'SELECT COUNT(*) FROM band WHERE founded > 2000',
   ],
+  [
+    'a year and those after it',
+    band,
+    'How many bands were founded in or after 2008?',
+    'SELECT COUNT(*) FROM band WHERE founded >= 2008',
+  ],
+  [
+    'a number and those above it',
+    band,
+    'What are the names of musicians aged 38 or older?',
+    'SELECT name FROM musician WHERE age >= 38',
+  ],
 ] as const)('%s', (_kind, { schema, rows }, question, gold) => {
   it(question, async () => {
     const engine = await loadEngine();
     const { ranked } = parse(question, engine.prepare(schema, rows.values), engine.weights);
     const sql = ranked[0]?.sql ?? '';
     expect(sorted(rows.run(sql)), sql).toEqual(sorted(rows.run(gold)));
+  });
+});
+
+describe('the order of rows', () => {
+  it.each([
+    ['List the names of all musicians in descending alphabetical order.', ['Di', 'Cy', 'Bo', 'Ann']],
+    ['List the names of all musicians in alphabetical order.', ['Ann', 'Bo', 'Cy', 'Di']],
+  ])('%s', async (question, names) => {
+    const engine = await loadEngine();
+    const { ranked } = parse(question, engine.prepare(band.schema, band.rows.values), engine.weights);
+    expect(band.rows.run(ranked[0]?.sql ?? '').flat()).toEqual(names);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitIdentifier } from '../../../src/model/offline/catalog/split.ts';
 
-const words = new Set(['country', 'name', 'car', 'maker', 'birth']);
+const words = new Set('country name car maker birth head state flight unit stock sin'.split(' '));
 
 describe('splitIdentifier', () => {
   it.each([
@@ -14,6 +14,10 @@ describe('splitIdentifier', () => {
     ['stuid', ['student', 'id']],
     ['countryname', ['country', 'name']],
     ['carmakers', ['car', 'maker']],
+    ['flightno', ['flight', 'number']],
+    ['headofstate', ['head', 'of', 'state']],
+    ['unitsinstock', ['unit', 'in', 'stock']],
+    ['indepyear', ['indep', 'year']],
     ['名前', ['名前']],
   ])('%s', (identifier, expected) => {
     expect(splitIdentifier(identifier, (word) => words.has(word))).toEqual(expected);

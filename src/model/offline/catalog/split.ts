@@ -64,6 +64,7 @@ const abbreviations: Readonly<Record<string, string>> = {
   gnp: 'gnp',
   govt: 'government',
   dest: 'destination',
+  dst: 'destination',
   src: 'source',
   orig: 'origin',
   ref: 'reference',
@@ -177,12 +178,48 @@ function expand(piece: string, vocabulary: ((word: string) => boolean) | undefin
   if (piece.startsWith('is') && vocabulary(piece.slice(2))) return ['is', piece.slice(2)];
   // One letter for the table before a word: `dname`, `dlocation`.
   if (piece.length >= 5 && vocabulary(piece.slice(1))) return [piece.slice(0, 1), piece.slice(1)];
-  for (let cut = piece.length - 3; cut >= 3; cut--) {
-    const left = piece.slice(0, cut);
-    const right = piece.slice(cut);
-    const known = (word: string): boolean =>
-      Object.hasOwn(abbreviations, word) || vocabulary(word) || vocabulary(lemmaOf(word));
-    if (known(left) && known(right)) return [...expand(left, vocabulary), ...expand(right, vocabulary)];
+  const parts = compound(piece, vocabulary);
+  return parts.length === 1 ? parts : parts.flatMap((part) => expand(part, vocabulary));
+}
+
+/** Short words that stand inside compounds such as `headofstate`, and abbreviations that end them, as in `flightno`. */
+const within = new Set(['of', 'in', 'to', 'by', 'on', 'per', 'no', 'nr', 'id', 'yr']);
+
+/** Words so common at the end of a column's name that what stands before them may be unknown: `indepyear`. */
+const endings = new Set(
+  'year date time name code number type count price amount status rate score age'.split(' '),
+);
+
+/**
+ * Cuts a compound into the fewest known words, the longest first; the whole, where no cut is better. The words of
+ * names that an engine has folded to lower case can be told in no other way.
+ */
+function compound(piece: string, vocabulary: (word: string) => boolean): string[] {
+  const unknown = 4;
+  const price = (word: string, first: boolean): number => {
+    if (within.has(word)) return first ? 1.8 : 1.2;
+    if (word.length <= 2) return Number.POSITIVE_INFINITY;
+    if (vocabulary(word) || vocabulary(lemmaOf(word))) return word.length === 3 ? 1.5 : 1;
+    return Object.hasOwn(abbreviations, word) ? 1.5 : Number.POSITIVE_INFINITY;
+  };
+  const best: { readonly cost: number; readonly words: readonly string[] }[] = [{ cost: 0, words: [] }];
+  for (let end = 1; end <= piece.length; end++) {
+    let found = { cost: Number.POSITIVE_INFINITY, words: [] as readonly string[] };
+    // From the longest last word to the shortest: of cuts that cost the same, the later one has the longer first word.
+    for (let start = 0; start < end; start++) {
+      const before = best[start];
+      const word = piece.slice(start, end);
+      if (before === undefined || (start === 0 && end === piece.length)) continue;
+      const cost = before.cost + price(word, start === 0);
+      if (cost <= found.cost && cost < Number.POSITIVE_INFINITY)
+        found = { cost, words: [...before.words, word] };
+    }
+    best.push(found);
   }
+  const whole = best[piece.length];
+  if (whole !== undefined && whole.cost < unknown && whole.words.length > 1) return [...whole.words];
+  for (const ending of endings)
+    if (piece.endsWith(ending) && piece.length - ending.length >= 3)
+      return [piece.slice(0, -ending.length), ending];
   return [piece];
 }

@@ -36,18 +36,18 @@ export function changeGrouping(draft: Draft): readonly Draft[] {
     const span = { start: cue.start, end: adverb === undefined ? cue.end + 1 : cue.end };
     const candidates = dateColumns(draft);
     return candidates.flatMap((column) => {
-      const made = grouped(draft, [span], column, part, added);
+      const made = groupedBy(draft, [span], column, part, added);
       return made === null ? [] : [{ ...made, doubt: candidates.length - 1 }];
     });
   }
   const [named] = namedColumns(draft, cue.end);
   if (named === undefined || named.rivals > 0) return [draft];
-  const made = grouped(draft, [{ start: cue.start, end: named.end }], named.column, null, added);
+  const made = groupedBy(draft, [{ start: cue.start, end: named.end }], named.column, null, added);
   return made === null ? [] : [made];
 }
 
 /** The query grouped by a column in place of what it was grouped by, or besides. */
-function grouped(
+export function groupedBy(
   draft: Draft,
   spans: readonly Span[],
   column: number,

@@ -61,7 +61,10 @@ export function analyse(
   const written = tokenize(question)
     .flatMap((token) => opened(question, token, lookup))
     .map((token) => (lookup.exact(fold(token.text)).length > 0 ? token : linker.correct(token)));
-  const { columns, tables } = linker.find(written);
+  const { columns: found, tables } = linker.find(written);
+  const columns = withoutMeasuring(catalog, found, findCues(written.map((token) => token.lower))).filter(
+    (mention) => !endsIdiom(written, mention),
+  );
   const inName = written.map((token, index) => ordinals.has(token.lower) && isPartOfName(columns, index));
   const tokens = written.map((token, index) => (inName[index] === true ? { ...token, number: null } : token));
   const cues = findCues(tokens.map((token) => token.lower)).filter(
@@ -93,6 +96,45 @@ export function analyse(
     regions.push(region);
   });
   return { question, now, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+}
+
+/** Cues whose words say how much of what was named before them, and of what is named after them. */
+const comparing: ReadonlySet<Cue> = new Set<Cue>(['gt', 'lt', 'ge', 'le']);
+const superlative: ReadonlySet<Cue> = new Set<Cue>(['adjmax', 'adjmin', 'most', 'least']);
+
+/**
+ * Column mentions without those of words that only measure what is named beside them: `higher` in `whose weight is higher
+ * than 85` is no height, `cheapest` in `cheapest base price` no other price.
+ */
+function withoutMeasuring(
+  catalog: Catalog,
+  columns: readonly NameMention[],
+  cues: readonly CueMention[],
+): NameMention[] {
+  const named = columns.filter(({ id, score }) => {
+    const kind = catalog.columns[id]?.class;
+    return score >= 0.95 && (kind === 'number' || kind === 'date');
+  });
+  return columns.filter((mention) => {
+    if (mention.weakest >= 0.95) return true;
+    const around = cues.filter(({ start, end }) => start <= mention.start && mention.end <= end);
+    const compared = around.some(({ cue }) => comparing.has(cue));
+    return !named.some(
+      ({ id, start, end }) =>
+        id !== mention.id &&
+        ((compared && end <= mention.start && mention.start - end <= 2) ||
+          around.some((cue) => superlative.has(cue.cue) && start === cue.end)),
+    );
+  });
+}
+
+/** Whether a mention rests on the address of `email address` alone: no place is meant. */
+function endsIdiom(tokens: readonly Token[], { start, end }: NameMention): boolean {
+  return (
+    end === start + 1 &&
+    tokens[start]?.lemma === 'address' &&
+    /^(?:e-?mail|mail|web|ip)$/.test(tokens[start - 1]?.lower ?? '')
+  );
 }
 
 /** Words that count or compare, unless a name has them: `last name`. */

@@ -1,12 +1,12 @@
 import type { CatalogColumn } from '../catalog/catalog.ts';
-import { type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
+import { detours, type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
 import type { Expression, SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { havingCondition } from './having.ts';
 import { arrangements } from './shapes.ts';
 import { overlap } from './subsets.ts';
-import { countOfGroups, ofTheTop, unionOfTables } from './whole.ts';
+import { countOfGroups, ofTheTop, pairsOfTables } from './whole.ts';
 
 /** Puts a seed's parts together, in one query or with a part of it nested. */
 export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
@@ -14,7 +14,7 @@ export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candida
     ...buildFlat(analysis, graph, seed),
     ...countOfGroups(analysis, graph, seed),
     ...ofTheTop(analysis, graph, seed),
-    ...unionOfTables(analysis, seed),
+    ...pairsOfTables(analysis, seed),
   ];
 }
 
@@ -28,6 +28,7 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
   const outer = seed.filter.items.filter((item) => item.inner === null);
   const without = seed.filter.items.find((item) => item.inner !== null);
   if (seed.filter.items.filter((item) => item.inner !== null).length > 1) return [];
+  if (new Set(select.map((item) => JSON.stringify(item))).size < select.length) return [];
   const plainColumns = select.flatMap((item) =>
     item.aggregate === null && item.column !== null ? [item.column] : [],
   );
@@ -72,9 +73,10 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
     for (const item of joined) needed.add(item.table);
     if (without !== undefined) needed.add(without.table);
     for (const extra of extraTables(analysis, graph, needed, without?.inner ?? null, counts, grouped)) {
-      const shortest = joinTables(graph, [...needed, ...extra], (link) => keyPreference(analysis, link.left));
+      const joint = [...needed, ...extra];
+      const shortest = joinTables(graph, joint, (link) => keyPreference(analysis, link.left));
       if (shortest === null || shortest.tables.length > 6) continue;
-      for (const tree of [shortest, ...otherKeys(graph, shortest)]) {
+      for (const tree of [shortest, ...otherKeys(graph, shortest), ...detours(graph, joint, shortest)]) {
         if (grouped && countsOfOne(analysis, plainColumns, tree)) continue;
         const base: Omit<SelectQuery, 'where' | 'distinct'> = {
           kind: 'select',
@@ -177,13 +179,22 @@ function keyPreference(analysis: Analysis, columns: readonly number[]): number {
     : 0;
 }
 
-/** Rows are made distinct where the question says so, and perhaps where a row may fulfil either of two conditions. */
+/**
+ * Rows are made distinct where the question says so, perhaps where a row may fulfil either of two conditions, and where
+ * what is shown of each may repeat: no name of a thing, or that of one joined to many.
+ */
 function distinctChoices(
   analysis: Analysis,
   query: Omit<SelectQuery, 'where' | 'distinct'>,
   shape: Candidate['shape'],
 ): boolean[] {
   if (query.group.length > 0 || query.select.some((item) => item.aggregate !== null)) return [false];
+  if (hasCue(analysis, 'distinct')) return [true, false];
   if (shape === 'or' && query.joins.length > 0) return [false, true];
-  return hasCue(analysis, 'distinct') ? [true, false] : [false];
+  const shown = query.select.flatMap((item) => item.column ?? []);
+  if (shown.length < query.select.length || shown.some((id) => isKey(analysis, id))) return [false];
+  const { columns, tables } = analysis.catalog;
+  const named = shown.some((id) => tables[columns[id]?.table ?? -1]?.label === id);
+  const repeated = query.joins.some((join) => join.on.every(([, right]) => !isKey(analysis, right)));
+  return repeated || !named ? [false, true] : [false];
 }

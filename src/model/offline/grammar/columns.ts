@@ -24,6 +24,8 @@ export const columnFeatureNames: readonly string[] = [
   'support',
   'supportBehind',
   'stands',
+  'variety',
+  'different',
 ];
 
 export const columnCategorical: readonly string[] = ['type'];
@@ -164,7 +166,27 @@ export function columnFeatures(
     new Set(analysis.tables.filter((other) => other.score >= 0.8).map((other) => other.id)).size,
     valueTable,
     ...supportOf(analysis, owner, mention.start, mention.end),
+    ...varietyOf(analysis, column),
   ];
+}
+
+/**
+ * How many different values a column holds, up to 500 and 1000 where they are too many to know, and their share of the
+ * rows; -1 where there is no column or nobody knows.
+ */
+function varietyOf(analysis: Analysis, column: number | null): [number, number] {
+  if (column === null) return [-1, -1];
+  const values = analysis.lookup.of(column)?.length;
+  return [values === undefined ? 1000 : Math.min(500, values), differentShare(analysis, column)];
+}
+
+/** The share of a table's rows that a column's different values make up; -1 where that is not known. */
+export function differentShare(analysis: Analysis, column: number): number {
+  const table = analysis.catalog.columns[column]?.table;
+  const [key, ...others] = table === undefined ? [] : (analysis.catalog.tables[table]?.primaryKey ?? []);
+  const rows = key === undefined || others.length > 0 ? 0 : (analysis.lookup.of(key)?.length ?? 0);
+  const values = analysis.lookup.of(column)?.length;
+  return rows === 0 || values === undefined ? -1 : Math.min(1, values / rows);
 }
 
 const supports = new WeakMap<Analysis, ReadonlyMap<number, ReadonlySet<number>>>();

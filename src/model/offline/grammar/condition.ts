@@ -23,3 +23,21 @@ export function positive(condition: Condition): Condition {
     ? condition
     : { ...condition, operator: condition.operator === '<>' ? '=' : 'like' };
 }
+
+/** What conditions deny, all of it: several values of one column are alternatives, for a row has but one of them. */
+export function denied(items: readonly FilterItem[]): Condition | null {
+  const groups = new Map<number | FilterItem, Condition[]>();
+  for (const item of items) {
+    const condition = positive(item.condition);
+    const valued =
+      condition.kind === 'compare' && (condition.operator === '=' || condition.operator === 'like');
+    const key = (valued ? columnOf(item) : null) ?? item;
+    groups.set(key, [...(groups.get(key) ?? []), condition]);
+  }
+  return conjunction(
+    [...groups.values()].map((conditions): Condition => {
+      const [first] = conditions;
+      return first !== undefined && conditions.length === 1 ? first : { kind: 'or', conditions };
+    }),
+  );
+}

@@ -3,6 +3,7 @@ import type { Comparison, Condition } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { type Analysis, distanceBefore } from './analysis.ts';
 import { columnFeatureNames, columnFeatures } from './columns.ts';
+import { operatorsAt } from './filter-operator.ts';
 
 export const filterKinds = [
   'value',
@@ -64,6 +65,9 @@ export const filterFeatureNames: readonly string[] = [
   'sameCase',
   'distinctValues',
   'otherValues',
+  'satisfied',
+  'operatorRank',
+  'operators',
 ];
 
 export const filterCategorical: readonly string[] = ['kind', 'match', 'operator'];
@@ -79,6 +83,8 @@ export interface Extra {
   /** The stored value. */
   readonly text?: string;
   readonly sure?: number;
+  /** The share of the column's stored values that fulfil the condition; -1 where that is not known. */
+  readonly satisfied?: number;
 }
 
 /** Takes an item: its condition, the column and table that it is about, where it stands. */
@@ -135,7 +141,20 @@ export function featuresOf(
     sameCase(analysis, span, extra.text ?? null),
     column === null ? -1 : Math.min(500, analysis.lookup.of(column)?.length ?? 1000),
     analysis.values.filter((other) => other.value.column === column && other.match === 'exact').length,
+    extra.satisfied ?? -1,
+    ...operatorRank(analysis, span, extra),
   ];
+}
+
+/** The place of a number's operator among those that the words suggest, and how many these are. */
+function operatorRank(
+  analysis: Analysis,
+  { start, end }: { start: number; end: number },
+  { kind, operator }: Extra,
+): [number, number] {
+  if (kind !== 'number') return [-1, -1];
+  const operators = operatorsAt(analysis, start, end);
+  return [operators.indexOf(operator), operators.length];
 }
 
 /** Whether a stored value is written in the question as it is stored: 2 wholly, 1 but for its first letter, 0 not. */

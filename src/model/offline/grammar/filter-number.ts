@@ -4,6 +4,7 @@ import { type Analysis, distanceBefore } from './analysis.ts';
 import { columnMentions } from './columns.ts';
 import { type Add, numericValues } from './filter-item.ts';
 import { operatorsAt } from './filter-operator.ts';
+import { satisfiedShare } from './satisfied.ts';
 
 /** Conditions on numbers, dates and years. */
 export function numberItems(analysis: Analysis, add: Add): void {
@@ -49,6 +50,10 @@ export function numberItems(analysis: Analysis, add: Add): void {
           : { kind: 'text', text: number === null ? text : String(number) };
       if (column.class === 'text' && !date && !numericValues(analysis, id)) continue;
       const right = literal(token.text, token.number);
+      const share = (operator: Comparison | 'between', high: number | null = token.number): number =>
+        token.number === null || high === null
+          ? -1
+          : satisfiedShare(analysis.lookup, id, operator, token.number, high);
       const stored = column.class === 'text' ? analysis.lookup.of(id) : null;
       const unknown = right.kind === 'text' && stored !== null && !stored.includes(right.text);
       for (const operator of operatorsAt(analysis, start, end)) {
@@ -71,7 +76,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
           id,
           column.table,
           { start, end },
-          { kind: 'number', operator, year },
+          { kind: 'number', operator, year, satisfied: share(operator) },
         );
       }
       const other = numbers > 0 && numbers - start <= 4 ? analysis.tokens[numbers] : undefined;
@@ -81,7 +86,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
           id,
           column.table,
           { start, end: numbers + 1 },
-          { kind: 'between', operator: '>=', year },
+          { kind: 'between', operator: '>=', year, satisfied: share('between', other.number) },
         );
     }
   });

@@ -24,6 +24,15 @@ export function operatorsAt(analysis: Analysis, start: number, end: number): rea
   const list = [...new Set(found.map(([, operator]) => operator))].slice(0, 2);
   if (distanceBefore(analysis, 'after', start) <= 2 && !list.includes('>=')) list.push('>=');
   if (lowerAt(analysis, end) === 'or' && lowerAt(analysis, end + 1) === 'after') list.unshift('>=');
+  // `from 2005 on`; `from 2005` alone is that year.
+  if (
+    lowerAt(analysis, start - 1) === 'from' &&
+    /^(?:on|onwards?|forward|upwards?)$/.test(lowerAt(analysis, end))
+  )
+    list.unshift('>=');
+  // `in or after 2005`, `on or before 1 May`.
+  if (lowerAt(analysis, start - 2) === 'or' && lowerAt(analysis, start - 1) === 'after') list.unshift('>=');
+  if (lowerAt(analysis, start - 2) === 'or' && lowerAt(analysis, start - 1) === 'before') list.unshift('<=');
   if (
     lowerAt(analysis, end) === 'or' &&
     (lowerAt(analysis, end + 1) === 'before' || lowerAt(analysis, end + 1) === 'earlier')

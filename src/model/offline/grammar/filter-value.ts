@@ -3,6 +3,7 @@ import { plain } from '../query/tree.ts';
 import { type Analysis, distanceBefore, hasCue } from './analysis.ts';
 import { columnMentions } from './columns.ts';
 import type { Add } from './filter-item.ts';
+import { likeShare } from './satisfied.ts';
 
 /** Conditions on stored values that the question names. */
 export function valueItems(analysis: Analysis, add: Add): void {
@@ -90,7 +91,7 @@ export function textItems(analysis: Analysis, add: Add): void {
           id,
           column.table,
           { start, end },
-          { kind: 'like', operator: 'like' },
+          { kind: 'like', operator: 'like', satisfied: likeShare(analysis.lookup, id, pattern) },
         );
     }
   });

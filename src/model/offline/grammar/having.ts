@@ -28,6 +28,8 @@ export const havingFeatureNames: readonly string[] = [
   'aggregate<',
   'comparators',
   'year',
+  'operatorRank',
+  'operators',
 ];
 export const havingCategorical: readonly string[] = ['aggregate', 'operator'];
 const operators = ['=', '<>', '<', '>', '<=', '>=', 'between'];
@@ -46,6 +48,7 @@ export function havingItems(analysis: Analysis): HavingItem[] {
     span: { start: number; end: number },
     mention: typeof nowhere,
     distance: number,
+    rank: readonly [number, number] = [-1, -1],
   ): void => {
     const { start, end } = span;
     const tableAfter = analysis.tables.some(
@@ -73,6 +76,7 @@ export function havingItems(analysis: Analysis): HavingItem[] {
         distance,
         comparators,
         right?.kind === 'number' && right.number > 1500 && right.number < 2100 ? 1 : 0,
+        ...rank,
       ],
     });
   };
@@ -94,7 +98,10 @@ export function havingItems(analysis: Analysis): HavingItem[] {
           lefts.push([{ aggregate, distinct: false, column: mention.id }, mention, distance]);
       }
     for (const [left, mention, distance] of lefts) {
-      for (const operator of list) add(left, operator, right, null, { start, end }, mention, distance);
+      if (left.aggregate === 'count' && !Number.isInteger(token.number)) continue;
+      list.forEach((operator, place) => {
+        add(left, operator, right, null, { start, end }, mention, distance, [place, list.length]);
+      });
       const high = next > 0 && next - start <= 3 ? analysis.tokens[next]?.number : null;
       if (high != null && distanceBefore(analysis, 'between', start) <= 3)
         add(

@@ -1,7 +1,7 @@
-import { type JoinGraph, joinTables } from '../query/joins.ts';
-import { plain, type SelectQuery } from '../query/tree.ts';
+import { detours, type JoinGraph, joinTables } from '../query/joins.ts';
+import { plain, type SelectQuery, selectFrom } from '../query/tree.ts';
 import type { Analysis } from './analysis.ts';
-import { conjunction, positive } from './condition.ts';
+import { conjunction, denied } from './condition.ts';
 import type { FilterItem } from './filter-item.ts';
 import type { Arrangement } from './shapes.ts';
 
@@ -20,19 +20,19 @@ export function insideWithout(
   const joined = outer.filter((item) => !movable.includes(item));
   const where = conjunction([
     ...(inner.query.where === null ? [] : [inner.query.where]),
-    ...movable.map((item) => positive(item.condition)),
+    ...[denied(movable)].filter((condition) => condition !== null),
   ]);
-  const condition = { ...inner, query: { ...inner.query, joins: tree.joins, where } };
-  return [
-    {
+  return [tree, ...detours(graph, tables, tree)].map(({ joins }) => {
+    const condition = { ...inner, query: { ...inner.query, joins, where } };
+    return {
       shape: 'inside',
       joined,
       make: (query) => ({
         ...query,
         where: conjunction([...joined.map((item) => item.condition), condition]),
       }),
-    },
-  ];
+    };
+  });
 }
 
 /** `above the average of the sales department`: conditions hold for what is averaged, not for what is asked for. */
@@ -76,40 +76,34 @@ export function excluded(
 ): Arrangement[] {
   const tables = [...new Set(negative.map((item) => item.table))];
   const joined = outer.filter((item) => !negative.includes(item));
-  return [
-    {
-      shape: 'inside',
-      joined,
-      make: (query) => {
-        const owner =
-          query.select.flatMap((item) =>
-            item.column === null ? [] : (analysis.catalog.columns[item.column]?.table ?? []),
-          )[0] ?? query.from;
-        const key = analysis.catalog.tables[owner]?.primaryKey;
-        const [column] = key ?? [];
-        if (tables.includes(owner) || column === undefined || key?.length !== 1) return null;
-        const tree = joinTables(graph, [owner, ...tables]);
-        if (tree === null) return null;
-        const inner: SelectQuery = {
-          kind: 'select',
-          distinct: false,
-          select: [plain(column)],
-          from: tree.from,
-          joins: tree.joins,
-          where: conjunction(negative.map((item) => positive(item.condition))),
-          group: [],
-          having: null,
-          order: [],
-          limit: null,
-        };
-        return {
-          ...query,
-          where: conjunction([
-            ...joined.map((item) => item.condition),
-            { kind: 'in', column, negated: true, query: inner },
-          ]),
-        };
-      },
+  // The shortest way to what is excluded, and those that go round one of its joins.
+  return [0, 1, 2].map((way) => ({
+    shape: 'inside',
+    joined,
+    make: (query) => {
+      const owner =
+        query.select.flatMap((item) =>
+          item.column === null ? [] : (analysis.catalog.columns[item.column]?.table ?? []),
+        )[0] ?? query.from;
+      const key = analysis.catalog.tables[owner]?.primaryKey;
+      const [column] = key ?? [];
+      if (tables.includes(owner) || column === undefined || key?.length !== 1) return null;
+      const shortest = joinTables(graph, [owner, ...tables]);
+      if (shortest === null) return null;
+      const tree = [shortest, ...detours(graph, [owner, ...tables], shortest)][way];
+      if (tree === undefined) return null;
+      const inner: SelectQuery = {
+        ...selectFrom(tree.from, [plain(column)]),
+        joins: tree.joins,
+        where: denied(negative),
+      };
+      return {
+        ...query,
+        where: conjunction([
+          ...joined.map((item) => item.condition),
+          { kind: 'in', column, negated: true, query: inner },
+        ]),
+      };
     },
-  ];
+  }));
 }

@@ -182,7 +182,12 @@ export function orderItems(analysis: Analysis): OrderItem[] {
 /** 1 where the words ask for this direction, -1 for the other one, 0 where they say nothing. */
 function directionFits(analysis: Analysis, descending: boolean, start: number, end: number): number {
   const down = hasCue(analysis, 'desc');
-  const up = hasCue(analysis, 'asc');
+  // Alphabetical order goes up unless another word says that it goes down.
+  const up = analysis.cues.some(
+    ({ cue, start: at }) =>
+      cue === 'asc' &&
+      !(down && /^(?:alphabet|lexicograph|chronolog)/.test(analysis.tokens[at]?.lower ?? '')),
+  );
   if (down !== up) return down === descending ? 1 : -1;
   const nearest = (cues: readonly Cue[]): number => {
     let best = far;

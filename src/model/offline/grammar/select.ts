@@ -15,6 +15,8 @@ export interface SelectItem {
   readonly features: readonly number[];
   /** The table of whose rows' names the column holds a part, the first or last name; null of any other. */
   readonly partOfName: number | null;
+  /** Whether the question names the thing alone, and this is what it is known by. */
+  readonly implied: boolean;
 }
 
 const kinds = [
@@ -62,6 +64,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       start: mention.start,
       end: mention.end,
       partOfName: partOfName(analysis, expression),
+      implied: kind === 'label',
       features: [
         ...contextOf(analysis, mention.start, mention.end),
         ...columnFeatures(analysis, expression.column, table, mention),
@@ -83,7 +86,8 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     const amount = type === 'number' || (type === 'text' && numericText(analysis, column));
     add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
-      if ((aggregate === 'avg' || aggregate === 'sum') && !amount) continue;
+      if ((aggregate === 'avg' || aggregate === 'sum') && (!amount || isReference(analysis, column)))
+        continue;
       const distance = aggregateDistances(analysis, aggregate, mention.start, mention.end);
       if (distance[0] < 8 || distance[1] < 5)
         add({ aggregate, distinct: false, column }, aggregate, mention, null, distance);
@@ -153,6 +157,13 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       [0, 0],
     );
   return [...items.values()];
+}
+
+/** Whether a column's numbers tell rows apart and are no amounts, so that a total or an average of them says nothing. */
+export function isReference(analysis: Analysis, column: number): boolean {
+  const entry = analysis.catalog.columns[column];
+  if (entry === undefined || entry.class === 'date') return false;
+  return entry.foreign || (entry.primary && analysis.catalog.tables[entry.table]?.primaryKey.length === 1);
 }
 
 function partOfName(analysis: Analysis, { aggregate, column }: Expression): number | null {

@@ -64,6 +64,12 @@ export function arrangements(
       combined('intersect', query, [...shared, ...conditionsOf(left)], [...shared, ...conditionsOf(right)]),
     );
   }
+  if (sides !== null && same.length > 2 && (hasCue(analysis, 'except') || hasCue(analysis, 'not'))) {
+    const [left, right] = sides;
+    add('except', (query) =>
+      combined('except', query, [...rest, ...conditionsOf(left)], [...rest, ...conditionsOf(right)]),
+    );
+  }
   const negative = outer.filter((item) => isNegative(item.condition));
   if (negative.length > 0 && negative.length < 3) {
     const kept = outer.filter((item) => !negative.includes(item)).map((item) => item.condition);

@@ -7,7 +7,7 @@ import {
   type SelectQuery,
   selectFrom,
 } from '../query/tree.ts';
-import type { Analysis } from './analysis.ts';
+import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { conjunction } from './condition.ts';
 import { havingCondition } from './having.ts';
@@ -102,8 +102,11 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
   return candidates;
 }
 
-/** `phone numbers of all customers and suppliers`: the same columns of two tables, one after the other. */
-export function unionOfTables(analysis: Analysis, seed: Seed): Candidate[] {
+/**
+ * The same columns of two tables: of both (`phone numbers of all customers and suppliers`), those that both have, those
+ * that one has and the other has not. Where the names of the things themselves are shown, what names the others.
+ */
+export function pairsOfTables(analysis: Analysis, seed: Seed): Candidate[] {
   const { columns, tables } = analysis.catalog;
   if (seed.filter.items.length > 0 || seed.order.item.by !== null || seed.having.item.left !== null)
     return [];
@@ -119,24 +122,28 @@ export function unionOfTables(analysis: Analysis, seed: Seed): Candidate[] {
     analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id),
   );
   if (!others.has(owner)) return [];
+  const operators = (['union', 'intersect', 'except'] as const).filter(
+    (operator) => operator === 'union' || setCues[operator].some((cue) => hasCue(analysis, cue)),
+  );
   const part = (from: number, list: readonly number[]): SelectQuery => selectFrom(from, list.map(plain));
   return [...others].flatMap((other) => {
     if (other === owner) return [];
     const mine = select.flatMap((item) => item.column ?? []);
     const theirs = mine.flatMap((id) => {
       const words = columns[id]?.ownWords.join(' ');
-      return tables[other]?.columns.find((twin) => columns[twin]?.ownWords.join(' ') === words) ?? [];
+      const twin = tables[other]?.columns.find((column) => columns[column]?.ownWords.join(' ') === words);
+      return twin ?? (tables[owner]?.label === id ? tables[other]?.label : null) ?? [];
     });
     if (theirs.length !== mine.length) return [];
-    const query = {
-      kind: 'set' as const,
-      operator: 'union' as const,
-      left: part(owner, mine),
-      right: part(other, theirs),
-    };
-    return [candidateOf(seed, query, 'union', [owner, other], [], 0)];
+    return operators.map((operator) => {
+      const query = { kind: 'set' as const, operator, left: part(owner, mine), right: part(other, theirs) };
+      return candidateOf(seed, query, operator, [owner, other], [], 0);
+    });
   });
 }
+
+/** What a question says that wants rows which two tables share, or which one of them alone has. */
+const setCues = { intersect: ['both', 'also', 'common'], except: ['except', 'not', 'without'] } as const;
 
 function candidateOf(
   seed: Seed,

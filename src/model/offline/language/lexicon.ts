@@ -203,7 +203,7 @@ const phrases: readonly (readonly [Cue, string])[] = [
   ['end', 'end with|ends with|ending with|ending in|ends in|suffix|ended with|end in'],
   ['contain', 'contain|contains|containing|include|includes|substring'],
   ['before', 'before|prior to|earlier than|until|by the end of|no later than'],
-  ['after', 'after|since|later than|following|from'],
+  ['after', 'after|since|later than|following'],
   ['than', 'than'],
   ['average', 'the average|average|mean'],
   [

@@ -36,6 +36,8 @@ const asksFor: Readonly<Record<string, string>> = {
   pay: 'salary payment amount price',
   cost: 'price fee amount rate',
   spend: 'amount cost price total payment',
+  buy: 'order purchase sale invoice',
+  purchase: 'order sale invoice',
   worth: 'price value amount',
   live: 'city country address residence home state location',
   locate: 'city country location state place address',

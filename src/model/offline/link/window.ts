@@ -5,7 +5,9 @@ import type { NameMention } from './link.ts';
 const generic: ReadonlySet<string> = new Set('id code number name type date of the in value key'.split(' '));
 
 const faint: ReadonlySet<string> = new Set(
-  'of the in line detail description text info information range'.split(' '),
+  'of the in line detail description text info information range billion million thousand usd eur dollar euro km kg cm mm lb ft mph meter'.split(
+    ' ',
+  ),
 );
 
 const weightOf = (word: string): number => {

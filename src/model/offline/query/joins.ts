@@ -93,6 +93,34 @@ export function otherKeys(graph: JoinGraph, tree: JoinTree): JoinTree[] {
   return trees.slice(0, 4);
 }
 
+/**
+ * Trees over the same tables that go round one of the joins: the way over the table between, where the shortest way
+ * takes a key that says something else (who heads a department, not who works in it).
+ */
+export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinTree): JoinTree[] {
+  const found = new Map<string, JoinTree>();
+  const keyOf = ({ joins }: JoinTree): string =>
+    joins
+      .map((join) => join.on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&'))
+      .sort()
+      .join(' ');
+  const own = keyOf(tree);
+  for (const { on } of tree.joins) {
+    const [avoided] = on;
+    const other = joinTables(graph, tables, (link) =>
+      avoided !== undefined &&
+      link.left.some((left) => avoided.includes(left)) &&
+      link.right.some((right) => avoided.includes(right))
+        ? -3
+        : 0,
+    );
+    if (other === null || other.tables.length > Math.min(6, tree.tables.length + 2)) continue;
+    const key = keyOf(other);
+    if (key !== own) found.set(key, other);
+  }
+  return [...found.values()].sort((a, b) => a.tables.length - b.tables.length).slice(0, 2);
+}
+
 function shortestPath(
   graph: JoinGraph,
   sources: readonly number[],

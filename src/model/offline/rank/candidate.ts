@@ -1,10 +1,11 @@
 import { type Analysis, hasCue } from '../grammar/analysis.ts';
 import type { Candidate, Parts } from '../grammar/candidate.ts';
+import { orderFeatureNames } from '../grammar/order.ts';
 import type { Cue } from '../language/lexicon.ts';
-import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { unusedCues } from './cues.ts';
 import { formOf } from './form.ts';
+import { openIn, usedColumns } from './open.ts';
 import {
   behind,
   chosenAndLeft,
@@ -142,18 +143,9 @@ export const candidateFeatureNames: readonly string[] = [
   ...formFeatureNames,
 ];
 
+const directionIndex = orderFeatureNames.indexOf('direction');
+
 export const candidateCategorical: readonly string[] = ['shape'];
-
-const weightless = new Set(
-  'please of the a an is are was were do does did have has had be been in on at to for from by with and or what which who whom that this these those there their its his her all any some me us i we you it they find list show give return display tell many much how also as than not no each every whose where when if name names id number ordered order sorted by having different distinct whichever together'.split(
-    ' ',
-  ),
-);
-
-/** Words that ask for a column whatever stands around them. */
-const asked: ReadonlySet<string> = new Set(
-  'name id title code date type address phone email age year price first last description detail'.split(' '),
-);
 
 /** Features of a whole candidate: what its parts are worth, and how much of the question it speaks to. */
 export function candidateFeatures(
@@ -166,70 +158,8 @@ export function candidateFeatures(
   const { catalog } = analysis;
   const main: SelectQuery = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const aggregates = main.select.filter((item) => item.aggregate !== null);
-  const covered = new Set<number>();
-  const cover = (span: { readonly start: number; readonly end: number }): void => {
-    for (let index = Math.max(0, span.start); index < span.end; index++) covered.add(index);
-  };
-  for (const item of candidate.select.items) cover(item);
-  for (const item of candidate.filter.items) cover(item);
-  if (candidate.order.item.by !== null) cover(candidate.order.item);
-  if (candidate.having.item.left !== null) cover(candidate.having.item);
-  const used = new Set<number>();
-  for (const item of main.select) if (item.column !== null) used.add(item.column);
-  for (const item of candidate.filter.items) {
-    const condition = item.condition;
-    if (condition.kind === 'compare' || condition.kind === 'between' || condition.kind === 'scalar')
-      if (condition.left.column !== null) used.add(condition.left.column);
-    if (condition.kind === 'null') used.add(condition.column);
-  }
-  if (candidate.order.item.by?.column != null) used.add(candidate.order.item.by.column);
-  if (candidate.having.item.left?.column != null) used.add(candidate.having.item.left.column);
-  for (const mention of analysis.columns)
-    if (used.has(mention.id) && isStrong(analysis, mention)) cover(mention);
-  const tables = new Set(candidate.tables);
-  for (const item of candidate.filter.items) if (item.inner !== null) tables.add(item.inner);
-  for (const mention of analysis.tables)
-    if (tables.has(mention.id) && isStrong(analysis, mention)) cover(mention);
-  const open = (span: { readonly start: number; readonly end: number }): boolean => {
-    for (let index = span.start; index < span.end; index++) if (!covered.has(index)) return true;
-    return false;
-  };
-  const strongTables = new Map<number, boolean>();
-  for (const mention of analysis.tables)
-    if (mention.score >= 0.8 && open(mention)) strongTables.set(mention.start, true);
-  const openColumns = new Set<number>();
-  for (const mention of analysis.columns)
-    if (mention.score >= 0.8 && open(mention)) openColumns.add(mention.start);
-  const openValues = new Set<number>();
-  for (const mention of analysis.values)
-    if (mention.match === 'exact' && open(mention)) openValues.add(mention.start);
-  const openLabels = analysis.tokens.filter(
-    (token, index) => asked.has(token.lemma) && !covered.has(index),
-  ).length;
-  for (const cue of analysis.cues)
-    if (cue.cue !== 'comma') for (let index = cue.start; index < cue.end; index++) covered.add(index);
-  let openNumbers = 0;
-  let openWords = 0;
-  let openCapitals = 0;
-  let openQuoted = 0;
-  const numbersUsed = new Set<number>();
-  if (main.limit !== null) numbersUsed.add(main.limit);
-  analysis.tokens.forEach((token, index) => {
-    if (token.kind === 'mark') return;
-    if (token.kind === 'quoted' && !covered.has(index)) openQuoted++;
-    if (token.number !== null) {
-      if (
-        !covered.has(index) &&
-        !numbersUsed.has(token.number) &&
-        (token.kind === 'number' || token.number > 1)
-      )
-        openNumbers++;
-      return;
-    }
-    if (covered.has(index) || weightless.has(token.lower)) return;
-    openWords++;
-    if (index > 0 && /^\p{Lu}/u.test(token.text)) openCapitals++;
-  });
+  const used = usedColumns(candidate, main);
+  const open = openIn(analysis, candidate, main, used);
   const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
     a.start < b.end && b.start < a.end;
   const selectFilter = candidate.select.items.filter((item) =>
@@ -280,11 +210,11 @@ export function candidateFeatures(
     conditions.filter((condition) => condition.kind === 'compare' && condition.operator === '<>').length,
     conditions.filter((condition) => condition.kind === 'scalar').length,
     conditions.filter((condition) => condition.kind === 'in').length,
-    strongTables.size,
-    openColumns.size,
-    openValues.size,
-    openNumbers,
-    openWords,
+    open.tables,
+    open.columns,
+    open.values,
+    open.numbers,
+    open.words,
     selectFilter,
     selectOrder,
     analysis.tokens.length,
@@ -294,7 +224,7 @@ export function candidateFeatures(
     named.has(main.from) ? 1 : 0,
     fanOut(analysis, main),
     minimum,
-    openCapitals,
+    open.capitals,
     selectTables.size,
     new Set(candidate.filter.items.map((item) => item.table)).size,
     named.size,
@@ -307,7 +237,7 @@ export function candidateFeatures(
         ),
       ),
     ),
-    openQuoted,
+    open.quoted,
     main.from === analysis.tables[0]?.id ? 1 : 0,
     main.select.length === 1 &&
     main.select[0]?.column != null &&
@@ -328,9 +258,9 @@ export function candidateFeatures(
     ...tableFeatures(analysis, candidate, used, selectTables.size),
     ...selectFeatures(analysis, candidate, main),
     ...behind(candidate),
-    openWords / analysis.tokens.length,
-    openLabels,
-    candidate.order.item.features.at(-1) ?? 0,
+    open.words / analysis.tokens.length,
+    open.labels,
+    candidate.order.item.features[directionIndex] ?? 0,
     ...unusedCues(analysis, candidate, main),
     ...values,
     ...placeFeatures(analysis, candidate, main),
@@ -349,12 +279,4 @@ function hasFlags(analysis: Analysis): number[] {
   ];
   flagCache.set(analysis, result);
   return result;
-}
-
-/** Whether no other name fits the same words much better. */
-function isStrong(analysis: Analysis, mention: NameMention): boolean {
-  if (mention.score >= 0.75) return true;
-  const better = (other: NameMention): boolean =>
-    other.start < mention.end && mention.start < other.end && other.score > mention.score + 0.1;
-  return !analysis.columns.some(better) && !analysis.tables.some(better);
 }

@@ -1,4 +1,5 @@
 import { type Analysis, tokenClasses } from '../grammar/analysis.ts';
+import type { Cue } from '../language/lexicon.ts';
 import { type Form, type FormHead, formHeads } from './form.ts';
 
 /** As `bench/train/forms.py` writes it: a line a phrase, its text, a tab, and a hundredth of its weight by class. */
@@ -70,15 +71,86 @@ export function phrasesOf(analysis: Analysis): ReadonlySet<string> {
     if (token.lower === 'and' || token.lower === ',') counts.and++;
     return token.lower;
   });
-  const all = ['^', ...words, '$'];
   const found = new Set<string>(analysis.tokens.map((token) => `~${token.lemma}`));
-  for (let from = 0; from < all.length; from++)
-    for (let length = 1; length <= 4 && from + length <= all.length; length++)
-      found.add(all.slice(from, from + length).join(' '));
+  const addRuns = (list: readonly string[], mark: string): void => {
+    const all = ['^', ...list, '$'];
+    for (let from = 0; from < all.length; from++)
+      for (let length = 1; length <= 4 && from + length <= all.length; length++)
+        found.add(`${mark}${all.slice(from, from + length).join(' ')}`);
+  };
+  addRuns(words, '');
+  addRuns(inCues(analysis, words), '@');
   for (let length = 1; length <= 5; length++) found.add(`^^ ${words.slice(0, length).join(' ')}`);
   for (const [kind, count] of Object.entries(counts))
     for (let least = 1; least <= Math.min(4, count); least++) found.add(`#${kind} ${least}`);
   return found;
+}
+
+/** Cues whose words say what kind of query is wanted, whichever of them a question uses. */
+const telling: ReadonlySet<Cue> = new Set<Cue>([
+  'count',
+  'avg',
+  'sum',
+  'max',
+  'min',
+  'most',
+  'least',
+  'adjmax',
+  'adjmin',
+  'gt',
+  'lt',
+  'ge',
+  'le',
+  'between',
+  'not',
+  'without',
+  'except',
+  'each',
+  'order',
+  'asc',
+  'desc',
+  'distinct',
+  'like',
+  'start',
+  'end',
+  'contain',
+  'before',
+  'after',
+  'common',
+  'top',
+]);
+
+/**
+ * The words with the longest cues in the place of what says them, so that what is learned of `highest` holds for
+ * `tallest`; a column stands with the kind of its values.
+ */
+function inCues(analysis: Analysis, words: readonly string[]): string[] {
+  const list: string[] = [];
+  for (let index = 0; index < words.length; ) {
+    const here = analysis.cues.filter((cue) => cue.start === index && telling.has(cue.cue));
+    const end = Math.max(index, ...here.map((cue) => cue.end));
+    const word = words[index] ?? '';
+    if (end > index) {
+      const names = here.filter((cue) => cue.end === end).map(({ cue }) => cue);
+      list.push([...new Set(names)].sort().join('/'));
+      index = end;
+      continue;
+    }
+    const column = word === 'COLUMN' || word === 'BOTH' ? bestColumn(analysis, index) : null;
+    const kind = column === null ? '' : `:${analysis.catalog.columns[column]?.class ?? ''}`;
+    if (kind === '' || list.at(-1) !== `${word}${kind}`) list.push(`${word}${kind}`);
+    index++;
+  }
+  return list;
+}
+
+/** The column that a word names best. */
+function bestColumn(analysis: Analysis, index: number): number | null {
+  let best: { readonly id: number; readonly score: number } | null = null;
+  for (const mention of analysis.columns)
+    if (mention.start <= index && index < mention.end && (best === null || mention.score > best.score))
+      best = mention;
+  return best?.id ?? null;
 }
 
 /** For each head the logarithm of each class's probability. */

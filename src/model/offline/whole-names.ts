@@ -1,0 +1,67 @@
+import type { Catalog } from './catalog/catalog.ts';
+import type { Candidate } from './grammar/candidate.ts';
+import type { SelectItem } from './grammar/select.ts';
+import { type Expression, plain, type SelectQuery } from './query/tree.ts';
+
+/**
+ * The query with whole names: the last name beside the first where a question asks for the people themselves, and rows
+ * grouped by the key of what is named besides its name, so that two of one name stay two.
+ */
+export function withWholeNames(catalog: Catalog, candidate: Candidate): Candidate {
+  const { query } = candidate;
+  if (query.kind !== 'select') return candidate;
+  const select = candidate.select.items.flatMap((item) => [item, ...otherPart(catalog, candidate, item)]);
+  const shown = select.length === candidate.select.items.length ? query.select : inPlace(query, select);
+  const group = [...query.group, ...shown.flatMap((item) => addedGroup(query, item))];
+  const keys = group.flatMap((id) => keyBeside(catalog, query, id)).filter((id) => !group.includes(id));
+  if (shown === query.select && keys.length === 0) return candidate;
+  return {
+    ...candidate,
+    query: { ...query, select: shown, group: [...group, ...keys] },
+    select: { ...candidate.select, items: select },
+  };
+}
+
+const nameParts = /^(?:first|last|family|given) name$/u;
+
+/** The column with the other half of an implied name that is not shown yet, as an item. */
+function otherPart(catalog: Catalog, candidate: Candidate, item: SelectItem): SelectItem[] {
+  if (!item.implied || item.partOfName === null || item.expression.column === null) return [];
+  const other = (catalog.tables[item.partOfName]?.columns ?? []).find(
+    (id) => id !== item.expression.column && nameParts.test(catalog.columns[id]?.ownWords.join(' ') ?? ''),
+  );
+  if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other))
+    return [];
+  return [{ ...item, expression: plain(other) }];
+}
+
+/** What is shown, each added part right after the one that it belongs to. */
+function inPlace(query: SelectQuery, items: readonly SelectItem[]): readonly Expression[] {
+  const added = items.filter(
+    ({ expression }) => !query.select.some(({ column }) => column === expression.column),
+  );
+  return query.select.flatMap((shown) => {
+    const first = items.find(({ expression }) => expression.column === shown.column);
+    const beside = added.filter(
+      ({ partOfName }) => shown.aggregate === null && partOfName === first?.partOfName,
+    );
+    return [shown, ...beside.map(({ expression }) => expression)];
+  });
+}
+
+/** A column that is shown of groups and that they are not yet grouped by. */
+function addedGroup(query: SelectQuery, { aggregate, column }: Expression): number[] {
+  return query.group.length === 0 || aggregate !== null || column === null || query.group.includes(column)
+    ? []
+    : [column];
+}
+
+/** The key of a table whose name groups rows of other tables; none where its own rows are what is grouped. */
+function keyBeside(catalog: Catalog, query: SelectQuery, id: number): number[] {
+  const table = catalog.tables[catalog.columns[id]?.table ?? -1];
+  const [key, ...others] = table?.primaryKey ?? [];
+  if (table === undefined || key === undefined || others.length > 0 || table.label !== id || key === id)
+    return [];
+  const referred = query.joins.some(({ on }) => on.some((pair) => pair.includes(key)));
+  return referred ? [key] : [];
+}
