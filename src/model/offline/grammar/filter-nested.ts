@@ -1,3 +1,4 @@
+import type { Catalog, Link } from '../catalog/catalog.ts';
 import type { CueMention } from '../language/lexicon.ts';
 import type { NameMention } from '../link/link.ts';
 import type { SelectQuery } from '../query/tree.ts';
@@ -65,9 +66,7 @@ export function withoutItems(analysis: Analysis, add: Add): void {
       const bridged =
         !direct &&
         link.from !== link.to &&
-        analysis.catalog.links.some(
-          (other) => other.from === link.from && other.to === mention.id && other !== link,
-        );
+        linksFrom(analysis.catalog, link.from).some((other) => other.to === mention.id && other !== link);
       if (!direct && !bridged) continue;
       const key = `${right} ${left}`;
       if (seen.has(key)) continue;
@@ -90,6 +89,15 @@ export function withoutItems(analysis: Analysis, add: Add): void {
         );
     }
   }
+}
+
+const fromOf = new WeakMap<Catalog, ReadonlyMap<number, readonly Link[]>>();
+
+/** The keys by which a table refers to others. */
+function linksFrom(catalog: Catalog, table: number): readonly Link[] {
+  const known = fromOf.get(catalog) ?? Map.groupBy(catalog.links, ({ from }) => from);
+  fromOf.set(catalog, known);
+  return known.get(table) ?? [];
 }
 
 /** `registered but did not attend`: columns of other named tables that refer to the same key. */

@@ -97,14 +97,14 @@ export function otherKeys(graph: JoinGraph, tree: JoinTree): JoinTree[] {
  * Trees over the same tables that go round one of the joins: the way over the table between, where the shortest way
  * takes a key that says something else (who heads a department, not who works in it).
  */
-export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinTree): JoinTree[] {
-  const found = new Map<string, JoinTree>();
-  const keyOf = ({ joins }: JoinTree): string =>
-    joins
-      .map((join) => join.on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&'))
-      .sort()
-      .join(' ');
+export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinTree): readonly JoinTree[] {
+  const known = detoursOf.get(graph) ?? new Map<string, readonly JoinTree[]>();
+  detoursOf.set(graph, known);
   const own = keyOf(tree);
+  const key = `${tables.join()} ${own}`;
+  const made = known.get(key);
+  if (made !== undefined) return made;
+  const found = new Map<string, JoinTree>();
   for (const { on } of tree.joins) {
     const [avoided] = on;
     const other = joinTables(graph, tables, (link) =>
@@ -115,10 +115,24 @@ export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinT
         : 0,
     );
     if (other === null || other.tables.length > Math.min(6, tree.tables.length + 2)) continue;
-    const key = keyOf(other);
-    if (key !== own) found.set(key, other);
+    if (keyOf(other) !== own) found.set(keyOf(other), other);
   }
-  return [...found.values()].sort((a, b) => a.tables.length - b.tables.length).slice(0, 2);
+  const list = [...found.values()].sort((a, b) => a.tables.length - b.tables.length).slice(0, 2);
+  if (known.size > mostDetours) known.clear();
+  known.set(key, list);
+  return list;
+}
+
+/** Trees are looked for again and again while candidates are built; those of so many sets of tables are kept. */
+const mostDetours = 5000;
+const detoursOf = new WeakMap<JoinGraph, Map<string, readonly JoinTree[]>>();
+
+/** The same text for trees that join by the same keys. */
+function keyOf({ joins }: JoinTree): string {
+  return joins
+    .map((join) => join.on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&'))
+    .sort()
+    .join(' ');
 }
 
 function shortestPath(
