@@ -88,6 +88,14 @@ export function names(analysis: Pick<Analysis, 'catalog'>) {
     const entry = analysis.catalog.columns[id];
     return entry === undefined ? '?' : `${analysis.catalog.tables[entry.table]?.name ?? ''}.${entry.name}`;
   };
+  /** What changes an amount and is not reckoned with: nobody is to take the sum for what was paid. */
+  const leftOut = (price: number | null): string => {
+    const table = price === null ? undefined : analysis.catalog.columns[price]?.table;
+    const others = (analysis.catalog.tables[table ?? -1]?.columns ?? []).filter((id) =>
+      analysis.catalog.columns[id]?.words.some((word) => /^(?:discount|rebate|refund|tax|vat)$/u.test(word)),
+    );
+    return others.length === 0 ? '' : ` (${others.map(column).join(', ')} left out)`;
+  };
   const spoken = {
     count: 'number of',
     avg: 'average',
@@ -97,7 +105,7 @@ export function names(analysis: Pick<Analysis, 'catalog'>) {
   } as const;
   const expression = (item: Expression): string => {
     const one = item.column === null ? 'rows' : column(item.column);
-    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}`;
+    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}${leftOut(item.column)}`;
     return item.aggregate === null
       ? item.column === null
         ? 'all columns'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadEngine } from '../../../src/model/offline/engine.ts';
 import { parse } from '../../../src/model/offline/parse.ts';
+import { readingOf } from '../../../src/model/offline/reading.ts';
 import { rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
@@ -240,5 +241,17 @@ describe('the order of rows', () => {
     const engine = await loadEngine();
     const { ranked } = parse(question, engine.prepare(band.schema, band.rows.values), engine.weights);
     expect(band.rows.run(ranked[0]?.sql ?? '').flat()).toEqual(names);
+  });
+});
+
+describe('the reading of an amount', () => {
+  it('says what was left out of it', async () => {
+    const engine = await loadEngine();
+    const prepared = engine.prepare(shop.schema, shop.rows.values);
+    const { analysis, ranked } = parse('What is the total revenue per country?', prepared, engine.weights);
+    const lines = ranked[0] === undefined ? [] : readingOf(analysis, ranked[0].candidate);
+    expect(lines).toContain(
+      'revenue → sum of order_items.quantity × order_items.unit_price (order_items.discount left out)',
+    );
   });
 });
