@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts';
-import { groupedBy } from './follow-up/change-grouping.ts';
+import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
 import { dateColumns } from './follow-up/dates.ts';
 import { makeDraft } from './follow-up/draft.ts';
 import type { Analysis } from './grammar/analysis.ts';
@@ -8,18 +8,9 @@ import { writeSql } from './query/sql.ts';
 import { countAll, type DatePart, plain, type SelectQuery } from './query/tree.ts';
 import { readingOf } from './reading.ts';
 
-/** Words that ask for one row a stretch of time. */
+/** Words that ask for one row a stretch of time; `ordered by year` asks for an order. */
 const phrase =
-  /\b(?:(?:grouped |split |broken down )?(?:per|by|for each|for every|in each|in every|each|every) (?<unit>year|quarter|month|week|day)|(?<adverb>yearly|annually|quarterly|monthly|weekly|daily))\b/iu;
-
-const adverbs: Readonly<Record<string, DatePart>> = {
-  yearly: 'year',
-  annually: 'year',
-  quarterly: 'quarter',
-  monthly: 'month',
-  weekly: 'week',
-  daily: 'day',
-};
+  /\b(?<!\b(?:sort|sorted|order|ordered|rank|ranked|arrange|arranged) )(?:(?:grouped |split |broken down )?(?:per|by|for each|for every|in each|in every|each|every) (?<unit>year|quarter|month|week|day)|(?<adverb>yearly|annually|quarterly|monthly|weekly|daily))\b/iu;
 
 /** A question that asks for one row a stretch of time: which, and the question without the words that say so. */
 export interface InTime {
@@ -32,7 +23,7 @@ export interface InTime {
 export function inTime(analysis: Analysis): InTime | null {
   const match = phrase.exec(analysis.question);
   const { unit, adverb } = match?.groups ?? {};
-  const part = unit?.toLowerCase() ?? adverbs[adverb?.toLowerCase() ?? ''];
+  const part = dateParts[(unit ?? adverb ?? '').toLowerCase()];
   if (match === null || part === undefined) return null;
   const end = match.index + match[0].length;
   const asked = new Set(analysis.tables.filter(({ score }) => score >= 0.6).map(({ id }) => id));
@@ -44,7 +35,7 @@ export function inTime(analysis: Analysis): InTime | null {
   );
   if (named) return null;
   const rest = `${analysis.question.slice(0, match.index)} ${analysis.question.slice(end)}`;
-  return { part: part as DatePart, words: match[0], rest: rest.replace(/\s+/gu, ' ').trim() };
+  return { part, words: match[0], rest: rest.replace(/\s+/gu, ' ').trim() };
 }
 
 /** What a question asks by time, with how sure its rest is; null where nothing counted or worked out has a date. */

@@ -77,6 +77,11 @@ describe('one row a stretch of time', () => {
     expect(inTime(analysisOf('monthly orders'))).toMatchObject({ part: 'month', rest: 'orders' });
   });
 
+  it('is no order', () => {
+    expect(inTime(analysisOf('List the orders sorted by month'))).toBeNull();
+    expect(inTime(analysisOf('orders by month'))).not.toBeNull();
+  });
+
   it('is what a column says where one is called so', () => {
     expect(inTime(analysisOf('How many harvests by year?'))).toBeNull();
     expect(inTime(analysisOf('What is the weekly yield of rye?'))).toBeNull();

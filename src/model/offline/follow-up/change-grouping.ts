@@ -4,7 +4,8 @@ import { dateColumns } from './dates.ts';
 import { changed, columnName, type Draft, findWords, type Span } from './draft.ts';
 import { joinsTo, tablesOf } from './reach.ts';
 
-const parts: Readonly<Record<string, DatePart>> = {
+/** Words that name a stretch of the calendar. */
+export const dateParts: Readonly<Record<string, DatePart>> = {
   year: 'year',
   yearly: 'year',
   annually: 'year',
@@ -27,9 +28,9 @@ export function changeGrouping(draft: Draft): readonly Draft[] {
     /\b(?:(?:grouped|split|broken down|break (?:it|them|that) down|split (?:it|them)|group(?: (?:it|them))?) by|by|per|for each|in each|yearly|annually|quarterly|monthly|weekly|daily)\b/u,
   );
   if (cue === null || measures.length === 0) return [draft];
-  const adverb = parts[analysis.tokens[cue.end - 1]?.lower ?? ''];
+  const adverb = dateParts[analysis.tokens[cue.end - 1]?.lower ?? ''];
   const next = analysis.tokens[cue.end]?.lower ?? '';
-  const part = adverb ?? parts[next];
+  const part = adverb ?? dateParts[next];
   const added =
     /\b(?:and|also|too|as well)\b/iu.test(analysis.question) && !/\binstead\b/iu.test(analysis.question);
   if (part !== undefined) {
