@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { makeCatalog } from '../../src/model/offline/catalog/catalog.ts';
-import { withContained } from '../../src/model/offline/catalog/contained.ts';
 import { loadWords } from '../../src/model/offline/language/related.ts';
-import { makeLinker } from '../../src/model/offline/link/link.ts';
-import { makeValueLookup } from '../../src/model/offline/link/values.ts';
 import type { Prepared } from '../../src/model/offline/parse.ts';
-import { joinGraph } from '../../src/model/offline/query/joins.ts';
+import { prepareSchema } from '../../src/model/offline/prepare.ts';
 import { openTrainingDatabase, type TrainingDatabase } from './database.ts';
 
 export interface TrainingCase {
@@ -62,17 +58,13 @@ export function foldsOf(cases: readonly TrainingCase[]): ReadonlyMap<string, num
 export async function databases(): Promise<
   (name: string) => { database: TrainingDatabase; prepared: Prepared }
 > {
-  const { related, isWord } = await loadWords();
+  const words = await loadWords();
   const open = new Map<string, { database: TrainingDatabase; prepared: Prepared }>();
   return (name) => {
     const known = open.get(name);
     if (known !== undefined) return known;
     const database = openTrainingDatabase(name, `${corpusFolder}sqlite/${name}.sqlite`);
-    const declared = makeCatalog(database.schema, isWord);
-    const lookup = makeValueLookup(declared, database.values);
-    const catalog = withContained(declared, lookup.of);
-    const linker = makeLinker(catalog, related, isWord);
-    const made = { database, prepared: { catalog, linker, lookup, graph: joinGraph(catalog) } };
+    const made = { database, prepared: prepareSchema(database.schema, database.values, words) };
     open.set(name, made);
     return made;
   };

@@ -1,7 +1,7 @@
 import type { Answer } from '../answer.ts';
 import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
 import { dateColumns } from './follow-up/dates.ts';
-import { makeDraft } from './follow-up/draft.ts';
+import { columnName, makeDraft } from './follow-up/draft.ts';
 import type { Analysis } from './grammar/analysis.ts';
 import { type Prepared, parse, type Ranked, type Weights } from './parse.ts';
 import { writeSql } from './query/sql.ts';
@@ -58,8 +58,7 @@ export function answerInTime(
     const made = groupedBy(draft, [], column, part, measured.group.length > 0);
     if (made === null) return [];
     const inOrder = [column, ...measured.group].map((id) => ({ by: plain(id), descending: false }));
-    const { name, table } = prepared.catalog.columns[column] ?? { name: '', table: -1 };
-    const by = `${words} → one row for each ${part} of ${prepared.catalog.tables[table]?.name ?? ''}.${name}`;
+    const by = `${words} → one row for each ${part} of ${columnName(analysis, column)}`;
     return [
       {
         kind: 'sql' as const,

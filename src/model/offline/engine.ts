@@ -1,12 +1,8 @@
 import type { Schema } from '../../schema/schema.ts';
 import type { ValueIndex } from '../model.ts';
-import { makeCatalog } from './catalog/catalog.ts';
-import { withContained } from './catalog/contained.ts';
 import { loadWords } from './language/related.ts';
-import { makeLinker } from './link/link.ts';
-import { makeValueLookup } from './link/values.ts';
 import type { Prepared, Weights } from './parse.ts';
-import { joinGraph } from './query/joins.ts';
+import { prepareSchema } from './prepare.ts';
 import { readForest } from './rank/forest.ts';
 import { readWording } from './rank/wording.ts';
 
@@ -19,7 +15,7 @@ export interface Engine {
 }
 
 export async function loadEngine(): Promise<Engine> {
-  const [{ default: text }, { related, isWord }] = await Promise.all([
+  const [{ default: text }, words] = await Promise.all([
     import('./data/weights.json', { with: { type: 'json' } }),
     loadWords(),
   ]);
@@ -38,15 +34,7 @@ export async function loadEngine(): Promise<Engine> {
     thresholds: text.thresholds,
     prepare(schema, values) {
       if (last?.schema === schema && last.values === values) return last.prepared;
-      const declared = makeCatalog(schema, isWord);
-      const lookup = makeValueLookup(declared, values);
-      const catalog = withContained(declared, lookup.of);
-      const prepared = {
-        catalog,
-        linker: makeLinker(catalog, related, isWord),
-        lookup,
-        graph: joinGraph(catalog),
-      };
+      const prepared = prepareSchema(schema, values, words);
       last = { schema, values, prepared };
       return prepared;
     },

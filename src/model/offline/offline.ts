@@ -1,16 +1,16 @@
 import { SqlqError } from '../../errors.ts';
 import type { Schema } from '../../schema/schema.ts';
-import type { Answer } from '../answer.ts';
+import type { Answer, Choice } from '../answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model.ts';
 import { beyond } from './beyond.ts';
 import { answerInTime, inTime } from './by-time.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
-import { analyse } from './grammar/analysis.ts';
+import { type Analysis, analyse } from './grammar/analysis.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
-import { type Prepared, parse } from './parse.ts';
+import { type Prepared, parseAnalysed } from './parse.ts';
 import { readingOf, shortReading } from './reading.ts';
 import { turnedRound } from './turned-round.ts';
 
@@ -69,10 +69,12 @@ function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean):
 const wayOn = 'For a model that reads freer questions, run: sqlq config init';
 
 /** What asks for more than the engine can say is refused; what asks for time is read without it, and grouped by it. */
-function beforeParsing(engine: Engine, request: ModelRequest, prepared: Prepared): Answer | null {
-  const now = request.now ?? new Date();
-  const { catalog, linker, lookup } = prepared;
-  const analysis = analyse(request.question, catalog, linker, lookup, now);
+function beforeParsing(
+  engine: Engine,
+  request: ModelRequest,
+  prepared: Prepared,
+  analysis: Analysis,
+): Answer | null {
   const wish = beyond(analysis);
   if (wish !== null)
     return {
@@ -81,7 +83,7 @@ function beforeParsing(engine: Engine, request: ModelRequest, prepared: Prepared
     };
   const time = inTime(analysis);
   if (time === null || (request.rejected ?? []).length > 0) return null;
-  const { probability = 0, readings = [] } = answerInTime(time, prepared, engine.weights, now) ?? {};
+  const { probability = 0, readings = [] } = answerInTime(time, prepared, engine.weights, analysis.now) ?? {};
   const tried = new Set(request.attempts.map(({ sql }) => sql));
   const [only, ...others] = readings.filter(({ sql }) => !tried.has(sql));
   if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
@@ -90,12 +92,15 @@ function beforeParsing(engine: Engine, request: ModelRequest, prepared: Prepared
       kind: 'unanswerable',
       reason: `The offline engine finds no date by which it could tell the ${time.part}s of what is asked. ${wayOn}`,
     };
+  return unsure([only, ...others].map(({ sql, assumptions }) => ({ reading: assumptions.join('; '), sql })));
+}
+
+/** The nearest readings, to choose from. */
+function unsure(choices: readonly Choice[]): Answer {
   return {
     kind: 'clarification',
     question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
-    choices: [only, ...others]
-      .slice(0, 3)
-      .map(({ sql, assumptions }) => ({ reading: assumptions.join('; '), sql })),
+    choices: choices.slice(0, 3),
   };
 }
 
@@ -106,9 +111,11 @@ function answerFrom(
   measures: readonly Measure[],
 ): Answer {
   const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
-  const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared);
+  const { catalog, linker, lookup } = prepared;
+  const analysis = analyse(request.question, catalog, linker, lookup, request.now);
+  const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
   if (stopped !== null) return stopped;
-  const { analysis, ranked, probability } = parse(request.question, prepared, engine.weights, request.now);
+  const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
   const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
   const followed = followUpOf(request, prepared, stands);
   if (followed !== null) return followed;
@@ -154,11 +161,5 @@ function answerFrom(
       kind: 'unanswerable',
       reason: `The offline engine finds no reading of the question in this schema that it would trust. ${wayOn}`,
     };
-  return {
-    kind: 'clarification',
-    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
-    choices: near
-      .slice(0, 3)
-      .map(({ candidate, sql }) => ({ reading: shortReading(analysis, candidate), sql })),
-  };
+  return unsure(near.map(({ candidate, sql }) => ({ reading: shortReading(analysis, candidate), sql })));
 }

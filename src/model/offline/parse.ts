@@ -13,7 +13,7 @@ import type { ValueLookup } from './link/values.ts';
 import { canonicalKey } from './query/canonical.ts';
 import type { JoinGraph } from './query/joins.ts';
 import { writeSql } from './query/sql.ts';
-import type { Expression } from './query/tree.ts';
+import { type Expression, expressionKey } from './query/tree.ts';
 import { candidateFeatures } from './rank/candidate.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
@@ -89,14 +89,14 @@ export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>):
       alone(items.select, weights.select).map((entry) =>
         reckoned(entry.item.expression) && !ranked ? { ...entry, probability: 0.9 } : entry,
       ),
-      (item) => textOf(item.expression),
+      (item) => expressionKey(item.expression),
     ),
     filter: alone(items.filter, weights.filter).map((entry) =>
       entry.item.sure === null ? entry : { ...entry, probability: entry.item.sure },
     ),
     order: summed(
       together(items.order, weights.order, (item) => (reckoned(item.by) ? 6 : 0)),
-      (item) => `${item.by === null ? '' : textOf(item.by)} ${item.descending} ${item.limit}`,
+      (item) => `${item.by === null ? '' : expressionKey(item.by)} ${item.descending} ${item.limit}`,
     ),
     having: together(items.having, weights.having),
   };
@@ -105,9 +105,6 @@ export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>):
 interface Featured {
   readonly features: readonly number[];
 }
-
-const textOf = (expression: Expression): string =>
-  `${expression.aggregate} ${expression.distinct} ${expression.column} ${expression.times}`;
 
 /** Of items that mean the same, the one with the best place in the question. */
 function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
@@ -146,8 +143,8 @@ export function candidatesOf(
   weights: PartWeights,
   limit = 160,
 ): { readonly candidate: Candidate; readonly features: readonly number[] }[] {
-  const expected = expectedForm(weights.wording, analysis);
   const parts = scoreItems(itemsOf(analysis), weights);
+  const expected = expectedForm(weights.wording, analysis);
   const candidates = withAmounts(analysis, assemble(analysis, graph, parts, limit));
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
@@ -182,8 +179,13 @@ export interface Prepared {
 
 /** Reads a question: candidate queries, the likeliest first, each once. */
 export function parse(question: string, prepared: Prepared, weights: Weights, now?: Date): Reading {
-  const { catalog, linker, lookup, graph } = prepared;
-  const analysis = analyse(question, catalog, linker, lookup, now);
+  const { catalog, linker, lookup } = prepared;
+  return parseAnalysed(analyse(question, catalog, linker, lookup, now), prepared, weights);
+}
+
+/** As `parse`, of a question that has been analysed. */
+export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: Weights): Reading {
+  const { catalog, graph } = prepared;
   const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
     ...entry,
     odds: scoreOf(weights.candidate, entry.features),

@@ -1,6 +1,6 @@
-import type { Catalog } from './catalog/catalog.ts';
+import { type Catalog, soleKey } from './catalog/catalog.ts';
 import type { Candidate } from './grammar/candidate.ts';
-import type { SelectItem } from './grammar/select.ts';
+import { isNamePart, type SelectItem } from './grammar/select.ts';
 import { type Expression, plain, type SelectQuery } from './query/tree.ts';
 
 /**
@@ -22,13 +22,11 @@ export function withWholeNames(catalog: Catalog, candidate: Candidate): Candidat
   };
 }
 
-const nameParts = /^(?:first|last|family|given) name$/u;
-
 /** The column with the other half of an implied name that is not shown yet, as an item. */
 function otherPart(catalog: Catalog, candidate: Candidate, item: SelectItem): SelectItem[] {
   if (!item.implied || item.partOfName === null || item.expression.column === null) return [];
   const other = (catalog.tables[item.partOfName]?.columns ?? []).find(
-    (id) => id !== item.expression.column && nameParts.test(catalog.columns[id]?.ownWords.join(' ') ?? ''),
+    (id) => id !== item.expression.column && isNamePart(catalog.columns[id]),
   );
   if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other))
     return [];
@@ -59,9 +57,8 @@ function addedGroup(query: SelectQuery, { aggregate, column }: Expression): numb
 /** The key of a table whose name groups rows of other tables; none where its own rows are what is grouped. */
 function keyBeside(catalog: Catalog, query: SelectQuery, id: number): number[] {
   const table = catalog.tables[catalog.columns[id]?.table ?? -1];
-  const [key, ...others] = table?.primaryKey ?? [];
-  if (table === undefined || key === undefined || others.length > 0 || table.label !== id || key === id)
-    return [];
+  const key = soleKey(table);
+  if (table === undefined || key === undefined || table.label !== id || key === id) return [];
   const referred = query.joins.some(({ on }) => on.some((pair) => pair.includes(key)));
   return referred ? [key] : [];
 }

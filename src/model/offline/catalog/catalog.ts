@@ -35,6 +35,11 @@ export interface CatalogTable {
   readonly table: Table;
 }
 
+/** The column that is a table's key by itself; undefined where the key has several columns, or there is none. */
+export function soleKey(table: CatalogTable | undefined): number | undefined {
+  return table?.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
+}
+
 /** A way to join two tables: `left[i] = right[i]`; `left` refers, `right` is referred to. */
 export interface Link {
   readonly from: number;

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogColumn, Link } from './catalog.ts';
+import { type Catalog, type CatalogColumn, type Link, soleKey } from './catalog.ts';
 
 /** Schemas of more tables are large enough to have their keys declared, and too large to compare all their values. */
 const mostTables = 100;
@@ -18,8 +18,7 @@ export function withContained(
   if (catalog.tables.length > mostTables) return catalog;
   const referring = new Set(catalog.links.flatMap((link) => link.left));
   const targets = catalog.tables.flatMap((table) => {
-    const [key, ...others] = table.primaryKey;
-    const column = key === undefined || others.length > 0 ? undefined : catalog.columns[key];
+    const column = catalog.columns[soleKey(table) ?? -1];
     const values = column === undefined ? null : valuesOf(column.id);
     if (column === undefined || values === null || values.length < 3) return [];
     return [{ column, values: new Set(values), density: densityOf(values) }];
@@ -27,7 +26,7 @@ export function withContained(
   const links: Link[] = [];
   for (const column of catalog.columns) {
     if (referring.has(column.id) || column.class === 'date' || column.class === 'boolean') continue;
-    if (column.primary && catalog.tables[column.table]?.primaryKey.length === 1) continue;
+    if (soleKey(catalog.tables[column.table]) === column.id) continue;
     const [best] = targets
       .filter((target) => refers(column, valuesOf, target))
       .sort((a, b) => a.values.size - b.values.size);

@@ -1,6 +1,6 @@
 import type { CatalogColumn } from '../catalog/catalog.ts';
 import { detours, type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
-import type { Expression, SelectQuery } from '../query/tree.ts';
+import { type Expression, expressionKey, type SelectQuery } from '../query/tree.ts';
 import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { havingCondition } from './having.ts';
@@ -28,7 +28,7 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
   const outer = seed.filter.items.filter((item) => item.inner === null);
   const without = seed.filter.items.find((item) => item.inner !== null);
   if (seed.filter.items.filter((item) => item.inner !== null).length > 1) return [];
-  if (new Set(select.map((item) => JSON.stringify(item))).size < select.length) return [];
+  if (new Set(select.map(expressionKey)).size < select.length) return [];
   const plainColumns = select.flatMap((item) =>
     item.aggregate === null && item.column !== null ? [item.column] : [],
   );

@@ -1,3 +1,4 @@
+import { soleKey } from '../catalog/catalog.ts';
 import type { NameMention } from '../link/link.ts';
 import type { Analysis } from './analysis.ts';
 
@@ -182,9 +183,8 @@ function varietyOf(analysis: Analysis, column: number | null): [number, number] 
 
 /** The share of a table's rows that a column's different values make up; -1 where that is not known. */
 export function differentShare(analysis: Analysis, column: number): number {
-  const table = analysis.catalog.columns[column]?.table;
-  const [key, ...others] = table === undefined ? [] : (analysis.catalog.tables[table]?.primaryKey ?? []);
-  const rows = key === undefined || others.length > 0 ? 0 : (analysis.lookup.of(key)?.length ?? 0);
+  const key = soleKey(analysis.catalog.tables[analysis.catalog.columns[column]?.table ?? -1]);
+  const rows = key === undefined ? 0 : (analysis.lookup.of(key)?.length ?? 0);
   const values = analysis.lookup.of(column)?.length;
   return rows === 0 || values === undefined ? -1 : Math.min(1, values / rows);
 }

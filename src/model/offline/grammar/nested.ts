@@ -1,3 +1,4 @@
+import { soleKey } from '../catalog/catalog.ts';
 import { detours, type JoinGraph, joinTables } from '../query/joins.ts';
 import { plain, type SelectQuery, selectFrom } from '../query/tree.ts';
 import type { Analysis } from './analysis.ts';
@@ -85,9 +86,8 @@ export function excluded(
         query.select.flatMap((item) =>
           item.column === null ? [] : (analysis.catalog.columns[item.column]?.table ?? []),
         )[0] ?? query.from;
-      const key = analysis.catalog.tables[owner]?.primaryKey;
-      const [column] = key ?? [];
-      if (tables.includes(owner) || column === undefined || key?.length !== 1) return null;
+      const column = soleKey(analysis.catalog.tables[owner]);
+      if (tables.includes(owner) || column === undefined) return null;
       const shortest = joinTables(graph, [owner, ...tables]);
       if (shortest === null) return null;
       const tree = [shortest, ...detours(graph, [owner, ...tables], shortest)][way];

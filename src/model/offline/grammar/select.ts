@@ -1,5 +1,6 @@
+import { type CatalogColumn, soleKey } from '../catalog/catalog.ts';
 import { predicates } from '../language/related.ts';
-import type { Aggregate, Expression } from '../query/tree.ts';
+import { type Aggregate, type Expression, expressionKey } from '../query/tree.ts';
 import { contextNames, contextOf } from '../rank/context.ts';
 import { amountsOf } from './amount.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
@@ -54,7 +55,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     table: number | null,
     aggregateDistance: readonly [number, number],
   ): void => {
-    const key = `${expression.aggregate} ${expression.distinct} ${expression.column} ${expression.times}`;
+    const key = expressionKey(expression);
     const place = `${key} ${mention.start}`;
     if (mention.score < (scoreOf.get(key) ?? 0) - 0.2 || items.has(place)) return;
     scoreOf.set(key, Math.max(mention.score, scoreOf.get(key) ?? 0));
@@ -160,17 +161,20 @@ export function selectItems(analysis: Analysis): SelectItem[] {
 }
 
 /** Whether a column's numbers tell rows apart and are no amounts, so that a total or an average of them says nothing. */
-export function isReference(analysis: Analysis, column: number): boolean {
+function isReference(analysis: Analysis, column: number): boolean {
   const entry = analysis.catalog.columns[column];
   if (entry === undefined || entry.class === 'date') return false;
-  return entry.foreign || (entry.primary && analysis.catalog.tables[entry.table]?.primaryKey.length === 1);
+  return entry.foreign || soleKey(analysis.catalog.tables[entry.table]) === column;
 }
 
 function partOfName(analysis: Analysis, { aggregate, column }: Expression): number | null {
   const entry = column === null || aggregate !== null ? undefined : analysis.catalog.columns[column];
-  return entry !== undefined && /^(first|last|family|given) name$/.test(entry.ownWords.join(' '))
-    ? entry.table
-    : null;
+  return entry !== undefined && isNamePart(entry) ? entry.table : null;
+}
+
+/** Whether a column holds a part of the names of people, such as the first. */
+export function isNamePart(column: CatalogColumn | undefined): boolean {
+  return /^(first|last|family|given) name$/.test(column?.ownWords.join(' ') ?? '');
 }
 
 function numericText(analysis: Analysis, column: number): boolean {

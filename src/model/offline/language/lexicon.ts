@@ -101,6 +101,19 @@ export type Cue =
   | 'on'
   | 'to';
 
+/** Cues that ask how many, how much, or for an extreme. */
+export const measureCues: readonly Cue[] = [
+  'count',
+  'avg',
+  'sum',
+  'max',
+  'min',
+  'most',
+  'least',
+  'adjmax',
+  'adjmin',
+];
+
 /** Phrases of one to four lower-case words, longest first where they share a beginning. */
 const phrases: readonly (readonly [Cue, string])[] = [
   [

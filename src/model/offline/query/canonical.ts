@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { joinKey } from './joins.ts';
 import type { Condition, Expression, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -76,9 +77,7 @@ function withoutParents(
     stands.set(own, other);
     joins = joins.filter((on) => on !== only);
   }
-  const pairs = new Set(
-    joins.map((on) => on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&')),
-  );
+  const pairs = new Set(joins.map(joinKey));
   return { tables, pairs, stands };
 }
 

@@ -127,10 +127,15 @@ export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinT
 const mostDetours = 5000;
 const detoursOf = new WeakMap<JoinGraph, Map<string, readonly JoinTree[]>>();
 
+/** The same text for joins on the same pairs of columns, whichever side each stands on. */
+export function joinKey(on: Join['on']): string {
+  return on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&');
+}
+
 /** The same text for trees that join by the same keys. */
 function keyOf({ joins }: JoinTree): string {
   return joins
-    .map((join) => join.on.map((pair) => [...pair].sort((a, b) => a - b).join('=')).join('&'))
+    .map(({ on }) => joinKey(on))
     .sort()
     .join(' ');
 }

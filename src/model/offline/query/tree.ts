@@ -76,6 +76,11 @@ export function plain(column: number): Expression {
   return { aggregate: null, distinct: false, column };
 }
 
+/** The same text for expressions that mean the same. */
+export function expressionKey({ aggregate, distinct, column, times }: Expression): string {
+  return `${aggregate} ${distinct} ${column} ${times}`;
+}
+
 /** All rows of a table, with some expressions of each. */
 export function selectFrom(from: number, select: readonly Expression[]): SelectQuery {
   return {

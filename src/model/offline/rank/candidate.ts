@@ -1,7 +1,7 @@
 import { type Analysis, hasCue } from '../grammar/analysis.ts';
 import type { Candidate, Parts } from '../grammar/candidate.ts';
 import { orderFeatureNames } from '../grammar/order.ts';
-import type { Cue } from '../language/lexicon.ts';
+import { type Cue, measureCues } from '../language/lexicon.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { unusedCues } from './cues.ts';
 import { formOf } from './form.ts';
@@ -19,15 +19,7 @@ import { placeFeatureNames, placeFeatures } from './places.ts';
 import { type Expected, formFeatureNames, formFeatures } from './wording.ts';
 
 const flags: readonly Cue[] = [
-  'count',
-  'avg',
-  'sum',
-  'max',
-  'min',
-  'most',
-  'least',
-  'adjmax',
-  'adjmin',
+  ...measureCues,
   'each',
   'order',
   'not',

@@ -1,16 +1,8 @@
 import { type Analysis, distanceAfter, distanceBefore } from '../grammar/analysis.ts';
-import type { Cue } from '../language/lexicon.ts';
+import { type Cue, measureCues } from '../language/lexicon.ts';
 
 const around: readonly Cue[] = [
-  'count',
-  'avg',
-  'sum',
-  'max',
-  'min',
-  'most',
-  'least',
-  'adjmax',
-  'adjmin',
+  ...measureCues,
   'each',
   'order',
   'not',

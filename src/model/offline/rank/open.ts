@@ -67,9 +67,9 @@ export function openIn(
     for (let index = span.start; index < span.end; index++) if (!covered.has(index)) return true;
     return false;
   };
-  const strongTables = new Map<number, boolean>();
+  const strongTables = new Set<number>();
   for (const mention of analysis.tables)
-    if (mention.score >= 0.8 && open(mention)) strongTables.set(mention.start, true);
+    if (mention.score >= 0.8 && open(mention)) strongTables.add(mention.start);
   const openColumns = new Set<number>();
   for (const mention of analysis.columns)
     if (mention.score >= 0.8 && open(mention)) openColumns.add(mention.start);
@@ -85,17 +85,11 @@ export function openIn(
   let openWords = 0;
   let openCapitals = 0;
   let openQuoted = 0;
-  const numbersUsed = new Set<number>();
-  if (main.limit !== null) numbersUsed.add(main.limit);
   analysis.tokens.forEach((token, index) => {
     if (token.kind === 'mark') return;
     if (token.kind === 'quoted' && !covered.has(index)) openQuoted++;
     if (token.number !== null) {
-      if (
-        !covered.has(index) &&
-        !numbersUsed.has(token.number) &&
-        (token.kind === 'number' || token.number > 1)
-      )
+      if (!covered.has(index) && token.number !== main.limit && (token.kind === 'number' || token.number > 1))
         openNumbers++;
       return;
     }

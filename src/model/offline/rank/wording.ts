@@ -1,5 +1,5 @@
 import { type Analysis, tokenClasses } from '../grammar/analysis.ts';
-import type { Cue } from '../language/lexicon.ts';
+import { type Cue, measureCues } from '../language/lexicon.ts';
 import { type Form, type FormHead, formHeads } from './form.ts';
 
 /** As `bench/train/forms.py` writes it: a line a phrase, its text, a tab, and a hundredth of its weight by class. */
@@ -88,15 +88,7 @@ export function phrasesOf(analysis: Analysis): ReadonlySet<string> {
 
 /** Cues whose words say what kind of query is wanted, whichever of them a question uses. */
 const telling: ReadonlySet<Cue> = new Set<Cue>([
-  'count',
-  'avg',
-  'sum',
-  'max',
-  'min',
-  'most',
-  'least',
-  'adjmax',
-  'adjmin',
+  ...measureCues,
   'gt',
   'lt',
   'ge',
