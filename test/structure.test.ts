@@ -32,11 +32,11 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
   ['database/open.ts', ['database/']],
   ['database/', ['errors.ts', 'schema/']],
-  ['model/offline/', ['errors.ts', 'schema/', 'model/']],
+  ['offline/', ['errors.ts', 'schema/', 'model/']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/', ['errors.ts', 'schema/']],
   ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
-  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
+  ['repl/', ['errors.ts', 'schema/', 'model/', 'offline/', 'database/', 'render/', 'terminal/', 'ask/']],
   ['memory/', ['errors.ts', 'schema/', 'model/']],
   [
     'suite/',
@@ -52,6 +52,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'memory/',
       'schema/',
       'model/',
+      'offline/',
       'database/',
       'render/',
       'terminal/',
@@ -66,7 +67,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
 /** Parts that stand beside each other and never import one another. */
 const apart = [
   ['database/sqlite/', 'database/postgres/', 'database/mysql/'],
-  ['model/offline/', 'model/openai/'],
+  ['offline/', 'model/openai/'],
 ];
 
 const partOf = (path: string): string =>

@@ -5,7 +5,7 @@ import type { Model, Rung } from '../../src/model/model.ts';
 
 /** The model of a profile: `offline`, or one of the settings in effect in this folder. */
 export async function modelOf(profile: string): Promise<Model> {
-  if (profile === 'offline') return (await import('../../src/model/offline/offline.ts')).createOfflineModel();
+  if (profile === 'offline') return (await import('../../src/offline/offline.ts')).createOfflineModel();
   const settings = await loadSettings({
     flags: { profile },
     environment: process.env,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { loadWords } from '../../src/model/offline/language/related.ts';
-import type { Prepared } from '../../src/model/offline/parse.ts';
-import { prepareSchema } from '../../src/model/offline/prepare.ts';
+import { loadWords } from '../../src/offline/language/related.ts';
+import type { Prepared } from '../../src/offline/parse.ts';
+import { prepareSchema } from '../../src/offline/prepare.ts';
 import { openTrainingDatabase, type TrainingDatabase } from './database.ts';
 
 export interface TrainingCase {

@@ -1,4 +1,4 @@
-"""Writes LightGBM models, averaged, as the rows of numbers that src/model/offline/rank/forest.ts reads."""
+"""Writes LightGBM models, averaged, as the rows of numbers that src/offline/rank/forest.ts reads."""
 
 
 def export(*boosters):

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { analyse } from '../../src/model/offline/grammar/analysis.ts';
-import { phrasesOf } from '../../src/model/offline/rank/wording.ts';
+import { analyse } from '../../src/offline/grammar/analysis.ts';
+import { phrasesOf } from '../../src/offline/rank/wording.ts';
 import { databases, foldsOf, readCases, shortened } from './corpus.ts';
 import { goldForm } from './gold-form.ts';
 

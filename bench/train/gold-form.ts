@@ -1,5 +1,5 @@
 import { parse as parseSql } from 'libpg-query';
-import { type Form, formFrom } from '../../src/model/offline/rank/form.ts';
+import { type Form, formFrom } from '../../src/offline/rank/form.ts';
 
 type Node = Record<string, unknown>;
 

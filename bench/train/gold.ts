@@ -1,5 +1,5 @@
 import { parse as parseSql } from 'libpg-query';
-import type { Catalog } from '../../src/model/offline/catalog/catalog.ts';
+import type { Catalog } from '../../src/offline/catalog/catalog.ts';
 
 /** What a gold query says, in the parts that the engine chooses: texts that compare with those of its items. */
 export interface GoldParts {

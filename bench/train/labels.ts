@@ -1,9 +1,9 @@
-import type { Catalog } from '../../src/model/offline/catalog/catalog.ts';
-import type { FilterItem } from '../../src/model/offline/grammar/filter-item.ts';
-import type { HavingItem } from '../../src/model/offline/grammar/having.ts';
-import type { OrderItem } from '../../src/model/offline/grammar/order.ts';
-import type { SelectItem } from '../../src/model/offline/grammar/select.ts';
-import type { Expression, Literal } from '../../src/model/offline/query/tree.ts';
+import type { Catalog } from '../../src/offline/catalog/catalog.ts';
+import type { FilterItem } from '../../src/offline/grammar/filter-item.ts';
+import type { HavingItem } from '../../src/offline/grammar/having.ts';
+import type { OrderItem } from '../../src/offline/grammar/order.ts';
+import type { SelectItem } from '../../src/offline/grammar/select.ts';
+import type { Expression, Literal } from '../../src/offline/query/tree.ts';
 import { columnClasses, type GoldParts } from './gold.ts';
 
 /** Says of each item whether the gold query has it. */

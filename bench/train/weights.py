@@ -1,4 +1,4 @@
-"""Gathers the trained forests into src/model/offline/data/weights.json.
+"""Gathers the trained forests into src/offline/data/weights.json.
 
 Usage: python3 bench/train/weights.py FOLDER ANSWER OFFER
 """
@@ -14,6 +14,6 @@ weights = {
 for kind in ("select", "filter", "order", "having", "candidate", "opinion", "confidence"):
     weights[kind] = json.load(open(f"{folder}/{kind}-all.json"))
 weights["wording"] = json.load(open(f"{folder}/wording-all.json"))
-target = pathlib.Path(__file__).parents[2] / "src/model/offline/data/weights.json"
+target = pathlib.Path(__file__).parents[2] / "src/offline/data/weights.json"
 target.write_text(json.dumps(weights, indent=1) + "\n")
 print(target, target.stat().st_size)

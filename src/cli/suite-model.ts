@@ -55,7 +55,7 @@ export function replayed(kept: RecordedCase): ChosenModel {
 
 /** The engine that is built in. */
 export async function offlineModel(): Promise<ChosenModel> {
-  const { createOfflineModel } = await import('../model/offline/offline.ts');
+  const { createOfflineModel } = await import('../offline/offline.ts');
   return {
     model: createOfflineModel(),
     schemaBudget: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { boundValues, flagNames, parameterize } from '../../src/memory/parameters.ts';
 import { makeSaved, parseSaved, writeSaved } from '../../src/memory/saved.ts';
-import { schemaOf } from '../model/offline/schema.ts';
+import { schemaOf } from '../offline/schema.ts';
 
 describe('literals become parameters', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complete, vocabularyOf } from '../../src/repl/complete.ts';
-import { schemaOf } from '../model/offline/schema.ts';
+import { schemaOf } from '../offline/schema.ts';
 
 const schema = schemaOf('sqlite', 'orders: id int, status text\ncustomers: id int, country text, city text');
 const stored: Readonly<Record<string, readonly string[]>> = {

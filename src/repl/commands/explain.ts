@@ -1,4 +1,4 @@
-import { sqlInWords } from '../../model/offline/query/words.ts';
+import { sqlInWords } from '../../offline/query/words.ts';
 import type { Command } from '../command.ts';
 import { lastTurn } from '../session.ts';
 

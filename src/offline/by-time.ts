@@ -1,0 +1,80 @@
+import type { Answer } from '../model/answer.ts';
+import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
+import { dateColumns } from './follow-up/dates.ts';
+import { columnName, makeDraft } from './follow-up/draft.ts';
+import type { Analysis } from './grammar/analysis.ts';
+import { type Prepared, parse, type Ranked, type Weights } from './parse.ts';
+import { writeSql } from './query/sql.ts';
+import { countAll, type DatePart, plain, type SelectQuery } from './query/tree.ts';
+import { readingOf } from './reading.ts';
+
+/** Words that ask for one row a stretch of time; `ordered by year` asks for an order. */
+const phrase =
+  /\b(?<!\b(?:sort|sorted|order|ordered|rank|ranked|arrange|arranged) )(?:(?:grouped |split |broken down )?(?:per|by|for each|for every|in each|in every|each|every) (?<unit>year|quarter|month|week|day)|(?<adverb>yearly|annually|quarterly|monthly|weekly|daily))\b/iu;
+
+/** A question that asks for one row a stretch of time: which, and the question without the words that say so. */
+export interface InTime {
+  readonly part: DatePart;
+  readonly words: string;
+  readonly rest: string;
+}
+
+/** Reads `orders per month` as `orders` by months; null where a column of what is asked for is called so: it groups by that. */
+export function inTime(analysis: Analysis): InTime | null {
+  const match = phrase.exec(analysis.question);
+  const { unit, adverb } = match?.groups ?? {};
+  const part = dateParts[(unit ?? adverb ?? '').toLowerCase()];
+  if (match === null || part === undefined) return null;
+  const end = match.index + match[0].length;
+  const asked = new Set(analysis.tables.filter(({ score }) => score >= 0.6).map(({ id }) => id));
+  const named = analysis.columns.some(
+    ({ id, start, end: last, score }) =>
+      score >= 0.75 &&
+      (asked.size === 0 || asked.has(analysis.catalog.columns[id]?.table ?? -1)) &&
+      analysis.tokens.slice(start, last).some((token) => token.start < end && match.index < token.end),
+  );
+  if (named) return null;
+  const rest = `${analysis.question.slice(0, match.index)} ${analysis.question.slice(end)}`;
+  return { part, words: match[0], rest: rest.replace(/\s+/gu, ' ').trim() };
+}
+
+/** What a question asks by time, with how sure its rest is; null where nothing counted or worked out has a date. */
+export function answerInTime(
+  { part, words, rest }: InTime,
+  prepared: Prepared,
+  weights: Weights,
+  now: Date,
+): {
+  readonly probability: number;
+  readonly readings: readonly (Answer & { readonly kind: 'sql' })[];
+} | null {
+  const { analysis, ranked, probability } = parse(rest, prepared, weights, now);
+  const [first] = ranked;
+  const measured = first === undefined ? null : measuredQuery(first);
+  if (first === undefined || measured === null) return null;
+  const draft = makeDraft(analysis, prepared.graph, measured, []);
+  const columns = dateColumns(draft);
+  const readings = columns.flatMap((column) => {
+    const made = groupedBy(draft, [], column, part, measured.group.length > 0);
+    if (made === null) return [];
+    const inOrder = [column, ...measured.group].map((id) => ({ by: plain(id), descending: false }));
+    const by = `${words} → one row for each ${part} of ${columnName(analysis, column)}`;
+    return [
+      {
+        kind: 'sql' as const,
+        sql: writeSql(prepared.catalog, { ...made.query, order: inOrder }),
+        reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
+        assumptions: [...readingOf(analysis, first.candidate), by],
+      },
+    ];
+  });
+  return { probability, readings };
+}
+
+/** The query if it works something out; rows that are merely listed are counted. Null where time means nothing to it. */
+function measuredQuery({ candidate }: Ranked): SelectQuery | null {
+  const { query } = candidate;
+  if (query.kind !== 'select' || query.limit !== null || query.having !== null) return null;
+  if (query.select.some(({ aggregate }) => aggregate !== null)) return query;
+  return query.distinct || query.order.length > 0 ? null : { ...query, select: [countAll] };
+}

@@ -1,0 +1,165 @@
+import { SqlqError } from '../errors.ts';
+import type { Answer, Choice } from '../model/answer.ts';
+import type { Model, ModelReply, ModelRequest } from '../model/model.ts';
+import type { Schema } from '../schema/schema.ts';
+import { beyond } from './beyond.ts';
+import { answerInTime, inTime } from './by-time.ts';
+import { type Engine, loadEngine } from './engine.ts';
+import { exampleAnswer } from './examples/example-answer.ts';
+import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
+import { type Analysis, analyse } from './grammar/analysis.ts';
+import { askMeasure } from './notes/ask-measure.ts';
+import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
+import { type Prepared, parseAnalysed } from './parse.ts';
+import { readingOf, shortReading } from './reading.ts';
+import { turnedRound } from './turned-round.ts';
+
+/**
+ * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
+ * values, and answers only where its calibrated probability to be right is high enough.
+ */
+export function createOfflineModel(): Model {
+  let engine: Promise<Engine> | null = null;
+  const measured = measuredSchemas();
+  return {
+    provider: 'offline',
+    name: 'offline',
+    async answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+      engine ??= loadEngine();
+      const loaded = await engine;
+      const values = await request.values();
+      signal.throwIfAborted();
+      if (request.schema.tables.length === 0)
+        throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
+      const measures = measuresOf(request.notes ?? [], request.schema);
+      const read = { ...request, schema: measured(request.schema, measures) };
+      const prepared = loaded.prepare(read.schema, values);
+      const known = isContinued(read) ? null : exampleAnswer(read, prepared);
+      const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
+      const answer =
+        known ?? withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures), measures, read);
+      return { answer, rung: null, usage: null, sent: [], warnings: [] };
+    },
+  };
+}
+
+/** Makes a schema with measures the same object while both are the same, since the engine prepares each anew. */
+function measuredSchemas(): (schema: Schema, measures: readonly Measure[]) => Schema {
+  let last: { readonly of: Schema; readonly key: string; readonly made: Schema } | null = null;
+  return (schema, measures) => {
+    const key = JSON.stringify(measures.map(({ name, meaning }) => [name, meaning]));
+    if (last?.of !== schema || last.key !== key)
+      last = { of: schema, key, made: withMeasures(schema, measures) };
+    return last.made;
+  };
+}
+
+/** Whether the question's words say that it builds on the answer before. */
+function isContinued({ previous = null, question }: ModelRequest): boolean {
+  return previous !== null && buildsOn(question);
+}
+
+/** The answer to a question that builds on the one before; one that stands for itself just as well does not. */
+function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
+  const { question, previous = null, rejected = [] } = request;
+  if (previous === null || (stands && !buildsOn(question))) return null;
+  return followUp(question, previous, rejected, prepared, request.now ?? new Date());
+}
+
+const wayOn = 'For a model that reads freer questions, run: sqlq config init';
+
+/** What asks for more than the engine can say is refused; what asks for time is read without it, and grouped by it. */
+function beforeParsing(
+  engine: Engine,
+  request: ModelRequest,
+  prepared: Prepared,
+  analysis: Analysis,
+): Answer | null {
+  const wish = beyond(analysis);
+  if (wish !== null)
+    return {
+      kind: 'unanswerable',
+      reason: `The question asks for ${wish}, which is more than the offline engine can say. ${wayOn}`,
+    };
+  const time = inTime(analysis);
+  if (time === null || (request.rejected ?? []).length > 0) return null;
+  const { probability = 0, readings = [] } = answerInTime(time, prepared, engine.weights, analysis.now) ?? {};
+  const tried = new Set(request.attempts.map(({ sql }) => sql));
+  const [only, ...others] = readings.filter(({ sql }) => !tried.has(sql));
+  if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
+  if (only === undefined || probability < engine.thresholds.offer)
+    return {
+      kind: 'unanswerable',
+      reason: `The offline engine finds no date by which it could tell the ${time.part}s of what is asked. ${wayOn}`,
+    };
+  return unsure([only, ...others].map(({ sql, assumptions }) => ({ reading: assumptions.join('; '), sql })));
+}
+
+/** The nearest readings, to choose from. */
+function unsure(choices: readonly Choice[]): Answer {
+  return {
+    kind: 'clarification',
+    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
+    choices: choices.slice(0, 3),
+  };
+}
+
+function answerFrom(
+  engine: Engine,
+  request: ModelRequest,
+  prepared: Prepared,
+  measures: readonly Measure[],
+): Answer {
+  const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
+  const { catalog, linker, lookup } = prepared;
+  const analysis = analyse(request.question, catalog, linker, lookup, request.now);
+  const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
+  if (stopped !== null) return stopped;
+  const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
+  const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
+  const followed = followUpOf(request, prepared, stands);
+  if (followed !== null) return followed;
+  // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
+  if (isContinued(request) && !standsAlone(analysis))
+    return {
+      kind: 'unanswerable',
+      reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
+    };
+  const rejected = request.rejected ?? [];
+  const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
+  const meant =
+    rejected.length === 0 ? null : turnedRound(analysis, ranked, (sql) => expand(sql) === before, rejected);
+  if (meant !== null)
+    return {
+      kind: 'sql',
+      sql: meant.sql,
+      reasoning: 'Read without a model, with what you turned round.',
+      assumptions: readingOf(analysis, meant.candidate),
+    };
+  const tried = new Set(request.attempts.map((attempt) => attempt.sql));
+  const untried = ranked.filter(
+    ({ sql, candidate }) =>
+      !tried.has(expand(sql)) &&
+      (rejected.length === 0 || !readingOf(analysis, candidate).some((line) => rejected.includes(line))),
+  );
+  const [first] = untried;
+  if (
+    rejected.length === 0 &&
+    first !== undefined &&
+    first === ranked[0] &&
+    probability >= engine.thresholds.answer
+  )
+    return {
+      kind: 'sql',
+      sql: first.sql,
+      reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
+      assumptions: readingOf(analysis, first.candidate),
+    };
+  const near = probability < engine.thresholds.offer ? [] : untried.filter((entry) => entry.share >= 0.03);
+  if (near.length === 0)
+    return {
+      kind: 'unanswerable',
+      reason: `The offline engine finds no reading of the question in this schema that it would trust. ${wayOn}`,
+    };
+  return unsure(near.map(({ candidate, sql }) => ({ reading: shortReading(analysis, candidate), sql })));
+}

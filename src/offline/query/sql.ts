@@ -1,0 +1,145 @@
+import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { writePart } from './date-part.ts';
+import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
+
+/**
+ * Writes a query in the dialect of the catalog's engine; names are quoted where they must be.
+ */
+export function writeSql(catalog: Catalog, query: Query): string {
+  return new Writer(catalog).query(query);
+}
+
+class Writer {
+  private readonly catalog: Catalog;
+  constructor(catalog: Catalog) {
+    this.catalog = catalog;
+  }
+
+  query(query: Query): string {
+    if (query.kind === 'select') return this.select(query);
+    return `${this.select(query.left)} ${query.operator.toUpperCase()} ${this.select(query.right)}`;
+  }
+
+  private select(query: SelectQuery): string {
+    const several = query.joins.length > 0;
+    const part = (column: number): string | null => {
+      const wanted = query.parts?.get(column);
+      return wanted === undefined
+        ? null
+        : writePart(this.catalog.engine, wanted, this.column(column, several));
+    };
+    const partOf = ({ aggregate, column }: Expression): string | null =>
+      aggregate !== null || column === null ? null : part(column);
+    const expression = (item: Expression): string => {
+      const shown = partOf(item);
+      const name = item.column === null ? undefined : query.parts?.get(item.column);
+      return shown === null ? this.expression(item, several) : `${shown} AS ${this.name(name ?? '')}`;
+    };
+    const all = several ? `${this.name(this.catalog.tables[query.from]?.name ?? '')}.*` : '*';
+    const items = query.select.map((item) =>
+      item.aggregate === null && item.column === null ? all : expression(item),
+    );
+    const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
+    parts.push(`FROM ${this.table(query.from)}`);
+    for (const join of query.joins)
+      parts.push(
+        `JOIN ${this.table(join.table)} ON ${join.on
+          .map(([left, right]) => `${this.column(left, true)} = ${this.column(right, true)}`)
+          .join(' AND ')}`,
+      );
+    if (query.where !== null) parts.push(`WHERE ${this.condition(query.where, several, false)}`);
+    if (query.group.length > 0)
+      parts.push(
+        `GROUP BY ${query.group.map((column) => part(column) ?? this.column(column, several)).join(', ')}`,
+      );
+    if (query.having !== null) parts.push(`HAVING ${this.condition(query.having, several, false)}`);
+    if (query.order.length > 0)
+      parts.push(
+        `ORDER BY ${query.order
+          .map(({ by, descending }) => {
+            const shown = partOf(by);
+            return shown === null
+              ? this.ordered(by, descending, several)
+              : `${shown}${descending ? ' DESC' : ''}`;
+          })
+          .join(', ')}`,
+      );
+    if (query.limit !== null) parts.push(`LIMIT ${query.limit}`);
+    return parts.join(' ');
+  }
+
+  /** Nulls sort low in SQLite and MySQL; PostgreSQL is told to do the same, so that a top-N is one on every engine. */
+  private ordered(by: Expression, descending: boolean, several: boolean): string {
+    const text = `${this.expression(by, several)}${descending ? ' DESC' : ''}`;
+    const column = by.column === null ? undefined : this.catalog.columns[by.column];
+    if (this.catalog.engine !== 'postgres' || by.aggregate === 'count' || column?.column.nullable === false)
+      return text;
+    return `${text} NULLS ${descending ? 'LAST' : 'FIRST'}`;
+  }
+
+  private condition(condition: Condition, several: boolean, nested: boolean): string {
+    switch (condition.kind) {
+      case 'and':
+      case 'or': {
+        const text = condition.conditions
+          .map((part) => this.condition(part, several, true))
+          .join(condition.kind === 'and' ? ' AND ' : ' OR ');
+        return nested && condition.kind === 'or' ? `(${text})` : text;
+      }
+      case 'null':
+        return `${this.column(condition.column, several)} IS ${condition.negated ? 'NOT ' : ''}NULL`;
+      case 'in':
+        return `${this.column(condition.column, several)} ${condition.negated ? 'NOT IN' : 'IN'} (${this.select(condition.query)})`;
+      case 'scalar':
+        return `${this.expression(condition.left, several)} ${condition.operator} (${this.select(condition.query)})`;
+      case 'between':
+        return `${this.expression(condition.left, several)} BETWEEN ${this.literal(condition.low)} AND ${this.literal(condition.high)}`;
+      case 'compare':
+        return `${this.expression(condition.left, several)} ${this.operator(condition.operator)} ${this.literal(condition.right)}`;
+    }
+  }
+
+  /** PostgreSQL's LIKE heeds case, that of the others does not. */
+  private operator(operator: Comparison): string {
+    const text = operator.toUpperCase();
+    return this.catalog.engine === 'postgres' ? text.replace('LIKE', 'ILIKE') : text;
+  }
+
+  private expression(item: Expression, several: boolean): string {
+    const bare = item.column === null ? '*' : this.column(item.column, several);
+    const column = item.column === null ? undefined : this.catalog.columns[item.column];
+    const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
+    // Numbers that are stored as text: PostgreSQL alone does not add them as they are.
+    const inner =
+      summed && column?.class === 'text' && this.catalog.engine === 'postgres'
+        ? `CAST(${bare} AS numeric)`
+        : bare;
+    const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
+    if (item.aggregate === null) return whole;
+    return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${whole})`;
+  }
+
+  private column(id: number, several: boolean): string {
+    const column = this.catalog.columns[id];
+    if (column === undefined) throw new RangeError(`no column ${id}`);
+    const name = this.name(column.name);
+    return several ? `${this.name(this.catalog.tables[column.table]?.name ?? '')}.${name}` : name;
+  }
+
+  private table(id: number): string {
+    const table = this.catalog.tables[id];
+    if (table === undefined) throw new RangeError(`no table ${id}`);
+    return writeTable(this.catalog.schema, table);
+  }
+
+  private name(name: string): string {
+    return writeIdentifier(this.catalog.engine, name);
+  }
+
+  private literal(literal: Literal): string {
+    if (literal.kind === 'number') return String(literal.number);
+    const text = literal.text.replaceAll("'", "''");
+    return `'${this.catalog.engine === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
+  }
+}

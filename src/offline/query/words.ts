@@ -1,0 +1,32 @@
+import type { Schema } from '../../schema/schema.ts';
+import { makeCatalog } from '../catalog/catalog.ts';
+import { names } from '../reading.ts';
+import { readSql } from './read.ts';
+
+/** What a statement does, in words, a line a clause; null where it is of a shape that the offline engine does not write. */
+export function sqlInWords(schema: Schema, sql: string): readonly string[] | null {
+  const catalog = makeCatalog(schema);
+  const query = readSql(catalog, sql);
+  if (query === null) return null;
+  const { column, expression, condition } = names({ catalog });
+  const tableName = (id: number): string => catalog.tables[id]?.name ?? '';
+  const shown = (id: number): string => {
+    const part = query.parts?.get(id);
+    return part === undefined ? column(id) : `${part} of ${column(id)}`;
+  };
+  const item = (of: (typeof query.select)[number]): string =>
+    of.aggregate === null && of.column !== null ? shown(of.column) : expression(of);
+  const joined = query.joins.map(({ table }) => tableName(table));
+  const lines = [
+    `takes ${[tableName(query.from), ...joined].join(', joined with ')}`,
+    query.where === null ? null : `keeps rows where ${condition(query.where)}`,
+    query.group.length === 0 ? null : `makes one row for each ${query.group.map(shown).join(', ')}`,
+    query.having === null ? null : `keeps those with ${condition(query.having)}`,
+    `shows ${query.select.map(item).join(', ')}${query.distinct ? ', repeated rows once' : ''}`,
+    query.order.length === 0
+      ? null
+      : `orders by ${query.order.map(({ by, descending }) => `${item(by)}, ${descending ? 'highest' : 'lowest'} first`).join(', then ')}`,
+    query.limit === null ? null : `stops after ${query.limit} ${query.limit === 1 ? 'row' : 'rows'}`,
+  ];
+  return lines.filter((line) => line !== null);
+}

@@ -1,0 +1,36 @@
+import { describe, expect, inject, it } from 'vitest';
+import { writePart } from '../../src/offline/query/date-part.ts';
+import type { DatePart } from '../../src/offline/query/tree.ts';
+import type { Engine } from '../../src/schema/schema.ts';
+import { runProgram } from '../support/program.ts';
+
+/** A Sunday whose ISO week belongs to the year before. */
+const day = '2021-01-03';
+const expected: Readonly<Record<DatePart, string>> = {
+  year: '2021',
+  quarter: '2021-Q1',
+  month: '2021-01',
+  week: '2020-W53',
+  day,
+};
+const parts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
+
+function databaseOf(engine: Engine): string | null {
+  if (engine === 'sqlite') return 'sample';
+  if (engine === 'postgres') return inject('postgresUrl');
+  const url = inject('mariadbUrl');
+  return url === null ? null : Object.assign(new URL(url), { pathname: 'mysql' }).href;
+}
+
+describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('parts of a date on %s', (engine) => {
+  const database = databaseOf(engine);
+  it.skipIf(database === null)('are the same text', async () => {
+    const date = engine === 'sqlite' ? `'${day}'` : `CAST('${day}' AS date)`;
+    const list = parts.map((part) => writePart(engine, part, 'd')).join(', ');
+    const sql = `SELECT ${list} FROM (SELECT ${date} AS d) AS t`;
+    const { stdout, stderr } = await runProgram(['run', '--db', database ?? '', '--format', 'json', sql]);
+    expect(stderr).not.toContain('sqlq:');
+    const [row = {}] = JSON.parse(stdout);
+    expect(Object.values(row)).toEqual(parts.map((part) => expected[part]));
+  });
+});

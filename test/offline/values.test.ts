@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
+import { editDistance, fold, makeValueLookup } from '../../src/offline/link/values.ts';
+import { schemaOf } from './schema.ts';
+
+const catalog = makeCatalog(schemaOf('sqlite', 'city: id int, name text, country text'));
+const stored: Record<string, readonly string[]> = {
+  name: ['São Paulo', 'New York', 'Saint-Étienne'],
+  country: ['USA', 'Brazil', 'France'],
+};
+const lookup = makeValueLookup(catalog, { valuesOf: (_schema, _table, column) => stored[column] ?? null });
+const texts = (found: readonly { text: string }[]): string[] => found.map((value) => value.text);
+
+describe('stored values', () => {
+  it('are found whatever the case and the accents, and come back as stored', () => {
+    expect(texts(lookup.exact(fold('usa')))).toEqual(['USA']);
+    expect(texts(lookup.exact(fold('sao paulo')))).toEqual(['São Paulo']);
+    expect(texts(lookup.exact(fold('SAINT ETIENNE')))).toEqual(['Saint-Étienne']);
+  });
+
+  it('are offered for close spellings, and for one of their words', () => {
+    expect(texts(lookup.near(fold('Brasil')))).toEqual(['Brazil']);
+    expect(texts(lookup.near(fold('Zanzibar')))).toEqual([]);
+    expect(texts(lookup.containing(fold('york')))).toEqual(['New York']);
+  });
+
+  it('count edits, a swap of neighbours as one, up to a limit', () => {
+    expect(editDistance('brazil', 'brasil', 2)).toBe(1);
+    expect(editDistance('form', 'from', 2)).toBe(1);
+    expect(editDistance('abc', 'xyz', 2)).toBe(3);
+  });
+});
