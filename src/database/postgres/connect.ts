@@ -2,15 +2,15 @@ import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database, OpenOptions, Verdict } from '../database.ts';
 import { asLiterals, asPositions } from '../parameters.ts';
 import type { ServerTarget, Target } from '../target.ts';
-import { check } from './check.ts';
-import { asCopy } from './copy.ts';
+import { asCopy } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
-import { type Judgement, judge, prepareGuard } from './guard.ts';
-import { type HiddenColumns, hiddenColumns } from './hide.ts';
+import { type Judgement, judge, prepareGuard } from './guard/guard.ts';
+import { type HiddenPatterns, hiddenPatterns } from './guard/hidden-patterns.ts';
+import { asTree, loadParser, textOf } from './guard/parser.ts';
 import { introspect } from './introspect.ts';
-import { asTree, loadParser, textOf } from './parser.ts';
+import { check } from './plan.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelBackend, openSession } from './session.ts';
 import { beginWrite } from './write.ts';
@@ -22,7 +22,7 @@ export const postgres: Adapter = {
     // The parser compiles while the server answers.
     const [session, parse] = await Promise.all([openSession(server, options, signal), loadParser()]);
     const { client } = session;
-    const hidden = hiddenColumns(options.hide);
+    const hidden = hiddenPatterns(options.hide);
     const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
     const database = server.database ?? server.user;
     const cancel = () => cancelBackend(server, session.backend);
@@ -122,7 +122,7 @@ function allowedKinds({ access }: OpenOptions): readonly Verdict['kind'][] {
 }
 
 /** The server likes to suggest a column that exists: not where that one is hidden. */
-function withoutHidden(error: unknown, hidden: HiddenColumns): unknown {
+function withoutHidden(error: unknown, hidden: HiddenPatterns): unknown {
   if (!(error instanceof SqlqError) || error.hint === null) return error;
   return hidden.mentionedIn(error.hint)
     ? new SqlqError(error.code, error.message, { cause: error.cause })

@@ -10,9 +10,7 @@ import {
   pathQuery,
   tablesQuery,
   typesQuery,
-} from './catalog-queries.ts';
-import { concealment } from './concealment.ts';
-import type { HiddenColumns } from './hide.ts';
+} from './catalog/queries.ts';
 import {
   type ColumnRow,
   type CommentRow,
@@ -22,8 +20,10 @@ import {
   TableDraft,
   type TableRow,
   type TypeRow,
-} from './table-draft.ts';
-import { tableFilter } from './table-filter.ts';
+} from './catalog/table-draft.ts';
+import { tableFilter } from './catalog/table-filter.ts';
+import { findHiddenColumns } from './guard/hidden-columns.ts';
+import type { HiddenPatterns } from './guard/hidden-patterns.ts';
 import { inCatalog } from './transaction.ts';
 
 /** The queries and how many columns each has. */
@@ -64,7 +64,7 @@ export async function introspect(
   dialect: Dialect,
   database: string,
   filter: SchemaFilter,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<Schema> {
   const rows = await readCatalog(client);
   const tables = new Map(rows.tables.map((row) => [row[0], new TableDraft(row)]));
@@ -108,7 +108,7 @@ async function readCatalog(client: Client): Promise<CatalogRows> {
 async function removeHidden(
   client: Client,
   tables: Map<number, TableDraft>,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<void> {
   const relations = [...tables].map(([id, table]) => ({
     id,
@@ -117,10 +117,10 @@ async function removeHidden(
     columns: table.columnNames,
     holdsSecrets: false,
   }));
-  const concealed = await inCatalog(client, () => concealment(client, relations, hidden));
+  const hiddenColumns = await inCatalog(client, () => findHiddenColumns(client, relations, hidden));
   for (const [id, table] of tables) {
-    if (concealed.isTainted(id)) tables.delete(id);
-    else table.removeColumns(concealed.columnsOf(id));
+    if (hiddenColumns.isTainted(id)) tables.delete(id);
+    else table.removeColumns(hiddenColumns.columnsOf(id));
   }
 }
 

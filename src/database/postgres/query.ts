@@ -1,10 +1,10 @@
 import type { CsvResult, Parameter, Result } from '../database.ts';
-import { type Collector, describe, type Execution, execute } from './execution.ts';
+import { typeNames } from './catalog/type-names.ts';
+import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
-import { statementError } from './statement-error.ts';
 import { beginReadOnly, rollback } from './transaction.ts';
-import { typeNames } from './type-names.ts';
 import { resultColumns, rowCollector } from './values.ts';
+import { type Collector, describe, type Execution, execute } from './wire/execution.ts';
 
 /** What ends the statement of a session from outside. */
 export type Cancel = () => Promise<void>;

@@ -3,8 +3,8 @@ import { Client } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
 import type { ServerTarget } from '../target.ts';
-import { connectionError } from './connection-error.ts';
-import { installTap, reusingSocket, type Tap } from './wire.ts';
+import { connectionError } from './connection-errors.ts';
+import { installTap, reusingSocket, type Tap } from './wire/tap.ts';
 
 const connectTimeoutMilliseconds = 10_000;
 /** How long a transaction may wait for its user: a read waits for nobody, a change waits for a yes. */

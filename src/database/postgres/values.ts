@@ -1,6 +1,6 @@
 import type { FieldDef } from 'pg';
 import type { ResultColumn, Row, Value } from '../database.ts';
-import type { Collector } from './execution.ts';
+import type { Collector } from './wire/execution.ts';
 
 /** Object ids of types that never change: src/include/catalog/pg_type.dat of PostgreSQL. */
 const builtIn = new Map<number, readonly [kind: ResultColumn['kind'], name: string]>([

@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { PendingWrite } from '../database.ts';
-import { describe, execute } from './execution.ts';
+import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
-import { statementError } from './statement-error.ts';
 import { rowCollector } from './values.ts';
+import { describe, execute } from './wire/execution.ts';
 
 /**
  * Rows that the session has changed since its counters were last written out, by table; the server counts triggers

@@ -45,7 +45,7 @@ export const hiddenWorld: readonly string[] = [
 ];
 
 /** What is hidden of them. */
-export const hiddenPatterns: readonly string[] = ['*.ssn', 'staff.pay', 'hr.*.salary'];
+export const patterns: readonly string[] = ['*.ssn', 'staff.pay', 'hr.*.salary'];
 
 /** Statements that show a hidden column, or something about it. */
 export const revealing: readonly string[] = [

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
-import { hiddenColumns } from '../../../src/database/postgres/hide.ts';
+import { hiddenPatterns } from '../../../src/database/postgres/guard/hidden-patterns.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import {
-  hiddenPatterns,
   hiddenWorld,
+  patterns,
   revealing,
   revealingChanges,
   unrevealing,
@@ -27,7 +27,7 @@ describe('patterns of hidden columns', () => {
     ['a.b', 'x', 'a', 'b', true],
     ['a+.b', 'x', 'aa', 'b', false],
   ])('%s: %s.%s.%s is %s', (pattern, schema, table, column, hidden) => {
-    expect(hiddenColumns([pattern]).hides(schema, table, column)).toBe(hidden);
+    expect(hiddenPatterns([pattern]).hides(schema, table, column)).toBe(hidden);
   });
 });
 
@@ -196,7 +196,7 @@ describe('hidden columns and all that they may come out through', () => {
     const target = { ...server, database };
     await runPostgres(server, [`CREATE DATABASE ${database}`]);
     await runPostgres(target, hiddenWorld);
-    const options = { access: 'ddl', timeoutMilliseconds: 10_000, hide: hiddenPatterns } as const;
+    const options = { access: 'ddl', timeoutMilliseconds: 10_000, hide: patterns } as const;
     opened = await postgres.open(target, options, never);
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadParser } from '../../../src/database/postgres/parser.ts';
+import { loadParser } from '../../../src/database/postgres/guard/parser.ts';
 
 const honest = 'SELECT a, (SELECT max(b) FROM t WHERE c = 1) FROM x JOIN y USING (id) WHERE z IN (1, 2, 3)';
 const deep = `SELECT ${'1+'.repeat(90_000)}1`;

@@ -1,4 +1,4 @@
-import { asTree, type Statement, textOf, type Unparsed } from './parser.ts';
+import { asTree, type Statement, textOf, type Unparsed } from './guard/parser.ts';
 
 /**
  * COPY around a SELECT that was admitted. The text is built and then read again by the server's own parser: it has to

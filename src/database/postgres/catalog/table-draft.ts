@@ -1,6 +1,6 @@
-import { writeIdentifier } from '../../schema/identifier.ts';
-import type { Column, ForeignKey, Table, TableKind } from '../../schema/schema.ts';
-import type { HiddenColumns } from './hide.ts';
+import { writeIdentifier } from '../../../schema/identifier.ts';
+import type { Column, ForeignKey, Table, TableKind } from '../../../schema/schema.ts';
+import type { HiddenPatterns } from '../guard/hidden-patterns.ts';
 
 export type TableRow = [
   id: number,
@@ -96,7 +96,7 @@ export class TableDraft {
     for (const [number, { column }] of this.columns) if (names.has(column.name)) this.columns.delete(number);
   }
 
-  addExpression([, number, expression]: ExpressionRow, hidden: HiddenColumns): void {
+  addExpression([, number, expression]: ExpressionRow, hidden: HiddenPatterns): void {
     const known = this.columns.get(number);
     if (known === undefined || hidden.mentionedIn(expression)) return;
     const expressions = known.generated ? { generated: expression } : { default: expression };

@@ -1,6 +1,6 @@
 import type { Client, Connection, FieldDef, Submittable } from 'pg';
-import { SqlqError } from '../../errors.ts';
-import type { DataSink, Tap } from './wire.ts';
+import { SqlqError } from '../../../errors.ts';
+import type { DataSink, Tap } from './tap.ts';
 
 /** How many batches may wait before the connection is told to wait. */
 const waitingLimit = 2;

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { SqlqError } from '../../errors.ts';
+import { SqlqError } from '../../../errors.ts';
 
 /** Type bytes of the two messages that carry data, see "Message Formats" in PostgreSQL's manual. */
 export const dataRow = 0x44;

@@ -1,16 +1,16 @@
-import type { CatalogFunction, Lookup } from './catalog.ts';
+import type { Session } from '../session.ts';
 import type { Call, Findings } from './findings.ts';
 import { followFunctions, type Step, stepsOf } from './follow.ts';
 import { harmOf, harmOfName, isServers, mayShow } from './functions.ts';
-import type { HiddenColumns } from './hide.ts';
-import type { Session } from './session.ts';
+import type { HiddenPatterns } from './hidden-patterns.ts';
+import type { CatalogFunction, Lookup } from './lookup.ts';
 
 /** The first function that a statement must not call, directly or through what it reads, and why. */
 export async function functionProblem(
   session: Session,
   found: Lookup,
   findings: Findings,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
   kind: 'read' | 'write',
 ): Promise<string | null> {
   const follow: Step[] = [];

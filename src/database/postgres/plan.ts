@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import type { Plan } from '../database.ts';
-import { describe, runToEnd } from './execution.ts';
-import { findAll } from './find.ts';
-import type { Statement } from './parser.ts';
+import { typeNames } from './catalog/type-names.ts';
+import { statementError } from './errors.ts';
+import { findAll } from './guard/find.ts';
+import type { Statement } from './guard/parser.ts';
 import type { Session } from './session.ts';
-import { statementError } from './statement-error.ts';
 import { beginReadOnly, rollback } from './transaction.ts';
-import { typeNames } from './type-names.ts';
 import { resultColumns, rowCollector } from './values.ts';
+import { describe, runToEnd } from './wire/execution.ts';
 
 /** A step of EXPLAIN (FORMAT JSON), as far as it is read here. */
 interface PlanNode {

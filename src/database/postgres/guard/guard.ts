@@ -1,18 +1,18 @@
-import type { Verdict } from '../database.ts';
+import type { Verdict } from '../../database.ts';
+import type { Session } from '../session.ts';
+import { inCatalog } from '../transaction.ts';
 import { functionProblem } from './called-functions.ts';
-import { type Lookup, lookUp } from './catalog.ts';
-import { concealment } from './concealment.ts';
 import { definitionProblem } from './definition.ts';
 import { findAll } from './find.ts';
 import type { Findings, QualifiedName } from './findings.ts';
 import { mayShow } from './functions.ts';
+import { findHiddenColumns } from './hidden-columns.ts';
+import type { HiddenPatterns } from './hidden-patterns.ts';
 import { hiddenRead, hiddenRedefinition } from './hidden-reads.ts';
-import type { HiddenColumns } from './hide.ts';
+import { type Lookup, lookUp } from './lookup.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { secretOf, secretSettingsQuery } from './secrets.ts';
-import type { Session } from './session.ts';
 import { forbiddenStatements } from './syntax.ts';
-import { inCatalog } from './transaction.ts';
 
 /** A verdict, and the statement where it was understood. */
 export interface Judgement {
@@ -32,7 +32,7 @@ const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 export async function judge(
   session: Session,
   parsed: Statement | Unparsed,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<Judgement> {
   if ('problem' in parsed) return { verdict: forbidden(parsed.problem), statement: null };
   const verdict = await judgeStatement(session, parsed, hidden);
@@ -50,7 +50,7 @@ function forbidden(reason: string): Verdict {
 async function judgeStatement(
   session: Session,
   statement: Statement,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<Verdict> {
   const { tag, body } = statement;
   const banned = forbiddenStatements[tag];
@@ -109,7 +109,7 @@ const redefining = new Set(['AlterTableStmt', 'RenameStmt', 'AlterObjectSchemaSt
 async function judgeRows(
   session: Session,
   findings: Findings,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
   kind: 'read' | 'write',
   definition = '',
 ): Promise<Verdict> {
@@ -132,10 +132,10 @@ async function judgeRows(
       (await settingsProblem(session, found)) ??
       (await functionProblem(session, found, findings, hidden, kind));
     if (problem !== null) return problem;
-    const concealed = await concealment(session.client, found.relations, hidden);
+    const hiddenColumns = await findHiddenColumns(session.client, found.relations, hidden);
     return (
-      (redefining.has(definition) ? hiddenRedefinition(found.relations, concealed, hidden) : null) ??
-      hiddenRead(found.relations, concealed, findings)
+      (redefining.has(definition) ? hiddenRedefinition(found.relations, hiddenColumns, hidden) : null) ??
+      hiddenRead(found.relations, hiddenColumns, findings)
     );
   });
   if (problem !== null) return forbidden(problem);
@@ -152,7 +152,7 @@ function filledTypes({ calls, relations }: Findings): readonly QualifiedName[] {
   return calls.some(({ name }) => name.includes('populate_record')) ? relations : [];
 }
 
-function relationProblem(found: Lookup, findings: Findings, hidden: HiddenColumns): string | null {
+function relationProblem(found: Lookup, findings: Findings, hidden: HiddenPatterns): string | null {
   for (const relation of found.relations) {
     const secret = secretOf(relation, hidden.patterns.length > 0);
     if (secret !== null) return `${relation.name} ${secret}`;

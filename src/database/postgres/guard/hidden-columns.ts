@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
-import type { HiddenColumns } from './hide.ts';
+import type { HiddenPatterns } from './hidden-patterns.ts';
 import { secretColumnsOf } from './secrets.ts';
 
 /** What may not be read of the tables and views of a statement. */
-export interface Concealment {
+export interface HiddenColumns {
   /** The columns of a table or view that may not be read. */
   columnsOf(relation: number): ReadonlySet<string>;
   /** A view that reads what may not be read: none of it may be. */
@@ -80,11 +80,11 @@ SELECT json_build_object(
 ) AS found`;
 
 /** Finds out which columns of these tables and views are hidden, by a pattern or because they are secret always. */
-export async function concealment(
+export async function findHiddenColumns(
   client: Client,
   relations: readonly KnownRelation[],
-  hidden: HiddenColumns,
-): Promise<Concealment> {
+  hidden: HiddenPatterns,
+): Promise<HiddenColumns> {
   const secret = relations.flatMap((relation) =>
     secretColumnsOf(relation).map((column) => ({ id: relation.id, column })),
   );
@@ -95,15 +95,15 @@ export async function concealment(
   const columns = new Map<number, ReadonlySet<string>>();
   for (const relation of relations) {
     const relatives = dependencies?.relatives.filter(({ id }) => id === relation.id) ?? [];
-    const concealed = relation.columns.filter((column) =>
+    const named = relation.columns.filter((column) =>
       [relation, ...relatives].some(({ schema, name }) => hidden.hides(schema, name, column)),
     );
     const computed = (dependencies?.generated ?? []).filter(
-      ({ id, from }) => id === relation.id && concealed.includes(from),
+      ({ id, from }) => id === relation.id && named.includes(from),
     );
     columns.set(
       relation.id,
-      new Set([...concealed, ...computed.map(({ column }) => column), ...secretColumnsOf(relation)]),
+      new Set([...named, ...computed.map(({ column }) => column), ...secretColumnsOf(relation)]),
     );
   }
   const columnsOf = (id: number): ReadonlySet<string> => columns.get(id) ?? new Set();

@@ -1,5 +1,5 @@
 import type { Client, FieldDef } from 'pg';
-import { unnamedTypes } from './values.ts';
+import { unnamedTypes } from '../values.ts';
 
 /** Names of the types of a result that are not built in; asks only where there is one. */
 export async function typeNames(

@@ -1,9 +1,9 @@
-import { type CatalogFunction, functionsById, type Lookup, lookUp } from './catalog.ts';
-import { concealment } from './concealment.ts';
+import type { Session } from '../session.ts';
 import { type BodyWords, bodyWords, harmOf } from './functions.ts';
-import type { HiddenColumns } from './hide.ts';
+import { findHiddenColumns } from './hidden-columns.ts';
+import type { HiddenPatterns } from './hidden-patterns.ts';
+import { type CatalogFunction, functionsById, type Lookup, lookUp } from './lookup.ts';
 import { secretOf } from './secrets.ts';
-import type { Session } from './session.ts';
 
 /** How many times functions are followed into the functions that they call. */
 const callDepth = 6;
@@ -38,7 +38,7 @@ export async function followFunctions(
   session: Session,
   start: readonly Step[],
   known: readonly CatalogFunction[],
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<string | null> {
   const judged = new Set<number>();
   const byId = new Map(known.map((found) => [found.id, found]));
@@ -89,7 +89,7 @@ async function readProblem(
   inside: Lookup,
   body: BodyWords,
   decides: boolean,
-  hidden: HiddenColumns,
+  hidden: HiddenPatterns,
 ): Promise<string | null> {
   for (const relation of inside.relations)
     if (relation.runsProgram || secretOf(relation, hidden.patterns.length > 0) !== null)
@@ -97,10 +97,10 @@ async function readProblem(
   if (inside.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
     return 'may read settings that are secret';
   if (decides) return null;
-  const concealed = await concealment(session.client, inside.relations, hidden);
+  const hiddenColumns = await findHiddenColumns(session.client, inside.relations, hidden);
   const holding = inside.relations.find(
     ({ id, name }) =>
-      body.names.includes(name) && (concealed.columnsOf(id).size > 0 || concealed.isTainted(id)),
+      body.names.includes(name) && (hiddenColumns.columnsOf(id).size > 0 || hiddenColumns.isTainted(id)),
   );
   return holding === undefined ? null : `may read a column of ${holding.name} that is hidden`;
 }

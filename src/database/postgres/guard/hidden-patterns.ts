@@ -1,5 +1,5 @@
 /** The patterns of the columns that nobody may read. */
-export interface HiddenColumns {
+export interface HiddenPatterns {
   readonly patterns: readonly string[];
   hides(schema: string, table: string, column: string): boolean;
   /** Whether a word may be the name of a hidden column or of a table that has one. */
@@ -9,7 +9,7 @@ export interface HiddenColumns {
 }
 
 /** Reads patterns `table.column` or `schema.table.column`, with `*` for any text, in whatever case. */
-export function hiddenColumns(patterns: readonly string[]): HiddenColumns {
+export function hiddenPatterns(patterns: readonly string[]): HiddenPatterns {
   const parts = patterns.map((pattern) => pattern.split('.').map(glob));
   const mentions = (word: string): boolean =>
     parts.some((part) => {
