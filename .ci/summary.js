@@ -1,4 +1,5 @@
-// Prints the tests of a run in one line, and fails where one was skipped: in CI every part must run.
+// Prints the tests of a run in one line, and fails where one was skipped: in CI every part must run, but for the tests on
+// a real model where no server of one can be had.
 import { readFileSync } from 'node:fs';
 
 const [file] = process.argv.slice(2);
@@ -12,4 +13,7 @@ for (const line of skipped) process.stdout.write(`${line}\n`);
 process.stdout.write(
   `${results.numPassedTests} passed, ${results.numFailedTests} failed, ${skipped.length} skipped\n`,
 );
-process.exitCode = results.success && skipped.length === 0 && results.numPassedTests > 0 ? 0 : 1;
+const unexpected = skipped.filter(
+  (line) => process.env.SQLQ_TEST_LLAMA || !line.includes('a real llama.cpp'),
+);
+process.exitCode = results.success && unexpected.length === 0 && results.numPassedTests > 0 ? 0 : 1;

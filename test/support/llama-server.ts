@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { freePort } from './free-port.ts';
 
-/** Starts llama.cpp's own server with a small model; see the README beside it. */
-export const llamaStart = '../shared/model/start';
+/** A program that starts llama.cpp's server with a small model; CONTRIBUTING.md says what it has to do. */
+const llamaStart = process.env['SQLQ_TEST_LLAMA'] ?? '';
 
 /** Why the tests on a real model can't run; null where they can. */
 export function llamaMissing(): string | null {
   // The tests take minutes on a small machine, so they are asked for.
-  if (process.env['SQLQ_TEST_LLAMA'] !== '1') return 'set SQLQ_TEST_LLAMA=1 to run it';
-  return existsSync(llamaStart) ? null : `${llamaStart} is missing`;
+  if (llamaStart === '') return 'SQLQ_TEST_LLAMA names no program that starts a server';
+  return existsSync(llamaStart) ? null : `SQLQ_TEST_LLAMA: ${llamaStart} is missing`;
 }
 
 export interface LlamaServer {

@@ -1,40 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
+import { hostileCases, hostileSchemaText } from '../../support/hostile.ts';
 import { createWorld, type World } from '../../support/mysql-world.ts';
 import { harmful, harmless, hostileSchema } from './hostile-cases.ts';
 
 const url = inject('mariadbUrl');
-const folder = join(import.meta.dirname, '../../../../shared/hostile');
-const path = join(folder, 'mysql.jsonl');
-const isThere = existsSync(path);
-
-interface Case {
-  readonly id: string;
-  readonly sql: string;
-  readonly expect: 'block' | 'allow';
-  readonly why: string;
-}
-
-const cases: readonly Case[] = isThere
-  ? readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
-  : [];
+const cases = hostileCases('mysql');
 const never = new AbortController().signal;
 
-describe.skipIf(!isThere || url === null).each(['reader', 'owner', 'superuser'] as const)(
-  `hostile statements${isThere ? '' : ` (${path} is missing)`} as %s`,
+describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
+  'hostile statements as %s',
   (role) => {
     let world: World;
     let database: Database;
     let before: unknown;
 
     beforeAll(async () => {
-      world = await createWorld(url ?? '', readFileSync(join(folder, 'schema-mysql.sql'), 'utf8'));
+      world = await createWorld(url ?? '', hostileSchemaText('mysql'));
       database = await mysql.open(
         world.roles[role],
         { access: 'read', timeoutMilliseconds: 30_000, hide: [] },

@@ -1,25 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
+import { hostileCases } from '../../support/hostile.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
 
 const url = inject('mariadbUrl');
-const path = join(import.meta.dirname, '../../../../shared/hostile/runaway.jsonl');
-const isThere = existsSync(path);
-const cases: readonly { readonly id: string; readonly sql: string }[] = isThere
-  ? readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
-      .filter(({ engine }) => engine === 'mysql')
-  : [];
+const cases = hostileCases('runaway').filter(({ engine }) => engine === 'mysql');
 const never = new AbortController().signal;
 
-describe.skipIf(!isThere || url === null)(`runaways${isThere ? '' : ` (${path} is missing)`}`, () => {
+describe.skipIf(url === null)('runaways', () => {
   const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
   const database = uniqueName('runaway');
   beforeAll(() => runAsOwner(server, [`CREATE DATABASE ${database}`, `CREATE TABLE ${database}.t (a INT)`]));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClientOptions,
@@ -6,6 +6,7 @@ import {
   openDatabase,
   type RunOptions,
 } from '../../../src/database/process/client.ts';
+import { hostileCases } from '../../support/hostile.ts';
 import { type ProcessEngine, processEngines } from '../../support/process-engines.ts';
 
 const never = new AbortController().signal;
@@ -16,7 +17,6 @@ const toParent: RunOptions = {
   limit: null,
   signal: never,
 };
-const runaways = '../shared/hostile/runaway.jsonl';
 
 /** Processes that this one started and that run the child's file. */
 function childPids(): readonly string[] {
@@ -133,12 +133,8 @@ for (const engine of processEngines)
       expect((await database.run('SELECT 3 AS a', toParent)).rows).toBe(1);
     });
 
-    it.skipIf(!existsSync(runaways))(`survives what ${runaways} has`, { timeout: 120_000 }, async () => {
-      const cases = readFileSync(runaways, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line): { engine: string; id: string; sql: string } => JSON.parse(line))
-        .filter((one) => one.engine === engine.engine);
+    it('survives the runaways of the hostile corpus', { timeout: 120_000 }, async () => {
+      const cases = hostileCases('runaway').filter((one) => one.engine === engine.engine);
       expect(cases).not.toEqual([]);
       const database = start(engine, { timeoutMilliseconds: 2000, memoryLimit: 400 * 2 ** 20 });
       for (const { id, sql } of cases) {

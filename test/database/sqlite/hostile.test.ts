@@ -1,37 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import { type Connector, connectorOf } from '../../../src/database/sqlite/connection.ts';
+import { type HostileCase, hostileCases, hostileSchemaText } from '../../support/hostile.ts';
 import { createSqliteWorld, type SqliteWorld } from '../../support/sqlite-world.ts';
 import { hostileSchema, ownCases } from './hostile-cases.ts';
 import { harmful, harmless, shopSchema } from './statements.ts';
 
-interface Case {
-  readonly id: string;
-  readonly sql: string;
-  readonly expect: 'block' | 'allow';
-  readonly why: string;
-}
+type Case = Pick<HostileCase, 'id' | 'sql' | 'expect' | 'why'>;
 
-const folder = join(import.meta.dirname, '../../../../shared/hostile');
-const path = join(folder, 'sqlite.jsonl');
-const isThere = existsSync(path);
-const corpus: readonly Case[] = isThere
-  ? readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
-  : [];
 const never = new AbortController().signal;
 
-describe.skipIf(!isThere)(
-  `the hostile corpus${isThere ? '' : ` (../shared/hostile/sqlite.jsonl is missing)`}`,
-  () => {
-    judged(corpus, () => readFileSync(join(folder, 'schema-sqlite.sql'), 'utf8'));
-  },
-);
+describe('the hostile corpus', () => {
+  judged(hostileCases('sqlite'), () => hostileSchemaText('sqlite'));
+});
 
 describe('hostile statements of our own', () => {
   judged(ownCases, () => hostileSchema);
