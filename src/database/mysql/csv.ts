@@ -1,7 +1,6 @@
-import { type Reading, readingOf } from './columns.ts';
-import type { WireColumn } from './protocol.ts';
-import { bitsAsNumeral, yearAsNumeral } from './rows.ts';
-import type { RowDecoder } from './wire.ts';
+import { bitsAsNumeral, type Reading, readingOf, yearAsNumeral } from './values.ts';
+import type { RowDecoder } from './wire/execute.ts';
+import type { WireColumn } from './wire/protocol.ts';
 
 /** Lines of CSV and how many rows they hold. */
 export interface CsvChunk {

@@ -1,4 +1,4 @@
-import { literal } from './catalog.ts';
+import { literal } from './guard/catalog.ts';
 import type { Session } from './session.ts';
 
 /** Changes with every table, column, type, default, key and comment of the databases, and what the role sees. */

@@ -1,17 +1,21 @@
 import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
-import { literal } from './catalog.ts';
-import { errorNumber } from './failure.ts';
-import { matchesFilter } from './filter.ts';
-import type { Ground } from './guard.ts';
+import { errorNumber } from './errors.ts';
+import { literal } from './guard/catalog.ts';
+import type { GuardContext } from './guard/guard.ts';
+import { wildcard } from './pattern.ts';
 import type { Session, TextRow } from './session.ts';
 
 /** ER_UNKNOWN_TABLE of information_schema */
 const unknownTable = 1109;
 
 /** The tables of the current database, or of those that the filter names, in five queries at most. */
-export async function introspect(session: Session, filter: SchemaFilter, ground: Ground): Promise<Schema> {
-  const { hidden } = ground;
+export async function introspect(
+  session: Session,
+  filter: SchemaFilter,
+  context: GuardContext,
+): Promise<Schema> {
+  const { hidden } = context;
   const databases = filter.schemas.length === 0 ? [session.database] : filter.schemas;
   const isWanted = matchesFilter(filter);
   const within = (column: string): string => `${column} IN (${databases.map(literal).join(', ')})`;
@@ -24,7 +28,7 @@ export async function introspect(session: Session, filter: SchemaFilter, ground:
   const tables: TextRow[] = [];
   for (const row of listed) {
     const [schema, name, type] = row;
-    if (type !== 'VIEW' || (await hidden.allowView(schema ?? '', name ?? '', ground))) tables.push(row);
+    if (type !== 'VIEW' || (await hidden.allowView(schema ?? '', name ?? '', context))) tables.push(row);
   }
   const columns = byTable(
     await session.rows(
@@ -195,4 +199,14 @@ function traitsOf(type: string, partition: TextRow | undefined): readonly string
   if (partition === undefined) return traits;
   const [, , method, expression, count] = partition;
   return [...traits, `${count} partitions by ${method?.toLowerCase() ?? ''}(${expression ?? ''})`];
+}
+
+/** A test of a table against `include` and `exclude`: patterns with `*` on `table` or `schema.table`. */
+function matchesFilter(filter: SchemaFilter): (schema: string, table: string) => boolean {
+  const include = filter.include.map(wildcard);
+  const exclude = filter.exclude.map(wildcard);
+  const fits = (tests: typeof include, schema: string, table: string): boolean =>
+    tests.some((test) => test(table) || test(`${schema}.${table}`));
+  return (schema, table) =>
+    (include.length === 0 || fits(include, schema, table)) && !fits(exclude, schema, table);
 }

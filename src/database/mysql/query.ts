@@ -1,11 +1,10 @@
 import { SqlqError } from '../../errors.ts';
 import type { Result, Row } from '../database.ts';
-import { resultColumn } from './columns.ts';
-import { statementFailure } from './failure.ts';
-import type { WireColumn } from './protocol.ts';
-import { rowDecoder } from './rows.ts';
+import { statementFailure } from './errors.ts';
 import type { Session } from './session.ts';
-import { type Execution, execute, type RowDecoder } from './wire.ts';
+import { resultColumn, rowDecoder } from './values.ts';
+import { type Execution, execute, type RowDecoder } from './wire/execute.ts';
+import type { WireColumn } from './wire/protocol.ts';
 
 /** What a statement needs of the connection that runs it. */
 export interface Runner {

@@ -3,9 +3,9 @@ import { SqlqError } from '../../errors.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { OpenOptions } from '../database.ts';
 import { describeTarget, type ServerTarget } from '../target.ts';
-import { authentication } from './authentication.ts';
-import { connectFailure, statementFailure } from './failure.ts';
-import { socketTo, tlsOptions } from './network.ts';
+import { connectFailure, statementFailure } from './errors.ts';
+import { authentication } from './wire/authentication.ts';
+import { socketTo, tlsOptions } from './wire/network.ts';
 
 /** A row of a query of ours: the server's own text of each value. */
 export type TextRow = readonly (string | null)[];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
-import { estimate, type PlanStep } from '../../../src/database/mysql/estimate.ts';
 import { valuesOf } from '../../../src/database/mysql/introspect.ts';
+import { estimate, type PlanStep } from '../../../src/database/mysql/plan.ts';
 import type { Table } from '../../../src/schema/schema.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
 

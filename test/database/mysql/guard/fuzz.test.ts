@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { fuzz } from '../../fuzz/mysql.ts';
+import { fuzz } from '../../../fuzz/mysql.ts';
 
 const url = inject('mariadbUrl');
 const seed = Date.now() % 1_000_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Database } from '../../../src/database/database.ts';
-import { mysql } from '../../../src/database/mysql/connect.ts';
-import { createWorld, type World } from '../../support/mysql-world.ts';
+import type { Database } from '../../../../src/database/database.ts';
+import { mysql } from '../../../../src/database/mysql/connect.ts';
+import { createWorld, type World } from '../../../support/mysql-world.ts';
 
 const url = inject('mariadbUrl');
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SqlqError } from '../../errors.ts';
-import type { ServerTarget } from '../target.ts';
-import { errorNumber } from './failure.ts';
-import { collect, connect } from './session.ts';
+import { SqlqError } from '../../../errors.ts';
+import type { ServerTarget } from '../../target.ts';
+import { errorNumber } from '../errors.ts';
+import { collect, connect } from '../session.ts';
 
 /** ER_NO_SUCH_THREAD */
 const noSuchThread = 1094;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Database } from '../../../src/database/database.ts';
-import { mysql } from '../../../src/database/mysql/connect.ts';
-import { hostileCases, hostileSchemaText } from '../../support/hostile.ts';
-import { createWorld, type World } from '../../support/mysql-world.ts';
+import type { Database } from '../../../../src/database/database.ts';
+import { mysql } from '../../../../src/database/mysql/connect.ts';
+import { hostileCases, hostileSchemaText } from '../../../support/hostile.ts';
+import { createWorld, type World } from '../../../support/mysql-world.ts';
 import { harmful, harmless, hostileSchema } from './hostile-cases.ts';
 
 const url = inject('mariadbUrl');

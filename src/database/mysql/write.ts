@@ -1,12 +1,12 @@
 import { SqlqError } from '../../errors.ts';
 import type { Change, PendingWrite } from '../database.ts';
-import type { Catalog } from './catalog.ts';
-import { statementFailure } from './failure.ts';
+import { statementFailure } from './errors.ts';
+import type { Catalog } from './guard/catalog.ts';
+import { sideEffects } from './guard/side-effects.ts';
+import type { Analysis } from './guard/syntax/findings.ts';
 import { interruptible, type Runner } from './query.ts';
-import { rowDecoder } from './rows.ts';
-import { sideEffects } from './side-effects.ts';
-import type { Analysis } from './syntax/findings.ts';
-import { execute } from './wire.ts';
+import { rowDecoder } from './values.ts';
+import { execute } from './wire/execute.ts';
 
 /** Storage engines that can take a change back. */
 const transactional = /^(InnoDB|RocksDB|NDB|ndbcluster|TokuDB)$/i;

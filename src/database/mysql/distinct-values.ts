@@ -1,10 +1,10 @@
 import type { ColumnReference } from '../database.ts';
-import { quoteName } from './catalog.ts';
-import type { HiddenColumns } from './hidden.ts';
+import { quoteName } from './guard/catalog.ts';
+import type { HiddenColumns } from './guard/hidden-columns.ts';
 import type { Session } from './session.ts';
 
 /** How long one column may take. */
-const patienceMilliseconds = 1000;
+const columnTimeoutMs = 1000;
 
 /**
  * Up to `cap` distinct values of each column, as text; null for one that has more, took too long or is hidden. Under a
@@ -22,7 +22,7 @@ export async function distinctValues(
       ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
       : `SET SESSION max_execution_time = ${milliseconds}`;
   const found: (readonly string[] | null)[] = [];
-  await session.rows(limit(Math.min(patienceMilliseconds, timeoutMilliseconds)));
+  await session.rows(limit(Math.min(columnTimeoutMs, timeoutMilliseconds)));
   try {
     for (const { schema, table, column } of columns) {
       const name = quoteName(column);

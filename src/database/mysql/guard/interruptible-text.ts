@@ -1,4 +1,4 @@
-import type { Dialect } from '../../schema/schema.ts';
+import type { Dialect } from '../../../schema/schema.ts';
 import type { Analysis } from './syntax/findings.ts';
 
 /** Functions of which one call can take long: they make or chew big texts. */

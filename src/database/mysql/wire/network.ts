@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import type { SslOptions } from 'mysql2';
-import type { ServerTarget } from '../target.ts';
+import type { ServerTarget } from '../../target.ts';
 
 /** The socket of a connection, not yet encrypted. */
 export function socketTo(target: ServerTarget): Socket {

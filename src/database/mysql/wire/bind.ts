@@ -1,7 +1,7 @@
-import type { Parameter } from '../database.ts';
-import { asPositions } from '../parameters.ts';
-import { statementFailure } from './failure.ts';
-import type { Session } from './session.ts';
+import type { Parameter } from '../../database.ts';
+import { asPositions } from '../../parameters.ts';
+import { statementFailure } from '../errors.ts';
+import type { Session } from '../session.ts';
 
 /**
  * Prepares a statement at the server and binds its values there; returns the text that executes it. The driver sends

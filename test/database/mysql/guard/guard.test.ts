@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Access, Database } from '../../../src/database/database.ts';
-import { mysql } from '../../../src/database/mysql/connect.ts';
-import { runAsOwner } from '../../support/mysql-engine.ts';
-import { createWorld, type World } from '../../support/mysql-world.ts';
+import type { Access, Database } from '../../../../src/database/database.ts';
+import { mysql } from '../../../../src/database/mysql/connect.ts';
+import { runAsOwner } from '../../../support/mysql-engine.ts';
+import { createWorld, type World } from '../../../support/mysql-world.ts';
 import { reading, refused } from './statements.ts';
 
 const url = inject('mariadbUrl');

@@ -15,7 +15,7 @@ const reaching =
   /^(SELECT|INSERT|UPDATE|DELETE|REPLACE|INTO|FROM|CALL|EXECUTE|PREPARE|DEALLOCATE|HANDLER|CURSOR|OPEN|FETCH|TABLE|LOCK|UNLOCK|COMMIT|ROLLBACK|START|GLOBAL|SESSION|CREATE|ALTER|DROP|TRUNCATE|GRANT|REVOKE|LOAD|VALUES|NEXT|PREVIOUS|SIGNAL|RESIGNAL|DIAGNOSTICS)$/;
 
 /** The functions that stored code calls, or why it can't be taken for mere computing. */
-export function judgeCode(code: string): readonly FunctionCall[] | string {
+export function analyseStoredCode(code: string): readonly FunctionCall[] | string {
   try {
     const tokens = lex(code);
     const calls: FunctionCall[] = [];

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../schema/schema.ts';
+import type { Dialect } from '../../../schema/schema.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Connection } from 'mysql2';
-import { SqlqError } from '../../errors.ts';
+import { SqlqError } from '../../../errors.ts';
 import { splitPackets } from './packets.ts';
 import { readColumn, readError, readLength, type WireColumn } from './protocol.ts';
 

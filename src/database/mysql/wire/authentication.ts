@@ -1,5 +1,5 @@
 import { type ConnectionOptions, authPlugins as plugins } from 'mysql2';
-import type { ServerTarget } from '../target.ts';
+import type { ServerTarget } from '../../target.ts';
 import { isPrivate } from './network.ts';
 
 type Plugin = NonNullable<ConnectionOptions['authPlugins']>[string];

@@ -1,4 +1,4 @@
-import { SqlqError } from '../../errors.ts';
+import { SqlqError } from '../../../errors.ts';
 
 /** A value or row that is larger would fill the memory before anything could be done with it. */
 const mostPacketBytes = 256 << 20;

@@ -1,5 +1,5 @@
+import type { Rows } from '../session.ts';
 import { literal } from './catalog.ts';
-import type { Rows } from './session.ts';
 import type { Analysis } from './syntax/findings.ts';
 import { fold } from './syntax/reader.ts';
 

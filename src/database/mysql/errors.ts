@@ -1,6 +1,6 @@
 import { SqlqError } from '../../errors.ts';
 import { describeTarget, type ServerTarget } from '../target.ts';
-import { needsEncryption } from './authentication.ts';
+import { needsEncryption } from './wire/authentication.ts';
 
 /** The fields of what the driver throws that are of use; the driver types none of them. */
 interface DriverError {

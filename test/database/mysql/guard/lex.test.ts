@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LexError, lex } from '../../../src/database/mysql/syntax/lex.ts';
+import { LexError, lex } from '../../../../src/database/mysql/guard/syntax/lex.ts';
 
 const texts = (sql: string): string[] => lex(sql).map(({ kind, text }) => `${kind}:${text}`);
 

@@ -1,7 +1,7 @@
+import { wildcard } from '../pattern.ts';
+import type { Rows } from '../session.ts';
 import { literal, quoteName } from './catalog.ts';
-import { type Ground, isDefinedByWith, isInformationSchema } from './guard.ts';
-import { wildcard } from './pattern.ts';
-import type { Rows } from './session.ts';
+import { type GuardContext, isDefinedByWith, isInformationSchema } from './guard.ts';
 import { analyse } from './syntax/analysis.ts';
 import type { Analysis, TableReference } from './syntax/findings.ts';
 import { fold, Refusal } from './syntax/reader.ts';
@@ -15,9 +15,9 @@ export interface HiddenColumns {
   /** The text, such as a CHECK, may speak of a hidden column. */
   isMentioned(database: string, table: string, text: string): boolean;
   /** Throws a Refusal where a statement reads one, or might. */
-  refuse(analysis: Analysis, ground: Ground): Promise<void>;
+  refuse(analysis: Analysis, context: GuardContext): Promise<void>;
   /** The view reads none, as far as its text can be seen. */
-  allowView(database: string, name: string, ground: Ground): Promise<boolean>;
+  allowView(database: string, name: string, context: GuardContext): Promise<boolean>;
 }
 
 /** Views of information_schema that name columns, or hold text that does. */
@@ -51,18 +51,18 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     return [...hidden];
   }
 
-  async function refuse(analysis: Analysis, ground: Ground): Promise<void> {
+  async function refuse(analysis: Analysis, context: GuardContext): Promise<void> {
     if (tests.length === 0) return;
     const touched: TableReference[] = [];
     for (const table of analysis.tables) {
       if (isDefinedByWith(table, analysis)) continue;
-      const database = table.database ?? ground.database;
+      const database = table.database ?? context.database;
       if (isInformationSchema(database) && telling.has(table.name.toUpperCase()))
         throw new Refusal(`information_schema.${table.name} could show hidden columns`);
-      const facts = await ground.catalog.table(database, table.name);
+      const facts = await context.catalog.table(database, table.name);
       if (facts?.view === '')
         throw new Refusal(`${table.name} is a view whose text is not visible: it may read a hidden column`);
-      if (typeof facts?.view === 'string') await refuseView(table.name, facts.view, ground);
+      if (typeof facts?.view === 'string') await refuseView(table.name, facts.view, context);
       const hidden = await hiddenOf(database, table.name);
       if (hidden.length === 0) continue;
       touched.push(table);
@@ -86,18 +86,18 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   }
 
   /** A view is refused whole where it reads a hidden column of a table behind it. */
-  async function refuseView(name: string, text: string, ground: Ground): Promise<void> {
+  async function refuseView(name: string, text: string, context: GuardContext): Promise<void> {
     try {
-      await refuse(analyse(text), ground);
+      await refuse(analyse(text), context);
     } catch (error) {
       if (error instanceof Refusal) throw new Refusal(`View ${name}: ${error.message}`);
       throw error;
     }
   }
 
-  async function allowView(database: string, name: string, ground: Ground): Promise<boolean> {
+  async function allowView(database: string, name: string, context: GuardContext): Promise<boolean> {
     try {
-      await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`), ground);
+      await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`), context);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;
