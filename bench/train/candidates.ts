@@ -1,6 +1,6 @@
 import { appendFileSync, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
 import { candidatesOf, distinctQueries } from '../../src/offline/parse.ts';
 import { canonicalKey } from '../../src/offline/query/canonical.ts';
 import { candidateCategorical, candidateFeatureNames } from '../../src/offline/rank/candidate.ts';
@@ -65,7 +65,7 @@ for (const entry of [...cases, ...shortened(cases)]
   const parts = weights[fold];
   if (parts === undefined) continue;
   const started = performance.now();
-  const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
+  const analysis = analyse(entry.question, prepared.schemaIndex, prepared.linker, prepared.lookup);
   const candidates = distinctQueries(prepared, candidatesOf(analysis, prepared.graph, parts));
   at.milliseconds += performance.now() - started;
   const run = (sql: string): unknown[][] | null => {
@@ -93,14 +93,14 @@ for (const entry of [...cases, ...shortened(cases)]
       goldRows ??= run(entry.gold) ?? [];
       const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
       // Rows multiplied by one another are seldom asked for and may take minutes.
-      const rows = chasms(prepared.catalog, main) > 0 ? null : run(sql);
+      const rows = chasms(prepared.schemaIndex, main) > 0 ? null : run(sql);
       right = rows !== null && sameRows(goldRows, rows, ordered);
       labels.set(key, right);
       fresh.push(`${right ? 1 : 0}\t${key}`);
     }
     const row = Float32Array.from([right ? 1 : 0, fold, group, ...features]);
     stream.write(Buffer.from(row.buffer));
-    kept.push({ sql, right, form: canonicalKey(prepared.catalog, candidate.query) });
+    kept.push({ sql, right, form: canonicalKey(prepared.schemaIndex, candidate.query) });
   }
   const place = kept.findIndex((other) => other.right);
   at.candidates += kept.length;

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
 import { phrasesOf } from '../../src/offline/rank/wording.ts';
 import { databases, foldsOf, readCases, shortened } from './corpus.ts';
 import { goldForm } from './gold-form.ts';
@@ -14,7 +14,7 @@ for (const entry of [...cases, ...shortened(cases)]) {
   const { prepared } = open(entry.database);
   const form = await goldForm(entry.gold);
   if (form === null) continue;
-  const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
+  const analysis = analyse(entry.question, prepared.schemaIndex, prepared.linker, prepared.lookup);
   stream.write(
     `${JSON.stringify({ fold: foldOf.get(entry.database), form, phrases: [...phrasesOf(analysis)].filter((phrase) => !/[\t\n]/.test(phrase)) })}\n`,
   );

@@ -1,5 +1,5 @@
 import { parse as parseSql } from 'libpg-query';
-import type { Catalog } from '../../src/offline/catalog/catalog.ts';
+import type { SchemaIndex } from '../../src/offline/schema-index/schema-index.ts';
 
 /** What a gold query says, in the parts that the engine chooses: texts that compare with those of its items. */
 export interface GoldParts {
@@ -26,14 +26,14 @@ const child = (node: unknown, key: string): Node | null => {
 };
 
 /** Groups columns that keys make equal, so that `student.id` and `pet.owner` may stand for each other. */
-export function columnClasses(catalog: Catalog): (column: number) => number {
-  const parent = catalog.columns.map((column) => column.id);
+export function columnClasses(schemaIndex: SchemaIndex): (column: number) => number {
+  const parent = schemaIndex.columns.map((column) => column.id);
   const find = (id: number): number => {
     let at = id;
     while (parent[at] !== at) at = parent[at] ?? at;
     return at;
   };
-  for (const link of catalog.links)
+  for (const link of schemaIndex.links)
     link.left.forEach((left, index) => {
       const right = link.right[index];
       if (right !== undefined) parent[find(left)] = find(right);
@@ -42,8 +42,8 @@ export function columnClasses(catalog: Catalog): (column: number) => number {
 }
 
 /** Reads a gold query into parts; null where it has something that they can't say. */
-export async function goldParts(sql: string, catalog: Catalog): Promise<GoldParts | null> {
-  const classOf = columnClasses(catalog);
+export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<GoldParts | null> {
+  const classOf = columnClasses(schemaIndex);
   let tree: unknown;
   try {
     tree = await parseSql(sql.replaceAll('`', '"'));
@@ -66,7 +66,7 @@ export async function goldParts(sql: string, catalog: Catalog): Promise<GoldPart
       if (range !== null) {
         const name = String(range['relname']);
         const alias = child(range, 'alias');
-        const id = catalog.tables.find((table) => table.name.toLowerCase() === name.toLowerCase())?.id;
+        const id = schemaIndex.tables.find((table) => table.name.toLowerCase() === name.toLowerCase())?.id;
         if (id !== undefined) {
           scope.set(String(alias?.['aliasname'] ?? name).toLowerCase(), id);
           tables.add(id);
@@ -94,8 +94,8 @@ export async function goldParts(sql: string, catalog: Catalog): Promise<GoldPart
     const owners = names.length > 1 ? [scope.get((names[0] ?? '').toLowerCase())] : [...scope.values()];
     for (const owner of owners) {
       if (owner === undefined) continue;
-      const found = catalog.tables[owner]?.columns.find(
-        (id) => catalog.columns[id]?.name.toLowerCase() === name,
+      const found = schemaIndex.tables[owner]?.columns.find(
+        (id) => schemaIndex.columns[id]?.name.toLowerCase() === name,
       );
       if (found !== undefined) return found;
     }

@@ -1,14 +1,14 @@
-import type { Catalog } from '../../src/offline/catalog/catalog.ts';
-import type { FilterItem } from '../../src/offline/grammar/filter-item.ts';
+import type { FilterItem } from '../../src/offline/grammar/filter/item.ts';
 import type { HavingItem } from '../../src/offline/grammar/having.ts';
 import type { OrderItem } from '../../src/offline/grammar/order.ts';
 import type { SelectItem } from '../../src/offline/grammar/select.ts';
 import type { Expression, Literal } from '../../src/offline/query/tree.ts';
+import type { SchemaIndex } from '../../src/offline/schema-index/schema-index.ts';
 import { columnClasses, type GoldParts } from './gold.ts';
 
 /** Says of each item whether the gold query has it. */
-export function labeller(catalog: Catalog, gold: GoldParts) {
-  const classOf = columnClasses(catalog);
+export function labeller(schemaIndex: SchemaIndex, gold: GoldParts) {
+  const classOf = columnClasses(schemaIndex);
   const expression = (item: Expression): string => {
     const column = item.column === null ? '*' : String(classOf(item.column));
     return item.aggregate === null

@@ -1,12 +1,12 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
-import { columnCategorical } from '../../src/offline/grammar/columns.ts';
-import { filterCategorical, filterFeatureNames } from '../../src/offline/grammar/filter-item.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { columnCategorical } from '../../src/offline/analysis/columns.ts';
+import { contextCategorical } from '../../src/offline/analysis/context.ts';
+import { filterCategorical, filterFeatureNames } from '../../src/offline/grammar/filter/item.ts';
 import { havingCategorical, havingFeatureNames } from '../../src/offline/grammar/having.ts';
 import { orderCategorical, orderFeatureNames } from '../../src/offline/grammar/order.ts';
 import { selectCategorical, selectFeatureNames } from '../../src/offline/grammar/select.ts';
 import { itemsOf } from '../../src/offline/parse.ts';
-import { contextCategorical } from '../../src/offline/rank/context.ts';
 import { databases, foldsOf, readCases, shortened } from './corpus.ts';
 import { goldParts } from './gold.ts';
 import { labeller } from './labels.ts';
@@ -29,14 +29,14 @@ const started = performance.now();
 let group = 0;
 for (const entry of [...cases, ...shortened(cases)]) {
   const { prepared } = open(entry.database);
-  const gold = await goldParts(entry.gold, prepared.catalog);
+  const gold = await goldParts(entry.gold, prepared.schemaIndex);
   if (gold === null) {
     recall.unread++;
     continue;
   }
-  const analysis = analyse(entry.question, prepared.catalog, prepared.linker, prepared.lookup);
+  const analysis = analyse(entry.question, prepared.schemaIndex, prepared.linker, prepared.lookup);
   const items = itemsOf(analysis);
-  const label = labeller(prepared.catalog, gold);
+  const label = labeller(prepared.schemaIndex, gold);
   const labels = {
     select: items.select.map(label.select),
     filter: items.filter.map(label.filter),

@@ -2,17 +2,17 @@ import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
-import { beyond } from './beyond.ts';
-import { answerInTime, inTime } from './by-time.ts';
+import { type Analysis, analyse } from './analysis/analysis.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
-import { type Analysis, analyse } from './grammar/analysis.ts';
+import { answerByPeriod, askedByPeriod } from './group-by-period.ts';
+import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
-import { readingOf, shortReading } from './reading.ts';
-import { turnedRound } from './turned-round.ts';
+import { withoutRejectedAssumptions } from './rejected-assumption.ts';
+import { unsupportedIntent } from './unsupported-intent.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
@@ -75,15 +75,16 @@ function beforeParsing(
   prepared: Prepared,
   analysis: Analysis,
 ): Answer | null {
-  const wish = beyond(analysis);
+  const wish = unsupportedIntent(analysis);
   if (wish !== null)
     return {
       kind: 'unanswerable',
       reason: `The question asks for ${wish}, which is more than the offline engine can say. ${wayOn}`,
     };
-  const time = inTime(analysis);
+  const time = askedByPeriod(analysis);
   if (time === null || (request.rejected ?? []).length > 0) return null;
-  const { probability = 0, readings = [] } = answerInTime(time, prepared, engine.weights, analysis.now) ?? {};
+  const { probability = 0, readings = [] } =
+    answerByPeriod(time, prepared, engine.weights, analysis.now) ?? {};
   const tried = new Set(request.attempts.map(({ sql }) => sql));
   const [only, ...others] = readings.filter(({ sql }) => !tried.has(sql));
   if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
@@ -111,8 +112,8 @@ function answerFrom(
   measures: readonly Measure[],
 ): Answer {
   const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
-  const { catalog, linker, lookup } = prepared;
-  const analysis = analyse(request.question, catalog, linker, lookup, request.now);
+  const { schemaIndex, linker, lookup } = prepared;
+  const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
   const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
   if (stopped !== null) return stopped;
   const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
@@ -128,19 +129,22 @@ function answerFrom(
   const rejected = request.rejected ?? [];
   const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
   const meant =
-    rejected.length === 0 ? null : turnedRound(analysis, ranked, (sql) => expand(sql) === before, rejected);
+    rejected.length === 0
+      ? null
+      : withoutRejectedAssumptions(analysis, ranked, (sql) => expand(sql) === before, rejected);
   if (meant !== null)
     return {
       kind: 'sql',
       sql: meant.sql,
       reasoning: 'Read without a model, with what you turned round.',
-      assumptions: readingOf(analysis, meant.candidate),
+      assumptions: interpretationOf(analysis, meant.candidate),
     };
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
   const untried = ranked.filter(
     ({ sql, candidate }) =>
       !tried.has(expand(sql)) &&
-      (rejected.length === 0 || !readingOf(analysis, candidate).some((line) => rejected.includes(line))),
+      (rejected.length === 0 ||
+        !interpretationOf(analysis, candidate).some((line) => rejected.includes(line))),
   );
   const [first] = untried;
   if (
@@ -153,7 +157,7 @@ function answerFrom(
       kind: 'sql',
       sql: first.sql,
       reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
-      assumptions: readingOf(analysis, first.candidate),
+      assumptions: interpretationOf(analysis, first.candidate),
     };
   const near = probability < engine.thresholds.offer ? [] : untried.filter((entry) => entry.share >= 0.03);
   if (near.length === 0)
@@ -161,5 +165,7 @@ function answerFrom(
       kind: 'unanswerable',
       reason: `The offline engine finds no reading of the question in this schema that it would trust. ${wayOn}`,
     };
-  return unsure(near.map(({ candidate, sql }) => ({ reading: shortReading(analysis, candidate), sql })));
+  return unsure(
+    near.map(({ candidate, sql }) => ({ reading: shortInterpretation(analysis, candidate), sql })),
+  );
 }

@@ -1,10 +1,9 @@
-import type { Catalog } from './catalog/catalog.ts';
-import { amountsOf } from './grammar/amount.ts';
-import { type Analysis, analyse } from './grammar/analysis.ts';
+import { amountsOf } from './analysis/amount.ts';
+import { type Analysis, analyse } from './analysis/analysis.ts';
 import { assemble } from './grammar/assemble.ts';
 import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
-import { filterItems } from './grammar/filter.ts';
-import type { FilterItem } from './grammar/filter-item.ts';
+import { filterItems } from './grammar/filter/filter.ts';
+import type { FilterItem } from './grammar/filter/item.ts';
 import { type HavingItem, havingItems } from './grammar/having.ts';
 import { type OrderItem, orderItems } from './grammar/order.ts';
 import { type SelectItem, selectItems } from './grammar/select.ts';
@@ -17,6 +16,7 @@ import { type Expression, expressionKey } from './query/tree.ts';
 import { candidateFeatures } from './rank/candidate.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
+import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { withWholeNames } from './whole-names.ts';
 
 /**
@@ -171,7 +171,7 @@ function withAmounts(analysis: Analysis, candidates: readonly Candidate[]): read
 
 /** What parsing needs of a database, prepared once. */
 export interface Prepared {
-  readonly catalog: Catalog;
+  readonly schemaIndex: SchemaIndex;
   readonly linker: Linker;
   readonly lookup: ValueLookup;
   readonly graph: JoinGraph;
@@ -179,13 +179,13 @@ export interface Prepared {
 
 /** Reads a question: candidate queries, the likeliest first, each once. */
 export function parse(question: string, prepared: Prepared, weights: Weights, now?: Date): Reading {
-  const { catalog, linker, lookup } = prepared;
-  return parseAnalysed(analyse(question, catalog, linker, lookup, now), prepared, weights);
+  const { schemaIndex, linker, lookup } = prepared;
+  return parseAnalysed(analyse(question, schemaIndex, linker, lookup, now), prepared, weights);
 }
 
 /** As `parse`, of a question that has been analysed. */
 export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: Weights): Reading {
-  const { catalog, graph } = prepared;
+  const { schemaIndex, graph } = prepared;
   const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
     ...entry,
     odds: scoreOf(weights.candidate, entry.features),
@@ -200,7 +200,7 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
     Ranked & { readonly features: readonly number[]; readonly opinion: number }
   >();
   for (const { candidate, sql, odds, features, opinion } of candidates) {
-    const form = canonicalKey(catalog, candidate.query);
+    const form = canonicalKey(schemaIndex, candidate.query);
     const before = byForm.get(form);
     const share = Math.exp(odds - first.odds) / total;
     // Candidates that differ in form alone share one vote; the surest of them stands for all.
@@ -218,8 +218,8 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
     ...(winner?.features ?? []),
   ]);
   const whole = ranked.map(({ candidate, sql, share }) => {
-    const named = withWholeNames(catalog, candidate);
-    return { candidate: named, sql: named === candidate ? sql : writeSql(catalog, named.query), share };
+    const named = withWholeNames(schemaIndex, candidate);
+    return { candidate: named, sql: named === candidate ? sql : writeSql(schemaIndex, named.query), share };
   });
   return { analysis, ranked: whole, probability: probability(sure) };
 }
@@ -231,7 +231,7 @@ export function distinctQueries<Entry extends { readonly candidate: Candidate }>
 ): (Entry & { readonly sql: string })[] {
   const seen = new Set<string>();
   return candidates.flatMap((entry) => {
-    const sql = writeSql(prepared.catalog, entry.candidate.query);
+    const sql = writeSql(prepared.schemaIndex, entry.candidate.query);
     if (seen.has(sql)) return [];
     seen.add(sql);
     return [{ ...entry, sql }];

@@ -1,17 +1,22 @@
 import type { ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
-import { makeCatalog } from './catalog/catalog.ts';
-import { withContained } from './catalog/contained.ts';
 import type { Words } from './language/related.ts';
 import { makeLinker } from './link/link.ts';
 import { makeValueLookup } from './link/values.ts';
 import type { Prepared } from './parse.ts';
 import { joinGraph } from './query/joins.ts';
+import { withContained } from './schema-index/contained.ts';
+import { indexSchema } from './schema-index/make.ts';
 
 /** Prepares a schema and its stored values for parsing. */
 export function prepareSchema(schema: Schema, values: ValueIndex, { related, isWord }: Words): Prepared {
-  const declared = makeCatalog(schema, isWord);
+  const declared = indexSchema(schema, isWord);
   const lookup = makeValueLookup(declared, values);
-  const catalog = withContained(declared, lookup.of);
-  return { catalog, linker: makeLinker(catalog, related, isWord), lookup, graph: joinGraph(catalog) };
+  const schemaIndex = withContained(declared, lookup.of);
+  return {
+    schemaIndex,
+    linker: makeLinker(schemaIndex, related, isWord),
+    lookup,
+    graph: joinGraph(schemaIndex),
+  };
 }

@@ -1,19 +1,19 @@
-import { type Catalog, soleKey } from './catalog/catalog.ts';
 import type { Candidate } from './grammar/candidate.ts';
 import { isNamePart, type SelectItem } from './grammar/select.ts';
 import { type Expression, plain, type SelectQuery } from './query/tree.ts';
+import { type SchemaIndex, soleKey } from './schema-index/schema-index.ts';
 
 /**
  * The query with whole names: the last name beside the first where a question asks for the people themselves, and rows
  * grouped by the key of what is named besides its name, so that two of one name stay two.
  */
-export function withWholeNames(catalog: Catalog, candidate: Candidate): Candidate {
+export function withWholeNames(schemaIndex: SchemaIndex, candidate: Candidate): Candidate {
   const { query } = candidate;
   if (query.kind !== 'select') return candidate;
-  const select = candidate.select.items.flatMap((item) => [item, ...otherPart(catalog, candidate, item)]);
+  const select = candidate.select.items.flatMap((item) => [item, ...otherPart(schemaIndex, candidate, item)]);
   const shown = select.length === candidate.select.items.length ? query.select : inPlace(query, select);
   const group = [...query.group, ...shown.flatMap((item) => addedGroup(query, item))];
-  const keys = group.flatMap((id) => keyBeside(catalog, query, id)).filter((id) => !group.includes(id));
+  const keys = group.flatMap((id) => keyBeside(schemaIndex, query, id)).filter((id) => !group.includes(id));
   if (shown === query.select && keys.length === 0) return candidate;
   return {
     ...candidate,
@@ -23,10 +23,10 @@ export function withWholeNames(catalog: Catalog, candidate: Candidate): Candidat
 }
 
 /** The column with the other half of an implied name that is not shown yet, as an item. */
-function otherPart(catalog: Catalog, candidate: Candidate, item: SelectItem): SelectItem[] {
+function otherPart(schemaIndex: SchemaIndex, candidate: Candidate, item: SelectItem): SelectItem[] {
   if (!item.implied || item.partOfName === null || item.expression.column === null) return [];
-  const other = (catalog.tables[item.partOfName]?.columns ?? []).find(
-    (id) => id !== item.expression.column && isNamePart(catalog.columns[id]),
+  const other = (schemaIndex.tables[item.partOfName]?.columns ?? []).find(
+    (id) => id !== item.expression.column && isNamePart(schemaIndex.columns[id]),
   );
   if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other))
     return [];
@@ -55,8 +55,8 @@ function addedGroup(query: SelectQuery, { aggregate, column }: Expression): numb
 }
 
 /** The key of a table whose name groups rows of other tables; none where its own rows are what is grouped. */
-function keyBeside(catalog: Catalog, query: SelectQuery, id: number): number[] {
-  const table = catalog.tables[catalog.columns[id]?.table ?? -1];
+function keyBeside(schemaIndex: SchemaIndex, query: SelectQuery, id: number): number[] {
+  const table = schemaIndex.tables[schemaIndex.columns[id]?.table ?? -1];
   const key = soleKey(table);
   if (table === undefined || key === undefined || table.label !== id || key === id) return [];
   const referred = query.joins.some(({ on }) => on.some((pair) => pair.includes(key)));

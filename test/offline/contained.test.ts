@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { withContained } from '../../src/offline/catalog/contained.ts';
+import { withContained } from '../../src/offline/schema-index/contained.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(
+const schemaIndex = indexSchema(
   schemaOf('sqlite', 'teachers: badge int, name text\npupils: number int, name text, mentor int, shelf int'),
 );
 
-/** The links of a catalog whose columns hold these values. */
+/** The links of a schema index whose columns hold these values. */
 function linksOf(stored: Readonly<Record<string, readonly number[]>>): string[] {
-  const found = withContained(catalog, (id) => stored[catalog.columns[id]?.name ?? '']?.map(String) ?? null);
-  const name = (id: number | undefined): string => catalog.columns[id ?? -1]?.name ?? '';
+  const found = withContained(
+    schemaIndex,
+    (id) => stored[schemaIndex.columns[id]?.name ?? '']?.map(String) ?? null,
+  );
+  const name = (id: number | undefined): string => schemaIndex.columns[id ?? -1]?.name ?? '';
   return found.links.map(({ left, right }) => `${name(left[0])} → ${name(right[0])}`);
 }
 

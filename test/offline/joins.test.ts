@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
 import { detours, joinGraph, joinTables, otherKeys } from '../../src/offline/query/joins.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(
+const schemaIndex = indexSchema(
   schemaOf(
     'sqlite',
     `
@@ -16,10 +16,10 @@ const catalog = makeCatalog(
     `,
   ),
 );
-const graph = joinGraph(catalog);
-const id = (table: string): number => catalog.tables.findIndex((other) => other.name === table);
+const graph = joinGraph(schemaIndex);
+const id = (table: string): number => schemaIndex.tables.findIndex((other) => other.name === table);
 const names = (tables: readonly number[] | undefined): string[] =>
-  (tables ?? []).map((table) => catalog.tables[table]?.name ?? '');
+  (tables ?? []).map((table) => schemaIndex.tables[table]?.name ?? '');
 
 describe('joins', () => {
   it('go through a bridge', () => {
@@ -37,14 +37,14 @@ describe('joins', () => {
   it('know every key between two tables', () => {
     const tree = joinTables(graph, [id('team'), id('game')]);
     const keys = tree === null ? [] : [tree, ...otherKeys(graph, tree)];
-    expect(keys.map((other) => catalog.columns[other.joins[0]?.on[0]?.[1] ?? -1]?.name).sort()).toEqual([
+    expect(keys.map((other) => schemaIndex.columns[other.joins[0]?.on[0]?.[1] ?? -1]?.name).sort()).toEqual([
       'away_team',
       'home_team',
     ]);
   });
 
   it('go round a key that may say something else', () => {
-    const firm = makeCatalog(
+    const firm = indexSchema(
       schemaOf(
         'sqlite',
         `
@@ -63,7 +63,7 @@ describe('joins', () => {
   });
 
   it('are inferred from names where nobody declared a key', () => {
-    const bare = makeCatalog(
+    const bare = indexSchema(
       schemaOf('sqlite', 'artist: id int, name text\nalbum: id int, title text, artist_id int'),
     );
     expect(bare.links).toMatchObject([{ from: 1, to: 0, declared: false }]);
@@ -72,7 +72,7 @@ describe('joins', () => {
 
 describe('keys that nobody declared', () => {
   const linksOf = (text: string): string[] => {
-    const { columns, links } = makeCatalog(schemaOf('sqlite', text));
+    const { columns, links } = indexSchema(schemaOf('sqlite', text));
     return links.map(
       (link) => `${columns[link.left[0] ?? -1]?.name} → ${columns[link.right[0] ?? -1]?.name}`,
     );

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
-import { operatorsAt } from '../../src/offline/grammar/filter-operator.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { operatorsAt } from '../../src/offline/grammar/filter/operator.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(schemaOf('sqlite', 'bands: id integer, name text, founded integer'));
-const lookup = makeValueLookup(catalog, { valuesOf: () => [] });
-const linker = makeLinker(catalog, () => 0);
+const schemaIndex = indexSchema(schemaOf('sqlite', 'bands: id integer, name text, founded integer'));
+const lookup = makeValueLookup(schemaIndex, { valuesOf: () => [] });
+const linker = makeLinker(schemaIndex, () => 0);
 
 describe('the comparison that the words around a number suggest first', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('the comparison that the words around a number suggest first', () => {
     ['bands with fewer than 3 members', '<'],
     ['bands with less than or equal to 3 members', '<='],
   ])('%s', (question, operator) => {
-    const analysis = analyse(question, catalog, linker, lookup);
+    const analysis = analyse(question, schemaIndex, linker, lookup);
     const at = analysis.tokens.findIndex((token) => token.number !== null);
     expect(operatorsAt(analysis, at, at + 1)[0]).toBe(operator);
   });

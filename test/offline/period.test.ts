@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
-import { filterItems } from '../../src/offline/grammar/filter.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { filterItems } from '../../src/offline/grammar/filter/filter.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(schemaOf('sqlite', 'orders: id int, ordered_at date\nlogs: id int, day date'));
-const linker = makeLinker(catalog, () => 0);
-const lookup = makeValueLookup(catalog, { valuesOf: () => null });
+const schemaIndex = indexSchema(
+  schemaOf('sqlite', 'orders: id int, ordered_at date\nlogs: id int, day date'),
+);
+const linker = makeLinker(schemaIndex, () => 0);
+const lookup = makeValueLookup(schemaIndex, { valuesOf: () => null });
 const now = new Date(2026, 2, 18);
 
 /** The days that a question is read to mean, of the date column of the table that it names. */
 function daysOf(question: string): unknown[] {
-  const items = filterItems(analyse(question, catalog, linker, lookup, now)).filter(
+  const items = filterItems(analyse(question, schemaIndex, linker, lookup, now)).filter(
     (item) => item.sure !== null,
   );
   return items.flatMap(({ condition }) =>

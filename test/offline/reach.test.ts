@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadEngine } from '../../src/offline/engine.ts';
+import { interpretationOf } from '../../src/offline/interpretation.ts';
 import { parse } from '../../src/offline/parse.ts';
-import { readingOf } from '../../src/offline/reading.ts';
 import { rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
@@ -249,7 +249,7 @@ describe('the reading of an amount', () => {
     const engine = await loadEngine();
     const prepared = engine.prepare(shop.schema, shop.rows.values);
     const { analysis, ranked } = parse('What is the total revenue per country?', prepared, engine.weights);
-    const lines = ranked[0] === undefined ? [] : readingOf(analysis, ranked[0].candidate);
+    const lines = ranked[0] === undefined ? [] : interpretationOf(analysis, ranked[0].candidate);
     expect(lines).toContain(
       'revenue → sum of order_items.quantity × order_items.unit_price (order_items.discount left out)',
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
 import { readSql } from '../../src/offline/query/read.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
 import { countAll, plain, type SelectQuery, selectFrom } from '../../src/offline/query/tree.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import type { Engine } from '../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
 
@@ -83,14 +83,14 @@ describe('readSql', () => {
   const engines: readonly Engine[] = ['sqlite', 'postgres', 'mysql'];
   for (const engine of engines)
     it.each(Object.entries(queries))(`${engine} reads back %s`, (_name, parts) => {
-      const catalog = makeCatalog(schemaOf(engine, text));
+      const schemaIndex = indexSchema(schemaOf(engine, text));
       const query: SelectQuery = { ...base, ...parts };
-      expect(readSql(catalog, writeSql(catalog, query))).toEqual(query);
+      expect(readSql(schemaIndex, writeSql(schemaIndex, query))).toEqual(query);
     });
 
   it('does not mind how SQL is laid out', () => {
-    const catalog = makeCatalog(schemaOf('sqlite', text));
-    expect(readSql(catalog, 'select\n  Name\nfrom "Order"\nlimit 3;\n')).toEqual({ ...base, limit: 3 });
+    const schemaIndex = indexSchema(schemaOf('sqlite', text));
+    expect(readSql(schemaIndex, 'select\n  Name\nfrom "Order"\nlimit 3;\n')).toEqual({ ...base, limit: 3 });
   });
 
   it.each([
@@ -104,6 +104,6 @@ describe('readSql', () => {
     'DELETE FROM line',
     '',
   ])('reads nothing where it does not read all: %s', (sql) => {
-    expect(readSql(makeCatalog(schemaOf('sqlite', text)), sql)).toBeNull();
+    expect(readSql(indexSchema(schemaOf('sqlite', text)), sql)).toBeNull();
   });
 });

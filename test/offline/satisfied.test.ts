@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { likeShare, satisfiedShare } from '../../src/offline/grammar/satisfied.ts';
+import { likeShare, satisfiedShare } from '../../src/offline/grammar/filter/satisfied.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(schemaOf('sqlite', 'people: height decimal, name text, notes text'));
+const schemaIndex = indexSchema(schemaOf('sqlite', 'people: height decimal, name text, notes text'));
 const stored = [['1.9', '1.5', '1.5', '1.7'], ['Ann', 'Anton', 'Bo', 'Jan'], null];
-const lookup = makeValueLookup(catalog, {
+const lookup = makeValueLookup(schemaIndex, {
   valuesOf: (_schema, _table, column) => stored[['height', 'name', 'notes'].indexOf(column)] ?? null,
 });
 

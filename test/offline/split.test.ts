@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitIdentifier } from '../../src/offline/catalog/split.ts';
+import { splitIdentifier } from '../../src/offline/schema-index/split.ts';
 
 const words = new Set('country name car maker birth head state flight unit stock sin'.split(' '));
 

@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
 import { countAll, plain, type SelectQuery, selectFrom } from '../../src/offline/query/tree.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { quoteIdentifier } from '../../src/schema/identifier.ts';
 import type { Engine } from '../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
@@ -11,7 +11,7 @@ import { schemaOf } from './schema.ts';
 const base = selectFrom(0, [plain(1)]);
 const text = 'Order: id int, Name text, total text\nline: id int, order_id int >Order.id';
 const write = (engine: Engine, query: Partial<SelectQuery>): string =>
-  writeSql(makeCatalog(schemaOf(engine, text)), { ...base, ...query });
+  writeSql(indexSchema(schemaOf(engine, text)), { ...base, ...query });
 
 describe('writeSql', () => {
   it('quotes what each engine needs quoted', () => {
@@ -50,10 +50,10 @@ describe('writeSql', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), (name, value) => {
         fc.pre(!name.includes('\0') && !value.includes('\0') && !/[:,>.\s]/.test(name));
-        const catalog = makeCatalog(schemaOf('sqlite', `t: ${name} text`));
+        const schemaIndex = indexSchema(schemaOf('sqlite', `t: ${name} text`));
         database.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t (${quoteIdentifier('sqlite', name)} TEXT)`);
         database.prepare('INSERT INTO t VALUES (?)').run(value);
-        const sql = writeSql(catalog, {
+        const sql = writeSql(schemaIndex, {
           ...base,
           select: [plain(0)],
           where: { kind: 'compare', left: plain(0), operator: '=', right: { kind: 'text', text: value } },

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
 import { editDistance, fold, makeValueLookup } from '../../src/offline/link/values.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(schemaOf('sqlite', 'city: id int, name text, country text'));
+const schemaIndex = indexSchema(schemaOf('sqlite', 'city: id int, name text, country text'));
 const stored: Record<string, readonly string[]> = {
   name: ['São Paulo', 'New York', 'Saint-Étienne'],
   country: ['USA', 'Brazil', 'France'],
 };
-const lookup = makeValueLookup(catalog, { valuesOf: (_schema, _table, column) => stored[column] ?? null });
+const lookup = makeValueLookup(schemaIndex, {
+  valuesOf: (_schema, _table, column) => stored[column] ?? null,
+});
 const texts = (found: readonly { text: string }[]): string[] => found.map((value) => value.text);
 
 describe('stored values', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
 import type { Candidate } from '../../src/offline/grammar/candidate.ts';
 import type { SelectItem } from '../../src/offline/grammar/select.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
@@ -10,10 +9,11 @@ import {
   type SelectQuery,
   selectFrom,
 } from '../../src/offline/query/tree.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { withWholeNames } from '../../src/offline/whole-names.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(
+const schemaIndex = indexSchema(
   schemaOf(
     'sqlite',
     `
@@ -27,8 +27,9 @@ const catalog = makeCatalog(
 const id = (name: string): number => {
   const [table, column] = name.split('.');
   return (
-    catalog.columns.find((entry) => entry.name === column && catalog.tables[entry.table]?.name === table)
-      ?.id ?? -1
+    schemaIndex.columns.find(
+      (entry) => entry.name === column && schemaIndex.tables[entry.table]?.name === table,
+    )?.id ?? -1
   );
 };
 const item = (expression: Expression, implied: boolean, partOfName: number | null): SelectItem => ({
@@ -54,7 +55,7 @@ const candidateOf = (query: SelectQuery, items: readonly SelectItem[]): Candidat
   score: 0,
 });
 const sqlOf = (query: SelectQuery, items: readonly SelectItem[]): string =>
-  writeSql(catalog, withWholeNames(catalog, candidateOf(query, items)).query);
+  writeSql(schemaIndex, withWholeNames(schemaIndex, candidateOf(query, items)).query);
 
 describe('whole names', () => {
   const first = plain(id('customer.first_name'));

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
 import { formFrom } from '../../src/offline/rank/form.ts';
 import { expectedForm, formFeatureNames, formFeatures, readWording } from '../../src/offline/rank/wording.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
-const catalog = makeCatalog(schemaOf('sqlite', 'pets: id integer, name text'));
-const lookup = makeValueLookup(catalog, { valuesOf: () => [] });
-const linker = makeLinker(catalog, () => 0);
+const schemaIndex = indexSchema(schemaOf('sqlite', 'pets: id integer, name text'));
+const lookup = makeValueLookup(schemaIndex, { valuesOf: () => [] });
+const linker = makeLinker(schemaIndex, () => 0);
 const other = {
   columns: 'other',
   aggregates: 'none|count|other',
@@ -44,15 +44,16 @@ describe('what the wording tells of a form', () => {
   it('makes a count likelier where the question says how many', () => {
     const at = formFeatureNames.indexOf('aggregates~');
     const chance = (question: string, aggregates: readonly string[]): number =>
-      formFeatures(expectedForm(wording, analyse(question, catalog, linker, lookup)), form(aggregates))[at] ??
-      0;
+      formFeatures(expectedForm(wording, analyse(question, schemaIndex, linker, lookup)), form(aggregates))[
+        at
+      ] ?? 0;
     expect(chance('How many pets are there?', ['count'])).toBeGreaterThan(
       chance('How many pets are there?', []),
     );
     expect(chance('List the pets', ['count'])).toBeCloseTo(chance('List the pets', []));
   });
   it('gives a feature for each name', () => {
-    const expected = expectedForm(wording, analyse('List the pets', catalog, linker, lookup));
+    const expected = expectedForm(wording, analyse('List the pets', schemaIndex, linker, lookup));
     expect(formFeatures(expected, form([]))).toHaveLength(formFeatureNames.length);
   });
 });

@@ -119,12 +119,12 @@ function storedValue(
   { names }: Shape,
   { column }: Literal,
   folded: string,
-  { catalog, lookup }: Prepared,
+  { schemaIndex, lookup }: Prepared,
 ): string | null {
   const texts = new Set(
     lookup.exact(folded).flatMap((value) => {
-      const own = catalog.columns[value.column];
-      const table = catalog.tables[own?.table ?? -1];
+      const own = schemaIndex.columns[value.column];
+      const table = schemaIndex.tables[own?.table ?? -1];
       const fits =
         own?.name.toLowerCase() === column?.name.toLowerCase() && names.has(table?.name.toLowerCase() ?? '');
       return fits ? [value.text] : [];

@@ -61,7 +61,7 @@ function changeValue(draft: Draft): readonly Draft[] {
   const filters = conditionsOf(query.where).flatMap((condition) => columnOf(condition) ?? []);
   const ranked = (exact.length > 0 ? exact : same)
     .map(({ value }) => {
-      const table = analysis.catalog.columns[value.column]?.table ?? -1;
+      const table = analysis.schemaIndex.columns[value.column]?.table ?? -1;
       return { value, rank: filters.includes(value.column) ? -1 : distanceTo(graph, tables, table) };
     })
     .filter(({ rank }) => rank <= 3)
@@ -154,7 +154,7 @@ function changeNumber(draft: Draft): readonly Draft[] {
   const said = between === null ? `${operator} ${low}` : `between ${low} and ${high}`;
   const span = { start: found.start, end: found.end };
   const [named] = namedColumns(draft).filter(
-    ({ column }) => analysis.catalog.columns[column]?.class === 'number',
+    ({ column }) => analysis.schemaIndex.columns[column]?.class === 'number',
   );
   const column = named === undefined ? numberFilteredBy(draft) : named.rivals === 0 ? named.column : null;
   if (column !== null) {
@@ -182,7 +182,7 @@ function numberFilteredBy({ query, analysis }: Draft): number | null {
   const columns = new Set(
     conditionsOf(query.where)
       .flatMap((condition) => columnOf(condition) ?? [])
-      .filter((id) => analysis.catalog.columns[id]?.class === 'number'),
+      .filter((id) => analysis.schemaIndex.columns[id]?.class === 'number'),
   );
   const [only] = columns;
   return columns.size === 1 ? (only ?? null) : null;
@@ -204,7 +204,7 @@ function changeFlag(draft: Draft): readonly Draft[] {
   const missing = findWords(draft, /\b(?:without|with no|missing|lacking|no)\b(?: (?:an?|the|any))*/u);
   const present = findWords(draft, /\b(?:with|having|that have|who have|which have)\b(?: (?:an?|the|any))+/u);
   for (const named of namedColumns(draft)) {
-    const column = analysis.catalog.columns[named.column];
+    const column = analysis.schemaIndex.columns[named.column];
     if (column === undefined) continue;
     if (column.class === 'boolean') {
       const negated = negationBefore(draft, named);
@@ -226,7 +226,7 @@ function changeFlag(draft: Draft): readonly Draft[] {
 /** A truth as each engine compares it: SQLite and MySQL keep it as a number. */
 function truth({ analysis }: Draft, column: number, value: boolean): Condition {
   const right: Literal =
-    analysis.catalog.engine === 'postgres'
+    analysis.schemaIndex.engine === 'postgres'
       ? { kind: 'text', text: String(value) }
       : { kind: 'number', number: value ? 1 : 0 };
   return { kind: 'compare', left: plain(column), operator: '=', right };
@@ -246,7 +246,7 @@ function filtered(
 ): readonly Draft[] | null {
   const { query, analysis, graph } = draft;
   if (condition === null) return null;
-  const table = analysis.catalog.columns[column]?.table ?? -1;
+  const table = analysis.schemaIndex.columns[column]?.table ?? -1;
   const tables = tablesOf(query);
   const joins = joinsTo(graph, tables, table);
   const added = joins === null ? existsIn(graph, tables, table, condition) : condition;

@@ -56,7 +56,7 @@ export function groupedBy(
   added: boolean,
 ): Draft | null {
   const { query, analysis, graph } = draft;
-  const joins = joinsTo(graph, tablesOf(query), analysis.catalog.columns[column]?.table ?? -1);
+  const joins = joinsTo(graph, tablesOf(query), analysis.schemaIndex.columns[column]?.table ?? -1);
   if (joins === null || query.group.includes(column))
     return part === null ? null : again(draft, spans, column, part);
   const kept = added ? query.group : [];
@@ -64,7 +64,7 @@ export function groupedBy(
   const made = new Map(part === null ? keptParts : [...keptParts, [column, part] as const]);
   const group = [...kept, column];
   const measures = query.select.filter((item) => item.aggregate !== null);
-  const inTime = part !== null;
+  const askedByPeriod = part !== null;
   const order = query.order.filter(
     ({ by }) => by.aggregate !== null || (by.column !== null && kept.includes(by.column)),
   );
@@ -73,8 +73,8 @@ export function groupedBy(
     joins: [...query.joins, ...joins],
     group,
     // What stands in time is read in its order; a first few of groups that are gone means nothing any more.
-    order: inTime && !added ? [{ by: plain(column), descending: false }] : order,
-    limit: inTime || order.length === 0 ? null : query.limit,
+    order: askedByPeriod && !added ? [{ by: plain(column), descending: false }] : order,
+    limit: askedByPeriod || order.length === 0 ? null : query.limit,
     parts: made,
   };
   const name = part === null ? columnName(analysis, column) : `${part} of ${columnName(analysis, column)}`;

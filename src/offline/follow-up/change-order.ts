@@ -1,4 +1,4 @@
-import type { Analysis } from '../grammar/analysis.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import { type Expression, plain } from '../query/tree.ts';
 import { namedColumns } from './columns.ts';
 import { dateColumns } from './dates.ts';
@@ -82,8 +82,8 @@ function directionIn(draft: Draft): (Span & Pick<(typeof directions)[number], 'o
 /** What a word such as `newest` or `cheapest` puts in order; null where the query has no such thing, or several. */
 function meant(draft: Draft, of: (typeof directions)[number]['of']): Expression | null {
   const { query, analysis } = draft;
-  const { catalog } = analysis;
-  const own = catalog.columns.filter(({ table }) => tablesOf(query).includes(table));
+  const { schemaIndex } = analysis;
+  const own = schemaIndex.columns.filter(({ table }) => tablesOf(query).includes(table));
   const only = (ids: readonly number[]): Expression | null =>
     ids.length === 1 && ids[0] !== undefined ? plain(ids[0]) : null;
   switch (of) {
@@ -105,7 +105,7 @@ function meant(draft: Draft, of: (typeof directions)[number]['of']): Expression 
     case 'name': {
       const [first] = query.select.filter(
         ({ aggregate, column }) =>
-          aggregate === null && column !== null && catalog.columns[column]?.class === 'text',
+          aggregate === null && column !== null && schemaIndex.columns[column]?.class === 'text',
       );
       return first ?? null;
     }
@@ -122,7 +122,7 @@ function orderedBy(draft: Draft, from: number): (Span & { readonly expression: E
   const [named] = namedColumns(draft, from);
   if (named === undefined || named.rivals > 0) return null;
   const shown = query.select.find(({ column }) => column === named.column);
-  const table = analysis.catalog.columns[named.column]?.table ?? -1;
+  const table = analysis.schemaIndex.columns[named.column]?.table ?? -1;
   if (shown === undefined && !tablesOf(query).includes(table)) return null;
   return { ...named, expression: shown ?? plain(named.column) };
 }

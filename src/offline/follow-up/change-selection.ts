@@ -40,7 +40,7 @@ function columnsAlone(draft: Draft): readonly Draft[] | null {
   const tables = tablesOf(query);
   const isList = query.group.length === 0 && query.select.every(({ aggregate }) => aggregate === null);
   const own = named.filter(({ column, rivals }) => {
-    const entry = analysis.catalog.columns[column];
+    const entry = analysis.schemaIndex.columns[column];
     return rivals === 0 && entry !== undefined && entry.class !== 'boolean' && tables.includes(entry.table);
   });
   if (!isList || own.length === 0 || own.length < named.length) return null;
@@ -70,7 +70,7 @@ function addColumns(draft: Draft): readonly Draft[] | null {
   const [first] = named;
   if (first === undefined) return null;
   // `with the newsletter` means those who have it; `and the newsletter` asks to see it.
-  const isFlag = analysis.catalog.columns[first.column]?.class === 'boolean';
+  const isFlag = analysis.schemaIndex.columns[first.column]?.class === 'boolean';
   if (isFlag && cue.match[0].startsWith('with')) return null;
   // A value or a number beside the name makes a condition of it.
   const conditioned = analysis.tokens.some(
@@ -88,7 +88,7 @@ function addColumns(draft: Draft): readonly Draft[] | null {
   if (counted) return listInstead(draft, named);
   let next: Draft = draft;
   for (const mention of named) {
-    const table = analysis.catalog.columns[mention.column]?.table ?? -1;
+    const table = analysis.schemaIndex.columns[mention.column]?.table ?? -1;
     const joins = joinsTo(graph, tablesOf(next.query), table);
     if (joins === null) return null;
     const { select, group } = next.query;
@@ -115,7 +115,11 @@ function listInstead(draft: Draft, named: readonly NamedColumn[]): readonly Draf
   const { analysis, graph, query } = draft;
   let joins = query.joins;
   for (const { column } of named) {
-    const more = joinsTo(graph, tablesOf({ ...query, joins }), analysis.catalog.columns[column]?.table ?? -1);
+    const more = joinsTo(
+      graph,
+      tablesOf({ ...query, joins }),
+      analysis.schemaIndex.columns[column]?.table ?? -1,
+    );
     if (more === null) return null;
     joins = [...joins, ...more];
   }
@@ -130,6 +134,6 @@ const isCountOfRows = ({ aggregate, column }: Expression): boolean =>
 
 /** Whether a column is of the same thing as the groups: then each group has one value of it, if names are its own. */
 function followsFrom({ analysis }: Draft, group: readonly number[], column: number): boolean {
-  const table = analysis.catalog.columns[column]?.table;
-  return group.some((id) => analysis.catalog.columns[id]?.table === table);
+  const table = analysis.schemaIndex.columns[column]?.table;
+  return group.some((id) => analysis.schemaIndex.columns[id]?.table === table);
 }

@@ -27,7 +27,7 @@ export function namedColumns(draft: Draft, from = 0): readonly NamedColumn[] {
   const withTable = columnWords.flatMap(({ id, start, end, score }) =>
     analysis.tables.some(
       (table) =>
-        table.score >= 0.8 && table.end === start && analysis.catalog.columns[id]?.table === table.id,
+        table.score >= 0.8 && table.end === start && analysis.schemaIndex.columns[id]?.table === table.id,
     )
       ? [{ column: id, start: start - 1, end, score }]
       : [],
@@ -36,12 +36,12 @@ export function namedColumns(draft: Draft, from = 0): readonly NamedColumn[] {
     ...withTable,
     ...columnWords.map(({ id, start, end, score }) => ({ column: id, start, end, score })),
     ...analysis.tables.flatMap(({ id, start, end, score }) => {
-      const label = analysis.catalog.tables[id]?.label ?? null;
+      const label = analysis.schemaIndex.tables[id]?.label ?? null;
       return score < 0.8 || label === null ? [] : [{ column: label, start, end, score: score - 0.3 }];
     }),
   ].filter(unread);
   const distanceOf = (column: number): number =>
-    distanceTo(graph, tables, analysis.catalog.columns[column]?.table ?? -1);
+    distanceTo(graph, tables, analysis.schemaIndex.columns[column]?.table ?? -1);
   const ranked = mentions
     .map((mention) => ({ ...mention, distance: distanceOf(mention.column) }))
     .filter(({ distance }) => distance <= 3)

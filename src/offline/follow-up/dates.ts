@@ -132,11 +132,11 @@ export function datesNamed(
   const tables = tablesOf(query);
   const within = (table: number): boolean => distanceTo(graph, tables, table) <= 2;
   const columns = analysis.columns.filter((mention) => {
-    const column = analysis.catalog.columns[mention.id];
+    const column = analysis.schemaIndex.columns[mention.id];
     return mention.score >= 0.45 && near(mention) && column?.class === 'date' && within(column.table);
   });
   const distanceOf = (id: number): number =>
-    distanceTo(graph, tables, analysis.catalog.columns[id]?.table ?? -1);
+    distanceTo(graph, tables, analysis.schemaIndex.columns[id]?.table ?? -1);
   const [first, ...others] = columns.toSorted(
     (a, b) => b.score - a.score || distanceOf(a.id) - distanceOf(b.id) || a.start - b.start,
   );
@@ -150,7 +150,7 @@ export function datesNamed(
     (mention) => mention.score >= 0.8 && near(mention) && !tables.includes(mention.id) && within(mention.id),
   );
   if (table === undefined) return { columns: dateColumns(draft), spans: [] };
-  const dates = analysis.catalog.columns.filter(
+  const dates = analysis.schemaIndex.columns.filter(
     (column) => column.class === 'date' && column.table === table.id,
   );
   return { columns: firstOfEach(dates), spans: [table] };
@@ -159,14 +159,14 @@ export function datesNamed(
 /** As `datesNamed`, where no words name a date. */
 export function dateColumns(draft: Draft): readonly number[] {
   const { analysis, query, graph } = draft;
-  const { catalog } = analysis;
+  const { schemaIndex } = analysis;
   const tables = tablesOf(query);
-  const dates = catalog.columns.filter((column) => column.class === 'date');
+  const dates = schemaIndex.columns.filter((column) => column.class === 'date');
   const used = [
     ...conditionsOf(query.where).flatMap((condition) => columnOf(condition) ?? []),
     ...query.group,
     ...query.select.flatMap(({ column }) => column ?? []),
-  ].find((id) => catalog.columns[id]?.class === 'date');
+  ].find((id) => schemaIndex.columns[id]?.class === 'date');
   if (used !== undefined) return [used];
   const referring = tables.filter(
     (table) =>

@@ -1,4 +1,4 @@
-import type { Analysis } from '../grammar/analysis.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import type { JoinGraph } from '../query/joins.ts';
 import type { Condition, SelectQuery } from '../query/tree.ts';
 import { tablesOf } from './reach.ts';
@@ -129,7 +129,7 @@ export function columnOf(condition: Condition): number | null {
   }
 }
 
-export function columnName({ catalog }: Analysis, id: number): string {
-  const column = catalog.columns[id];
-  return column === undefined ? '' : `${catalog.tables[column.table]?.name ?? ''}.${column.name}`;
+export function columnName({ schemaIndex }: Analysis, id: number): string {
+  const column = schemaIndex.columns[id];
+  return column === undefined ? '' : `${schemaIndex.tables[column.table]?.name ?? ''}.${column.name}`;
 }

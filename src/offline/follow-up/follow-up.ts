@@ -1,6 +1,6 @@
 import type { Answer, Choice } from '../../model/answer.ts';
 import type { Previous } from '../../model/model.ts';
-import { type Analysis, analyse } from '../grammar/analysis.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
 import type { Prepared } from '../parse.ts';
 import { readSql } from '../query/read.ts';
 import { writeSql } from '../query/sql.ts';
@@ -40,12 +40,12 @@ export function followUp(
   prepared: Prepared,
   now: Date,
 ): Answer | null {
-  const { catalog, linker, lookup, graph } = prepared;
-  const query = readSql(catalog, previous.sql);
+  const { schemaIndex, linker, lookup, graph } = prepared;
+  const query = readSql(schemaIndex, previous.sql);
   if (query === null) return null;
   const base = `builds on: ${previous.question}`;
   if (rejected.includes(base)) return null;
-  const analysis = analyse(question, catalog, linker, lookup, now);
+  const analysis = analyse(question, schemaIndex, linker, lookup, now);
   const start = makeDraft(analysis, graph, query, rejected);
   const drafts = [
     changePeriod,
@@ -56,8 +56,8 @@ export function followUp(
     changeConditions,
   ].reduce((all: readonly Draft[], change) => all.flatMap((draft) => change(draft)), [start]);
   const done = drafts.filter((draft) => isRead(draft) && draft.lines.length > 0);
-  const answers = new Map(done.map((draft) => [writeSql(catalog, draft.query), draft]));
-  answers.delete(writeSql(catalog, query));
+  const answers = new Map(done.map((draft) => [writeSql(schemaIndex, draft.query), draft]));
+  answers.delete(writeSql(schemaIndex, query));
   const [first, ...others] = answers;
   if (first === undefined) return null;
   const [sql, { lines }] = first;

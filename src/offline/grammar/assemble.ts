@@ -1,9 +1,9 @@
+import type { Analysis } from '../analysis/analysis.ts';
 import type { JoinGraph } from '../query/joins.ts';
-import type { Analysis } from './analysis.ts';
 import { build } from './build.ts';
 import type { Candidate, Parts, Seed } from './candidate.ts';
 import { coherent } from './coherent.ts';
-import type { FilterItem } from './filter-item.ts';
+import type { FilterItem } from './filter/item.ts';
 import { bestSubsets, clash, normalised, overlap } from './subsets.ts';
 
 /** Builds whole queries of the most probable parts, the most probable first, at most `limit`. */

@@ -1,7 +1,7 @@
-import type { CatalogColumn } from '../catalog/catalog.ts';
+import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import { detours, type JoinGraph, type JoinTree, joinTables, otherKeys } from '../query/joins.ts';
 import { type Expression, expressionKey, type SelectQuery } from '../query/tree.ts';
-import { type Analysis, hasCue } from './analysis.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { havingCondition } from './having.ts';
 import { arrangements } from './shapes.ts';
@@ -20,8 +20,8 @@ export function build(analysis: Analysis, graph: JoinGraph, seed: Seed): Candida
 
 /** Every way to join what the parts need and to combine their conditions. */
 function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
-  const { catalog } = analysis;
-  const column = (id: number): CatalogColumn | undefined => catalog.columns[id];
+  const { schemaIndex } = analysis;
+  const column = (id: number): IndexedColumn | undefined => schemaIndex.columns[id];
   const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
   const order = seed.order.item;
   const having = seed.having.item;
@@ -145,8 +145,8 @@ function extraTables(
 /** Whether every group would have one row: grouped by the key of a table that no joined table refers to. */
 function countsOfOne(analysis: Analysis, group: readonly number[], tree: JoinTree): boolean {
   return group.some((id) => {
-    const column = analysis.catalog.columns[id];
-    const table = column === undefined ? undefined : analysis.catalog.tables[column.table];
+    const column = analysis.schemaIndex.columns[id];
+    const table = column === undefined ? undefined : analysis.schemaIndex.tables[column.table];
     if (
       column === undefined ||
       table === undefined ||
@@ -156,17 +156,19 @@ function countsOfOne(analysis: Analysis, group: readonly number[], tree: JoinTre
     const pairs = tree.joins.flatMap((join) => join.on);
     // A join from this table's key to another table's key that is not unique makes more rows of one.
     return !pairs.some(([left, right]) => {
-      const other = analysis.catalog.columns[left]?.table === column.table ? right : left;
+      const other = analysis.schemaIndex.columns[left]?.table === column.table ? right : left;
       const own = other === right ? left : right;
-      return analysis.catalog.columns[own]?.table === column.table && !isKey(analysis, other);
+      return analysis.schemaIndex.columns[own]?.table === column.table && !isKey(analysis, other);
     });
   });
 }
 
 function isKey(analysis: Analysis, id: number): boolean {
-  const column = analysis.catalog.columns[id];
+  const column = analysis.schemaIndex.columns[id];
   if (column === undefined) return false;
-  return column.unique || (column.primary && analysis.catalog.tables[column.table]?.primaryKey.length === 1);
+  return (
+    column.unique || (column.primary && analysis.schemaIndex.tables[column.table]?.primaryKey.length === 1)
+  );
 }
 
 function pairs(list: readonly number[]): number[][] {
@@ -193,7 +195,7 @@ function distinctChoices(
   if (shape === 'or' && query.joins.length > 0) return [false, true];
   const shown = query.select.flatMap((item) => item.column ?? []);
   if (shown.length < query.select.length || shown.some((id) => isKey(analysis, id))) return [false];
-  const { columns, tables } = analysis.catalog;
+  const { columns, tables } = analysis.schemaIndex;
   const named = shown.some((id) => tables[columns[id]?.table ?? -1]?.label === id);
   const repeated = query.joins.some((join) => join.on.every(([, right]) => !isKey(analysis, right)));
   return repeated || !named ? [false, true] : [false];

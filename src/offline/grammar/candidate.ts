@@ -1,5 +1,5 @@
 import type { Query } from '../query/tree.ts';
-import type { FilterItem } from './filter-item.ts';
+import type { FilterItem } from './filter/item.ts';
 import type { HavingItem } from './having.ts';
 import type { OrderItem } from './order.ts';
 import type { SelectItem } from './select.ts';

@@ -1,6 +1,6 @@
-import type { Analysis } from './analysis.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import type { Choice, Parts, Scored, Seed } from './candidate.ts';
-import type { FilterItem } from './filter-item.ts';
+import type { FilterItem } from './filter/item.ts';
 import type { SelectItem } from './select.ts';
 import { overlap, tiny } from './subsets.ts';
 
@@ -13,13 +13,13 @@ export function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
     if ('condition' in item) return item.inner === null ? item.table : null;
     return item.expression.column === null
       ? null
-      : (analysis.catalog.columns[item.expression.column]?.table ?? null);
+      : (analysis.schemaIndex.columns[item.expression.column]?.table ?? null);
   };
   const tables = new Set([...seed.select.items, ...seed.filter.items].flatMap((item) => tableOf(item) ?? []));
   const orderTable =
     seed.order.item.by?.column == null
       ? null
-      : (analysis.catalog.columns[seed.order.item.by.column]?.table ?? null);
+      : (analysis.schemaIndex.columns[seed.order.item.by.column]?.table ?? null);
   if (orderTable !== null) tables.add(orderTable);
   if (tables.size < 2) return [];
   return [...tables].flatMap((table) => {

@@ -1,5 +1,5 @@
 import type { Condition } from '../query/tree.ts';
-import type { FilterItem } from './filter-item.ts';
+import type { FilterItem } from './filter/item.ts';
 
 /** All conditions as one. */
 export function conjunction(conditions: readonly Condition[]): Condition | null {

@@ -1,8 +1,8 @@
+import { type Analysis, distanceBefore, far } from '../analysis/analysis.ts';
+import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
+import { contextNames, contextOf } from '../analysis/context.ts';
 import { type Comparison, type Condition, countAll, type Expression, type Literal } from '../query/tree.ts';
-import { contextNames, contextOf } from '../rank/context.ts';
-import { type Analysis, distanceBefore, far } from './analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
-import { operatorsAt } from './filter-operator.ts';
+import { operatorsAt } from './filter/operator.ts';
 import { aggregates } from './order.ts';
 
 /** A condition on groups; `left` null is none. */

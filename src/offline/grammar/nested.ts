@@ -1,10 +1,10 @@
-import { soleKey } from '../catalog/catalog.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import { detours, type JoinGraph, joinTables } from '../query/joins.ts';
 import { plain, type SelectQuery, selectFrom } from '../query/tree.ts';
-import type { Analysis } from './analysis.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
+import type { Arrangement } from './arrangement.ts';
 import { conjunction, denied } from './condition.ts';
-import type { FilterItem } from './filter-item.ts';
-import type { Arrangement } from './shapes.ts';
+import type { FilterItem } from './filter/item.ts';
 
 /** `without an order of 2020`: conditions that belong to what is missing move inside. */
 export function insideWithout(
@@ -84,9 +84,9 @@ export function excluded(
     make: (query) => {
       const owner =
         query.select.flatMap((item) =>
-          item.column === null ? [] : (analysis.catalog.columns[item.column]?.table ?? []),
+          item.column === null ? [] : (analysis.schemaIndex.columns[item.column]?.table ?? []),
         )[0] ?? query.from;
-      const column = soleKey(analysis.catalog.tables[owner]);
+      const column = soleKey(analysis.schemaIndex.tables[owner]);
       if (tables.includes(owner) || column === undefined) return null;
       const shortest = joinTables(graph, [owner, ...tables]);
       if (shortest === null) return null;

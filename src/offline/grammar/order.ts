@@ -1,9 +1,9 @@
+import { amountsOf } from '../analysis/amount.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from '../analysis/analysis.ts';
+import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
+import { contextNames, contextOf } from '../analysis/context.ts';
 import type { Cue } from '../language/lexicon.ts';
 import { countAll, type Expression } from '../query/tree.ts';
-import { contextNames, contextOf } from '../rank/context.ts';
-import { amountsOf } from './amount.ts';
-import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
 
 /** An order that the question may want, with its limit; `by` null is none. */
 export interface OrderItem {
@@ -124,7 +124,7 @@ export function orderItems(analysis: Analysis): OrderItem[] {
   };
   for (const mention of columnMentions(analysis)) {
     variants({ aggregate: null, distinct: false, column: mention.id }, mention, far);
-    const type = analysis.catalog.columns[mention.id]?.class;
+    const type = analysis.schemaIndex.columns[mention.id]?.class;
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
       if (type !== 'number' && aggregate !== 'max' && aggregate !== 'min') continue;
       if (aggregate === 'max' || aggregate === 'min') continue;
@@ -135,7 +135,7 @@ export function orderItems(analysis: Analysis): OrderItem[] {
           (cue) =>
             distanceBefore(analysis, cue, mention.end) < 5 || distanceAfter(analysis, cue, mention.start) < 3,
         );
-      const key = analysis.catalog.columns[mention.id];
+      const key = analysis.schemaIndex.columns[mention.id];
       if (distance < 5 || (most && key?.primary === false && !key.foreign))
         variants({ aggregate, distinct: false, column: mention.id }, mention, distance);
     }
@@ -155,8 +155,8 @@ export function orderItems(analysis: Analysis): OrderItem[] {
   if (timely !== undefined && timeWords.test(analysis.question))
     for (const mention of analysis.tables) {
       if (mention.score < 0.7) continue;
-      const dates = (analysis.catalog.tables[mention.id]?.columns ?? []).filter((id) => {
-        const column = analysis.catalog.columns[id];
+      const dates = (analysis.schemaIndex.tables[mention.id]?.columns ?? []).filter((id) => {
+        const column = analysis.schemaIndex.columns[id];
         return (
           column !== undefined &&
           (column.class === 'date' || column.words.some((word) => word === 'date' || word === 'year'))
@@ -172,7 +172,7 @@ export function orderItems(analysis: Analysis): OrderItem[] {
     }
   if (alphabetical)
     for (const mention of analysis.tables) {
-      const label = analysis.catalog.tables[mention.id]?.label;
+      const label = analysis.schemaIndex.tables[mention.id]?.label;
       if (mention.score > 0.8 && label != null && !items.some((item) => item.by?.column === label))
         variants({ aggregate: null, distinct: false, column: label }, { ...mention, score: 0.3 }, far);
     }

@@ -1,10 +1,10 @@
-import { type CatalogColumn, soleKey } from '../catalog/catalog.ts';
+import { amountsOf } from '../analysis/amount.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from '../analysis/analysis.ts';
+import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
+import { contextNames, contextOf } from '../analysis/context.ts';
 import { predicates } from '../language/related.ts';
 import { type Aggregate, type Expression, expressionKey } from '../query/tree.ts';
-import { contextNames, contextOf } from '../rank/context.ts';
-import { amountsOf } from './amount.ts';
-import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from './analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from './columns.ts';
+import { type IndexedColumn, soleKey } from '../schema-index/schema-index.ts';
 
 /** Something that a query may return, where the question speaks of it, and what speaks for it. */
 export interface SelectItem {
@@ -83,7 +83,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     const column = mention.id;
     const word = analysis.tokens[mention.start]?.lemma ?? '';
     if (mention.weakest < 0.95 && predicates.has(word) && !asksHow) continue;
-    const type = analysis.catalog.columns[column]?.class;
+    const type = analysis.schemaIndex.columns[column]?.class;
     const amount = type === 'number' || (type === 'text' && numericText(analysis, column));
     add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
@@ -96,7 +96,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     const counted = distanceBefore(analysis, 'count', mention.start);
     if (counting && counted < 7) {
       add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, [counted, far]);
-      const entry = analysis.catalog.columns[column];
+      const entry = analysis.schemaIndex.columns[column];
       if (amount && !totalling && counted <= 1 && entry?.primary === false && !entry.foreign)
         add({ aggregate: 'sum', distinct: false, column }, 'sum', mention, null, [counted, far]);
     }
@@ -106,7 +106,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
     add(expression, 'sum', { start, end, score: 0.95, weakest: 0.95 }, null, [1, far]);
   }
   for (const mention of analysis.tables) {
-    const table = analysis.catalog.tables[mention.id];
+    const table = analysis.schemaIndex.tables[mention.id];
     if (table === undefined || mention.score < 0.45) continue;
     const counted: readonly [number, number] = [distanceBefore(analysis, 'count', mention.start), far];
     const weaker = { ...mention, score: mention.score * 0.5 };
@@ -162,18 +162,18 @@ export function selectItems(analysis: Analysis): SelectItem[] {
 
 /** Whether a column's numbers tell rows apart and are no amounts, so that a total or an average of them says nothing. */
 function isReference(analysis: Analysis, column: number): boolean {
-  const entry = analysis.catalog.columns[column];
+  const entry = analysis.schemaIndex.columns[column];
   if (entry === undefined || entry.class === 'date') return false;
-  return entry.foreign || soleKey(analysis.catalog.tables[entry.table]) === column;
+  return entry.foreign || soleKey(analysis.schemaIndex.tables[entry.table]) === column;
 }
 
 function partOfName(analysis: Analysis, { aggregate, column }: Expression): number | null {
-  const entry = column === null || aggregate !== null ? undefined : analysis.catalog.columns[column];
+  const entry = column === null || aggregate !== null ? undefined : analysis.schemaIndex.columns[column];
   return entry !== undefined && isNamePart(entry) ? entry.table : null;
 }
 
 /** Whether a column holds a part of the names of people, such as the first. */
-export function isNamePart(column: CatalogColumn | undefined): boolean {
+export function isNamePart(column: IndexedColumn | undefined): boolean {
   return /^(first|last|family|given) name$/.test(column?.ownWords.join(' ') ?? '');
 }
 

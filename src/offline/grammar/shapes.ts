@@ -1,18 +1,10 @@
+import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import type { JoinGraph } from '../query/joins.ts';
 import type { Condition, Query, SelectQuery } from '../query/tree.ts';
-import { type Analysis, hasCue } from './analysis.ts';
-import type { Candidate } from './candidate.ts';
+import type { Arrangement } from './arrangement.ts';
 import { columnOf, conjunction, isNegative, positive } from './condition.ts';
-import type { FilterItem } from './filter-item.ts';
+import type { FilterItem } from './filter/item.ts';
 import { excluded, insideAggregate, insideWithout } from './nested.ts';
-
-/** A way to put conditions together. */
-export interface Arrangement {
-  readonly shape: Candidate['shape'];
-  /** The conditions whose tables the query itself must join; the others are inside a nested query. */
-  readonly joined: readonly FilterItem[];
-  readonly make: (query: SelectQuery) => Query | null;
-}
 
 /** Ways to put conditions together: all hold, some of the same column holds, both sides hold on other rows… */
 export function arrangements(

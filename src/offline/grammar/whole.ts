@@ -1,3 +1,4 @@
+import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import { type JoinGraph, joinTables } from '../query/joins.ts';
 import {
   type Condition,
@@ -7,7 +8,6 @@ import {
   type SelectQuery,
   selectFrom,
 } from '../query/tree.ts';
-import { type Analysis, hasCue } from './analysis.ts';
 import type { Candidate, Seed } from './candidate.ts';
 import { conjunction } from './condition.ts';
 import { havingCondition } from './having.ts';
@@ -22,15 +22,15 @@ export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed):
   if (having.left === null || seed.order.item.by !== null) return [];
   if (seed.filter.items.some((other) => other.inner !== null)) return [];
   const { column } = expression;
-  const owner = analysis.catalog.columns[column]?.table;
+  const owner = analysis.schemaIndex.columns[column]?.table;
   if (owner === undefined) return [];
   const counted =
-    having.left.column === null ? null : (analysis.catalog.columns[having.left.column]?.table ?? null);
+    having.left.column === null ? null : (analysis.schemaIndex.columns[having.left.column]?.table ?? null);
   const near = analysis.tables
     .filter((mention) => mention.score >= 0.6 && mention.id !== owner)
     .map((mention) => mention.id);
   const options = counted !== null ? [[counted]] : [...new Set(near)].slice(0, 3).map((table) => [table]);
-  if (analysis.catalog.columns[column]?.primary !== true) options.push([]);
+  if (analysis.schemaIndex.columns[column]?.primary !== true) options.push([]);
   return options.flatMap((extra) => {
     const tree = joinTables(graph, [
       owner,
@@ -63,7 +63,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
   const aggregated = select.some((item) => item.aggregate !== null);
   if (aggregated && select.some((item) => item.aggregate === null)) return [];
   const tableOf = (expression: Expression): number | null =>
-    expression.column === null ? null : (analysis.catalog.columns[expression.column]?.table ?? null);
+    expression.column === null ? null : (analysis.schemaIndex.columns[expression.column]?.table ?? null);
   const shown = new Set(select.flatMap((item) => tableOf(item) ?? []));
   if (shown.size > 1) return [];
   const sources =
@@ -72,7 +72,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
       : [...new Set(analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id))];
   const candidates: Candidate[] = [];
   for (const source of sources)
-    for (const link of analysis.catalog.links) {
+    for (const link of analysis.schemaIndex.links) {
       const [left] = link.left;
       const [right] = link.right;
       if (link.from !== source || link.left.length !== 1 || left === undefined || right === undefined)
@@ -107,7 +107,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
  * that one has and the other has not. Where the names of the things themselves are shown, what names the others.
  */
 export function pairsOfTables(analysis: Analysis, seed: Seed): Candidate[] {
-  const { columns, tables } = analysis.catalog;
+  const { columns, tables } = analysis.schemaIndex;
   if (seed.filter.items.length > 0 || seed.order.item.by !== null || seed.having.item.left !== null)
     return [];
   const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);

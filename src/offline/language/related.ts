@@ -1,4 +1,4 @@
-import type { Relatedness } from '../link/similarity.ts';
+import type { Relatedness } from './similarity.ts';
 
 /** What is known of English words: which there are, and which mean nearly the same. */
 export interface Words {

@@ -1,23 +1,12 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import { stopWords } from '../language/lexicon.ts';
+import { type Relatedness, similarity } from '../language/similarity.ts';
 import type { Token } from '../language/tokenize.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { type Correction, makeCorrection } from './correct.ts';
-import { type Relatedness, similarity } from './similarity.ts';
+import type { NameMention } from './mention.ts';
 import { mentionsOf } from './window.ts';
 
-/** Words of a question (tokens `start` up to, not including, `end`) that may name a column or a table. */
-export interface NameMention {
-  readonly kind: 'column' | 'table';
-  readonly id: number;
-  readonly start: number;
-  readonly end: number;
-  /** Weighted share of the name's words found, times how well they match. */
-  readonly score: number;
-  /** The worst match of a word. */
-  readonly weakest: number;
-}
-
-/** An index of a catalog's words, made once, that finds names in questions. */
+/** An index of a schema index's words, made once, that finds names in questions. */
 export interface Linker {
   /** Mends misspelt words. */
   readonly correct: Correction;
@@ -25,7 +14,7 @@ export interface Linker {
 }
 
 export function makeLinker(
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   related: Relatedness,
   isWord: (word: string) => boolean = () => true,
 ): Linker {
@@ -38,10 +27,10 @@ export function makeLinker(
     }
     return found;
   };
-  for (const column of catalog.columns)
+  for (const column of schemaIndex.columns)
     for (const word of [...column.words, ...column.commentWords.filter((w) => !stopWords.has(w))])
       entry(word).columns.add(column.id);
-  for (const table of catalog.tables) for (const word of table.words) entry(word).tables.add(table.id);
+  for (const table of schemaIndex.tables) for (const word of table.words) entry(word).tables.add(table.id);
   const words = [...vocabulary.keys()];
   const cache = new Map<string, ReadonlyMap<string, number>>();
 
@@ -77,13 +66,13 @@ export function makeLinker(
         }
       });
       const columnMentions = [...columns].flatMap(([id, anchors]) => {
-        const column = catalog.columns[id];
+        const column = schemaIndex.columns[id];
         return column === undefined
           ? []
           : mentionsOf('column', id, column.ownWords, column.words, anchors, matches, tokens);
       });
       const tableMentions = [...tables].flatMap(([id, anchors]) => {
-        const table = catalog.tables[id];
+        const table = schemaIndex.tables[id];
         return table === undefined
           ? []
           : mentionsOf('table', id, table.words, table.words, anchors, matches, tokens);

@@ -1,7 +1,7 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import { stopWords } from '../language/lexicon.ts';
 import { otherNames } from '../language/places.ts';
 import type { Token } from '../language/tokenize.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { fold, type StoredValue, type ValueLookup } from './values.ts';
 
 /** Words that may be a stored value. */
@@ -28,7 +28,7 @@ const genderCodes: Readonly<Record<string, readonly string[]>> = {
 export function findValues(
   question: string,
   tokens: readonly Token[],
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   lookup: ValueLookup,
 ): ValueMention[] {
   const found: ValueMention[] = [];
@@ -48,7 +48,7 @@ export function findValues(
       );
       if (folded === '') continue;
       const values = lookup.exact(folded);
-      for (const value of end - start > 3 ? [] : saidOtherwise(folded, catalog, lookup))
+      for (const value of end - start > 3 ? [] : saidOtherwise(folded, schemaIndex, lookup))
         if (!values.includes(value)) found.push({ value, start, end, match: 'code' });
       if (values.length === 0) continue;
       for (const value of values) found.push({ value, start, end, match: 'exact' });
@@ -62,7 +62,7 @@ export function findValues(
         for (const value of lookup.exact(code))
           if (
             value.text.toLowerCase() === code &&
-            /gender|sex/.test(catalog.columns[value.column]?.words.join(' ') ?? '')
+            /gender|sex/.test(schemaIndex.columns[value.column]?.words.join(' ') ?? '')
           )
             if (!found.some((other) => other.start === index && other.value.column === value.column))
               found.push({ value, start: index, end: index + 1, match: 'code' });
@@ -81,10 +81,10 @@ export function findValues(
 }
 
 /** Stored values of columns of places and times that are the same place by another name. */
-function saidOtherwise(folded: string, catalog: Catalog, lookup: ValueLookup): StoredValue[] {
+function saidOtherwise(folded: string, schemaIndex: SchemaIndex, lookup: ValueLookup): StoredValue[] {
   return [...otherNames(folded)].flatMap((name) =>
     lookup.exact(name).filter((value) => {
-      const words = catalog.columns[value.column]?.words.join(' ') ?? '';
+      const words = schemaIndex.columns[value.column]?.words.join(' ') ?? '';
       return (
         fold(value.text) === name &&
         /country|nation|origin|citizen|state|province|region|month|day|language|location|territory/.test(

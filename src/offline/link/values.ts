@@ -1,6 +1,6 @@
 import type { ValueIndex } from '../../model/model.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import { lemmaOf } from '../language/lemma.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 
 /** A stored value of a column, exactly as the database spells it. */
 export interface StoredValue {
@@ -33,7 +33,7 @@ export function fold(text: string): string {
 const longest = 80;
 
 /** Indexes the values of a schema's text columns. Values longer than a name or title could be are left out. */
-export function makeValueLookup(catalog: Catalog, values: ValueIndex): ValueLookup {
+export function makeValueLookup(schemaIndex: SchemaIndex, values: ValueIndex): ValueLookup {
   const byFold = new Map<string, StoredValue[]>();
   const byWord = new Map<string, StoredValue[]>();
   const byLength = new Map<string, [string, StoredValue][]>();
@@ -43,8 +43,8 @@ export function makeValueLookup(catalog: Catalog, values: ValueIndex): ValueLook
     if (found === undefined) map.set(key, [value]);
     else if (found.length < 200) found.push(value);
   };
-  for (const column of catalog.columns) {
-    const table = catalog.tables[column.table];
+  for (const column of schemaIndex.columns) {
+    const table = schemaIndex.tables[column.table];
     if (table === undefined) continue;
     const stored = column.column.values ?? values.valuesOf(table.schema, table.name, column.name);
     perColumn.set(column.id, stored);

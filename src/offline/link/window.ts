@@ -1,5 +1,5 @@
 import type { Token } from '../language/tokenize.ts';
-import type { NameMention } from './link.ts';
+import type { NameMention } from './mention.ts';
 
 /** Words that many names have; finding one says less than finding another. */
 const generic: ReadonlySet<string> = new Set('id code number name type date of the in value key'.split(' '));

@@ -1,12 +1,12 @@
 import type { Answer } from '../../model/answer.ts';
 import type { ModelRequest } from '../../model/model.ts';
-import type { CatalogColumn } from '../catalog/catalog.ts';
 import { lemmaOf } from '../language/lemma.ts';
 import { type Token, tokenize } from '../language/tokenize.ts';
 import type { Prepared } from '../parse.ts';
 import { joinTables } from '../query/joins.ts';
 import { writeSql } from '../query/sql.ts';
 import { type Expression, plain, type SelectQuery } from '../query/tree.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { expandMeasures, type Measure } from './measures.ts';
 
 /** A question about a measure, taken apart. */
@@ -51,8 +51,8 @@ export function askMeasure(
     if (asked === null) continue;
     const query = queryOf(asked, measure, prepared);
     if (query === null) continue;
-    const sql = writeSql(prepared.catalog, query);
-    const expanded = expandMeasures(sql, measures, prepared.catalog.engine);
+    const sql = writeSql(prepared.schemaIndex, query);
+    const expanded = expandMeasures(sql, measures, prepared.schemaIndex.engine);
     if (attempts.some((attempt) => attempt.sql === expanded)) continue;
     return {
       kind: 'sql',
@@ -106,11 +106,11 @@ function readForm(tokens: readonly Token[], { term }: Measure): Asked | null {
 
 /** The query, where the words name one column or one table that the measure's table reaches without repeating its rows. */
 function queryOf({ by, ranked }: Asked, measure: Measure, prepared: Prepared): SelectQuery | null {
-  const { catalog, graph } = prepared;
-  const own = catalog.tables.find(
+  const { schemaIndex, graph } = prepared;
+  const own = schemaIndex.tables.find(
     ({ table }) => table.schema === measure.table.schema && table.name === measure.table.name,
   );
-  const column = own?.columns.find((id) => catalog.columns[id]?.name === measure.name);
+  const column = own?.columns.find((id) => schemaIndex.columns[id]?.name === measure.name);
   if (own === undefined || column === undefined) return null;
   const summed: Expression = { aggregate: 'sum', distinct: false, column };
   const query = { kind: 'select', distinct: false, from: own.id, where: null, having: null } as const;
@@ -118,7 +118,7 @@ function queryOf({ by, ranked }: Asked, measure: Measure, prepared: Prepared): S
   const group = groupOf(by, own.id, prepared);
   const tree = group === null ? null : joinTables(graph, [own.id, group.table]);
   if (group === null || tree === null) return null;
-  const repeats = tree.joins.some(({ on }) => on.some(([, right]) => !isKey(catalog.columns[right])));
+  const repeats = tree.joins.some(({ on }) => on.some(([, right]) => !isKey(schemaIndex.columns[right])));
   if (repeats) return null;
   return {
     ...query,
@@ -131,7 +131,7 @@ function queryOf({ by, ranked }: Asked, measure: Measure, prepared: Prepared): S
   };
 }
 
-function isKey(column: CatalogColumn | undefined): boolean {
+function isKey(column: IndexedColumn | undefined): boolean {
   return column !== undefined && (column.primary || column.unique);
 }
 
@@ -139,21 +139,21 @@ function isKey(column: CatalogColumn | undefined): boolean {
 function groupOf(
   words: readonly string[],
   from: number,
-  { catalog, graph }: Prepared,
+  { schemaIndex, graph }: Prepared,
 ): { readonly table: number; readonly columns: readonly number[]; readonly shown: readonly number[] } | null {
   const wanted = words.map(lemmaOf).join(' ');
   const named = (own: readonly string[]): boolean => own.map(lemmaOf).join(' ') === wanted;
-  const table = catalog.tables.find(({ words: own }) => named(own));
+  const table = schemaIndex.tables.find(({ words: own }) => named(own));
   if (table?.label != null) {
     const key = table.primaryKey.filter((id) => id !== table.label);
     return { table: table.id, columns: [...key, table.label], shown: [table.label] };
   }
-  const reached = catalog.columns
+  const reached = schemaIndex.columns
     .filter(({ words: own, ownWords }) => named(own) || named(ownWords))
     .filter((column) => !column.primary && !column.foreign && column.class !== 'date')
     .flatMap((column) => {
       const tree = joinTables(graph, [from, column.table]);
-      const once = tree?.joins.every(({ on }) => on.every(([, right]) => isKey(catalog.columns[right])));
+      const once = tree?.joins.every(({ on }) => on.every(([, right]) => isKey(schemaIndex.columns[right])));
       return tree !== null && once === true ? [{ column, cost: tree.cost }] : [];
     });
   const [only, ...others] = reached;

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { joinKey } from './joins.ts';
 import type { Condition, Expression, Query, SelectQuery } from './tree.ts';
 
@@ -6,13 +6,13 @@ import type { Condition, Expression, Query, SelectQuery } from './tree.ts';
  * A text that queries share which differ in form alone: in the order of tables and conditions, or in a joined table of
  * which nothing but the key is used that another table refers to.
  */
-export function canonicalKey(catalog: Catalog, query: Query): string {
-  if (query.kind === 'select') return selectKey(catalog, query);
-  return `${query.operator} ${selectKey(catalog, query.left)} ${selectKey(catalog, query.right)}`;
+export function canonicalKey(schemaIndex: SchemaIndex, query: Query): string {
+  if (query.kind === 'select') return selectKey(schemaIndex, query);
+  return `${query.operator} ${selectKey(schemaIndex, query.left)} ${selectKey(schemaIndex, query.right)}`;
 }
 
-function selectKey(catalog: Catalog, query: SelectQuery): string {
-  const { tables, pairs, stands } = withoutParents(catalog, query);
+function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
+  const { tables, pairs, stands } = withoutParents(schemaIndex, query);
   const column = (id: number): number => stands.get(id) ?? id;
   const expression = (item: Expression): string =>
     `${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}${item.times === undefined ? '' : `*${item.times}`}`;
@@ -24,9 +24,9 @@ function selectKey(catalog: Catalog, query: SelectQuery): string {
       case 'null':
         return `${column(part.column)} ${part.negated}`;
       case 'in':
-        return `${column(part.column)} ${part.negated} (${selectKey(catalog, part.query)})`;
+        return `${column(part.column)} ${part.negated} (${selectKey(schemaIndex, part.query)})`;
       case 'scalar':
-        return `${expression(part.left)} ${part.operator} (${selectKey(catalog, part.query)})`;
+        return `${expression(part.left)} ${part.operator} (${selectKey(schemaIndex, part.query)})`;
       case 'between':
         return `${expression(part.left)} ${JSON.stringify([part.low, part.high])}`;
       case 'compare':
@@ -51,14 +51,14 @@ function selectKey(catalog: Catalog, query: SelectQuery): string {
 
 /** The tables and key pairs that remain, and the columns that stand for those of tables left out. */
 function withoutParents(
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   query: SelectQuery,
 ): { tables: Set<number>; pairs: Set<string>; stands: Map<number, number> } {
   const tables = new Set([query.from, ...query.joins.map((join) => join.table)]);
   const stands = new Map<number, number>();
   const used = usedColumns(query);
   let joins = query.joins.flatMap((join) => [join.on]);
-  const tableOf = (id: number): number => catalog.columns[id]?.table ?? -1;
+  const tableOf = (id: number): number => schemaIndex.columns[id]?.table ?? -1;
   const star = query.select.some((item) => item.aggregate === null && item.column === null);
   for (const table of star ? [] : [...tables]) {
     const touching = joins.filter((on) =>
@@ -69,8 +69,11 @@ function withoutParents(
     const [left, right] = only[0] ?? [];
     if (left === undefined || right === undefined) continue;
     const [own, other] = tableOf(left) === table ? [left, right] : [right, left];
-    const key = catalog.columns[own];
-    if (key === undefined || !(key.unique || (key.primary && catalog.tables[table]?.primaryKey.length === 1)))
+    const key = schemaIndex.columns[own];
+    if (
+      key === undefined ||
+      !(key.unique || (key.primary && schemaIndex.tables[table]?.primaryKey.length === 1))
+    )
       continue;
     if ([...used].some((id) => tableOf(id) === table && id !== own)) continue;
     tables.delete(table);

@@ -1,4 +1,4 @@
-import type { Catalog, Link } from '../catalog/catalog.ts';
+import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Join } from './tree.ts';
 
 /** A connected set of joins over tables. */
@@ -22,15 +22,15 @@ export interface JoinGraph {
   readonly edges: ReadonlyMap<number, readonly Edge[]>;
 }
 
-/** Builds the graph once for a catalog. An inferred key costs a little more than a declared one. */
-export function joinGraph(catalog: Catalog): JoinGraph {
+/** Builds the graph once for a schema index. An inferred key costs a little more than a declared one. */
+export function joinGraph(schemaIndex: SchemaIndex): JoinGraph {
   const edges = new Map<number, Edge[]>();
   const add = (from: number, edge: Edge): void => {
     const list = edges.get(from);
     if (list === undefined) edges.set(from, [edge]);
     else list.push(edge);
   };
-  for (const link of catalog.links) {
+  for (const link of schemaIndex.links) {
     if (link.from === link.to) continue;
     const cost = link.declared ? 1 : 1.3;
     const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);

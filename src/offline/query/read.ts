@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { writeSql } from './sql.ts';
 import type {
   Aggregate,
@@ -15,11 +15,11 @@ import type {
  * Reads back a SELECT of the shapes that `writeSql` writes; white space, case of keywords and a semicolon at the end do
  * not matter. Null for every other statement: what is read says all that the text says, or nothing.
  */
-export function readSql(catalog: Catalog, sql: string): SelectQuery | null {
+export function readSql(schemaIndex: SchemaIndex, sql: string): SelectQuery | null {
   try {
-    const reader = new Reader(catalog, tokensOf(sql));
+    const reader = new Reader(schemaIndex, tokensOf(sql));
     const query = reader.statement();
-    return same(writeSql(catalog, query), sql) ? query : null;
+    return same(writeSql(schemaIndex, query), sql) ? query : null;
   } catch (error) {
     if (error instanceof Unread) return null;
     throw error;
@@ -48,14 +48,14 @@ const aggregates: readonly Aggregate[] = ['count', 'sum', 'avg', 'min', 'max'];
 const dateParts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
 
 class Reader {
-  private readonly catalog: Catalog;
+  private readonly schemaIndex: SchemaIndex;
   private readonly tokens: readonly string[];
   private at = 0;
   /** Tables of the query that is read. */
   private tables: number[] = [];
 
-  constructor(catalog: Catalog, tokens: readonly string[]) {
-    this.catalog = catalog;
+  constructor(schemaIndex: SchemaIndex, tokens: readonly string[]) {
+    this.schemaIndex = schemaIndex;
     this.tokens = tokens;
   }
 
@@ -130,15 +130,15 @@ class Reader {
 
   /** A part of a date column of these tables, in the very words that it is written with. */
   private datePart(): { column: number; part: DatePart } | null {
-    const dates = this.catalog.columns.filter(
+    const dates = this.schemaIndex.columns.filter(
       ({ class: kind, table }) => kind === 'date' && this.tables.includes(table),
     );
     for (const { id, table } of dates)
       for (const part of dateParts)
         for (const joins of [[], [{ table: table === 0 ? 1 : 0, on: [] }]]) {
-          if (joins.length > 0 && this.catalog.tables.length < 2) continue;
+          if (joins.length > 0 && this.schemaIndex.tables.length < 2) continue;
           const plain = { aggregate: null, distinct: false, column: id };
-          const written = writeSql(this.catalog, {
+          const written = writeSql(this.schemaIndex, {
             kind: 'select',
             distinct: false,
             select: [plain],
@@ -267,13 +267,13 @@ class Reader {
     if (/^\d/u.test(token)) return { kind: 'number', number: negative ? -Number(token) : Number(token) };
     if (negative || !token.startsWith("'")) throw new Unread();
     const text = token.slice(1, -1).replaceAll("''", "'");
-    return { kind: 'text', text: this.catalog.engine === 'mysql' ? text.replaceAll('\\\\', '\\') : text };
+    return { kind: 'text', text: this.schemaIndex.engine === 'mysql' ? text.replaceAll('\\\\', '\\') : text };
   }
 
   private table(): number {
     const first = this.name();
     const [schema, name] = this.accept('.') ? [first, this.name()] : [null, first];
-    const found = this.catalog.tables.find(
+    const found = this.schemaIndex.tables.find(
       (table) => table.name === name && (schema === null || table.schema === schema),
     );
     if (found === undefined) throw new Unread();
@@ -283,11 +283,11 @@ class Reader {
   private column(): number {
     const first = this.name();
     const [table, name] = this.accept('.') ? [first, this.name()] : [null, first];
-    const found = this.catalog.columns.find(
+    const found = this.schemaIndex.columns.find(
       (column) =>
         column.name === name &&
         this.tables.includes(column.table) &&
-        (table === null || this.catalog.tables[column.table]?.name === table),
+        (table === null || this.schemaIndex.tables[column.table]?.name === table),
     );
     if (found === undefined) throw new Unread();
     return found.id;

@@ -1,19 +1,19 @@
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { writePart } from './date-part.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
- * Writes a query in the dialect of the catalog's engine; names are quoted where they must be.
+ * Writes a query in the dialect of the schema's engine; names are quoted where they must be.
  */
-export function writeSql(catalog: Catalog, query: Query): string {
-  return new Writer(catalog).query(query);
+export function writeSql(schemaIndex: SchemaIndex, query: Query): string {
+  return new Writer(schemaIndex).query(query);
 }
 
 class Writer {
-  private readonly catalog: Catalog;
-  constructor(catalog: Catalog) {
-    this.catalog = catalog;
+  private readonly schemaIndex: SchemaIndex;
+  constructor(schemaIndex: SchemaIndex) {
+    this.schemaIndex = schemaIndex;
   }
 
   query(query: Query): string {
@@ -27,7 +27,7 @@ class Writer {
       const wanted = query.parts?.get(column);
       return wanted === undefined
         ? null
-        : writePart(this.catalog.engine, wanted, this.column(column, several));
+        : writePart(this.schemaIndex.engine, wanted, this.column(column, several));
     };
     const partOf = ({ aggregate, column }: Expression): string | null =>
       aggregate !== null || column === null ? null : part(column);
@@ -36,7 +36,7 @@ class Writer {
       const name = item.column === null ? undefined : query.parts?.get(item.column);
       return shown === null ? this.expression(item, several) : `${shown} AS ${this.name(name ?? '')}`;
     };
-    const all = several ? `${this.name(this.catalog.tables[query.from]?.name ?? '')}.*` : '*';
+    const all = several ? `${this.name(this.schemaIndex.tables[query.from]?.name ?? '')}.*` : '*';
     const items = query.select.map((item) =>
       item.aggregate === null && item.column === null ? all : expression(item),
     );
@@ -72,8 +72,12 @@ class Writer {
   /** Nulls sort low in SQLite and MySQL; PostgreSQL is told to do the same, so that a top-N is one on every engine. */
   private ordered(by: Expression, descending: boolean, several: boolean): string {
     const text = `${this.expression(by, several)}${descending ? ' DESC' : ''}`;
-    const column = by.column === null ? undefined : this.catalog.columns[by.column];
-    if (this.catalog.engine !== 'postgres' || by.aggregate === 'count' || column?.column.nullable === false)
+    const column = by.column === null ? undefined : this.schemaIndex.columns[by.column];
+    if (
+      this.schemaIndex.engine !== 'postgres' ||
+      by.aggregate === 'count' ||
+      column?.column.nullable === false
+    )
       return text;
     return `${text} NULLS ${descending ? 'LAST' : 'FIRST'}`;
   }
@@ -103,16 +107,16 @@ class Writer {
   /** PostgreSQL's LIKE heeds case, that of the others does not. */
   private operator(operator: Comparison): string {
     const text = operator.toUpperCase();
-    return this.catalog.engine === 'postgres' ? text.replace('LIKE', 'ILIKE') : text;
+    return this.schemaIndex.engine === 'postgres' ? text.replace('LIKE', 'ILIKE') : text;
   }
 
   private expression(item: Expression, several: boolean): string {
     const bare = item.column === null ? '*' : this.column(item.column, several);
-    const column = item.column === null ? undefined : this.catalog.columns[item.column];
+    const column = item.column === null ? undefined : this.schemaIndex.columns[item.column];
     const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
     // Numbers that are stored as text: PostgreSQL alone does not add them as they are.
     const inner =
-      summed && column?.class === 'text' && this.catalog.engine === 'postgres'
+      summed && column?.class === 'text' && this.schemaIndex.engine === 'postgres'
         ? `CAST(${bare} AS numeric)`
         : bare;
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
@@ -121,25 +125,25 @@ class Writer {
   }
 
   private column(id: number, several: boolean): string {
-    const column = this.catalog.columns[id];
+    const column = this.schemaIndex.columns[id];
     if (column === undefined) throw new RangeError(`no column ${id}`);
     const name = this.name(column.name);
-    return several ? `${this.name(this.catalog.tables[column.table]?.name ?? '')}.${name}` : name;
+    return several ? `${this.name(this.schemaIndex.tables[column.table]?.name ?? '')}.${name}` : name;
   }
 
   private table(id: number): string {
-    const table = this.catalog.tables[id];
+    const table = this.schemaIndex.tables[id];
     if (table === undefined) throw new RangeError(`no table ${id}`);
-    return writeTable(this.catalog.schema, table);
+    return writeTable(this.schemaIndex.schema, table);
   }
 
   private name(name: string): string {
-    return writeIdentifier(this.catalog.engine, name);
+    return writeIdentifier(this.schemaIndex.engine, name);
   }
 
   private literal(literal: Literal): string {
     if (literal.kind === 'number') return String(literal.number);
     const text = literal.text.replaceAll("'", "''");
-    return `'${this.catalog.engine === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
+    return `'${this.schemaIndex.engine === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
   }
 }

@@ -1,4 +1,4 @@
-/** The engine's own syntax tree of a query. Columns and tables are numbers of the catalog. */
+/** The engine's own syntax tree of a query. Columns and tables are numbers of the schema index. */
 
 export type Aggregate = 'count' | 'sum' | 'avg' | 'min' | 'max';
 

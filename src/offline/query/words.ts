@@ -1,15 +1,15 @@
 import type { Schema } from '../../schema/schema.ts';
-import { makeCatalog } from '../catalog/catalog.ts';
-import { names } from '../reading.ts';
+import { indexSchema } from '../schema-index/make.ts';
 import { readSql } from './read.ts';
+import { spoken } from './spoken.ts';
 
 /** What a statement does, in words, a line a clause; null where it is of a shape that the offline engine does not write. */
 export function sqlInWords(schema: Schema, sql: string): readonly string[] | null {
-  const catalog = makeCatalog(schema);
-  const query = readSql(catalog, sql);
+  const schemaIndex = indexSchema(schema);
+  const query = readSql(schemaIndex, sql);
   if (query === null) return null;
-  const { column, expression, condition } = names({ catalog });
-  const tableName = (id: number): string => catalog.tables[id]?.name ?? '';
+  const { column, expression, condition } = spoken(schemaIndex);
+  const tableName = (id: number): string => schemaIndex.tables[id]?.name ?? '';
   const shown = (id: number): string => {
     const part = query.parts?.get(id);
     return part === undefined ? column(id) : `${part} of ${column(id)}`;

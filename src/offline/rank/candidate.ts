@@ -1,4 +1,4 @@
-import { type Analysis, hasCue } from '../grammar/analysis.ts';
+import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import type { Candidate, Parts } from '../grammar/candidate.ts';
 import { orderFeatureNames } from '../grammar/order.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
@@ -147,7 +147,7 @@ export function candidateFeatures(
   best: number,
   expected: Expected,
 ): number[] {
-  const { catalog } = analysis;
+  const { schemaIndex } = analysis;
   const main: SelectQuery = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const aggregates = main.select.filter((item) => item.aggregate !== null);
   const used = usedColumns(candidate, main);
@@ -166,10 +166,10 @@ export function candidateFeatures(
     analysis.tables.filter((mention) => mention.score >= 0.8).map((mention) => mention.id),
   );
   const bridges = candidate.tables.filter(
-    (table) => !named.has(table) && ![...used].some((column) => catalog.columns[column]?.table === table),
+    (table) => !named.has(table) && ![...used].some((column) => schemaIndex.columns[column]?.table === table),
   ).length;
   const selectTables = new Set(
-    main.select.flatMap((item) => (item.column === null ? [] : [catalog.columns[item.column]?.table])),
+    main.select.flatMap((item) => (item.column === null ? [] : [schemaIndex.columns[item.column]?.table])),
   );
   const conditions = candidate.filter.items.map((item) => item.condition);
   const minimum = Math.min(0, candidate.select.score / Math.max(1, candidate.select.items.length));
@@ -233,7 +233,7 @@ export function candidateFeatures(
     main.from === analysis.tables[0]?.id ? 1 : 0,
     main.select.length === 1 &&
     main.select[0]?.column != null &&
-    catalog.columns[main.select[0].column]?.primary === true
+    schemaIndex.columns[main.select[0].column]?.primary === true
       ? 1
       : 0,
     ...chosenAndLeft(

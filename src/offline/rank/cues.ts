@@ -1,4 +1,4 @@
-import { type Analysis, hasCue } from '../grammar/analysis.ts';
+import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import type { Candidate } from '../grammar/candidate.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { SelectQuery } from '../query/tree.ts';

@@ -1,6 +1,6 @@
-import type { Analysis } from '../grammar/analysis.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import type { Candidate } from '../grammar/candidate.ts';
-import type { NameMention } from '../link/link.ts';
+import type { NameMention } from '../link/mention.ts';
 import type { SelectQuery } from '../query/tree.ts';
 
 const weightless = new Set(

@@ -1,10 +1,10 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import { type Analysis, distanceBefore as distance } from '../grammar/analysis.ts';
+import { type Analysis, distanceBefore as distance } from '../analysis/analysis.ts';
+import { columnFeatureNames } from '../analysis/columns.ts';
+import { contextNames } from '../analysis/context.ts';
 import type { Candidate, Scored } from '../grammar/candidate.ts';
-import { columnFeatureNames } from '../grammar/columns.ts';
-import type { NameMention } from '../link/link.ts';
+import type { NameMention } from '../link/mention.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { contextNames } from './context.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 
 /** Where an item's features tell how well its column's name fits. */
 export const weakIndex = contextNames.length;
@@ -24,11 +24,11 @@ export function selectFeatures(analysis: Analysis, candidate: Candidate, query: 
     ),
   );
   const isLabel = (id: number): boolean => {
-    const table = analysis.catalog.columns[id]?.table;
-    return table !== undefined && analysis.catalog.tables[table]?.label === id;
+    const table = analysis.schemaIndex.columns[id]?.table;
+    return table !== undefined && analysis.schemaIndex.tables[table]?.label === id;
   };
   const isKey = (id: number): boolean => {
-    const column = analysis.catalog.columns[id];
+    const column = analysis.schemaIndex.columns[id];
     return column?.primary === true || column?.foreign === true;
   };
   const by = query.order[0]?.by.column;
@@ -84,7 +84,7 @@ export function tableFeatures(
   const scores = candidate.tables.map((table) => best.get(table)?.score ?? 0);
   const ofOthers =
     candidate.tables.length -
-    new Set([...used].map((column) => analysis.catalog.columns[column]?.table)).size;
+    new Set([...used].map((column) => analysis.schemaIndex.columns[column]?.table)).size;
   return [
     covered,
     scores.filter((score) => score < 0.4).length,
@@ -120,17 +120,17 @@ export function distinctBefore(analysis: Analysis, candidate: Candidate): number
 export function fanOut(analysis: Analysis, query: SelectQuery): number {
   let count = 0;
   for (const join of query.joins)
-    if (join.on.every(([, right]) => analysis.catalog.columns[right]?.primary !== true)) count++;
+    if (join.on.every(([, right]) => analysis.schemaIndex.columns[right]?.primary !== true)) count++;
   return count;
 }
 
 /** Tables to which two or more joined tables refer: each row of one is repeated for every row of the other. */
-export function chasms(catalog: Catalog, query: SelectQuery): number {
+export function chasms(schemaIndex: SchemaIndex, query: SelectQuery): number {
   const referring = new Map<number, number>();
   for (const join of query.joins)
     for (const [left, right] of join.on.slice(0, 1)) {
-      const one = [left, right].find((id) => catalog.columns[id]?.primary === true);
-      const table = one === undefined ? undefined : catalog.columns[one]?.table;
+      const one = [left, right].find((id) => schemaIndex.columns[id]?.primary === true);
+      const table = one === undefined ? undefined : schemaIndex.columns[one]?.table;
       if (table !== undefined) referring.set(table, (referring.get(table) ?? 0) + 1);
     }
   return [...referring.values()].filter((count) => count > 1).length;

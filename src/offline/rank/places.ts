@@ -1,10 +1,10 @@
-import type { Catalog, Link } from '../catalog/catalog.ts';
-import { type Analysis, distanceBefore, far } from '../grammar/analysis.ts';
+import { type Analysis, distanceBefore, far } from '../analysis/analysis.ts';
+import { differentShare } from '../analysis/columns.ts';
 import type { Candidate } from '../grammar/candidate.ts';
-import { differentShare } from '../grammar/columns.ts';
-import { filterFeatureNames } from '../grammar/filter-item.ts';
+import { filterFeatureNames } from '../grammar/filter/item.ts';
 import { stemOf } from '../language/lemma.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
 import { chasms } from './parts.ts';
 
 const satisfiedIndex = filterFeatureNames.indexOf('satisfied');
@@ -67,7 +67,7 @@ export function placeFeatures(analysis: Analysis, candidate: Candidate, query: S
     candidate.order.item.by === null
       ? -1
       : selects.filter((item) => item.start >= candidate.order.item.start).length,
-    chasms(analysis.catalog, query),
+    chasms(analysis.schemaIndex, query),
     ...joinPlaces(analysis, candidate, query),
     repeats(analysis, query),
     filters.filter((item) => item.features[satisfiedIndex] === 0).length,
@@ -82,7 +82,7 @@ export function placeFeatures(analysis: Analysis, candidate: Candidate, query: S
  * name of a table that its own is joined with.
  */
 function joinPlaces(analysis: Analysis, candidate: Candidate, query: SelectQuery): [number, number] {
-  const { columns } = analysis.catalog;
+  const { columns } = analysis.schemaIndex;
   const named = analysis.tables.filter((mention) => mention.score >= 0.6);
   const isNamed = (table: number): boolean => named.some((mention) => mention.id === table);
   const neighbours = new Map<number, number[]>();
@@ -116,7 +116,7 @@ function repeats(analysis: Analysis, query: SelectQuery): number {
 /** Pairs of values side by side, such as a person's two names, that are looked for in two tables. */
 function splitNames(analysis: Analysis, candidate: Candidate): number {
   const isName = (id: number | null): boolean =>
-    id !== null && /\bname$/.test(analysis.catalog.columns[id]?.words.join(' ') ?? '');
+    id !== null && /\bname$/.test(analysis.schemaIndex.columns[id]?.words.join(' ') ?? '');
   const names = candidate.filter.items.filter(
     ({ condition }) => condition.kind === 'compare' && isName(condition.left.column),
   );
@@ -129,12 +129,12 @@ function splitNames(analysis: Analysis, candidate: Candidate): number {
  * best of the others: `destination` speaks for the key of the destination.
  */
 function keyWords(analysis: Analysis, query: SelectQuery): number {
-  const { catalog } = analysis;
-  const several = severalKeys(catalog);
+  const { schemaIndex } = analysis;
+  const several = severalKeys(schemaIndex);
   let sum = 0;
   for (const join of query.joins) {
     const pairs = new Set(join.on.flat());
-    const [left, right] = (join.on[0] ?? []).map((id) => catalog.columns[id]?.table);
+    const [left, right] = (join.on[0] ?? []).map((id) => schemaIndex.columns[id]?.table);
     const keys = several.get(`${left} ${right}`) ?? several.get(`${right} ${left}`) ?? [];
     const chosen = keys.find((key) => [...key.left, ...key.right].every((id) => pairs.has(id)));
     if (chosen === undefined) continue;
@@ -145,21 +145,21 @@ function keyWords(analysis: Analysis, query: SelectQuery): number {
 }
 
 /** How many of the words of a key's columns the question has. */
-function wordsSaid({ catalog, tokens }: Analysis, { left }: Link): number {
+function wordsSaid({ schemaIndex, tokens }: Analysis, { left }: Link): number {
   const asked = new Set(tokens.map((token) => stemOf(token.lemma)));
   return left
-    .flatMap((id) => catalog.columns[id]?.ownWords ?? [])
+    .flatMap((id) => schemaIndex.columns[id]?.ownWords ?? [])
     .filter((word) => word.length > 2 && asked.has(stemOf(word))).length;
 }
 
-const keysOf = new WeakMap<Catalog, ReadonlyMap<string, readonly Link[]>>();
+const keysOf = new WeakMap<SchemaIndex, ReadonlyMap<string, readonly Link[]>>();
 
 /** The keys of each two tables that several join, by the numbers of the tables. */
-function severalKeys(catalog: Catalog): ReadonlyMap<string, readonly Link[]> {
-  const known = keysOf.get(catalog);
+function severalKeys(schemaIndex: SchemaIndex): ReadonlyMap<string, readonly Link[]> {
+  const known = keysOf.get(schemaIndex);
   if (known !== undefined) return known;
-  const all = Map.groupBy(catalog.links, ({ from, to }) => `${from} ${to}`);
+  const all = Map.groupBy(schemaIndex.links, ({ from, to }) => `${from} ${to}`);
   const made = new Map([...all].filter(([, links]) => links.length > 1));
-  keysOf.set(catalog, made);
+  keysOf.set(schemaIndex, made);
   return made;
 }

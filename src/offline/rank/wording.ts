@@ -1,4 +1,4 @@
-import { type Analysis, tokenClasses } from '../grammar/analysis.ts';
+import { type Analysis, tokenClasses } from '../analysis/analysis.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
 import { type Form, type FormHead, formHeads } from './form.ts';
 
@@ -129,7 +129,7 @@ function inCues(analysis: Analysis, words: readonly string[]): string[] {
       continue;
     }
     const column = word === 'COLUMN' || word === 'BOTH' ? bestColumn(analysis, index) : null;
-    const kind = column === null ? '' : `:${analysis.catalog.columns[column]?.class ?? ''}`;
+    const kind = column === null ? '' : `:${analysis.schemaIndex.columns[column]?.class ?? ''}`;
     if (kind === '' || list.at(-1) !== `${word}${kind}`) list.push(`${word}${kind}`);
     index++;
   }

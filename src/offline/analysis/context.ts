@@ -1,5 +1,5 @@
-import { type Analysis, distanceAfter, distanceBefore } from '../grammar/analysis.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
+import { type Analysis, distanceAfter, distanceBefore } from './analysis.ts';
 
 const around: readonly Cue[] = [
   ...measureCues,

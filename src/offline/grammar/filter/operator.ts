@@ -1,6 +1,6 @@
-import type { Cue } from '../language/lexicon.ts';
-import type { Comparison } from '../query/tree.ts';
-import { type Analysis, distanceAfter, distanceBefore, far, lowerAt } from './analysis.ts';
+import { type Analysis, distanceAfter, distanceBefore, far, lowerAt } from '../../analysis/analysis.ts';
+import type { Cue } from '../../language/lexicon.ts';
+import type { Comparison } from '../../query/tree.ts';
 
 const comparators: readonly (readonly [Cue, Comparison])[] = [
   ['ge', '>='],

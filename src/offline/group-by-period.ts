@@ -1,26 +1,26 @@
 import type { Answer } from '../model/answer.ts';
+import type { Analysis } from './analysis/analysis.ts';
 import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
 import { dateColumns } from './follow-up/dates.ts';
 import { columnName, makeDraft } from './follow-up/draft.ts';
-import type { Analysis } from './grammar/analysis.ts';
+import { interpretationOf } from './interpretation.ts';
 import { type Prepared, parse, type Ranked, type Weights } from './parse.ts';
 import { writeSql } from './query/sql.ts';
 import { countAll, type DatePart, plain, type SelectQuery } from './query/tree.ts';
-import { readingOf } from './reading.ts';
 
 /** Words that ask for one row a stretch of time; `ordered by year` asks for an order. */
 const phrase =
   /\b(?<!\b(?:sort|sorted|order|ordered|rank|ranked|arrange|arranged) )(?:(?:grouped |split |broken down )?(?:per|by|for each|for every|in each|in every|each|every) (?<unit>year|quarter|month|week|day)|(?<adverb>yearly|annually|quarterly|monthly|weekly|daily))\b/iu;
 
 /** A question that asks for one row a stretch of time: which, and the question without the words that say so. */
-export interface InTime {
+export interface ByPeriod {
   readonly part: DatePart;
   readonly words: string;
   readonly rest: string;
 }
 
 /** Reads `orders per month` as `orders` by months; null where a column of what is asked for is called so: it groups by that. */
-export function inTime(analysis: Analysis): InTime | null {
+export function askedByPeriod(analysis: Analysis): ByPeriod | null {
   const match = phrase.exec(analysis.question);
   const { unit, adverb } = match?.groups ?? {};
   const part = dateParts[(unit ?? adverb ?? '').toLowerCase()];
@@ -30,7 +30,7 @@ export function inTime(analysis: Analysis): InTime | null {
   const named = analysis.columns.some(
     ({ id, start, end: last, score }) =>
       score >= 0.75 &&
-      (asked.size === 0 || asked.has(analysis.catalog.columns[id]?.table ?? -1)) &&
+      (asked.size === 0 || asked.has(analysis.schemaIndex.columns[id]?.table ?? -1)) &&
       analysis.tokens.slice(start, last).some((token) => token.start < end && match.index < token.end),
   );
   if (named) return null;
@@ -39,8 +39,8 @@ export function inTime(analysis: Analysis): InTime | null {
 }
 
 /** What a question asks by time, with how sure its rest is; null where nothing counted or worked out has a date. */
-export function answerInTime(
-  { part, words, rest }: InTime,
+export function answerByPeriod(
+  { part, words, rest }: ByPeriod,
   prepared: Prepared,
   weights: Weights,
   now: Date,
@@ -62,9 +62,9 @@ export function answerInTime(
     return [
       {
         kind: 'sql' as const,
-        sql: writeSql(prepared.catalog, { ...made.query, order: inOrder }),
+        sql: writeSql(prepared.schemaIndex, { ...made.query, order: inOrder }),
         reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
-        assumptions: [...readingOf(analysis, first.candidate), by],
+        assumptions: [...interpretationOf(analysis, first.candidate), by],
       },
     ];
   });

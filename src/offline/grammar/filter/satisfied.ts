@@ -1,5 +1,5 @@
-import type { ValueLookup } from '../link/values.ts';
-import type { Comparison } from '../query/tree.ts';
+import type { ValueLookup } from '../../link/values.ts';
+import type { Comparison } from '../../query/tree.ts';
 
 const sorted = new WeakMap<ValueLookup, Map<number, readonly number[] | null>>();
 

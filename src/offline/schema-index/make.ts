@@ -1,62 +1,7 @@
-import type { Column, Engine, Schema, Table } from '../../schema/schema.ts';
+import type { Schema, Table } from '../../schema/schema.ts';
 import { inferredLinks } from './infer.ts';
+import type { ColumnClass, IndexedColumn, IndexedTable, Link, SchemaIndex } from './schema-index.ts';
 import { splitIdentifier } from './split.ts';
-
-/** What kind of values a column holds, as far as comparisons care. */
-export type ColumnClass = 'number' | 'text' | 'date' | 'boolean' | 'other';
-
-/** A column with what the engine works out of its names. Columns and tables are known by their number. */
-export interface CatalogColumn {
-  readonly id: number;
-  readonly table: number;
-  readonly name: string;
-  readonly class: ColumnClass;
-  readonly words: readonly string[];
-  /** Its words without those that only repeat the table's name. */
-  readonly ownWords: readonly string[];
-  readonly commentWords: readonly string[];
-  readonly primary: boolean;
-  readonly foreign: boolean;
-  readonly unique: boolean;
-  readonly column: Column;
-}
-
-export interface CatalogTable {
-  readonly id: number;
-  readonly schema: string;
-  readonly name: string;
-  readonly words: readonly string[];
-  readonly commentWords: readonly string[];
-  /** Ids of its columns, in the table's own order. */
-  readonly columns: readonly number[];
-  readonly primaryKey: readonly number[];
-  /** The column by which people know a row, such as its name or title; null where none looks like one. */
-  readonly label: number | null;
-  readonly table: Table;
-}
-
-/** The column that is a table's key by itself; undefined where the key has several columns, or there is none. */
-export function soleKey(table: CatalogTable | undefined): number | undefined {
-  return table?.primaryKey.length === 1 ? table.primaryKey[0] : undefined;
-}
-
-/** A way to join two tables: `left[i] = right[i]`; `left` refers, `right` is referred to. */
-export interface Link {
-  readonly from: number;
-  readonly to: number;
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-  readonly declared: boolean;
-}
-
-/** A schema prepared for parsing: columns and tables numbered, names cut to words, keys resolved. */
-export interface Catalog {
-  readonly engine: Engine;
-  readonly schema: Schema;
-  readonly tables: readonly CatalogTable[];
-  readonly columns: readonly CatalogColumn[];
-  readonly links: readonly Link[];
-}
 
 /** Sorts a declared type into a class; SQLite's free-form types included. */
 export function classOfType(type: string): ColumnClass {
@@ -71,9 +16,9 @@ export function classOfType(type: string): ColumnClass {
 }
 
 /** Prepares a schema. `vocabulary` tells English words, to cut compounds such as `countryname`. */
-export function makeCatalog(schema: Schema, vocabulary?: (word: string) => boolean): Catalog {
-  const columns: CatalogColumn[] = [];
-  const tables: CatalogTable[] = [];
+export function indexSchema(schema: Schema, vocabulary?: (word: string) => boolean): SchemaIndex {
+  const columns: IndexedColumn[] = [];
+  const tables: IndexedTable[] = [];
   for (const table of schema.tables) {
     const id = tables.length;
     const words = withoutMarks(splitIdentifier(table.name, vocabulary));
@@ -144,9 +89,9 @@ function spelledOut(word: string, tableWords: readonly string[]): string {
 }
 
 /** The column that names a row: `name`, else `title`, else one that is called as its table, else `… name`. */
-function labelOf(columns: readonly CatalogColumn[], tableWords: readonly string[]): number | null {
+function labelOf(columns: readonly IndexedColumn[], tableWords: readonly string[]): number | null {
   const text = columns.filter((column) => column.class !== 'number' && column.class !== 'date');
-  const rank = (column: CatalogColumn): number => {
+  const rank = (column: IndexedColumn): number => {
     const own = column.ownWords.join(' ');
     if (own === 'name') return column.foreign ? 5 : 0;
     if (own === 'title') return 1;
@@ -157,13 +102,13 @@ function labelOf(columns: readonly CatalogColumn[], tableWords: readonly string[
     if (/description|label|model$/.test(own)) return 8;
     return 99;
   };
-  let best: CatalogColumn | null = null;
+  let best: IndexedColumn | null = null;
   for (const column of text)
     if (rank(column) < 99 && (best === null || rank(column) < rank(best))) best = column;
   return best?.id ?? null;
 }
 
-function linksOf(schema: Schema, tables: readonly CatalogTable[], columns: readonly CatalogColumn[]): Link[] {
+function linksOf(schema: Schema, tables: readonly IndexedTable[], columns: readonly IndexedColumn[]): Link[] {
   const tableIds = new Map(tables.map((table) => [`${table.schema}\0${table.name}`, table.id]));
   const columnId = (table: number, name: string): number | undefined => {
     const own = tables[table]?.columns ?? [];

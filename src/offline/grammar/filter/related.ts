@@ -1,12 +1,12 @@
-import type { Catalog, Link } from '../catalog/catalog.ts';
-import type { CueMention } from '../language/lexicon.ts';
-import type { NameMention } from '../link/link.ts';
-import type { SelectQuery } from '../query/tree.ts';
-import { plain, selectFrom } from '../query/tree.ts';
-import { type Analysis, distanceAfter, distanceBefore, hasCue } from './analysis.ts';
-import { columnMentions } from './columns.ts';
-import { type Add, numericValues } from './filter-item.ts';
-import { operatorsAt } from './filter-operator.ts';
+import { type Analysis, distanceAfter, distanceBefore, hasCue } from '../../analysis/analysis.ts';
+import { columnMentions } from '../../analysis/columns.ts';
+import type { CueMention } from '../../language/lexicon.ts';
+import type { NameMention } from '../../link/mention.ts';
+import type { SelectQuery } from '../../query/tree.ts';
+import { plain, selectFrom } from '../../query/tree.ts';
+import type { Link, SchemaIndex } from '../../schema-index/schema-index.ts';
+import { type Add, numericValues } from './item.ts';
+import { operatorsAt } from './operator.ts';
 
 /** `above the average`: a column against an aggregate of itself. */
 export function scalarItems(analysis: Analysis, add: Add): void {
@@ -29,7 +29,7 @@ function scalarItem(analysis: Analysis, add: Add, cue: CueMention, aggregate: 'a
   const operator = list[0];
   if (operator === undefined) return;
   for (const mention of columnMentions(analysis)) {
-    const column = analysis.catalog.columns[mention.id];
+    const column = analysis.schemaIndex.columns[mention.id];
     if (
       column === undefined ||
       Math.min(Math.abs(mention.start - cue.end), Math.abs(cue.start - mention.end)) > 8
@@ -58,7 +58,7 @@ export function withoutItems(analysis: Analysis, add: Add): void {
   const seen = new Set<string>();
   for (const mention of analysis.tables) {
     if (mention.score < 0.45) continue;
-    for (const link of analysis.catalog.links) {
+    for (const link of analysis.schemaIndex.links) {
       const left = link.left[0];
       const right = link.right[0];
       if (link.left.length !== 1 || left === undefined || right === undefined) continue;
@@ -66,7 +66,7 @@ export function withoutItems(analysis: Analysis, add: Add): void {
       const bridged =
         !direct &&
         link.from !== link.to &&
-        linksFrom(analysis.catalog, link.from).some((other) => other.to === mention.id && other !== link);
+        linksFrom(analysis.schemaIndex, link.from).some((other) => other.to === mention.id && other !== link);
       if (!direct && !bridged) continue;
       const key = `${right} ${left}`;
       if (seen.has(key)) continue;
@@ -91,12 +91,12 @@ export function withoutItems(analysis: Analysis, add: Add): void {
   }
 }
 
-const fromOf = new WeakMap<Catalog, ReadonlyMap<number, readonly Link[]>>();
+const fromOf = new WeakMap<SchemaIndex, ReadonlyMap<number, readonly Link[]>>();
 
 /** The keys by which a table refers to others. */
-function linksFrom(catalog: Catalog, table: number): readonly Link[] {
-  const known = fromOf.get(catalog) ?? Map.groupBy(catalog.links, ({ from }) => from);
-  fromOf.set(catalog, known);
+function linksFrom(schemaIndex: SchemaIndex, table: number): readonly Link[] {
+  const known = fromOf.get(schemaIndex) ?? Map.groupBy(schemaIndex.links, ({ from }) => from);
+  fromOf.set(schemaIndex, known);
   return known.get(table) ?? [];
 }
 
@@ -107,7 +107,7 @@ function siblings(
   left: number,
   right: number,
 ): { column: number; table: number }[] {
-  return analysis.catalog.links.flatMap((link) => {
+  return analysis.schemaIndex.links.flatMap((link) => {
     const [column] = link.left;
     if (column === undefined || column === left || link.left.length !== 1 || link.right[0] !== right)
       return [];
@@ -124,7 +124,7 @@ function siblings(
 
 /** All values of a column. Empty ones are left out: NOT IN holds for no row where one of the list is empty. */
 function referring(analysis: Analysis, id: number): SelectQuery {
-  const column = analysis.catalog.columns[id];
+  const column = analysis.schemaIndex.columns[id];
   return {
     ...selectFrom(column?.table ?? 0, [plain(id)]),
     where: column?.column.nullable === false ? null : { kind: 'null', column: id, negated: true },
@@ -135,7 +135,7 @@ function referring(analysis: Analysis, id: number): SelectQuery {
 export function nullItems(analysis: Analysis, add: Add): void {
   if (!hasCue(analysis, 'null')) return;
   for (const mention of columnMentions(analysis)) {
-    const column = analysis.catalog.columns[mention.id];
+    const column = analysis.schemaIndex.columns[mention.id];
     if (column === undefined) continue;
     const near = Math.min(
       distanceBefore(analysis, 'null', mention.start),

@@ -1,4 +1,4 @@
-import { type Catalog, type CatalogColumn, type Link, soleKey } from './catalog.ts';
+import { type IndexedColumn, type Link, type SchemaIndex, soleKey } from './schema-index.ts';
 
 /** Schemas of more tables are large enough to have their keys declared, and too large to compare all their values. */
 const mostTables = 100;
@@ -7,26 +7,26 @@ const mostTables = 100;
 const accident = 1e-4;
 
 /**
- * A catalog with the keys that neither a declaration nor a name tells, from the data alone: a column whose every value
+ * A schema index with the keys that neither a declaration nor a name tells, from the data alone: a column whose every value
  * is a key of another table, where that is no accident, as it is of small numbers and of the numbers from 1 to n
  * (inclusion dependencies; see Bauckmann et al., Efficiently Detecting Inclusion Dependencies, 2007).
  */
 export function withContained(
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   valuesOf: (column: number) => readonly string[] | null,
-): Catalog {
-  if (catalog.tables.length > mostTables) return catalog;
-  const referring = new Set(catalog.links.flatMap((link) => link.left));
-  const targets = catalog.tables.flatMap((table) => {
-    const column = catalog.columns[soleKey(table) ?? -1];
+): SchemaIndex {
+  if (schemaIndex.tables.length > mostTables) return schemaIndex;
+  const referring = new Set(schemaIndex.links.flatMap((link) => link.left));
+  const targets = schemaIndex.tables.flatMap((table) => {
+    const column = schemaIndex.columns[soleKey(table) ?? -1];
     const values = column === undefined ? null : valuesOf(column.id);
     if (column === undefined || values === null || values.length < 3) return [];
     return [{ column, values: new Set(values), density: densityOf(values) }];
   });
   const links: Link[] = [];
-  for (const column of catalog.columns) {
+  for (const column of schemaIndex.columns) {
     if (referring.has(column.id) || column.class === 'date' || column.class === 'boolean') continue;
-    if (soleKey(catalog.tables[column.table]) === column.id) continue;
+    if (soleKey(schemaIndex.tables[column.table]) === column.id) continue;
     const [best] = targets
       .filter((target) => refers(column, valuesOf, target))
       .sort((a, b) => a.values.size - b.values.size);
@@ -39,13 +39,13 @@ export function withContained(
         declared: false,
       });
   }
-  return links.length === 0 ? catalog : { ...catalog, links: [...catalog.links, ...links] };
+  return links.length === 0 ? schemaIndex : { ...schemaIndex, links: [...schemaIndex.links, ...links] };
 }
 
 function refers(
-  column: CatalogColumn,
+  column: IndexedColumn,
   valuesOf: (column: number) => readonly string[] | null,
-  target: { readonly column: CatalogColumn; readonly values: ReadonlySet<string>; readonly density: number },
+  target: { readonly column: IndexedColumn; readonly values: ReadonlySet<string>; readonly density: number },
 ): boolean {
   if (target.column.table === column.table || target.column.class !== column.class) return false;
   const values = valuesOf(column.id);

@@ -1,9 +1,9 @@
-import type { Comparison, Condition, Literal } from '../query/tree.ts';
-import { plain } from '../query/tree.ts';
-import { type Analysis, distanceBefore } from './analysis.ts';
-import { columnMentions } from './columns.ts';
-import { type Add, numericValues } from './filter-item.ts';
-import { operatorsAt } from './filter-operator.ts';
+import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
+import { columnMentions } from '../../analysis/columns.ts';
+import type { Comparison, Condition, Literal } from '../../query/tree.ts';
+import { plain } from '../../query/tree.ts';
+import { type Add, numericValues } from './item.ts';
+import { operatorsAt } from './operator.ts';
 import { satisfiedShare } from './satisfied.ts';
 
 /** Conditions on numbers, dates and years. */
@@ -22,14 +22,14 @@ export function numberItems(analysis: Analysis, add: Add): void {
     }
     if (!date)
       for (const mention of analysis.tables) {
-        const [key, ...others] = analysis.catalog.tables[mention.id]?.primaryKey ?? [];
+        const [key, ...others] = analysis.schemaIndex.tables[mention.id]?.primaryKey ?? [];
         const between = analysis.tokens.slice(mention.end, start).map((other) => other.lower);
         if (mention.score < 0.7 || key === undefined || others.length > 0) continue;
         if (mention.end <= start && between.length <= 3 && between.every((word) => keyWords.has(word)))
           columns.add(key);
       }
     if (year || date)
-      for (const column of analysis.catalog.columns)
+      for (const column of analysis.schemaIndex.columns)
         if (
           column.words.includes('year') ||
           (date && (column.class === 'date' || column.words.includes('date')))
@@ -39,7 +39,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
       (other, index) => index > start && (date ? other.kind === 'date' : other.number !== null),
     );
     for (const id of columns) {
-      const column = analysis.catalog.columns[id];
+      const column = analysis.schemaIndex.columns[id];
       if (column === undefined) continue;
       const isDate = column.class === 'date';
       if (date && column.class === 'number') continue;

@@ -17,10 +17,10 @@ export function amountsOf(analysis: Analysis): Amount[] {
   if (match === null) return [];
   const start = analysis.tokens.findIndex((token) => token.end > match.index);
   const end = analysis.tokens.findLastIndex((token) => token.start < match.index + match[0].length) + 1;
-  return analysis.catalog.tables.flatMap((table) => {
+  return analysis.schemaIndex.tables.flatMap((table) => {
     const named = (pattern: RegExp): number | undefined =>
       table.columns.find((id) => {
-        const column = analysis.catalog.columns[id];
+        const column = analysis.schemaIndex.columns[id];
         return column?.class === 'number' && pattern.test(column.words.join(' '));
       });
     const price = named(/\b(unit price|price each|price|unit cost)$/);

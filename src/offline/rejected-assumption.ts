@@ -1,6 +1,6 @@
-import type { Analysis } from './grammar/analysis.ts';
+import type { Analysis } from './analysis/analysis.ts';
+import { interpretationOf } from './interpretation.ts';
 import type { Ranked } from './parse.ts';
-import { readingOf } from './reading.ts';
 
 /** What words of the question became, as a line of a reading says it; null for a line that tells of no words. */
 const wordsOf = (line: string): string | null => /^(.+?) → /u.exec(line)?.[1] ?? null;
@@ -10,18 +10,18 @@ const wordsOf = (line: string): string | null => /^(.+?) → /u.exec(line)?.[1] 
  * stays: the same words must be read again, as something else. Null where there is none, because a reading that drops
  * them would answer another question.
  */
-export function turnedRound(
+export function withoutRejectedAssumptions(
   analysis: Analysis,
   ranked: readonly Ranked[],
   isBefore: (sql: string) => boolean,
   rejected: readonly string[],
 ): Ranked | null {
   const base = ranked.find(({ sql }) => isBefore(sql));
-  const kept = (base === undefined ? [] : readingOf(analysis, base.candidate)).filter(
+  const kept = (base === undefined ? [] : interpretationOf(analysis, base.candidate)).filter(
     (line) => wordsOf(line) !== null && !rejected.includes(line),
   );
   const found = ranked.find(({ sql, candidate }) => {
-    const lines = readingOf(analysis, candidate);
+    const lines = interpretationOf(analysis, candidate);
     const readAgain = (line: string): boolean => {
       const words = wordsOf(line);
       return words === null || lines.some((other) => wordsOf(other) === words);

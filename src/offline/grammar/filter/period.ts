@@ -1,8 +1,8 @@
-import type { Condition } from '../query/tree.ts';
-import { plain } from '../query/tree.ts';
-import { amountsOf } from './amount.ts';
-import type { Analysis } from './analysis.ts';
-import type { Add } from './filter-item.ts';
+import { amountsOf } from '../../analysis/amount.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import type { Condition } from '../../query/tree.ts';
+import { plain } from '../../query/tree.ts';
+import type { Add } from './item.ts';
 
 type Unit = 'day' | 'week' | 'month' | 'year';
 
@@ -30,12 +30,12 @@ export function periodItems(analysis: Analysis, add: Add): void {
   const named = new Set(
     analysis.tables.filter((mention) => mention.score >= 0.7).map((mention) => mention.id),
   );
-  const dates = analysis.catalog.columns.filter((column) => column.class === 'date');
+  const dates = analysis.schemaIndex.columns.filter((column) => column.class === 'date');
   // Money is spent on the day of the order, not on that on which its customer came.
   const paid = new Set(
     amountsOf(analysis).flatMap(({ price }) => {
-      const table = analysis.catalog.columns[price]?.table;
-      return [table, ...analysis.catalog.links.flatMap((link) => (link.from === table ? [link.to] : []))];
+      const table = analysis.schemaIndex.columns[price]?.table;
+      return [table, ...analysis.schemaIndex.links.flatMap((link) => (link.from === table ? [link.to] : []))];
     }),
   );
   const traded = dates.filter((column) => paid.has(column.table) && !named.has(column.table));

@@ -1,16 +1,17 @@
-import type { Catalog } from '../catalog/catalog.ts';
 import { type Cue, type CueMention, findCues } from '../language/lexicon.ts';
 import { type Token, tokenize } from '../language/tokenize.ts';
-import type { Linker, NameMention } from '../link/link.ts';
+import type { Linker } from '../link/link.ts';
+import type { NameMention } from '../link/mention.ts';
 import { findValues, type ValueMention } from '../link/stored.ts';
 import { fold, type ValueLookup } from '../link/values.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 
 /** All that is known of a question before a query is built. */
 export interface Analysis {
   readonly question: string;
   /** What `last year` counts from. */
   readonly now: Date;
-  readonly catalog: Catalog;
+  readonly schemaIndex: SchemaIndex;
   readonly lookup: ValueLookup;
   readonly tokens: readonly Token[];
   readonly cues: readonly CueMention[];
@@ -53,7 +54,7 @@ const boundaries = new Set(
 
 export function analyse(
   question: string,
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   linker: Linker,
   lookup: ValueLookup,
   now: Date = new Date(),
@@ -62,7 +63,7 @@ export function analyse(
     .flatMap((token) => opened(question, token, lookup))
     .map((token) => (lookup.exact(fold(token.text)).length > 0 ? token : linker.correct(token)));
   const { columns: found, tables } = linker.find(written);
-  const columns = withoutMeasuring(catalog, found, findCues(written.map((token) => token.lower))).filter(
+  const columns = withoutMeasuring(schemaIndex, found, findCues(written.map((token) => token.lower))).filter(
     (mention) => !endsIdiom(written, mention),
   );
   const inName = written.map((token, index) => ordinals.has(token.lower) && isPartOfName(columns, index));
@@ -70,7 +71,7 @@ export function analyse(
   const cues = findCues(tokens.map((token) => token.lower)).filter(
     (cue) => inName[cue.start] !== true || cue.end > cue.start + 1,
   );
-  const values = findValues(question, tokens, catalog, lookup);
+  const values = findValues(question, tokens, schemaIndex, lookup);
   const inside = (list: readonly { start: number; end: number }[], index: number): boolean =>
     list.some((mention) => mention.start <= index && index < mention.end);
   const strongColumns = columns.filter((mention) => mention.score >= 0.8);
@@ -95,7 +96,7 @@ export function analyse(
     if (index > 0 && boundaries.has(token.lower)) region = index;
     regions.push(region);
   });
-  return { question, now, catalog, lookup, tokens, cues, columns, tables, values, classes, regions };
+  return { question, now, schemaIndex, lookup, tokens, cues, columns, tables, values, classes, regions };
 }
 
 /** Cues whose words say how much of what was named before them, and of what is named after them. */
@@ -107,12 +108,12 @@ const superlative: ReadonlySet<Cue> = new Set<Cue>(['adjmax', 'adjmin', 'most', 
  * than 85` is no height, `cheapest` in `cheapest base price` no other price.
  */
 function withoutMeasuring(
-  catalog: Catalog,
+  schemaIndex: SchemaIndex,
   columns: readonly NameMention[],
   cues: readonly CueMention[],
 ): NameMention[] {
   const named = columns.filter(({ id, score }) => {
-    const kind = catalog.columns[id]?.class;
+    const kind = schemaIndex.columns[id]?.class;
     return score >= 0.95 && (kind === 'number' || kind === 'date');
   });
   return columns.filter((mention) => {

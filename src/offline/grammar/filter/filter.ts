@@ -1,11 +1,11 @@
-import type { Condition } from '../query/tree.ts';
-import type { Analysis } from './analysis.ts';
-import { flagItems } from './filter-flag.ts';
-import { type Extra, type FilterItem, featuresOf } from './filter-item.ts';
-import { nullItems, scalarItems, withoutItems } from './filter-nested.ts';
-import { numberItems } from './filter-number.ts';
-import { periodItems } from './filter-period.ts';
-import { textItems, valueItems } from './filter-value.ts';
+import type { Analysis } from '../../analysis/analysis.ts';
+import type { Condition } from '../../query/tree.ts';
+import { flagItems } from './flag.ts';
+import { type Extra, type FilterItem, featuresOf } from './item.ts';
+import { numberItems } from './number.ts';
+import { periodItems } from './period.ts';
+import { nullItems, scalarItems, withoutItems } from './related.ts';
+import { textItems, valueItems } from './value.ts';
 
 /** Every condition that the question may set. */
 export function filterItems(analysis: Analysis): FilterItem[] {

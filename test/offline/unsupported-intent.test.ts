@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { beyond } from '../../src/offline/beyond.ts';
-import { inTime } from '../../src/offline/by-time.ts';
-import { makeCatalog } from '../../src/offline/catalog/catalog.ts';
-import { analyse } from '../../src/offline/grammar/analysis.ts';
+import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { askedByPeriod } from '../../src/offline/group-by-period.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
 import { createOfflineModel } from '../../src/offline/offline.ts';
+import { indexSchema } from '../../src/offline/schema-index/make.ts';
+import { unsupportedIntent } from '../../src/offline/unsupported-intent.ts';
 import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
@@ -26,10 +26,10 @@ const rows = rowsOf(`
     (3, 2, 'sent', '2024-02-02', '2024-02-03'), (4, 3, 'open', '2025-02-02', NULL);
   INSERT INTO harvests VALUES (1, 'rye', 2020, 0.2, 5), (2, 'oat', 2021, 0.4, 7);
 `);
-const catalog = makeCatalog(schema);
-const lookup = makeValueLookup(catalog, rows.values);
-const linker = makeLinker(catalog, () => 0);
-const analysisOf = (question: string) => analyse(question, catalog, linker, lookup);
+const schemaIndex = indexSchema(schema);
+const lookup = makeValueLookup(schemaIndex, rows.values);
+const linker = makeLinker(schemaIndex, () => 0);
+const analysisOf = (question: string) => analyse(question, schemaIndex, linker, lookup);
 const signal = new AbortController().signal;
 const model = createOfflineModel();
 const answer = async (question: string, attempts: { sql: string; problem: string; source: 'user' }[] = []) =>
@@ -49,7 +49,7 @@ describe('what is more than the engine can say', () => {
     ['orders shipped more than 5 days after they were ordered', 'a time between two dates'],
     ['How long does an order take?', 'a time between two dates'],
   ])('%s', async (question, wish) => {
-    expect(beyond(analysisOf(question))).toBe(wish);
+    expect(unsupportedIntent(analysisOf(question))).toBe(wish);
     expect(await answer(question)).toMatchObject({
       kind: 'unanswerable',
       reason: expect.stringContaining(wish),
@@ -63,28 +63,28 @@ describe('what is more than the engine can say', () => {
     ['nothing of the kind is asked', 'How many orders are there?'],
     ['a year is compared with', 'How many harvests are there in the years before 2021?'],
   ])('is not asked for where %s', (_why, question) => {
-    expect(beyond(analysisOf(question))).toBeNull();
+    expect(unsupportedIntent(analysisOf(question))).toBeNull();
   });
 });
 
 describe('one row a stretch of time', () => {
   it('is read from the question, and the rest without it', () => {
-    expect(inTime(analysisOf('How many orders per month?'))).toEqual({
+    expect(askedByPeriod(analysisOf('How many orders per month?'))).toEqual({
       part: 'month',
       words: 'per month',
       rest: 'How many orders ?',
     });
-    expect(inTime(analysisOf('monthly orders'))).toMatchObject({ part: 'month', rest: 'orders' });
+    expect(askedByPeriod(analysisOf('monthly orders'))).toMatchObject({ part: 'month', rest: 'orders' });
   });
 
   it('is no order', () => {
-    expect(inTime(analysisOf('List the orders sorted by month'))).toBeNull();
-    expect(inTime(analysisOf('orders by month'))).not.toBeNull();
+    expect(askedByPeriod(analysisOf('List the orders sorted by month'))).toBeNull();
+    expect(askedByPeriod(analysisOf('orders by month'))).not.toBeNull();
   });
 
   it('is what a column says where one is called so', () => {
-    expect(inTime(analysisOf('How many harvests by year?'))).toBeNull();
-    expect(inTime(analysisOf('What is the weekly yield of rye?'))).toBeNull();
+    expect(askedByPeriod(analysisOf('How many harvests by year?'))).toBeNull();
+    expect(askedByPeriod(analysisOf('What is the weekly yield of rye?'))).toBeNull();
   });
 
   it('counts, in the order of time, and says by which date', async () => {

@@ -1,25 +1,26 @@
-import type { Analysis } from './grammar/analysis.ts';
+import type { Analysis } from './analysis/analysis.ts';
 import type { Candidate } from './grammar/candidate.ts';
-import type { Condition, Expression } from './query/tree.ts';
+import { spoken } from './query/spoken.ts';
 
 /** How a candidate reads its question, a line a part: the words asked, an arrow, what they became. */
-export function readingOf(analysis: Analysis, candidate: Candidate): string[] {
+export function interpretationOf(analysis: Analysis, candidate: Candidate): string[] {
   const lines: string[] = [];
   const words = (span: { readonly start: number; readonly end: number }): string => {
     const first = analysis.tokens[Math.max(0, span.start)];
     const last = analysis.tokens[Math.max(0, span.end - 1)];
     return first === undefined || last === undefined ? '' : analysis.question.slice(first.start, last.end);
   };
-  const write = names(analysis);
+  const write = spoken(analysis.schemaIndex);
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const seen = new Set<number>();
   for (const mention of analysis.tables) {
     if (!candidate.tables.includes(mention.id) || seen.has(mention.id) || mention.score < 0.6) continue;
     seen.add(mention.id);
-    lines.push(`${words(mention)} → table ${analysis.catalog.tables[mention.id]?.name ?? ''}`);
+    lines.push(`${words(mention)} → table ${analysis.schemaIndex.tables[mention.id]?.name ?? ''}`);
   }
   for (const table of candidate.tables)
-    if (!seen.has(table)) lines.push(`joined through table ${analysis.catalog.tables[table]?.name ?? ''}`);
+    if (!seen.has(table))
+      lines.push(`joined through table ${analysis.schemaIndex.tables[table]?.name ?? ''}`);
   for (const item of [...candidate.select.items].sort((a, b) => a.start - b.start))
     lines.push(`${words(item)} → ${write.expression(item.expression)}`);
   for (const item of candidate.filter.items)
@@ -58,12 +59,12 @@ function insideReading(candidate: Candidate): string {
 }
 
 /** A reading in one short line, to choose it from several. */
-export function shortReading(analysis: Analysis, candidate: Candidate): string {
-  const write = names(analysis);
+export function shortInterpretation(analysis: Analysis, candidate: Candidate): string {
+  const write = spoken(analysis.schemaIndex);
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const parts = [main.select.map((item) => write.expression(item)).join(', ')];
   parts.push(
-    `from ${candidate.tables.map((table) => analysis.catalog.tables[table]?.name ?? '').join(', ')}`,
+    `from ${candidate.tables.map((table) => analysis.schemaIndex.tables[table]?.name ?? '').join(', ')}`,
   );
   const conditions = candidate.filter.items.map((item) => write.condition(item.condition));
   if (conditions.length > 0)
@@ -80,56 +81,4 @@ export function shortReading(analysis: Analysis, candidate: Candidate): string {
     );
   if (main.distinct) parts.push('without repeats');
   return parts.join(', ');
-}
-
-/** How columns, expressions and conditions are said in words. */
-export function names(analysis: Pick<Analysis, 'catalog'>) {
-  const column = (id: number): string => {
-    const entry = analysis.catalog.columns[id];
-    return entry === undefined ? '?' : `${analysis.catalog.tables[entry.table]?.name ?? ''}.${entry.name}`;
-  };
-  /** What changes an amount and is not reckoned with: nobody is to take the sum for what was paid. */
-  const leftOut = (price: number | null): string => {
-    const table = price === null ? undefined : analysis.catalog.columns[price]?.table;
-    const others = (analysis.catalog.tables[table ?? -1]?.columns ?? []).filter((id) =>
-      analysis.catalog.columns[id]?.words.some((word) => /^(?:discount|rebate|refund|tax|vat)$/u.test(word)),
-    );
-    return others.length === 0 ? '' : ` (${others.map(column).join(', ')} left out)`;
-  };
-  const spoken = {
-    count: 'number of',
-    avg: 'average',
-    sum: 'sum of',
-    min: 'lowest',
-    max: 'highest',
-  } as const;
-  const expression = (item: Expression): string => {
-    const one = item.column === null ? 'rows' : column(item.column);
-    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}${leftOut(item.column)}`;
-    return item.aggregate === null
-      ? item.column === null
-        ? 'all columns'
-        : inner
-      : `${spoken[item.aggregate]} ${item.distinct ? 'different ' : ''}${inner}`;
-  };
-  const literal = (value: { kind: 'text'; text: string } | { kind: 'number'; number: number }): string =>
-    value.kind === 'text' ? `'${value.text}'` : String(value.number);
-  const condition = (part: Condition): string => {
-    switch (part.kind) {
-      case 'compare':
-        return `${expression(part.left)} ${part.operator} ${literal(part.right)}`;
-      case 'between':
-        return `${expression(part.left)} between ${literal(part.low)} and ${literal(part.high)}`;
-      case 'null':
-        return `${column(part.column)} is ${part.negated ? 'not ' : ''}empty`;
-      case 'scalar':
-        return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
-      case 'in':
-        return `${column(part.column)} is ${part.negated ? 'not ' : ''}among ${part.query.select.map(expression).join(', ')}`;
-      case 'and':
-      case 'or':
-        return part.conditions.map(condition).join(` ${part.kind} `);
-    }
-  };
-  return { column, expression, condition };
 }

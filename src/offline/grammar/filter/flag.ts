@@ -1,7 +1,7 @@
-import { type Literal, plain } from '../query/tree.ts';
-import { type Analysis, distanceBefore } from './analysis.ts';
-import { columnMentions } from './columns.ts';
-import type { Add } from './filter-item.ts';
+import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
+import { columnMentions } from '../../analysis/columns.ts';
+import { type Literal, plain } from '../../query/tree.ts';
+import type { Add } from './item.ts';
 
 const yes = new Set('y yes t true 1 on x'.split(' '));
 const no = new Set('n no f false 0 off'.split(' '));
@@ -9,7 +9,7 @@ const no = new Set('n no f false 0 off'.split(' '));
 /** Columns that say yes or no, where the question names them as a property: `discontinued products`. */
 export function flagItems(analysis: Analysis, add: Add): void {
   for (const mention of columnMentions(analysis)) {
-    const column = analysis.catalog.columns[mention.id];
+    const column = analysis.schemaIndex.columns[mention.id];
     if (column === undefined || mention.score < 0.6) continue;
     const literals = flagLiterals(analysis, column.id);
     if (literals === null) continue;
@@ -36,11 +36,11 @@ export function flagItems(analysis: Analysis, add: Add): void {
 
 /** How a column writes yes and no; null where it does not say yes or no. */
 function flagLiterals(analysis: Analysis, id: number): { yes: Literal; no: Literal } | null {
-  const column = analysis.catalog.columns[id];
+  const column = analysis.schemaIndex.columns[id];
   const number = (value: number): Literal => ({ kind: 'number', number: value });
   const text = (value: string): Literal => ({ kind: 'text', text: value });
   if (column?.class === 'boolean')
-    return analysis.catalog.engine === 'postgres'
+    return analysis.schemaIndex.engine === 'postgres'
       ? { yes: text('true'), no: text('false') }
       : { yes: number(1), no: number(0) };
   if (column?.class !== 'text') return null;

@@ -1,4 +1,4 @@
-import type { Analysis } from './grammar/analysis.ts';
+import type { Analysis } from './analysis/analysis.ts';
 
 /** What a question may ask for that no query of the grammar can say, by the words that ask for it. */
 const wishes: readonly (readonly [RegExp, string])[] = [
@@ -39,7 +39,7 @@ const wishes: readonly (readonly [RegExp, string])[] = [
  * What the question asks for beyond what the engine can say, in words; null where it asks for nothing of the kind. A
  * query that leaves it out would answer another question. A word that names a column or is a stored value asks for that.
  */
-export function beyond(analysis: Analysis): string | null {
+export function unsupportedIntent(analysis: Analysis): string | null {
   for (const [pattern, wish] of wishes) {
     const match = pattern.exec(analysis.question);
     if (match === null) continue;

@@ -1,4 +1,4 @@
-import type { CatalogColumn, CatalogTable, Link } from './catalog.ts';
+import type { IndexedColumn, IndexedTable, Link } from './schema-index.ts';
 
 /**
  * Keys that nobody declared, from names alone: a column called as another table's single-column key (`artist_id` and
@@ -7,8 +7,8 @@ import type { CatalogColumn, CatalogTable, Link } from './catalog.ts';
  * tables are joined by a column of the same name.
  */
 export function inferredLinks(
-  tables: readonly CatalogTable[],
-  columns: readonly CatalogColumn[],
+  tables: readonly IndexedTable[],
+  columns: readonly IndexedColumn[],
   declared: readonly Link[],
 ): Link[] {
   const joined = new Set(declared.map((link) => `${link.from} ${link.to}`));
@@ -33,7 +33,7 @@ export function inferredLinks(
   return declared.length + links.length > 0 ? links : sharedColumns(tables, columns);
 }
 
-const linkOf = (column: CatalogColumn, other: CatalogColumn): Link => ({
+const linkOf = (column: IndexedColumn, other: IndexedColumn): Link => ({
   from: column.table,
   to: other.table,
   left: [column.id],
@@ -41,13 +41,13 @@ const linkOf = (column: CatalogColumn, other: CatalogColumn): Link => ({
   declared: false,
 });
 
-const comparable = (a: CatalogColumn, b: CatalogColumn): boolean =>
+const comparable = (a: IndexedColumn, b: IndexedColumn): boolean =>
   a.class === b.class || a.class === 'other' || b.class === 'other';
 
 /** Single-column keys by the words that a column which refers to them may have. */
 function keysByName(
-  tables: readonly CatalogTable[],
-  columns: readonly CatalogColumn[],
+  tables: readonly IndexedTable[],
+  columns: readonly IndexedColumn[],
 ): ReadonlyMap<string, readonly number[]> {
   const targets = new Map<string, number[]>();
   const add = (key: string, column: number): void => {
@@ -74,7 +74,7 @@ function keysByName(
 }
 
 function targetsOf(
-  column: CatalogColumn,
+  column: IndexedColumn,
   targets: ReadonlyMap<string, readonly number[]>,
 ): { readonly target: number; readonly role: boolean }[] {
   const whole = targets.get(column.words.join(' '));
@@ -97,7 +97,7 @@ const common = new Set(
 );
 
 /** Joins of tables by the one column whose telling name they share. */
-function sharedColumns(tables: readonly CatalogTable[], columns: readonly CatalogColumn[]): Link[] {
+function sharedColumns(tables: readonly IndexedTable[], columns: readonly IndexedColumn[]): Link[] {
   const found: Link[] = [];
   for (const column of columns) {
     if (column.words.every((word) => common.has(word))) continue;

@@ -1,5 +1,5 @@
-import { soleKey } from '../catalog/catalog.ts';
-import type { NameMention } from '../link/link.ts';
+import type { NameMention } from '../link/mention.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
 import type { Analysis } from './analysis.ts';
 
 export const columnFeatureNames: readonly string[] = [
@@ -64,7 +64,7 @@ const mentionsOf = new WeakMap<Analysis, readonly NameMention[]>();
 function rankOf(analysis: Analysis, mention: NameMention): number {
   const near = tableNearness(
     analysis,
-    analysis.catalog.columns[mention.id]?.table ?? -1,
+    analysis.schemaIndex.columns[mention.id]?.table ?? -1,
     mention.start,
     mention.end,
   );
@@ -120,7 +120,7 @@ export function columnFeatures(
   table: number | null,
   mention: { readonly start: number; readonly end: number; readonly score: number; readonly weakest: number },
 ): number[] {
-  const entry = column === null ? undefined : analysis.catalog.columns[column];
+  const entry = column === null ? undefined : analysis.schemaIndex.columns[column];
   const owner = entry?.table ?? table ?? -1;
   const near = tableNearness(analysis, owner, mention.start, mention.end);
   let behind = 0;
@@ -133,7 +133,7 @@ export function columnFeatures(
   let valueNear = 20;
   let valueTable = 0;
   for (const value of analysis.values) {
-    if (analysis.catalog.columns[value.value.column]?.table === owner) valueTable = 1;
+    if (analysis.schemaIndex.columns[value.value.column]?.table === owner) valueTable = 1;
     if (value.value.column !== column) continue;
     valueNear = Math.min(
       valueNear,
@@ -158,7 +158,7 @@ export function columnFeatures(
     entry === undefined ? 9 : types.indexOf(entry.class),
     entry?.primary === true ? 1 : 0,
     entry?.foreign === true ? 1 : 0,
-    entry !== undefined && analysis.catalog.tables[owner]?.label === column ? 1 : 0,
+    entry !== undefined && analysis.schemaIndex.tables[owner]?.label === column ? 1 : 0,
     entry?.words.includes('id') === true ? 1 : 0,
     entry?.unique === true ? 1 : 0,
     valueNear,
@@ -183,7 +183,7 @@ function varietyOf(analysis: Analysis, column: number | null): [number, number] 
 
 /** The share of a table's rows that a column's different values make up; -1 where that is not known. */
 export function differentShare(analysis: Analysis, column: number): number {
-  const key = soleKey(analysis.catalog.tables[analysis.catalog.columns[column]?.table ?? -1]);
+  const key = soleKey(analysis.schemaIndex.tables[analysis.schemaIndex.columns[column]?.table ?? -1]);
   const rows = key === undefined ? 0 : (analysis.lookup.of(key)?.length ?? 0);
   const values = analysis.lookup.of(column)?.length;
   return rows === 0 || values === undefined ? -1 : Math.min(1, values / rows);
@@ -205,10 +205,11 @@ function supportByTable(analysis: Analysis): ReadonlyMap<number, ReadonlySet<num
   for (const mention of analysis.tables)
     if (mention.score >= 0.7) add(mention.id, mention.start, mention.end);
   for (const mention of analysis.columns)
-    if (mention.score >= 0.75) add(analysis.catalog.columns[mention.id]?.table, mention.start, mention.end);
+    if (mention.score >= 0.75)
+      add(analysis.schemaIndex.columns[mention.id]?.table, mention.start, mention.end);
   for (const mention of analysis.values)
     if (mention.match === 'exact')
-      add(analysis.catalog.columns[mention.value.column]?.table, mention.start, mention.end);
+      add(analysis.schemaIndex.columns[mention.value.column]?.table, mention.start, mention.end);
   supports.set(analysis, found);
   return found;
 }

@@ -1,4 +1,4 @@
-import { stemOf } from '../language/lemma.ts';
+import { stemOf } from './lemma.ts';
 
 /** How near in meaning two lemmas are, 0 to 1; null where a source knows nothing of one of them. */
 export type Relatedness = (left: string, right: string) => number;

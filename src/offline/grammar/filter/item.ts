@@ -1,9 +1,9 @@
-import type { NameMention } from '../link/link.ts';
-import type { Comparison, Condition } from '../query/tree.ts';
-import { contextNames, contextOf } from '../rank/context.ts';
-import { type Analysis, distanceBefore } from './analysis.ts';
-import { columnFeatureNames, columnFeatures } from './columns.ts';
-import { operatorsAt } from './filter-operator.ts';
+import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
+import { columnFeatureNames, columnFeatures } from '../../analysis/columns.ts';
+import { contextNames, contextOf } from '../../analysis/context.ts';
+import type { NameMention } from '../../link/mention.ts';
+import type { Comparison, Condition } from '../../query/tree.ts';
+import { operatorsAt } from './operator.ts';
 
 export const filterKinds = [
   'value',
@@ -136,8 +136,8 @@ export function featuresOf(
     distanceBefore(analysis, 'start', span.start),
     distanceBefore(analysis, 'end', span.start),
     distanceBefore(analysis, 'than', span.start),
-    column !== null && analysis.catalog.columns[column]?.words.includes('year') === true ? 1 : 0,
-    column !== null && analysis.catalog.tables[table]?.label === column ? 1 : 0,
+    column !== null && analysis.schemaIndex.columns[column]?.words.includes('year') === true ? 1 : 0,
+    column !== null && analysis.schemaIndex.tables[table]?.label === column ? 1 : 0,
     sameCase(analysis, span, extra.text ?? null),
     column === null ? -1 : Math.min(500, analysis.lookup.of(column)?.length ?? 1000),
     analysis.values.filter((other) => other.value.column === column && other.match === 'exact').length,

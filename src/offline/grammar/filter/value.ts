@@ -1,14 +1,14 @@
-import type { Literal } from '../query/tree.ts';
-import { plain } from '../query/tree.ts';
-import { type Analysis, distanceBefore, hasCue } from './analysis.ts';
-import { columnMentions } from './columns.ts';
-import type { Add } from './filter-item.ts';
+import { type Analysis, distanceBefore, hasCue } from '../../analysis/analysis.ts';
+import { columnMentions } from '../../analysis/columns.ts';
+import type { Literal } from '../../query/tree.ts';
+import { plain } from '../../query/tree.ts';
+import type { Add } from './item.ts';
 import { likeShare } from './satisfied.ts';
 
 /** Conditions on stored values that the question names. */
 export function valueItems(analysis: Analysis, add: Add): void {
   for (const mention of analysis.values) {
-    const column = analysis.catalog.columns[mention.value.column];
+    const column = analysis.schemaIndex.columns[mention.value.column];
     if (column === undefined) continue;
     const same = analysis.values.filter(
       (other) => other.start === mention.start && other.end === mention.end,
@@ -42,7 +42,7 @@ export function valueItems(analysis: Analysis, add: Add): void {
 }
 
 function literalFor(analysis: Analysis, column: number, text: string): Literal {
-  const type = analysis.catalog.columns[column]?.class;
+  const type = analysis.schemaIndex.columns[column]?.class;
   return type === 'number' && /^-?\d+(\.\d+)?$/.test(text)
     ? { kind: 'number', number: Number(text) }
     : { kind: 'text', text };
@@ -73,13 +73,13 @@ export function textItems(analysis: Analysis, add: Add): void {
       if (distance <= 8 && distance >= 0) columns.add(mention.id);
     }
     for (const mention of analysis.tables) {
-      const label = analysis.catalog.tables[mention.id]?.label;
+      const label = analysis.schemaIndex.tables[mention.id]?.label;
       if (mention.score > 0.8 && label != null) columns.add(label);
     }
     for (const value of analysis.values)
       if (value.start === start && value.match === 'part') columns.add(value.value.column);
     for (const id of columns) {
-      const column = analysis.catalog.columns[id];
+      const column = analysis.schemaIndex.columns[id];
       if (column === undefined || column.class === 'number' || column.class === 'date') continue;
       const patterns: string[] = [];
       if (distanceBefore(analysis, 'start', start) <= 4) patterns.push(`${text}%`);

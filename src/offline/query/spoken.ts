@@ -1,0 +1,54 @@
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import type { Condition, Expression } from './tree.ts';
+
+/** How columns, expressions and conditions are said in words. */
+export function spoken(schemaIndex: SchemaIndex) {
+  const column = (id: number): string => {
+    const entry = schemaIndex.columns[id];
+    return entry === undefined ? '?' : `${schemaIndex.tables[entry.table]?.name ?? ''}.${entry.name}`;
+  };
+  /** What changes an amount and is not reckoned with: nobody is to take the sum for what was paid. */
+  const leftOut = (price: number | null): string => {
+    const table = price === null ? undefined : schemaIndex.columns[price]?.table;
+    const others = (schemaIndex.tables[table ?? -1]?.columns ?? []).filter((id) =>
+      schemaIndex.columns[id]?.words.some((word) => /^(?:discount|rebate|refund|tax|vat)$/u.test(word)),
+    );
+    return others.length === 0 ? '' : ` (${others.map(column).join(', ')} left out)`;
+  };
+  const aggregates = {
+    count: 'number of',
+    avg: 'average',
+    sum: 'sum of',
+    min: 'lowest',
+    max: 'highest',
+  } as const;
+  const expression = (item: Expression): string => {
+    const one = item.column === null ? 'rows' : column(item.column);
+    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}${leftOut(item.column)}`;
+    return item.aggregate === null
+      ? item.column === null
+        ? 'all columns'
+        : inner
+      : `${aggregates[item.aggregate]} ${item.distinct ? 'different ' : ''}${inner}`;
+  };
+  const literal = (value: { kind: 'text'; text: string } | { kind: 'number'; number: number }): string =>
+    value.kind === 'text' ? `'${value.text}'` : String(value.number);
+  const condition = (part: Condition): string => {
+    switch (part.kind) {
+      case 'compare':
+        return `${expression(part.left)} ${part.operator} ${literal(part.right)}`;
+      case 'between':
+        return `${expression(part.left)} between ${literal(part.low)} and ${literal(part.high)}`;
+      case 'null':
+        return `${column(part.column)} is ${part.negated ? 'not ' : ''}empty`;
+      case 'scalar':
+        return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
+      case 'in':
+        return `${column(part.column)} is ${part.negated ? 'not ' : ''}among ${part.query.select.map(expression).join(', ')}`;
+      case 'and':
+      case 'or':
+        return part.conditions.map(condition).join(` ${part.kind} `);
+    }
+  };
+  return { column, expression, condition };
+}
