@@ -1,5 +1,6 @@
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { writeSql } from './sql.ts';
+import { TokenReader, tokensOf, Unread } from './token-reader.ts';
 import type {
   Aggregate,
   Comparison,
@@ -35,58 +36,48 @@ function same(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-class Unread extends Error {}
-
-const pattern =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\d+(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_$]*|<>|<=|>=|!=|\|\||\S/gu;
-
-function tokensOf(sql: string): string[] {
-  return [...sql.replace(/;\s*$/u, '').matchAll(pattern)].map(([token]) => token);
-}
-
 const aggregates: readonly Aggregate[] = ['count', 'sum', 'avg', 'min', 'max'];
 const dateParts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
 
 class Reader {
   private readonly schemaIndex: SchemaIndex;
-  private readonly tokens: readonly string[];
-  private at = 0;
+  private readonly text: TokenReader;
   /** Tables of the query that is read. */
   private tables: number[] = [];
 
   constructor(schemaIndex: SchemaIndex, tokens: readonly string[]) {
     this.schemaIndex = schemaIndex;
-    this.tokens = tokens;
+    this.text = new TokenReader(tokens);
   }
 
   statement(): SelectQuery {
     const query = this.select();
-    if (this.at < this.tokens.length) throw new Unread();
+    if (!this.text.isAtEnd) throw new Unread();
     return query;
   }
 
   private select(): SelectQuery {
     const outer = this.tables;
-    this.expect('select');
-    const distinct = this.accept('distinct');
-    const listStart = this.at;
+    this.text.expect('select');
+    const distinct = this.text.accept('distinct');
+    const listStart = this.text.at;
     // The columns can be told only once the tables are known.
-    this.skipTo('from');
-    this.expect('from');
+    this.text.skipTo('from');
+    this.text.expect('from');
     const from = this.table();
     this.tables = [from];
     const joins: Join[] = [];
-    while (this.accept('join')) joins.push(this.join());
-    const bodyStart = this.at;
-    this.at = listStart;
+    while (this.text.accept('join')) joins.push(this.join());
+    const bodyStart = this.text.at;
+    this.text.at = listStart;
     const parts = new Map<number, DatePart>();
-    const select = this.list(() => this.item(parts));
-    this.at = bodyStart;
-    const where = this.accept('where') ? this.condition() : null;
-    const group = this.acceptBy('group') ? this.list(() => this.groupColumn(parts)) : [];
-    const having = this.accept('having') ? this.condition() : null;
-    const order = this.acceptBy('order') ? this.list(() => this.order(parts)) : [];
-    const limit = this.accept('limit') ? Number(this.next()) : null;
+    const select = this.text.list(() => this.item(parts));
+    this.text.at = bodyStart;
+    const where = this.text.accept('where') ? this.condition() : null;
+    const group = this.text.acceptBy('group') ? this.text.list(() => this.groupColumn(parts)) : [];
+    const having = this.text.accept('having') ? this.condition() : null;
+    const order = this.text.acceptBy('order') ? this.text.list(() => this.order(parts)) : [];
+    const limit = this.text.accept('limit') ? Number(this.text.next()) : null;
     this.tables = outer;
     return {
       kind: 'select',
@@ -107,8 +98,8 @@ class Reader {
     const part = this.datePart();
     if (part === null) return this.expression();
     parts.set(part.column, part.part);
-    this.expect('as');
-    this.next();
+    this.text.expect('as');
+    this.text.next();
     return { aggregate: null, distinct: false, column: part.column };
   }
 
@@ -123,8 +114,8 @@ class Reader {
     const part = this.datePart();
     if (part !== null && parts.get(part.column) !== part.part) throw new Unread();
     const by = part === null ? this.expression() : { aggregate: null, distinct: false, column: part.column };
-    const descending = this.accept('desc');
-    if (this.accept('nulls')) this.next();
+    const descending = this.text.accept('desc');
+    if (this.text.accept('nulls')) this.text.next();
     return { by, descending };
   }
 
@@ -153,30 +144,26 @@ class Reader {
           });
           const words = tokensOf(written);
           const text = words.slice(1, words.indexOf('AS'));
-          if (
-            text.every((word, index) => this.tokens[this.at + index]?.toLowerCase() === word.toLowerCase())
-          ) {
-            this.at += text.length;
-            return { column: id, part };
-          }
+          if (this.text.acceptAll(text)) return { column: id, part };
         }
     return null;
   }
 
   private expression(): Expression {
-    const word = this.peek().toLowerCase();
+    const word = this.text.peek().toLowerCase();
     const aggregate = aggregates.find((name) => name === word);
-    if (aggregate !== undefined && this.tokens[this.at + 1] === '(') {
-      this.at += 2;
-      const distinct = this.accept('distinct');
-      const first = this.accept('*') ? null : this.summed();
-      const product = first !== null && this.accept('*') ? { column: this.summed(), times: first } : null;
-      this.expect(')');
+    if (aggregate !== undefined && this.text.ahead(1) === '(') {
+      this.text.at += 2;
+      const distinct = this.text.accept('distinct');
+      const first = this.text.accept('*') ? null : this.summed();
+      const product =
+        first !== null && this.text.accept('*') ? { column: this.summed(), times: first } : null;
+      this.text.expect(')');
       return { aggregate, distinct, ...(product ?? { column: first }) };
     }
-    if (this.accept('*')) return { aggregate: null, distinct: false, column: null };
-    if (this.tokens[this.at + 1] === '.' && this.tokens[this.at + 2] === '*') {
-      this.at += 3;
+    if (this.text.accept('*')) return { aggregate: null, distinct: false, column: null };
+    if (this.text.ahead(1) === '.' && this.text.ahead(2) === '*') {
+      this.text.at += 3;
       return { aggregate: null, distinct: false, column: null };
     }
     return { aggregate: null, distinct: false, column: this.column() };
@@ -184,76 +171,76 @@ class Reader {
 
   /** PostgreSQL adds numbers that are stored as text only after a cast. */
   private summed(): number {
-    if (!this.accept('cast')) return this.column();
-    this.expect('(');
+    if (!this.text.accept('cast')) return this.column();
+    this.text.expect('(');
     const column = this.column();
-    for (const word of ['as', 'numeric', ')']) this.expect(word);
+    for (const word of ['as', 'numeric', ')']) this.text.expect(word);
     return column;
   }
 
   private join(): Join {
     const table = this.table();
     this.tables.push(table);
-    this.expect('on');
+    this.text.expect('on');
     const on: [number, number][] = [];
     do {
       const left = this.column();
-      this.expect('=');
+      this.text.expect('=');
       on.push([left, this.column()]);
-    } while (this.accept('and'));
+    } while (this.text.accept('and'));
     return { table, on };
   }
 
   private condition(): Condition {
     const first = this.conjunction();
     const conditions = [first];
-    while (this.accept('or')) conditions.push(this.conjunction());
+    while (this.text.accept('or')) conditions.push(this.conjunction());
     return conditions.length === 1 ? first : { kind: 'or', conditions };
   }
 
   private conjunction(): Condition {
     const first = this.comparison();
     const conditions = [first];
-    while (this.accept('and')) conditions.push(this.comparison());
+    while (this.text.accept('and')) conditions.push(this.comparison());
     return conditions.length === 1 ? first : { kind: 'and', conditions };
   }
 
   private comparison(): Condition {
-    if (this.accept('(')) {
+    if (this.text.accept('(')) {
       const inner = this.condition();
-      this.expect(')');
+      this.text.expect(')');
       return inner;
     }
     const left = this.expression();
-    if (this.accept('is')) {
-      const negated = this.accept('not');
-      this.expect('null');
+    if (this.text.accept('is')) {
+      const negated = this.text.accept('not');
+      this.text.expect('null');
       return { kind: 'null', column: columnOf(left), negated };
     }
-    if (this.accept('between')) {
+    if (this.text.accept('between')) {
       const low = this.literal();
-      this.expect('and');
+      this.text.expect('and');
       return { kind: 'between', left, low, high: this.literal() };
     }
-    const negated = this.accept('not');
-    if (this.accept('in')) {
-      this.expect('(');
+    const negated = this.text.accept('not');
+    if (this.text.accept('in')) {
+      this.text.expect('(');
       const query = this.select();
-      this.expect(')');
+      this.text.expect(')');
       return { kind: 'in', column: columnOf(left), negated, query };
     }
     const operator = this.operator(negated);
-    if (this.peek() === '(') {
-      this.next();
+    if (this.text.peek() === '(') {
+      this.text.next();
       const query = this.select();
-      this.expect(')');
+      this.text.expect(')');
       return { kind: 'scalar', left, operator, query };
     }
     return { kind: 'compare', left, operator, right: this.literal() };
   }
 
   private operator(negated: boolean): Comparison {
-    const word = this.next().toLowerCase().replace('ilike', 'like').replace('!=', '<>');
+    const word = this.text.next().toLowerCase().replace('ilike', 'like').replace('!=', '<>');
     const text = negated ? `not ${word}` : word;
     const known: readonly Comparison[] = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'];
     const found = known.find((operator) => operator === text);
@@ -262,8 +249,8 @@ class Reader {
   }
 
   private literal(): Literal {
-    const negative = this.accept('-');
-    const token = this.next();
+    const negative = this.text.accept('-');
+    const token = this.text.next();
     if (/^\d/u.test(token)) return { kind: 'number', number: negative ? -Number(token) : Number(token) };
     if (negative || !token.startsWith("'")) throw new Unread();
     const text = token.slice(1, -1).replaceAll("''", "'");
@@ -271,8 +258,8 @@ class Reader {
   }
 
   private table(): number {
-    const first = this.name();
-    const [schema, name] = this.accept('.') ? [first, this.name()] : [null, first];
+    const first = this.text.name();
+    const [schema, name] = this.text.accept('.') ? [first, this.text.name()] : [null, first];
     const found = this.schemaIndex.tables.find(
       (table) => table.name === name && (schema === null || table.schema === schema),
     );
@@ -281,8 +268,8 @@ class Reader {
   }
 
   private column(): number {
-    const first = this.name();
-    const [table, name] = this.accept('.') ? [first, this.name()] : [null, first];
+    const first = this.text.name();
+    const [table, name] = this.text.accept('.') ? [first, this.text.name()] : [null, first];
     const found = this.schemaIndex.columns.find(
       (column) =>
         column.name === name &&
@@ -291,61 +278,6 @@ class Reader {
     );
     if (found === undefined) throw new Unread();
     return found.id;
-  }
-
-  private name(): string {
-    const token = this.next();
-    const quote = token[0] ?? '';
-    if (quote === '"' || quote === '`') return token.slice(1, -1).replaceAll(quote + quote, quote);
-    if (!/^[\p{L}_]/u.test(token)) throw new Unread();
-    return token;
-  }
-
-  private list<Item>(read: () => Item): Item[] {
-    const items = [read()];
-    while (this.accept(',')) items.push(read());
-    return items;
-  }
-
-  /** Leaves out what stands before a word on this level of parentheses. */
-  private skipTo(word: string): void {
-    let depth = 0;
-    while (this.at < this.tokens.length) {
-      const token = this.peek().toLowerCase();
-      if (depth === 0 && token === word) return;
-      if (token === '(') depth++;
-      if (token === ')') depth--;
-      this.at++;
-    }
-    throw new Unread();
-  }
-
-  private peek(): string {
-    return this.tokens[this.at] ?? '';
-  }
-
-  private next(): string {
-    const token = this.tokens[this.at];
-    if (token === undefined) throw new Unread();
-    this.at++;
-    return token;
-  }
-
-  private accept(word: string): boolean {
-    if (this.peek().toLowerCase() !== word) return false;
-    this.at++;
-    return true;
-  }
-
-  /** `GROUP BY`, `ORDER BY`. */
-  private acceptBy(word: string): boolean {
-    if (!this.accept(word)) return false;
-    this.expect('by');
-    return true;
-  }
-
-  private expect(word: string): void {
-    if (!this.accept(word)) throw new Unread();
   }
 }
 
