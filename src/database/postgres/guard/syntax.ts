@@ -2,7 +2,7 @@
  * Nodes of the parse tree whose meaning the guard knows. A node that is not named here is refused, so that a newer
  * parser can't bring in something that nobody thought about.
  */
-export const expressionNodes = new Set(
+export const knownExpressionNodes = new Set(
   `A_ArrayExpr A_Const A_Expr A_Indices A_Indirection A_Star Alias BitString BoolExpr Boolean BooleanTest
   CaseExpr CaseWhen CoalesceExpr CollateClause ColumnDef ColumnRef CommonTableExpr CTECycleClause CTESearchClause
   Float FuncCall GroupingFunc GroupingSet Integer JoinExpr JsonAggConstructor JsonArgument JsonArrayAgg
@@ -16,13 +16,13 @@ export const expressionNodes = new Set(
 );
 
 /** What stands in statements that change rows, besides. */
-export const changeNodes = new Set(
+export const knownChangeNodes = new Set(
   `DeleteStmt IndexElem InferClause InsertStmt MergeStmt MergeSupportFunc MergeWhenClause MultiAssignRef
   OnConflictClause ReturningClause ReturningOption UpdateStmt`.split(/\s+/),
 );
 
 /** What stands in statements that change tables, besides. */
-export const definitionNodes = new Set(
+export const knownDefinitionNodes = new Set(
   `AlterDomainStmt AlterEnumStmt AlterSeqStmt AlterTableCmd AlterTableStmt AlterObjectSchemaStmt CommentStmt
   CompositeTypeStmt Constraint CreateDomainStmt CreateEnumStmt CreateSchemaStmt CreateSeqStmt CreateStatsStmt
   CreateStmt CreateTableAsStmt DefElem DropStmt IndexElem IndexStmt IntoClause ObjectWithArgs PartitionBoundSpec

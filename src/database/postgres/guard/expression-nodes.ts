@@ -1,0 +1,83 @@
+import { asTree, listOf, namesOf, textOf } from './parser.ts';
+import { attributeCall, callOf, nameOf, referenceOf } from './tree-names.ts';
+import type { Gathered, NodeHandler } from './walk.ts';
+
+/** A node with the name of an operator in one of its fields. */
+const withOperator =
+  (field: string): NodeHandler =>
+  (walk, tree, place) => {
+    const name = namesOf(tree[field])?.at(-1);
+    if (name !== undefined) walk.gathered.operators.push(name);
+    walk.children(tree, place, [field]);
+  };
+
+/** The nodes of expressions and of FROM that name something. */
+export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
+  FuncCall(walk, tree, place) {
+    const found = callOf(tree);
+    if (found === null) walk.gathered.refusals.push('it calls a function whose name is not understood');
+    else walk.gathered.calls.push(found);
+    walk.children(tree, place, ['funcname']);
+  },
+  ColumnRef({ gathered }, tree, { from }) {
+    const found = referenceOf(tree, from);
+    if (found === null) {
+      gathered.refusals.push('it names a column in a way that is not understood');
+      return;
+    }
+    gathered.references.push(found);
+    const { names, star } = found;
+    const last = names.at(-1);
+    if (star || names.length < 2 || last === undefined) return;
+    gathered.calls.push(attributeCall(last, names.length === 2 ? (names[0] ?? null) : null));
+  },
+  IndexElem(walk, tree, place) {
+    // ON CONFLICT (a) tells whether there is such an a.
+    const column = textOf(tree['name']);
+    if (column !== null) walk.gathered.references.push({ names: [column], star: false, sources: [] });
+    walk.children(tree, place);
+  },
+  A_Indirection(walk, tree, place) {
+    for (const item of listOf(tree['indirection'])) {
+      const attribute = textOf(asTree(asTree(item)?.['String'])?.['sval']);
+      if (attribute !== null) walk.gathered.calls.push(attributeCall(attribute, null));
+    }
+    walk.children(tree, place);
+  },
+  A_Expr: withOperator('name'),
+  SubLink: withOperator('operName'),
+  SortBy: withOperator('useOp'),
+  TypeName(walk, tree, place) {
+    const names = namesOf(tree['names']);
+    const name = names?.at(-1);
+    if (name !== undefined) walk.gathered.types.push({ schema: names?.at(-2) ?? null, name });
+    walk.children(tree, place, ['names']);
+  },
+  RangeVar({ gathered }, tree, { scope }) {
+    const name = nameOf(tree);
+    if (name.schema !== null || !scope.has(name.name)) gathered.relations.push(name);
+  },
+  RangeTableSample(walk, tree, place) {
+    walk.gathered.samplingMethods.push(namesOf(tree['method'])?.at(-1) ?? '');
+    walk.children(tree, place, ['method']);
+  },
+  JoinExpr(walk, tree, place) {
+    walk.gathered.usingColumns.push(...(namesOf(tree['usingClause']) ?? []));
+    walk.children(tree, place, ['usingClause']);
+  },
+  CollateClause(walk, tree, place) {
+    walk.children(tree, place, ['collname']);
+  },
+  String() {},
+};
+
+const jsonFunctionNames =
+  'json json_scalar json_serialize json_value json_query json_exists json_table json_object json_array json_objectagg json_arrayagg merge_action'.split(
+    ' ',
+  );
+
+/** An older server knows no SQL/JSON syntax and would call a function of that name. */
+export function addJsonFunctions({ calls }: Gathered): void {
+  for (const name of jsonFunctionNames)
+    calls.push({ schema: null, name, argumentCount: -1, literal: null, attributeOf: undefined });
+}
