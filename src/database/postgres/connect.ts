@@ -7,7 +7,7 @@ import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { type Judgement, judge, prepareGuard } from './guard/guard.ts';
-import { type HiddenPatterns, hiddenPatterns } from './guard/hidden-patterns.ts';
+import { type HiddenPatterns, hiddenPatterns } from './guard/hidden/patterns.ts';
 import { asTree, loadParser, textOf } from './guard/parser.ts';
 import { introspect } from './introspect.ts';
 import { check } from './plan.ts';

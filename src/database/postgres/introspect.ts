@@ -22,8 +22,8 @@ import {
   type TypeRow,
 } from './catalog/table-draft.ts';
 import { tableFilter } from './catalog/table-filter.ts';
-import { findHiddenColumns } from './guard/hidden-columns.ts';
-import type { HiddenPatterns } from './guard/hidden-patterns.ts';
+import { findHiddenColumns } from './guard/hidden/columns.ts';
+import type { HiddenPatterns } from './guard/hidden/patterns.ts';
 import { inCatalog } from './transaction.ts';
 
 /** The queries and how many columns each has. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
-import { hiddenPatterns } from '../../../src/database/postgres/guard/hidden-patterns.ts';
+import { hiddenPatterns } from '../../../src/database/postgres/guard/hidden/patterns.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import {

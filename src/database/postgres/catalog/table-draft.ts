@@ -1,6 +1,6 @@
 import { writeIdentifier } from '../../../schema/identifier.ts';
 import type { Column, ForeignKey, Table, TableKind } from '../../../schema/schema.ts';
-import type { HiddenPatterns } from '../guard/hidden-patterns.ts';
+import type { HiddenPatterns } from '../guard/hidden/patterns.ts';
 
 export type TableRow = [
   id: number,

@@ -1,5 +1,5 @@
 import type { SchemaFilter } from '../../database.ts';
-import { glob } from '../guard/hidden-patterns.ts';
+import { glob } from '../guard/hidden/patterns.ts';
 
 type Matches = (schema: string, name: string) => boolean;
 

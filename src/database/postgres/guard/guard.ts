@@ -1,18 +1,18 @@
 import type { Verdict } from '../../database.ts';
 import type { Session } from '../session.ts';
 import { inCatalog } from '../transaction.ts';
-import { functionProblem } from './called-functions.ts';
 import { definitionProblem } from './definition.ts';
-import { findAll } from './find.ts';
-import type { Findings, QualifiedName } from './findings.ts';
-import { mayShow } from './functions.ts';
-import { findHiddenColumns } from './hidden-columns.ts';
-import type { HiddenPatterns } from './hidden-patterns.ts';
-import { hiddenRead, hiddenRedefinition } from './hidden-reads.ts';
+import { functionProblem } from './functions/called.ts';
+import { mayShow } from './functions/functions.ts';
+import { findHiddenColumns } from './hidden/columns.ts';
+import type { HiddenPatterns } from './hidden/patterns.ts';
+import { hiddenRead, hiddenRedefinition } from './hidden/reads.ts';
 import { type Lookup, lookUp } from './lookup.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { secretOf, secretSettingsQuery } from './secrets.ts';
-import { forbiddenStatements } from './syntax.ts';
+import { findAll } from './walk/find.ts';
+import type { Findings, QualifiedName } from './walk/findings.ts';
+import { forbiddenStatements } from './walk/syntax.ts';
 
 /** A verdict, and the statement where it was understood. */
 export interface Judgement {

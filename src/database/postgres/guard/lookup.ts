@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
-import type { Call, QualifiedName } from './findings.ts';
 import { functionQuery, lookupQuery, plainLookupQuery } from './lookup-query.ts';
+import type { Call, QualifiedName } from './walk/findings.ts';
 
 /** A function as the server's catalog knows it. */
 export interface CatalogFunction {

@@ -1,7 +1,7 @@
+import { asTree, type Tree } from '../parser.ts';
+import { planningProblem } from '../planning.ts';
 import { addJsonFunctions, expressionNodes } from './expression-nodes.ts';
 import type { Findings } from './findings.ts';
-import { asTree, type Tree } from './parser.ts';
-import { planningProblem } from './planning.ts';
 import { queryNodes, select } from './query-nodes.ts';
 import { knownChangeNodes, knownDefinitionNodes, knownExpressionNodes, structFields } from './syntax.ts';
 import type { Gathered, Place, Walk } from './walk.ts';

@@ -1,5 +1,5 @@
+import { asTree, listOf, type Tree, textOf } from '../parser.ts';
 import { addSource, sourcesOf } from './from-clause.ts';
-import { asTree, listOf, type Tree, textOf } from './parser.ts';
 import { nameOf, outputNames } from './tree-names.ts';
 import type { NodeHandler, Scope, Walk } from './walk.ts';
 

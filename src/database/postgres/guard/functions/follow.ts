@@ -1,9 +1,9 @@
-import type { Session } from '../session.ts';
+import type { Session } from '../../session.ts';
+import { findHiddenColumns } from '../hidden/columns.ts';
+import type { HiddenPatterns } from '../hidden/patterns.ts';
+import { type CatalogFunction, functionsById, type Lookup, lookUp } from '../lookup.ts';
+import { secretOf } from '../secrets.ts';
 import { type BodyWords, bodyWords, harmOf } from './functions.ts';
-import { findHiddenColumns } from './hidden-columns.ts';
-import type { HiddenPatterns } from './hidden-patterns.ts';
-import { type CatalogFunction, functionsById, type Lookup, lookUp } from './lookup.ts';
-import { secretOf } from './secrets.ts';
 
 /** How many times functions are followed into the functions that they call. */
 const callDepth = 6;

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import type { HiddenPatterns } from './hidden-patterns.ts';
-import { secretColumnsOf } from './secrets.ts';
+import { secretColumnsOf } from '../secrets.ts';
+import type { HiddenPatterns } from './patterns.ts';
 
 /** What may not be read of the tables and views of a statement. */
 export interface HiddenColumns {

@@ -1,9 +1,9 @@
-import type { Session } from '../session.ts';
-import type { Call, Findings } from './findings.ts';
+import type { Session } from '../../session.ts';
+import type { HiddenPatterns } from '../hidden/patterns.ts';
+import type { CatalogFunction, Lookup } from '../lookup.ts';
+import type { Call, Findings } from '../walk/findings.ts';
 import { followFunctions, type Step, stepsOf } from './follow.ts';
 import { harmOf, harmOfName, isServers, mayShow } from './functions.ts';
-import type { HiddenPatterns } from './hidden-patterns.ts';
-import type { CatalogFunction, Lookup } from './lookup.ts';
 
 /** The first function that a statement must not call, directly or through what it reads, and why. */
 export async function functionProblem(

@@ -1,4 +1,4 @@
-import { asTree, listOf, namesOf, textOf } from './parser.ts';
+import { asTree, listOf, namesOf, textOf } from '../parser.ts';
 import { attributeCall, callOf, nameOf, referenceOf } from './tree-names.ts';
 import type { Gathered, NodeHandler } from './walk.ts';
 

@@ -1,7 +1,7 @@
-import type { Findings, QualifiedName, Source } from './findings.ts';
-import type { HiddenColumns } from './hidden-columns.ts';
-import type { HiddenPatterns } from './hidden-patterns.ts';
-import type { CatalogRelation } from './lookup.ts';
+import type { CatalogRelation } from '../lookup.ts';
+import type { Findings, QualifiedName, Source } from '../walk/findings.ts';
+import type { HiddenColumns } from './columns.ts';
+import type { HiddenPatterns } from './patterns.ts';
 
 /**
  * Why a statement would read a hidden column; null where it can't. Names are compared wherever they stand in the

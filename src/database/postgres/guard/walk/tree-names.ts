@@ -1,5 +1,5 @@
+import { asTree, listOf, namesOf, type Tree, textOf } from '../parser.ts';
 import type { Call, QualifiedName, Reference, Source } from './findings.ts';
-import { asTree, listOf, namesOf, type Tree, textOf } from './parser.ts';
 
 /** The name of a table, as a RangeVar has it. */
 export function nameOf(range: Tree): QualifiedName {

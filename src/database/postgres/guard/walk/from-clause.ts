@@ -1,5 +1,5 @@
+import { asTree, listOf, namesOf, type Tree, textOf } from '../parser.ts';
 import type { QualifiedName, Source } from './findings.ts';
-import { asTree, listOf, namesOf, type Tree, textOf } from './parser.ts';
 import { definedColumns, nameOf, outputNames } from './tree-names.ts';
 import type { Gathered, Scope } from './walk.ts';
 

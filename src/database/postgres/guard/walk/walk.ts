@@ -1,5 +1,5 @@
+import type { Tree } from '../parser.ts';
 import type { Findings, Source } from './findings.ts';
-import type { Tree } from './parser.ts';
 
 /** The CTEs that can be seen from a place, each with names that its columns have for certain. */
 export type Scope = ReadonlyMap<string, readonly string[] | null>;
