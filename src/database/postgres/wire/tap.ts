@@ -22,12 +22,9 @@ export interface DataSink {
   failed(error: SqlqError): void;
 }
 
-/** For what is left of a statement that has failed. */
-const nowhere: DataSink = { message() {}, flush() {}, failed() {} };
-
 /**
  * A socket that reads into one buffer again and again: a million rows would otherwise leave a gigabyte of buffers to
- * the garbage collector. What it emits is valid until the listener returns.
+ * the garbage collector. What it emits is valid until the listener returns, so that only a tap may listen.
  */
 export function reusingSocket(): Socket {
   const socket: Socket = new Socket({
@@ -42,6 +39,9 @@ export function reusingSocket(): Socket {
   return socket;
 }
 
+/** What came is not PostgreSQL's protocol. */
+export class ProtocolError extends Error {}
+
 /** A place between a connection and its driver where data can be taken out. */
 export interface Tap {
   /** Sends data to a sink from now on, or to the driver again (null). To be called while the connection is quiet. */
@@ -49,8 +49,9 @@ export interface Tap {
 }
 
 /**
- * Installs a tap. While it diverts, messages with data go to the sink without being decoded one event at a time;
- * all else always goes on to the driver untouched.
+ * Installs a tap, before the first byte has come. While it diverts, messages with data go to the sink without being
+ * decoded one event at a time; all else goes on to the driver untouched, in whole messages: the driver would keep a
+ * view of a piece, whose bytes are gone by the time the rest comes.
  */
 export function installTap(stream: Duplex): Tap {
   const driver = stream.listeners('data');
@@ -75,25 +76,35 @@ export function installTap(stream: Duplex): Tap {
     for (const listener of driver) Reflect.apply(listener, stream, [bytes]);
   };
 
-  const split = (bytes: Buffer, to: DataSink): void => {
+  /** Ends a connection on which nothing can be understood any more. */
+  const giveUp = (type: number | undefined, length: number): void => {
+    if (sink !== null && type === dataRow) {
+      sink.failed(
+        new SqlqError('limit', `A row of the result is larger than ${messageLimit >> 20} MB.`, {
+          hint: 'Ask for fewer or shorter columns.',
+        }),
+      );
+      stream.destroy();
+    } else {
+      stream.destroy(new ProtocolError(`a message of type ${type} and ${length} bytes came`));
+    }
+  };
+
+  const split = (bytes: Buffer): void => {
+    const to = sink;
     let offset = 0;
     let forwardFrom = 0;
     let next = headerBytes;
     while (bytes.length - offset >= headerBytes) {
+      const type = bytes[offset];
       next = bytes.readUInt32BE(offset + 1) + 1;
-      if (next > messageLimit) {
-        to.failed(
-          new SqlqError('limit', `A row of the result is larger than ${messageLimit >> 20} MB.`, {
-            hint: 'Ask for fewer or shorter columns.',
-          }),
-        );
-        stream.destroy();
+      if (next < headerBytes || next > messageLimit) {
+        giveUp(type, next);
         return;
       }
       const end = offset + next;
       if (end > bytes.length) break;
-      const type = bytes[offset];
-      if (type === dataRow || type === copyData) {
+      if (to !== null && (type === dataRow || type === copyData)) {
         if (forwardFrom < offset) {
           to.flush();
           forward(bytes.subarray(forwardFrom, offset));
@@ -104,7 +115,7 @@ export function installTap(stream: Duplex): Tap {
       offset = end;
       next = headerBytes;
     }
-    to.flush();
+    to?.flush();
     if (offset < bytes.length) {
       hold(bytes.subarray(offset));
       wantedBytes = next;
@@ -125,13 +136,11 @@ export function installTap(stream: Duplex): Tap {
       const bytes = held.subarray(0, heldBytes);
       heldBytes = 0;
       // A header alone holds itself again, now knowing how long its message is.
-      split(bytes, sink ?? nowhere);
+      split(bytes);
       if (stream.destroyed) return;
       if (heldBytes === 0 && held.length > keptBytes) held = Buffer.allocUnsafeSlow(keptBytes);
     }
-    if (rest.length === 0) return;
-    if (sink === null) forward(Buffer.from(rest));
-    else split(rest, sink);
+    if (rest.length > 0) split(rest);
   });
   return {
     divert(to) {
