@@ -1,7 +1,7 @@
 /** The manual page, made from the same definitions as the help. `build.ts` writes it beside the program. */
 import type { Command, Option } from 'commander';
 import type { CommandContext } from './src/cli/context.ts';
-import { exitCodeMeanings } from './src/cli/definitions/exit-codes.ts';
+import { exitCodeMeanings } from './src/cli/exit-codes.ts';
 import { createProgram } from './src/cli/program.ts';
 
 /** An option that so many commands take is described once. */

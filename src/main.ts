@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
-import { createEarlyProcess } from './cli/database-process.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
+import { createEarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError } from './errors.ts';
 import type { Streams } from './terminal/streams.ts';
 

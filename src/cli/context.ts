@@ -1,6 +1,6 @@
 import type { ExitCode } from '../errors.ts';
 import type { Streams } from '../terminal/streams.ts';
-import type { EarlyProcess } from './database-process.ts';
+import type { EarlyProcess } from './run/database-process.ts';
 
 /** What main hands to every command: the real streams, environment and folder, and the signal that ends the run. */
 export interface CommandContext {

@@ -1,50 +1,49 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCodes } from '../errors.ts';
+import type { DefinedCommand } from './command.ts';
+import { ask } from './commands/ask/command.ts';
+import { bad } from './commands/bad/command.ts';
+import { complete } from './commands/complete/command.ts';
+import { completion } from './commands/completion/command.ts';
+import { config } from './commands/config/command.ts';
+import { doctor } from './commands/doctor/command.ts';
+import { examples } from './commands/examples/command.ts';
+import { good } from './commands/good/command.ts';
+import { history } from './commands/history/command.ts';
+import { last } from './commands/last/command.ts';
+import { models } from './commands/models/command.ts';
+import { repl } from './commands/repl/command.ts';
+import { run } from './commands/run/command.ts';
+import { save } from './commands/save/command.ts';
+import { saved } from './commands/saved/command.ts';
+import { schema } from './commands/schema/command.ts';
+import { test } from './commands/test/command.ts';
 import type { CommandContext } from './context.ts';
-import { defineAsk } from './definitions/ask.ts';
-import { defineCompletion } from './definitions/completion.ts';
-import { defineConfig } from './definitions/config.ts';
-import type { WithFlags } from './definitions/definition.ts';
-import { defineDoctor } from './definitions/doctor.ts';
-import { defineExamples } from './definitions/examples.ts';
-import { exitCodeMeanings } from './definitions/exit-codes.ts';
-import { defineHistory, defineLast } from './definitions/history.ts';
-import { defineBad, defineGood } from './definitions/judge.ts';
-import { defineModels } from './definitions/models.ts';
-import { defineRepl } from './definitions/repl.ts';
-import { defineRun } from './definitions/run.ts';
-import { defineSave, defineSaved } from './definitions/save.ts';
-import { defineSchema } from './definitions/schema.ts';
-import { defineTest } from './definitions/test.ts';
+import { exitCodeMeanings } from './exit-codes.ts';
 
 /** The commands, in the order of the help. */
-const definitions = [
-  defineAsk,
-  defineRepl,
-  defineRun,
-  defineTest,
-  defineSchema,
-  defineHistory,
-  defineLast,
-  defineGood,
-  defineBad,
-  defineExamples,
-  defineSave,
-  defineSaved,
-  defineModels,
-  defineConfig,
-  defineDoctor,
-  defineCompletion,
+export const commands: readonly DefinedCommand[] = [
+  ask,
+  repl,
+  run,
+  test,
+  schema,
+  history,
+  last,
+  good,
+  bad,
+  examples,
+  save,
+  saved,
+  models,
+  config,
+  doctor,
+  completion,
+  complete,
 ];
-
-/** Commands that always open a database. */
-const openDatabase: ReadonlySet<string> = new Set(['ask', 'run', 'schema', 'doctor', 'repl', 'test', 'save']);
 
 /** The program, with the flags of the command that `argv` names. */
 export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {
-  const withFlags: WithFlags = (command, ...adders) =>
-    argv.includes(command.name()) ? adders.reduce((made, add) => add(made), command) : command;
-
   const codes = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
   const program = new Command('sqlq')
     .description(
@@ -70,10 +69,7 @@ Exit codes: ${codes.slice(0, 4).join(', ')},
 ${codes.slice(4).join(', ')}.`,
     );
 
-  program.hook('preAction', async (_program, command) => {
-    if (openDatabase.has(command.name())) await context.databaseProcess.start();
-  });
-  for (const define of definitions) define(program, context, withFlags);
+  for (const command of commands) command.addTo(program, (name) => argv.includes(name), context);
   return program;
 }
 

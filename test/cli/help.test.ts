@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram, examplesOf, helpOf, manualPage } from '../../manual.ts';
-import { exitCodeMeanings } from '../../src/cli/definitions/exit-codes.ts';
+import { exitCodeMeanings } from '../../src/cli/exit-codes.ts';
 import { normalizeArguments } from '../../src/cli/program.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/render/format.ts';

@@ -1,0 +1,24 @@
+import { describeSettings, settingsLines } from '../../../config/describe.ts';
+import type { ExitCode } from '../../../errors.ts';
+import type { Invocation } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
+import { withSetup } from '../../run/setup.ts';
+import type { ConfigOptions } from './options.ts';
+
+/** `sqlq config`: the settings in effect and where each came from, secrets hidden. */
+export function run(
+  { options }: Invocation<undefined | string, ConfigOptions>,
+  context: CommandContext,
+): Promise<ExitCode> {
+  return withSetup(options, context, async ({ settings, terminal }) => {
+    const described = describeSettings(settings, [...context.secrets]);
+    await terminal.print(
+      options.json === true
+        ? `${JSON.stringify(described, null, 2)}\n`
+        : settingsLines(described)
+            .map((line) => `${terminal.escape(line)}\n`)
+            .join(''),
+    );
+    return undefined;
+  });
+}

@@ -1,0 +1,164 @@
+import { basename } from 'node:path';
+import { readValueIndex } from '../../../ask/value-index.ts';
+import { type DatabaseClient, openDatabase } from '../../../database/process/client.ts';
+import { inTurn } from '../../../database/process/in-turn.ts';
+import { describeTarget, type Target } from '../../../database/target.ts';
+import { SqlqError } from '../../../errors.ts';
+import type { ValueIndex } from '../../../model/model.ts';
+import type { Workspace } from '../../../repl/workspace.ts';
+import { cachedSchema } from '../../../schema/cache.ts';
+import type { Schema } from '../../../schema/schema.ts';
+import type { CommandContext } from '../../context.ts';
+import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
+import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
+import { type ChosenModel, chooseModel } from '../../run/model.ts';
+import { makeSetup, type Setup } from '../../run/setup.ts';
+import type { ReplOptions } from './options.ts';
+
+/** Makes the workspace of a session; `opened` is the database of the one before, where it stays. */
+export async function makeWorkspace(
+  setup: Setup,
+  context: CommandContext,
+  options: ReplOptions,
+  opened?: OpenedDatabase,
+): Promise<Workspace> {
+  const database = opened ?? (await openForSession(setup, context, options));
+  const { client, target } = database;
+  let chosen: ChosenModel | null = null;
+  const choose = async (signal: AbortSignal): Promise<ChosenModel> => {
+    chosen ??= await chooseModel(setup, { ...context, signal });
+    return chosen;
+  };
+  const { readSchema, readValues } = rememberingReaders(database, setup, options.refresh === true);
+
+  return {
+    name: nameOf(target),
+    place: describeTarget(target),
+    database: client,
+    async askContext(signal) {
+      const inStep = { ...context, signal };
+      const made = await askContext(setup, inStep, database, options, await choose(signal));
+      return {
+        ...made,
+        readSchema: () => readSchema(signal),
+        readValues: (schema) => readValues(schema, signal),
+      };
+    },
+    runContext: (signal) => runContext(setup, { ...context, signal }, database, options),
+    readSchema,
+    readValues,
+    openRows: (columns, rows) => {
+      const { timeout, memoryLimit } = setup.settings.values;
+      return openDatabase(
+        { engine: 'sqlite', path: ':memory:', content: { columns, rows } },
+        {
+          access: 'read',
+          timeoutMilliseconds: timeout,
+          hide: [],
+          memoryLimit,
+          environment: context.environment,
+        },
+      );
+    },
+    async describeModel(signal) {
+      const { model, selected } = await choose(signal);
+      const where =
+        selected.kind === 'served' ? `${model.name} at ${new URL(selected.server.baseUrl).host}` : '';
+      return `${model.provider}${where === '' ? '' : `, ${where}`} (${selected.why})`;
+    },
+    judge: async (turn, verdict, correction) =>
+      (await import('./memory.ts')).judgeTurn(setup, context, database, turn, verdict, correction),
+    save: async (turn, name, replace, signal) =>
+      (await import('./memory.ts')).saveTurn(setup, context, database, turn, {
+        name,
+        replace,
+        schema: await readSchema(signal),
+      }),
+    async change({ db, profile, model }, signal) {
+      if (model !== undefined && (await choose(signal)).selected.kind === 'offline')
+        throw new SqlqError('usage', 'The offline engine has no models to choose from.', {
+          hint: 'Take a profile with a server first: .profile NAME',
+        });
+      const wanted = changed(options, { db, profile, model });
+      const other = await makeSetup(wanted, context);
+      if (db === undefined) {
+        const next = await makeWorkspace(other, context, wanted, database);
+        await next.describeModel(signal);
+        return next;
+      }
+      const moved = await openForSession(other, context, wanted);
+      try {
+        await moved.client.facts(signal);
+      } catch (error) {
+        await moved.client.close();
+        throw error;
+      }
+      await client.close();
+      return makeWorkspace(other, context, wanted, moved);
+    },
+    close: () => client.close(),
+  };
+}
+
+async function openForSession(
+  setup: Setup,
+  context: CommandContext,
+  options: ReplOptions,
+): Promise<OpenedDatabase> {
+  const opened = await openConfigured(setup, context, accessOf(options));
+  return { ...opened, client: inTurn(opened.client) };
+}
+
+/** The flags with others in their place: another profile has its own server and model. */
+function changed(
+  options: ReplOptions,
+  { db, profile, model }: Readonly<Record<'db' | 'profile' | 'model', string | undefined>>,
+): ReplOptions {
+  if (db !== undefined) return { ...options, db };
+  if (model !== undefined) return { ...options, model };
+  if (profile === undefined) throw new SqlqError('usage', 'Nothing was named.');
+  const { model: _model, baseUrl: _baseUrl, ...rest } = options;
+  return { ...rest, profile };
+}
+
+function nameOf(target: Target): string {
+  if (target.engine === 'sqlite') return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
+  return target.database ?? target.host;
+}
+
+/** Reads schema and values as a run does, and keeps them while the database says that they are the same. */
+function rememberingReaders(database: OpenedDatabase, setup: Setup, refresh: boolean) {
+  const { client, filter, identity } = database;
+  let schema: { readonly fingerprint: string; readonly value: Promise<Schema> } | null = null;
+  let values: { readonly of: Schema; readonly data: string; readonly index: ValueIndex } | null = null;
+  let refreshed = !refresh;
+  const readAnew = async (client: DatabaseClient, fingerprint: string, signal: AbortSignal) => {
+    const source = {
+      fingerprint: async () => fingerprint,
+      introspect: () => client.introspect(filter, signal),
+    };
+    const found = await cachedSchema(setup.cache, identity, source, !refreshed);
+    refreshed = true;
+    return found.schema;
+  };
+  return {
+    async readSchema(signal: AbortSignal): Promise<Schema> {
+      const fingerprint = await client.fingerprint(signal);
+      if (schema?.fingerprint === fingerprint) return schema.value;
+      const value = readAnew(client, fingerprint, signal);
+      const made = { fingerprint, value };
+      schema = made;
+      value.catch(() => {
+        if (schema === made) schema = null;
+      });
+      return value;
+    },
+    async readValues(of: Schema, signal: AbortSignal): Promise<ValueIndex> {
+      const data = await client.dataFingerprint(signal);
+      if (values !== null && data !== null && values.of === of && values.data === data) return values.index;
+      const index = await readValueIndex(client, of, setup.cache, identity, signal);
+      values = data === null ? null : { of, data, index };
+      return index;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { type OptionsOf, text } from '../../options/option.ts';
+import { commonOptions, databaseOptions, rowOptions } from '../../options/shared.ts';
+
+export const runOptions = {
+  file: text('--file <file>', 'read the statement from a file'),
+  ...databaseOptions,
+  ...rowOptions,
+  ...commonOptions,
+};
+
+export type RunOptions = OptionsOf<typeof runOptions>;

@@ -1,0 +1,11 @@
+import { flag, type OptionsOf, wholeNumber } from '../../options/option.ts';
+import { commonOptions, databaseOptions } from '../../options/shared.ts';
+
+export const saveOptions = {
+  from: wholeNumber('--from <number>', 'its number in sqlq history; the last one unless given'),
+  force: flag('--force', 'replace a file that is there'),
+  ...databaseOptions,
+  ...commonOptions,
+};
+
+export type SaveOptions = OptionsOf<typeof saveOptions>;

@@ -1,0 +1,63 @@
+import { messagesFor } from '../../../ask/propose.ts';
+import { sendOf } from '../../../config/egress.ts';
+import { type ExitCode, SqlqError } from '../../../errors.ts';
+import { describeSchema } from '../../../schema/describe.ts';
+import { linkSchema } from '../../../schema/link.ts';
+import type { Invocation } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
+import { askContext } from '../../run/ask-context.ts';
+import { openConfigured, readSchema } from '../../run/database.ts';
+import { withSetup } from '../../run/setup.ts';
+import type { SchemaOptions } from './options.ts';
+
+/** `sqlq schema`: what a model would be told, byte for byte, or the whole schema as JSON. */
+export function run(
+  { options }: Invocation<string | undefined, SchemaOptions>,
+  context: CommandContext,
+): Promise<ExitCode> {
+  return withSetup(options, context, async (setup) => {
+    const { terminal } = setup;
+    const database = await openConfigured(setup, context, 'read');
+    try {
+      terminal.progress.step('Reading the schema');
+      const schema = await readSchema(database, setup, context.signal, options.refresh === true);
+      terminal.progress.stop();
+      if (options.json === true) {
+        await terminal.print(`${JSON.stringify(schema, null, 2)}\n`);
+        return undefined;
+      }
+      const send = sendOf(setup.settings, database.send, null);
+      const describe = { comments: send.includes('comments'), defaults: send.includes('defaults') };
+      if (options.sent === true) {
+        if (options.question === undefined) {
+          throw new SqlqError('usage', '--sent needs a question.', { hint: 'Add --question "…".' });
+        }
+        const { server, ...asked } = await askContext(setup, context, database, options);
+        if (server === null) terminal.note('Nothing leaves this machine: the offline engine answers.');
+        else {
+          const recalled = (await asked.recall?.(options.question, schema)) ?? null;
+          const { firstRequest } = await import('../../../model/openai/served-model.ts');
+          await terminal.print(
+            `${(await firstRequest(server, messagesFor({ ...asked, ...recalled }, schema, options.question, recalled?.attempts ?? []))).text}\n`,
+          );
+        }
+        return undefined;
+      }
+      const shown =
+        options.question === undefined
+          ? schema
+          : linkSchema(
+              schema,
+              options.question,
+              (await askContext(setup, context, database, options)).schemaBudget,
+              describe,
+            ).schema;
+      const text = describeSchema(shown, describe);
+      // A terminal gets it safe to show; a pipe gets the bytes that a model would.
+      await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
+    } finally {
+      await database.client.close();
+    }
+    return undefined;
+  });
+}

@@ -1,0 +1,86 @@
+import { createAnswerCache } from '../../ask/answer-cache.ts';
+import type { AskContext, RunContext } from '../../ask/context.ts';
+import { requirePlaceFor } from '../../ask/deliver.ts';
+import { readValueIndex } from '../../ask/value-index.ts';
+import { sendOf } from '../../config/egress.ts';
+import { variable } from '../../config/environment.ts';
+import { installationSalt } from '../../config/folders.ts';
+import type { Access } from '../../database/database.ts';
+import { editText } from '../../terminal/editor.ts';
+import type { CommandContext } from '../context.ts';
+import type { DatabaseOptions, RowOptions } from '../options/shared.ts';
+import { type OpenedDatabase, readSchema } from './database.ts';
+import { recaller, rememberer } from './memory.ts';
+import { type ChosenModel, chooseModel } from './model.ts';
+import type { Setup } from './setup.ts';
+
+/** Everything that one question needs, from the settings and the flags. */
+export async function askContext(
+  setup: Setup,
+  context: CommandContext,
+  database: OpenedDatabase,
+  options: DatabaseOptions & RowOptions,
+  chosen?: ChosenModel,
+): Promise<AskContext & Pick<ChosenModel, 'server'>> {
+  const { signal, environment } = context;
+  const { model, schemaBudget, selected, server } = chosen ?? (await chooseModel(setup, context));
+  const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
+  const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
+  return {
+    ...runContext(setup, context, database, options),
+    model,
+    server,
+    readSchema: () => readSchema(database, setup, signal, options.refresh === true),
+    readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
+    describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+    schemaBudget,
+    repairs: setup.settings.values.repairs,
+    sendRows: send.includes('rows'),
+    salt: await installationSalt(setup.state),
+    now: context.now(),
+    answers:
+      server !== null && setup.settings.values.cache
+        ? createAnswerCache(setup.answers, server, context.now)
+        : null,
+    recall: recaller(setup, database, selected.kind === 'served' ? send : null),
+    remember: rememberer(setup, context, database),
+    edit: (sql) => editText(editor, sql, environment),
+  };
+}
+
+/** What SQL needs to run, whoever wrote it. */
+export function runContext(
+  setup: Setup,
+  context: CommandContext,
+  database: OpenedDatabase,
+  options: RowOptions,
+): RunContext {
+  const { values } = setup.settings;
+  const delivery = {
+    format:
+      values.format ?? (options.output === undefined && setup.terminal.width !== null ? 'table' : 'csv'),
+    output: options.output ?? null,
+    limit: values.limit,
+    csvSafe: values.csvSafe,
+  };
+  if (options.dryRun !== true) requirePlaceFor(delivery, setup.terminal);
+  return {
+    database: database.client,
+    terminal: setup.terminal,
+    prompts: setup.prompts,
+    report: setup.report,
+    access: accessOf(options),
+    yes: options.yes === true,
+    dryRun: options.dryRun === true,
+    maxRowsScanned: values.maxRowsScanned,
+    maxCost: values.maxCost,
+    delivery,
+    signal: context.signal,
+  };
+}
+
+/** What SQL the flags allow; no settings file can. */
+export function accessOf(options: RowOptions): Access {
+  if (options.writeDdl === true) return 'ddl';
+  return options.write === true ? 'write' : 'read';
+}

@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { configuredDatabase } from '../../config/database.ts';
+import type { SendKind } from '../../config/send.ts';
+import type { Access, SchemaFilter } from '../../database/database.ts';
+import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
+import type { Target } from '../../database/target.ts';
+import { SqlqError } from '../../errors.ts';
+import { cachedSchema } from '../../schema/cache.ts';
+import type { Schema } from '../../schema/schema.ts';
+import type { CommandContext } from '../context.ts';
+import type { Setup } from './setup.ts';
+
+/** The database of a run, in its own process. */
+export interface OpenedDatabase {
+  readonly client: DatabaseClient;
+  readonly target: Target;
+  readonly filter: SchemaFilter;
+  /** Everything that decides what is read of it: the key of what is cached. */
+  readonly identity: readonly unknown[];
+  /** What its own settings let a model be sent; null where they do not say. */
+  readonly send: readonly SendKind[] | null;
+}
+
+/** Resolves the database that flags, settings and variables name, and starts its process. */
+export async function openConfigured(
+  setup: Setup,
+  context: CommandContext,
+  access: Access,
+): Promise<OpenedDatabase> {
+  const { values } = setup.settings;
+  const { terminal } = setup;
+  const { target, filter, hide, send } = await configuredDatabase(setup.settings, {
+    environment: context.environment,
+    workingDirectory: context.workingDirectory,
+    homeFolder: context.homeFolder,
+    sampleFile: sampleFile(),
+    warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
+  });
+  if (access !== 'read' && target.engine === 'sqlite' && target.path === sampleFile()) throw sampleStays();
+  if (target.engine !== 'sqlite' && target.password !== null) context.secrets.add(target.password);
+  const client = openDatabase(target, {
+    access,
+    timeoutMilliseconds: values.timeout,
+    hide,
+    schemas: filter.schemas,
+    memoryLimit: values.memoryLimit,
+    environment: context.environment,
+    started: context.databaseProcess.take(),
+  });
+  const place =
+    target.engine === 'sqlite'
+      ? target.path
+      : [target.engine, target.host, target.port, target.socket, target.database, target.user];
+  return { client, target, filter, identity: [place, filter, hide], send };
+}
+
+function sampleStays(): SqlqError {
+  return new SqlqError('usage', 'The sample shop comes with sqlq and stays as it is.', {
+    hint: `To change one, take a copy: cp ${sampleFile()} shop.sqlite`,
+  });
+}
+
+/** The sample shop that comes with the program. */
+export function sampleFile(): string {
+  return fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../../../fixtures/shop/shop.sqlite' : '../fixtures/shop/shop.sqlite',
+      import.meta.url,
+    ),
+  );
+}
+
+/** The schema, from the cache while the database's fingerprint is the same. */
+export async function readSchema(
+  database: OpenedDatabase,
+  setup: Setup,
+  signal: AbortSignal,
+  refresh: boolean,
+): Promise<Schema> {
+  const { client, filter, identity } = database;
+  const source = {
+    fingerprint: () => client.fingerprint(signal),
+    introspect: () => client.introspect(filter, signal),
+  };
+  const { schema, cached } = await cachedSchema(setup.cache, identity, source, refresh);
+  setup.terminal.detail(`schema: ${schema.tables.length} tables, ${cached ? 'from the cache' : 'read anew'}`);
+  return schema;
+}

@@ -1,0 +1,133 @@
+import { access } from 'node:fs/promises';
+import type { Outcome, Recalled } from '../../ask/context.ts';
+import type { ConfiguredNote } from '../../config/notes.ts';
+import { createRedactor, redactJson } from '../../config/redact.ts';
+import type { SendKind } from '../../config/send.ts';
+import { describeTarget } from '../../database/target.ts';
+import { messageOf, SqlqError } from '../../errors.ts';
+import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';
+import { addAnswer, badAnswers, questionOf } from '../../memory/history.ts';
+import { relevantNotes } from '../../memory/notes.ts';
+import { wordingOf } from '../../memory/similarity.ts';
+import { openStore, type Store } from '../../memory/store.ts';
+import type { Schema } from '../../schema/schema.ts';
+import type { CommandContext } from '../context.ts';
+import type { OpenedDatabase } from './database.ts';
+import type { Setup } from './setup.ts';
+
+const openStores = new WeakMap<Setup, Promise<Store>>();
+
+/** The store of a run, opened once. Rejects with a SqlqError `failed`. */
+export function memoryOf(setup: Setup): Promise<Store> {
+  const opened = openStores.get(setup) ?? openStore(setup.memoryFile);
+  openStores.set(setup, opened);
+  return opened;
+}
+
+/** Whether anything was ever remembered, so that nothing is loaded to find nothing. */
+export async function hasMemory(setup: Setup): Promise<boolean> {
+  return access(setup.memoryFile).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * What keeps the outcome of a question, or nothing where the settings say so. The store is opened while the question is
+ * worked on. What can't be kept is told of once and fails nothing.
+ */
+export function rememberer(
+  setup: Setup,
+  context: CommandContext,
+  database: OpenedDatabase,
+): ((outcome: Outcome) => Promise<void>) | null {
+  const { history, historyDays, historyAnswers } = setup.settings.values;
+  if (!history) return null;
+  const store = memoryOf(setup);
+  store.catch(() => {});
+  let warned = false;
+  return async (outcome) => {
+    try {
+      const redact = createRedactor([...context.secrets]);
+      const opened = await store;
+      const place = describeTarget(database.target);
+      const { previous: _previous, ...rest } = outcome;
+      const question = await wholeQuestion(opened, place, outcome);
+      const clean: Omit<Outcome, 'previous'> = JSON.parse(redactJson({ ...rest, question }, redact));
+      addAnswer(
+        opened,
+        { ...clean, place, name: nameOf(setup, database) },
+        { days: historyDays, answers: historyAnswers },
+        context.now(),
+      );
+    } catch (error) {
+      if (!warned) warn(setup, 'The answer is not kept in the history', error);
+      warned = true;
+    }
+  };
+}
+
+/**
+ * What finds the notes on a question, the examples that are like it, and the SQL that was bad for it. `send` is what may leave for the
+ * server that is asked, null for the engine on this machine: examples and notes go where the database's comments do.
+ */
+export function recaller(
+  setup: Setup,
+  { target }: OpenedDatabase,
+  send: readonly SendKind[] | null,
+): (question: string, schema: Schema) => Promise<Recalled> {
+  const place = describeTarget(target);
+  return async (question, schema) => {
+    const none: Recalled = { examples: [], notes: [], attempts: [] };
+    if (send !== null && !send.includes('comments')) return none;
+    const noted: Recalled = { ...none, notes: relevantNotes(notesFor(setup), question, schema) };
+    if (!(await hasMemory(setup))) return noted;
+    try {
+      const store = await memoryOf(setup);
+      const examples = similarExamples(store, place, question);
+      const isKnown = examples.some((example) => wordingOf(example.question) === wordingOf(question));
+      return {
+        ...noted,
+        examples: examples.map(({ question: asked, sql, source, at }) => ({
+          question: asked,
+          sql: send !== null && source === 'offline' ? withoutStoredValues(sql, asked) : sql,
+          day: at.slice(0, 10),
+        })),
+        attempts: (isKnown ? [] : badAnswers(store, place, question)).map((sql) => ({
+          sql: send === null ? sql : withoutStoredValues(sql, question),
+          source: 'user',
+          problem: 'Not this one: it was a wrong answer to this question before.',
+        })),
+      };
+    } catch (error) {
+      warn(setup, 'Earlier answers and examples are left out', error);
+      return noted;
+    }
+  };
+}
+
+/** The notes on the database of a run. */
+function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
+  const { database: name } = settings.values;
+  return settings.notes.filter(({ database }) => database === null || database === name);
+}
+
+/** What a question asks, its own words and those of the question that it builds on. */
+async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
+  if (previous === null) return question;
+  const { buildsOn } = await import('../../offline/follow-up/follow-up.ts');
+  if (!buildsOn(question)) return question;
+  return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
+}
+
+/** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */
+function nameOf(setup: Setup, { target }: OpenedDatabase): string | null {
+  const { database } = setup.settings.values;
+  if (database !== null && (database === 'sample' || setup.settings.databases.has(database))) return database;
+  return target.engine === 'sqlite' ? target.path : null;
+}
+
+function warn({ terminal }: Setup, what: string, error: unknown): void {
+  const reason = error instanceof SqlqError ? error.message : `${messageOf(error)}.`;
+  terminal.warn(terminal.style('yellow', terminal.escape(`${what}: ${reason}`)));
+}

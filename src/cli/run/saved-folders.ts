@@ -1,0 +1,7 @@
+import { projectFolders } from '../../config/file.ts';
+import type { CommandContext } from '../context.ts';
+
+/** The folders in which a project's saved questions may lie, the nearest first. */
+export function savedFolders({ workingDirectory, homeFolder }: CommandContext): Promise<readonly string[]> {
+  return projectFolders(workingDirectory, homeFolder);
+}

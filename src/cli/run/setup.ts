@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createReport, type Report } from '../../ask/report.ts';
+import { secretsOf } from '../../config/environment.ts';
+import { cappedStore, foldersOf, privateStore } from '../../config/folders.ts';
+import { type Effective, loadSettings } from '../../config/load.ts';
+import { createRedactor, redactJson } from '../../config/redact.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
+import type { TextStore } from '../../schema/cache.ts';
+import { createPrompts, type Prompts } from '../../terminal/prompt.ts';
+import { createTerminal, type Terminal } from '../../terminal/terminal.ts';
+import type { CommandContext } from '../context.ts';
+import { settingValues } from '../options/setting-values.ts';
+import type { SettingOptions } from '../options/shared.ts';
+
+/** So many answers are kept to be given again. */
+const mostAnswers = 500;
+
+/** What every command works with once its settings are known. */
+export interface Setup {
+  readonly settings: Effective;
+  readonly terminal: Terminal;
+  readonly prompts: Prompts;
+  readonly report: Report;
+  /** Texts that may be lost: schemas, values, rungs. */
+  readonly cache: TextStore;
+  /** SQL of earlier answers, the newest of them. */
+  readonly answers: TextStore;
+  /** The file of the history and the examples. */
+  readonly memoryFile: string;
+  /** Texts that are kept: the installation's salt. */
+  readonly state: TextStore;
+}
+
+/** Loads the settings, does a command's work, and writes its report however that ends. */
+export async function withSetup(
+  options: SettingOptions,
+  context: CommandContext,
+  work: (setup: Setup) => Promise<ExitCode | undefined>,
+): Promise<ExitCode> {
+  const setup = await makeSetup(options, context);
+  const { terminal, report } = setup;
+  const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
+    report.data.exitCode = exitCode;
+    report.data.error = error;
+    return writeReport(options.report, report, context);
+  };
+  try {
+    const exitCode = (await work(setup)) ?? exitCodes.answered;
+    terminal.progress.stop();
+    await finish(exitCode, null);
+    return exitCode;
+  } catch (error) {
+    terminal.progress.stop();
+    await finish(error instanceof SqlqError ? exitCodes[error.code] : exitCodes.failed, messageOf(error));
+    throw error;
+  }
+}
+
+/** The settings of flags, environment and files, and all that is made from them. */
+export async function makeSetup(options: SettingOptions, context: CommandContext): Promise<Setup> {
+  for (const secret of secretsOf(context.environment)) context.secrets.add(secret);
+  const settings = await loadSettings({
+    flags: settingValues(options),
+    environment: context.environment,
+    workingDirectory: context.workingDirectory,
+    homeFolder: context.homeFolder,
+  });
+  const terminal = createTerminal(context.streams, {
+    color: settings.values.color,
+    environment: context.environment,
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+  });
+  for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  const folders = foldersOf(context.environment, context.homeFolder);
+  return {
+    settings,
+    terminal,
+    prompts: createPrompts(context.streams, context.signal),
+    report: createReport(),
+    cache: privateStore(folders.cache),
+    answers: cappedStore(join(folders.cache, 'answers'), mostAnswers),
+    memoryFile: join(folders.state, 'memory.sqlite'),
+    state: privateStore(folders.state),
+  };
+}
+
+async function writeReport(path: string | undefined, report: Report, context: CommandContext): Promise<void> {
+  if (path === undefined) return;
+  const redact = createRedactor([...context.secrets]);
+  try {
+    await writeFile(path, `${redactJson(report.data, redact)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new SqlqError('usage', `The report ${path} can't be written: ${messageOf(error)}.`, {
+      hint: 'Check that its folder exists and is yours to write to.',
+      cause: error,
+    });
+  }
+}
