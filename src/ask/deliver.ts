@@ -1,18 +1,16 @@
 import type { Parameter, ResultColumn, Row } from '../database/database.ts';
 import { asLiterals } from '../database/parameters.ts';
 import { SqlqError } from '../errors.ts';
-import type { Format, Page } from '../render/format.ts';
+import { requireFile } from '../render/choose-format.ts';
 import { counted, duration } from '../render/quantity.ts';
+import type { Page } from '../render/renderer.ts';
+import { rowLimit } from '../render/row-limit.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
 import { formatSql } from './format-sql.ts';
+import { requireRoom } from './row-count.ts';
 import type { Checked } from './verify.ts';
-
-/** A table on a terminal stops after so many rows unless `--limit` says otherwise. */
-const mostRowsOnScreen = 1000;
-/** A page of more rows is slow to open and to sort. */
-const mostRowsOnPage = 10_000;
 
 /** What was delivered; both are empty where no rows came. */
 export interface Delivered {
@@ -56,6 +54,8 @@ export async function deliver(
   terminal.progress.step('Running the query');
   const { format, csvSafe, output, collect = false } = delivery;
   const toTerminal = output === null && terminal.width !== null;
+  const limit = rowLimit(format, delivery.limit, toTerminal);
+  await requireRoom(context, checked);
   const page = format === 'html' ? await pageOf(context, checked) : null;
   const summary = await report.time('run', () =>
     database.run(bound?.sql ?? checked.sql, {
@@ -74,8 +74,7 @@ export async function deliver(
         : output === null
           ? { kind: 'stdout' }
           : { kind: 'file', path: output },
-      // A table holds its rows until the end, and nobody reads more of them on a screen.
-      limit: delivery.limit ?? mostRows(format, toTerminal),
+      limit,
       keep: delivery.keep ?? 0,
       signal,
       onProgress: ({ rows, milliseconds }) =>
@@ -116,17 +115,9 @@ export async function deliver(
   return delivered;
 }
 
-/** Refuses to fill a terminal's screen with the source of a page. Throws a SqlqError `usage`. */
+/** Refuses to fill a terminal's screen with what is for a file. Throws a SqlqError `usage`. */
 export function requirePlaceFor({ format, output, collect }: Delivery, terminal: Terminal): void {
-  if (format !== 'html' || output !== null || collect === true || terminal.width === null) return;
-  throw new SqlqError('usage', 'A page of HTML is for a browser, and not for the terminal.', {
-    hint: 'Name a file for it: --output answer.html',
-  });
-}
-
-function mostRows(format: Format, toTerminal: boolean): number | null {
-  if (format === 'html') return mostRowsOnPage;
-  return toTerminal && format === 'table' ? mostRowsOnScreen : null;
+  if (output === null && collect !== true && terminal.width !== null) requireFile(format);
 }
 
 /** What a page says of how its rows came about. */

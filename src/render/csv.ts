@@ -1,13 +1,13 @@
 import type { ResultColumn, Value } from '../database/database.ts';
-import type { Renderer, RenderOptions } from './format.ts';
 import { neutralizeFormula } from './formula.ts';
+import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
 
 /**
  * CSV as RFC 4180 has it, with LF and a header. NULL is nothing, an empty text is `""`, so that the two can be told
  * apart; PostgreSQL's COPY reads and writes the same.
  */
-export function createCsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): Renderer {
+export function createCsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const field = (value: Value, column: ResultColumn): string => {
     const text = valueText(value, column);

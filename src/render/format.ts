@@ -1,42 +1,153 @@
-import type { ResultColumn, Row } from '../database/database.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 
-/** The formats that rows can be written in. */
-export const formats = ['table', 'csv', 'tsv', 'json', 'ndjson', 'markdown', 'chart', 'html'] as const;
+/** What a format is: all that the rest of the program has to know of it. */
+interface FormatDefinition {
+  readonly name: string;
+  /** Endings of its files, the usual one first. */
+  readonly endings: readonly string[];
+  /** Whether it is for a file or another program, because a terminal can't show it. */
+  readonly needsFile: boolean;
+  /** Rows after which it stops unless the user names a limit: on a terminal, and elsewhere. Null where it takes all. */
+  readonly usualRows: { readonly onTerminal: number | null; readonly elsewhere: number | null };
+  /** The most rows that it can hold; a result with more is refused. Null where there is no such number. */
+  readonly mostRows: number | null;
+  readonly yields: 'text' | 'bytes';
+  /** Whether a file that begins so may be an earlier result in this format. The text holds at most `headSize` bytes. */
+  readonly startsLike: (head: string) => boolean;
+  /** Loads what it needs, at its first use. */
+  readonly create: (options: RenderOptions) => Promise<Renderer>;
+}
 
-export type Format = (typeof formats)[number];
+const all = { onTerminal: null, elsewhere: null };
+const isText = (head: string): boolean => !head.includes('\0');
 
-/** What decides how text looks; plain data, so that it can be sent to the process that renders. */
-export interface RenderOptions {
+/** The formats that rows can be written in, each in a row; nothing else in the program lists them. */
+const definitions = [
+  {
+    name: 'table',
+    endings: ['.txt'],
+    needsFile: false,
+    // It holds its rows until the end, and nobody reads more of them on a screen.
+    usualRows: { onTerminal: 1000, elsewhere: null },
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => /^(?:[┌+]|──|-- row )/u.test(head),
+    create: async (options) => (await import('./table.ts')).createTableRenderer(options),
+  },
+  {
+    name: 'csv',
+    endings: ['.csv'],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: isText,
+    create: async (options) => (await import('./csv.ts')).createCsvRenderer(options),
+  },
+  {
+    name: 'tsv',
+    endings: ['.tsv', '.tab'],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: isText,
+    create: async (options) => (await import('./tsv.ts')).createTsvRenderer(options),
+  },
+  {
+    name: 'json',
+    endings: ['.json'],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => /^\[(?:\]|\n\{)/u.test(head),
+    create: async () => (await import('./json.ts')).createJsonRenderer('array'),
+  },
+  {
+    name: 'ndjson',
+    endings: ['.ndjson', '.jsonl'],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => /^\{(?:\}|")/u.test(head),
+    create: async () => (await import('./json.ts')).createJsonRenderer('lines'),
+  },
+  {
+    name: 'markdown',
+    endings: ['.md', '.markdown'],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => /^\|[^\n]*\|\n\| (?:---:? \| )*---:? \|\n/u.test(head),
+    create: async () => (await import('./markdown.ts')).createMarkdownRenderer(),
+  },
+  {
+    name: 'chart',
+    endings: [],
+    needsFile: false,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: isText,
+    create: async (options) => (await import('./chart/chart.ts')).createChartRenderer(options),
+  },
+  {
+    name: 'html',
+    endings: ['.html', '.htm'],
+    needsFile: true,
+    // A page of more rows is slow to open and to sort.
+    usualRows: { onTerminal: 10_000, elsewhere: 10_000 },
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => head.includes('<meta name="generator" content="sqlq">'),
+    create: async (options) => (await import('./html/html.ts')).createHtmlRenderer(options),
+  },
+  {
+    name: 'xlsx',
+    endings: ['.xlsx'],
+    needsFile: true,
+    usualRows: all,
+    // A sheet has 2^20 rows, and the first names the columns.
+    mostRows: 2 ** 20 - 1,
+    yields: 'bytes',
+    startsLike: (head) => head.startsWith('PK\u0003\u0004'),
+    create: async () => (await import('./xlsx/xlsx.ts')).createXlsxRenderer(),
+  },
+] as const satisfies readonly FormatDefinition[];
+
+export type Format = (typeof definitions)[number]['name'];
+
+/** The names of the formats, in the order in which they are listed. */
+export const formats: readonly Format[] = definitions.map(({ name }) => name);
+
+const byName = Object.fromEntries(definitions.map((definition) => [definition.name, definition]));
+
+/** What a format is. */
+export function definitionOf(format: Format): FormatDefinition {
+  const found = byName[format];
+  if (found === undefined) throw new Error(`no format ${format}`);
+  return found;
+}
+
+/** The endings of files that name a format. */
+export const endings: readonly string[] = definitions.flatMap((definition) => [...definition.endings]);
+
+/** The format that a file's ending names, in any case; null where it names none. */
+export function formatOfEnding(ending: string): Format | null {
+  const wanted = ending.toLowerCase();
+  const found = definitions.find((definition: FormatDefinition) => definition.endings.includes(wanted));
+  return found?.name ?? null;
+}
+
+/** How one result is written. */
+export interface RenderRequest extends RenderOptions {
   readonly format: Format;
-  /** Neutralise formulas in CSV and TSV. */
-  readonly csvSafe: boolean;
-  /** Columns of the terminal's window; null where the text does not go to a terminal. */
-  readonly width: number | null;
-  readonly color: boolean;
-  /** Nothing but ASCII around the data, for terminals that show no more. */
-  readonly ascii?: boolean;
-  /** Lines of the terminal's window; null or left out where the text does not go to a terminal. */
-  readonly height?: number | null;
-  /** What a page says besides the rows. */
-  readonly page?: Page;
 }
 
-/** How rows came about, for formats that say so. */
-export interface Page {
-  /** null for SQL of the user's own. */
-  readonly question: string | null;
-  readonly sql: string;
-  readonly assumptions: readonly string[];
-  /** When it ran, in ISO 8601. */
-  readonly time: string;
-}
-
-/** Turns rows into text, a batch at a time: `begin`, `rows` as often as there are batches, `end`. */
-export interface Renderer {
-  begin(columns: readonly ResultColumn[]): string;
-  rows(batch: readonly Row[]): string;
-  /** `truncated`: there are more rows than those that came. */
-  end(truncated?: boolean): string;
-  /** After the end: what the reader has to know of how the rows are shown, in whole sentences. */
-  notes?(): readonly string[];
+/** A new renderer for one result. */
+export function createRenderer(request: RenderRequest): Promise<Renderer> {
+  return definitionOf(request.format).create(request);
 }

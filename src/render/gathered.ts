@@ -1,10 +1,10 @@
 import type { ResultColumn, Row } from '../database/database.ts';
-import type { Renderer } from './format.ts';
+import type { TextRenderer } from './renderer.ts';
 
 /** A renderer of what must be known whole: it holds all its rows until the end, and writes them then. */
 export function createGatheredRenderer(
   write: (columns: readonly ResultColumn[], rows: readonly Row[], truncated: boolean) => string,
-): Renderer {
+): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const rows: Row[] = [];
   return {

@@ -1,12 +1,12 @@
 import type { ResultColumn, Row, Value } from '../database/database.ts';
-import type { Renderer } from './format.ts';
+import type { TextRenderer } from './renderer.ts';
 import { isNumeral, valueText } from './value.ts';
 
 /**
  * One object a row, one row a line: as an array, or as lines by themselves. Numbers are written digit for digit, also
  * those that JavaScript could not hold; JSON columns as they are; NaN and the infinities as strings.
  */
-export function createJsonRenderer(shape: 'array' | 'lines'): Renderer {
+export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   let keys: readonly string[] = [];
   let first = true;

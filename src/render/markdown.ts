@@ -1,10 +1,10 @@
 import type { ResultColumn } from '../database/database.ts';
 import { escapeLine } from './escape.ts';
-import type { Renderer } from './format.ts';
+import type { TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
 
 /** A table as GitHub's Markdown has it; NULL is an empty cell, numbers are aligned right. */
-export function createMarkdownRenderer(): Renderer {
+export function createMarkdownRenderer(): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   return {

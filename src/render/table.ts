@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { ResultColumn, Row, Value } from '../database/database.ts';
 import { escapeLine } from './escape.ts';
-import type { Renderer, RenderOptions } from './format.ts';
 import { createGatheredRenderer } from './gathered.ts';
 import { createPainter } from './painter.ts';
+import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { isNumeral, valueText } from './value.ts';
 
 /** The lines of a table, and the mark of a text that is cut. */
@@ -40,7 +40,7 @@ const narrowest = 8;
  * Where the columns do not fit side by side, each row is a block with a line a column. It holds all its rows until
  * the end, because the widths depend on them.
  */
-export function createTableRenderer(options: RenderOptions): Renderer {
+export function createTableRenderer(options: RenderOptions): TextRenderer {
   return createGatheredRenderer((columns, rows) => {
     if (columns.length === 0) return '';
     const widths = fitWidths(naturalWidths(columns, rows), options.width);

@@ -1,12 +1,12 @@
 import type { ResultColumn } from '../database/database.ts';
-import type { Renderer, RenderOptions } from './format.ts';
 import { neutralizeFormula } from './formula.ts';
+import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Tab-separated text with a header; tabs, line ends and backslashes are escaped and NULL is `\N`, as COPY has it. */
-export function createTsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): Renderer {
+export function createTsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const escapeField = (text: string): string =>
     text.replace(/[\\\t\n\r]/gu, (character) => escapes[character] ?? '');

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { ResultColumn, Row, Value } from '../../src/database/database.ts';
 import { choosePlot } from '../../src/render/chart/plot.ts';
 import { createSample } from '../../src/render/chart/sample.ts';
-import type { RenderOptions } from '../../src/render/format.ts';
-import { createRenderer } from '../../src/render/render.ts';
+import { createRenderer } from '../../src/render/format.ts';
+import type { RenderOptions } from '../../src/render/renderer.ts';
 
 const column = (name: string, kind: ResultColumn['kind'] = 'text'): ResultColumn => ({
   name,
@@ -25,7 +25,7 @@ async function chart(
     color: false,
     ...options,
   });
-  const text = renderer.begin(columns) + renderer.rows(rows) + renderer.end();
+  const text = `${await renderer.begin(columns)}${await renderer.rows(rows)}${await renderer.end()}`;
   return { lines: text.trimEnd().split('\n'), notes: renderer.notes?.() ?? [] };
 }
 

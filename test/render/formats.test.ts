@@ -2,9 +2,9 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResultColumn, Row, Value } from '../../src/database/database.ts';
-import type { Format, RenderOptions } from '../../src/render/format.ts';
+import { createRenderer, type Format } from '../../src/render/format.ts';
 import { uniqueNames } from '../../src/render/json.ts';
-import { createRenderer } from '../../src/render/render.ts';
+import type { RenderOptions } from '../../src/render/renderer.ts';
 
 function column(name: string, kind: ResultColumn['kind'] = 'text'): ResultColumn {
   return { name, kind, type: '' };
@@ -17,10 +17,10 @@ async function render(
   options: Partial<RenderOptions> = {},
 ): Promise<string> {
   const renderer = await createRenderer({ format, csvSafe: false, width: null, color: false, ...options });
-  let text = renderer.begin(columns);
+  let text = String(await renderer.begin(columns));
   // One row a batch shows what stands between batches.
-  for (const row of rows) text += renderer.rows([row]);
-  return text + renderer.end();
+  for (const row of rows) text += await renderer.rows([row]);
+  return text + (await renderer.end());
 }
 
 describe('values', () => {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResultColumn, Row } from '../../src/database/database.ts';
-import type { Page } from '../../src/render/format.ts';
+import { createRenderer } from '../../src/render/format.ts';
 import { script } from '../../src/render/html/script.ts';
-import { createRenderer } from '../../src/render/render.ts';
+import type { Page } from '../../src/render/renderer.ts';
 
 const column = (name: string, kind: ResultColumn['kind'] = 'text'): ResultColumn => ({
   name,
@@ -32,7 +32,7 @@ async function html(
     color: false,
     ...(about === null ? {} : { page: about }),
   });
-  return renderer.begin(columns) + renderer.rows(rows) + renderer.end(truncated);
+  return `${await renderer.begin(columns)}${await renderer.rows(rows)}${await renderer.end(truncated)}`;
 }
 
 describe('a page', () => {

@@ -6,6 +6,7 @@ import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
 import { installationSalt } from '../../config/folders.ts';
 import type { Access } from '../../database/database.ts';
+import { chooseFormat } from '../../render/choose-format.ts';
 import { editText } from '../../terminal/editor.ts';
 import type { CommandContext } from '../context.ts';
 import type { DatabaseOptions, RowOptions } from '../options/shared.ts';
@@ -56,10 +57,16 @@ export function runContext(
   options: RowOptions,
 ): RunContext {
   const { values } = setup.settings;
+  // `-` is stdout, as for every other program.
+  const output = options.output === undefined || options.output === '-' ? null : options.output;
   const delivery = {
-    format:
-      values.format ?? (options.output === undefined && setup.terminal.width !== null ? 'table' : 'csv'),
-    output: options.output ?? null,
+    format: chooseFormat({
+      named: options.format ?? null,
+      usual: values.format ?? null,
+      output,
+      onTerminal: output === null && setup.terminal.width !== null,
+    }),
+    output,
     limit: values.limit,
     csvSafe: values.csvSafe,
   };

@@ -1,5 +1,5 @@
 import { messageOf, SqlqError } from '../../errors.ts';
-import type { RenderOptions } from '../../render/format.ts';
+import type { RenderRequest } from '../../render/format.ts';
 import type { Engine, Schema } from '../../schema/schema.ts';
 import type {
   ColumnReference,
@@ -27,7 +27,7 @@ export interface ClientOptions extends OpenOptions {
 }
 
 export interface RunOptions {
-  readonly render: RenderOptions;
+  readonly render: RenderRequest;
   /** `rows` hands them back in the summary. */
   readonly destination:
     | { readonly kind: 'stdout' | 'rows' }
@@ -155,19 +155,14 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
     const { render, limit, keep = 0, signal, destination, parameters } = runOptions;
-    const statement = parameters === undefined ? { sql } : { sql, parameters };
+    const statement = { sql, render, limit, keep, ...(parameters === undefined ? {} : { parameters }) };
     const events: ConnectionEvents = {
       onProgress: runOptions.onProgress ?? (() => {}),
       beforePrint: runOptions.beforePrint ?? (() => {}),
     };
     const announce = runOptions.beforePrint !== undefined;
     if (destination.kind !== 'file') {
-      return call(
-        'run',
-        { ...statement, render, limit, keep, destination: { kind: destination.kind }, announce },
-        signal,
-        events,
-      );
+      return call('run', { ...statement, destination: { kind: destination.kind }, announce }, signal, events);
     }
     const file = await createOutputFile(destination.path);
     try {
@@ -175,9 +170,6 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
         'run',
         {
           ...statement,
-          render,
-          limit,
-          keep,
           destination: { kind: 'file', path: file.path },
           announce: false,
         },

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
-import type { RenderOptions } from '../../render/format.ts';
+import type { RenderRequest } from '../../render/format.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type {
   Change,
@@ -26,7 +26,7 @@ export interface RunRequest {
   readonly sql: string;
   /** What its placeholders stand for; none where it has none. */
   readonly parameters?: readonly Parameter[];
-  readonly render: RenderOptions;
+  readonly render: RenderRequest;
   readonly destination: Destination;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;

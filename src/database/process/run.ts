@@ -1,6 +1,8 @@
 import { SqlqError } from '../../errors.ts';
 import { csvHeader } from '../../render/csv.ts';
-import { createRenderer } from '../../render/render.ts';
+import { createRenderer, definitionOf, type Format } from '../../render/format.ts';
+import type { Chunk } from '../../render/renderer.ts';
+import { tooManyRows } from '../../render/row-limit.ts';
 import type { Database, QueryOptions, ResultColumn, Row } from '../database.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink } from './sink.ts';
@@ -60,18 +62,21 @@ async function writeRows(
   }
   const result = await database.query(request.sql, queryOptions(request, signal));
   const renderer = await createRenderer(request.render);
-  let open = await writeText(sink, renderer.begin(result.columns));
+  let open = await write(sink, await renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
   const kept = keeper(request.keep);
   if (open) {
-    for await (const batch of limited(result.batches, request.limit, state)) {
+    const batches = limited(result.batches, request.limit, state);
+    for await (const batch of request.limit === null
+      ? withinCapacity(batches, request.render.format)
+      : batches) {
       events.onRows(state.rows);
       kept.take(batch);
-      open = await writeText(sink, renderer.rows(batch));
+      open = await write(sink, await renderer.rows(batch));
       if (!open) break;
     }
   }
-  if (open) open = await writeText(sink, renderer.end(state.truncated));
+  if (open) open = await write(sink, await renderer.end(state.truncated));
   open = await sink.end();
   return {
     columns: result.columns,
@@ -115,7 +120,7 @@ async function copyCsv(
 ): Promise<RunSummary | null> {
   const result = (await database.queryCsv?.(request.sql, { signal })) ?? null;
   if (result === null) return null;
-  let open = await writeText(sink, csvHeader(result.columns, request.render));
+  let open = await write(sink, csvHeader(result.columns, request.render));
   let rows = 0;
   if (open) {
     for await (const chunk of result.chunks) {
@@ -162,8 +167,22 @@ async function* limited(
   }
 }
 
-function writeText(sink: Sink, text: string): Promise<boolean> | boolean {
-  return text === '' ? true : sink.write(text);
+/** The batches of a result whose format can hold only so many rows. Throws a SqlqError `limit` at the first too many. */
+async function* withinCapacity(
+  batches: AsyncIterable<readonly Row[]>,
+  format: Format,
+): AsyncGenerator<readonly Row[]> {
+  const { mostRows } = definitionOf(format);
+  let rows = 0;
+  for await (const batch of batches) {
+    rows += batch.length;
+    if (mostRows !== null && rows > mostRows) throw tooManyRows(format);
+    yield batch;
+  }
+}
+
+function write(sink: Sink, chunk: Chunk): Promise<boolean> | boolean {
+  return chunk.length === 0 ? true : sink.write(chunk);
 }
 
 /** A sink that announces its first byte, where the parent wants that. */

@@ -1,6 +1,6 @@
 import type { ResultColumn } from '../../database/database.ts';
-import type { Renderer, RenderOptions } from '../format.ts';
 import { createPainter } from '../painter.ts';
+import type { RenderOptions, TextRenderer } from '../renderer.ts';
 import { createTableRenderer } from '../table.ts';
 import { drawBars } from './bars.ts';
 import { binsOf } from './histogram.ts';
@@ -22,7 +22,7 @@ const mostTableRows = 1000;
  * A picture of the rows for the terminal, as large as its window: bars, lines or a histogram. What it leaves out it says.
  * Rows without a number are shown as a table.
  */
-export function createChartRenderer(options: RenderOptions): Renderer {
+export function createChartRenderer(options: RenderOptions): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const sample = createSample(mostRows);
   const notes: string[] = [];

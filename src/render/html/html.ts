@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ResultColumn, Row, Value } from '../../database/database.ts';
 import { choosePlot } from '../chart/plot.ts';
-import type { Page, Renderer, RenderOptions } from '../format.ts';
 import { createGatheredRenderer } from '../gathered.ts';
 import { counted } from '../quantity.ts';
+import type { Page, RenderOptions, TextRenderer } from '../renderer.ts';
 import { isNumeral, valueText } from '../value.ts';
 import { markup } from './markup.ts';
 import { picture } from './picture.ts';
@@ -14,7 +14,7 @@ import { style } from './style.ts';
  * One page that needs nothing else: the question, a picture, the rows as a table that sorts, what was assumed, and the
  * SQL. Its policy lets run only the script and the style that are in it, so that no row could, whatever it holds.
  */
-export function createHtmlRenderer({ page }: RenderOptions): Renderer {
+export function createHtmlRenderer({ page }: RenderOptions): TextRenderer {
   return createGatheredRenderer((columns, rows, truncated) =>
     document(columns, rows, page ?? null, truncated),
   );

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { SqlqError } from '../../errors.ts';
-import { type Format, formats } from '../../render/format.ts';
+import { chooseFormat, formatNamed } from '../../render/choose-format.ts';
+import { endings, formats } from '../../render/format.ts';
 import type { Command } from '../command.ts';
 import { lastTurn, runAside } from '../session.ts';
 
@@ -20,31 +20,21 @@ export const format: Command = {
   },
 };
 
-function formatNamed(name: string): Format {
-  const found = formats.find((format) => format === name.toLowerCase());
-  if (found !== undefined) return found;
-  throw new SqlqError('usage', `There is no format "${name}".`, { hint: `Use ${formats.join(', ')}.` });
-}
-
-const extensions: Readonly<Record<string, string>> = {
-  '.md': 'markdown',
-  '.jsonl': 'ndjson',
-  '.txt': 'table',
-  '.htm': 'html',
-};
-
 export const exportRows: Command = {
   name: 'export',
   argument: 'FILE',
-  summary: 'run the last SQL again into a file; its ending tells the format (.csv, .json, .md …)',
+  summary: `run the last SQL again into a file; its ending tells the format (${endings.slice(0, 4).join(', ')} …)`,
   async run(session, argument, signal) {
     const { sql } = lastTurn(session);
     if (argument === '')
       throw new SqlqError('usage', 'There is no file.', { hint: 'Name one: .export FILE.csv' });
-    const ending = extname(argument).toLowerCase();
-    const byEnding = formats.find((name) => name === (extensions[ending] ?? ending.slice(1)));
     const { format: usual } = session.workspace.runContext(signal).delivery;
-    const chosen = byEnding ?? session.format ?? (usual === 'table' ? 'csv' : usual);
-    await runAside(session, sql, { access: 'read', delivery: { format: chosen, output: argument } }, signal);
+    const format = chooseFormat({
+      named: null,
+      usual: session.format ?? usual,
+      output: argument,
+      onTerminal: false,
+    });
+    await runAside(session, sql, { access: 'read', delivery: { format, output: argument } }, signal);
   },
 };

@@ -46,7 +46,9 @@ export function runBatch(
       workers[worker] ??= (async () => {
         const database = await openConfigured(quiet, context, 'read');
         databases.push(database);
-        const asked = await askContext(quiet, context, database, { ...options, yes: true }, chosen);
+        // Its --output holds answers, and not the rows of one.
+        const { output: _output, ...flags } = options;
+        const asked = await askContext(quiet, context, database, { ...flags, yes: true }, chosen);
         return {
           ...asked,
           // Read once for all: an engine prepares each schema that it is given.

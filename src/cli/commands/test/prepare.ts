@@ -110,7 +110,9 @@ export function createPreparer(
       const turns: RecordedTurn[] = [];
       const records = mode === 'record' && chosen.server !== null;
       const model = records ? recordingModel(chosen.model, turns) : chosen.model;
-      const asked = await askContext(own, context, database, { ...options, yes: true }, { ...chosen, model });
+      // Its --output is the report's.
+      const { output: _output, ...flags } = options;
+      const asked = await askContext(own, context, database, { ...flags, yes: true }, { ...chosen, model });
       const send = sentTo(own.settings, database, chosen, kept);
       return {
         context: {
