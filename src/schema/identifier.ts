@@ -41,10 +41,13 @@ export function writeIdentifier(engine: Engine, name: string): string {
 
 /** A table as SQL needs it: its schema stands before it only where the search path would not find it. */
 export function writeTable(
-  schema: Pick<Schema, 'dialect' | 'searchPath'>,
+  schema: Pick<Schema, 'dialect' | 'searchPath' | 'shadowed'>,
   table: { readonly schema: string; readonly name: string },
 ): string {
   const { engine } = schema.dialect;
   const name = writeIdentifier(engine, table.name);
-  return schema.searchPath.includes(table.schema) ? name : `${writeIdentifier(engine, table.schema)}.${name}`;
+  const found =
+    schema.searchPath.includes(table.schema) &&
+    schema.shadowed?.some((other) => other.schema === table.schema && other.name === table.name) !== true;
+  return found ? name : `${writeIdentifier(engine, table.schema)}.${name}`;
 }

@@ -17,6 +17,10 @@ export interface Schema {
   readonly database: string;
   /** Schemas whose tables need no prefix, first match first. SQLite: `main`; MySQL: the current database. */
   readonly searchPath: readonly string[];
+  /** Tables of these schemas that need their schema all the same: an earlier one has a table of that name. */
+  readonly shadowed?: readonly { readonly schema: string; readonly name: string }[];
+  /** What the engine could not show, in whole sentences. */
+  readonly warnings?: readonly string[];
   /** Sorted by schema and name, so that the text made of it is stable. */
   readonly tables: readonly Table[];
 }

@@ -28,7 +28,10 @@ export async function distinctValues(
   return found;
 }
 
-/** Judges the columns of a table together, and one by one only where that is refused. */
+/**
+ * Judges the columns of a table together, and one by one only where that is refused. They are judged as they are read,
+ * as text: whoever makes a type may make a cast that runs a function.
+ */
 async function readableColumns(
   columns: readonly ColumnReference[],
   mayRead: (sql: string) => Promise<boolean>,
@@ -49,7 +52,7 @@ function selectOf(columns: readonly ColumnReference[]): string {
   const [first] = columns;
   return first === undefined
     ? ''
-    : `SELECT ${columns.map(({ column }) => quote(column)).join(', ')} FROM ${tableOf(first)}`;
+    : `SELECT ${columns.map(({ column }) => `${quote(column)}::pg_catalog.text`).join(', ')} FROM ${tableOf(first)}`;
 }
 
 async function valuesOf(

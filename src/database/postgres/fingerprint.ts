@@ -6,7 +6,7 @@ import { inCatalog } from './transaction.ts';
  * version of a row there. Reads row versions, not contents.
  */
 const schemaQuery = `
-SELECT md5(concat_ws(' ', current_user, current_setting('search_path'), ${[
+SELECT md5(concat_ws(' ', current_user, $1::text, ${[
   'pg_class WHERE oid >= 16384',
   'pg_attribute WHERE attrelid >= 16384',
   'pg_constraint WHERE oid >= 16384',
@@ -24,9 +24,11 @@ SELECT md5(concat_ws(' ', current_user, current_setting('search_path'), ${[
   .join(', ')})) AS fingerprint`;
 
 /** A short text that changes when the schema does. ANALYZE and VACUUM change it as well, which costs one reading. */
-export async function fingerprint(client: Client): Promise<string> {
-  const { rows } = await client.query<{ fingerprint: string }>(schemaQuery);
-  return rows[0]?.fingerprint ?? '';
+export function fingerprint(client: Client): Promise<string> {
+  return inCatalog(client, async (searchPath) => {
+    const { rows } = await client.query<{ fingerprint: string }>(schemaQuery, [JSON.stringify(searchPath)]);
+    return rows[0]?.fingerprint ?? '';
+  });
 }
 
 /** A short text that changes when rows may have: the server's counters of changed rows in this database. */

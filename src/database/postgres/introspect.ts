@@ -1,62 +1,13 @@
 import type { Client } from 'pg';
 import type { Dialect, Schema } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
-import {
-  columnsQuery,
-  commentsQuery,
-  constraintsQuery,
-  expressionsQuery,
-  indexesQuery,
-  pathQuery,
-  tablesQuery,
-  typesQuery,
-} from './catalog/queries.ts';
-import {
-  type ColumnRow,
-  type CommentRow,
-  type ConstraintRow,
-  type ExpressionRow,
-  type IndexRow,
-  TableDraft,
-  type TableRow,
-  type TypeRow,
-} from './catalog/table-draft.ts';
+import { type Reading, readCatalog } from './catalog/read.ts';
+import { TableDraft } from './catalog/table-draft.ts';
 import { tableFilter } from './catalog/table-filter.ts';
+import { CatalogTypes } from './catalog/types.ts';
 import { findHiddenColumns } from './guard/hidden/columns.ts';
 import type { HiddenPatterns } from './guard/hidden/patterns.ts';
 import { inCatalog } from './transaction.ts';
-
-/** The queries and how many columns each has. */
-const queries = {
-  path: [pathQuery, 1],
-  tables: [tablesQuery, 6],
-  columns: [columnsQuery, 8],
-  expressions: [expressionsQuery, 3],
-  comments: [commentsQuery, 3],
-  constraints: [constraintsQuery, 6],
-  indexes: [indexesQuery, 3],
-  types: [typesQuery, 5],
-} as const;
-
-/** All in one text: the server makes each result one JSON cell, which is read faster than thousands of rows. */
-const catalogQuery = Object.values(queries)
-  .map(([query, width]) => {
-    const names = Array.from({ length: width }, (_, index) => `c${index}`).join(', ');
-    return `SELECT coalesce(json_agg(json_build_array(${names})), '[]') AS rows FROM (${query}) AS q (${names})`;
-  })
-  .join(';\n');
-
-/** What each of the queries gives, a row an array. */
-interface CatalogRows {
-  readonly path: readonly [readonly string[]][];
-  readonly tables: readonly TableRow[];
-  readonly columns: readonly ColumnRow[];
-  readonly expressions: readonly ExpressionRow[];
-  readonly comments: readonly CommentRow[];
-  readonly constraints: readonly ConstraintRow[];
-  readonly indexes: readonly IndexRow[];
-  readonly types: readonly TypeRow[];
-}
 
 /** Reads the schema as far as the role may read it: a few catalog queries in one round trip, however many tables. */
 export async function introspect(
@@ -68,40 +19,52 @@ export async function introspect(
 ): Promise<Schema> {
   const rows = await readCatalog(client);
   const tables = new Map(rows.tables.map((row) => [row[0], new TableDraft(row)]));
-  const types = new Map(rows.types.map((row) => [row[0], row]));
-  for (const row of rows.columns) tables.get(row[0])?.addColumn(row, types.get(row[4]));
+  const types = new CatalogTypes(rows);
+  const conditions = new Map(rows.conditions);
+  for (const row of rows.columns) tables.get(row[0])?.addColumn(row, types.of(row[3], row[4]));
   if (hidden.patterns.length > 0) await removeHidden(client, tables, hidden);
   const wanted = tableFilter(filter);
   for (const [id, table] of tables) if (table.isEmpty || !wanted(table.schema, table.name)) tables.delete(id);
   for (const row of rows.expressions) tables.get(row[0])?.addExpression(row, hidden);
   for (const row of rows.comments) tables.get(row[0])?.addComment(row);
-  for (const row of rows.indexes) tables.get(row[0])?.addKey(row);
-  for (const row of rows.constraints) tables.get(row[0])?.addConstraint(row, tables);
+  for (const row of rows.indexes) tables.get(row[1])?.addKey(row);
+  for (const row of rows.constraints) tables.get(row[1])?.addConstraint(row, tables, conditions);
+  for (const row of rows.partitionKeys) tables.get(row[0])?.addPartitionKey(row, hidden);
+  foldChildren(tables, rows.parents);
+  const notVisible = new Set(rows.notVisible.map(([id]) => id));
+  const searchPath = rows.searchPath.filter((name) => name !== 'pg_catalog' && !/^pg_temp_/.test(name));
+  const shadowed = [...tables]
+    .filter(([id, { schema }]) => notVisible.has(id) && searchPath.includes(schema))
+    .map(([, { schema, name }]) => ({ schema, name }));
   return {
     dialect,
     database,
-    searchPath: rows.path[0]?.[0] ?? [],
+    searchPath,
+    ...(shadowed.length === 0 ? {} : { shadowed }),
+    ...(rows.warnings.length === 0 ? {} : { warnings: rows.warnings }),
     tables: [...tables.values()]
       .map((table) => table.finish())
       .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name)),
   };
 }
 
-async function readCatalog(client: Client): Promise<CatalogRows> {
-  const results: unknown = await client.query(catalogQuery);
-  const names = Object.keys(queries);
-  const rows = <Name extends keyof CatalogRows>(name: Name): CatalogRows[Name] =>
-    Array.isArray(results) ? results[names.indexOf(name)].rows[0].rows : [];
-  return {
-    path: rows('path'),
-    tables: rows('tables'),
-    columns: rows('columns'),
-    expressions: rows('expressions'),
-    comments: rows('comments'),
-    constraints: rows('constraints'),
-    indexes: rows('indexes'),
-    types: rows('types'),
-  };
+/** A table that inherits another shows there; one that has no columns of its own shows there alone. */
+function foldChildren(tables: Map<number, TableDraft>, parents: Reading['parents']): void {
+  const folded = new Map(
+    parents.filter(([, parent, own]) => !own && tables.has(parent)).map(([child, parent]) => [child, parent]),
+  );
+  for (const [child, parent, , estimate] of parents) {
+    let root = parent;
+    // A table can't inherit itself, not even through others.
+    for (let next = folded.get(root); next !== undefined; next = folded.get(root)) root = next;
+    if (folded.has(child)) {
+      tables.get(root)?.addChild(estimate);
+      tables.delete(child);
+    } else {
+      const shown = tables.get(root);
+      if (shown !== undefined) tables.get(child)?.inherit(shown.name);
+    }
+  }
 }
 
 /** Takes out hidden columns, and views that read one: nobody may ask those for anything. */

@@ -5,7 +5,7 @@ import { statementError } from './errors.ts';
 import type { Statement } from './guard/parser.ts';
 import { findAll } from './guard/walk/find.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, rollback } from './transaction.ts';
+import { beginReadOnly, enterCatalog, pathIn, rollback } from './transaction.ts';
 import { resultColumns, rowCollector } from './values.ts';
 import { describe, runToEnd } from './wire/execution.ts';
 
@@ -35,7 +35,7 @@ export async function check(session: Session, statement: Statement, sql: string)
     if (explained === null)
       return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
     const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`);
-    const relations = await namedRelations(client, statement);
+    const relations = await namedRelations(client, statement, pathIn(await client.query(enterCatalog)));
     const sizes = await tableSizes(client, root);
     return {
       columns,
@@ -71,17 +71,24 @@ async function explain(session: Session, sql: string): Promise<PlanNode> {
 }
 
 /** Tables and views that the statement names, as it would name them. */
-async function namedRelations(client: Client, statement: Statement): Promise<readonly string[]> {
+async function namedRelations(
+  client: Client,
+  statement: Statement,
+  searchPath: readonly string[],
+): Promise<readonly string[]> {
   const { relations } = findAll(statement.tag, statement.body, 'rows');
   const { rows } = await client.query<{ name: string }>({
-    text: `SELECT DISTINCT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN c.relname::pg_catalog.text
-                  ELSE pg_catalog.concat(n.nspname, '.', c.relname) END AS name
-             FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS wanted(schema, name)
-             JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(
-                  pg_catalog.concat(pg_catalog.quote_ident(wanted.schema) || '.', pg_catalog.quote_ident(wanted.name)))
-             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    text: `WITH visible AS (
+             SELECT DISTINCT ON (c.relname) c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relname = ANY ($2::text[]) AND n.nspname = ANY ($3::text[])
+              ORDER BY c.relname, array_position($3::text[], n.nspname::text))
+           SELECT DISTINCT CASE WHEN c.oid IN (SELECT oid FROM visible) THEN c.relname::text
+                  ELSE concat(n.nspname, '.', c.relname) END AS name
+             FROM unnest($1::text[], $2::text[]) AS wanted(schema, name)
+             JOIN pg_class c ON c.relname = wanted.name JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = wanted.schema OR (wanted.schema IS NULL AND c.oid IN (SELECT oid FROM visible))
             ORDER BY name`,
-    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name)],
+    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name), searchPath],
   });
   return rows.map(({ name }) => name);
 }
@@ -90,10 +97,10 @@ async function namedRelations(client: Client, statement: Statement): Promise<rea
 async function tableSizes(client: Client, root: PlanNode): Promise<ReadonlyMap<string, number>> {
   const scanned = nodesOf(root).filter((node) => node['Relation Name'] !== undefined);
   const { rows } = await client.query<{ name: string; rows: number }>({
-    text: `SELECT pg_catalog.concat(n.nspname, '.', c.relname) AS name, c.reltuples::pg_catalog.float8 AS rows
-             FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS scanned(schema, name)
-             JOIN pg_catalog.pg_namespace n ON n.nspname = scanned.schema
-             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = scanned.name`,
+    text: `SELECT concat(n.nspname, '.', c.relname) AS name, c.reltuples::float8 AS rows
+             FROM unnest($1::text[], $2::text[]) AS scanned(schema, name)
+             JOIN pg_namespace n ON n.nspname = scanned.schema
+             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = scanned.name`,
     values: [scanned.map((node) => node.Schema), scanned.map((node) => node['Relation Name'])],
   });
   return new Map(rows.map((row) => [row.name, row.rows]));

@@ -8,14 +8,15 @@ import { describe, execute } from './wire/execution.ts';
 
 /**
  * Rows that the session has changed since its counters were last written out, by table; the server counts triggers
- * and cascades too.
+ * and cascades too. Runs with the role's search path, as the change and its triggers do: every name is qualified.
  */
 const changesQuery = `
 SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.text
             ELSE pg_catalog.concat(schemaname, '.', relname) END AS "table",
-       (n_tup_ins + n_tup_upd + n_tup_del)::pg_catalog.int4 AS rows
+       (n_tup_ins OPERATOR(pg_catalog.+) n_tup_upd OPERATOR(pg_catalog.+) n_tup_del)::pg_catalog.int4 AS rows
   FROM pg_catalog.pg_stat_xact_all_tables
- WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname !~ '^(pg_|information_schema$)'
+ WHERE n_tup_ins OPERATOR(pg_catalog.+) n_tup_upd OPERATOR(pg_catalog.+) n_tup_del OPERATOR(pg_catalog.>) 0
+   AND schemaname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'
  ORDER BY 1`;
 
 /**

@@ -1,3 +1,5 @@
+// Every unqualified name in these queries is the server's own: they run with the catalog as search path.
+
 /**
  * Tables and views that the role may read, without the server's own, those of extensions, and partitions, which are
  * folded into their parent.
@@ -28,42 +30,37 @@ SELECT r.oid::int8, r.nspname::text, r.relname::text, r.relkind::text,
        coalesce(parts.number, 0)::int4
   FROM readable r LEFT JOIN parts ON parts.root = r.oid`;
 
-/** `table, number, name, type, id of the type, not null, identity, generated`, in any order */
+/** `table, number, name, id of the type, its modifier, not null, identity, generated`, in any order */
 export const columnsQuery = `
 WITH readable AS MATERIALIZED (
   SELECT c.oid, has_table_privilege(c.oid, 'SELECT') AS whole
     FROM pg_class c WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT c.relispartition AND c.oid >= 16384
 )
-SELECT a.attrelid::int8, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid::int8,
-       a.attnotnull, a.attidentity::text, a.attgenerated::text
+SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull,
+       a.attidentity::text, a.attgenerated::text
   FROM readable r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE r.whole OR has_column_privilege(r.oid, a.attnum, 'SELECT')`;
-
-/** `table, number, expression` of defaults and generated columns */
-export const expressionsQuery = `
-SELECT adrelid::int8, adnum, pg_get_expr(adbin, adrelid) FROM pg_attrdef`;
 
 /** `table, number of the column or 0, comment` */
 export const commentsQuery = `
 SELECT objoid::int8, objsubid, description FROM pg_description
  WHERE classoid = 'pg_class'::regclass AND objoid >= 16384`;
 
-/** `table, f or c, columns, target table, target columns, expression of a check` */
+/** `id, table, f or c, columns, target table, target columns` */
 export const constraintsQuery = `
-SELECT k.conrelid::int8, k.contype::text, array_to_json(k.conkey), k.confrelid::int8, array_to_json(k.confkey),
-       CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) END
+SELECT k.oid::int8, k.conrelid::int8, k.contype::text, array_to_json(k.conkey), k.confrelid::int8, array_to_json(k.confkey)
   FROM pg_constraint k
  WHERE k.contype IN ('f', 'c') AND k.conrelid >= 16384 AND k.conparentid = 0
  ORDER BY k.conrelid, k.conkey, k.conname`;
 
-/** `table, primary, columns` of the unique indexes over plain columns of all rows */
+/** `id, table, primary, columns` of the unique indexes over plain columns of all rows */
 export const indexesQuery = `
-SELECT i.indrelid::int8, i.indisprimary, to_json((i.indkey::int2[])[0:i.indnkeyatts - 1])
+SELECT i.indexrelid::int8, i.indrelid::int8, i.indisprimary, to_json((i.indkey::int2[])[0:i.indnkeyatts - 1])
   FROM pg_index i
  WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid >= 16384
  ORDER BY i.indrelid, i.indexrelid`;
 
-/** `id, name, labels, base type of a domain, its checks` of the types that users made, and of arrays of them */
+/** `id, labels, base type of a domain, its modifier, ids of its checks` of types that users made, and of arrays of them */
 export const typesQuery = `
 WITH RECURSIVE chain(oid, step, base, typmod) AS (
   SELECT t.oid, t.oid, t.oid, t.typtypmod FROM pg_type t WHERE t.typtype IN ('e', 'd') AND t.oid >= 16384
@@ -73,18 +70,31 @@ WITH RECURSIVE chain(oid, step, base, typmod) AS (
 ), labels AS (
   SELECT enumtypid, json_agg(enumlabel ORDER BY enumsortorder) AS labels FROM pg_enum GROUP BY enumtypid
 ), made AS (
-  SELECT t.oid, t.typarray, format_type(t.oid, NULL) AS name,
+  SELECT t.oid, t.typarray,
          (SELECT l.labels FROM chain c JOIN labels l ON l.enumtypid = c.base WHERE c.oid = t.oid LIMIT 1) AS labels,
          CASE t.typtype WHEN 'd' THEN
-           (SELECT format_type(c.base, c.typmod) FROM chain c JOIN pg_type b ON b.oid = c.base
+           (SELECT json_build_array(c.base::int8, c.typmod) FROM chain c JOIN pg_type b ON b.oid = c.base
              WHERE c.oid = t.oid AND b.typtype <> 'd' LIMIT 1) END AS base,
-         (SELECT json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname)
+         (SELECT json_agg(k.oid::int8 ORDER BY k.conname)
             FROM chain c JOIN pg_constraint k ON k.contypid = c.step AND k.contype = 'c' WHERE c.oid = t.oid) AS checks
     FROM pg_type t WHERE t.typtype IN ('e', 'd') AND t.oid >= 16384
 )
-SELECT oid::int8, name, labels, base, checks FROM made
+SELECT oid::int8, labels, base, checks FROM made
  UNION ALL
-SELECT typarray::int8, name, labels, NULL, NULL FROM made WHERE typarray <> 0 AND labels IS NOT NULL`;
+SELECT typarray::int8, labels, NULL, NULL FROM made WHERE typarray <> 0 AND labels IS NOT NULL`;
 
-/** The role's search path, as existing schemas. */
-export const pathQuery = 'SELECT to_json(current_schemas(false))';
+/** `type, number, name, type of the field, its modifier` of the composite types that users made */
+export const fieldsQuery = `
+SELECT t.oid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod
+  FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE t.typtype = 'c' AND t.oid >= 16384
+ ORDER BY t.oid, a.attnum`;
+
+/** `child, parent, whether it has columns of its own, row estimate` of tables that inherit and are no partitions */
+export const parentsQuery = `
+SELECT i.inhrelid::int8, i.inhparent::int8,
+       EXISTS (SELECT FROM pg_attribute a
+                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0),
+       c.reltuples
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'f')`;

@@ -1,43 +1,16 @@
 import { writeIdentifier } from '../../../schema/identifier.ts';
 import type { Column, ForeignKey, Table, TableKind } from '../../../schema/schema.ts';
 import type { HiddenPatterns } from '../guard/hidden/patterns.ts';
-
-export type TableRow = [
-  id: number,
-  schema: string,
-  name: string,
-  kind: string,
-  estimate: number,
-  partitions: number,
-];
-export type ColumnRow = [
-  table: number,
-  number: number,
-  name: string,
-  type: string,
-  typeId: number,
-  notNull: boolean,
-  identity: string,
-  generated: string,
-];
-export type ExpressionRow = [table: number, number: number, expression: string];
-export type CommentRow = [table: number, number: number, comment: string];
-export type ConstraintRow = [
-  table: number,
-  kind: string,
-  columns: number[] | null,
-  target: number,
-  targetColumns: number[] | null,
-  expression: string | null,
-];
-export type IndexRow = [table: number, primary: boolean, columns: number[]];
-export type TypeRow = [
-  id: number,
-  name: string,
-  labels: string[] | null,
-  base: string | null,
-  checks: string[] | null,
-];
+import type {
+  ColumnRow,
+  CommentRow,
+  ConstraintRow,
+  ExpressionRow,
+  IndexRow,
+  PartitionKeyRow,
+  TableRow,
+} from './rows.ts';
+import type { ColumnType } from './types.ts';
 
 const kinds: Readonly<Record<string, TableKind>> = {
   r: 'table',
@@ -54,19 +27,21 @@ export class TableDraft {
   private readonly row: TableRow;
   private comment: string | null = null;
   /** By number. */
-  private readonly columns = new Map<
-    number,
-    { column: Column; generated: boolean; type: TypeRow | undefined }
-  >();
+  private readonly columns = new Map<number, { column: Column; generated: boolean; type: ColumnType }>();
   private primaryKey: readonly string[] = [];
   private readonly uniqueKeys: (readonly string[])[] = [];
   private readonly foreignKeys: ForeignKey[] = [];
   private readonly checks: string[] = [];
+  private partitionKey: string | null = null;
+  private children = 0;
+  private parent: string | null = null;
+  private estimate: number;
 
   constructor(row: TableRow) {
     this.row = row;
     this.schema = row[1];
     this.name = row[2];
+    this.estimate = row[4];
   }
 
   get isEmpty(): boolean {
@@ -77,17 +52,18 @@ export class TableDraft {
     return [...this.columns.values()].map(({ column }) => column.name);
   }
 
-  addColumn(row: ColumnRow, type: TypeRow | undefined): void {
-    const [, number, name, typeName, , notNull, identity, generated] = row;
+  addColumn(row: ColumnRow, type: ColumnType | null): void {
+    const [, number, name, , , notNull, identity, generated] = row;
+    if (type === null) return;
     const column: Column = {
       name,
-      type: typeName,
+      type: type.name,
       nullable: !notNull,
       default: null,
       identity: identity !== '',
       generated: null,
       comment: null,
-      values: type?.[2] ?? null,
+      values: type.labels,
     };
     this.columns.set(number, { column, generated: generated !== '', type });
   }
@@ -110,19 +86,39 @@ export class TableDraft {
       this.columns.set(number, { ...known, column: { ...known.column, comment } });
   }
 
-  addKey([, primary, numbers]: IndexRow): void {
+  /** Where rows go; left out where a column may not be seen that decides it. */
+  addPartitionKey([, key]: PartitionKeyRow, hidden: HiddenPatterns): void {
+    if (!hidden.mentionedIn(key)) this.partitionKey = key;
+  }
+
+  /** Takes the rows of a table in that inherits this one and has no columns of its own. */
+  addChild(estimate: number): void {
+    this.children++;
+    this.estimate = Math.max(this.estimate, 0) + Math.max(estimate, 0);
+  }
+
+  inherit(parent: string): void {
+    this.parent = parent;
+  }
+
+  addKey([, , primary, numbers]: IndexRow): void {
     const names = this.namesOf(numbers);
     if (names === null) return;
     if (primary) this.primaryKey = names;
     else this.uniqueKeys.push(names);
   }
 
-  addConstraint(row: ConstraintRow, tables: ReadonlyMap<number, TableDraft>): void {
-    const [, kind, numbers, targetId, targetNumbers, expression] = row;
+  addConstraint(
+    row: ConstraintRow,
+    tables: ReadonlyMap<number, TableDraft>,
+    conditions: ReadonlyMap<number, string>,
+  ): void {
+    const [id, , kind, numbers, targetId, targetNumbers] = row;
     const names = this.namesOf(numbers ?? []);
     if (names === null) return;
     if (kind === 'c') {
-      if (expression !== null) this.checks.push(expression);
+      const condition = conditions.get(id);
+      if (condition !== undefined) this.checks.push(condition);
       return;
     }
     const target = tables.get(targetId);
@@ -133,30 +129,34 @@ export class TableDraft {
   }
 
   finish(): Table {
-    const [, , , kind, estimate, partitions] = this.row;
-    const columns = [...this.columns].sort(([a], [b]) => a - b).map(([, known]) => known);
-    const domains = columns.flatMap(({ column, type }) =>
-      type === undefined || type[3] === null
-        ? []
-        : [{ column, name: type[1], base: type[3], checks: type[4] ?? [] }],
+    const [, , , kind, , partitions] = this.row;
+    const known = [...this.columns].sort(([a], [b]) => a - b).map(([, column]) => column);
+    const ofDomains = known.flatMap(({ column, type }) =>
+      (type.domain?.checks ?? []).map((check) =>
+        check.replaceAll(/\bVALUE\b/g, () => writeIdentifier('postgres', column.name)),
+      ),
     );
-    const ofDomains = domains.flatMap(({ column, checks }) =>
-      checks.map((check) => check.replaceAll(/\bVALUE\b/g, () => writeIdentifier('postgres', column.name))),
-    );
+    const { estimate } = this;
     return {
       schema: this.schema,
       name: this.name,
       kind: kinds[kind] ?? 'table',
       comment: this.comment,
       rowEstimate: estimate < 0 || kind === 'v' ? null : estimate,
-      columns: columns.map(({ column }) => column),
+      columns: known.map(({ column }) => column),
       primaryKey: this.primaryKey,
       uniqueKeys: this.uniqueKeys,
       foreignKeys: this.foreignKeys,
       checks: [...this.checks, ...ofDomains],
       traits: [
-        ...(partitions === 0 ? [] : [partitions === 1 ? '1 partition' : `${partitions} partitions`]),
-        ...new Set(domains.map(({ name, base }) => `domain ${name}: ${base}`)),
+        ...(kind === 'p' ? [partitionTrait(partitions, this.partitionKey)] : []),
+        ...(this.children === 0
+          ? []
+          : [
+              `with the rows of ${counted(this.children, 'table')} that inherit${this.children === 1 ? 's' : ''} it`,
+            ]),
+        ...(this.parent === null ? [] : [`inherits ${this.parent}, which shows its rows too`]),
+        ...new Set(known.flatMap(({ type }) => traitOf(type))),
       ],
     };
   }
@@ -166,4 +166,18 @@ export class TableDraft {
     const names = numbers.map((number) => this.columns.get(number)?.column.name);
     return names.every((name) => name !== undefined) ? names : null;
   }
+}
+
+function partitionTrait(partitions: number, key: string | null): string {
+  return key === null ? counted(partitions, 'partition') : `${counted(partitions, 'partition')} by ${key}`;
+}
+
+function counted(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
+}
+
+/** What a column's type is made of, where its name does not say it. */
+function traitOf({ name, domain, fields }: ColumnType): readonly string[] {
+  if (domain !== null) return [`domain ${name}: ${domain.base}`];
+  return fields.length === 0 ? [] : [`type ${name.replace(/(?:\[\])+$/, '')}: (${fields.join(', ')})`];
 }

@@ -5,7 +5,7 @@ import { definitionProblem } from './definition.ts';
 import { functionProblem } from './functions/called.ts';
 import { mayShow } from './functions/functions.ts';
 import { findHiddenColumns } from './hidden/columns.ts';
-import type { HiddenPatterns } from './hidden/patterns.ts';
+import { type HiddenPatterns, hiddenPatterns } from './hidden/patterns.ts';
 import { hiddenRead, hiddenRedefinition } from './hidden/reads.ts';
 import { type Lookup, lookUp } from './lookup.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
@@ -23,7 +23,10 @@ export interface Judgement {
 /** Lets the server plan the guard's own query, while nobody waits for it yet. */
 export async function prepareGuard(session: Session): Promise<void> {
   const nothing = { calls: [], relations: [], operators: [], types: [], words: [], assigns: false };
-  if (session.keepsStatements) await inCatalog(session.client, () => lookUp(session, nothing));
+  if (session.keepsStatements)
+    await inCatalog(session.client, (searchPath) =>
+      lookUp({ session, searchPath, hidden: hiddenPatterns([]) }, nothing),
+    );
 }
 
 const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
@@ -119,8 +122,9 @@ async function judgeRows(
     (method) => !/^(system|bernoulli|system_rows|system_time)$/.test(method),
   );
   if (sampling !== undefined) return forbidden(`TABLESAMPLE ${sampling} is not understood`);
-  const problem = await inCatalog(session.client, async () => {
-    const found = await lookUp(session, {
+  const problem = await inCatalog(session.client, async (searchPath) => {
+    const context = { session, searchPath, hidden };
+    const found = await lookUp(context, {
       ...findings,
       operators: [...findings.operators, '=', '<>', '<', '>', '<=', '>='],
       types: [...findings.types, ...filledTypes(findings)],
@@ -130,7 +134,7 @@ async function judgeRows(
     const problem =
       relationProblem(found, findings, hidden) ??
       (await settingsProblem(session, found)) ??
-      (await functionProblem(session, found, findings, hidden, kind));
+      (await functionProblem(context, found, findings, kind));
     if (problem !== null) return problem;
     const hiddenColumns = await findHiddenColumns(session.client, found.relations, hidden);
     return (

@@ -1,4 +1,5 @@
 import type { Session } from '../session.ts';
+import type { GuardContext } from './context.ts';
 import { functionQuery, lookupQuery, plainLookupQuery } from './lookup-query.ts';
 import type { Call, QualifiedName } from './walk/findings.ts';
 
@@ -68,11 +69,12 @@ export interface Names {
 }
 
 /** Everything that the guard wants to know about the names of a statement, or about the words of a function's body. */
-export async function lookUp(session: Session, names: Names): Promise<Lookup> {
+export async function lookUp(context: GuardContext, names: Names): Promise<Lookup> {
+  const { session, searchPath } = context;
   const common = [
     names.relations.map((relation) => relation.schema),
     names.relations.map((relation) => relation.name),
-    session.searchPath,
+    searchPath,
     [...new Set(names.calls.map((call) => call.name))],
     [...new Set(names.operators)],
     [...new Set(names.types.map((type) => type.name))],
@@ -101,7 +103,7 @@ async function ask<T>(session: Session, name: string, text: string, values: unkn
 
 /** Functions by id. */
 export async function functionsById(
-  session: Session,
+  { session }: GuardContext,
   ids: readonly number[],
 ): Promise<readonly CatalogFunction[]> {
   const { rows } = await session.client.query<{ found: readonly CatalogFunction[] }>({

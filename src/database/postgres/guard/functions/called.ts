@@ -1,5 +1,4 @@
-import type { Session } from '../../session.ts';
-import type { HiddenPatterns } from '../hidden/patterns.ts';
+import type { GuardContext } from '../context.ts';
 import type { CatalogFunction, Lookup } from '../lookup.ts';
 import type { Call, Findings } from '../walk/findings.ts';
 import { followFunctions, type Step, stepsOf } from './follow.ts';
@@ -7,16 +6,15 @@ import { harmOf, harmOfName, isServers, mayShow } from './functions.ts';
 
 /** The first function that a statement must not call, directly or through what it reads, and why. */
 export async function functionProblem(
-  session: Session,
+  context: GuardContext,
   found: Lookup,
   findings: Findings,
-  hidden: HiddenPatterns,
   kind: 'read' | 'write',
 ): Promise<string | null> {
   const follow: Step[] = [];
   for (const call of findings.calls) {
     if (isColumn(call, found, findings)) continue;
-    const reachable = candidates(call, found.functions, session.searchPath).filter(
+    const reachable = candidates(call, found.functions, context.searchPath).filter(
       (candidate) => candidate.takesRow || !isOfRow(call, found, findings),
     );
     const unknown = reachable.length === 0 && call.attributeOf === undefined ? harmOfName(call.name) : null;
@@ -29,7 +27,7 @@ export async function functionProblem(
       follow.push({ id: candidate.id, through: `${call.name}()`, decides: false });
     }
   }
-  return followFunctions(session, [...follow, ...stepsOf(found, null)], found.functions, hidden);
+  return followFunctions(context, [...follow, ...stepsOf(found, null)], found.functions);
 }
 
 /** All functions that a call may mean: of that name, visible, and taking so many arguments. */

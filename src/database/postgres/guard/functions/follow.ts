@@ -1,6 +1,5 @@
-import type { Session } from '../../session.ts';
+import type { GuardContext } from '../context.ts';
 import { findHiddenColumns } from '../hidden/columns.ts';
-import type { HiddenPatterns } from '../hidden/patterns.ts';
 import { type CatalogFunction, functionsById, type Lookup, lookUp } from '../lookup.ts';
 import { secretOf } from '../secrets.ts';
 import { type BodyWords, bodyWords, harmOf } from './functions.ts';
@@ -35,10 +34,9 @@ export function stepsOf(found: Lookup, through: string | null): readonly Step[] 
  * policies, operators, casts and domains. Gives the first harm that is found; null where there is none.
  */
 export async function followFunctions(
-  session: Session,
+  context: GuardContext,
   start: readonly Step[],
   known: readonly CatalogFunction[],
-  hidden: HiddenPatterns,
 ): Promise<string | null> {
   const judged = new Set<number>();
   const byId = new Map(known.map((found) => [found.id, found]));
@@ -47,7 +45,7 @@ export async function followFunctions(
     if (depth === callDepth) return `${next[0]?.through} calls functions deeper than can be followed`;
     const missing = next.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
     if (missing.length > 0)
-      for (const found of await functionsById(session, missing)) byId.set(found.id, found);
+      for (const found of await functionsById(context, missing)) byId.set(found.id, found);
     const deeper: Step[] = [];
     for (const { id, through, decides } of next) {
       const found = byId.get(id);
@@ -62,7 +60,7 @@ export async function followFunctions(
       if (found.source === '' || found.extension !== null) continue;
       const body = bodyWords(found);
       if (body.problem !== null) return `${own} ${body.problem}`;
-      const inside = await lookUp(session, {
+      const inside = await lookUp(context, {
         calls: [],
         relations: [],
         types: [],
@@ -70,7 +68,7 @@ export async function followFunctions(
         words: body.names,
         assigns: true,
       });
-      const read = await readProblem(session, inside, body, decides, hidden);
+      const read = await readProblem(context, inside, body, decides);
       if (read !== null) return `${own} ${read}`;
       for (const called of inside.functions) byId.set(called.id, called);
       deeper.push(
@@ -85,11 +83,10 @@ export async function followFunctions(
 
 /** What a body reads that it must not; which columns it reads of a table that it names, nobody knows. */
 async function readProblem(
-  session: Session,
+  { session, hidden }: GuardContext,
   inside: Lookup,
   body: BodyWords,
   decides: boolean,
-  hidden: HiddenPatterns,
 ): Promise<string | null> {
   for (const relation of inside.relations)
     if (relation.runsProgram || secretOf(relation, hidden.patterns.length > 0) !== null)
