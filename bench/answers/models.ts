@@ -1,41 +1,35 @@
 import { homedir } from 'node:os';
 import { loadSettings } from '../../src/config/load.ts';
 import { selectProfile } from '../../src/config/profiles.ts';
-import type { Model, Rung } from '../../src/model/model.ts';
+import type { Model } from '../../src/model/model.ts';
+import { detectServer, providers } from '../../src/model/providers.ts';
 
 /** The model of a profile: `offline`, or one of the settings in effect in this folder. */
 export async function modelOf(profile: string): Promise<Model> {
-  if (profile === 'offline') return (await import('../../src/offline/offline.ts')).createOfflineModel();
+  if (profile === 'offline') {
+    return (await providers.offline.load()).create();
+  }
   const settings = await loadSettings({
     flags: { profile },
     environment: process.env,
     workingDirectory: process.cwd(),
     homeFolder: homedir(),
   });
-  const { containerCandidates, detectServer, localCandidates } = await import(
-    '../../src/model/openai/detect.ts'
-  );
   const selected = await selectProfile(
     settings,
     process.env,
-    (signal, name) =>
-      detectServer(
-        [...localCandidates, ...containerCandidates].filter(
-          (candidate) => name === undefined || candidate.profile === name,
-        ),
-        signal,
-      ),
+    (signal, name) => detectServer({ inContainer: true, profile: name ?? null }, signal),
     AbortSignal.timeout(30_000),
   );
   if (selected.kind === 'offline') return modelOf('offline');
-  const { createServedModel } = await import('../../src/model/openai/served-model.ts');
-  const memory = new Map<string, Rung>();
-  return createServedModel({
+  const provider = await selected.provider.load();
+  const memory = new Map<string, string>();
+  return provider.create({
     ...selected.server,
-    rungMemory: {
-      get: async (key) => memory.get(key) ?? null,
-      set: async (key, rung) => {
-        memory.set(key, rung);
+    memory: {
+      read: async (key) => memory.get(key) ?? null,
+      write: async (key, text) => {
+        memory.set(key, text);
       },
     },
   });

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly result: 'right' | 'wrong' | 'refused' | 'failed';
   readonly sql: string | null;
   readonly golds: readonly string[];
-  /** Why it was refused or failed, or the readings offered. */
+  /** Why it was refused or failed, or the interpretations offered. */
   readonly note: string | null;
   /** From the question to checked SQL. */
   readonly milliseconds: number;
@@ -92,7 +92,7 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
       const note =
         answer.kind === 'unanswerable'
           ? answer.reason
-          : answer.choices.map((choice) => choice.sql ?? choice.reading).join('\n');
+          : answer.choices.map((choice) => choice.sql ?? choice.interpretation).join('\n');
       return { ...base, result: 'refused', sql: null, note, milliseconds: performance.now() - started };
     }
     sql = answer.sql;

@@ -23,10 +23,10 @@ export interface AnswerCache {
  * prompt with the day that stands in it, the schema, and the answer before. Whoever changes any of them asks anew.
  */
 export function createAnswerCache(store: TextStore, server: ModelServer, now: () => Date): AnswerCache {
-  const { provider, baseUrl, model, sampling, maxTokens, rung } = server;
+  const { provider, baseUrl, model, sampling, maxTokens, structuredOutput } = server;
   const keyOf = ({ question, messages, schema, previous = null, rejected = [] }: ModelRequest): string =>
     createHash('sha256')
-      .update(JSON.stringify([provider, baseUrl, model, sampling, maxTokens, rung]))
+      .update(JSON.stringify([provider, baseUrl, model, sampling, maxTokens, structuredOutput]))
       .update(JSON.stringify([question, messages, previous, rejected]))
       .update(shapeOf(schema))
       .digest('hex');

@@ -1,26 +1,27 @@
 import { SqlqError } from '../errors.ts';
 import type { Attempt } from '../model/model.ts';
 import { clarify } from './clarify.ts';
+import { confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { type Delivered, deliver } from './deliver.ts';
-import { propose } from './propose.ts';
-import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+import { type Executed, execute } from './execute.ts';
+import { generateSql } from './generate-sql.ts';
+import type { Candidate } from './review.ts';
 import { verifyOrThrow } from './verify.ts';
 
 /** What a question was answered with. */
-export interface Answered extends Candidate, Delivered {}
+export interface Answered extends Candidate, Executed {}
 
 /**
- * One question, all the way: schema → model → SQL that is judged and checked → the user's word → rows. Two loops go
- * back: `propose` lets the model mend what is refused, and here the user edits the SQL or asks for another.
+ * One question, all the way: schema → model → SQL that is judged and planned → the user's word → rows. Two loops go
+ * back: `generateSql` lets the model correct what is refused, and here the user edits the SQL or asks for another.
  */
 export async function ask(context: AskContext, question: string): Promise<Answered> {
-  const { report } = context;
+  const { report, generation } = context;
   requireConsent(context);
   report.data.question = question;
-  report.data.provider = context.model.provider;
-  report.data.model = context.model.name;
+  report.data.provider = generation.model.provider;
+  report.data.model = generation.model.name;
   try {
     const answered = await answerQuestion(context, question);
     await remember(context, question, context.dryRun ? 'dry-run' : 'answered');
@@ -31,78 +32,77 @@ export async function ask(context: AskContext, question: string): Promise<Answer
   }
 }
 
-/** Hands on what became of a question, if it came as far as SQL. */
-async function remember(context: AskContext, question: string, outcome: Outcome['outcome']): Promise<void> {
-  const { sql, assumptions, rows } = context.report.data;
-  if (sql === null) return;
-  const { previous = null } = context;
-  const { provider, name: model } = context.model;
-  await context.remember?.({ question, sql, assumptions, provider, model, outcome, rows, previous });
-}
-
-async function answerQuestion(asked: AskContext, question: string): Promise<Answered> {
-  const { report, terminal } = asked;
+async function answerQuestion(context: AskContext, question: string): Promise<Answered> {
+  const { report, terminal, knowledge, turn } = context;
 
   terminal.progress.step('Reading the schema');
-  const schema = await report.time('schema', asked.readSchema);
-  if (schema.tables.length === 0) throw nothingToRead(schema.database);
+  const schema = await report.time('schema', knowledge.readSchema);
+  if (schema.tables.length === 0) {
+    throw nothingToRead(schema.database);
+  }
 
-  const recalled = (await asked.recall?.(question, schema)) ?? null;
-  const context: AskContext = { ...asked, ...recalled };
-  const attempts: Attempt[] = [...(recalled?.attempts ?? []), ...(asked.attempts ?? [])];
+  const recalled = await knowledge.recall(question, schema);
+  const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
   let meaning = question;
   for (;;) {
-    const proposal = await propose(context, schema, meaning, attempts);
+    const generated = await generateSql(context, { schema, question: meaning, recalled, attempts });
     terminal.progress.stop();
-    if (proposal.kind === 'unanswerable') throw unanswerable(proposal.reason);
+    if (generated.kind === 'unanswerable') {
+      throw unanswerable(generated.reason);
+    }
     let candidate: Candidate;
-    if (proposal.kind === 'clarification') {
-      const choice = await clarify(context, proposal);
+    if (generated.kind === 'clarification') {
+      const choice = await clarify(context, generated);
       if (choice.sql === null) {
-        meaning = `${meaning}\n${proposal.question}\n${choice.reading}`;
+        meaning = `${meaning}\n${generated.question}\n${choice.interpretation}`;
         continue;
       }
       const checked = await verifyOrThrow(context.database, choice.sql, context.access, context.signal);
-      candidate = { checked, assumptions: [choice.reading] };
+      candidate = { checked, assumptions: [choice.interpretation] };
     } else {
-      candidate = proposal;
+      candidate = generated;
     }
     const before =
-      attempts.slice(recalled?.attempts.length ?? 0).findLast(({ source }) => source === 'user')?.sql ??
-      context.previous?.sql ??
+      attempts.slice(recalled.attempts.length).findLast(({ source }) => source === 'user')?.sql ??
+      turn.previous?.sql ??
       null;
-    const settled = await settle(context, candidate, before);
-    if ('hint' in settled) {
-      attempts.push({ sql: settled.sql, source: 'user', problem: settled.hint });
+    const confirmed = await confirm(context, candidate, before);
+    if ('hint' in confirmed) {
+      attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint });
       continue;
     }
-    report.data.sql = settled.checked.sql;
-    report.data.assumptions = settled.assumptions;
-    await enforceCost(context, settled.checked.plan);
-    return { ...settled, ...(await deliver(context, settled.checked)) };
+    report.data.sql = confirmed.checked.sql;
+    report.data.assumptions = confirmed.assumptions;
+    await enforceCost(context, confirmed.checked.plan);
+    return { ...confirmed, ...(await execute(context, confirmed.checked)) };
   }
 }
 
-/** Shows a candidate until the user runs it or wants another. */
-async function settle(
-  context: AskContext,
-  proposed: Candidate,
-  before: string | null,
-): Promise<Candidate | { readonly sql: string; readonly hint: string }> {
-  let candidate = proposed;
-  for (;;) {
-    await showCandidate(context, candidate, before);
-    if (context.yes || context.dryRun) return candidate;
-    const decision = await review(context);
-    if (decision.kind === 'run') return candidate;
-    if (decision.kind === 'another') return { sql: candidate.checked.sql, hint: decision.hint };
-    candidate = await editCandidate(context, candidate);
+/** Hands on what became of a question, if it came as far as SQL. */
+async function remember(context: AskContext, question: string, outcome: Outcome['outcome']): Promise<void> {
+  const { sql, assumptions, rows } = context.report.data;
+  if (sql === null) {
+    return;
   }
+  const { previous } = context.turn;
+  const { provider, name: model } = context.generation.model;
+  await context.knowledge.remember?.({
+    question,
+    sql,
+    assumptions,
+    provider,
+    model,
+    outcome,
+    rows,
+    previous,
+  });
 }
 
 /** Where nobody can be asked, consent must come with the command, before anything is spent on a model. */
 function requireConsent(context: AskContext): void {
-  if (context.yes || context.dryRun || context.terminal.interactive) return;
+  if (context.yes || context.dryRun || context.terminal.interactive) {
+    return;
+  }
   throw new SqlqError('usage', 'The query needs your consent, and there is no terminal to ask on.', {
     hint: 'Add --yes to run it without asking, or --dry-run to print the SQL alone.',
   });

@@ -4,27 +4,29 @@ import type { AskContext } from './context.ts';
 
 type Clarification = Extract<Answer, { kind: 'clarification' }>;
 
-const nothingFits: Choice = { reading: '', sql: null };
+const nothingFits: Choice = { interpretation: '', sql: null };
 
-/** Asks the user which reading is meant; without a terminal the question itself is the answer, as an error. */
+/** Asks the user which interpretation is meant; without a terminal the question itself is the answer, as an error. */
 export async function clarify(context: AskContext, clarification: Clarification): Promise<Choice> {
   const { terminal, prompts } = context;
   const { question, choices } = clarification;
   if (!terminal.interactive || context.yes) throw unclear(clarification);
   if (choices.length === 0) {
-    return { reading: await prompts.input(terminal.escape(question)), sql: null };
+    return { interpretation: await prompts.input(terminal.escape(question)), sql: null };
   }
   const chosen = await prompts.select(terminal.escape(question), [
-    ...choices.map((choice) => ({ label: terminal.escape(choice.reading), value: choice })),
+    ...choices.map((choice) => ({ label: terminal.escape(choice.interpretation), value: choice })),
     { label: 'None of these: say it in other words', value: nothingFits },
   ]);
   if (chosen !== nothingFits) return chosen;
-  return { reading: await prompts.input('What do you mean?'), sql: null };
+  return { interpretation: await prompts.input('What do you mean?'), sql: null };
 }
 
 function unclear({ question, choices }: Clarification): SqlqError {
-  const readings = choices.map((choice, index) => `\n  ${index + 1}. ${choice.reading}`).join('');
-  return new SqlqError('unanswerable', `${question}${readings}`, {
+  const interpretations = choices
+    .map((choice, index) => `\n  ${index + 1}. ${choice.interpretation}`)
+    .join('');
+  return new SqlqError('unanswerable', `${question}${interpretations}`, {
     hint: 'Ask again in words that have one meaning, or ask in a terminal without --yes to choose.',
   });
 }

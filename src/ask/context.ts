@@ -1,7 +1,7 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Attempt, Example, Model, Note, Previous } from '../model/model.ts';
+import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -62,12 +62,9 @@ export interface Outcome {
   readonly previous: Previous | null;
 }
 
-/** What one question needs besides. */
-export interface AskContext extends RunContext {
+/** The model that is asked, and what it may be told. */
+export interface Generation {
   readonly model: Model;
-  readonly readSchema: () => Promise<Schema>;
-  /** The stored values of the database, for engines that stay on this machine. */
-  readonly readValues: (schema: Schema) => Promise<import('../model/model.ts').ValueIndex>;
   readonly describe: DescribeOptions;
   /** Characters of schema text that fit the model's window. */
   readonly schemaBudget: number;
@@ -77,21 +74,38 @@ export interface AskContext extends RunContext {
   readonly sendRows: boolean;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
+  /** Answers to the same request before; null where every question is asked anew. */
+  readonly answers: AnswerCache | null;
+}
+
+/** Where what is known of the database comes from, and where what became of a question goes. */
+export interface Knowledge {
+  readonly readSchema: () => Promise<Schema>;
+  /** The stored values of the database, for engines that stay on this machine. */
+  readonly readValues: (schema: Schema) => Promise<ValueIndex>;
+  /** What is known from before that helps with a question. */
+  readonly recall: (question: string, schema: Schema) => Promise<Recalled>;
+  /** Keeps what became of the question; never rejects. Null where nothing is kept. */
+  readonly remember: ((outcome: Outcome) => Promise<void>) | null;
+}
+
+/** When a question is asked, and what went before it. */
+export interface Turn {
+  /** What "today" and "last year" mean in it. */
   readonly now: Date;
   /** The answer before, in a session. */
-  readonly previous?: Previous | null;
-  /** Assumptions that the user has turned round. */
-  readonly rejected?: readonly string[];
+  readonly previous: Previous | null;
+  /** Assumptions that the user has rejected. */
+  readonly rejected: readonly string[];
   /** SQL that this question was answered with before, and what the user wants instead. */
-  readonly attempts?: readonly Attempt[];
-  /** Answers to the same request before; null where every question is asked anew. */
-  readonly answers?: AnswerCache | null;
-  /** What is known from before that helps with a question; nothing where it is left out. */
-  readonly recall?: ((question: string, schema: Schema) => Promise<Recalled>) | null;
-  readonly examples?: readonly Example[];
-  readonly notes?: readonly Note[];
-  /** Keeps what became of the question; never rejects. Nothing is kept where it is left out. */
-  readonly remember?: ((outcome: Outcome) => Promise<void>) | null;
-  /** The command of the user's editor. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** What one question needs: what any SQL needs to run, and the ways to come to SQL. */
+export interface AskContext extends RunContext {
+  readonly generation: Generation;
+  readonly knowledge: Knowledge;
+  readonly turn: Turn;
+  /** Hands a text to the user's editor, and back as they left it. */
   readonly edit: (sql: string) => Promise<string>;
 }

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../errors.ts';
-import type { Rung, SentRequest, Usage } from '../model/model.ts';
+import type { SentRequest, Usage } from '../model/model.ts';
 
 /** What one run did, as `--report` writes it. */
 export interface ReportData {
@@ -8,7 +8,8 @@ export interface ReportData {
   assumptions: readonly string[];
   provider: string | null;
   model: string | null;
-  rung: Rung | null;
+  /** How the provider got the answer in shape, in its own word. */
+  structuredOutput: string | null;
   tokens: Usage | null;
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
@@ -32,7 +33,7 @@ export function createReport(now: () => number = () => performance.now()): Repor
     assumptions: [],
     provider: null,
     model: null,
-    rung: null,
+    structuredOutput: null,
     tokens: null,
     steps: [],
     rows: null,

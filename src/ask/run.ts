@@ -1,10 +1,10 @@
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { type Bound, type Delivered, deliver } from './deliver.ts';
+import { type Bound, type Executed, execute } from './execute.ts';
 import { type Checked, verifyOrThrow } from './verify.ts';
 
 /** SQL that the user wrote, through the same guard, limits and renderers as a model's. */
-export async function runSql(context: RunContext, sql: string): Promise<Checked & Delivered> {
+export async function runSql(context: RunContext, sql: string): Promise<Checked & Executed> {
   const { report, terminal } = context;
   report.data.sql = sql;
   terminal.progress.step('Checking the SQL');
@@ -13,7 +13,7 @@ export async function runSql(context: RunContext, sql: string): Promise<Checked 
   );
   terminal.progress.stop();
   await enforceCost(context, checked.plan);
-  return { ...checked, ...(await deliver(context, checked)) };
+  return { ...checked, ...(await execute(context, checked)) };
 }
 
 /**
@@ -24,7 +24,7 @@ export async function runBound(
   context: RunContext,
   sample: string,
   bound: Bound,
-): Promise<Checked & Delivered> {
+): Promise<Checked & Executed> {
   const { report, terminal } = context;
   report.data.sql = bound.sql;
   terminal.progress.step('Checking the SQL');
@@ -33,5 +33,5 @@ export async function runBound(
   );
   terminal.progress.stop();
   await enforceCost(context, checked.plan);
-  return { ...checked, ...(await deliver(context, checked, bound)) };
+  return { ...checked, ...(await execute(context, checked, bound)) };
 }

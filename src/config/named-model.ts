@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
+import { builtInProfiles } from '../model/providers.ts';
 import type { Effective } from './load.ts';
-import { builtInProfiles } from './served.ts';
 
 /** The provider and model that the settings name, as far as they do. */
 export interface NamedModel {

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import { SqlqError } from '../errors.ts';
-import type { DetectedServer } from '../model/openai/detect.ts';
+import type { DetectedServer } from '../model/provider.ts';
+import { builtInProfiles, servedProviderOf } from '../model/providers.ts';
 import { type Environment, variable } from './environment.ts';
 import type { Effective } from './load.ts';
 import { nearest } from './nearest.ts';
-import { builtInProfiles, type Profile, type ServedProfile, servedProfile } from './served.ts';
+import { type Profile, type ServedProfile, servedProfile } from './served.ts';
 
 /** What answers questions: the engine that is built in, or a model behind a server. */
 export type Selected =
@@ -92,8 +93,8 @@ async function named(
 }
 
 async function noModelThere(name: string, baseUrl: string): Promise<SqlqError> {
-  const { quirksOf } = await import('../model/openai/quirks.ts');
-  const { start, pull } = quirksOf({ provider: name, baseUrl, model: '' });
+  const provider = await servedProviderOf(name, undefined).load();
+  const { start, pull } = provider.hints({ provider: name, baseUrl, model: '' });
   return new SqlqError('failed', `No model answers for ${name} at ${new URL(baseUrl).host}.`, {
     hint: `${start ?? ''} Get a model: \`${pull('MODEL') ?? ''}\`. Or take another --profile.`,
   });

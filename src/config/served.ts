@@ -1,5 +1,6 @@
 import { SqlqError } from '../errors.ts';
 import { isPrivate } from '../model/address.ts';
+import { builtInProfiles, type ServedRow, servedProviderOf } from '../model/providers.ts';
 import type { ModelServer } from '../model/server.ts';
 import { type Environment, variable } from './environment.ts';
 import { expand, variablesOf, wholeVariable } from './expand.ts';
@@ -12,25 +13,13 @@ import type { ProfileSettings } from './settings.ts';
 export interface ServedProfile {
   readonly kind: 'served';
   readonly name: string;
-  readonly server: Omit<ModelServer, 'rungMemory'>;
+  readonly provider: ServedRow;
+  readonly server: Omit<ModelServer, 'memory'>;
   /** What may go to this provider, where its profile says; null leaves it to the setting. */
   readonly send: readonly SendKind[] | null;
   /** Why it was chosen, as part of a sentence. */
   readonly why: string;
 }
-
-/** A provider that needs no settings. */
-interface BuiltInProfile {
-  readonly baseUrl: string;
-  readonly model: string | null;
-  readonly keyVariable: string | null;
-}
-
-export const builtInProfiles: Readonly<Record<string, BuiltInProfile>> = {
-  openai: { baseUrl: 'https://api.openai.com/v1', model: 'gpt-5-mini', keyVariable: 'OPENAI_API_KEY' },
-  'docker-model-runner': { baseUrl: 'http://localhost:12434/engines/v1', model: null, keyVariable: null },
-  ollama: { baseUrl: 'http://localhost:11434/v1', model: null, keyVariable: null },
-};
 
 /** The variable of a key for any other server, given along with its address. */
 const generalKey = 'SQLQ_API_KEY';
@@ -83,6 +72,7 @@ export function servedProfile(
     kind: 'served',
     name,
     why,
+    provider: servedProviderOf(name, settings.provider),
     send: settings.send ?? null,
     server: {
       provider: name,
@@ -102,7 +92,7 @@ export function servedProfile(
       maxTokens: values.maxTokens ?? settings.maxTokens ?? longestReply,
       contextSize: settings.contextSize ?? null,
       timeoutMilliseconds: settings.timeout ?? replyDeadline,
-      rung: settings.structured ?? 'auto',
+      structuredOutput: settings.structured ?? 'auto',
       retries: settings.retries ?? 2,
       isLocal: isPrivate(url),
     },
@@ -130,8 +120,8 @@ function keyOf(
   if (own !== null && own === builtInProfiles[name]?.keyVariable) {
     return { apiKey: variable(environment, own), apiKeyVariable: own };
   }
-  const isStrangers = origin !== null && !origin.trusted && settings.baseUrl !== undefined;
-  return isStrangers
+  const isUntrusted = origin !== null && !origin.trusted && settings.baseUrl !== undefined;
+  return isUntrusted
     ? { apiKey: null, apiKeyVariable: null }
     : { apiKey: variable(environment, generalKey), apiKeyVariable: generalKey };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { providerNames } from '../model/providers.ts';
 import { formats } from '../render/format.ts';
 import { parseDuration, parseSize } from './duration.ts';
 import { sendKinds } from './send.ts';
@@ -50,7 +51,7 @@ const sampling = {
 /** A profile of `profiles`. */
 export const profileSchema = z.strictObject({
   provider: z
-    .enum(['openai-compatible', 'offline'])
+    .enum(providerNames)
     .optional()
     .describe('openai-compatible (the default) asks a server; offline needs none.'),
   baseUrl: name

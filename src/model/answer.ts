@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What every model is asked to reply with, on every rung of the ladder; `answerJsonSchema` is what it is told. Keys
+ * What every model is asked to reply with, in every structured-output mode; `answerJsonSchema` is what it is told. Keys
  * that it leaves out count as null, keys of its own invention do not pass. `reasoning` stands first: small models
  * need to think before they write SQL.
  */
@@ -13,9 +13,9 @@ export const answerSchema = z.strictObject({
   clarification: z.string().nullable().default(null),
 });
 
-/** One reading of a question that has several. */
+/** One interpretation of a question that has several. */
 export interface Choice {
-  readonly reading: string;
+  readonly interpretation: string;
   readonly sql: string | null;
 }
 

@@ -69,9 +69,6 @@ export interface ModelRequest {
   readonly onSent?: (request: SentRequest) => void;
 }
 
-/** The way a server was made to answer in the wanted shape. */
-export type Rung = 'json_schema' | 'json_object' | 'tool' | 'text';
-
 /** One request as it left the machine. */
 export interface SentRequest {
   readonly host: string;
@@ -87,8 +84,8 @@ export interface Usage {
 
 export interface ModelReply {
   readonly answer: Answer;
-  /** Null where no server was asked. */
-  readonly rung: Rung | null;
+  /** How the provider got an answer in shape, in its own word, for the report; null where it needs no such means. */
+  readonly structuredOutput: string | null;
   readonly usage: Usage | null;
   readonly sent: readonly SentRequest[];
   /** Things that the user should know, such as a prompt that the server cut. */

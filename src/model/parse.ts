@@ -10,11 +10,11 @@ export interface ReplyTexts {
 
 export type Parsed =
   | { readonly ok: true; readonly answer: Answer }
-  /** What is wrong, in words that the model can mend it by. */
+  /** What is wrong, in words that the model can correct it by. */
   | { readonly ok: false; readonly problem: string };
 
 /**
- * The one parser of every rung: the content, else the tool's arguments, else the reasoning where that parses. In each,
+ * The one parser of every mode: the content, else the tool's arguments, else the reasoning where that parses. In each,
  * the whole text, else what a fence holds, else the first balanced object that is an answer, thinking left out.
  */
 export function parseAnswer(texts: ReplyTexts): Parsed {

@@ -1,4 +1,4 @@
-import type { Rung } from './model.ts';
+import type { TextStore } from '../schema/cache.ts';
 
 /** Sampling parameters of a profile; null leaves the choice to sqlq (temperature 0) or to the server (the rest). */
 export interface Sampling {
@@ -12,17 +12,14 @@ export interface Sampling {
   readonly reasoningEffort: string | null;
 }
 
-/** Keeps the rung that a server was last seen to obey, from run to run. */
-export interface RungMemory {
-  get(key: string): Promise<Rung | null>;
-  set(key: string, rung: Rung): Promise<void>;
-}
+/** The way a server is made to answer in the wanted shape. */
+export type StructuredOutputMode = 'json_schema' | 'json_object' | 'tool' | 'text';
 
-/** A server that speaks the chat completions protocol, and how to ask it. */
+/** A server of models, and how to ask it. */
 export interface ModelServer {
-  /** The profile's name. `openai`, `docker-model-runner` and `ollama` have quirks and mends of their own. */
+  /** The profile's name. `openai`, `docker-model-runner` and `ollama` have quirks and hints of their own. */
   readonly provider: string;
-  /** With its `/v1` or the like; `chat/completions` and `models` are appended. */
+  /** With its `/v1` or the like; the protocol's own paths are appended. */
   readonly baseUrl: string;
   readonly model: string;
   readonly apiKey: string | null;
@@ -36,11 +33,12 @@ export interface ModelServer {
   readonly contextSize: number | null;
   /** The deadline of one request, from its first byte to the reply's last. */
   readonly timeoutMilliseconds: number;
-  /** `auto` walks down the ladder; a rung is the only one tried. */
-  readonly rung: Rung | 'auto';
+  /** `auto` tries from the strictest mode down; a mode is the only one tried. */
+  readonly structuredOutput: StructuredOutputMode | 'auto';
   /** How often a request is sent again that a server was too busy for. A local server is never asked again. */
   readonly retries: number;
   /** On this machine or its private network. */
   readonly isLocal: boolean;
-  readonly rungMemory: RungMemory | null;
+  /** Where the provider keeps what it learns of the server, from run to run. */
+  readonly memory: TextStore | null;
 }

@@ -38,7 +38,7 @@ export function createOfflineModel(): Model {
       const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
       const answer =
         known ?? withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures), measures, read);
-      return { answer, rung: null, usage: null, sent: [], warnings: [] };
+      return { answer, structuredOutput: null, usage: null, sent: [], warnings: [] };
     },
   };
 }
@@ -93,7 +93,9 @@ function beforeParsing(
       kind: 'unanswerable',
       reason: `The offline engine finds no date by which it could tell the ${time.part}s of what is asked. ${wayOn}`,
     };
-  return unsure([only, ...others].map(({ sql, assumptions }) => ({ reading: assumptions.join('; '), sql })));
+  return unsure(
+    [only, ...others].map(({ sql, assumptions }) => ({ interpretation: assumptions.join('; '), sql })),
+  );
 }
 
 /** The nearest readings, to choose from. */
@@ -166,6 +168,6 @@ function answerFrom(
       reason: `The offline engine finds no reading of the question in this schema that it would trust. ${wayOn}`,
     };
   return unsure(
-    near.map(({ candidate, sql }) => ({ reading: shortInterpretation(analysis, candidate), sql })),
+    near.map(({ candidate, sql }) => ({ interpretation: shortInterpretation(analysis, candidate), sql })),
   );
 }

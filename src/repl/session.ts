@@ -81,9 +81,12 @@ export async function answer(session: Session, question: Question, signal: Abort
         ...context,
         ...inSession(session, report, signal, context),
         edit: session.edit,
-        previous: previousOf(basis, context.sendRows),
-        rejected,
-        attempts,
+        turn: {
+          ...context.turn,
+          previous: previousOf(basis, context.generation.sendRows),
+          rejected,
+          attempts,
+        },
       },
       text,
     );

@@ -102,7 +102,7 @@ export function writtenAnswer(answer: Answer): RecordedTurn['answer'] {
     case 'clarification':
       return {
         clarification: answer.question,
-        choices: answer.choices.map(({ reading, sql }) => ({ reading, sql })),
+        choices: answer.choices.map(({ interpretation: reading, sql }) => ({ reading, sql })),
       };
   }
 }
@@ -111,5 +111,9 @@ export function writtenAnswer(answer: Answer): RecordedTurn['answer'] {
 export function spokenAnswer(written: RecordedTurn['answer']): Answer {
   if ('sql' in written) return { kind: 'sql', ...written };
   if ('unanswerable' in written) return { kind: 'unanswerable', reason: written.unanswerable };
-  return { kind: 'clarification', question: written.clarification, choices: written.choices };
+  return {
+    kind: 'clarification',
+    question: written.clarification,
+    choices: written.choices.map(({ reading: interpretation, sql }) => ({ interpretation, sql })),
+  };
 }

@@ -40,7 +40,13 @@ export function replayingModel(recorded: RecordedCase): Model {
       const prompt = promptHash(request);
       const turn = recorded.turns.find((entry) => entry.prompt === prompt);
       if (turn === undefined) throw stale(changeSince(recorded, request));
-      return { answer: spokenAnswer(turn.answer), rung: null, usage: turn.usage, sent: [], warnings: [] };
+      return {
+        answer: spokenAnswer(turn.answer),
+        structuredOutput: null,
+        usage: turn.usage,
+        sent: [],
+        warnings: [],
+      };
     },
   };
 }

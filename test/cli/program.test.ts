@@ -183,7 +183,7 @@ describe('ask', () => {
       sql: 'SELECT id FROM customers',
       provider: 'custom',
       model: 'scripted',
-      rung: 'json_schema',
+      structuredOutput: 'json_schema',
       rows: 60,
       exitCode: 0,
     });

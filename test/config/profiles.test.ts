@@ -6,7 +6,8 @@ import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { type Detect, type Selected, selectProfile } from '../../src/config/profiles.ts';
 import type { FlagValues } from '../../src/config/values.ts';
-import type { DetectedServer } from '../../src/model/openai/detect.ts';
+import type { DetectedServer } from '../../src/model/provider.ts';
+import { providers } from '../../src/model/providers.ts';
 import type { ModelServer } from '../../src/model/server.ts';
 
 let home = '';
@@ -38,7 +39,7 @@ async function select(given: Given): Promise<Selected> {
   return selectProfile(effective, environment, detect, new AbortController().signal);
 }
 
-async function server(given: Given): Promise<Omit<ModelServer, 'rungMemory'>> {
+async function server(given: Given): Promise<Omit<ModelServer, 'memory'>> {
   const selected = await select(given);
   if (selected.kind === 'offline') throw new Error(selected.why);
   return selected.server;
@@ -173,6 +174,7 @@ describe('what a server is asked with', () => {
     expect(await select(given)).toEqual({
       kind: 'served',
       name: 'own',
+      provider: providers['openai-compatible'],
       why: `profile own, from ${join(home, '.config/sqlq/.sqlqrc')}`,
       send: [],
       server: {
@@ -194,7 +196,7 @@ describe('what a server is asked with', () => {
         maxTokens: 500,
         contextSize: 8192,
         timeoutMilliseconds: 30_000,
-        rung: 'tool',
+        structuredOutput: 'tool',
         retries: 4,
         isLocal: false,
       },

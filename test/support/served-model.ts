@@ -1,6 +1,7 @@
-import type { Message, ModelReply, ModelRequest, Rung } from '../../src/model/model.ts';
+import type { Message, ModelReply, ModelRequest } from '../../src/model/model.ts';
 import { createServedModel } from '../../src/model/openai/served-model.ts';
-import type { ModelServer, RungMemory } from '../../src/model/server.ts';
+import type { ModelServer, StructuredOutputMode } from '../../src/model/server.ts';
+import type { TextStore } from '../../src/schema/cache.ts';
 
 /** A server's settings, a local one without a key unless told otherwise. */
 export function serverAt(baseUrl: string, overrides: Partial<ModelServer> = {}): ModelServer {
@@ -15,10 +16,10 @@ export function serverAt(baseUrl: string, overrides: Partial<ModelServer> = {}):
     maxTokens: 1_000,
     contextSize: null,
     timeoutMilliseconds: 20_000,
-    rung: 'auto',
+    structuredOutput: 'auto',
     retries: 0,
     isLocal: true,
-    rungMemory: null,
+    memory: null,
     ...overrides,
   };
 }
@@ -59,14 +60,18 @@ export async function askServed(
   );
 }
 
-/** A memory of rungs that lasts as long as the test. */
-export function rungMemory(
-  known: Readonly<Record<string, Rung>> = {},
-): RungMemory & { readonly known: Map<string, Rung> } {
-  const map = new Map(Object.entries(known));
+/** A memory of servers that lasts as long as the test. */
+export interface ServerMemory extends TextStore {
+  /** The modes that are remembered, of each server and model. */
+  modes(): readonly (string | undefined)[];
+}
+
+/** A memory where every server is known to answer in a mode; an empty one without it. */
+export function serverMemory(mode?: StructuredOutputMode): ServerMemory {
+  const texts = new Map<string, string>();
   return {
-    known: map,
-    get: async (key) => map.get(key) ?? null,
-    set: async (key, rung) => void map.set(key, rung),
+    modes: () => [...texts.values()].map((text) => JSON.parse(text).mode),
+    read: async (key) => texts.get(key) ?? (mode === undefined ? null : JSON.stringify({ mode })),
+    write: async (key, text) => void texts.set(key, text),
   };
 }

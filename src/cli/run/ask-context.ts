@@ -1,6 +1,6 @@
 import { createAnswerCache } from '../../ask/answer-cache.ts';
 import type { AskContext, RunContext } from '../../ask/context.ts';
-import { requirePlaceFor } from '../../ask/deliver.ts';
+import { requirePlaceFor } from '../../ask/execute.ts';
 import { readValueIndex } from '../../ask/value-index.ts';
 import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
@@ -22,29 +22,34 @@ export async function askContext(
   database: OpenedDatabase,
   options: DatabaseOptions & RowOptions,
   chosen?: ChosenModel,
-): Promise<AskContext & Pick<ChosenModel, 'server'>> {
+): Promise<AskContext & Pick<ChosenModel, 'server' | 'provider'>> {
   const { signal, environment } = context;
-  const { model, schemaBudget, selected, server } = chosen ?? (await chooseModel(setup, context));
+  const { model, schemaBudget, selected, provider, server } = chosen ?? (await chooseModel(setup, context));
   const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
   return {
     ...runContext(setup, context, database, options),
-    model,
     server,
-    readSchema: () => readSchema(database, setup, signal, options.refresh === true),
-    readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
-    describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
-    schemaBudget,
-    repairs: setup.settings.values.repairs,
-    sendRows: send.includes('rows'),
-    salt: await installationSalt(setup.state),
-    now: context.now(),
-    answers:
-      server !== null && setup.settings.values.cache
-        ? createAnswerCache(setup.answers, server, context.now)
-        : null,
-    recall: recaller(setup, database, selected.kind === 'served' ? send : null),
-    remember: rememberer(setup, context, database),
+    provider,
+    generation: {
+      model,
+      describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+      schemaBudget,
+      repairs: setup.settings.values.repairs,
+      sendRows: send.includes('rows'),
+      salt: await installationSalt(setup.state),
+      answers:
+        server !== null && setup.settings.values.cache
+          ? createAnswerCache(setup.answers, server, context.now)
+          : null,
+    },
+    knowledge: {
+      readSchema: () => readSchema(database, setup, signal, options.refresh === true),
+      readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
+      recall: recaller(setup, database, selected.kind === 'served' ? send : null),
+      remember: rememberer(setup, context, database),
+    },
+    turn: { now: context.now(), previous: null, rejected: [], attempts: [] },
     edit: (sql) => editText(editor, sql, environment),
   };
 }

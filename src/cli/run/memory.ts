@@ -10,6 +10,7 @@ import { addAnswer, badAnswers, questionOf } from '../../memory/history.ts';
 import { relevantNotes } from '../../memory/notes.ts';
 import { wordingOf } from '../../memory/similarity.ts';
 import { openStore, type Store } from '../../memory/store.ts';
+import { providers } from '../../model/providers.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
 import type { OpenedDatabase } from './database.ts';
@@ -115,8 +116,8 @@ function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
 /** What a question asks, its own words and those of the question that it builds on. */
 async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
   if (previous === null) return question;
-  const { buildsOn } = await import('../../offline/follow-up/follow-up.ts');
-  if (!buildsOn(question)) return question;
+  const offline = await providers.offline.load();
+  if (!offline.buildsOn(question)) return question;
   return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
 }
 

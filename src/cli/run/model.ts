@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Selected, selectProfile } from '../../config/profiles.ts';
-import type { Model, Rung } from '../../model/model.ts';
-import type { ModelServer, RungMemory } from '../../model/server.ts';
+import type { Model } from '../../model/model.ts';
+import type { ServedProvider } from '../../model/provider.ts';
+import { detectServer, providers } from '../../model/providers.ts';
+import type { ModelServer } from '../../model/server.ts';
 import type { TextStore } from '../../schema/cache.ts';
 import type { CommandContext } from '../context.ts';
 import type { Setup } from './setup.ts';
@@ -12,7 +13,10 @@ export interface ChosenModel {
   readonly model: Model;
   /** Characters of schema text that fit its window. */
   readonly schemaBudget: number;
-  readonly selected: Selected;
+  /** What was chosen, or recorded replies, which need no choice. */
+  readonly selected: Selected | { readonly kind: 'recorded' };
+  /** The protocol that a server is asked in; null where none is asked. */
+  readonly provider: ServedProvider | null;
   /** The server, where one is asked. */
   readonly server: ModelServer | null;
 }
@@ -28,26 +32,19 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
       : `${selected.name}, ${selected.server.model} at ${new URL(selected.server.baseUrl).host}`;
   terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
   if (selected.kind === 'offline') {
-    const { createOfflineModel } = await import('../../offline/offline.ts');
-    return { model: createOfflineModel(), schemaBudget: Number.POSITIVE_INFINITY, selected, server: null };
+    const model = (await providers.offline.load()).create();
+    return { model, schemaBudget: Number.POSITIVE_INFINITY, selected, provider: null, server: null };
   }
-  const [{ createServedModel }, { schemaBudget }, { contextSizeOf }] = await Promise.all([
-    import('../../model/openai/served-model.ts'),
-    import('../../model/openai/window.ts'),
-    import('../../model/openai/context-size.ts'),
-  ]);
+  const provider = await selected.provider.load();
   const server = serverOf(selected, setup.cache);
-  const model = createServedModel(server);
-  if (!server.isLocal || server.contextSize !== null)
-    return { model, schemaBudget: schemaBudget(server), selected, server };
-  const contextSize = await rememberedContextSize(server, setup.cache, context, () =>
-    contextSizeOf(server, context.signal),
-  );
+  const contextSize =
+    server.contextSize ?? (server.isLocal ? await provider.contextSize(server, context.signal) : null);
   const sized = { ...server, contextSize };
   return {
-    model: contextSize === null ? model : createServedModel(sized),
-    schemaBudget: schemaBudget(sized),
+    model: provider.create(sized),
+    schemaBudget: provider.schemaBudget(sized),
     selected,
+    provider,
     server: sized,
   };
 }
@@ -57,17 +54,14 @@ export async function chooseProfile(setup: Setup, context: CommandContext): Prom
   const selected = await selectProfile(
     setup.settings,
     context.environment,
-    async (signal, profile) => {
-      const { containerCandidates, detectServer, localCandidates } = await import(
-        '../../model/openai/detect.ts'
-      );
-      const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv');
-      const candidates = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
-      return detectServer(
-        profile === undefined ? candidates : candidates.filter((candidate) => candidate.profile === profile),
+    (signal, profile) =>
+      detectServer(
+        {
+          inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+          profile: profile ?? null,
+        },
         signal,
-      );
-    },
+      ),
     context.signal,
   );
   if (selected.kind === 'served') {
@@ -78,42 +72,7 @@ export async function chooseProfile(setup: Setup, context: CommandContext): Prom
   return selected;
 }
 
-/** A profile's server with a memory of the rung that it obeys. */
+/** A profile's server, with the place where its provider keeps what it learns of it. */
 export function serverOf(selected: Extract<Selected, { kind: 'served' }>, cache: TextStore): ModelServer {
-  return { ...selected.server, rungMemory: rungMemory(cache) };
-}
-
-/** A local server keeps its window until it is started anew; asking for it at each question would take a request. */
-const contextSizeAge = 10 * 60_000;
-
-async function rememberedContextSize(
-  server: ModelServer,
-  cache: TextStore,
-  context: CommandContext,
-  ask: () => Promise<number | null>,
-): Promise<number | null> {
-  const key = `window-${digest(`${server.baseUrl} ${server.model}`)}`;
-  const now = context.now().getTime();
-  const [size = '', time = ''] = ((await cache.read(key)) ?? '').split(' ');
-  if (/^\d+$/u.test(size) && Math.abs(now - Number(time)) < contextSizeAge) return Number(size);
-  const found = await ask();
-  if (found !== null) await cache.write(key, `${found} ${now}`);
-  return found;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-const rungs: readonly Rung[] = ['json_schema', 'json_object', 'tool', 'text'];
-
-function rungMemory(cache: TextStore): RungMemory {
-  const keyOf = (key: string): string => `rung-${digest(key)}`;
-  return {
-    async get(key) {
-      const text = await cache.read(keyOf(key));
-      return rungs.find((rung) => rung === text) ?? null;
-    },
-    set: (key, rung) => cache.write(keyOf(key), rung),
-  };
+  return { ...selected.server, memory: cache };
 }

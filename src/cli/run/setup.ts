@@ -22,7 +22,7 @@ export interface Setup {
   readonly terminal: Terminal;
   readonly prompts: Prompts;
   readonly report: Report;
-  /** Texts that may be lost: schemas, values, rungs. */
+  /** Texts that may be lost: schemas, values, what servers can do. */
   readonly cache: TextStore;
   /** SQL of earlier answers, the newest of them. */
   readonly answers: TextStore;

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SentRequest } from '../model.ts';
 import type { ModelServer } from '../server.ts';
-import { kindOf } from './classify.ts';
-import { explainDeadline, isDropped } from './connection.ts';
-import { FailureError } from './failure.ts';
+import { DeadlineError, FailureError, isDropped, kindOf } from './failure.ts';
 import type { Reply } from './read.ts';
 import type { RequestBody } from './request.ts';
 
@@ -22,7 +20,7 @@ const longestWait = 60_000;
 /**
  * Asks for one completion. A server elsewhere that is too busy is asked again, as often as the profile allows and
  * after its own wait; a local one never, because each try can load the model again. Throws a FailureError where the
- * server answers with an error, what `fetch` throws where it can't be reached, a SqlqError where its time is up, and
+ * server answers with an error, what `fetch` throws where it can't be reached, a DeadlineError where its time is up, and
  * the signal's reason when that is aborted.
  */
 export async function complete(exchange: Exchange, body: RequestBody): Promise<Reply> {
@@ -59,7 +57,7 @@ async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Repl
     const [response, { readReply }] = await Promise.all([request, import('./read.ts')]);
     return await readReply(response, server, onProgress);
   } catch (error) {
-    throw deadline.aborted && !exchange.signal.aborted ? explainDeadline(server, tokens) : error;
+    throw deadline.aborted && !exchange.signal.aborted ? new DeadlineError(tokens) : error;
   }
 }
 

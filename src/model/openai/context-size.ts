@@ -2,9 +2,24 @@ import { z } from 'zod';
 import type { ModelServer } from '../server.ts';
 import { requestServer } from './client.ts';
 import { fetchModels } from './models.ts';
+import { recallServer, rememberServer } from './server-memory.ts';
+
+/** A server keeps its window until it is started anew; asking for it at each question would take requests. */
+const longestAgeMs = 10 * 60_000;
+
+/** As `contextSizeOf`, from what is remembered where that is new enough. */
+export async function contextSize(server: ModelServer, signal: AbortSignal): Promise<number | null> {
+  const { contextSize: known } = await recallServer(server);
+  if (known !== undefined && Math.abs(Date.now() - known.at) < longestAgeMs) {
+    return known.tokens;
+  }
+  const tokens = await contextSizeOf(server, signal);
+  await rememberServer(server, { contextSize: { tokens, at: Date.now() } });
+  return tokens;
+}
 
 /** Who has not told its window by then is asked without it. */
-const patience = 2_000;
+const timeoutMs = 2_000;
 
 /**
  * The window in tokens that a server gives its model now: llama.cpp, vLLM and OpenRouter tell it in the list of
@@ -12,7 +27,7 @@ const patience = 2_000;
  * tells. Rejects with nothing but the signal's reason.
  */
 export async function contextSizeOf(server: ModelServer, signal: AbortSignal): Promise<number | null> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const askedOf = server.isLocal ? [listed, llamaProps, ollamaRunning, ollamaModelfile] : [listed];
   const sizes = await Promise.all(askedOf.map((ask) => ask(server, limited).catch(() => null)));
   signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import type { DetectedServer, SearchPlace } from '../provider.ts';
 import { modelListSchema } from './wire.ts';
 
 /** An address where a local model server may answer. */
@@ -7,15 +8,6 @@ export interface Candidate {
   /** As people know it. */
   readonly product: string;
   readonly baseUrl: string;
-}
-
-/** A server that answered, and has a model. */
-export interface DetectedServer {
-  readonly profile: string;
-  readonly baseUrl: string;
-  readonly model: string;
-  /** Why it was chosen, as part of a sentence. */
-  readonly why: string;
 }
 
 /** Where model servers listen on a user's machine. */
@@ -43,14 +35,26 @@ export const containerCandidates: readonly Candidate[] = [
 ];
 
 /** So long may nothing be there; a server on this machine lists its models in a few milliseconds. */
-const patience = 300;
+const timeoutMs = 300;
+
+/** Looks where such servers usually are, from a container at the machine around it too. */
+export function detect(
+  { inContainer, profile }: SearchPlace,
+  signal: AbortSignal,
+): Promise<DetectedServer | null> {
+  const all = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+  return detectServer(
+    profile === null ? all : all.filter((candidate) => candidate.profile === profile),
+    signal,
+  );
+}
 
 /** The first candidate that answers in time with a model; all are asked at once. Null where none does. */
 export async function detectServer(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const lists = await Promise.all(candidates.map((candidate) => listAt(candidate, limited)));
   signal.throwIfAborted();
   for (const [index, candidate] of candidates.entries()) {

@@ -1,19 +1,10 @@
+import type { ListedModel } from '../provider.ts';
 import type { ModelServer } from '../server.ts';
 import { requestServer } from './client.ts';
 import { NotCompletionError } from './failure.ts';
 
-/** A model that a server has. */
-export interface ServedModelFacts {
-  readonly name: string;
-  /** Its window in tokens, where the list tells it. */
-  readonly contextSize: number | null;
-}
-
-/** The models of a server, in its own order; what is thrown is for `explainThrown` to word. */
-export async function fetchModels(
-  server: ModelServer,
-  signal: AbortSignal,
-): Promise<readonly ServedModelFacts[]> {
+/** The models of a server, in its own order; what is thrown is for `toUserError` to word. */
+export async function fetchModels(server: ModelServer, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const response = await requestServer(server, 'models', { signal });
   const body: unknown = await response.json().catch(() => null);
   const { modelListSchema } = await import('./wire.ts');

@@ -1,33 +1,15 @@
 import { messageOf, SqlqError } from '../../errors.ts';
-import type { Rung } from '../model.ts';
+import type { ServerProbe } from '../provider.ts';
 import type { ModelServer } from '../server.ts';
 import { contextSizeOf } from './context-size.ts';
 import { listModels } from './list-models.ts';
 import { createServedModel } from './served-model.ts';
 
-/** What a server turned out to be able to do, as far as the probe came. */
-export interface ServerProbe {
-  /** The models that it lists; null where it is not reached or lists none to us. */
-  readonly models: readonly string[] | null;
-  /** Whether the profile's model is among them; null where there is no list. */
-  readonly hasModel: boolean | null;
-  readonly contextSize: number | null;
-  /** The rung that a tiny question was answered on; null where it was not. */
-  readonly rung: Rung | null;
-  readonly warnings: readonly string[];
-  /** What failed, with its mend; null where all is well. */
-  readonly problem: SqlqError | null;
-}
-
 /** Tries a server step by step with a question of a few tokens. Rejects with the signal's reason alone. */
 export async function probeServer(given: ModelServer, signal: AbortSignal): Promise<ServerProbe> {
-  // From the top of the ladder, whatever is remembered: a server can have learned.
-  const memory = given.rungMemory;
-  const rungMemory = memory && {
-    get: async () => null,
-    set: (key: string, rung: Rung) => memory.set(key, rung),
-  };
-  const server = { ...given, rungMemory };
+  // From the strictest mode down, whatever is remembered: a server can have learned.
+  const { memory } = given;
+  const server = { ...given, memory: memory && { ...memory, read: async () => null } };
   const [listed, contextSize, asked] = await Promise.all([
     attempt(listModels(server, signal), signal),
     contextSizeOf(server, signal),
@@ -39,7 +21,7 @@ export async function probeServer(given: ModelServer, signal: AbortSignal): Prom
     models,
     hasModel: models && hasModel(models, server.model),
     contextSize: contextSize ?? server.contextSize,
-    rung: isAsked ? asked.rung : null,
+    structuredOutput: isAsked ? asked.structuredOutput : null,
     warnings: isAsked ? asked.warnings : [],
     // A list that is kept from us is no harm where the question is answered.
     problem: isAsked ? null : asked,

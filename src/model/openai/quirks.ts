@@ -1,11 +1,11 @@
-import type { Rung } from '../model.ts';
-import type { ModelServer } from '../server.ts';
+import type { ModelServer, StructuredOutputMode } from '../server.ts';
 
-/** What a kind of server does differently, and the commands that mend its common failures. */
+/** What a kind of server does differently, and the commands that help with its common failures. */
 export interface Quirks {
   /** Whether a server is of this kind; the first row that says so counts. */
   readonly matches: (provider: string, url: URL, model: string) => boolean;
-  readonly ladder: readonly Rung[];
+  /** Ways to get an answer in shape, from the strictest down. */
+  readonly modes: readonly StructuredOutputMode[];
   readonly tokenLimit: 'max_tokens' | 'max_completion_tokens';
   /** Sent where the profile sets none; null sends nothing, for models that refuse the parameter. */
   readonly temperature: number | null;
@@ -23,10 +23,10 @@ export interface Quirks {
   readonly widen: (model: string, tokens: number) => string | null;
 }
 
-const ladder: readonly Rung[] = ['json_schema', 'json_object', 'tool', 'text'];
+const modes: readonly StructuredOutputMode[] = ['json_schema', 'json_object', 'tool', 'text'];
 
 const usual: Omit<Quirks, 'matches'> = {
-  ladder,
+  modes,
   tokenLimit: 'max_tokens',
   temperature: 0,
   reasoningEffort: null,
@@ -84,7 +84,7 @@ const table: readonly Quirks[] = [
     // Refuses json_object.
     ...usual,
     matches: (provider, url) => provider === 'lm-studio' || url.port === '1234',
-    ladder: ['json_schema', 'tool', 'text'],
+    modes: ['json_schema', 'tool', 'text'],
     start: 'Start its server: `lms server start`.',
     pull: (model) => `lms load ${model}`,
     widen: (model, tokens) => `lms load ${model} --context-length ${tokens}`,
@@ -93,7 +93,7 @@ const table: readonly Quirks[] = [
     // Ignores response_format, obeys a forced tool.
     ...usual,
     matches: (_provider, url) => url.hostname === 'api.anthropic.com',
-    ladder: ['tool', 'text'],
+    modes: ['tool', 'text'],
     needsKey: true,
   },
   {

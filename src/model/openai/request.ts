@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParamsStreaming as CreateParams } from 'openai/resources/chat/completions';
 import { answerJsonSchema } from '../answer-schema.ts';
-import type { Message, Rung } from '../model.ts';
-import type { ModelServer } from '../server.ts';
+import type { Message } from '../model.ts';
+import type { ModelServer, StructuredOutputMode } from '../server.ts';
 import { quirksOf } from './quirks.ts';
 
 /** The protocol's own type, open where servers know words that OpenAI does not. */
@@ -25,7 +25,7 @@ const boundedSchema = {
 /** The body of one request. `refused` names parameters that this server would not take. */
 export function requestBody(
   server: ModelServer,
-  rung: Rung,
+  mode: StructuredOutputMode,
   messages: readonly Message[],
   maxTokens: number,
   refused: ReadonlySet<string>,
@@ -36,8 +36,8 @@ export function requestBody(
   const usesMaxTokens = (quirks.tokenLimit === 'max_tokens') !== renamed;
   const params: OpenParams = {
     model: server.model,
-    messages: [...(rung === 'text' ? withFence(messages) : messages)],
-    ...formatOf(rung, server.isLocal ? boundedSchema : answerJsonSchema),
+    messages: [...(mode === 'text' ? withFence(messages) : messages)],
+    ...formatOf(mode, server.isLocal ? boundedSchema : answerJsonSchema),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: usesMaxTokens ? maxTokens : null,
@@ -55,9 +55,9 @@ export function requestBody(
   );
 }
 
-/** How a rung asks for the shape of the answer. The prompt describes it on all of them. */
-function formatOf(rung: Rung, schema: typeof answerJsonSchema): Partial<OpenParams> {
-  switch (rung) {
+/** How a mode asks for the shape of the answer. The prompt describes it in all of them. */
+function formatOf(mode: StructuredOutputMode, schema: typeof answerJsonSchema): Partial<OpenParams> {
+  switch (mode) {
     case 'json_schema':
       return {
         response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } },
@@ -93,10 +93,10 @@ export function isSampling({ sampling }: ModelServer, parameter: string): boolea
   return set[parameter] != null;
 }
 
-/** Parameters that carry the shape of the answer: a server that refuses one of them refuses the rung. */
+/** Parameters that carry the shape of the answer: a server that refuses one of them refuses the mode. */
 export const formatParameters: ReadonlySet<string> = new Set(['response_format', 'tools', 'tool_choice']);
 
-/** Added to the last message, so that the prompt's beginning stays the same on every rung. */
+/** Added to the last message, so that the prompt's beginning stays the same in every mode. */
 function withFence(messages: readonly Message[]): readonly Message[] {
   return messages.map((message, index) =>
     index === messages.length - 1

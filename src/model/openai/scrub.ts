@@ -10,6 +10,9 @@ const shortestRun = 6;
  */
 export function scrub(text: string, server: Pick<ModelServer, 'apiKey' | 'headers'>): string {
   const secrets = [server.apiKey ?? '', ...Object.values(server.headers)].filter((secret) => secret !== '');
+  if (secrets.length === 0) {
+    return text;
+  }
   let clean = text;
   for (const secret of secrets) {
     if (secret.length >= shortestRun) {

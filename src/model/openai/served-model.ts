@@ -1,16 +1,14 @@
-import type { Message, Model, ModelReply, ModelRequest, Rung, SentRequest, Usage } from '../model.ts';
+import type { Message, Model, ModelReply, ModelRequest, SentRequest, Usage } from '../model.ts';
 import type { Parsed } from '../parse.ts';
-import type { ModelServer } from '../server.ts';
-import { kindOf, refusedParameters } from './classify.ts';
+import type { ModelServer, StructuredOutputMode } from '../server.ts';
+import { assertSettings } from './assert-settings.ts';
 import { complete, type Exchange } from './client.ts';
-import { checkAddress } from './connection.ts';
-import { throwIfCut, throwIfRefused } from './ending.ts';
-import { failed, placeOf } from './explain.ts';
-import { explainThrown } from './explain-thrown.ts';
-import { FailureError } from './failure.ts';
+import { FailureError, kindOf, refusedParameters } from './failure.ts';
 import { quirksOf } from './quirks.ts';
 import type { Reply } from './read.ts';
 import { isSampling, requestBody } from './request.ts';
+import { recallServer, rememberServer } from './server-memory.ts';
+import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
 import { checkFits, cutWarning, estimateTokens, roomForReply } from './window.ts';
 
 /** What one question's requests share and leave behind. */
@@ -26,7 +24,7 @@ interface Conversation extends Exchange {
  * leave with; `answer` rejects with `failed` where the server does, with `unanswerable` where the model refuses.
  */
 export function createServedModel(server: ModelServer): Model {
-  checkAddress(server);
+  assertSettings(server);
   setImmediate(loadEarly);
   return {
     provider: server.provider,
@@ -41,7 +39,7 @@ function loadEarly(): void {
   void import('./read.ts');
 }
 
-/** Walks down the ladder until a reply is an answer. */
+/** Tries the structured-output modes from the strictest down until a reply is an answer. */
 async function answer(server: ModelServer, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
   signal.throwIfAborted();
   const sent: SentRequest[] = [];
@@ -58,16 +56,16 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
   };
-  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
+  const { mode: known } = await recallServer(server);
   let problem = '';
-  for (const rung of rungsOf(server, known)) {
-    const parsed = await tryRung(conversation, rung, request.messages);
+  for (const mode of modesOf(server, known)) {
+    const parsed = await tryMode(conversation, mode, request.messages);
     if (parsed.ok) {
-      if (rung !== known) {
-        await server.rungMemory?.set(memoryKey(server), rung);
+      if (mode !== known) {
+        await rememberServer(server, { mode });
       }
       const { usage, warnings } = conversation;
-      return { answer: parsed.answer, rung, usage, sent, warnings: [...warnings] };
+      return { answer: parsed.answer, structuredOutput: mode, usage, sent, warnings: [...warnings] };
     }
     problem = parsed.problem;
   }
@@ -79,36 +77,34 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
 
 /** The first request of a question, byte for byte as it would leave. */
 export async function firstRequest(server: ModelServer, messages: readonly Message[]): Promise<SentRequest> {
-  const known = (await server.rungMemory?.get(memoryKey(server))) ?? null;
-  const [rung = 'text'] = rungsOf(server, known);
-  const body = requestBody(server, rung, messages, roomForReply(server, messages), new Set());
+  const { mode: known } = await recallServer(server);
+  const [mode = 'text'] = modesOf(server, known);
+  const body = requestBody(server, mode, messages, roomForReply(server, messages), new Set());
   return { host: new URL(server.baseUrl).host, text: JSON.stringify(body) };
 }
 
-/** The rungs to try: from the one that worked the last time down. */
-function rungsOf(server: ModelServer, known: Rung | null): readonly Rung[] {
-  if (server.rung !== 'auto') {
-    return [server.rung];
+/** The modes to try: from the one that worked the last time down. */
+function modesOf(
+  server: ModelServer,
+  known: StructuredOutputMode | undefined,
+): readonly StructuredOutputMode[] {
+  if (server.structuredOutput !== 'auto') {
+    return [server.structuredOutput];
   }
-  const { ladder } = quirksOf(server);
-  return known === null ? ladder : ladder.slice(Math.max(0, ladder.indexOf(known)));
+  const { modes } = quirksOf(server);
+  return known === undefined ? modes : modes.slice(Math.max(0, modes.indexOf(known)));
 }
 
-function memoryKey(server: ModelServer): string {
-  const { origin, pathname } = new URL(server.baseUrl);
-  return `${origin}${pathname} ${server.model}`;
-}
-
-/** Asks on one rung, and once more with what was wrong with the reply. */
-async function tryRung(
+/** Asks in one mode, and once more with what was wrong with the reply. */
+async function tryMode(
   conversation: Conversation,
-  rung: Rung,
+  mode: StructuredOutputMode,
   messages: readonly Message[],
 ): Promise<Parsed> {
   let problem = '';
   let turn = messages;
   for (let tries = 0; tries < 2; tries++) {
-    const reply = await ask(conversation, rung, turn);
+    const reply = await ask(conversation, mode, turn);
     if (typeof reply === 'string') {
       return { ok: false, problem: reply };
     }
@@ -139,15 +135,15 @@ function repair(problem: string): Message {
   };
 }
 
-/** One reply; the server's words where it refuses the rung. Parameters that it refuses are left out from then on. */
+/** One reply; the server's words where it refuses the mode. Parameters that it refuses are left out from then on. */
 async function ask(
   conversation: Conversation,
-  rung: Rung,
+  mode: StructuredOutputMode,
   messages: readonly Message[],
 ): Promise<Reply | string> {
   const { server, refused, warnings } = conversation;
   for (;;) {
-    const body = requestBody(server, rung, messages, roomForReply(server, messages), refused);
+    const body = requestBody(server, mode, messages, roomForReply(server, messages), refused);
     try {
       const reply = await complete(conversation, body);
       note(conversation, reply);
@@ -159,7 +155,7 @@ async function ask(
         return failure.message;
       }
       if (failure === null || kind !== 'parameter') {
-        throw await explainThrown(thrown, server, body, estimateTokens(messages), conversation.signal);
+        throw await toUserError(thrown, server, body, estimateTokens(messages), conversation.signal);
       }
       for (const name of refusedParameters(failure, body)) {
         refused.add(name);

@@ -38,11 +38,11 @@ export function checkFits(server: ModelServer, messages: readonly Message[]): st
     throw new SqlqError(
       'failed',
       `The prompt of about ${tokens} tokens does not fit the window of ${known} (${server.model})`,
-      { hint: mendContext(server, tokens) },
+      { hint: contextHint(server, tokens) },
     );
   }
   return known === null && cutsSilently && usualContext !== null && tokens > usualContext
-    ? `The prompt is about ${tokens} tokens, the usual window of ${server.provider} is ${usualContext}, and what does not fit is cut in silence. ${mendContext(server, tokens)}`
+    ? `The prompt is about ${tokens} tokens, the usual window of ${server.provider} is ${usualContext}, and what does not fit is cut in silence. ${contextHint(server, tokens)}`
     : null;
 }
 
@@ -79,12 +79,12 @@ export function cutWarning(server: ModelServer, usage: Usage): string | null {
       ? quirksOf(server).cutsSilently && total >= 2048 && Number.isInteger(Math.log2(total))
       : total === server.contextSize;
   return isFull
-    ? `Prompt and reply fill the window of ${total} tokens exactly: the server may have cut the schema. ${mendContext(server, total)}`
+    ? `Prompt and reply fill the window of ${total} tokens exactly: the server may have cut the schema. ${contextHint(server, total)}`
     : null;
 }
 
 /** How to make room for a prompt of some tokens and its reply. */
-export function mendContext(server: ModelServer, promptTokens: number): string {
+export function contextHint(server: ModelServer, promptTokens: number): string {
   const needed = 2 ** Math.ceil(Math.log2(promptTokens + Math.min(server.maxTokens, promptTokens)));
   const widen = quirksOf(server).widen(server.model, needed);
   const less = 'send fewer tables with --include or --exclude';

@@ -68,7 +68,7 @@ export function followUp(
       question: 'The offline engine can read this in several ways:',
       choices: [first, ...same]
         .slice(0, 3)
-        .map(([text, draft]): Choice => ({ reading: draft.lines.join('; '), sql: text })),
+        .map(([text, draft]): Choice => ({ interpretation: draft.lines.join('; '), sql: text })),
     };
   return {
     kind: 'sql',

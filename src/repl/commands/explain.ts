@@ -1,4 +1,4 @@
-import { sqlInWords } from '../../offline/query/words.ts';
+import { providers } from '../../model/providers.ts';
 import type { Command } from '../command.ts';
 import { lastTurn } from '../session.ts';
 
@@ -9,7 +9,8 @@ export const explain: Command = {
   async run(session, _argument, signal) {
     const { terminal, workspace } = session;
     const { question, sql, assumptions, reasoning, plan, columns } = lastTurn(session);
-    const words = sqlInWords(await workspace.readSchema(signal), sql) ?? [];
+    const offline = await providers.offline.load();
+    const words = offline.inWords(await workspace.readSchema(signal), sql) ?? [];
     const lines = [
       question === null ? 'SQL of your own.' : `Question: ${question}`,
       ...(reasoning === '' ? [] : [`Way:      ${reasoning}`]),

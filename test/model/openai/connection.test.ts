@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { explainConnection } from '../../../src/model/openai/connection.ts';
+import { toUserError } from '../../../src/model/openai/to-user-error.ts';
 import { serverAt } from '../../support/served-model.ts';
 
 /** As `fetch` throws what Node's sockets and OpenSSL report. */
 function fetchError(code: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+}
+
+/** What the user hears of what a request to a server threw. */
+function worded(thrown: unknown, baseUrl: string): Promise<unknown> {
+  return toUserError(thrown, serverAt(baseUrl), {}, 0, new AbortController().signal);
 }
 
 test.each([
@@ -19,18 +24,21 @@ test.each([
   ['UND_ERR_CONNECT_TIMEOUT', /^No server answers/, /base URL/],
   ['UND_ERR_HEADERS_TIMEOUT', /silent for five minutes/, /--model/],
   ['ECONNRESET', /dropped the connection/, /log/],
-])('%s', (code, message, hint) => {
-  const error = explainConnection(fetchError(code), serverAt('https://api.example/v1'));
+])('%s', async (code, message, hint) => {
+  const error = await worded(fetchError(code), 'https://api.example/v1');
   expect(error).toMatchObject({
     code: 'failed',
     message: expect.stringMatching(message),
     hint: expect.stringMatching(hint),
   });
-  expect(error.message).toContain('api.example');
+  expect(error).toHaveProperty('message', expect.stringContaining('api.example'));
 });
 
-test('of the two addresses of a name, the first tells', () => {
+test('of the two addresses of a name, the first tells', async () => {
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
   const error = new TypeError('fetch failed', { cause: new AggregateError([refused, refused]) });
-  expect(explainConnection(error, serverAt('http://localhost:1/v1')).message).toContain('(ECONNREFUSED)');
+  expect(await worded(error, 'http://localhost:1/v1')).toHaveProperty(
+    'message',
+    expect.stringContaining('(ECONNREFUSED)'),
+  );
 });

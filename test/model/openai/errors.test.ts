@@ -13,11 +13,11 @@ afterEach(() => fake.close());
 
 const key = 'sk-canary-very-secret-fully99';
 
-/** One rung, so that each failure is final; the messages name no port. */
+/** One mode, so that each failure is final; the messages name no port. */
 async function errorOf(
   overrides: Partial<ModelServer> = {},
 ): Promise<{ code: string; message: string; hint: string }> {
-  const server = serverAt(fake.baseUrl, { rung: 'json_schema', ...overrides });
+  const server = serverAt(fake.baseUrl, { structuredOutput: 'json_schema', ...overrides });
   const thrown = await askServed(server).catch((error: unknown) => error);
   if (!(thrown instanceof SqlqError)) throw thrown;
   const anonymous = (text: string) => text.replaceAll(new URL(fake.baseUrl).host, 'HOST');
@@ -94,7 +94,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
   ],
   'llama-cpp-format': [{}, 'failed', /gave no usable answer: response_format type/, /--model/],
   'llama-cpp-tools': [
-    { rung: 'tool' },
+    { structuredOutput: 'tool' },
     'failed',
     /gave no usable answer: tools param requires --jinja/,
     /--model/,
@@ -117,7 +117,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
     /has no model qwen3: model "qwen3" not found/,
     /^Get it: `ollama pull qwen3`/,
   ],
-  'ollama-no-tools': [{ rung: 'tool' }, 'failed', /does not support tools/, /--model/],
+  'ollama-no-tools': [{ structuredOutput: 'tool' }, 'failed', /does not support tools/, /--model/],
   'ollama-memory': [
     { provider: 'ollama' },
     'failed',
@@ -134,7 +134,12 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
   'vllm-invalid': [{ sampling: { ...noSampling, reasoningEffort: 'none' } }, '', /^$/, /^$/],
   'mistral-invalid': [{ sampling: { ...noSampling, seed: 1 } }, '', /^$/, /^$/],
   'groq-json': [{}, 'failed', /gave no usable answer: Failed to generate JSON/, /--model/],
-  'lm-studio-format': [{ rung: 'json_object' }, 'failed', /must be 'json_schema' or 'text'/, /--model/],
+  'lm-studio-format': [
+    { structuredOutput: 'json_object' },
+    'failed',
+    /must be 'json_schema' or 'text'/,
+    /--model/,
+  ],
   'lm-studio-no-model': [
     { provider: 'lm-studio' },
     'failed',
@@ -206,7 +211,7 @@ describe('recorded errors', () => {
     async (name, [overrides]) => {
       fake.script(failsAs(name), says('{"sql": "SELECT 1"}'));
       const reply = await askServed(serverAt(fake.baseUrl, overrides));
-      expect(reply.rung).toBe('json_schema');
+      expect(reply.structuredOutput).toBe('json_schema');
     },
   );
 });

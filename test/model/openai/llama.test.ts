@@ -45,7 +45,7 @@ describe.skipIf(missing !== null)(
 
     test('answers by a strict schema, its tokens counted as they stream', async () => {
       const progress: number[] = [];
-      const reply = await askServed(at({ rung: 'json_schema' }), {
+      const reply = await askServed(at({ structuredOutput: 'json_schema' }), {
         messages,
         onProgress: (tokens) => progress.push(tokens),
       });
@@ -56,13 +56,15 @@ describe.skipIf(missing !== null)(
     });
 
     test.each(['json_object', 'tool', 'text'] as const)(
-      'is asked on the rung %s, and obeys or is told of',
-      async (rung) => {
-        const outcome = await askServed(at({ rung }), { messages }).catch((error: unknown) => error);
+      'is asked in the mode %s, and obeys or is told of',
+      async (structuredOutput) => {
+        const outcome = await askServed(at({ structuredOutput }), { messages }).catch(
+          (error: unknown) => error,
+        );
         // So small a model may write anything; what it may not do is break the program.
         expect(outcome).toSatisfy(
           (value) =>
-            value.rung === rung ||
+            value.structuredOutput === structuredOutput ||
             (value.code === 'failed' && /no usable answer|was cut after/.test(value.message)),
         );
       },

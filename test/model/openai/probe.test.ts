@@ -10,7 +10,7 @@ import {
   type ModelServerFake,
   startModelServer,
 } from '../../support/model-server.ts';
-import { rungMemory, serverAt } from '../../support/served-model.ts';
+import { serverAt, serverMemory } from '../../support/served-model.ts';
 
 let fake: ModelServerFake;
 beforeEach(async () => {
@@ -28,36 +28,36 @@ test('a server that is well', async () => {
     models: ['ai/qwen3'],
     hasModel: true,
     contextSize: 8_192,
-    rung: 'json_schema',
+    structuredOutput: 'json_schema',
     warnings: [],
     problem: null,
   });
 });
 
-test('the rung that obeys', async () => {
+test('the mode that obeys', async () => {
   fake.models([]);
   fake.script(failsAs('llama-cpp-format'), count);
   expect(await probeServer(serverAt(fake.baseUrl), signal)).toMatchObject({
-    rung: 'json_object',
+    structuredOutput: 'json_object',
     hasModel: false,
   });
 });
 
-test('the ladder is tried from its top, and what obeys is remembered', async () => {
-  const memory = rungMemory({ [`${fake.baseUrl} ai/qwen3`]: 'text' });
+test('modes are tried from the strictest down, and what obeys is remembered', async () => {
+  const memory = serverMemory('text');
   fake.models([]);
   fake.script(count);
-  await probeServer(serverAt(fake.baseUrl, { rungMemory: memory }), signal);
-  expect([...memory.known.values()]).toEqual(['json_schema']);
+  await probeServer(serverAt(fake.baseUrl, { memory }), signal);
+  expect(memory.modes()).toEqual(['json_schema']);
 });
 
-test('what fails comes with its mend', async () => {
+test('what fails comes with its hint', async () => {
   fake.models(['other']);
   fake.script(failsAs('docker-no-model'));
   const probe = await probeServer(serverAt(fake.baseUrl, { provider: 'docker-model-runner' }), signal);
   expect(probe).toMatchObject({
     hasModel: false,
-    rung: null,
+    structuredOutput: null,
     problem: { hint: expect.stringContaining('docker model pull') },
   });
 });

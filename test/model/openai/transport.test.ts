@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 const count = { reasoning: 'Count.', sql: 'SELECT 1', assumptions: [] };
-const oneRung = { rung: 'json_schema' } as const;
+const oneMode = { structuredOutput: 'json_schema' } as const;
 
 test('tokens are counted while they stream, usage is what the server says', async () => {
   const usage = {
@@ -163,7 +163,7 @@ test.each([
   ['an end without an end', breaksOff('{"reasoning": "Let', (response) => response.end())],
 ])('%s in the middle of a reply is told of', async (_name, script) => {
   fake.script(script);
-  await expect(askServed(serverAt(fake.baseUrl, oneRung))).rejects.toMatchObject({
+  await expect(askServed(serverAt(fake.baseUrl, oneMode))).rejects.toMatchObject({
     code: 'failed',
     message: expect.stringMatching(/dropped the connection/),
   });
@@ -180,7 +180,7 @@ test.each([
       response.end('data: [DONE]\n\n');
     }),
   );
-  await expect(askServed(serverAt(fake.baseUrl, oneRung))).rejects.toMatchObject({
+  await expect(askServed(serverAt(fake.baseUrl, oneMode))).rejects.toMatchObject({
     code: 'failed',
     message: expect.stringMatching(/custom at [\d.:]+ failed( \(500\))?: the slot died$/),
   });
@@ -192,7 +192,7 @@ test('a stream of something else is told of', async () => {
     event(response, { hello: 'world' });
     response.end();
   });
-  await expect(askServed(serverAt(fake.baseUrl, oneRung))).rejects.toMatchObject({
+  await expect(askServed(serverAt(fake.baseUrl, oneMode))).rejects.toMatchObject({
     message: expect.stringContaining('does not speak the chat completions protocol'),
   });
 });

@@ -1,4 +1,4 @@
-import type { Delivered } from '../../../ask/deliver.ts';
+import type { Executed } from '../../../ask/execute.ts';
 import { SqlqError } from '../../../errors.ts';
 import { type Check, failuresOf, looksAtValue, parseCheck } from '../../../suite/check.ts';
 import type { AskOptions } from './options.ts';
@@ -8,7 +8,7 @@ export interface AnswerAssertion {
   /** How many of the first rows it has to see. */
   readonly keep: number;
   /** Throws a SqlqError `failed` that says what does not hold. */
-  require(delivered: Delivered): void;
+  require(delivered: Executed): void;
 }
 
 /** Reads the checks of the command line, before anything is asked. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ask } from '../../../ask/ask.ts';
 import type { AskContext } from '../../../ask/context.ts';
-import { inOrder } from '../../../ask/in-order.ts';
+import { mapOrdered } from '../../../ask/map-ordered.ts';
 import { createReport } from '../../../ask/report.ts';
 import { answerLine, type BatchAnswer } from '../../../batch/answer-line.ts';
 import { type Journal, openJournal } from '../../../batch/journal.ts';
@@ -51,9 +51,12 @@ export function runBatch(
         const asked = await askContext(quiet, context, database, { ...flags, yes: true }, chosen);
         return {
           ...asked,
-          // Read once for all: an engine prepares each schema that it is given.
-          readSchema: () => (schema ??= asked.readSchema()),
-          readValues: (read) => (values ??= asked.readValues(read)),
+          knowledge: {
+            ...asked.knowledge,
+            // Read once for all: an engine prepares each schema that it is given.
+            readSchema: () => (schema ??= asked.knowledge.readSchema()),
+            readValues: (read) => (values ??= asked.knowledge.readValues(read)),
+          },
         };
       })();
       return workers[worker];
@@ -68,14 +71,14 @@ export function runBatch(
           ? null
           : await openJournal(resolve(context.workingDirectory, options.output), questions, [
               databases[0]?.identity,
-              [first.model.provider, first.model.name],
+              [first.generation.model.provider, first.generation.model.name],
               [setup.settings.values.limit, options.dryRun === true],
             ]);
       const kept = journal?.answered.size ?? 0;
       if (kept > 0)
         terminal.note(`Going on: ${kept} of ${questions.length} are answered in ${options.output}.part.`);
       terminal.progress.step(progressBar(0, questions.length));
-      await inOrder(
+      await mapOrdered(
         questions,
         jobs,
         async (question, worker, index) => {

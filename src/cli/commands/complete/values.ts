@@ -1,4 +1,4 @@
-import { builtInProfiles } from '../../../config/served.ts';
+import { builtInProfiles } from '../../../model/providers.ts';
 import type { CommandContext } from '../../context.ts';
 import type { ModelOptions } from '../../options/shared.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
@@ -99,14 +99,13 @@ async function modelNames(before: readonly string[], context: CommandContext): P
     ...(profile === undefined ? {} : { profile }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
   };
-  const [setup, { chooseProfile, serverOf }, { listModels }] = await Promise.all([
+  const [setup, { chooseProfile, serverOf }] = await Promise.all([
     quietSetup(options, context),
     import('../../run/model.ts'),
-    import('../../../model/openai/list-models.ts'),
   ]);
   const selected = await chooseProfile(setup, context);
   if (selected.kind === 'offline') return [];
   const soon = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMilliseconds)]);
-  const models = await listModels(serverOf(selected, setup.cache), soon);
+  const models = await (await selected.provider.load()).listModels(serverOf(selected, setup.cache), soon);
   return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));
 }

@@ -132,8 +132,8 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
     ];
   }
   const { server } = selected;
-  const { probeServer } = await import('../../../model/openai/probe.ts');
-  const probe = await probeServer(serverOf(selected, setup.cache), context.signal);
+  const provider = await selected.provider.load();
+  const probe = await provider.probe(serverOf(selected, setup.cache), context.signal);
   const findings: Finding[] = [
     { state: 'good', text: `profile ${selected.name} at ${server.baseUrl} (${selected.why})` },
   ];
@@ -160,7 +160,9 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
           text: `a window of ${probe.contextSize} tokens`,
         },
   );
-  if (probe.rung !== null) findings.push({ state: 'good', text: `it answers in shape by ${probe.rung}` });
+  if (probe.structuredOutput !== null) {
+    findings.push({ state: 'good', text: `it answers in shape by ${probe.structuredOutput}` });
+  }
   findings.push(...probe.warnings.map((text) => ({ state: 'warning' as const, text })));
   if (probe.problem !== null)
     findings.push({ state: 'bad', text: probe.problem.message, mend: probe.problem.hint ?? undefined });

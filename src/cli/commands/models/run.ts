@@ -24,9 +24,9 @@ export function run(
         hint: `It was chosen because ${selected.why}. Name another with --profile or --base-url.`,
       });
     }
-    const { listModels } = await import('../../../model/openai/list-models.ts');
+    const provider = await selected.provider.load();
     terminal.progress.step(`Asking ${selected.name} for its models`);
-    const models = await listModels(serverOf(selected, setup.cache), context.signal);
+    const models = await provider.listModels(serverOf(selected, setup.cache), context.signal);
     terminal.progress.stop();
     if (options.json === true) await terminal.print(`${JSON.stringify(models, null, 2)}\n`);
     else

@@ -40,8 +40,11 @@ export async function makeWorkspace(
       const made = await askContext(setup, inStep, database, options, await choose(signal));
       return {
         ...made,
-        readSchema: () => readSchema(signal),
-        readValues: (schema) => readValues(schema, signal),
+        knowledge: {
+          ...made.knowledge,
+          readSchema: () => readSchema(signal),
+          readValues: (schema) => readValues(schema, signal),
+        },
       };
     },
     runContext: (signal) => runContext(setup, { ...context, signal }, database, options),
@@ -64,7 +67,8 @@ export async function makeWorkspace(
       const { model, selected } = await choose(signal);
       const where =
         selected.kind === 'served' ? `${model.name} at ${new URL(selected.server.baseUrl).host}` : '';
-      return `${model.provider}${where === '' ? '' : `, ${where}`} (${selected.why})`;
+      const why = selected.kind === 'recorded' ? 'its replies are recorded' : selected.why;
+      return `${model.provider}${where === '' ? '' : `, ${where}`} (${why})`;
     },
     judge: async (turn, verdict, correction) =>
       (await import('./memory.ts')).judgeTurn(setup, context, database, turn, verdict, correction),

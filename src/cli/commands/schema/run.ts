@@ -1,4 +1,4 @@
-import { messagesFor } from '../../../ask/propose.ts';
+import { messagesFor } from '../../../ask/generate-sql.ts';
 import { sendOf } from '../../../config/egress.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { describeSchema } from '../../../schema/describe.ts';
@@ -32,14 +32,15 @@ export function run(
         if (options.question === undefined) {
           throw new SqlqError('usage', '--sent needs a question.', { hint: 'Add --question "…".' });
         }
-        const { server, ...asked } = await askContext(setup, context, database, options);
-        if (server === null) terminal.note('Nothing leaves this machine: the offline engine answers.');
-        else {
-          const recalled = (await asked.recall?.(options.question, schema)) ?? null;
-          const { firstRequest } = await import('../../../model/openai/served-model.ts');
-          await terminal.print(
-            `${(await firstRequest(server, messagesFor({ ...asked, ...recalled }, schema, options.question, recalled?.attempts ?? []))).text}\n`,
-          );
+        const { question } = options;
+        const { provider, server, ...asked } = await askContext(setup, context, database, options);
+        if (provider === null || server === null) {
+          terminal.note('Nothing leaves this machine: the offline engine answers.');
+        } else {
+          const recalled = await asked.knowledge.recall(question, schema);
+          const { attempts } = recalled;
+          const messages = messagesFor(asked, { schema, question, recalled, attempts });
+          await terminal.print(`${(await provider.preview(server, messages)).text}\n`);
         }
         return undefined;
       }
@@ -49,7 +50,7 @@ export function run(
           : linkSchema(
               schema,
               options.question,
-              (await askContext(setup, context, database, options)).schemaBudget,
+              (await askContext(setup, context, database, options)).generation.schemaBudget,
               describe,
             ).schema;
       const text = describeSchema(shown, describe);

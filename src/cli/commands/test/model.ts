@@ -1,6 +1,7 @@
 import { sendOf } from '../../../config/egress.ts';
 import type { Effective } from '../../../config/load.ts';
 import { isShared, namedModel } from '../../../config/named-model.ts';
+import { providers } from '../../../model/providers.ts';
 import type { RecordedCase } from '../../../suite/recording.ts';
 import { replayingModel, stale } from '../../../suite/replay.ts';
 import type { OpenedDatabase } from '../../run/database.ts';
@@ -48,18 +49,19 @@ export function replayed(kept: RecordedCase): ChosenModel {
   return {
     model: replayingModel(kept),
     schemaBudget: kept.schemaBudget,
-    selected: { kind: 'offline', name: 'offline', why: 'recorded replies need no server' },
+    selected: { kind: 'recorded' },
+    provider: null,
     server: null,
   };
 }
 
 /** The engine that is built in. */
 export async function offlineModel(): Promise<ChosenModel> {
-  const { createOfflineModel } = await import('../../../offline/offline.ts');
   return {
-    model: createOfflineModel(),
+    model: (await providers.offline.load()).create(),
     schemaBudget: Number.POSITIVE_INFINITY,
     selected: { kind: 'offline', name: 'offline', why: 'no other is named' },
+    provider: null,
     server: null,
   };
 }

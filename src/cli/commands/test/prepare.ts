@@ -117,25 +117,30 @@ export function createPreparer(
       return {
         context: {
           ...asked,
-          describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
-          sendRows: send.includes('rows'),
-          // One schema for all, as an engine prepares each that it is given.
-          readSchema: () => once(schemas, place, asked.readSchema),
-          readValues: (schema) => once(values, place, () => asked.readValues(schema)),
-          // Notes belong to the database; examples are of whoever runs the test.
-          recall: async (question, schema) => ({
-            notes:
-              replays && !send.includes('comments')
-                ? []
-                : ((await asked.recall?.(question, schema))?.notes ?? []),
-            examples: [],
-            attempts: [],
-          }),
-          answers: null,
-          // What a test asks is nobody's history.
-          remember: null,
+          generation: {
+            ...asked.generation,
+            describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
+            sendRows: send.includes('rows'),
+            answers: null,
+          },
+          knowledge: {
+            // One schema for all, as an engine prepares each that it is given.
+            readSchema: () => once(schemas, place, asked.knowledge.readSchema),
+            readValues: (schema) => once(values, place, () => asked.knowledge.readValues(schema)),
+            // Notes belong to the database; examples are of whoever runs the test.
+            recall: async (question, schema) => ({
+              notes:
+                replays && !send.includes('comments')
+                  ? []
+                  : (await asked.knowledge.recall(question, schema)).notes,
+              examples: [],
+              attempts: [],
+            }),
+            // What a test asks is nobody's history.
+            remember: null,
+          },
+          turn: { ...asked.turn, now: today },
           report: createReport(),
-          now: today,
           delivery: { ...asked.delivery, output: null, limit: mostRows, collect: true },
         },
         recorded: () =>

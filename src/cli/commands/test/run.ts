@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { inOrder } from '../../../ask/in-order.ts';
+import { mapOrdered } from '../../../ask/map-ordered.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
 import type { Suite } from '../../../suite/read-suite.ts';
 import { type RecordedCase, readRecording, writeRecording } from '../../../suite/recording.ts';
@@ -47,7 +47,7 @@ export function run(
     const preparer = createPreparer(setup, context, options, mode);
     progress(setup, 0, jobs.length);
     try {
-      await inOrder(
+      await mapOrdered(
         jobs,
         workers,
         (job, worker) => runJob(job, worker, preparer, repeat),

@@ -4,14 +4,23 @@ import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.
 import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { AskContext } from './context.ts';
+import type { AskContext, Recalled } from './context.ts';
 import { withoutData } from './privacy.ts';
 import { buildMessages } from './prompt.ts';
 import { addUsage } from './report.ts';
 import { type Checked, type Problem, verify } from './verify.ts';
 
+/** A question as the model is to be asked it. */
+export interface AskedQuestion {
+  readonly schema: Schema;
+  readonly question: string;
+  readonly recalled: Recalled;
+  /** SQL that was tried before, oldest first. */
+  readonly attempts: readonly Attempt[];
+}
+
 /** SQL that may be shown, or what the model says instead. */
-export type Proposal =
+export type Generated =
   | {
       readonly kind: 'sql';
       readonly checked: Checked;
@@ -24,19 +33,14 @@ export type Proposal =
  * Asks the model until it has SQL that the guard admits and the database understands. What is refused goes back to
  * the model with the reason, at most `repairs` times; then the last problem is thrown.
  */
-export async function propose(
-  context: AskContext,
-  schema: Schema,
-  question: string,
-  earlier: readonly Attempt[],
-): Promise<Proposal> {
-  const { report, terminal, signal } = context;
-  const attempts = [...earlier];
-  const first = requestFor(context, schema, question, attempts);
+export async function generateSql(context: AskContext, asked: AskedQuestion): Promise<Generated> {
+  const { report, terminal, signal, generation } = context;
+  const attempts = [...asked.attempts];
+  const first = requestFor(context, asked);
   const cached = await fromCache(context, first);
   if (cached !== null) return cached;
   for (let repair = 0; ; repair += 1) {
-    const request = repair === 0 ? first : requestFor(context, schema, question, attempts);
+    const request = repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] });
     const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') return reply.answer;
     const { sql, assumptions, reasoning } = reply.answer;
@@ -45,11 +49,11 @@ export async function propose(
     terminal.progress.step('Checking the SQL');
     const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
     if (!('error' in checked)) {
-      // What was mended answers the question as it was asked at first.
-      await context.answers?.keep(first, { sql, assumptions });
+      // What was corrected answers the question as it was asked at first.
+      await generation.answers?.keep(first, { sql, assumptions });
       return { kind: 'sql', checked, assumptions, reasoning };
     }
-    if (repair >= context.repairs) throw lastProblem(checked, sql, repair);
+    if (repair >= generation.repairs) throw lastProblem(checked, sql, repair);
     terminal.progress.stop();
     terminal.note(
       terminal.style(
@@ -57,15 +61,15 @@ export async function propose(
         `${checked.source === 'guard' ? 'The guard' : 'The database'} refused the SQL: ${terminal.escape(checked.error.message)}`,
       ),
     );
-    terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${context.repairs}).`));
-    attempts.push({ sql, source: checked.source, problem: problemText(context, schema, sql, checked) });
+    terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
+    attempts.push({ sql, source: checked.source, problem: problemText(context, asked.schema, sql, checked) });
   }
 }
 
 /** SQL that the same request was answered with before, judged and checked anew; null where there is none that holds. */
-async function fromCache(context: AskContext, request: ModelRequest): Promise<Proposal | null> {
+async function fromCache(context: AskContext, request: ModelRequest): Promise<Generated | null> {
   const { report, terminal, signal } = context;
-  const found = (await context.answers?.find(request)) ?? null;
+  const found = (await context.generation.answers?.find(request)) ?? null;
   if (found === null) return null;
   const { sql, assumptions, at } = found;
   const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
@@ -80,40 +84,36 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Pr
 }
 
 /** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */
-function requestFor(
-  context: AskContext,
-  schema: Schema,
-  question: string,
-  attempts: readonly Attempt[],
-): ModelRequest {
-  const { model, terminal, report } = context;
-  const tried = [...attempts];
+function requestFor(context: AskContext, asked: AskedQuestion): ModelRequest {
+  const { terminal, report, generation, knowledge, turn } = context;
+  const { schema, question, recalled, attempts } = asked;
   let messages: readonly Message[] | null = null;
   return {
     question,
-    now: context.now,
+    now: turn.now,
     schema,
     get messages() {
-      messages ??= messagesFor(context, schema, question, tried);
+      messages ??= messagesFor(context, asked);
       return messages;
     },
-    attempts: tried,
-    previous: context.previous ?? null,
-    rejected: context.rejected ?? [],
-    examples: context.examples ?? [],
-    notes: context.notes ?? [],
-    values: () => context.readValues(schema),
-    onProgress: (tokens) => terminal.progress.step(`Waiting for ${model.name}: ${tokens} tokens`),
+    attempts,
+    previous: turn.previous,
+    rejected: turn.rejected,
+    examples: recalled.examples,
+    notes: recalled.notes,
+    values: () => knowledge.readValues(schema),
+    onProgress: (tokens) => terminal.progress.step(`Waiting for ${generation.model.name}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
     onSent: (sent) => report.data.sent.push(sent),
   };
 }
 
 async function askModel(context: AskContext, request: ModelRequest): Promise<ModelReply> {
-  const { model, terminal, report, signal } = context;
+  const { terminal, report, signal } = context;
+  const { model } = context.generation;
   terminal.progress.step(`Waiting for ${model.name}`);
   const reply = await model.answer(request, signal);
-  report.data.rung = reply.rung;
+  report.data.structuredOutput = reply.structuredOutput;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);
   terminal.progress.stop();
   for (const warning of reply.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
@@ -121,20 +121,18 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
 }
 
 /** The conversation that a question would be asked in, its schema cut to what fits. */
-export function messagesFor(
-  context: AskContext,
-  schema: Schema,
-  question: string,
-  attempts: readonly Attempt[],
-): readonly Message[] {
-  const { previous = null, examples = [], notes = [] } = context;
+export function messagesFor(context: AskContext, asked: AskedQuestion): readonly Message[] {
+  const { generation, turn } = context;
+  const { schema, question, recalled, attempts } = asked;
+  const { examples, notes } = recalled;
+  const { previous } = turn;
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
   const linked = linkSchema(
     schema,
     words,
-    context.schemaBudget - JSON.stringify([examples, notes]).length,
-    context.describe,
+    generation.schemaBudget - JSON.stringify([examples, notes]).length,
+    generation.describe,
   );
   if (linked.schema.tables.length < linked.total) {
     context.terminal.note(
@@ -143,21 +141,21 @@ export function messagesFor(
   }
   return buildMessages({
     question,
-    schemaText: describeSchema(linked.schema, context.describe),
+    schemaText: describeSchema(linked.schema, generation.describe),
     dialect: schema.dialect,
     previous,
     examples,
     notes,
     attempts,
-    now: context.now,
-    salt: context.salt,
+    now: turn.now,
+    salt: generation.salt,
     access: context.access,
   });
 }
 
 function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
   const text = problem.error.message;
-  return problem.source === 'guard' || context.sendRows ? text : withoutData(text, sql, schema);
+  return problem.source === 'guard' || context.generation.sendRows ? text : withoutData(text, sql, schema);
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

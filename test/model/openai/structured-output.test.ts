@@ -8,7 +8,7 @@ import {
   says,
   startModelServer,
 } from '../../support/model-server.ts';
-import { askServed, noSampling, rungMemory, serverAt } from '../../support/served-model.ts';
+import { askServed, noSampling, serverAt, serverMemory } from '../../support/served-model.ts';
 
 let fake: ModelServerFake;
 beforeEach(async () => {
@@ -27,11 +27,11 @@ const bounded = {
   },
 };
 
-test('the first rung is a strict JSON schema', async () => {
+test('the first mode is a strict JSON schema', async () => {
   fake.script(answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
   expect(reply.answer).toEqual({ kind: 'sql', ...count });
-  expect(reply.rung).toBe('json_schema');
+  expect(reply.structuredOutput).toBe('json_schema');
   const [request] = fake.requests;
   expect(request?.body).toMatchObject({
     model: 'ai/qwen3',
@@ -44,7 +44,7 @@ test('the first rung is a strict JSON schema', async () => {
   expect(Object.keys(request?.body)).not.toContain('seed');
 });
 
-test('each rung that is refused leads to the next, with the same beginning of the prompt', async () => {
+test('each mode that is refused leads to the next, with the same beginning of the prompt', async () => {
   fake.script(
     failsAs('llama-cpp-format'),
     failsAs('lm-studio-format'),
@@ -52,7 +52,7 @@ test('each rung that is refused leads to the next, with the same beginning of th
     answers(count),
   );
   const reply = await askServed(serverAt(fake.baseUrl));
-  expect(reply.rung).toBe('text');
+  expect(reply.structuredOutput).toBe('text');
   expect(
     fake.requests.map(({ body }) => body.response_format?.type ?? body.tool_choice?.function.name ?? null),
   ).toEqual(['json_schema', 'json_object', 'answer', null]);
@@ -62,10 +62,10 @@ test('each rung that is refused leads to the next, with the same beginning of th
   expect(last[1].content.startsWith(first[1].content)).toBe(true);
 });
 
-test('a reply that does not obey gets one repair turn with the error, then the next rung', async () => {
+test('a reply that does not obey gets one repair turn with the error, then the next mode', async () => {
   fake.script(says('{"query": "SELECT 1"}'), says('SELECT 1'), answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
-  expect(reply.rung).toBe('json_object');
+  expect(reply.structuredOutput).toBe('json_object');
   const repair = fake.requests[1]?.body.messages;
   expect(repair.slice(-2)).toEqual([
     { role: 'assistant', content: '{"query": "SELECT 1"}' },
@@ -74,20 +74,20 @@ test('a reply that does not obey gets one repair turn with the error, then the n
   expect(fake.requests[2]?.body.messages).toHaveLength(2);
 });
 
-test('a repaired reply stays on its rung', async () => {
+test('a repaired reply stays on its mode', async () => {
   fake.script(says('{}'), answers(count));
-  expect((await askServed(serverAt(fake.baseUrl))).rung).toBe('json_schema');
+  expect((await askServed(serverAt(fake.baseUrl))).structuredOutput).toBe('json_schema');
 });
 
-test('an empty reply is not repaired, but asked for on the next rung', async () => {
+test('an empty reply is not repaired, but asked for on the next mode', async () => {
   fake.script(says(''), answers(count));
-  expect((await askServed(serverAt(fake.baseUrl))).rung).toBe('json_object');
+  expect((await askServed(serverAt(fake.baseUrl))).structuredOutput).toBe('json_object');
 });
 
 test('white space without end is stopped', async () => {
   fake.script(says(' \n'.repeat(50_000), { pieceLength: 50 }), answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
-  expect(reply.rung).toBe('json_object');
+  expect(reply.structuredOutput).toBe('json_object');
 });
 
 test('a model that never obeys is told of with the last problem', async () => {
@@ -106,25 +106,25 @@ test('the arguments of a tool are an answer', async () => {
     function: { name: 'answer', arguments: JSON.stringify(count) },
   };
   fake.script(says({ content: null, tool_calls: [call] } as never, { finishReason: 'tool_calls' }));
-  expect((await askServed(serverAt(fake.baseUrl, { rung: 'tool' }))).answer).toMatchObject({
+  expect((await askServed(serverAt(fake.baseUrl, { structuredOutput: 'tool' }))).answer).toMatchObject({
     sql: count.sql,
   });
 });
 
-test('a rung of the settings is the only one', async () => {
+test('a mode of the settings is the only one', async () => {
   fake.script(failsAs('llama-cpp-format'));
-  await expect(askServed(serverAt(fake.baseUrl, { rung: 'json_schema' }))).rejects.toMatchObject({
+  await expect(askServed(serverAt(fake.baseUrl, { structuredOutput: 'json_schema' }))).rejects.toMatchObject({
     message: expect.stringContaining('response_format type must be one of'),
   });
 });
 
-test('the rung that worked is remembered for the base URL and the model, and tried first', async () => {
-  const memory = rungMemory();
+test('the mode that worked is remembered for the base URL and the model, and tried first', async () => {
+  const memory = serverMemory();
   fake.script(failsAs('llama-cpp-format'), answers(count), answers(count));
-  const server = serverAt(fake.baseUrl, { rungMemory: memory });
+  const server = serverAt(fake.baseUrl, { memory });
   await askServed(server);
-  expect([...memory.known]).toEqual([[`${fake.baseUrl} ai/qwen3`, 'json_object']]);
-  expect((await askServed(server)).rung).toBe('json_object');
+  expect(memory.modes()).toEqual(['json_object']);
+  expect((await askServed(server)).structuredOutput).toBe('json_object');
   expect(fake.requests).toHaveLength(3);
 });
 
@@ -177,7 +177,7 @@ test('parameters that a server refuses are left out, and those that the user set
   );
   const sampling = { ...noSampling, seed: 7, topP: 0.5 };
   const reply = await askServed(serverAt(fake.baseUrl, { sampling }));
-  expect(reply.rung).toBe('json_schema');
+  expect(reply.structuredOutput).toBe('json_schema');
   expect(reply.warnings).toEqual(['ai/qwen3 takes no seed; it was left out.']);
   const last = fake.requests.at(-1)?.body;
   expect(last).toMatchObject({ max_completion_tokens: 1_000, top_p: 0.5 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder } from '../../src/ask/in-order.ts';
+import { mapOrdered } from '../../src/ask/map-ordered.ts';
 
 describe('in order', () => {
   it('hands on every result once, in the order of the items, with no more at once than it may', async () => {
@@ -11,7 +11,7 @@ describe('in order', () => {
         async (waits, jobs) => {
           const busy = new Set<number>();
           const handed: number[] = [];
-          await inOrder(
+          await mapOrdered(
             waits.map((wait, index) => ({ wait, index })),
             jobs,
             async ({ wait, index }, worker) => {
@@ -39,7 +39,7 @@ describe('in order', () => {
       ended.push(item);
       return item;
     };
-    await expect(inOrder([0, 1, 2, 3, 4, 5], 2, work, () => {})).rejects.toThrow('one');
+    await expect(mapOrdered([0, 1, 2, 3, 4, 5], 2, work, () => {})).rejects.toThrow('one');
     expect(ended).toEqual([0]);
   });
 });

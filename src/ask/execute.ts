@@ -13,7 +13,7 @@ import { requireRoom } from './row-count.ts';
 import type { Checked } from './verify.ts';
 
 /** What was delivered; both are empty where no rows came. */
-export interface Delivered {
+export interface Executed {
   readonly columns: readonly ResultColumn[];
   /** The rows that `Delivery.keep` or `Delivery.collect` wanted. */
   readonly kept: readonly Row[];
@@ -29,14 +29,14 @@ export interface Bound {
   readonly parameters: readonly Parameter[];
 }
 
-const nothing: Delivered = { columns: [], kept: [], rows: null, truncated: false };
+const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
-export async function deliver(
+export async function execute(
   context: RunContext,
   checked: Checked,
   bound: Bound | null = null,
-): Promise<Delivered> {
+): Promise<Executed> {
   const { terminal, report } = context;
   if (context.dryRun) {
     const { engine } = context.database;

@@ -3,7 +3,7 @@
  * there. `worker` is a number below `jobs` that no two items have at the same time. Rejects with the first error, when
  * what was begun has ended.
  */
-export async function inOrder<Item, Result>(
+export async function mapOrdered<Item, Result>(
   items: readonly Item[],
   jobs: number,
   work: (item: Item, worker: number, index: number) => Promise<Result>,

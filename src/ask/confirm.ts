@@ -1,0 +1,31 @@
+import type { AskContext } from './context.ts';
+import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+
+/** What the user says of SQL that they would not have run: what they want instead. */
+export interface AnotherWanted {
+  readonly sql: string;
+  readonly hint: string;
+}
+
+/** Shows a candidate until the user runs it or wants another; without a question where consent came with the command. */
+export async function confirm(
+  context: AskContext,
+  proposed: Candidate,
+  before: string | null,
+): Promise<Candidate | AnotherWanted> {
+  let candidate = proposed;
+  for (;;) {
+    await showCandidate(context, candidate, before);
+    if (context.yes || context.dryRun) {
+      return candidate;
+    }
+    const decision = await review(context);
+    if (decision.kind === 'run') {
+      return candidate;
+    }
+    if (decision.kind === 'another') {
+      return { sql: candidate.checked.sql, hint: decision.hint };
+    }
+    candidate = await editCandidate(context, candidate);
+  }
+}
