@@ -1,9 +1,14 @@
 import { appendFileSync, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { classNamesOf, type FeatureTable, namesOf } from '../../src/offline/analysis/feature.ts';
+import { filterFeatures } from '../../src/offline/grammar/filter/item.ts';
+import { havingFeatures } from '../../src/offline/grammar/having.ts';
+import { orderFeatures } from '../../src/offline/grammar/order.ts';
+import { selectFeatures } from '../../src/offline/grammar/select.ts';
 import { candidatesOf, distinctQueries } from '../../src/offline/parse.ts';
 import { canonicalKey } from '../../src/offline/query/canonical.ts';
-import { candidateCategorical, candidateFeatureNames } from '../../src/offline/rank/candidate.ts';
+import { candidateFeatures } from '../../src/offline/rank/candidate.ts';
 import { type Forest, type ForestText, readForest } from '../../src/offline/rank/forest.ts';
 import { chasms } from '../../src/offline/rank/parts.ts';
 import { readWording, type WordingText } from '../../src/offline/rank/wording.ts';
@@ -17,13 +22,13 @@ import { mostRows } from './database.ts';
  * joins take too long
  */
 const out = process.argv[2] ?? '/tmp/sqlq-train';
-const read = (name: string): Forest =>
-  readForest(JSON.parse(readFileSync(`${out}/${name}.json`, 'utf8')) as ForestText);
+const read = <Input>(kind: string, fold: number, features: FeatureTable<Input>): Forest =>
+  readForest(kind, JSON.parse(readFileSync(`${out}/${kind}-${fold}.json`, 'utf8')) as ForestText, features);
 const weights = Array.from({ length: folds }, (_, fold) => ({
-  select: read(`select-${fold}`),
-  filter: read(`filter-${fold}`),
-  order: read(`order-${fold}`),
-  having: read(`having-${fold}`),
+  select: read('select', fold, selectFeatures),
+  filter: read('filter', fold, filterFeatures),
+  order: read('order', fold, orderFeatures),
+  having: read('having', fold, havingFeatures),
   wording: readWording(JSON.parse(readFileSync(`${out}/wording-${fold}.json`, 'utf8')) as WordingText),
 }));
 const left = new Set((process.argv[3] ?? '').split(','));
@@ -118,7 +123,7 @@ stream.end();
 texts.end();
 writeFileSync(
   `${out}/candidate-features.json`,
-  JSON.stringify({ names: candidateFeatureNames, categorical: candidateCategorical }),
+  JSON.stringify({ names: namesOf(candidateFeatures), categorical: classNamesOf(candidateFeatures) }),
 );
 console.log(at, `${(at.milliseconds / cases.length).toFixed(1)} ms a case`);
 console.log([...failures].sort((a, b) => b[1] - a[1]).slice(0, 5));

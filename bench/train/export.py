@@ -1,7 +1,8 @@
 """Writes LightGBM models, averaged, as the rows of numbers that src/offline/rank/forest.ts reads."""
 
 
-def export(*boosters):
+def export(names, *boosters):
+    """`names` are those of the features, in the order of the columns that were trained on."""
     forest = {"roots": [], "feature": [], "threshold": [], "left": [], "right": [], "leaves": []}
 
     def leaf(value):
@@ -30,4 +31,5 @@ def export(*boosters):
     def text(value):
         return "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
 
-    return {key: " ".join(text(value) for value in values) for key, values in forest.items()}
+    rows = {key: " ".join(text(value) for value in values) for key, values in forest.items()}
+    return {"features": " ".join(names), **rows}

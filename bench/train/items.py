@@ -55,8 +55,8 @@ for kind in kinds:
             losses.append(float(-numpy.log(drawn[numpy.unique(groups[held])]).mean()))
         else:
             losses.append(logloss(labels[held], scores))
-        json.dump(export(booster), open(f"{folder}/{kind}-{fold}.json", "w"))
+        json.dump(export(names, booster), open(f"{folder}/{kind}-{fold}.json", "w"))
     booster = fit(folds >= 0)
-    json.dump(export(booster), open(f"{folder}/{kind}-all.json", "w"))
+    json.dump(export(names, booster), open(f"{folder}/{kind}-all.json", "w"))
     importance = sorted(zip(booster.feature_importance("gain"), names), reverse=True)[:8]
     print(kind, rows.shape, f"positive {labels.mean():.3f} loss {numpy.mean(losses):.4f}", [name for _, name in importance], flush=True)

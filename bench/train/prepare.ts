@@ -1,11 +1,10 @@
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { analyse } from '../../src/offline/analysis/analysis.ts';
-import { columnCategorical } from '../../src/offline/analysis/columns.ts';
-import { contextCategorical } from '../../src/offline/analysis/context.ts';
-import { filterCategorical, filterFeatureNames } from '../../src/offline/grammar/filter/item.ts';
-import { havingCategorical, havingFeatureNames } from '../../src/offline/grammar/having.ts';
-import { orderCategorical, orderFeatureNames } from '../../src/offline/grammar/order.ts';
-import { selectCategorical, selectFeatureNames } from '../../src/offline/grammar/select.ts';
+import { classNamesOf, type FeatureTable, namesOf } from '../../src/offline/analysis/feature.ts';
+import { filterFeatures } from '../../src/offline/grammar/filter/item.ts';
+import { havingFeatures } from '../../src/offline/grammar/having.ts';
+import { orderFeatures } from '../../src/offline/grammar/order.ts';
+import { selectFeatures } from '../../src/offline/grammar/select.ts';
 import { itemsOf } from '../../src/offline/parse.ts';
 import { databases, foldsOf, readCases, shortened } from './corpus.ts';
 import { goldParts } from './gold.ts';
@@ -74,24 +73,16 @@ for (const kind of kinds) streams[kind]?.end();
 writeFileSync(
   `${out}/features.json`,
   JSON.stringify({
-    select: {
-      names: selectFeatureNames,
-      categorical: [...contextCategorical, ...columnCategorical, ...selectCategorical],
-    },
-    filter: {
-      names: filterFeatureNames,
-      categorical: [...contextCategorical, ...columnCategorical, ...filterCategorical],
-    },
-    order: {
-      names: orderFeatureNames,
-      categorical: [...contextCategorical, ...columnCategorical, ...orderCategorical],
-    },
-    having: {
-      names: havingFeatureNames,
-      categorical: [...contextCategorical, ...columnCategorical, ...havingCategorical],
-    },
+    select: described(selectFeatures),
+    filter: described(filterFeatures),
+    order: described(orderFeatures),
+    having: described(havingFeatures),
   }),
 );
 console.log(recall, `${((performance.now() - started) / cases.length).toFixed(1)} ms a case`);
 if (verbose !== undefined)
   console.log(missing.filter((_, index) => index % Math.ceil(missing.length / 60) === 0).join('\n'));
+
+function described<Input>(features: FeatureTable<Input>) {
+  return { names: namesOf(features), categorical: classNamesOf(features) };
+}

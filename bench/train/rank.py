@@ -52,7 +52,7 @@ def fit(mask, parameters):
     return lightgbm.train({**parameters, "objective": objective(labels[kept], groups[kept])}, dataset, 260)
 
 
-def winners(mask, odds, opinion):
+def winners(mask, odds, pointwise):
     """The first of each group by odds: its row, with the features of how sure it is."""
     where = numpy.flatnonzero(mask)
     shares = softmax(odds, groups[where])
@@ -69,8 +69,8 @@ def winners(mask, odds, opinion):
         order = sorted(votes, key=lambda form: -votes[form])
         best = standing[order[0]]
         second = votes[order[1]] if len(order) > 1 else 0.0
-        behind = opinion[start:end].max() - opinion[best]
-        found.append((where[best], votes[order[0]], second, len(order), opinion[best], behind, where[start]))
+        behind = pointwise[start:end].max() - pointwise[best]
+        found.append((where[best], votes[order[0]], second, len(order), pointwise[best], behind, where[start]))
     return found
 
 
@@ -79,13 +79,13 @@ firsts = []
 for fold in range(5):
     held = folds == fold
     models = [fit(~held, parameters).predict(rows[held], raw_score=True) for parameters in ranking]
-    opinion = fit(~held, judging).predict(rows[held], raw_score=True)
+    pointwise = fit(~held, judging).predict(rows[held], raw_score=True)
     odds = sum(models) / len(models)
-    picked += [(fold, *winner) for winner in winners(held, odds, opinion)]
-    for tried in (*models, opinion, odds, odds + 0.3 * opinion):
-        found = [row for row, *_ in winners(held, tried, opinion)]
+    picked += [(fold, *winner) for winner in winners(held, odds, pointwise)]
+    for tried in (*models, pointwise, odds, odds + 0.3 * pointwise):
+        found = [row for row, *_ in winners(held, tried, pointwise)]
         firsts.append(sum(labels[row] for row in found if whole[groups[row]]))
-    print(f"fold {fold}: right first by each, by the second opinion, together", firsts[-5:], flush=True)
+    print(f"fold {fold}: right first by each, by the pointwise one, together", firsts[-5:], flush=True)
 picked.sort(key=lambda winner: winner[1])
 index = numpy.array([winner[1] for winner in picked])
 sure_rows = numpy.c_[numpy.array([winner[2:7] for winner in picked], dtype=numpy.float64), rows[index]]
@@ -127,6 +127,6 @@ with open(f"{folder}/errors.jsonl", "w") as file:
         file.write(json.dumps({**line, **{key: entry[key] for key in ("id", "database", "question", "gold", "place")}}) + "\n")
 if final:
     everything = folds >= 0
-    json.dump(export(*[fit(everything, parameters) for parameters in ranking]), open(f"{folder}/candidate-all.json", "w"))
-    json.dump(export(fit(everything, judging)), open(f"{folder}/opinion-all.json", "w"))
-    json.dump(export(*fit_sure(sure_folds >= 0)), open(f"{folder}/confidence-all.json", "w"))
+    json.dump(export(names, *[fit(everything, parameters) for parameters in ranking]), open(f"{folder}/listwise-all.json", "w"))
+    json.dump(export(names, fit(everything, judging)), open(f"{folder}/pointwise-all.json", "w"))
+    json.dump(export(sure_names, *fit_sure(sure_folds >= 0)), open(f"{folder}/confidence-all.json", "w"))

@@ -11,7 +11,7 @@ weights = {
     "about": "Trained on the questions of Spider 1.0 (CC BY-SA 4.0); see README.md beside this file.",
     "thresholds": {"answer": float(sys.argv[2]), "offer": float(sys.argv[3])},
 }
-for kind in ("select", "filter", "order", "having", "candidate", "opinion", "confidence"):
+for kind in ("select", "filter", "order", "having", "listwise", "pointwise", "confidence"):
     weights[kind] = json.load(open(f"{folder}/{kind}-all.json"))
 weights["wording"] = json.load(open(f"{folder}/wording-all.json"))
 target = pathlib.Path(__file__).parents[2] / "src/offline/data/weights.json"

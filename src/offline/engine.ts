@@ -1,8 +1,14 @@
 import type { ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
+import { filterFeatures } from './grammar/filter/item.ts';
+import { havingFeatures } from './grammar/having.ts';
+import { orderFeatures } from './grammar/order.ts';
+import { selectFeatures } from './grammar/select.ts';
 import { loadWords } from './language/related.ts';
 import type { Prepared, Weights } from './parse.ts';
 import { prepareSchema } from './prepare.ts';
+import { candidateFeatures } from './rank/candidate.ts';
+import { confidenceFeatures } from './rank/confidence.ts';
 import { readForest } from './rank/forest.ts';
 import { readWording } from './rank/wording.ts';
 
@@ -22,14 +28,14 @@ export async function loadEngine(): Promise<Engine> {
   let last: { schema: Schema; values: ValueIndex; prepared: Prepared } | null = null;
   return {
     weights: {
-      select: readForest(text.select),
-      filter: readForest(text.filter),
-      order: readForest(text.order),
-      having: readForest(text.having),
+      select: readForest('select', text.select, selectFeatures),
+      filter: readForest('filter', text.filter, filterFeatures),
+      order: readForest('order', text.order, orderFeatures),
+      having: readForest('having', text.having, havingFeatures),
       wording: readWording(text.wording),
-      candidate: readForest(text.candidate),
-      opinion: readForest(text.opinion),
-      confidence: readForest(text.confidence),
+      listwise: readForest('listwise', text.listwise, candidateFeatures),
+      pointwise: readForest('pointwise', text.pointwise, candidateFeatures),
+      confidence: readForest('confidence', text.confidence, confidenceFeatures),
     },
     thresholds: text.thresholds,
     prepare(schema, values) {

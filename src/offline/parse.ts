@@ -1,5 +1,6 @@
 import { amountsOf } from './analysis/amount.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
+import { valuesOf } from './analysis/feature.ts';
 import { assemble } from './grammar/assemble.ts';
 import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
 import { filterItems } from './grammar/filter/filter.ts';
@@ -13,15 +14,16 @@ import { canonicalKey } from './query/canonical.ts';
 import type { JoinGraph } from './query/joins.ts';
 import { writeSql } from './query/sql.ts';
 import { type Expression, expressionKey } from './query/tree.ts';
-import { candidateFeatures } from './rank/candidate.ts';
+import { candidateValues } from './rank/candidate.ts';
+import { confidenceFeatures } from './rank/confidence.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { withWholeNames } from './whole-names.ts';
 
 /**
- * What training leaves: a forest for each kind of part, what wording tells of a form, one forest that ranks whole
- * candidates, one that judges each by itself, one that knows when the winner is right.
+ * What training leaves: a forest for each kind of part, what wording tells of a form, one that ranks whole candidates
+ * against each other, one that scores each by itself, one that knows when the winner is right.
  */
 export interface Weights {
   readonly select: Forest;
@@ -29,12 +31,12 @@ export interface Weights {
   readonly order: Forest;
   readonly having: Forest;
   readonly wording: Wording;
-  readonly candidate: Forest;
-  readonly opinion: Forest;
+  readonly listwise: Forest;
+  readonly pointwise: Forest;
   readonly confidence: Forest;
 }
 
-/** A candidate with its share of the ranking forest's softmax. */
+/** A candidate with its share of the listwise ranker's softmax. */
 export interface Ranked {
   readonly candidate: Candidate;
   readonly sql: string;
@@ -42,7 +44,7 @@ export interface Ranked {
 }
 
 /** What a question may mean, the likeliest first, and the probability that the first is right. */
-export interface Reading {
+export interface Interpretations {
   readonly analysis: Analysis;
   readonly ranked: readonly Ranked[];
   readonly probability: number;
@@ -65,7 +67,7 @@ export function itemsOf(analysis: Analysis): Items {
   };
 }
 
-type PartWeights = Omit<Weights, 'candidate' | 'opinion' | 'confidence'>;
+type PartWeights = Omit<Weights, 'listwise' | 'pointwise' | 'confidence'>;
 
 /** Scores items: each by itself what may be selected and filtered, against each other orders and conditions on groups. */
 export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>): Parts {
@@ -149,7 +151,7 @@ export function candidatesOf(
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
     candidate,
-    features: candidateFeatures(analysis, candidate, parts, best, expected),
+    features: candidateValues(analysis, candidate, parts, best, expected),
   }));
 }
 
@@ -178,18 +180,18 @@ export interface Prepared {
 }
 
 /** Reads a question: candidate queries, the likeliest first, each once. */
-export function parse(question: string, prepared: Prepared, weights: Weights, now?: Date): Reading {
+export function parse(question: string, prepared: Prepared, weights: Weights, now?: Date): Interpretations {
   const { schemaIndex, linker, lookup } = prepared;
   return parseAnalysed(analyse(question, schemaIndex, linker, lookup, now), prepared, weights);
 }
 
 /** As `parse`, of a question that has been analysed. */
-export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: Weights): Reading {
+export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: Weights): Interpretations {
   const { schemaIndex, graph } = prepared;
   const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
     ...entry,
-    odds: scoreOf(weights.candidate, entry.features),
-    opinion: scoreOf(weights.opinion, entry.features),
+    odds: scoreOf(weights.listwise, entry.features),
+    pointwise: scoreOf(weights.pointwise, entry.features),
   }));
   candidates.sort((a, b) => b.odds - a.odds);
   const [first] = candidates;
@@ -197,26 +199,30 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
   const total = candidates.reduce((sum, { odds }) => sum + Math.exp(odds - first.odds), 0);
   const byForm = new Map<
     string,
-    Ranked & { readonly features: readonly number[]; readonly opinion: number }
+    Ranked & { readonly features: readonly number[]; readonly pointwise: number }
   >();
-  for (const { candidate, sql, odds, features, opinion } of candidates) {
+  for (const { candidate, sql, odds, features, pointwise } of candidates) {
     const form = canonicalKey(schemaIndex, candidate.query);
     const before = byForm.get(form);
     const share = Math.exp(odds - first.odds) / total;
     // Candidates that differ in form alone share one vote; the surest of them stands for all.
-    if (before === undefined) byForm.set(form, { candidate, sql, share, features, opinion });
+    if (before === undefined) byForm.set(form, { candidate, sql, share, features, pointwise });
     else byForm.set(form, { ...before, share: before.share + share });
   }
   const ranked = [...byForm.values()].sort((a, b) => b.share - a.share);
   const [winner, second] = ranked;
-  const sure = scoreOf(weights.confidence, [
-    winner?.share ?? 0,
-    second?.share ?? 0,
-    ranked.length,
-    winner?.opinion ?? 0,
-    Math.max(...candidates.map(({ opinion }) => opinion)) - (winner?.opinion ?? 0),
-    ...(winner?.features ?? []),
-  ]);
+  const highest = Math.max(...candidates.map(({ pointwise }) => pointwise));
+  const sure = scoreOf(
+    weights.confidence,
+    valuesOf(confidenceFeatures, {
+      share: winner?.share ?? 0,
+      runnerUp: second?.share ?? 0,
+      candidates: ranked.length,
+      odds: winner?.pointwise ?? 0,
+      oddsBehind: highest - (winner?.pointwise ?? 0),
+      features: winner?.features ?? [],
+    }),
+  );
   const whole = ranked.map(({ candidate, sql, share }) => {
     const named = withWholeNames(schemaIndex, candidate);
     return { candidate: named, sql: named === candidate ? sql : writeSql(schemaIndex, named.query), share };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/offline/analysis/analysis.ts';
+import { indexOf, valuesOf } from '../../src/offline/analysis/feature.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
 import { formFrom } from '../../src/offline/rank/form.ts';
-import { expectedForm, formFeatureNames, formFeatures, readWording } from '../../src/offline/rank/wording.ts';
+import { expectedFeatures, expectedForm, readWording } from '../../src/offline/rank/wording.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
 
@@ -42,11 +43,12 @@ const form = (aggregates: readonly string[]) =>
 
 describe('what the wording tells of a form', () => {
   it('makes a count likelier where the question says how many', () => {
-    const at = formFeatureNames.indexOf('aggregates~');
+    const at = indexOf(expectedFeatures, 'aggregates~');
     const chance = (question: string, aggregates: readonly string[]): number =>
-      formFeatures(expectedForm(wording, analyse(question, schemaIndex, linker, lookup)), form(aggregates))[
-        at
-      ] ?? 0;
+      valuesOf(expectedFeatures, {
+        expected: expectedForm(wording, analyse(question, schemaIndex, linker, lookup)),
+        form: form(aggregates),
+      })[at] ?? 0;
     expect(chance('How many pets are there?', ['count'])).toBeGreaterThan(
       chance('How many pets are there?', []),
     );
@@ -54,6 +56,6 @@ describe('what the wording tells of a form', () => {
   });
   it('gives a feature for each name', () => {
     const expected = expectedForm(wording, analyse('List the pets', schemaIndex, linker, lookup));
-    expect(formFeatures(expected, form([]))).toHaveLength(formFeatureNames.length);
+    expect(valuesOf(expectedFeatures, { expected, form: form([]) })).toHaveLength(expectedFeatures.length);
   });
 });

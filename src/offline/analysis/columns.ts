@@ -1,35 +1,7 @@
 import type { NameMention } from '../link/mention.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
+import { type IndexedColumn, type IndexedTable, soleKey } from '../schema-index/schema-index.ts';
 import type { Analysis } from './analysis.ts';
-
-export const columnFeatureNames: readonly string[] = [
-  'score',
-  'weakest',
-  'behind',
-  'rivals',
-  'tableScore',
-  'tableDistance',
-  'tableBefore',
-  'tableOf',
-  'type',
-  'primary',
-  'foreign',
-  'label',
-  'idWord',
-  'unique',
-  'valueNear',
-  'numberNear',
-  'words',
-  'tablesNamed',
-  'valueTable',
-  'support',
-  'supportBehind',
-  'stands',
-  'variety',
-  'different',
-];
-
-export const columnCategorical: readonly string[] = ['type'];
+import type { FeatureTable } from './feature.ts';
 
 const types = ['number', 'text', 'date', 'boolean', 'other'];
 
@@ -113,72 +85,111 @@ export function tableNearness(analysis: Analysis, table: number, start: number, 
   return { score, distance, before, of };
 }
 
-/** Features of a column (or of a table, where `column` is null) for a mention. */
-export function columnFeatures(
-  analysis: Analysis,
-  column: number | null,
-  table: number | null,
-  mention: { readonly start: number; readonly end: number; readonly score: number; readonly weakest: number },
-): number[] {
-  const entry = column === null ? undefined : analysis.schemaIndex.columns[column];
-  const owner = entry?.table ?? table ?? -1;
-  const near = tableNearness(analysis, owner, mention.start, mention.end);
-  let behind = 0;
-  let rivals = 0;
-  for (const other of analysis.columns) {
-    if (other.id === column || other.start >= mention.end || mention.start >= other.end) continue;
-    behind = Math.max(behind, other.score - mention.score);
-    if (other.score >= mention.score - 0.01) rivals++;
-  }
-  let valueNear = 20;
-  let valueTable = 0;
-  for (const value of analysis.values) {
-    if (analysis.schemaIndex.columns[value.value.column]?.table === owner) valueTable = 1;
-    if (value.value.column !== column) continue;
-    valueNear = Math.min(
-      valueNear,
-      value.start >= mention.end ? value.start - mention.end : mention.start - value.end + 10,
-    );
-  }
-  let numberNear = 20;
-  analysis.tokens.forEach((token, index) => {
-    if (token.number === null) return;
-    if (index >= mention.end) numberNear = Math.min(numberNear, index - mention.end);
-    else if (index < mention.start) numberNear = Math.min(numberNear, 10 + mention.start - index);
-  });
-  return [
-    mention.score,
-    mention.weakest,
-    behind,
-    rivals,
-    near.score,
-    near.distance,
-    near.before ? 1 : 0,
-    near.of ? 1 : 0,
-    entry === undefined ? 9 : types.indexOf(entry.class),
-    entry?.primary === true ? 1 : 0,
-    entry?.foreign === true ? 1 : 0,
-    entry !== undefined && analysis.schemaIndex.tables[owner]?.label === column ? 1 : 0,
-    entry?.words.includes('id') === true ? 1 : 0,
-    entry?.unique === true ? 1 : 0,
-    valueNear,
-    numberNear,
-    entry?.ownWords.length ?? 0,
-    new Set(analysis.tables.filter((other) => other.score >= 0.8).map((other) => other.id)).size,
-    valueTable,
-    ...supportOf(analysis, owner, mention.start, mention.end),
-    ...varietyOf(analysis, column),
-  ];
+/** A column, or a table where `column` is null, and where a question mentions it. */
+export interface MentionedColumn {
+  readonly analysis: Analysis;
+  readonly column: IndexedColumn | null;
+  /** The column's table; -1 where there is neither. */
+  readonly owner: number;
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  readonly weakest: number;
+  readonly nearness: Nearness;
+  readonly support: Support;
 }
 
-/**
- * How many different values a column holds, up to 500 and 1000 where they are too many to know, and their share of the
- * rows; -1 where there is no column or nobody knows.
- */
-function varietyOf(analysis: Analysis, column: number | null): [number, number] {
-  if (column === null) return [-1, -1];
-  const values = analysis.lookup.of(column)?.length;
-  return [values === undefined ? 1000 : Math.min(500, values), differentShare(analysis, column)];
+export function mentionedColumn(
+  analysis: Analysis,
+  id: number | null,
+  table: number | null,
+  { start, end, score, weakest }: Mentioned,
+): MentionedColumn {
+  const column = id === null ? null : (analysis.schemaIndex.columns[id] ?? null);
+  const owner = column?.table ?? table ?? -1;
+  const nearness = tableNearness(analysis, owner, start, end);
+  const support = supportOf(analysis, owner, start, end);
+  return { analysis, column, owner, start, end, score, weakest, nearness, support };
+}
+
+interface Mentioned {
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  readonly weakest: number;
+}
+
+/** How well a mention names its column, and what else the question says of it. */
+export const columnFeatures: FeatureTable<MentionedColumn> = [
+  ['score', ({ score }) => score],
+  ['weakest', ({ weakest }) => weakest],
+  ['behind', (of) => rivalsOf(of).reduce((behind, other) => Math.max(behind, other.score - of.score), 0)],
+  ['rivals', (of) => rivalsOf(of).filter(({ score }) => score >= of.score - 0.01).length],
+  ['tableScore', ({ nearness }) => nearness.score],
+  ['tableDistance', ({ nearness }) => nearness.distance],
+  ['tableBefore', ({ nearness }) => (nearness.before ? 1 : 0)],
+  ['tableOf', ({ nearness }) => (nearness.of ? 1 : 0)],
+  ['type', ({ column }) => (column === null ? 9 : types.indexOf(column.class)), 'class'],
+  ['primary', ({ column }) => (column?.primary === true ? 1 : 0)],
+  ['foreign', ({ column }) => (column?.foreign === true ? 1 : 0)],
+  ['label', (of) => (of.column !== null && tableOf(of)?.label === of.column.id ? 1 : 0)],
+  ['idWord', ({ column }) => (column?.words.includes('id') === true ? 1 : 0)],
+  ['unique', ({ column }) => (column?.unique === true ? 1 : 0)],
+  ['valueNear', valueNear],
+  ['numberNear', numberNear],
+  ['words', ({ column }) => column?.ownWords.length ?? 0],
+  ['tablesNamed', ({ analysis }) => tablesNamed(analysis)],
+  [
+    'valueTable',
+    (of) => (of.analysis.values.some(({ value }) => ownerOf(of, value.column) === of.owner) ? 1 : 0),
+  ],
+  ['support', ({ support }) => support.own],
+  ['supportBehind', ({ support }) => support.behind],
+  ['stands', ({ support }) => support.outside],
+  ['variety', variety],
+  ['different', ({ analysis, column }) => (column === null ? -1 : differentShare(analysis, column.id))],
+];
+
+const tableOf = ({ analysis, owner }: MentionedColumn): IndexedTable | undefined =>
+  analysis.schemaIndex.tables[owner];
+
+const ownerOf = ({ analysis }: MentionedColumn, column: number): number | undefined =>
+  analysis.schemaIndex.columns[column]?.table;
+
+/** Mentions of other columns by the same words. */
+function rivalsOf({ analysis, column, start, end }: MentionedColumn): readonly NameMention[] {
+  return analysis.columns.filter(
+    (other) => other.id !== (column?.id ?? null) && other.start < end && start < other.end,
+  );
+}
+
+function valueNear({ analysis, column, start, end }: MentionedColumn): number {
+  let near = 20;
+  for (const value of analysis.values)
+    if (value.value.column === column?.id)
+      near = Math.min(near, value.start >= end ? value.start - end : start - value.end + 10);
+  return near;
+}
+
+function numberNear({ analysis, start, end }: MentionedColumn): number {
+  let near = 20;
+  analysis.tokens.forEach((token, index) => {
+    if (token.number === null) return;
+    if (index >= end) near = Math.min(near, index - end);
+    else if (index < start) near = Math.min(near, 10 + start - index);
+  });
+  return near;
+}
+
+function tablesNamed(analysis: Analysis): number {
+  return new Set(analysis.tables.filter(({ score }) => score >= 0.8).map(({ id }) => id)).size;
+}
+
+/** How many different values a column holds, up to 500; 1000 where they are too many to know, -1 without a column. */
+function variety({ analysis, column }: MentionedColumn): number {
+  if (column === null) return -1;
+  const values = analysis.lookup.of(column.id)?.length;
+  return values === undefined ? 1000 : Math.min(500, values);
 }
 
 /** The share of a table's rows that a column's different values make up; -1 where that is not known. */
@@ -214,12 +225,20 @@ function supportByTable(analysis: Analysis): ReadonlyMap<number, ReadonlySet<num
   return found;
 }
 
-/** How many words a table accounts for, how many fewer than the best, and whether it accounts for any outside the span. */
-function supportOf(analysis: Analysis, table: number, start: number, end: number): number[] {
+interface Support {
+  /** How many words of the question the table accounts for. */
+  readonly own: number;
+  /** How many fewer than the best. */
+  readonly behind: number;
+  /** How many of them stand outside the span. */
+  readonly outside: number;
+}
+
+function supportOf(analysis: Analysis, table: number, start: number, end: number): Support {
   const all = supportByTable(analysis);
   const own = all.get(table)?.size ?? 0;
   let best = 0;
   for (const words of all.values()) best = Math.max(best, words.size);
   const outside = [...(all.get(table) ?? [])].filter((index) => index < start || index >= end).length;
-  return [own, best - own, outside];
+  return { own, behind: best - own, outside };
 }

@@ -1,5 +1,6 @@
 import { type Cue, measureCues } from '../language/lexicon.ts';
 import { type Analysis, distanceAfter, distanceBefore } from './analysis.ts';
+import type { FeatureTable } from './feature.ts';
 
 const around: readonly Cue[] = [
   ...measureCues,
@@ -22,73 +23,74 @@ const around: readonly Cue[] = [
   'ask',
 ];
 
-/** Names of the features below, in order; those in `categorical` are numbers of classes, not amounts. */
-export const contextNames: readonly string[] = [
-  'start',
-  'left',
-  'length',
-  'class-1',
-  'class-2',
-  'class-3',
-  'class+1',
-  'class+2',
-  'region',
-  'regionDistance',
-  'question0',
-  'question1',
-  'question2',
-  'inside',
-  'relatives',
-  'prepositions',
-  'commas',
-  'ands',
-  'verbs',
-  'sentence',
-  'sentenceAsks',
-  'namesBefore',
-  'listed',
-  'maxInside',
-  'minInside',
-  ...around.flatMap((cue) => [`${cue}<`, `${cue}>`]),
+/** A span of tokens in its question; one of no place has `start` -1. */
+export interface Place {
+  readonly analysis: Analysis;
+  readonly start: number;
+  readonly end: number;
+  readonly path: Path;
+}
+
+export function placeOf(analysis: Analysis, start: number, end: number): Place {
+  return { analysis, start, end, path: pathTo(analysis, start, end) };
+}
+
+const classAt = ({ analysis }: Place, index: number): number => analysis.classes[index] ?? 0;
+
+const regionAt = ({ analysis, start }: Place): number => analysis.regions[start] ?? 0;
+
+/** Where a span stands in its question. */
+export const placeFeatures: FeatureTable<Place> = [
+  ['start', ({ start }) => start],
+  ['left', ({ analysis, end }) => analysis.tokens.length - end],
+  ['length', ({ start, end }) => end - start],
+  ['class-1', (place) => classAt(place, place.start - 1), 'class'],
+  ['class-2', (place) => classAt(place, place.start - 2), 'class'],
+  ['class-3', (place) => classAt(place, place.start - 3), 'class'],
+  ['class+1', (place) => classAt(place, place.end), 'class'],
+  ['class+2', (place) => classAt(place, place.end + 1), 'class'],
+  ['region', (place) => (place.start < 0 ? 0 : classAt(place, regionAt(place))), 'class'],
+  ['regionDistance', (place) => place.start - regionAt(place)],
+  ['question0', (place) => classAt(place, 0), 'class'],
+  ['question1', (place) => classAt(place, 1), 'class'],
+  ['question2', (place) => classAt(place, 2), 'class'],
+  ['inside', (place) => classAt(place, place.start), 'class'],
+  ['relatives', ({ path }) => path.relatives],
+  ['prepositions', ({ path }) => path.prepositions],
+  ['commas', ({ path }) => path.commas],
+  ['ands', ({ path }) => path.ands],
+  ['verbs', ({ path }) => path.verbs],
+  ['sentence', ({ path }) => path.sentence],
+  ['sentenceAsks', ({ path }) => (path.sentenceAsks ? 1 : 0)],
+  ['namesBefore', ({ path }) => path.namesBefore],
+  ['listed', ({ path }) => path.listed],
+  ['maxInside', (place) => (isInside(place, ['adjmax', 'max', 'most']) ? 1 : 0)],
+  ['minInside', (place) => (isInside(place, ['adjmin', 'min', 'least']) ? 1 : 0)],
+  ...around.flatMap(
+    (cue): FeatureTable<Place> => [
+      [`${cue}<`, ({ analysis, start }) => distanceBefore(analysis, cue, start)],
+      [`${cue}>`, ({ analysis, end }) => distanceAfter(analysis, cue, end)],
+    ],
+  ),
 ];
 
-export const contextCategorical: readonly string[] = [
-  'class-1',
-  'class-2',
-  'class-3',
-  'class+1',
-  'class+2',
-  'region',
-  'question0',
-  'question1',
-  'question2',
-  'inside',
-];
+function isInside({ analysis, start, end }: Place, cues: readonly Cue[]): boolean {
+  return analysis.cues.some((cue) => cues.includes(cue.cue) && cue.start < end && start < cue.end);
+}
 
-/** Features of where a span of tokens stands in its question; a span of no place has `start` -1. */
-export function contextOf(analysis: Analysis, start: number, end: number): number[] {
-  const classAt = (index: number): number => analysis.classes[index] ?? 0;
-  const region = analysis.regions[start] ?? 0;
-  const features = [
-    start,
-    analysis.tokens.length - end,
-    end - start,
-    classAt(start - 1),
-    classAt(start - 2),
-    classAt(start - 3),
-    classAt(end),
-    classAt(end + 1),
-    start < 0 ? 0 : classAt(region),
-    start - region,
-    classAt(0),
-    classAt(1),
-    classAt(2),
-    classAt(start),
-    ...pathTo(analysis, start, end),
-  ];
-  for (const cue of around)
-    features.push(distanceBefore(analysis, cue, start), distanceAfter(analysis, cue, end));
-  return features;
+/** What stands between the beginning of a sentence and a span. */
+interface Path {
+  readonly relatives: number;
+  readonly prepositions: number;
+  readonly commas: number;
+  readonly ands: number;
+  readonly verbs: number;
+  /** The number of the sentence. */
+  readonly sentence: number;
+  readonly sentenceAsks: boolean;
+  readonly namesBefore: number;
+  /** 1 where the span follows another of a list, 2 where one follows it; 3 both. */
+  readonly listed: number;
 }
 
 const relatives = new Set('whose that which who where when having with without whom'.split(' '));
@@ -96,7 +98,7 @@ const prepositions = new Set('of for in from on at by to'.split(' '));
 const verbs = new Set('is are was were do does did have has had be been'.split(' '));
 
 /** What stands between the beginning of the sentence and the span: clauses, prepositions, names of a list. */
-function pathTo(analysis: Analysis, start: number, end: number): number[] {
+function pathTo(analysis: Analysis, start: number, end: number): Path {
   const counts = { relatives: 0, prepositions: 0, commas: 0, ands: 0, verbs: 0 };
   let sentence = 0;
   let begin = 0;
@@ -123,19 +125,5 @@ function pathTo(analysis: Analysis, start: number, end: number): number[] {
     return lower === 'and' || lower === ',' || lower === 'or';
   };
   const listed = (near(start - 1) || near(start - 2) ? 1 : 0) + (near(end) ? 2 : 0);
-  const inside = (cues: readonly Cue[]): number =>
-    analysis.cues.some((cue) => cues.includes(cue.cue) && cue.start < end && start < cue.end) ? 1 : 0;
-  return [
-    counts.relatives,
-    counts.prepositions,
-    counts.commas,
-    counts.ands,
-    counts.verbs,
-    sentence,
-    asks ? 1 : 0,
-    names.size,
-    listed,
-    inside(['adjmax', 'max', 'most']),
-    inside(['adjmin', 'min', 'least']),
-  ];
+  return { ...counts, sentence, sentenceAsks: asks, namesBefore: names.size, listed };
 }

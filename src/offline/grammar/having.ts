@@ -1,6 +1,14 @@
 import { type Analysis, distanceBefore, far } from '../analysis/analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
-import { contextNames, contextOf } from '../analysis/context.ts';
+import {
+  columnFeatures,
+  columnMentions,
+  type MentionedColumn,
+  mentionedColumn,
+} from '../analysis/columns.ts';
+import { type Place, placeFeatures, placeOf } from '../analysis/context.ts';
+import { type FeatureTable, featuresOfPart, valuesOf } from '../analysis/feature.ts';
+import type { Cue } from '../language/lexicon.ts';
+import type { NameMention } from '../link/mention.ts';
 import { type Comparison, type Condition, countAll, type Expression, type Literal } from '../query/tree.ts';
 import { operatorsAt } from './filter/operator.ts';
 import { aggregates } from './order.ts';
@@ -16,30 +24,48 @@ export interface HavingItem {
   readonly features: readonly number[];
 }
 
-export const havingFeatureNames: readonly string[] = [
-  ...contextNames,
-  ...columnFeatureNames,
-  'none',
-  'aggregate',
-  'operator',
-  'number',
-  'tableAfter',
-  'columnAfter',
-  'aggregate<',
-  'comparators',
-  'year',
-  'operatorRank',
-  'operators',
+/** A condition on groups as the features see it. */
+interface Fact {
+  readonly analysis: Analysis;
+  readonly left: Expression | null;
+  readonly operator: Comparison | 'between';
+  /** The number that is compared with; null of none. */
+  readonly number: number | null;
+  readonly end: number;
+  readonly place: Place;
+  readonly column: MentionedColumn;
+  /** From the word for the aggregate to the column. */
+  readonly distance: number;
+  /** The operator's place among those that the words suggest, and how many these are. */
+  readonly rank: readonly [number, number];
+}
+
+export const havingFeatures: FeatureTable<Fact> = [
+  ...featuresOfPart(placeFeatures, ({ place }: Fact) => place),
+  ...featuresOfPart(columnFeatures, ({ column }: Fact) => column),
+  ['none', ({ left }) => (left === null ? 1 : 0)],
+  ['aggregate', ({ left }) => aggregates.indexOf(left?.aggregate ?? null), 'class'],
+  ['operator', ({ operator }) => operators.indexOf(operator), 'class'],
+  ['number', ({ number }) => (number === null ? -1 : Math.min(number, 100000))],
+  ['tableAfter', ({ analysis, end }) => (isNamedAfter(analysis.tables, end, 2) ? 1 : 0)],
+  ['columnAfter', ({ analysis, end }) => (isNamedAfter(analysis.columns, end, 1) ? 1 : 0)],
+  ['aggregate<', ({ distance }) => distance],
+  ['comparators', ({ analysis }) => analysis.cues.filter(({ cue }) => comparing.has(cue)).length],
+  ['year', ({ number }) => (number !== null && number > 1500 && number < 2100 ? 1 : 0)],
+  ['operatorRank', ({ rank }) => rank[0]],
+  ['operators', ({ rank }) => rank[1]],
 ];
-export const havingCategorical: readonly string[] = ['aggregate', 'operator'];
+
+const comparing: ReadonlySet<Cue> = new Set<Cue>(['gt', 'lt', 'ge', 'le', 'between']);
+
+const isNamedAfter = (mentions: readonly NameMention[], end: number, within: number): boolean =>
+  mentions.some(({ score, start }) => score > 0.8 && start >= end && start - end <= within);
+
 const operators = ['=', '<>', '<', '>', '<=', '>=', 'between'];
 
 export function havingItems(analysis: Analysis): HavingItem[] {
   const items: HavingItem[] = [];
   const nowhere = { start: -1, end: -1, score: 0, weakest: 0 };
-  const comparators = analysis.cues.filter((cue) =>
-    ['gt', 'lt', 'ge', 'le', 'between'].includes(cue.cue),
-  ).length;
   const add = (
     left: Expression | null,
     operator: Comparison | 'between',
@@ -51,12 +77,6 @@ export function havingItems(analysis: Analysis): HavingItem[] {
     rank: readonly [number, number] = [-1, -1],
   ): void => {
     const { start, end } = span;
-    const tableAfter = analysis.tables.some(
-      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 2,
-    );
-    const columnAfter = analysis.columns.some(
-      (other) => other.score > 0.8 && other.start >= end && other.start - end <= 1,
-    );
     items.push({
       left,
       operator: operator === 'between' ? '>=' : operator,
@@ -64,20 +84,17 @@ export function havingItems(analysis: Analysis): HavingItem[] {
       high,
       start,
       end,
-      features: [
-        ...contextOf(analysis, start, end),
-        ...columnFeatures(analysis, left?.column ?? null, null, mention),
-        left === null ? 1 : 0,
-        aggregates.indexOf(left?.aggregate ?? null),
-        operators.indexOf(operator),
-        right?.kind === 'number' ? Math.min(right.number, 100000) : -1,
-        tableAfter ? 1 : 0,
-        columnAfter ? 1 : 0,
+      features: valuesOf(havingFeatures, {
+        analysis,
+        left,
+        operator,
+        number: right?.kind === 'number' ? right.number : null,
+        end,
+        place: placeOf(analysis, start, end),
+        column: mentionedColumn(analysis, left?.column ?? null, null, mention),
         distance,
-        comparators,
-        right?.kind === 'number' && right.number > 1500 && right.number < 2100 ? 1 : 0,
-        ...rank,
-      ],
+        rank,
+      }),
     });
   };
   add(null, '=', null, null, nowhere, nowhere, far);

@@ -1,7 +1,13 @@
 import { amountsOf } from '../analysis/amount.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from '../analysis/analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
-import { contextNames, contextOf } from '../analysis/context.ts';
+import {
+  columnFeatures,
+  columnMentions,
+  type MentionedColumn,
+  mentionedColumn,
+} from '../analysis/columns.ts';
+import { type Place, placeFeatures, placeOf } from '../analysis/context.ts';
+import { type FeatureTable, featuresOfPart, valuesOf } from '../analysis/feature.ts';
 import type { Cue } from '../language/lexicon.ts';
 import { countAll, type Expression } from '../query/tree.ts';
 
@@ -18,37 +24,58 @@ export interface OrderItem {
 /** Aggregates as classes of a feature. */
 export const aggregates = [null, 'count', 'sum', 'avg', 'min', 'max'] as const;
 
-export const orderFeatureNames: readonly string[] = [
-  ...contextNames,
-  ...columnFeatureNames,
-  'none',
-  'aggregate',
-  'descending',
-  'limit',
-  'one',
-  'asc<',
-  'asc>',
-  'desc<',
-  'desc>',
-  'top<',
-  'order?',
-  'most?',
-  'least?',
-  'adjmax?',
-  'adjmin?',
-  'max?',
-  'min?',
-  'common?',
-  'asc?',
-  'desc?',
-  'count?',
-  'numbers',
-  'aggregate<',
-  'each?',
-  'alpha?',
-  'direction',
+/** An order as the features see it. */
+interface Fact {
+  readonly analysis: Analysis;
+  readonly by: Expression | null;
+  readonly descending: boolean;
+  readonly limit: number | null;
+  readonly start: number;
+  readonly end: number;
+  readonly place: Place;
+  readonly column: MentionedColumn;
+  /** How many numbers of the question may be a limit. */
+  readonly numbers: number;
+  /** From the word for the aggregate to the column. */
+  readonly distance: number;
+}
+
+const before = (cue: Cue) => (fact: Fact) => distanceBefore(fact.analysis, cue, fact.start);
+const after = (cue: Cue) => (fact: Fact) => distanceAfter(fact.analysis, cue, fact.end);
+const has = (cue: Cue) => (fact: Fact) => (hasCue(fact.analysis, cue) ? 1 : 0);
+
+export const orderFeatures: FeatureTable<Fact> = [
+  ...featuresOfPart(placeFeatures, ({ place }: Fact) => place),
+  ...featuresOfPart(columnFeatures, ({ column }: Fact) => column),
+  ['none', ({ by }) => (by === null ? 1 : 0)],
+  ['aggregate', ({ by }) => aggregates.indexOf(by?.aggregate ?? null), 'class'],
+  ['descending', ({ descending }) => (descending ? 1 : 0)],
+  ['limit', ({ limit }) => limit ?? 0],
+  ['one', ({ limit }) => (limit === 1 ? 1 : 0)],
+  ['asc<', before('asc')],
+  ['asc>', after('asc')],
+  ['desc<', before('desc')],
+  ['desc>', after('desc')],
+  ['top<', before('top')],
+  ['order?', has('order')],
+  ['most?', has('most')],
+  ['least?', has('least')],
+  ['adjmax?', has('adjmax')],
+  ['adjmin?', has('adjmin')],
+  ['max?', has('max')],
+  ['min?', has('min')],
+  ['common?', has('common')],
+  ['asc?', has('asc')],
+  ['desc?', has('desc')],
+  ['count?', has('count')],
+  ['numbers', ({ numbers }) => numbers],
+  ['aggregate<', ({ distance }) => distance],
+  ['each?', has('each')],
+  ['alpha?', ({ analysis }) => (alphabetical.test(analysis.question) ? 1 : 0)],
+  ['direction', directionFits],
 ];
-export const orderCategorical: readonly string[] = ['aggregate'];
+
+const alphabetical = /alphabet|lexicograph/i;
 
 export function orderItems(analysis: Analysis): OrderItem[] {
   const items: OrderItem[] = [];
@@ -72,11 +99,6 @@ export function orderItems(analysis: Analysis): OrderItem[] {
     )
       limits.push(token.number);
   });
-  const flag = (cue: Parameters<typeof hasCue>[1]): number => (hasCue(analysis, cue) ? 1 : 0);
-  const flags = (
-    ['order', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'common', 'asc', 'desc', 'count'] as const
-  ).map(flag);
-  const alphabetical = /alphabet|lexicograph/i.test(analysis.question);
   const add = (
     by: Expression | null,
     descending: boolean,
@@ -91,26 +113,18 @@ export function orderItems(analysis: Analysis): OrderItem[] {
       limit,
       start,
       end,
-      features: [
-        ...contextOf(analysis, start, end),
-        ...columnFeatures(analysis, by?.column ?? null, null, mention),
-        by === null ? 1 : 0,
-        aggregates.indexOf(by?.aggregate ?? null),
-        descending ? 1 : 0,
-        limit ?? 0,
-        limit === 1 ? 1 : 0,
-        distanceBefore(analysis, 'asc', start),
-        distanceAfter(analysis, 'asc', end),
-        distanceBefore(analysis, 'desc', start),
-        distanceAfter(analysis, 'desc', end),
-        distanceBefore(analysis, 'top', start),
-        ...flags,
+      features: valuesOf(orderFeatures, {
+        analysis,
+        by,
+        descending,
+        limit,
+        start,
+        end,
+        place: placeOf(analysis, start, end),
+        column: mentionedColumn(analysis, by?.column ?? null, null, mention),
         numbers,
         distance,
-        flag('each'),
-        alphabetical ? 1 : 0,
-        by === null ? 0 : directionFits(analysis, descending, start, end),
-      ],
+      }),
     });
   };
   add(null, false, null, nowhere, far);
@@ -170,7 +184,7 @@ export function orderItems(analysis: Analysis): OrderItem[] {
             far,
           );
     }
-  if (alphabetical)
+  if (alphabetical.test(analysis.question))
     for (const mention of analysis.tables) {
       const label = analysis.schemaIndex.tables[mention.id]?.label;
       if (mention.score > 0.8 && label != null && !items.some((item) => item.by?.column === label))
@@ -180,7 +194,8 @@ export function orderItems(analysis: Analysis): OrderItem[] {
 }
 
 /** 1 where the words ask for this direction, -1 for the other one, 0 where they say nothing. */
-function directionFits(analysis: Analysis, descending: boolean, start: number, end: number): number {
+function directionFits({ analysis, by, descending, start, end }: Fact): number {
+  if (by === null) return 0;
   const down = hasCue(analysis, 'desc');
   // Alphabetical order goes up unless another word says that it goes down.
   const up = analysis.cues.some(

@@ -1,7 +1,13 @@
 import { amountsOf } from '../analysis/amount.ts';
 import { type Analysis, distanceAfter, distanceBefore, far, hasCue } from '../analysis/analysis.ts';
-import { columnFeatureNames, columnFeatures, columnMentions } from '../analysis/columns.ts';
-import { contextNames, contextOf } from '../analysis/context.ts';
+import {
+  columnFeatures,
+  columnMentions,
+  type MentionedColumn,
+  mentionedColumn,
+} from '../analysis/columns.ts';
+import { type Place, placeFeatures, placeOf } from '../analysis/context.ts';
+import { type FeatureTable, featuresOfPart, valuesOf } from '../analysis/feature.ts';
 import { predicates } from '../language/related.ts';
 import { type Aggregate, type Expression, expressionKey } from '../query/tree.ts';
 import { type IndexedColumn, soleKey } from '../schema-index/schema-index.ts';
@@ -35,15 +41,24 @@ const kinds = [
   'implied',
 ] as const;
 
-export const selectFeatureNames: readonly string[] = [
-  ...contextNames,
-  ...columnFeatureNames,
-  'kind',
-  'aggregate<',
-  'aggregate>',
-  'mentions',
+/** What may be returned, as the features see it. */
+interface Fact {
+  readonly kind: (typeof kinds)[number];
+  readonly place: Place;
+  readonly column: MentionedColumn;
+  /** From the nearest word for the aggregate before, and to the one after. */
+  readonly aggregateDistance: readonly [number, number];
+}
+
+export const selectFeatures: FeatureTable<Fact> = [
+  ...featuresOfPart(placeFeatures, ({ place }: Fact) => place),
+  ...featuresOfPart(columnFeatures, ({ column }: Fact) => column),
+  ['kind', ({ kind }) => kinds.indexOf(kind), 'class'],
+  ['aggregate<', ({ aggregateDistance }) => aggregateDistance[0]],
+  ['aggregate>', ({ aggregateDistance }) => aggregateDistance[1]],
+  // No tree asks for it: it is kept so that the trained weights fit.
+  ['mentions', () => 0],
 ];
-export const selectCategorical: readonly string[] = ['kind'];
 
 /** Everything that the question may ask to see. */
 export function selectItems(analysis: Analysis): SelectItem[] {
@@ -66,13 +81,12 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       end: mention.end,
       partOfName: partOfName(analysis, expression),
       implied: kind === 'label',
-      features: [
-        ...contextOf(analysis, mention.start, mention.end),
-        ...columnFeatures(analysis, expression.column, table, mention),
-        kinds.indexOf(kind),
-        ...aggregateDistance,
-        0,
-      ],
+      features: valuesOf(selectFeatures, {
+        kind,
+        place: placeOf(analysis, mention.start, mention.end),
+        column: mentionedColumn(analysis, expression.column, table, mention),
+        aggregateDistance,
+      }),
     });
   };
   const scoreOf = new Map<string, number>();

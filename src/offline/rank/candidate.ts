@@ -1,22 +1,24 @@
 import { type Analysis, hasCue } from '../analysis/analysis.ts';
+import { type FeatureTable, featuresOfPart, indexOf, valuesOf } from '../analysis/feature.ts';
 import type { Candidate, Parts } from '../grammar/candidate.ts';
-import { orderFeatureNames } from '../grammar/order.ts';
+import { orderFeatures } from '../grammar/order.ts';
+import { selectFeatures } from '../grammar/select.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { unusedCues } from './cues.ts';
+import { unusedCueFeatures } from './cues.ts';
+import type { CandidateFact } from './fact.ts';
 import { formOf } from './form.ts';
 import { openIn, usedColumns } from './open.ts';
 import {
-  behind,
+  behindFeatures,
   chosenAndLeft,
   distinctBefore,
   fanOut,
-  selectFeatures,
+  shownFeatures,
   tableFeatures,
-  weakIndex,
 } from './parts.ts';
-import { placeFeatureNames, placeFeatures } from './places.ts';
-import { type Expected, formFeatureNames, formFeatures } from './wording.ts';
+import { positionFeatures } from './positions.ts';
+import { type Expected, expectedFeatures } from './wording.ts';
 
 const flags: readonly Cue[] = [
   ...measureCues,
@@ -44,231 +46,179 @@ const flags: readonly Cue[] = [
 
 const shapes = ['and', 'or', 'intersect', 'union', 'except', 'inside', 'none', 'countGroups', 'top'];
 
-/** Names of a candidate's features, in order. */
-export const candidateFeatureNames: readonly string[] = [
-  'score',
-  'select',
-  'filter',
-  'order',
-  'having',
-  'behind',
-  'selects',
-  'filters',
-  'tables',
-  'extra',
-  'joinCost',
-  'bridges',
-  'plain',
-  'aggregates',
-  'counts',
-  'countStar',
-  'countDistinct',
-  'grouped',
-  'ordered',
-  'limited',
-  'hasHaving',
-  'orderAggregate',
-  'distinct',
-  'shape',
-  'negations',
-  'scalars',
-  'without',
-  'uncoveredTables',
-  'uncoveredColumns',
-  'uncoveredValues',
-  'uncoveredNumbers',
-  'uncoveredWords',
-  'selectFilterOverlap',
-  'selectOrderOverlap',
-  'tokens',
-  'weakestSelect',
-  'weakestFilter',
-  'extraDirect',
-  'mainNamed',
-  'fanOut',
-  'minProbability',
-  'uncoveredCapitals',
-  'selectTables',
-  'filterTables',
-  'namedTables',
-  'extraScore',
-  'uncoveredQuoted',
-  'firstTable',
-  'keyOnly',
-  'leastSelect',
-  'mostLeftSelect',
-  'leastFilter',
-  'mostLeftFilter',
-  'distinctBefore',
-  'orderBehind',
-  'fanOutMany',
-  'unnamedSelect',
-  'extraCovered',
-  'unnamedTables',
-  'partlyNamed',
-  'sameTable',
-  'joinsOfOthers',
-  'selectsFiltered',
-  'orderSelected',
-  'labels',
-  'keys',
-  'groupsByLabel',
-  'groupsByKey',
-  'behindSelect',
-  'behindFilter',
-  'behindOrder',
-  'behindAll',
-  'openShare',
-  'openLabels',
-  'direction',
-  'unusedSuperlative',
-  'unusedComparison',
-  'unusedNegation',
-  'unusedEach',
-  'unusedCount',
-  'unusedAverage',
-  'unusedDistinct',
-  'unusedCues',
-  ...flags.map((flag) => `${flag}?`),
-  ...flags.slice(0, 8).map((flag) => `${flag}#`),
-  ...placeFeatureNames,
-  ...formFeatureNames,
+const direction = indexOf(orderFeatures, 'direction');
+const nameScore = indexOf(selectFeatures, 'score');
+
+const aggregatesOf = ({ main }: CandidateFact) => main.select.filter(({ aggregate }) => aggregate !== null);
+const conditionsOf = ({ candidate }: CandidateFact) =>
+  candidate.filter.items.map(({ condition }) => condition);
+const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
+const least = (items: readonly { readonly features: readonly number[] }[]): number =>
+  Math.min(1, ...items.map(({ features }) => features[nameScore] ?? 1));
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a whole candidate is worth: its parts, and how much of the question it speaks to. */
+export const candidateFeatures: FeatureTable<CandidateFact> = [
+  ['score', ({ candidate }) => candidate.score],
+  ['select', ({ candidate }) => candidate.select.score],
+  ['filter', ({ candidate }) => candidate.filter.score],
+  ['order', ({ candidate }) => Math.log(candidate.order.probability)],
+  ['having', ({ candidate }) => Math.log(candidate.having.probability)],
+  ['behind', ({ best, candidate }) => best - candidate.score],
+  ['selects', ({ main }) => main.select.length],
+  ['filters', ({ candidate }) => candidate.filter.items.length],
+  ['tables', ({ candidate }) => candidate.tables.length],
+  ['extra', ({ candidate }) => candidate.extraTables.length],
+  ['joinCost', ({ candidate }) => candidate.joinCost],
+  ['bridges', bridges],
+  ['plain', (fact) => fact.main.select.length - aggregatesOf(fact).length],
+  ['aggregates', (fact) => aggregatesOf(fact).length],
+  ['counts', (fact) => aggregatesOf(fact).filter(({ aggregate }) => aggregate === 'count').length],
+  ['countStar', (fact) => (aggregatesOf(fact).some(({ column }) => column === null) ? 1 : 0)],
+  ['countDistinct', (fact) => (aggregatesOf(fact).some(({ distinct }) => distinct) ? 1 : 0)],
+  ['grouped', ({ main }) => main.group.length],
+  ['ordered', ({ main }) => main.order.length],
+  ['limited', ({ main }) => main.limit ?? 0],
+  ['hasHaving', ({ main }) => (main.having === null ? 0 : 1)],
+  ['orderAggregate', ({ main }) => (main.order[0]?.by.aggregate == null ? 0 : 1)],
+  ['distinct', ({ main }) => (main.distinct ? 1 : 0)],
+  ['shape', ({ candidate }) => shapes.indexOf(candidate.shape), 'class'],
+  [
+    'negations',
+    (fact) => conditionsOf(fact).filter((part) => part.kind === 'compare' && part.operator === '<>').length,
+  ],
+  ['scalars', (fact) => conditionsOf(fact).filter(({ kind }) => kind === 'scalar').length],
+  ['without', (fact) => conditionsOf(fact).filter(({ kind }) => kind === 'in').length],
+  ['uncoveredTables', ({ open }) => open.tables],
+  ['uncoveredColumns', ({ open }) => open.columns],
+  ['uncoveredValues', ({ open }) => open.values],
+  ['uncoveredNumbers', ({ open }) => open.numbers],
+  ['uncoveredWords', ({ open }) => open.words],
+  [
+    'selectFilterOverlap',
+    ({ candidate: { select, filter } }) =>
+      select.items.filter((item) => filter.items.some((other) => overlaps(item, other))).length,
+  ],
+  [
+    'selectOrderOverlap',
+    ({ candidate: { select, order } }) =>
+      order.item.by !== null && select.items.some((item) => overlaps(item, order.item)) ? 1 : 0,
+  ],
+  ['tokens', ({ analysis }) => analysis.tokens.length],
+  ['weakestSelect', ({ candidate }) => least(candidate.select.items)],
+  ['weakestFilter', ({ candidate }) => least(candidate.filter.items)],
+  [
+    'extraDirect',
+    ({ candidate: { extraTables, joinCost, tables } }) =>
+      extraTables.length > 0 && joinCost <= tables.length - 1 + 0.01 ? 1 : 0,
+  ],
+  ['mainNamed', ({ named, main }) => (named.has(main.from) ? 1 : 0)],
+  ['fanOut', ({ analysis, main }) => fanOut(analysis, main)],
+  [
+    'minProbability',
+    ({ candidate: { select } }) => Math.min(0, select.score / Math.max(1, select.items.length)),
+  ],
+  ['uncoveredCapitals', ({ open }) => open.capitals],
+  ['selectTables', ({ shown }) => shown.size],
+  ['filterTables', ({ candidate }) => new Set(candidate.filter.items.map(({ table }) => table)).size],
+  ['namedTables', ({ named }) => named.size],
+  ['extraScore', extraScore],
+  ['uncoveredQuoted', ({ open }) => open.quoted],
+  ['firstTable', ({ analysis, main }) => (main.from === analysis.tables[0]?.id ? 1 : 0)],
+  ['keyOnly', keyOnly],
+  ['leastSelect', ({ select }) => select.least],
+  ['mostLeftSelect', ({ select }) => select.left],
+  ['leastFilter', ({ filter }) => filter.least],
+  ['mostLeftFilter', ({ filter }) => filter.left],
+  ['distinctBefore', ({ analysis, candidate }) => distinctBefore(analysis, candidate)],
+  ['orderBehind', ({ candidate, likeliestOrder }) => likeliestOrder - candidate.order.probability],
+  [
+    'fanOutMany',
+    (fact) =>
+      fanOut(fact.analysis, fact.main) > 0 && aggregatesOf(fact).length === 0 && fact.main.group.length === 0
+        ? 1
+        : 0,
+  ],
+  [
+    'unnamedSelect',
+    ({ shown, named }) => [...shown].filter((table) => table !== undefined && !named.has(table)).length,
+  ],
+  ...tableFeatures,
+  ...shownFeatures,
+  ...behindFeatures,
+  ['openShare', ({ open, analysis }) => open.words / analysis.tokens.length],
+  ['openLabels', ({ open }) => open.labels],
+  ['direction', ({ candidate }) => candidate.order.item.features[direction] ?? 0],
+  ...unusedCueFeatures,
+  ...flags.map((flag): FeatureTable<CandidateFact>[number] => [
+    `${flag}?`,
+    ({ analysis }) => (hasCue(analysis, flag) ? 1 : 0),
+  ]),
+  ...flags
+    .slice(0, 8)
+    .map((flag): FeatureTable<CandidateFact>[number] => [
+      `${flag}#`,
+      ({ analysis }) => analysis.cues.filter(({ cue }) => cue === flag).length,
+    ]),
+  ...positionFeatures,
+  ...featuresOfPart(expectedFeatures, ({ form }: CandidateFact) => form),
 ];
 
-const directionIndex = orderFeatureNames.indexOf('direction');
-
-export const candidateCategorical: readonly string[] = ['shape'];
-
-/** Features of a whole candidate: what its parts are worth, and how much of the question it speaks to. */
-export function candidateFeatures(
+export function candidateValues(
   analysis: Analysis,
   candidate: Candidate,
   parts: Parts,
   best: number,
   expected: Expected,
 ): number[] {
-  const { schemaIndex } = analysis;
+  const { columns } = analysis.schemaIndex;
   const main: SelectQuery = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
-  const aggregates = main.select.filter((item) => item.aggregate !== null);
   const used = usedColumns(candidate, main);
-  const open = openIn(analysis, candidate, main, used);
-  const overlaps = (a: { start: number; end: number }, b: { start: number; end: number }): boolean =>
-    a.start < b.end && b.start < a.end;
-  const selectFilter = candidate.select.items.filter((item) =>
-    candidate.filter.items.some((other) => overlaps(item, other)),
-  ).length;
-  const selectOrder =
-    candidate.order.item.by !== null &&
-    candidate.select.items.some((item) => overlaps(item, candidate.order.item))
-      ? 1
-      : 0;
-  const named = new Set(
-    analysis.tables.filter((mention) => mention.score >= 0.8).map((mention) => mention.id),
-  );
-  const bridges = candidate.tables.filter(
-    (table) => !named.has(table) && ![...used].some((column) => schemaIndex.columns[column]?.table === table),
-  ).length;
-  const selectTables = new Set(
-    main.select.flatMap((item) => (item.column === null ? [] : [schemaIndex.columns[item.column]?.table])),
-  );
-  const conditions = candidate.filter.items.map((item) => item.condition);
-  const minimum = Math.min(0, candidate.select.score / Math.max(1, candidate.select.items.length));
-  const values = hasFlags(analysis);
-  return [
-    candidate.score,
-    candidate.select.score,
-    candidate.filter.score,
-    Math.log(candidate.order.probability),
-    Math.log(candidate.having.probability),
-    best - candidate.score,
-    main.select.length,
-    candidate.filter.items.length,
-    candidate.tables.length,
-    candidate.extraTables.length,
-    candidate.joinCost,
-    bridges,
-    main.select.length - aggregates.length,
-    aggregates.length,
-    aggregates.filter((item) => item.aggregate === 'count').length,
-    aggregates.some((item) => item.column === null) ? 1 : 0,
-    aggregates.some((item) => item.distinct) ? 1 : 0,
-    main.group.length,
-    main.order.length,
-    main.limit ?? 0,
-    main.having === null ? 0 : 1,
-    main.order[0]?.by.aggregate == null ? 0 : 1,
-    main.distinct ? 1 : 0,
-    shapes.indexOf(candidate.shape),
-    conditions.filter((condition) => condition.kind === 'compare' && condition.operator === '<>').length,
-    conditions.filter((condition) => condition.kind === 'scalar').length,
-    conditions.filter((condition) => condition.kind === 'in').length,
-    open.tables,
-    open.columns,
-    open.values,
-    open.numbers,
-    open.words,
-    selectFilter,
-    selectOrder,
-    analysis.tokens.length,
-    Math.min(1, ...candidate.select.items.map((item) => item.features[weakIndex] ?? 1)),
-    Math.min(1, ...candidate.filter.items.map((item) => item.features[weakIndex] ?? 1)),
-    candidate.extraTables.length > 0 && candidate.joinCost <= candidate.tables.length - 1 + 0.01 ? 1 : 0,
-    named.has(main.from) ? 1 : 0,
-    fanOut(analysis, main),
-    minimum,
-    open.capitals,
-    selectTables.size,
-    new Set(candidate.filter.items.map((item) => item.table)).size,
-    named.size,
-    Math.max(
-      0,
-      ...candidate.extraTables.map((table) =>
-        Math.max(
-          0,
-          ...analysis.tables.filter((mention) => mention.id === table).map((mention) => mention.score),
-        ),
-      ),
-    ),
-    open.quoted,
-    main.from === analysis.tables[0]?.id ? 1 : 0,
-    main.select.length === 1 &&
-    main.select[0]?.column != null &&
-    schemaIndex.columns[main.select[0].column]?.primary === true
-      ? 1
-      : 0,
-    ...chosenAndLeft(
+  return valuesOf(candidateFeatures, {
+    analysis,
+    candidate,
+    main,
+    used,
+    open: openIn(analysis, candidate, main, used),
+    named: new Set(analysis.tables.filter(({ score }) => score >= 0.8).map(({ id }) => id)),
+    shown: new Set(main.select.flatMap(({ column }) => (column === null ? [] : [columns[column]?.table]))),
+    select: chosenAndLeft(
       parts.select,
       candidate.select.items,
       (a, b) =>
         a.expression.column === b.expression.column && a.expression.aggregate === b.expression.aggregate,
     ),
-    ...chosenAndLeft(parts.filter, candidate.filter.items, () => false),
-    distinctBefore(analysis, candidate),
-    Math.max(...parts.order.map((entry) => entry.probability)) - candidate.order.probability,
-    fanOut(analysis, main) > 0 && aggregates.length === 0 && main.group.length === 0 ? 1 : 0,
-    [...selectTables].filter((table) => table !== undefined && !named.has(table)).length,
-    ...tableFeatures(analysis, candidate, used, selectTables.size),
-    ...selectFeatures(analysis, candidate, main),
-    ...behind(candidate),
-    open.words / analysis.tokens.length,
-    open.labels,
-    candidate.order.item.features[directionIndex] ?? 0,
-    ...unusedCues(analysis, candidate, main),
-    ...values,
-    ...placeFeatures(analysis, candidate, main),
-    ...formFeatures(expected, formOf(candidate.query)),
-  ];
+    filter: chosenAndLeft(parts.filter, candidate.filter.items, () => false),
+    form: { expected, form: formOf(candidate.query) },
+    best,
+    likeliestOrder: Math.max(...parts.order.map(({ probability }) => probability)),
+  });
 }
 
-const flagCache = new WeakMap<Analysis, number[]>();
+/** Tables that nothing asks for and that only join others. */
+function bridges({ analysis, candidate, named, used }: CandidateFact): number {
+  const { columns } = analysis.schemaIndex;
+  return candidate.tables.filter(
+    (table) => !named.has(table) && ![...used].some((column) => columns[column]?.table === table),
+  ).length;
+}
 
-function hasFlags(analysis: Analysis): number[] {
-  const known = flagCache.get(analysis);
-  if (known !== undefined) return known;
-  const result = [
-    ...flags.map((flag) => (hasCue(analysis, flag) ? 1 : 0)),
-    ...flags.slice(0, 8).map((flag) => analysis.cues.filter((cue) => cue.cue === flag).length),
-  ];
-  flagCache.set(analysis, result);
-  return result;
+/** How well the question names the best named table that no part needs. */
+function extraScore({ analysis, candidate }: CandidateFact): number {
+  const scores = analysis.tables
+    .filter(({ id }) => candidate.extraTables.includes(id))
+    .map(({ score }) => score);
+  return Math.max(0, ...scores);
+}
+
+/** Whether a key is all that is shown. */
+function keyOnly({ analysis, main }: CandidateFact): number {
+  const column = main.select[0]?.column;
+  return main.select.length === 1 && column != null && analysis.schemaIndex.columns[column]?.primary === true
+    ? 1
+    : 0;
 }

@@ -1,3 +1,6 @@
+import { SqlqError } from '../../errors.ts';
+import { type FeatureTable, namesOf } from '../analysis/feature.ts';
+
 /**
  * Gradient-boosted trees as `bench/train/export.py` writes them: rows of numbers as text, parted by blanks. All trees'
  * nodes lie in one row: node `i` asks whether feature `feature[i]` is at most `threshold[i]`, or, where that is written
@@ -5,6 +8,8 @@
  * `-1 - index` of `leaves`.
  */
 export interface ForestText {
+  /** Names of the features that the trees were trained on, in the order of their numbers. */
+  readonly features: string;
   readonly roots: string;
   readonly feature: string;
   readonly threshold: string;
@@ -24,7 +29,12 @@ export interface Forest {
   readonly leaves: Float64Array;
 }
 
-export function readForest(text: ForestText): Forest {
+/**
+ * Reads the trees of a name. Features are known to them by number alone, so trees that were trained on others than
+ * those of the table, or on the same in another order, would answer nonsense: they are refused.
+ */
+export function readForest<Input>(name: string, text: ForestText, features: FeatureTable<Input>): Forest {
+  requireSame(name, text.features.split(' '), namesOf(features));
   const integers = (list: string): Int32Array => Int32Array.from(list === '' ? [] : list.split(' '), Number);
   const thresholds = text.threshold === '' ? [] : text.threshold.split(' ');
   const classes = new Map<number, ReadonlySet<number>>();
@@ -40,6 +50,21 @@ export function readForest(text: ForestText): Forest {
     right: integers(text.right),
     leaves: Float64Array.from(text.leaves.split(' '), Number),
   };
+}
+
+function requireSame(forest: string, trained: readonly string[], ours: readonly string[]): void {
+  const index = Array.from({ length: Math.max(trained.length, ours.length) }).findIndex(
+    (_, at) => trained[at] !== ours[at],
+  );
+  if (index < 0) return;
+  const named = (name: string | undefined): string => (name === undefined ? 'nothing' : `"${name}"`);
+  throw new SqlqError(
+    'failed',
+    `The offline engine's weights do not fit its features: feature ${index + 1} of "${forest}" is ${named(ours[index])} in the code and ${named(trained[index])} in data/weights.json.`,
+    {
+      hint: 'Put the features back as the weights name them, or train anew: bench/train/README.md says how.',
+    },
+  );
 }
 
 /** The sum of a forest's trees: log-odds. */

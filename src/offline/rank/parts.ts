@@ -1,21 +1,37 @@
 import { type Analysis, distanceBefore as distance } from '../analysis/analysis.ts';
-import { columnFeatureNames } from '../analysis/columns.ts';
-import { contextNames } from '../analysis/context.ts';
+import { type FeatureTable, indexOf } from '../analysis/feature.ts';
 import type { Candidate, Scored } from '../grammar/candidate.ts';
+import { selectFeatures } from '../grammar/select.ts';
 import type { NameMention } from '../link/mention.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
-
-/** Where an item's features tell how well its column's name fits. */
-export const weakIndex = contextNames.length;
-
-const behindIndex = weakIndex + columnFeatureNames.indexOf('behind');
+import type { CandidateFact, Chosen } from './fact.ts';
 
 /** What is selected, and whether it is what was filtered, ordered or grouped by. */
-export function selectFeatures(analysis: Analysis, candidate: Candidate, query: SelectQuery): number[] {
-  const plainColumns = query.select.flatMap((item) =>
-    item.aggregate === null && item.column !== null ? [item.column] : [],
-  );
+export const shownFeatures: FeatureTable<CandidateFact> = [
+  ['selectsFiltered', selectsFiltered],
+  ['orderSelected', orderSelected],
+  ['labels', ({ analysis, main }) => plainColumns(main).filter((id) => isLabel(analysis, id)).length],
+  ['keys', ({ analysis, main }) => plainColumns(main).filter((id) => isKey(analysis, id)).length],
+  ['groupsByLabel', ({ analysis, main }) => (main.group.some((id) => isLabel(analysis, id)) ? 1 : 0)],
+  ['groupsByKey', ({ analysis, main }) => (main.group.some((id) => isKey(analysis, id)) ? 1 : 0)],
+];
+
+const plainColumns = ({ select }: SelectQuery): number[] =>
+  select.flatMap(({ aggregate, column }) => (aggregate === null && column !== null ? [column] : []));
+
+function isLabel({ schemaIndex }: Analysis, id: number): boolean {
+  const table = schemaIndex.columns[id]?.table;
+  return table !== undefined && schemaIndex.tables[table]?.label === id;
+}
+
+function isKey({ schemaIndex }: Analysis, id: number): boolean {
+  const column = schemaIndex.columns[id];
+  return column?.primary === true || column?.foreign === true;
+}
+
+/** Shown columns of which every row has the one value that a condition asks for. */
+function selectsFiltered({ candidate, main }: CandidateFact): number {
   const fixed = new Set(
     candidate.filter.items.flatMap(({ condition }) =>
       condition.kind === 'compare' && condition.operator === '=' && condition.left.column !== null
@@ -23,75 +39,76 @@ export function selectFeatures(analysis: Analysis, candidate: Candidate, query: 
         : [],
     ),
   );
-  const isLabel = (id: number): boolean => {
-    const table = analysis.schemaIndex.columns[id]?.table;
-    return table !== undefined && analysis.schemaIndex.tables[table]?.label === id;
-  };
-  const isKey = (id: number): boolean => {
-    const column = analysis.schemaIndex.columns[id];
-    return column?.primary === true || column?.foreign === true;
-  };
-  const by = query.order[0]?.by.column;
-  return [
-    plainColumns.filter((id) => fixed.has(id)).length,
-    by != null && plainColumns.includes(by) ? 1 : 0,
-    plainColumns.filter(isLabel).length,
-    plainColumns.filter(isKey).length,
-    query.group.some(isLabel) ? 1 : 0,
-    query.group.some(isKey) ? 1 : 0,
-  ];
+  return plainColumns(main).filter((id) => fixed.has(id)).length;
 }
+
+function orderSelected({ main }: CandidateFact): number {
+  const by = main.order[0]?.by.column;
+  return by != null && plainColumns(main).includes(by) ? 1 : 0;
+}
+
+const behind = indexOf(selectFeatures, 'behind');
+
+type WithFeatures = readonly { readonly features: readonly number[] }[];
+
+const mostBehind = (items: WithFeatures): number =>
+  Math.max(0, ...items.map(({ features }) => features[behind] ?? 0));
+
+const orderItems = ({ candidate: { order } }: CandidateFact): WithFeatures =>
+  order.item.by === null ? [] : [order.item];
 
 /** By how much better names of the same words are than those that were chosen. */
-export function behind(candidate: Candidate): number[] {
-  const of = (items: readonly { readonly features: readonly number[] }[]): number =>
-    Math.max(0, ...items.map((item) => item.features[behindIndex] ?? 0));
-  const order = candidate.order.item.by === null ? [] : [candidate.order.item];
-  return [
-    of(candidate.select.items),
-    of(candidate.filter.items),
-    of(order),
-    [...candidate.select.items, ...order].reduce((sum, item) => sum + (item.features[behindIndex] ?? 0), 0),
-  ];
-}
+export const behindFeatures: FeatureTable<CandidateFact> = [
+  ['behindSelect', ({ candidate }) => mostBehind(candidate.select.items)],
+  ['behindFilter', ({ candidate }) => mostBehind(candidate.filter.items)],
+  ['behindOrder', (fact) => mostBehind(orderItems(fact))],
+  [
+    'behindAll',
+    (fact) =>
+      [...fact.candidate.select.items, ...orderItems(fact)].reduce(
+        (sum, { features }) => sum + (features[behind] ?? 0),
+        0,
+      ),
+  ],
+];
 
 /** How well the question speaks of the tables that were joined. */
-export function tableFeatures(
-  analysis: Analysis,
-  candidate: Candidate,
-  used: ReadonlySet<number>,
-  selectTables: number,
-): number[] {
-  const best = new Map<number, NameMention>();
-  for (const mention of analysis.tables) {
-    const before = best.get(mention.id);
-    if (before === undefined || mention.score > before.score) best.set(mention.id, mention);
-  }
-  // An extra table whose words are those of a column already used says nothing of its own.
-  const covered = candidate.extraTables.filter((table) => {
-    const mention = best.get(table);
+export const tableFeatures: FeatureTable<CandidateFact> = [
+  ['extraCovered', extraCovered],
+  ['unnamedTables', (fact) => nameScores(fact).filter((score) => score < 0.4).length],
+  ['partlyNamed', (fact) => nameScores(fact).filter((score) => score >= 0.4 && score < 0.8).length],
+  ['sameTable', ({ shown }) => (shown.size === 1 ? 1 : 0)],
+  [
+    'joinsOfOthers',
+    ({ analysis, candidate, used }) =>
+      candidate.tables.length -
+      new Set([...used].map((column) => analysis.schemaIndex.columns[column]?.table)).size,
+  ],
+];
+
+/** The words that name a table best. */
+function bestMention({ tables }: Analysis, table: number): NameMention | undefined {
+  let best: NameMention | undefined;
+  for (const mention of tables)
+    if (mention.id === table && (best === undefined || mention.score > best.score)) best = mention;
+  return best;
+}
+
+const nameScores = ({ analysis, candidate }: CandidateFact): number[] =>
+  candidate.tables.map((table) => bestMention(analysis, table)?.score ?? 0);
+
+/** Extra tables that say nothing of their own: their words are those of a column already used. */
+function extraCovered({ analysis, candidate, used }: CandidateFact): number {
+  return candidate.extraTables.filter((table) => {
+    const mention = bestMention(analysis, table);
     return (
       mention !== undefined &&
       analysis.columns.some(
-        (other) =>
-          used.has(other.id) &&
-          other.score >= 0.75 &&
-          other.start <= mention.start &&
-          mention.end <= other.end,
+        ({ id, score, start, end }) =>
+          used.has(id) && score >= 0.75 && start <= mention.start && mention.end <= end,
       )
     );
   }).length;
-  const scores = candidate.tables.map((table) => best.get(table)?.score ?? 0);
-  const ofOthers =
-    candidate.tables.length -
-    new Set([...used].map((column) => analysis.schemaIndex.columns[column]?.table)).size;
-  return [
-    covered,
-    scores.filter((score) => score < 0.4).length,
-    scores.filter((score) => score >= 0.4 && score < 0.8).length,
-    selectTables === 1 ? 1 : 0,
-    ofOthers,
-  ];
 }
 
 /** The least probability of what was chosen, and the greatest of what was left though no chosen item has its words. */
@@ -99,7 +116,7 @@ export function chosenAndLeft<Item extends { readonly start: number; readonly en
   scored: readonly Scored<Item>[],
   chosen: readonly Item[],
   same: (a: Item, b: Item) => boolean,
-): [number, number] {
+): Chosen {
   let least = 1;
   let left = 0;
   for (const { item, probability } of scored) {
@@ -107,7 +124,7 @@ export function chosenAndLeft<Item extends { readonly start: number; readonly en
     else if (!chosen.some((other) => (other.start < item.end && item.start < other.end) || same(other, item)))
       left = Math.max(left, probability);
   }
-  return [least, left];
+  return { least, left };
 }
 
 /** Tokens between a word for `distinct` and the first thing selected. */

@@ -1,4 +1,5 @@
 import { type Analysis, tokenClasses } from '../analysis/analysis.ts';
+import type { FeatureTable } from '../analysis/feature.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
 import { type Form, type FormHead, formHeads } from './form.ts';
 
@@ -167,22 +168,27 @@ export function expectedForm(wording: Wording, analysis: Analysis): Expected {
   return Object.fromEntries(entries) as Record<FormHead, Map<string, number>>;
 }
 
-export const formFeatureNames: readonly string[] = [
-  ...formHeads.flatMap((head) => [`${head}~`, `${head}~behind`]),
-  'form~',
-];
+/** What the wording makes likely, and the form that a candidate has. */
+export interface FormFit {
+  readonly expected: Expected;
+  readonly form: Form;
+}
 
 const least = -9;
 
-/** How likely the wording makes each class of a form, how far it is behind the likeliest, and the sum. */
-export function formFeatures(expected: Expected, form: Form): number[] {
-  let sum = 0;
-  const features = formHeads.flatMap((head) => {
-    const classes = expected[head];
-    // Rare classes were put together as the last one.
-    const own = Math.max(least, classes.get(form[head]) ?? classes.get('other') ?? least);
-    sum += own;
-    return [own, Math.max(...classes.values()) - own];
-  });
-  return [...features, sum];
+/** How likely the wording makes the class of a form; rare classes were put together as `other`. */
+function likelihood({ expected, form }: FormFit, head: FormHead): number {
+  const classes = expected[head];
+  return Math.max(least, classes.get(form[head]) ?? classes.get('other') ?? least);
 }
+
+/** How likely the wording makes each class of a form, how far it is behind the likeliest, and the sum. */
+export const expectedFeatures: FeatureTable<FormFit> = [
+  ...formHeads.flatMap(
+    (head): FeatureTable<FormFit> => [
+      [`${head}~`, (fit) => likelihood(fit, head)],
+      [`${head}~behind`, (fit) => Math.max(...fit.expected[head].values()) - likelihood(fit, head)],
+    ],
+  ),
+  ['form~', (fit) => formHeads.reduce((sum, head) => sum + likelihood(fit, head), 0)],
+];

@@ -1,6 +1,8 @@
 import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
-import { columnFeatureNames, columnFeatures } from '../../analysis/columns.ts';
-import { contextNames, contextOf } from '../../analysis/context.ts';
+import { columnFeatures, type MentionedColumn, mentionedColumn } from '../../analysis/columns.ts';
+import { type Place, placeFeatures, placeOf } from '../../analysis/context.ts';
+import { type FeatureTable, featuresOfPart, valuesOf } from '../../analysis/feature.ts';
+import type { Cue } from '../../language/lexicon.ts';
 import type { NameMention } from '../../link/mention.ts';
 import type { Comparison, Condition } from '../../query/tree.ts';
 import { operatorsAt } from './operator.ts';
@@ -37,41 +39,6 @@ const matchKinds = ['exact', 'near', 'part', 'code', 'none'] as const;
 
 const operators: readonly Comparison[] = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'];
 
-export const filterFeatureNames: readonly string[] = [
-  ...contextNames,
-  ...columnFeatureNames,
-  'kind',
-  'match',
-  'operator',
-  'mentionDistance',
-  'mentionAfter',
-  'mentionScore',
-  'values',
-  'longer',
-  'capital',
-  'isName',
-  'quoted',
-  'year',
-  'before<',
-  'after<',
-  'or>',
-  'textLength',
-  'between<',
-  'start<',
-  'end<',
-  'than<',
-  'columnYear',
-  'isDefault',
-  'sameCase',
-  'distinctValues',
-  'otherValues',
-  'satisfied',
-  'operatorRank',
-  'operators',
-];
-
-export const filterCategorical: readonly string[] = ['kind', 'match', 'operator'];
-
 /** What an item knows of itself besides its place. */
 export interface Extra {
   readonly kind: FilterItem['kind'];
@@ -97,71 +64,115 @@ export type Add = (
   inner?: number | null,
 ) => void;
 
-/** Features of a condition, in the order of `filterFeatureNames`. */
+/** A condition as the features see it. */
+interface Fact {
+  readonly analysis: Analysis;
+  readonly table: number;
+  readonly start: number;
+  readonly end: number;
+  readonly extra: Extra;
+  readonly place: Place;
+  readonly column: MentionedColumn;
+  /** The nearest words that name the column, and how well. */
+  readonly mention: NameMention | null;
+  /** The operators that the words around a number suggest; none of another kind. */
+  readonly suggested: readonly Comparison[] | null;
+}
+
+const before = (cue: Cue) => (fact: Fact) => distanceBefore(fact.analysis, cue, fact.start);
+
+export const filterFeatures: FeatureTable<Fact> = [
+  ...featuresOfPart(placeFeatures, ({ place }: Fact) => place),
+  ...featuresOfPart(columnFeatures, ({ column }: Fact) => column),
+  ['kind', ({ extra }) => filterKinds.indexOf(extra.kind), 'class'],
+  ['match', ({ extra }) => matchKinds.indexOf(extra.match ?? 'none'), 'class'],
+  ['operator', ({ extra }) => operators.indexOf(extra.operator), 'class'],
+  ['mentionDistance', mentionDistance],
+  ['mentionAfter', ({ mention, end }) => (mention !== null && mention.start >= end ? 1 : 0)],
+  ['mentionScore', ({ mention }) => mention?.score ?? 0],
+  ['values', ({ extra }) => extra.values ?? 0],
+  ['longer', ({ extra }) => (extra.longer === true ? 1 : 0)],
+  ['capital', ({ analysis, start }) => (/^\p{Lu}/u.test(analysis.tokens[start]?.text ?? '') ? 1 : 0)],
+  ['isName', isName],
+  ['quoted', ({ analysis, start }) => (analysis.tokens[start]?.kind === 'quoted' ? 1 : 0)],
+  ['year', ({ extra }) => (extra.year === true ? 1 : 0)],
+  ['before<', before('before')],
+  ['after<', before('after')],
+  ['orBefore', before('or')],
+  [
+    'textLength',
+    ({ analysis, start, end }) => (analysis.tokens[end - 1]?.end ?? 0) - (analysis.tokens[start]?.start ?? 0),
+  ],
+  ['between<', before('between')],
+  ['start<', before('start')],
+  ['end<', before('end')],
+  ['than<', before('than')],
+  ['columnYear', ({ column }) => (column.column?.words.includes('year') === true ? 1 : 0)],
+  ['isDefault', isDefault],
+  ['sameCase', sameCase],
+  [
+    'distinctValues',
+    ({ analysis, column: { column } }) =>
+      column === null ? -1 : Math.min(500, analysis.lookup.of(column.id)?.length ?? 1000),
+  ],
+  [
+    'otherValues',
+    ({ analysis, column }) =>
+      analysis.values.filter(
+        ({ value, match }) => value.column === (column.column?.id ?? null) && match === 'exact',
+      ).length,
+  ],
+  ['satisfied', ({ extra }) => extra.satisfied ?? -1],
+  ['operatorRank', ({ suggested, extra }) => suggested?.indexOf(extra.operator) ?? -1],
+  ['operators', ({ suggested }) => suggested?.length ?? -1],
+];
+
+/** Features of a condition, in the order of `filterFeatures`. */
 export function featuresOf(
   analysis: Analysis,
   column: number | null,
   table: number,
-  span: { start: number; end: number },
+  { start, end }: { start: number; end: number },
   extra: Extra,
 ): number[] {
-  const mention = nearestMention(analysis, column, span.start, span.end);
-  const first = analysis.tokens[span.start];
-  const at = mention ?? { start: span.start, end: span.end, score: 0, weakest: 0 };
-  const isName =
-    analysis.tables.some(
-      (other) => other.score > 0.8 && other.start <= span.start && span.end <= other.end,
-    ) ||
-    analysis.columns.some((other) => other.score > 0.8 && other.start <= span.start && span.end <= other.end);
-  return [
-    ...contextOf(analysis, span.start, span.end),
-    ...columnFeatures(analysis, column, table, { ...at, start: span.start, end: span.end }),
-    filterKinds.indexOf(extra.kind),
-    matchKinds.indexOf(extra.match ?? 'none'),
-    operators.indexOf(extra.operator),
-    mention === null ? 20 : mention.start >= span.end ? mention.start - span.end : span.start - mention.end,
-    mention !== null && mention.start >= span.end ? 1 : 0,
-    mention?.score ?? 0,
-    extra.values ?? 0,
-    extra.longer === true ? 1 : 0,
-    first !== undefined && /^\p{Lu}/u.test(first.text) ? 1 : 0,
-    isName ? 1 : 0,
-    first?.kind === 'quoted' ? 1 : 0,
-    extra.year === true ? 1 : 0,
-    distanceBefore(analysis, 'before', span.start),
-    distanceBefore(analysis, 'after', span.start),
-    distanceBefore(analysis, 'or', span.start),
-    (analysis.tokens[span.end - 1]?.end ?? 0) - (first?.start ?? 0),
-    distanceBefore(analysis, 'between', span.start),
-    distanceBefore(analysis, 'start', span.start),
-    distanceBefore(analysis, 'end', span.start),
-    distanceBefore(analysis, 'than', span.start),
-    column !== null && analysis.schemaIndex.columns[column]?.words.includes('year') === true ? 1 : 0,
-    column !== null && analysis.schemaIndex.tables[table]?.label === column ? 1 : 0,
-    sameCase(analysis, span, extra.text ?? null),
-    column === null ? -1 : Math.min(500, analysis.lookup.of(column)?.length ?? 1000),
-    analysis.values.filter((other) => other.value.column === column && other.match === 'exact').length,
-    extra.satisfied ?? -1,
-    ...operatorRank(analysis, span, extra),
-  ];
+  const mention = nearestMention(analysis, column, start, end);
+  const { score, weakest } = mention ?? { score: 0, weakest: 0 };
+  return valuesOf(filterFeatures, {
+    analysis,
+    table,
+    start,
+    end,
+    extra,
+    place: placeOf(analysis, start, end),
+    column: mentionedColumn(analysis, column, table, { start, end, score, weakest }),
+    mention,
+    suggested: extra.kind === 'number' ? operatorsAt(analysis, start, end) : null,
+  });
 }
 
-/** The place of a number's operator among those that the words suggest, and how many these are. */
-function operatorRank(
-  analysis: Analysis,
-  { start, end }: { start: number; end: number },
-  { kind, operator }: Extra,
-): [number, number] {
-  if (kind !== 'number') return [-1, -1];
-  const operators = operatorsAt(analysis, start, end);
-  return [operators.indexOf(operator), operators.length];
+function mentionDistance({ mention, start, end }: Fact): number {
+  if (mention === null) return 20;
+  return mention.start >= end ? mention.start - end : start - mention.end;
+}
+
+/** Whether the words of a condition are those of a name. */
+function isName({ analysis, start, end }: Fact): number {
+  const covers = (other: NameMention): boolean =>
+    other.score > 0.8 && other.start <= start && end <= other.end;
+  return analysis.tables.some(covers) || analysis.columns.some(covers) ? 1 : 0;
+}
+
+/** Whether the column is what rows of the table are known by. */
+function isDefault({ analysis, table, column: { column } }: Fact): number {
+  return column !== null && analysis.schemaIndex.tables[table]?.label === column.id ? 1 : 0;
 }
 
 /** Whether a stored value is written in the question as it is stored: 2 wholly, 1 but for its first letter, 0 not. */
-function sameCase(analysis: Analysis, span: { start: number; end: number }, stored: string | null): number {
-  const first = analysis.tokens[span.start];
-  const last = analysis.tokens[span.end - 1];
-  if (stored === null || first === undefined || last === undefined) return -1;
+function sameCase({ analysis, start, end, extra }: Fact): number {
+  const stored = extra.text;
+  const first = analysis.tokens[start];
+  const last = analysis.tokens[end - 1];
+  if (stored === undefined || first === undefined || last === undefined) return -1;
   const asked = first.kind === 'quoted' ? first.text : analysis.question.slice(first.start, last.end);
   return asked === stored ? 2 : asked.slice(1) === stored.slice(1) ? 1 : 0;
 }
