@@ -7,7 +7,8 @@ import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { openCatalog } from './guard/catalog.ts';
-import { type GuardContext, type GuardResult, guardStatement } from './guard/guard.ts';
+import type { GuardContext } from './guard/context.ts';
+import { type GuardResult, guardStatement } from './guard/guard.ts';
 import { hiddenColumns } from './guard/hidden-columns.ts';
 import { interruptibleText } from './guard/interruptible-text.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
@@ -69,17 +70,17 @@ async function openDatabase(
     return interruptible(runner(), wanted, () => work(session));
   }
 
-  const contextOf = ({ dialect, database, caseSensitive }: Session): GuardContext => ({
+  const contextOf = ({ dialect, mode, database, caseSensitive }: Session): GuardContext => ({
     dialect,
+    mode,
     database,
     databases: [database, ...(options.schemas ?? [])],
     caseSensitive,
     catalog,
-    hidden,
   });
 
   const judged = (sql: string, wanted: AbortSignal): Promise<GuardResult> =>
-    within(wanted, (own) => guardStatement(sql, contextOf(own)));
+    within(wanted, (own) => guardStatement(sql, contextOf(own), hidden));
 
   /** What is known of a statement that guard and access admit. */
   async function admit(sql: string, access: Access, wanted: AbortSignal): Promise<Analysis> {
@@ -98,7 +99,7 @@ async function openDatabase(
     facts: (wanted) => within(wanted, facts),
     fingerprint: (wanted) => within(wanted, (own) => fingerprint(own, contextOf(own).databases)),
     dataFingerprint: (wanted) => within(wanted, (own) => dataFingerprint(own, contextOf(own).databases)),
-    introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, contextOf(own))),
+    introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, contextOf(own), hidden)),
     judge: async (sql, wanted) => (await judged(sql, wanted)).verdict,
     async check(sql, wanted) {
       const analysis = await admit(sql, options.access, wanted);

@@ -2,7 +2,8 @@ import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/
 import type { SchemaFilter } from '../database.ts';
 import { errorNumber } from './errors.ts';
 import { literal } from './guard/catalog.ts';
-import type { GuardContext } from './guard/guard.ts';
+import type { GuardContext } from './guard/context.ts';
+import type { HiddenColumns } from './guard/hidden-columns.ts';
 import { wildcard } from './pattern.ts';
 import type { Session, TextRow } from './session.ts';
 
@@ -14,8 +15,8 @@ export async function introspect(
   session: Session,
   filter: SchemaFilter,
   context: GuardContext,
+  hidden: HiddenColumns,
 ): Promise<Schema> {
-  const { hidden } = context;
   const databases = filter.schemas.length === 0 ? [session.database] : filter.schemas;
   const isWanted = matchesFilter(filter);
   const within = (column: string): string => `${column} IN (${databases.map(literal).join(', ')})`;

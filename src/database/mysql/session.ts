@@ -4,6 +4,7 @@ import type { Dialect } from '../../schema/schema.ts';
 import type { OpenOptions } from '../database.ts';
 import { describeTarget, type ServerTarget } from '../target.ts';
 import { connectFailure, statementFailure } from './errors.ts';
+import { plainMode, type SqlMode } from './guard/syntax/sql-mode.ts';
 import { authentication } from './wire/authentication.ts';
 import { socketTo, tlsOptions } from './wire/network.ts';
 
@@ -17,6 +18,7 @@ export type Rows = (sql: string) => Promise<readonly TextRow[]>;
 export interface Session {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  readonly mode: SqlMode;
   /** The server's number of this connection, for KILL. */
   readonly id: string;
   readonly database: string;
@@ -119,6 +121,7 @@ export async function openSession(
     return {
       connection,
       dialect,
+      mode: plainMode,
       id: id ?? '',
       database,
       role: role ?? '',

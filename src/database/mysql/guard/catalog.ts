@@ -1,5 +1,5 @@
 import type { Rows } from '../session.ts';
-import { fold } from './syntax/reader.ts';
+import { fold } from './syntax/names.ts';
 
 /** A stored function, as far as the role may see it. */
 export interface StoredFunction {
@@ -9,6 +9,8 @@ export interface StoredFunction {
   readonly declared: string;
   /** Its code; null where the role may not see it. */
   readonly code: string | null;
+  /** The `sql_mode` that it was made with and is read by. */
+  readonly mode: string;
 }
 
 /** What the database says of a name that a statement uses as a table. */
@@ -28,9 +30,11 @@ export interface Catalog {
   storedFunctions(name: string): Promise<readonly StoredFunction[]>;
 }
 
-/** A text as a literal of SQL under the pinned sql_mode. */
+/** A text as a literal of SQL, the same under every sql_mode: of a backslash none agree, but of hexadecimal digits. */
 export function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+  return text.includes('\\')
+    ? `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`
+    : `'${text.replaceAll("'", "''")}'`;
 }
 
 export function openCatalog(rows: Rows): Catalog {
@@ -65,14 +69,14 @@ export function openCatalog(rows: Rows): Catalog {
 
 async function readFunctions(read: Rows): Promise<Map<string, StoredFunction[]>> {
   const rows = await read(
-    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE'",
+    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, ROUTINE_DEFINITION, SQL_MODE FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE'",
   );
   const functions = new Map<string, StoredFunction[]>();
-  for (const [database, name, declared, code] of rows) {
+  for (const [database, name, declared, code, mode] of rows) {
     if (!database || !name) continue;
     const key = fold(name);
     const same = functions.get(key) ?? [];
-    same.push({ database, name, declared: declared ?? '', code: code ?? null });
+    same.push({ database, name, declared: declared ?? '', code: code ?? null, mode: mode ?? '' });
     functions.set(key, same);
   }
   return functions;

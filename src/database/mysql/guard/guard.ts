@@ -1,24 +1,14 @@
-import type { Dialect } from '../../../schema/schema.ts';
 import type { Verdict } from '../../database.ts';
-import type { Catalog, StoredFunction } from './catalog.ts';
+import type { StoredFunction } from './catalog.ts';
+import { type GuardContext, isInformationSchema, isSameDatabase } from './context.ts';
 import { harms, isEverywhere, isHarmless } from './functions.ts';
 import type { HiddenColumns } from './hidden-columns.ts';
 import { analyse } from './syntax/analysis.ts';
-import type { Analysis, FunctionCall, TableReference } from './syntax/findings.ts';
-import { fold, Refusal } from './syntax/reader.ts';
+import { type Analysis, type FunctionCall, isDefinedByWith, type TableReference } from './syntax/findings.ts';
+import { asciiUpper, fold } from './syntax/names.ts';
+import { Refusal } from './syntax/reader.ts';
+import { plainMode, sqlModeOf } from './syntax/sql-mode.ts';
 import { analyseStoredCode } from './syntax/stored-code.ts';
-
-/** What a statement is judged by. */
-export interface GuardContext {
-  readonly dialect: Dialect;
-  /** The current database. */
-  readonly database: string;
-  /** Databases that statements may reach, the current one among them. */
-  readonly databases: readonly string[];
-  readonly caseSensitive: boolean;
-  readonly catalog: Catalog;
-  readonly hidden: HiddenColumns;
-}
 
 /** A verdict, with what was read of the statement where it is not forbidden. */
 export interface GuardResult {
@@ -43,11 +33,15 @@ const deeds: Readonly<Record<string, string>> = {
 };
 
 /** Judges a statement by its text and by what the functions, views and columns are that it names. */
-export async function guardStatement(sql: string, context: GuardContext): Promise<GuardResult> {
+export async function guardStatement(
+  sql: string,
+  context: GuardContext,
+  hidden: HiddenColumns,
+): Promise<GuardResult> {
   try {
-    const analysis = analyse(sql);
-    await inspect(analysis, context, new Set());
-    await context.hidden.refuse(analysis, context);
+    const analysis = analyse(sql, context.mode);
+    await inspect(analysis, context, hidden, new Set());
+    await hidden.refuse(analysis, context);
     const { kind, verb, targets } = analysis;
     if (kind === 'read') return { verdict: { kind, reason: null }, analysis };
     const what = kind === 'ddl' ? 'changes the schema' : (deeds[verb] ?? 'writes');
@@ -61,27 +55,21 @@ export async function guardStatement(sql: string, context: GuardContext): Promis
 }
 
 /** Throws a Refusal for a table, database or function that may not be used; `path` holds the views on the way. */
-async function inspect(analysis: Analysis, context: GuardContext, path: ReadonlySet<string>): Promise<void> {
+async function inspect(
+  analysis: Analysis,
+  context: GuardContext,
+  hidden: HiddenColumns,
+  path: ReadonlySet<string>,
+): Promise<void> {
   const inView = path.size > 0;
   for (const database of analysis.databases) refuseDatabase(database, context);
   for (const table of analysis.tables)
-    if (!isDefinedByWith(table, analysis)) await inspectTable(table, analysis, context, path);
-  for (const call of analysis.calls) await inspectCall(call, context, inView);
+    if (!isDefinedByWith(table, analysis)) await inspectTable(table, analysis, context, hidden, path);
+  for (const call of analysis.calls) await inspectCall(call, context, hidden, inView);
 }
-
-/** The table is one of the statement's own. A write could still mean the table behind the name. */
-export function isDefinedByWith(table: TableReference, analysis: Analysis): boolean {
-  return table.isCommon && analysis.kind === 'read';
-}
-
-const sameName = (a: string, b: string, context: GuardContext): boolean =>
-  context.caseSensitive ? a === b : a.toLowerCase() === b.toLowerCase();
-
-export const isInformationSchema = (database: string): boolean =>
-  database.toLowerCase() === 'information_schema';
 
 function refuseDatabase(database: string, context: GuardContext): void {
-  const isOpen = context.databases.some((each) => sameName(database, each, context));
+  const isOpen = context.databases.some((each) => isSameDatabase(database, each, context));
   if (!isOpen && !isInformationSchema(database))
     throw new Refusal(`${database} is another database than ${context.database}`);
 }
@@ -90,12 +78,13 @@ async function inspectTable(
   table: TableReference,
   analysis: Analysis,
   context: GuardContext,
+  hidden: HiddenColumns,
   path: ReadonlySet<string>,
 ): Promise<void> {
   const database = table.database ?? context.database;
   const name = `${database}.${table.name}`;
   if (isInformationSchema(database)) {
-    if (!openViews.has(table.name.toUpperCase()))
+    if (!openViews.has(asciiUpper(table.name)))
       throw new Refusal(`${name} shows other sessions, accounts or the server's own memory`);
     if (analysis.kind !== 'read') throw new Refusal(`${name} can't be changed`);
     return;
@@ -109,15 +98,20 @@ async function inspectTable(
     throw new Refusal(`The text of ${table.name} can hold the password of another server`);
   if (facts === null || facts.view === null || facts.view === '' || path.has(name)) return;
   try {
-    await inspect(analyse(facts.view), context, new Set([...path, name]));
+    await inspect(analyse(facts.view, plainMode), context, hidden, new Set([...path, name]));
   } catch (error) {
     if (error instanceof Refusal) throw new Refusal(`View ${table.name}: ${error.message}`);
     throw error;
   }
 }
 
-async function inspectCall(call: FunctionCall, context: GuardContext, inView: boolean): Promise<void> {
-  const name = call.name.toUpperCase();
+async function inspectCall(
+  call: FunctionCall,
+  context: GuardContext,
+  hidden: HiddenColumns,
+  inView: boolean,
+): Promise<void> {
+  const name = asciiUpper(call.name);
   const shown = call.database === null ? call.name : `${call.database}.${call.name}`;
   if (call.database === null) {
     const harm = harms[name];
@@ -126,34 +120,42 @@ async function inspectCall(call: FunctionCall, context: GuardContext, inView: bo
     const isBuiltIn = harm !== undefined || isHarmless(name, context.dialect);
     if (!call.loose && (harm !== undefined || isEverywhere(name))) return;
     const stored = await context.catalog.storedFunctions(call.name);
-    const here = stored.filter(({ database }) => inView || sameName(database, context.database, context));
+    const here = stored.filter(
+      ({ database }) => inView || isSameDatabase(database, context.database, context),
+    );
     if (here.length === 0 && isBuiltIn) return;
     if (here.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
-    for (const each of here) await inspectStored(each, context);
+    for (const each of here) await inspectStored(each, context, hidden);
     return;
   }
   if (!inView) refuseDatabase(call.database, context);
   const stored = await context.catalog.storedFunctions(call.name);
-  const there = stored.filter(({ database }) => sameName(database, call.database ?? '', context));
+  const there = stored.filter(({ database }) => isSameDatabase(database, call.database ?? '', context));
   if (there.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
-  for (const each of there) await inspectStored(each, context);
+  for (const each of there) await inspectStored(each, context, hidden);
 }
 
 /** A stored function is admitted by its code, and unseen by its maker's word that it holds no SQL. */
-async function inspectStored(stored: StoredFunction, context: GuardContext): Promise<void> {
+async function inspectStored(
+  stored: StoredFunction,
+  context: GuardContext,
+  hidden: HiddenColumns,
+): Promise<void> {
   const refuse = (why: string): never => {
     throw new Refusal(`${stored.database}.${stored.name}() is a stored function: ${why}`);
   };
   if (stored.declared === 'MODIFIES SQL DATA') refuse('it says that it changes data');
   if (stored.code === null) {
-    if (context.hidden.isActive) refuse('its code is not visible, and may read a hidden column');
+    if (hidden.isActive) refuse('its code is not visible, and may read a hidden column');
     if (stored.declared !== 'NO SQL') refuse('its code is not visible, and it does not say NO SQL');
     return;
   }
-  const judged = analyseStoredCode(stored.code);
+  const mode = sqlModeOf(stored.mode);
+  if (mode === null) return refuse('it was made under the sql_mode ORACLE, whose SQL is not read here');
+  const judged = analyseStoredCode(stored.code, mode);
   if (typeof judged === 'string') return refuse(judged);
   for (const call of judged) {
-    const name = call.name.toUpperCase();
+    const name = asciiUpper(call.name);
     // One stored function that calls another is left aside: it would have to be followed.
     const isOwn = call.database === null && !call.loose && isHarmless(name, context.dialect);
     if (!isOwn || (!isEverywhere(name) && (await context.catalog.storedFunctions(call.name)).length > 0))

@@ -1,10 +1,12 @@
 import { wildcard } from '../pattern.ts';
 import type { Rows } from '../session.ts';
 import { literal, quoteName } from './catalog.ts';
-import { type GuardContext, isDefinedByWith, isInformationSchema } from './guard.ts';
+import { type GuardContext, isInformationSchema } from './context.ts';
 import { analyse } from './syntax/analysis.ts';
-import type { Analysis, TableReference } from './syntax/findings.ts';
-import { fold, Refusal } from './syntax/reader.ts';
+import { type Analysis, isDefinedByWith, type TableReference } from './syntax/findings.ts';
+import { asciiUpper, fold } from './syntax/names.ts';
+import { Refusal } from './syntax/reader.ts';
+import { plainMode } from './syntax/sql-mode.ts';
 
 /** Columns that nobody may read, by the user's patterns. */
 export interface HiddenColumns {
@@ -57,7 +59,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     for (const table of analysis.tables) {
       if (isDefinedByWith(table, analysis)) continue;
       const database = table.database ?? context.database;
-      if (isInformationSchema(database) && telling.has(table.name.toUpperCase()))
+      if (isInformationSchema(database) && telling.has(asciiUpper(table.name)))
         throw new Refusal(`information_schema.${table.name} could show hidden columns`);
       const facts = await context.catalog.table(database, table.name);
       if (facts?.view === '')
@@ -88,7 +90,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   /** A view is refused whole where it reads a hidden column of a table behind it. */
   async function refuseView(name: string, text: string, context: GuardContext): Promise<void> {
     try {
-      await refuse(analyse(text), context);
+      await refuse(analyse(text, plainMode), context);
     } catch (error) {
       if (error instanceof Refusal) throw new Refusal(`View ${name}: ${error.message}`);
       throw error;
@@ -97,7 +99,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
 
   async function allowView(database: string, name: string, context: GuardContext): Promise<boolean> {
     try {
-      await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`), context);
+      await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`, plainMode), context);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../../schema/schema.ts';
 import type { Analysis } from './syntax/findings.ts';
+import { asciiUpper } from './syntax/names.ts';
 
 /** Functions of which one call can take long: they make or chew big texts. */
 const costly = new Set(
@@ -17,7 +18,7 @@ const costly = new Set(
  */
 export function interruptibleText(sql: string, analysis: Analysis, dialect: Dialect): string {
   const isJoin = analysis.tables.length > 1;
-  const isCostly = analysis.calls.some(({ name }) => costly.has(name.toUpperCase()));
+  const isCostly = analysis.calls.some(({ name }) => costly.has(asciiUpper(name)));
   if (dialect.product !== 'MariaDB' || analysis.form !== 'query' || !isJoin || !isCostly) return sql;
   return `SET STATEMENT join_cache_level = 0 FOR ${sql}`;
 }

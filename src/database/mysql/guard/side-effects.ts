@@ -1,7 +1,7 @@
 import type { Rows } from '../session.ts';
 import { literal } from './catalog.ts';
 import type { Analysis } from './syntax/findings.ts';
-import { fold } from './syntax/reader.ts';
+import { fold } from './syntax/names.ts';
 
 /** What besides its own rows a write may change, which the server does not count: triggers and foreign keys that act. */
 export async function sideEffects(

@@ -36,6 +36,7 @@ CREATE FUNCTION indirect() RETURNS INT DETERMINISTIC NO SQL RETURN add_audit('x'
 CREATE FUNCTION vec_totext(x TEXT) RETURNS INT MODIFIES SQL DATA RETURN add_audit(x) //
 CREATE FUNCTION borrowed() RETURNS INT DETERMINISTIC NO SQL RETURN vec_totext('x') //
 CREATE FUNCTION \`count\`(x TEXT) RETURNS INT MODIFIES SQL DATA RETURN add_audit(x) //
+CREATE FUNCTION ſum(x TEXT) RETURNS INT MODIFIES SQL DATA RETURN add_audit(x) //
 CREATE VIEW writing_view AS SELECT add_audit('view') AS a //
 CREATE VIEW nested_view AS SELECT * FROM writing_view //
 DELIMITER ;`;
@@ -95,6 +96,10 @@ describe.skipIf(url === null)('the guard', () => {
       // This version has no function of that name, a later one has.
       ["SELECT vec_totext('x')", /changes data/],
       ['SELECT borrowed()', /it calls vec_totext/],
+      // To the server that is a name of its own, and no aggregate.
+      ["SELECT ſum('x')", /changes data/],
+      ['SELECT p.User FROM customers größe, mysql.global_priv p', /mysql\.global_priv belongs/],
+      ['SELECT p.User FROM customers limıt, mysql.global_priv p', /limıt looks like LIMIT/],
       ['SELECT * FROM writing_view', /View writing_view: .*add_audit/],
       ['SELECT * FROM nested_view', /View nested_view: View writing_view/],
       ['SELECT * FROM hashes', /View hashes: mysql\.global_priv/],
@@ -202,6 +207,10 @@ describe.skipIf(url === null)('the guard', () => {
       'SELECT `ssn` FROM users',
       'SELECT ſsn FROM users',
       'SELECT id FROM users WHERE SSN LIKE "0%"',
+      'SELECT größe.ssn FROM users größe',
+      'SELECT GRÖSSE.* FROM users größe',
+      'SELECT ＳSN FROM users',
+      'SELECT śsn FROM users',
       'SELECT harmless FROM user_secrets',
       'SELECT * FROM user_secrets',
       'SELECT 1 FROM users NATURAL JOIN customers',

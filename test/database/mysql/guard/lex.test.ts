@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LexError, lex } from '../../../../src/database/mysql/guard/syntax/lex.ts';
+import { LexError, lex as lexAs } from '../../../../src/database/mysql/guard/syntax/lex.ts';
+import { plainMode, type SqlMode } from '../../../../src/database/mysql/guard/syntax/sql-mode.ts';
 
-const texts = (sql: string): string[] => lex(sql).map(({ kind, text }) => `${kind}:${text}`);
+const lex = (sql: string, changes: Partial<SqlMode> = {}) => lexAs(sql, { ...plainMode, ...changes });
+const texts = (sql: string, changes?: Partial<SqlMode>): string[] =>
+  lex(sql, changes).map(({ kind, text }) => `${kind}:${text}`);
 
 describe('lex', () => {
   it.each([
@@ -62,6 +65,51 @@ describe('lex', () => {
     expect(() => lex(sql)).toThrow(LexError);
   });
 
+  it.each<[string, string, Partial<SqlMode>, string[]]>([
+    ['ANSI_QUOTES', 'SELECT "a""b"', { ansiQuotes: true }, ['word:SELECT', 'name:a"b']],
+    ['ANSI_QUOTES', String.raw`"a\" 'b\''`, { ansiQuotes: true }, ['name:a\\', "string:b'"]],
+    ['NO_BACKSLASH_ESCAPES', String.raw`'\' x`, { noBackslashEscapes: true }, ['string:\\', 'word:x']],
+    ['NO_BACKSLASH_ESCAPES', String.raw`"\"" x" y`, { noBackslashEscapes: true }, ['string:\\" x', 'word:y']],
+    ['MSSQL', 'SELECT [a ]]b] `[`', { bracketNames: true }, ['word:SELECT', 'name:a ]b', 'name:[']],
+  ])('reads as the server does under %s: %s', (_, sql, changes, tokens) => {
+    expect(texts(sql, changes)).toEqual(tokens);
+  });
+
+  it.each([
+    'SELECT 1 FROM a limıt, b',
+    'SELECT 1 FROM a lımıt',
+    'SELECT 1 FROM a wındow',
+    'SELECT 1 FROM a uſe',
+    'SELECT 1 FROM a uſing',
+    'SELECT 1 FROM a ｊｏｉｎ, b',
+    'SELECT 1 FROM a \u212aill',
+    'SELECT 1 FROM a wheré',
+    'SELECT 1 FROM a for\u200b',
+    'SELECT a\u00a0b FROM t',
+    'SELECT a\u3000b FROM t',
+    'SELECT a\u2060 FROM t',
+    'SELECT a\u202e FROM t',
+    'SELECT a\u00ad FROM t',
+    'SELECT 😀 FROM t',
+    'SELECT `😀` FROM t',
+    'SELECT @@sqlé_mode',
+    'SELECT @@ſql_mode',
+    'SELECT @@hot.key_buffer_size',
+  ])('refuses a name that looks like something else: %j', (sql) => {
+    expect(() => lex(sql)).toThrow(LexError);
+  });
+
+  it('folds the letters a to z alone', () => {
+    expect(lex('SELECT größe, ſumme, ıd').map(({ key }) => key)).toEqual([
+      'SELECT',
+      'GRößE',
+      ',',
+      'ſUMME',
+      ',',
+      'ıD',
+    ]);
+  });
+
   it('knows a word that follows a dot from a keyword', () => {
     expect(lex('c.update').at(-1)).toMatchObject({ key: 'UPDATE', afterDot: true });
     expect(lex('c. update').at(-1)).toMatchObject({ key: 'UPDATE', afterDot: false });
@@ -73,7 +121,7 @@ describe('lex', () => {
         fc.pre(!text.includes('\0'));
         const quoted = `'${text.replace(/[\\']/g, '\\$&')}'`;
         expect(lex(quoted)).toMatchObject([{ kind: 'string', text }]);
-        fc.pre(text !== '');
+        fc.pre(text !== '' && !/[\u{10000}-\u{10ffff}]/u.test(text));
         expect(lex(`\`${text.replaceAll('`', '``')}\``)).toMatchObject([{ kind: 'name', text }]);
       }),
     );

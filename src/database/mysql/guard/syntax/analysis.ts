@@ -4,11 +4,12 @@ import type { Analysis } from './findings.ts';
 import { openReader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame } from './select.ts';
 import { show } from './show.ts';
+import type { SqlMode } from './sql-mode.ts';
 import { write } from './write.ts';
 
-/** Reads one statement; throws a Refusal for what is not understood or never allowed. */
-export function analyse(sql: string): Analysis {
-  const reader = openReader(sql);
+/** Reads one statement as a server of this mode does; throws a Refusal for what is not understood or never allowed. */
+export function analyse(sql: string, mode: SqlMode): Analysis {
+  const reader = openReader(sql, mode);
   const first = reader.peek();
   const verb = first?.kind === 'word' ? first.key : (first?.text ?? '');
   reader.verb = verb;

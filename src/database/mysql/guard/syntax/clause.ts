@@ -1,3 +1,4 @@
+import { asciiUpper } from './names.ts';
 import { type Reader, Refusal } from './reader.ts';
 import { type Frame, nameList } from './select.ts';
 
@@ -19,7 +20,7 @@ export function forWord(reader: Reader, frame: Frame): boolean {
   if (reader.key(-1) === 'VALUE') throw new Refusal('NEXT VALUE FOR moves a sequence on');
   const isLength = frame.mode === 'call' && /^(SUBSTR|SUBSTRING|MID)$/.test(frame.callee);
   const isHistory = frame.clause === 'from' && reader.key(1) === 'SYSTEM_TIME';
-  if (/^(UPDATE|SHARE)$/i.test(next)) throw new Refusal(`FOR ${next.toUpperCase()} locks rows`);
+  if (/^(UPDATE|SHARE)$/i.test(next)) throw new Refusal(`FOR ${asciiUpper(next)} locks rows`);
   const isRowNumber = reader.key(1) === 'ORDINALITY';
   if (!isLength && !isHistory && !isRowNumber) throw new Refusal(`FOR ${next} is not expected there`);
   reader.at += isLength ? 1 : 2;

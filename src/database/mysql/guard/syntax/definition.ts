@@ -1,5 +1,6 @@
 import { harms } from '../functions.ts';
 import type { Analysis } from './findings.ts';
+import { asciiUpper } from './names.ts';
 import { isName, type Reader, Refusal, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
 import { plainWords, types } from './words.ts';
@@ -84,7 +85,7 @@ function part(reader: Reader, first: number): void {
   const isPrefix =
     /^\d+$/.test(reader.peek(1)?.text ?? '') &&
     reader.key(2) === ')' &&
-    harms[token.text.toUpperCase()] === undefined;
+    harms[asciiUpper(token.text)] === undefined;
   if (reader.key() === '(' && !isNamed && !isWord && !isPrefix)
     reader.calls.push({ database: null, name: parts[0] ?? '', loose: false, hasArguments: true });
 }
@@ -98,7 +99,6 @@ function engine(reader: Reader): void {
   reader.at += 1;
   reader.accept('=');
   const name = reader.peek()?.text ?? '';
-  if (!engines.has(name.toUpperCase()))
-    throw new Refusal(`ENGINE ${name} can reach outside of this database`);
+  if (!engines.has(asciiUpper(name))) throw new Refusal(`ENGINE ${name} can reach outside of this database`);
   reader.at += 1;
 }

@@ -1,3 +1,4 @@
+import { asciiUpper } from './names.ts';
 import { isName, type Reader, Refusal } from './reader.ts';
 import { brackets, type Frame, newFrame } from './select.ts';
 import { plainWords, types } from './words.ts';
@@ -22,7 +23,7 @@ export function callOrName(reader: Reader, frame: Frame): false {
     loose: last?.kind !== 'word' || last.end !== reader.peek()?.start,
     hasArguments: reader.key(1) !== ')',
   });
-  brackets(reader, newFrame(reader, 'call', frame.scope, name.toUpperCase()));
+  brackets(reader, newFrame(reader, 'call', frame.scope, asciiUpper(name)));
   return false;
 }
 

@@ -45,3 +45,8 @@ export interface Analysis {
   /** The n of its last LIMIT, which the plan does not know; null where it has none. */
   readonly limit: number | null;
 }
+
+/** The table is one of the statement's own. A write could still mean the table behind the name. */
+export function isDefinedByWith(table: TableReference, analysis: Analysis): boolean {
+  return table.isCommon && analysis.kind === 'read';
+}

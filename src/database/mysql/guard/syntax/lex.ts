@@ -1,7 +1,11 @@
+import { asciiUpper, fold } from './names.ts';
+import type { SqlMode } from './sql-mode.ts';
+import { keywords } from './words.ts';
+
 /** One token of a MySQL or MariaDB statement. */
 export interface Token {
   /**
-   * `word`: an unquoted name or keyword. `name`: a name in backticks. `string`, `number`: literals.
+   * `word`: an unquoted name or keyword. `name`: a name between quotes. `string`, `number`: literals.
    * `system`: a system variable such as `@@session.time_zone`. `symbol`: an operator or a bracket.
    */
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'system' | 'symbol';
@@ -25,17 +29,17 @@ const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
 const symbols = ['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', '->'];
 const single = '()+-*/%=<>!~^&|,.;';
 // Character sets in which no byte of a longer character can be a quote or a backslash.
-const introducers = new Set(['_utf8mb4', '_utf8mb3', '_utf8', '_ascii', '_latin1', '_binary']);
+const introducers = new Set(['_UTF8MB4', '_UTF8MB3', '_UTF8', '_ASCII', '_LATIN1', '_BINARY']);
 /** What every character set reads alike. */
 const plainText = /^[ !#-&(-[\]-~]*$/;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0', Z: '\x1a' };
 
 /**
- * Cuts a statement into tokens as the server does under the sql_mode that `session.ts` pins (backslash escapes,
- * double quotes are strings), or throws a LexError: what is not certain is refused.
+ * Cuts a statement into tokens as the server does under this sql_mode, or throws a LexError: what is not certain is
+ * refused.
  * Follows the lexers of MySQL (sql/sql_lex.cc, `lex_one_token`) and MariaDB.
  */
-export function lex(sql: string): readonly Token[] {
+export function lex(sql: string, mode: SqlMode): readonly Token[] {
   if (!sql.isWellFormed()) throw new LexError('it holds half a character');
   if (sql.includes('\0')) throw new LexError('it holds the character NUL');
   const tokens: Token[] = [];
@@ -46,7 +50,7 @@ export function lex(sql: string): readonly Token[] {
       at = next;
       continue;
     }
-    const token = readToken(sql, at, tokens.at(-1));
+    const token = readToken(sql, at, tokens.at(-1), mode);
     tokens.push(token);
     at = token.end;
   }
@@ -75,33 +79,35 @@ function skipBlank(sql: string, start: number): number {
   return at;
 }
 
-function readToken(sql: string, start: number, previous: Token | undefined): Token {
+function readToken(sql: string, start: number, previous: Token | undefined, mode: SqlMode): Token {
   const character = sql.charAt(start);
   const touching = previous?.end === start;
   const afterDot = touching && previous.key === '.';
   const token = (kind: Token['kind'], end: number, text = sql.slice(start, end)): Token => ({
     kind,
     text,
-    key: kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : '',
+    key: kind === 'word' ? asciiUpper(text) : kind === 'symbol' ? text : '',
     start,
     end,
     afterDot,
   });
+  const quotesName = character === '`' || (character === '"' && mode.ansiQuotes);
+  if (quotesName || (character === '[' && mode.bracketNames)) {
+    const { text, end } = readQuoted(sql, start, false);
+    if (text === '') throw new LexError('a name is empty');
+    refuseUnknownLetters(text);
+    return token('name', end, text);
+  }
   if (character === "'" || character === '"') {
-    const { text, end } = readQuoted(sql, start);
+    const { text, end } = readQuoted(sql, start, !mode.noBackslashEscapes);
     if (
       previous?.kind === 'word' &&
       /^_/.test(previous.text) &&
-      !introducers.has(previous.text.toLowerCase()) &&
+      !introducers.has(previous.key) &&
       !plainText.test(sql.slice(start + 1, end - 1))
     )
       throw new LexError(`${previous.text} before a text may be a character set that changes how it is read`);
     return token('string', end, text);
-  }
-  if (character === '`') {
-    const { text, end } = readQuoted(sql, start);
-    if (text === '') throw new LexError('a name is empty');
-    return token('name', end, text);
   }
   if (character === '@') return token('system', readSystemVariable(sql, start));
   if (afterDot && wordPart.test(character)) return token('word', wordEnd(sql, start));
@@ -131,12 +137,28 @@ function readToken(sql: string, start: number, previous: Token | undefined): Tok
 function wordEnd(sql: string, start: number): number {
   let end = start;
   while (end < sql.length && wordPart.test(sql.charAt(end))) end += 1;
+  refuseDisguise(sql.slice(start, end));
   return end;
 }
 
+/** MySQL reads a letter beyond the basic plane in a name as `?`, so that `😀` is the column `?`. */
+function refuseUnknownLetters(name: string): void {
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) throw new LexError(`${name} has a letter that no name can have`);
+}
+
+/** A word that the server takes for a name, and people for something else. */
+function refuseDisguise(word: string): void {
+  if (!/[^\0-\x7f]/.test(word)) return;
+  refuseUnknownLetters(word);
+  if (/[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Co}]/u.test(word))
+    throw new LexError('a name without quotes holds a space or a letter that can not be seen');
+  const looksLike = asciiUpper(fold(word));
+  if (keywords.has(looksLike)) throw new LexError(`${word} looks like ${looksLike} and has other letters`);
+}
+
 /** A text or name that begins with its quote at `start`. Names know no backslash. */
-function readQuoted(sql: string, start: number): { text: string; end: number } {
-  const quote = sql.charAt(start);
+function readQuoted(sql: string, start: number, hasEscapes: boolean): { text: string; end: number } {
+  const quote = sql[start] === '[' ? ']' : sql.charAt(start);
   let text = '';
   let at = start + 1;
   for (;;) {
@@ -146,7 +168,7 @@ function readQuoted(sql: string, start: number): { text: string; end: number } {
       if (sql[at + 1] !== quote) return { text, end: at + 1 };
       text += quote;
       at += 2;
-    } else if (character === '\\' && quote !== '`') {
+    } else if (character === '\\' && hasEscapes) {
       const escaped = sql.charAt(at + 1);
       text += escapes[escaped] ?? (escaped === '%' || escaped === '_' ? `\\${escaped}` : escaped);
       at += 2;
@@ -158,7 +180,9 @@ function readQuoted(sql: string, start: number): { text: string; end: number } {
 }
 
 function readSystemVariable(sql: string, start: number): number {
-  const variable = /^@@(?:(?:global|session|local)\.)?[a-z_][a-z0-9_]*/i.exec(sql.slice(start, start + 100));
+  const variable = /^@@(?:(?:global|session|local)\.)?[a-z_][a-z0-9_]*(?![\w$.\u0080-\uffff])/i.exec(
+    sql.slice(start, start + 100),
+  );
   if (!variable) throw new LexError('@ names a user variable: these outlive the statement');
   return start + variable[0].length;
 }

@@ -1,13 +1,10 @@
 import type { Analysis, FunctionCall, Star, TableReference } from './findings.ts';
 import { LexError, lex, type Token } from './lex.ts';
+import { fold } from './names.ts';
+import type { SqlMode } from './sql-mode.ts';
 
 /** A statement that is not admitted, whatever the database holds; the message says why, in its own words. */
 export class Refusal extends Error {}
-
-/** Names that the server may take for the same are the same here; some that it tells apart are too. */
-export function fold(name: string): string {
-  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
-}
 
 export function isName(token: Token | undefined): token is Token {
   return token?.kind === 'word' || token?.kind === 'name';
@@ -45,8 +42,8 @@ export interface Reader {
   addTable(parts: readonly string[], scope: number, alias: string | null): TableReference;
 }
 
-export function openReader(sql: string): Reader {
-  const tokens = tokensOf(sql);
+export function openReader(sql: string, mode: SqlMode): Reader {
+  const tokens = tokensOf(sql, mode);
   const reader: Reader = {
     verb: '',
     writes: false,
@@ -115,10 +112,10 @@ export function openReader(sql: string): Reader {
   return reader;
 }
 
-function tokensOf(sql: string): readonly Token[] {
+function tokensOf(sql: string, mode: SqlMode): readonly Token[] {
   if (sql.length > 1 << 20) throw new Refusal('The statement is longer than a megabyte');
   try {
-    const tokens = [...lex(sql)];
+    const tokens = [...lex(sql, mode)];
     while (tokens.at(-1)?.key === ';') tokens.pop();
     if (tokens.length === 0) throw new Refusal('There is no statement');
     if (tokens.some((token) => token.key === ';')) throw new Refusal('There is more than one statement: ;');

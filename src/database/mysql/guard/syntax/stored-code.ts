@@ -1,6 +1,7 @@
 import type { FunctionCall } from './findings.ts';
 import { LexError, lex } from './lex.ts';
 import { isName } from './reader.ts';
+import type { SqlMode } from './sql-mode.ts';
 import { plainWords, types } from './words.ts';
 
 /** Words of stored code that only computes. */
@@ -15,9 +16,9 @@ const reaching =
   /^(SELECT|INSERT|UPDATE|DELETE|REPLACE|INTO|FROM|CALL|EXECUTE|PREPARE|DEALLOCATE|HANDLER|CURSOR|OPEN|FETCH|TABLE|LOCK|UNLOCK|COMMIT|ROLLBACK|START|GLOBAL|SESSION|CREATE|ALTER|DROP|TRUNCATE|GRANT|REVOKE|LOAD|VALUES|NEXT|PREVIOUS|SIGNAL|RESIGNAL|DIAGNOSTICS)$/;
 
 /** The functions that stored code calls, or why it can't be taken for mere computing. */
-export function analyseStoredCode(code: string): readonly FunctionCall[] | string {
+export function analyseStoredCode(code: string, mode: SqlMode): readonly FunctionCall[] | string {
   try {
-    const tokens = lex(code);
+    const tokens = lex(code, mode);
     const calls: FunctionCall[] = [];
     for (const [index, token] of tokens.entries()) {
       if (token.kind === 'system') return `it uses ${token.text}`;

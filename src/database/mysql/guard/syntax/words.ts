@@ -55,3 +55,13 @@ export const foreignWords: Readonly<Record<string, string>> = {
   DESCRIBE: 'DESCRIBE is a statement of its own',
   EXPLAIN: 'EXPLAIN is a statement of its own',
 };
+
+/** All of these: words that change what a statement means. */
+export const keywords: ReadonlySet<string> = new Set([
+  ...queryWords,
+  ...setOperators,
+  ...joinClauseEnds,
+  ...noAlias,
+  ...plainWords,
+  ...Object.keys(foreignWords),
+]);
