@@ -18,13 +18,26 @@ export interface BatchAnswer {
   readonly error: string | null;
 }
 
-/** An answer as one line of JSON, without its end; rows are written as `--format json` writes them, digit for digit. */
-export function answerLine({ question, id }: BatchQuestion, answer: BatchAnswer): string {
+/** A line of the results, without its end, and how its question ended. */
+export interface AnswerLine {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** An answer as one line of JSON; rows are written as `--format json` writes them, digit for digit. */
+export function answerLine({ question, id }: BatchQuestion, answer: BatchAnswer): AnswerLine {
   const { sql, assumptions, result, exitCode, error } = answer;
-  const head = { ...(id === null ? {} : { id }), question, sql, assumptions };
+  const name = id === null ? '' : `"id":${jsonOf(id)},`;
+  const head = JSON.stringify({ question, sql, assumptions }).slice(1, -1);
   const columns = result === null ? null : result.columns.map(({ name }) => name);
   const tail = { ...(result?.truncated ? { truncated: true } : {}), exitCode, error };
-  return `${JSON.stringify(head).slice(0, -1)},"columns":${JSON.stringify(columns)},"rows":${rowsText(result)},${JSON.stringify(tail).slice(1)}`;
+  const text = `{${name}${head},"columns":${JSON.stringify(columns)},"rows":${rowsText(result)},${JSON.stringify(tail).slice(1)}`;
+  return { text, exitCode };
+}
+
+/** A whole number of 64 bits keeps its digits. */
+function jsonOf(id: string | number | bigint): string {
+  return typeof id === 'bigint' ? String(id) : JSON.stringify(id);
 }
 
 function rowsText(result: BatchAnswer['result']): string {

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, rm, truncate, writeFile } from 'node:f
 import * as z from 'zod';
 import { createOutputFile } from '../database/process/output-file.ts';
 import { exitCodes, messageOf, SqlqError } from '../errors.ts';
+import type { AnswerLine } from './answer-line.ts';
 import type { BatchQuestion } from './read-questions.ts';
 
 /**
@@ -11,8 +12,8 @@ import type { BatchQuestion } from './read-questions.ts';
  */
 export interface Journal {
   /** Lines that need not be asked for again, by the question's number. */
-  readonly answered: ReadonlyMap<number, string>;
-  add(index: number, line: string): Promise<void>;
+  readonly answered: ReadonlyMap<number, AnswerLine>;
+  add(index: number, line: AnswerLine): Promise<void>;
   /** Writes all lines in the questions' order to the output, whole or not at all, and removes the journal. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export async function openJournal(
   const path = `${output}.part`;
   const header = `sqlq batch 1 ${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}\n`;
   const text = await readFile(path, 'utf8').catch(() => '');
-  const answered = new Map<number, string>();
+  const answered = new Map<number, AnswerLine>();
   let length = 0;
   if (text.includes('\n')) {
     if (!text.startsWith(header)) throw foreign(path, 'the database, the model or a flag is another one');
@@ -46,8 +47,9 @@ export async function openJournal(
       if (questions[index]?.question !== parsed.data.question)
         throw foreign(path, 'its questions are others');
       length += entry.length;
-      if (parsed.data.exitCode === exitCodes.failed) answered.delete(index);
-      else answered.set(index, line['answer'] ?? '');
+      const { exitCode } = parsed.data;
+      if (exitCode === exitCodes.failed) answered.delete(index);
+      else answered.set(index, { text: line['answer'] ?? '', exitCode });
     }
   }
   const file = await openFile(path, text, header, length);
@@ -55,11 +57,11 @@ export async function openJournal(
     answered,
     async add(index, line) {
       answered.set(index, line);
-      await file.appendFile(`${index}\t${line}\n`);
+      await file.appendFile(`${index}\t${line.text}\n`);
     },
     async finish() {
       await file.close();
-      const lines = questions.map((_, index) => `${answered.get(index) ?? ''}\n`);
+      const lines = questions.map((_, index) => `${answered.get(index)?.text ?? ''}\n`);
       const whole = await createOutputFile(output);
       await writeFile(whole.path, lines.join(''));
       await whole.keep();

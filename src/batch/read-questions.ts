@@ -7,16 +7,19 @@ import { messageOf, SqlqError } from '../errors.ts';
 export interface BatchQuestion {
   readonly question: string;
   /** What the file calls it, handed on with its answer; null where it does not. */
-  readonly id: string | number | null;
+  readonly id: string | number | bigint | null;
 }
 
 const lineSchema = z.union([
   z.string().trim().min(1),
-  z.object({ question: z.string().trim().min(1), id: z.union([z.string(), z.number()]).nullish() }),
+  z.object({
+    question: z.string().trim().min(1),
+    id: z.union([z.string(), z.number(), z.bigint()]).nullish(),
+  }),
 ]);
 
 /**
- * The questions of a file: a question a line, but for empty lines and those after a `#`; with `.csv` the column
+ * The questions of a file: a question a line, but for empty lines and comments, which begin with `# `; with `.csv` the column
  * `question` of each row; with `.jsonl` or `.ndjson` a text or an object with a `question` a line. A column or a key
  * `id` is kept. Throws a SqlqError `usage` that names the line.
  */
@@ -34,6 +37,14 @@ export async function readQuestions(path: string): Promise<readonly BatchQuestio
   throw new SqlqError('usage', `There is no question in ${path}.`, { hint: 'Write one a line.' });
 }
 
+/** Of every system, the old Macintosh's too. */
+const lineEnd = /\r\n|\n|\r/u;
+
+/** A `#` that stands alone; `#1 seller` is a question. */
+function isComment(line: string): boolean {
+  return /^#+(?:\s|$)/u.test(line);
+}
+
 async function parse(path: string, text: string): Promise<readonly BatchQuestion[]> {
   switch (extname(path).toLowerCase()) {
     case '.csv':
@@ -43,9 +54,9 @@ async function parse(path: string, text: string): Promise<readonly BatchQuestion
       return fromJsonLines(path, text);
     default:
       return text
-        .split(/\r?\n/u)
+        .split(lineEnd)
         .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
+        .filter((line) => line !== '' && !isComment(line))
         .map((question) => ({ question, id: null }));
   }
 }
@@ -74,7 +85,7 @@ async function fromCsv(path: string, text: string): Promise<readonly BatchQuesti
 }
 
 function fromJsonLines(path: string, text: string): readonly BatchQuestion[] {
-  return text.split(/\r?\n/u).flatMap((line, index): readonly BatchQuestion[] => {
+  return text.split(lineEnd).flatMap((line, index): readonly BatchQuestion[] => {
     if (line.trim() === '') return [];
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {
@@ -93,8 +104,15 @@ function fromJsonLines(path: string, text: string): readonly BatchQuestion[] {
 
 function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(line, exactIds);
   } catch {
     return undefined;
   }
+}
+
+/** Whole numbers that a double would round come as they are written. */
+function exactIds(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const { source = '' } = context ?? {};
+  const isRounded = key === 'id' && typeof value === 'number' && !Number.isSafeInteger(value);
+  return isRounded && /^-?\d+$/u.test(source) ? BigInt(source) : value;
 }

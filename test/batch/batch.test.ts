@@ -39,6 +39,26 @@ describe('questions of a batch', () => {
     await expect(questions('b.jsonl', '"a"\n{"q": 1}\n')).rejects.toThrow(/^Line 2 of .* holds no question/u);
   });
 
+  it('end at the line ends of every system, and begin with # unless it stands alone', async () => {
+    expect(await questions('mac.txt', 'how many?\r#1 seller?\r# a note\r## another\r#\rwhy?')).toEqual(
+      ['how many?', '#1 seller?', 'why?'].map((question) => ({ question, id: null })),
+    );
+    expect(await questions('mac.jsonl', '"how many?"\r{"question": "why?"}\r')).toHaveLength(2);
+    expect(await questions('mac.csv', 'id,question\r1,how many?\r2,why?\r')).toHaveLength(2);
+  });
+
+  it('keep every digit of an id', async () => {
+    const text =
+      '{"id": 9223372036854775807, "question": "why?"}\n{"id": -12345678901234567890, "question": "how?"}\n';
+    const read = await questions('long.jsonl', text);
+    expect(read.map(({ id }) => id)).toEqual([9223372036854775807n, -12345678901234567890n]);
+    const nothing = { sql: null, assumptions: [], result: null, exitCode: 4, error: null } as const;
+    expect(read.map((question) => answerLine(question, nothing).text)).toEqual([
+      expect.stringMatching(/^\{"id":9223372036854775807,/u),
+      expect.stringMatching(/^\{"id":-12345678901234567890,/u),
+    ]);
+  });
+
   it('have to be there', async () => {
     await expect(questions('empty.txt', '\n#\n')).rejects.toMatchObject({ code: 'usage' });
     await expect(readQuestions(join(folder, 'nowhere.txt'))).rejects.toMatchObject({ code: 'usage' });
@@ -46,7 +66,7 @@ describe('questions of a batch', () => {
 });
 
 it('an answer is one line of JSON with every digit', () => {
-  const line = answerLine(
+  const { text: line, exitCode } = answerLine(
     { question: 'a "b"\nc', id: 7 },
     {
       sql: 'SELECT\n1',
@@ -70,11 +90,15 @@ it('an answer is one line of JSON with every digit', () => {
     '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
   );
   JSON.parse(line);
+  expect(exitCode).toBe(0);
 });
 
 describe('a journal', () => {
   const asked = ['a', 'b', 'c'].map((question) => ({ question, id: null }));
-  const line = (question: string, exitCode = 0) => JSON.stringify({ question, exitCode });
+  const line = (question: string, exitCode = 0) => ({
+    text: JSON.stringify({ question, exitCode }),
+    exitCode,
+  });
 
   it('goes on where it was stopped, asks again what failed, and drops what was cut', async () => {
     const output = join(folder, 'one.jsonl');
@@ -89,7 +113,7 @@ describe('a journal', () => {
     await second.add(1, line('b', 4));
     await second.add(0, line('a'));
     await second.finish();
-    expect(readFileSync(output, 'utf8')).toBe(`${line('a')}\n${line('b', 4)}\n${line('c')}\n`);
+    expect(readFileSync(output, 'utf8')).toBe(`${line('a').text}\n${line('b', 4).text}\n${line('c').text}\n`);
     expect(() => readFileSync(`${output}.part`)).toThrow();
   });
 

@@ -5,7 +5,7 @@ import type { Chunk } from '../../render/renderer.ts';
 import { tooManyRows } from '../../render/row-limit.ts';
 import type { Database, QueryOptions, ResultColumn, Row } from '../database.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
-import { openSink, type Sink } from './sink.ts';
+import { openSink, type Sink, WriteError } from './sink.ts';
 
 /** What a run tells while it lasts. */
 export interface RunEvents {
@@ -29,9 +29,8 @@ export async function runStatement(
   try {
     return await writeRows(database, request, { ...events, onRows }, signal);
   } catch (error) {
-    throw printed && error instanceof SqlqError && !/not complete/.test(error.message)
-      ? incomplete(error)
-      : error;
+    const isSaid = error instanceof WriteError;
+    throw printed && error instanceof SqlqError && !isSaid ? incomplete(error) : error;
   }
 }
 

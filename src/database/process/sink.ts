@@ -128,9 +128,12 @@ function writeOnce(fd: number, bytes: Uint8Array, offset: number): Promise<numbe
   });
 }
 
-function writeError(error: NodeJS.ErrnoException, name: string): SqlqError {
+/** What was to be written could not be; its text says that what is there is not all. */
+export class WriteError extends SqlqError {}
+
+function writeError(error: NodeJS.ErrnoException, name: string): WriteError {
   const what = error.code === 'ENOSPC' ? 'the disk is full' : messageOf(error);
-  return new SqlqError('failed', `Writing to ${name} failed: ${what}. What was written is not complete.`, {
+  return new WriteError('failed', `Writing to ${name} failed: ${what}. What was written is not complete.`, {
     hint:
       error.code === 'ENOSPC'
         ? 'Free some space, or write to another place with --output.'

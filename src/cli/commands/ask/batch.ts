@@ -90,10 +90,10 @@ export function runBatch(
         },
         async (line) => {
           done += 1;
-          if (!line.endsWith('"exitCode":0,"error":null}')) unanswered += 1;
+          if (line.exitCode !== exitCodes.answered) unanswered += 1;
           if (journal === null) {
             terminal.progress.stop();
-            await terminal.print(`${line}\n`);
+            await terminal.print(`${line.text}\n`);
           }
           if (done < questions.length) terminal.progress.step(progressBar(done, questions.length));
         },
