@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { BuildOptions, Plugin } from 'rolldown';
+import type { Dependency } from 'rollup-plugin-license';
+
+// Its types speak of a default export, and it has none: it is the function itself.
+const license: typeof import('rollup-plugin-license').default = createRequire(import.meta.url)(
+  'rollup-plugin-license',
+);
+
+const root = import.meta.dirname;
+const builtins = new Set(builtinModules);
+const prefix = '\0builtin:';
+
+/** What an empty program has loaded by the time it starts: to touch these costs nothing. */
+const loadedAtStart: ReadonlySet<string> = new Set('buffer events fs os path process url util'.split(' '));
+
+/**
+ * Takes Node's own modules by `process.getBuiltinModule`, each export when it is first used. An `import` of `node:fs`
+ * touches every export and so loads streams and promises with it, which costs a fifth of an empty program's start.
+ */
+const lightBuiltins: Plugin = {
+  name: 'light-builtins',
+  resolveId(source, importer) {
+    const name = source.replace(/^node:/, '');
+    if (!builtins.has(name)) return null;
+    // The bundler's own few lines come before all others, these modules' among them.
+    return importer?.startsWith('\0rolldown')
+      ? { id: source, external: true }
+      : { id: `${prefix}${name}`, moduleSideEffects: false };
+  },
+  load(id) {
+    if (!id.startsWith(prefix)) return null;
+    const name = id.slice(prefix.length);
+    const module = `process.getBuiltinModule(${JSON.stringify(name)})`;
+    const real: unknown = process.getBuiltinModule(name);
+    // Some are a class with more on it, such as `stream`.
+    return loadedAtStart.has(name) || typeof real === 'function'
+      ? `module.exports = ${module};`
+      : `for (const name of ${JSON.stringify(Object.keys(real ?? {}))})
+           Object.defineProperty(exports, name, { enumerable: true, get: () => ${module}[name] });`;
+  },
+};
+
+/** Licences that let a program be compiled into one under the MIT licence, with their notices beside it. */
+const accepted =
+  '(MIT OR ISC OR 0BSD OR BSD-2-Clause OR BSD-3-Clause OR Apache-2.0 OR Python-2.0 OR BlueOak-1.0.0 OR CC0-1.0 OR Unlicense)';
+
+/** The options of the bundle, which holds all that is plain JavaScript, and of the notices that go with it. */
+export function bundleOptions(folder: string): BuildOptions {
+  return {
+    cwd: root,
+    input: {
+      main: 'src/main.ts',
+      child: 'src/database/process/child.ts',
+      watchdog: 'src/database/process/watchdog.ts',
+    },
+    platform: 'node',
+    // Native code and WebAssembly stay dependencies.
+    external: ['better-sqlite3', 'libpg-query', 'pg-native'],
+    plugins: [
+      lightBuiltins,
+      license({
+        thirdParty: {
+          multipleVersions: true,
+          allow: { test: accepted, failOnUnlicensed: true, failOnViolation: true },
+          output: { file: join(folder, 'THIRD_PARTY_NOTICES'), template: notices },
+        },
+      }),
+    ],
+    transform: { target: 'node22.18' },
+    preserveEntrySignatures: 'allow-extension',
+    logLevel: 'warn',
+    // What one entry loads late, another may load at once.
+    checks: { ineffectiveDynamicImport: false },
+    output: {
+      dir: folder,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      comments: { legal: false, annotation: false, jsdoc: false },
+      minify: { compress: true, mangle: false, codegen: true },
+      codeSplitting: {
+        // Opening a file takes longer than reading one: what every start needs is one file.
+        groups: [
+          { name: 'start', test: (id: string) => id.startsWith(prefix), priority: 2 },
+          { name: 'start', test: (id: string) => !isOfTheChild(id), tags: ['$initial'], priority: 1 },
+        ],
+      },
+    },
+  };
+}
+
+/** The child's entries run when they are loaded, so they stay files of their own. */
+function isOfTheChild(id: string): boolean {
+  return /[\\/]process[\\/](?:child|watchdog|run|sink)\.ts$/.test(id);
+}
+
+/** What the licences of the engine's data ask to be said wherever the data goes. */
+const data = ['README.md', 'LICENSE-WordNet'].map((name) =>
+  readFileSync(join(root, 'src/offline/data', name), 'utf8').trim(),
+);
+
+/** The licences of all that is compiled in. Throws where a package does not bring the text of its own. */
+function notices(dependencies: Dependency[]): string {
+  const parts = dependencies
+    .toSorted((a, b) => `${a.name}@${a.version}`.localeCompare(`${b.name}@${b.version}`))
+    .map((one) => {
+      const texts = [licenseText(one), one.noticeText ?? ''].map((text) => text.trim()).filter(Boolean);
+      return [`${one.name} ${one.version} (${one.license})`, ...texts].join('\n\n');
+    });
+  return [
+    'sqlq is compiled together with the packages below, each with its licence.\n' +
+      'The data of the offline engine and their licences are at the end.',
+    ...parts,
+    ...data,
+  ].join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/** A few packages have the text of their licence at the end of their README alone. */
+function licenseText({ name, licenseText: text }: Dependency): string {
+  if (text) return text;
+  const readme = readFileSync(join(root, 'node_modules', name ?? '', 'README.md'), 'utf8');
+  const [, section] = /^## license\s+(.*Permission is hereby granted.*)/imsu.exec(readme) ?? [];
+  if (section === undefined) throw new Error(`The package ${name} has no text of its licence.`);
+  return section;
+}

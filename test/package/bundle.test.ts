@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type OutputChunk } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleOptions } from '../../bundle.ts';
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+let chunks: readonly OutputChunk[];
+let notices: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sqlq-bundle-'));
+  const { output } = await build(bundleOptions(folder));
+  chunks = output.filter((file) => file.type === 'chunk');
+  notices = readFileSync(join(folder, 'THIRD_PARTY_NOTICES'), 'utf8');
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The packages that have code in the bundle, as `name version`. */
+function packages(): readonly string[] {
+  const folders = chunks.flatMap(({ modules }) =>
+    Object.entries(modules)
+      .filter(([, { renderedLength }]) => renderedLength > 0)
+      .flatMap(([id]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//u.exec(id)?.[1] ?? []),
+  );
+  return [...new Set(folders)].map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    return `${name} ${version}`;
+  });
+}
+
+describe('the notices', () => {
+  it('name each package that is compiled in, with the text of its licence', () => {
+    const named = notices.split(`\n\n${'-'.repeat(80)}\n\n`);
+    expect(packages().length).toBeGreaterThan(50);
+    for (const name of packages()) {
+      const part = named.find((text) => text.startsWith(`${name} (`)) ?? '';
+      expect(part, name).toMatch(/Permission|Redistribution|Licensed under|Apache License|free of charge/u);
+    }
+  });
+
+  it('say what the data of the offline engine asks for', () => {
+    expect(notices).toContain('WordNet 3.1 Copyright 2011 by Princeton University.  All rights reserved.');
+    expect(notices).toContain('https://creativecommons.org/licenses/by-sa/4.0/');
+    expect(notices).toContain('Spider 1.0 by Tao Yu');
+  });
+
+  it('go into the package', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const [{ files }] = JSON.parse(stdout);
+    const paths = files.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'dist/THIRD_PARTY_NOTICES', 'dist/main.js']));
+    expect(manifest.license).toBe('MIT AND CC-BY-SA-4.0');
+  });
+});
+
+describe("Node's own modules", () => {
+  it("are imported by the bundler's own lines alone", () => {
+    const importing = chunks.filter(({ imports, dynamicImports }) =>
+      [...imports, ...dynamicImports].some((name) => name.startsWith('node:')),
+    );
+    expect(importing.every(({ code }) => code.includes('createRequire(import.meta.url)'))).toBe(true);
+    expect(importing.length).toBeLessThanOrEqual(1);
+  });
+
+  it('are not loaded before they are used', () => {
+    const script = `
+      const take = process.getBuiltinModule;
+      const taken = new Set();
+      process.getBuiltinModule = (name) => { taken.add(name); return take(name); };
+      const { main } = await import(${JSON.stringify(join(root, 'dist/main.js'))});
+      await main(['--version']);
+      process.stderr.write(JSON.stringify([...taken]));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe(`${manifest.version}\n`);
+    const taken: string[] = JSON.parse(stderr);
+    expect(taken).toContain('fs');
+    for (const heavy of ['child_process', 'worker_threads', 'http', 'https', 'net', 'tls', 'crypto'])
+      expect(taken).not.toContain(heavy);
+  });
+});
