@@ -127,6 +127,15 @@ describe('the house', () => {
     expect(shared).toEqual([]);
   });
 
+  it('lets a guard alone admit a statement', () => {
+    const makers = files.filter((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      return /import(?! type\b)[^;]*admitted-statement\.ts'/u.test(text);
+    });
+    expect(makers.filter((file) => !/^database\/[a-z]+\/guard\//u.test(file))).toEqual([]);
+    expect(makers.map((file) => file.split('/')[1]).sort()).toEqual(['mysql', 'postgres', 'sqlite']);
+  });
+
   it('reads the environment nowhere but where it is handed in', () => {
     const readers = files.filter((file) => /process\.env\b/u.test(readFileSync(join(root, file), 'utf8')));
     expect(readers).toEqual(['main.ts']);

@@ -6,6 +6,7 @@ import { messageOf } from '../../src/errors.ts';
 import type { Message, Model, ValueIndex } from '../../src/model/model.ts';
 import { describeSchema } from '../../src/schema/describe.ts';
 import type { Schema } from '../../src/schema/schema.ts';
+import { planOf, query, verdictOf } from '../../test/support/statements.ts';
 import type { Case } from './cases.ts';
 import { sameRows } from './compare.ts';
 import type { Host } from './server.ts';
@@ -61,7 +62,7 @@ export async function openDatabase(target: Target): Promise<Opened> {
 
 /** Every row of a query that the guard admits. */
 export async function rowsOf(database: Database, sql: string): Promise<unknown[][]> {
-  const result = await database.query(sql, { signal: never });
+  const result = await query(database, sql, { signal: never });
   const rows: unknown[][] = [];
   for await (const batch of result.batches) for (const row of batch) rows.push([...row]);
   return rows;
@@ -96,9 +97,9 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
       return { ...base, result: 'refused', sql: null, note, milliseconds: performance.now() - started };
     }
     sql = answer.sql;
-    const verdict = await database.judge(sql, never);
+    const verdict = await verdictOf(database, sql, never);
     if (verdict.kind !== 'read') throw new Error(`the guard says ${verdict.kind}: ${verdict.reason}`);
-    await database.check(sql, never);
+    await planOf(database, sql, never);
     const milliseconds = performance.now() - started;
     const rows = await rowsOf(database, sql);
     for (const gold of entry.golds)

@@ -1,10 +1,10 @@
-import type { Parameter, ResultColumn, Row } from '../database/database.ts';
-import { asLiterals } from '../database/parameters.ts';
+import type { ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
 import { counted, duration } from '../render/quantity.ts';
 import type { Page } from '../render/renderer.ts';
 import { rowLimit } from '../render/row-limit.ts';
+import { withLiterals } from '../schema/literals.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
@@ -23,24 +23,14 @@ export interface Executed {
   readonly truncated: boolean;
 }
 
-/** The same statement with placeholders, and what they stand for. */
-export interface Bound {
-  readonly sql: string;
-  readonly parameters: readonly Parameter[];
-}
-
 const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
-export async function execute(
-  context: RunContext,
-  checked: Checked,
-  bound: Bound | null = null,
-): Promise<Executed> {
+export async function execute(context: RunContext, checked: Checked): Promise<Executed> {
   const { terminal, report } = context;
   if (context.dryRun) {
     const { engine } = context.database;
-    const sql = bound === null ? checked.sql : asLiterals(bound.sql, bound.parameters, engine);
+    const sql = withLiterals(checked.sql, checked.parameters, engine);
     await terminal.print(`${await formatSql(sql, engine)}\n`);
     return nothing;
   }
@@ -58,8 +48,8 @@ export async function execute(
   await requireRoom(context, checked);
   const page = format === 'html' ? await pageOf(context, checked) : null;
   const summary = await report.time('run', () =>
-    database.run(bound?.sql ?? checked.sql, {
-      ...(bound === null ? {} : { parameters: bound.parameters }),
+    database.run(checked.sql, {
+      parameters: checked.parameters,
       render: {
         format,
         csvSafe,

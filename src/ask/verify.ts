@@ -1,10 +1,13 @@
-import type { Access, Plan, Verdict } from '../database/database.ts';
+import type { Access, Parameter, Plan, Verdict } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
+import { allowedKinds, refusalOf } from '../database/refusals.ts';
 import { SqlqError } from '../errors.ts';
 
 /** An SQL text that the guard admits and that the database has prepared and explained. */
 export interface Checked {
+  /** With `:name` for each of the parameters. */
   readonly sql: string;
+  readonly parameters: readonly Parameter[];
   readonly kind: Exclude<Verdict['kind'], 'forbidden'>;
   readonly plan: Plan;
 }
@@ -15,25 +18,20 @@ export interface Problem {
   readonly error: SqlqError;
 }
 
-const allowed: Readonly<Record<Access, readonly Verdict['kind'][]>> = {
-  read: ['read'],
-  write: ['read', 'write'],
-  ddl: ['read', 'write', 'ddl'],
-};
-
 /** Judges and checks an SQL text; nothing of it runs. Errors other than the statement's own are thrown. */
 export async function verify(
   database: DatabaseClient,
   sql: string,
   access: Access,
   signal: AbortSignal,
+  parameters: readonly Parameter[] = [],
 ): Promise<Checked | Problem> {
-  const verdict = await database.judge(sql, signal);
-  if (verdict.kind === 'forbidden' || !allowed[access].includes(verdict.kind)) {
-    return { source: 'guard', error: refusal(verdict) };
+  const verdict = await database.admit(sql, parameters, signal);
+  if (verdict.kind === 'forbidden' || !allowedKinds[access].includes(verdict.kind)) {
+    return { source: 'guard', error: refusalOf(verdict) };
   }
   try {
-    return { sql, kind: verdict.kind, plan: await database.check(sql, signal) };
+    return { sql, parameters, kind: verdict.kind, plan: await database.plan(sql, parameters, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {
@@ -49,20 +47,9 @@ export async function verifyOrThrow(
   sql: string,
   access: Access,
   signal: AbortSignal,
+  parameters: readonly Parameter[] = [],
 ): Promise<Checked> {
-  const checked = await verify(database, sql, access, signal);
+  const checked = await verify(database, sql, access, signal, parameters);
   if ('error' in checked) throw checked.error;
   return checked;
-}
-
-function refusal(verdict: Verdict): SqlqError {
-  const hints: Record<Verdict['kind'], string> = {
-    read: '',
-    write: 'sqlq only reads unless you say --write.',
-    ddl: 'sqlq only reads unless you say --write=ddl.',
-    forbidden: 'sqlq never runs such a statement, with --write neither.',
-  };
-  return new SqlqError('refused', verdict.reason ?? 'The statement was refused.', {
-    hint: hints[verdict.kind],
-  });
 }

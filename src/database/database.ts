@@ -1,5 +1,8 @@
 import type { Dialect, Schema } from '../schema/schema.ts';
+import type { Admission, AdmittedStatement, Parameter } from './admitted-statement.ts';
 import type { Target } from './target.ts';
+
+export type { Parameter, Verdict } from './admitted-statement.ts';
 
 /** What SQL the user allows: nothing but reading, rows changed, or tables changed too. */
 export type Access = 'read' | 'write' | 'ddl';
@@ -19,13 +22,6 @@ export interface SchemaFilter {
   readonly schemas: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
-}
-
-/** What the guard says of a statement. It admits only what it fully understands. */
-export interface Verdict {
-  readonly kind: 'read' | 'write' | 'ddl' | 'forbidden';
-  /** Why it is not `read`, in the words of the statement; null for `read`. */
-  readonly reason: string | null;
 }
 
 /** What the engine says of a statement that it prepared and explained, and did not run. */
@@ -65,19 +61,9 @@ export interface ResultColumn {
   readonly type: string;
 }
 
-/** A value that the driver binds to `:name` in a statement; it never becomes part of the statement's text. */
-export interface Parameter {
-  readonly name: string;
-  /** Text, or the digits of a number. */
-  readonly value: string;
-  readonly type: 'text' | 'integer' | 'number';
-}
-
 export interface QueryOptions {
   /** Ends the query: the adapter stops it at the server as well, then rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Values of the statement's placeholders; the guard judges it with these values as literals in their places. */
-  readonly parameters?: readonly Parameter[];
 }
 
 /** Rows as they stream from the server, in batches of the driver's own size; a batch is never empty. */
@@ -148,20 +134,22 @@ export interface Database {
   introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
   /** A short text that changes when rows may have; cheap, no scan. Null where the engine can't tell. */
   dataFingerprint(signal: AbortSignal): Promise<string | null>;
-  /** Never runs the statement, never prepares text that it has not admitted. */
-  judge(sql: string, signal: AbortSignal): Promise<Verdict>;
-  /** Prepares and explains a statement that guard and access admit (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. */
-  check(sql: string, signal: AbortSignal): Promise<Plan>;
-  /** Judges again, then runs one statement; throws a SqlqError `refused` where the guard does not admit it. */
-  query(sql: string, options: QueryOptions): Promise<Result>;
-  /** As `query`; null where this statement can't be had as CSV from the engine. */
-  queryCsv?(sql: string, options: QueryOptions): Promise<CsvResult | null>;
   /**
-   * Judges again, runs one statement of a kind that `OpenOptions.access` allows (`write`, or `ddl` too) in a
-   * transaction, and holds that open. Throws a SqlqError `refused` where guard or access do not admit it, `failed`
-   * with the engine's words where it fails; nothing is changed then. `close` rolls back what is still open.
+   * Judges a statement with `:name` for each of the parameters; never runs it, never prepares text that the guard has
+   * not admitted.
    */
-  beginWrite(sql: string, signal: AbortSignal): Promise<PendingWrite>;
+  admit(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Admission>;
+  /** Prepares and explains (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. */
+  plan(statement: AdmittedStatement, signal: AbortSignal): Promise<Plan>;
+  /** Runs a statement that only reads. */
+  query(statement: AdmittedStatement, options: QueryOptions): Promise<Result>;
+  /** As `query`; null where this statement can't be had as CSV from the engine. */
+  queryCsv?(statement: AdmittedStatement, options: QueryOptions): Promise<CsvResult | null>;
+  /**
+   * Runs a statement that changes something in a transaction, and holds that open. Throws a SqlqError `failed` with the
+   * engine's words where it fails; nothing is changed then. `close` rolls back what is still open.
+   */
+  beginWrite(statement: AdmittedStatement, signal: AbortSignal): Promise<PendingWrite>;
   /** Up to `cap` distinct values of each column, as text, nulls left out; null for a column that has more or took too long. */
   distinctValues(
     columns: readonly ColumnReference[],

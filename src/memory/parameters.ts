@@ -88,22 +88,6 @@ export function boundValues(
   });
 }
 
-/** Values that fit the types, to check a statement with before anybody's own are bound. */
-export function sampleValues(parameters: readonly SavedParameter[]): readonly BoundValue[] {
-  const samples = {
-    text: 'x',
-    integer: '1',
-    number: '1',
-    date: '2000-01-01',
-    year: '2000',
-    month: '2000-01',
-  };
-  return boundValues(
-    parameters.map((parameter) => ({ ...parameter, default: parameter.default ?? samples[parameter.type] })),
-    new Map(),
-  );
-}
-
 /** A parameter's name as a flag. */
 export function flagOf(name: string): string {
   return name.replaceAll('_', '-');

@@ -1,5 +1,5 @@
 import { SqlqError } from '../errors.ts';
-import { namesIn, placeholdersOf } from '../schema/literals.ts';
+import { namesIn, placeholdersOf, withoutComments } from '../schema/literals.ts';
 import type { Engine, Schema, Table } from '../schema/schema.ts';
 import { parameterize, parameterTypes, type SavedParameter } from './parameters.ts';
 
@@ -20,10 +20,18 @@ export interface SavedQuestion {
   readonly sql: string;
 }
 
-/** Makes a saved question of an answer: its literals become parameters. */
+/**
+ * Makes a saved question of an answer: its literals become parameters, and its comments are left out. Throws a SqlqError
+ * `usage` where the comments can't be told from the rest.
+ */
 export function makeSaved(question: string, sql: string, schema: Schema): SavedQuestion {
   const { engine } = schema.dialect;
-  return { question, engine, ...parameterize(sql, engine), reads: readsOf(sql, schema) };
+  const bare = withoutComments(sql, engine);
+  if (bare === null)
+    throw new SqlqError('usage', 'This SQL can not be saved: its comments can not be told from its texts.', {
+      hint: 'Ask for it without comments, and save that.',
+    });
+  return { question, engine, ...parameterize(bare, engine), reads: readsOf(bare, schema) };
 }
 
 function readsOf(sql: string, schema: Schema): readonly TableRead[] {
@@ -110,8 +118,11 @@ export function parseSaved(text: string, path: string): SavedQuestion {
       reads.push(parseRead(rest) ?? fail(index, `"${content}" names no table`));
     } else if (content !== '' && engine === null) question.push(content);
   }
-  const sql = lines.slice(count).join('\n').trim();
+  const written = lines.slice(count).join('\n').trim();
   if (engine === null) return fail(0, 'it does not say which database it is for');
+  const sql =
+    withoutComments(written, engine) ??
+    fail(count, 'the comments can not be told from the texts: leave them out');
   if (sql === '') return fail(count - 1, 'there is no SQL');
   requireDeclared(sql, engine, parameters, (what) => fail(count, what));
   return { question: question.join('\n'), engine, parameters, reads, sql };

@@ -31,7 +31,13 @@ export interface Literal {
   readonly call: string | null;
 }
 
-const blank = /\s+|--[^\n]*|\/\*[\s\S]*?\*\//y;
+const space = /\s+/y;
+/** Comments to the end of a line. MySQL wants white space behind the dashes. */
+const lineComments: Readonly<Record<Engine, RegExp>> = {
+  sqlite: /--[^\n]*/y,
+  postgres: /--[^\n\r]*/y,
+  mysql: /(?:#|--(?=\s|$))[^\n]*/y,
+};
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const sign = /<=>|<>|!=|>=|<=|\|\||::|->>?|[^\s]/y;
@@ -82,6 +88,30 @@ export function placeholdersOf(
   });
 }
 
+/**
+ * A statement with its values in the places of `:name`, for people to read; it is never run. The text comes back as it is
+ * where it can't be read for sure.
+ */
+export function withLiterals(
+  sql: string,
+  values: readonly { readonly name: string; readonly value: string; readonly type: string }[],
+  engine: Engine,
+): string {
+  let text = sql;
+  for (const { start, end, name: wanted } of [...(placeholdersOf(sql, engine) ?? [])].reverse()) {
+    const found = values.find((candidate) => candidate.name === wanted);
+    if (found === undefined) continue;
+    const written = found.type === 'text' ? textLiteral(found.value, engine) : found.value;
+    text = text.slice(0, start) + written + text.slice(end);
+  }
+  return text;
+}
+
+function textLiteral(value: string, engine: Engine): string {
+  const doubled = value.replaceAll("'", "''");
+  return `'${engine === 'mysql' ? doubled.replaceAll('\\', '\\\\') : doubled}'`;
+}
+
 /** Names of a statement, unquoted: tables, columns, functions, words of the language. */
 export function namesIn(sql: string, engine: Engine): ReadonlySet<string> {
   return new Set(
@@ -119,10 +149,49 @@ export function namePlaces(sql: string, engine: Engine): readonly NamePlace[] | 
   });
 }
 
+/**
+ * A statement without its comments; null where they can't be told from its texts for sure, as between PostgreSQL's dollar
+ * quotes. A comment that the server would obey, such as MySQL's hints, is not one that can be left out.
+ */
+export function withoutComments(sql: string, engine: Engine): string | null {
+  if (!/--|\/\*|#/u.test(sql)) return sql;
+  const pieces = piecesOf(sql, engine);
+  if (pieces === null) return null;
+  let text = '';
+  let at = 0;
+  for (const { start, end } of pieces) {
+    text += bareGap(sql.slice(at, start)) + sql.slice(start, end);
+    at = end;
+  }
+  return text.trim();
+}
+
+/** The white space of a gap between two pieces: a line break where it has one, and at least a space for a comment. */
+function bareGap(gap: string): string {
+  if (/^\s*$/u.test(gap)) return gap;
+  return /\n/u.test(gap) ? `\n${/[ \t]*$/u.exec(gap)?.[0] ?? ''}` : ' ';
+}
+
+/** Where a comment between marks that begins at `start` ends; null where it has no end, or where the server obeys it. */
+function blockCommentEnd(sql: string, start: number, engine: Engine): number | null {
+  if (engine === 'mysql' && /^\/\*(?:!|M!|\+)/iu.test(sql.slice(start, start + 4))) return null;
+  const marks = /\/\*|\*\//gu;
+  marks.lastIndex = start + 2;
+  for (let depth = 1; ; ) {
+    const mark = marks.exec(sql);
+    if (mark === null) return null;
+    // PostgreSQL's comments stand within one another.
+    if (mark[0] === '*/') depth -= 1;
+    else if (engine === 'postgres') depth += 1;
+    if (depth === 0) return marks.lastIndex;
+  }
+}
+
 function piecesOf(sql: string, engine: Engine): readonly Piece[] | null {
   const pieces: Piece[] = [];
   const kinds: readonly (readonly [Piece['kind'] | null, RegExp])[] = [
-    [null, blank],
+    [null, space],
+    [null, lineComments[engine]],
     ['text', texts[engine]],
     ['name', quotes[engine]],
     ['name', name],
@@ -130,6 +199,12 @@ function piecesOf(sql: string, engine: Engine): readonly Piece[] | null {
     ['sign', sign],
   ];
   for (let at = 0; at < sql.length; ) {
+    if (sql.startsWith('/*', at)) {
+      const close = blockCommentEnd(sql, at, engine);
+      if (close === null) return null;
+      at = close;
+      continue;
+    }
     let end = at;
     for (const [kind, pattern] of kinds) {
       pattern.lastIndex = at;

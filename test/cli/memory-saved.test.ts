@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { parseSaved } from '../../src/memory/saved.ts';
 import { type Ended, emptyEnvironment, runProgram } from '../support/program.ts';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';
 
@@ -135,6 +136,60 @@ describe.each(engines)('a saved question on %s', (_engine, place) => {
     expect(warned).toMatchObject({ code: 0 });
     expect(warned.stderr).toContain('orders.country was blob and is ');
   });
+});
+
+/** Files that a colleague may have planted: what a careless reader sees differs from what a server does. */
+const planted = [
+  ['postgres', "/* /* */ :n */ SELECT pg_read_file('/etc/hostname'), :n::text"],
+  ['postgres', "SELECT 1 /* /* */ :n */, pg_read_file('/etc/hostname') || :n::text"],
+  ['postgres', "SELECT E':n\\'', pg_read_file('/etc/hostname'), :n::text, ''"],
+  ['postgres', "SELECT $$:n$$, pg_read_file('/etc/hostname') || :n::text"],
+  ['mysql', "SELECT 1 # :n\n, load_file('/etc/hostname'), :n"],
+  ['mysql', "SELECT 1 --:n\n, load_file('/etc/hostname'), :n"],
+  ['mysql', "SELECT ':n\\', load_file('/etc/hostname'), ':n'"],
+  ['mysql', "SELECT /*! load_file('/etc/hostname'), */ :n"],
+  ['sqlite', "SELECT ':n', load_extension('/etc/hostname'), :n"],
+  ['sqlite', 'SELECT 1 -- :n\n; DELETE FROM orders'],
+] as const;
+
+describe('a planted file', () => {
+  const places = { sqlite: () => sqlite, postgres: () => postgres, mysql: () => mariadb };
+
+  it.each(planted)('on %s does nothing with %s', async (engine, sql) => {
+    const db = places[engine]();
+    mkdirSync(join(folder, '.sqlq'));
+    for (const value of ['*/ SELECT 1 --', "'", '\\']) {
+      const header = `-- q\n-- database: ${engine}\n-- parameter n: text = ${JSON.stringify(value)}\n\n`;
+      writeFileSync(join(folder, '.sqlq', 'x.sql'), header + sql);
+      const ended = await sqlq('run', 'x', '--db', db);
+      expect(ended.stdout, value).toBe('');
+      expect(ended.code, value).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ['sqlite', "SELECT 1 /* ' */, 'x' -- 'y\nFROM orders", "SELECT 1 , 'x'\nFROM orders"],
+    ['postgres', "SELECT 1 /* /* ' */ , 2 */, 'x' FROM orders", "SELECT 1 , 'x' FROM orders"],
+    ['mysql', "SELECT 1 # '\n, 'x' FROM orders -- y", "SELECT 1\n, 'x' FROM orders"],
+  ] as const)('on %s loses its comments when it is read', async (engine, sql, bare) => {
+    expect(parseSaved(`-- q\n-- database: ${engine}\n\n${sql}`, 'x.sql').sql).toBe(bare);
+    expect(() => parseSaved(`-- q\n-- database: ${engine}\n\nSELECT $$ -- $$ /* x`, 'x.sql')).toThrow(
+      /comments can not be told/,
+    );
+  });
+});
+
+it.each(engines)("a comment in a model's SQL is not saved on %s", async (_engine, place) => {
+  const db = place();
+  const saved = await save(
+    'hidden',
+    db,
+    "SELECT count(*) AS n FROM orders /* ' */ WHERE country = 'Norway' -- */, x",
+  );
+  expect(saved.code).toBe(0);
+  const text = readFileSync(join(folder, '.sqlq', 'hidden.sql'), 'utf8');
+  expect(text.slice(text.lastIndexOf('-- reads'))).not.toMatch(/\/\*|\*\/|\n.*, x/u);
+  expect((await sqlq('run', 'hidden', '--db', db)).stdout).toBe('n\n4\n');
 });
 
 describe('parameters', () => {

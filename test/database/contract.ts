@@ -3,6 +3,7 @@ import type { Access, Adapter, Database, Result, Row, Value } from '../../src/da
 import type { Target } from '../../src/database/target.ts';
 import type { Schema, Table } from '../../src/schema/schema.ts';
 import { readCsv } from '../support/csv-text.ts';
+import { beginWrite, planOf, query, queryCsv, verdictOf } from '../support/statements.ts';
 
 /** A database that holds what the suite's set-up made, and a way to change it behind the adapter's back. */
 export interface Ground {
@@ -99,7 +100,7 @@ export function describeContract(engine: ContractEngine): void {
     const open = (access: Access = 'read', hide: readonly string[] = []): Promise<Database> =>
       engine.adapter.open(ground.target, { access, timeoutMilliseconds: 30_000, hide }, never);
     const rowsOf = async (sql: string, on = database): Promise<Row[]> =>
-      allRows(await on.query(sql, { signal: never }));
+      allRows(await query(on, sql, { signal: never }));
     const introspected = (): Promise<Schema> => database.introspect(everything, never);
 
     beforeAll(async () => {
@@ -219,8 +220,8 @@ export function describeContract(engine: ContractEngine): void {
         expect(table.columns.map(({ name }) => name)).toEqual(odd.columns);
         const list = table.columns.map(({ name }) => engine.quote(name)).join(', ');
         const sql = `SELECT ${list} FROM ${engine.quote(table.name)}`;
-        expect((await database.check(sql, never)).tables).toEqual([odd.table]);
-        const result = await database.query(sql, { signal: never });
+        expect((await planOf(database, sql, never)).tables).toEqual([odd.table]);
+        const result = await query(database, sql, { signal: never });
         expect(result.columns.map(({ name }) => name)).toEqual(odd.columns);
         expect(await allRows(result)).toEqual([[1, 2, 3, 4, 5, 6]]);
       });
@@ -237,7 +238,7 @@ export function describeContract(engine: ContractEngine): void {
         'SELECT 1 UNION ALL SELECT 2',
         'EXPLAIN SELECT * FROM author',
       ])('reads: %s', async (sql) => {
-        expect(await database.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+        expect(await verdictOf(database, sql, never)).toEqual({ kind: 'read', reason: null });
         await rowsOf(sql);
       });
 
@@ -252,7 +253,7 @@ export function describeContract(engine: ContractEngine): void {
         ['forbidden', 'ROLLBACK', /ROLLBACK/],
       ] as const)('%s: %s', async (kind, template, reason) => {
         const sql = template.replace('$$', "'x'");
-        const verdict = await database.judge(sql, never);
+        const verdict = await verdictOf(database, sql, never);
         expect(verdict.kind).toBe(kind);
         expect(verdict.reason).toMatch(reason);
       });
@@ -270,18 +271,19 @@ export function describeContract(engine: ContractEngine): void {
         'nonsense',
         'EXPLAIN DELETE FROM book',
       ])('never reads: %j', async (sql) => {
-        const verdict = await database.judge(sql, never);
+        const verdict = await verdictOf(database, sql, never);
         expect(verdict.kind).not.toBe('read');
         expect(verdict.reason).toMatch(/\S/);
-        await expect(database.query(sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
-        await expect(database.check(sql, never)).rejects.toMatchObject({ code: 'refused' });
+        await expect(query(database, sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
+        await expect(planOf(database, sql, never)).rejects.toMatchObject({ code: 'refused' });
         expect(await rowsOf('SELECT count(*) FROM book')).toEqual([[3]]);
       });
     });
 
     describe('check', () => {
       it('gives columns, tables and the plan of a statement', async () => {
-        const plan = await database.check(
+        const plan = await planOf(
+          database,
           'SELECT a.name, b.price FROM author a JOIN book b ON b.author_id = a.id',
           never,
         );
@@ -291,12 +293,13 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('names each table once, and none that is not one', async () => {
-        const plan = await database.check(
+        const plan = await planOf(
+          database,
           'WITH x AS (SELECT id FROM author) SELECT * FROM x JOIN author USING (id)',
           never,
         );
         expect(plan.tables).toEqual(['author']);
-        expect((await database.check('SELECT 1', never)).tables).toEqual([]);
+        expect((await planOf(database, 'SELECT 1', never)).tables).toEqual([]);
       });
 
       it.each([
@@ -304,7 +307,7 @@ export function describeContract(engine: ContractEngine): void {
         ['SELECT * FROM no_such_table', /no_such_table/],
         ['SELECT no_such_function(1)', /no_such_function/],
       ])('tells what is wrong with %s', async (sql, words) => {
-        const failure = await database.check(sql, never).then(
+        const failure = await planOf(database, sql, never).then(
           () => null,
           (error: unknown) => error,
         );
@@ -312,21 +315,21 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('runs on after a statement that failed', async () => {
-        await database.check('SELECT nope FROM author', never).catch(() => null);
-        await database.query('SELECT nope FROM author', { signal: never }).catch(() => null);
+        await planOf(database, 'SELECT nope FROM author', never).catch(() => null);
+        await query(database, 'SELECT nope FROM author', { signal: never }).catch(() => null);
         expect(await rowsOf('SELECT id FROM author ORDER BY id')).toEqual([[1], [2], [3]]);
       });
     });
 
     describe('query', () => {
       it('gives rows as arrays, so that equal names lose nothing', async () => {
-        const result = await database.query('SELECT 1 AS a, 2 AS a, NULL AS b', { signal: never });
+        const result = await query(database, 'SELECT 1 AS a, 2 AS a, NULL AS b', { signal: never });
         expect(result.columns.map(({ name }) => name)).toEqual(['a', 'a', 'b']);
         expect(await allRows(result)).toEqual([[1, 2, null]]);
       });
 
       it('gives the columns of an empty result', async () => {
-        const result = await database.query('SELECT id, name FROM author WHERE id > 99', { signal: never });
+        const result = await query(database, 'SELECT id, name FROM author WHERE id > 99', { signal: never });
         expect(result.columns.map(({ name }) => name)).toEqual(['id', 'name']);
         expect(await allRows(result)).toEqual([]);
       });
@@ -334,7 +337,7 @@ export function describeContract(engine: ContractEngine): void {
       it('bears columns named as members of every object', async () => {
         const names = ['__proto__', 'constructor', 'toString'];
         const list = names.map((name, index) => `${index} AS ${engine.quote(name)}`).join(', ');
-        const result = await database.query(`SELECT ${list}`, { signal: never });
+        const result = await query(database, `SELECT ${list}`, { signal: never });
         expect(result.columns.map(({ name }) => name)).toEqual(names);
         expect(await allRows(result)).toEqual([[0, 1, 2]]);
       });
@@ -355,7 +358,7 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('streams batches, none of them empty, in order', async () => {
-        const result = await database.query('SELECT n FROM series ORDER BY n', { signal: never });
+        const result = await query(database, 'SELECT n FROM series ORDER BY n', { signal: never });
         const seen: unknown[] = [];
         let batches = 0;
         for await (const batch of result.batches) {
@@ -368,7 +371,7 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('can be left early and used again', async () => {
-        const result = await database.query('SELECT a.n FROM series a, series b', { signal: never });
+        const result = await query(database, 'SELECT a.n FROM series a, series b', { signal: never });
         for await (const batch of result.batches) {
           expect(batch.length).toBeGreaterThan(0);
           break;
@@ -378,7 +381,7 @@ export function describeContract(engine: ContractEngine): void {
 
       it('ends between batches when the signal says so', async () => {
         const controller = new AbortController();
-        const result = await database.query('SELECT a.n FROM series a, series b', {
+        const result = await query(database, 'SELECT a.n FROM series a, series b', {
           signal: controller.signal,
         });
         const reading = (async () => {
@@ -393,13 +396,13 @@ export function describeContract(engine: ContractEngine): void {
 
       it('does not begin when the signal has said so already', async () => {
         const signal = AbortSignal.abort(new Error('too late'));
-        await expect(database.query('SELECT 1', { signal })).rejects.toThrow('too late');
+        await expect(query(database, 'SELECT 1', { signal })).rejects.toThrow('too late');
         expect(await rowsOf('SELECT 1')).toEqual([[1]]);
       });
 
       it('refuses what writes, and nothing changes', async () => {
         for (const sql of ['DELETE FROM printing', 'CREATE TABLE made (a INTEGER)'])
-          await expect(database.query(sql, { signal: never })).rejects.toMatchObject({
+          await expect(query(database, sql, { signal: never })).rejects.toMatchObject({
             name: 'SqlqError',
             code: 'refused',
           });
@@ -407,7 +410,8 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('writes CSV of the same values', async () => {
-        const csv = await database.queryCsv?.(
+        const csv = await queryCsv(
+          database,
           `SELECT 1 AS a, NULL AS b, '' AS c, 'x,"y"' AS d, 'line
 two' AS e, 9007199254740993 AS f`,
           { signal: never },
@@ -424,7 +428,7 @@ two' AS e, 9007199254740993 AS f`,
     const describeEnding = endless === null ? () => {} : describe;
     describeEnding('ending a statement that runs', () => {
       const drained = async (on: Database, signal: AbortSignal): Promise<Row[]> =>
-        allRows(await on.query(endless ?? '', { signal }));
+        allRows(await query(on, endless ?? '', { signal }));
 
       it('ends it when the signal says so', async () => {
         const own = await open();
@@ -476,11 +480,11 @@ two' AS e, 9007199254740993 AS f`,
         'SELECT (SELECT max(ssn) FROM person) AS m FROM author',
         'WITH x (a, b, c) AS (SELECT * FROM person) SELECT c FROM x',
       ])('refuses %s', async (sql) => {
-        const verdict = await veiled.judge(sql, never).catch((error: unknown) => error);
+        const verdict = await verdictOf(veiled, sql, never).catch((error: unknown) => error);
         const refused = { name: 'SqlqError', code: 'refused' };
         expect(verdict).not.toMatchObject({ kind: 'read' });
-        await expect(veiled.query(sql, { signal: never })).rejects.toMatchObject(refused);
-        await expect(veiled.check(sql, never)).rejects.toMatchObject(refused);
+        await expect(query(veiled, sql, { signal: never })).rejects.toMatchObject(refused);
+        await expect(planOf(veiled, sql, never)).rejects.toMatchObject(refused);
       });
 
       it.each([
@@ -488,7 +492,7 @@ two' AS e, 9007199254740993 AS f`,
         'SELECT count(*) FROM person',
         'SELECT p.name FROM person p JOIN author a ON a.name = p.name',
       ])('still reads %s', async (sql) => {
-        expect(await veiled.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+        expect(await verdictOf(veiled, sql, never)).toEqual({ kind: 'read', reason: null });
         expect((await rowsOf(sql, veiled)).length).toBeGreaterThan(0);
       });
 
@@ -523,7 +527,7 @@ two' AS e, 9007199254740993 AS f`,
 
     describe('writing on purpose', () => {
       it('is refused to who opened for reading', async () => {
-        await expect(database.beginWrite('DELETE FROM printing', never)).rejects.toMatchObject({
+        await expect(beginWrite(database, 'DELETE FROM printing', never)).rejects.toMatchObject({
           name: 'SqlqError',
           code: 'refused',
         });
@@ -531,11 +535,11 @@ two' AS e, 9007199254740993 AS f`,
 
       it('holds the transaction open, tells what changed, and can undo it', async () => {
         const writer = await open('write');
-        const pending = await writer.beginWrite('UPDATE book SET title = title WHERE author_id = 1', never);
+        const pending = await beginWrite(writer, 'UPDATE book SET title = title WHERE author_id = 1', never);
         expect(pending.changes).toEqual([{ table: 'book', rows: 2 }]);
         expect(pending.committed).toBe(false);
         await pending.rollback();
-        const deleted = await writer.beginWrite('DELETE FROM printing', never);
+        const deleted = await beginWrite(writer, 'DELETE FROM printing', never);
         await deleted.rollback();
         await writer.close();
         expect(await rowsOf('SELECT count(*) FROM printing')).toEqual([[1]]);
@@ -543,10 +547,10 @@ two' AS e, 9007199254740993 AS f`,
 
       it('commits', async () => {
         const writer = await open('write');
-        const pending = await writer.beginWrite("INSERT INTO author VALUES (50, 'New', NULL)", never);
+        const pending = await beginWrite(writer, "INSERT INTO author VALUES (50, 'New', NULL)", never);
         expect(pending.changes).toEqual([{ table: 'author', rows: 1 }]);
         await pending.commit();
-        const undone = await writer.beginWrite('DELETE FROM author WHERE id = 50', never);
+        const undone = await beginWrite(writer, 'DELETE FROM author WHERE id = 50', never);
         expect(undone.changes).toEqual([{ table: 'author', rows: 1 }]);
         await undone.commit();
         await writer.close();
@@ -555,7 +559,7 @@ two' AS e, 9007199254740993 AS f`,
 
       it('rolls back what is open when it closes', async () => {
         const writer = await open('write');
-        await writer.beginWrite('DELETE FROM printing', never);
+        await beginWrite(writer, 'DELETE FROM printing', never);
         await writer.close();
         expect(await rowsOf('SELECT count(*) FROM printing')).toEqual([[1]]);
       });
@@ -563,7 +567,7 @@ two' AS e, 9007199254740993 AS f`,
       it('changes nothing where a statement fails', async () => {
         const writer = await open('write');
         await expect(
-          writer.beginWrite("INSERT INTO author VALUES (60, 'One', NULL), (1, 'Two', NULL)", never),
+          beginWrite(writer, "INSERT INTO author VALUES (60, 'One', NULL), (1, 'Two', NULL)", never),
         ).rejects.toMatchObject({ name: 'SqlqError', code: 'failed' });
         await writer.close();
         expect(await rowsOf('SELECT count(*) FROM author')).toEqual([[3]]);
@@ -577,14 +581,14 @@ two' AS e, 9007199254740993 AS f`,
         'SELECT 1; DELETE FROM printing',
       ])('admits no %s', async (sql) => {
         const writer = await open('write');
-        await expect(writer.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+        await expect(beginWrite(writer, sql, never)).rejects.toMatchObject({ code: 'refused' });
         await writer.close();
         expect(await rowsOf('SELECT count(*) FROM printing')).toEqual([[1]]);
       });
 
       it('makes tables where that was asked for, and says whether that can be undone', async () => {
         const maker = await open('ddl');
-        const pending = await maker.beginWrite('CREATE TABLE made (a INTEGER)', never);
+        const pending = await beginWrite(maker, 'CREATE TABLE made (a INTEGER)', never);
         await pending.rollback();
         await maker.close();
         const names = (await introspected()).tables.map(({ name }) => name);

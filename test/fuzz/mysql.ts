@@ -7,6 +7,7 @@ import { mysql } from '../../src/database/mysql/connect.ts';
 import { messageOf } from '../../src/errors.ts';
 import { runAsOwner } from '../support/mysql-engine.ts';
 import { createWorld, type World } from '../support/mysql-world.ts';
+import { query, verdictOf } from '../support/statements.ts';
 import { randomFrom } from './generate.ts';
 import { generate } from './mysql-constructs.ts';
 
@@ -84,7 +85,7 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
   try {
     for (let index = 0; index < count; index += 1) {
       const sql = fill(generate(random));
-      if ((await database.judge(sql, never)).kind !== 'read') continue;
+      if ((await verdictOf(database, sql, never)).kind !== 'read') continue;
       admitted += 1;
       const begun = performance.now();
       const outcome = await run(database, sql);
@@ -136,7 +137,7 @@ async function run(
 ): Promise<{ readonly ok: boolean; readonly text: string }> {
   let text = '';
   try {
-    const result = await database.query(sql, { signal: never });
+    const result = await query(database, sql, { signal: never });
     for await (const batch of result.batches)
       text += JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     return { ok: true, text };

@@ -9,6 +9,7 @@ import type { ServerTarget } from '../../src/database/target.ts';
 import { messageOf } from '../../src/errors.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../support/postgres-engine.ts';
 import { stateOf } from '../support/postgres-state.ts';
+import { query, verdictOf } from '../support/statements.ts';
 import { randomFrom } from './generate.ts';
 import { generate } from './postgres-constructs.ts';
 
@@ -115,7 +116,7 @@ export async function fuzz(url: string, seed: number, statements: Iterable<strin
     for (const statement of statements) {
       const sql = fill(statement);
       count += 1;
-      if ((await opened.judge(sql, never)).kind !== 'read') continue;
+      if ((await verdictOf(opened, sql, never)).kind !== 'read') continue;
       admitted += 1;
       const begun = performance.now();
       const outcome = await run(opened, sql);
@@ -160,7 +161,7 @@ async function watch(client: Client): Promise<{ changed(): Promise<string | null
 async function run(opened: Database, sql: string): Promise<{ readonly ok: boolean; readonly text: string }> {
   let text = '';
   try {
-    const result = await opened.query(sql, { signal: never });
+    const result = await query(opened, sql, { signal: never });
     for await (const batch of result.batches)
       text += JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     return { ok: true, text };

@@ -3,6 +3,7 @@ import { sqlite } from '../../src/database/sqlite/connect.ts';
 import { messageOf } from '../../src/errors.ts';
 import { hostileSchema } from '../database/sqlite/hostile-cases.ts';
 import { createSqliteWorld } from '../support/sqlite-world.ts';
+import { planOf, query, verdictOf } from '../support/statements.ts';
 import { type FuzzReport, type FuzzTarget, fuzz, type Grammar } from './generate.ts';
 
 const grammar: Grammar = {
@@ -340,11 +341,11 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
   const harm: string[] = [];
   const target: FuzzTarget = {
     grammar,
-    admits: async (sql) => (await plain.judge(sql, never)).kind === 'read',
+    admits: async (sql) => (await verdictOf(plain, sql, never)).kind === 'read',
     async run(sql) {
       const outcome = await outcomeOf(plain, sql);
       if (stoppedByEngine.test(outcome.error)) harm.push(`only the engine stopped it: ${sql}`);
-      if ((await veiled.judge(sql, never)).kind === 'read') {
+      if ((await verdictOf(veiled, sql, never)).kind === 'read') {
         const seen = await outcomeOf(veiled, sql);
         if (/7c1f/i.test(seen.text + seen.error)) harm.push(`it shows a hidden column: ${sql}`);
       }
@@ -373,8 +374,8 @@ async function outcomeOf(
 ): Promise<{ readonly text: string; readonly error: string }> {
   let text = '';
   try {
-    await database.check(sql, never);
-    const { batches } = await database.query(sql, { signal: never });
+    await planOf(database, sql, never);
+    const { batches } = await query(database, sql, { signal: never });
     let seen = 0;
     for await (const batch of batches) {
       text += JSON.stringify(batch, exact);

@@ -1,26 +1,34 @@
+import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan, ResultColumn } from '../database.ts';
 import { errorNumber, statementFailure } from './errors.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
 import type { Session, TextRow } from './session.ts';
 import { kindAndTypeOf } from './values.ts';
+import { prepareBound } from './wire/bind.ts';
 
 /** ER_VIEW_NO_EXPLAIN */
 const viewNoExplain = 1345;
 
 /** Prepares a statement, which tells its columns and errors, and asks for its plan; runs nothing. */
-export async function planStatement(session: Session, sql: string, analysis: Analysis): Promise<Plan> {
+export async function planStatement(
+  session: Session,
+  statement: AdmittedStatement,
+  analysis: Analysis,
+): Promise<Plan> {
+  const sql = statement.text;
   const columns = await prepare(session, sql);
   const tables = tablesOf(analysis, session.database);
   if (analysis.form !== 'query' || analysis.kind === 'ddl')
     return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '' };
   const isMariadb = session.dialect.product === 'MariaDB';
-  const explained = await session
-    .rows(`EXPLAIN ${isMariadb ? 'EXTENDED' : 'FORMAT=TRADITIONAL'} ${sql}`)
-    .catch((error: unknown) => {
-      // The role may read a view, but not see what is behind it.
-      if (errorNumber(error) === viewNoExplain) return [];
-      throw error;
-    });
+  const explain = isMariadb ? 'EXPLAIN EXTENDED ' : 'EXPLAIN FORMAT=TRADITIONAL ';
+  const text =
+    statement.values.length === 0 ? explain + sql : await prepareBound(session, statement, explain);
+  const explained = await session.rows(text).catch((error: unknown) => {
+    // The role may read a view, but not see what is behind it.
+    if (errorNumber(error) === viewNoExplain) return [];
+    throw error;
+  });
   const steps = explained.map((row) => stepOf(row, isMariadb));
   const [cost] = await session.rows("SHOW SESSION STATUS LIKE 'Last_query_cost'");
   const { rows, rowsScanned } = estimate(steps);

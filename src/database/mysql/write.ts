@@ -1,4 +1,5 @@
 import { SqlqError } from '../../errors.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Change, PendingWrite } from '../database.ts';
 import { statementFailure } from './errors.ts';
 import type { Catalog } from './guard/catalog.ts';
@@ -6,6 +7,7 @@ import { sideEffects } from './guard/side-effects.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
 import { interruptible, type Runner } from './query.ts';
 import { rowDecoder } from './values.ts';
+import { prepareBound } from './wire/bind.ts';
 import { execute } from './wire/execute.ts';
 
 /** Storage engines that can take a change back. */
@@ -14,7 +16,7 @@ const transactional = /^(InnoDB|RocksDB|NDB|ndbcluster|TokuDB)$/i;
 /** Runs a write and holds its transaction open; DDL is committed by the server itself. */
 export async function beginWrite(
   runner: Runner,
-  sql: string,
+  statement: AdmittedStatement,
   analysis: Analysis,
   catalog: Catalog,
   signal: AbortSignal,
@@ -23,6 +25,7 @@ export async function beginWrite(
   const isDefinition = analysis.kind === 'ddl';
   if (!isDefinition) await refuseLasting(analysis, catalog, session.database);
   const notes = isDefinition ? [] : await sideEffects(session.rows, analysis, session.database);
+  const sql = statement.values.length === 0 ? statement.text : await prepareBound(session, statement);
   await session.rows('START TRANSACTION');
   const rows = await interruptible(runner, signal, async () => {
     try {

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { AdmittedStatement, Parameter } from '../admitted-statement.ts';
 import type { Plan } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
 import { statementError } from './errors.ts';
@@ -25,7 +26,11 @@ interface PlanNode {
  * Lets the server parse a statement, then plan it. Nothing runs, but the server computes IMMUTABLE functions of
  * constants while it plans: only an admitted statement may come here.
  */
-export async function check(session: Session, statement: Statement, sql: string): Promise<Plan> {
+export async function plan(
+  session: Session,
+  statement: Statement,
+  { text: sql, values }: AdmittedStatement,
+): Promise<Plan> {
   const { client } = session;
   await beginReadOnly(client);
   try {
@@ -34,7 +39,7 @@ export async function check(session: Session, statement: Statement, sql: string)
     const explained = explainable(statement);
     if (explained === null)
       return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
-    const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`);
+    const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`, values);
     const relations = await namedRelations(client, statement, pathIn(await client.query(enterCatalog)));
     const sizes = await tableSizes(client, root);
     return {
@@ -59,12 +64,13 @@ function explainable(statement: Statement): string | null {
     : null;
 }
 
-async function explain(session: Session, sql: string): Promise<PlanNode> {
+async function explain(session: Session, sql: string, values: readonly Parameter[]): Promise<PlanNode> {
   const [row] = await runToEnd(
     session.client,
     session.tap,
     sql,
     rowCollector([{ name: '', kind: 'json', type: 'json' }]),
+    values.map(({ value }) => value),
   );
   const parsed: readonly [{ readonly Plan: PlanNode }] = JSON.parse(String(row?.[0]));
   return parsed[0].Plan;

@@ -1,4 +1,5 @@
-import type { CsvResult, Parameter, Result } from '../database.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { CsvResult, Result } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
 import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
@@ -12,10 +13,9 @@ export type Cancel = () => Promise<void>;
 /** Runs one admitted statement in a transaction of its own that can write nothing and is rolled back. */
 export async function query(
   session: Session,
-  sql: string,
+  { text: sql, values }: AdmittedStatement,
   signal: AbortSignal,
   cancel: Cancel,
-  values: readonly Parameter[] = [],
 ): Promise<Result> {
   const { client } = session;
   await beginReadOnly(client);

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { SqlqError } from '../../errors.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { PendingWrite } from '../database.ts';
 import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
@@ -25,7 +26,7 @@ SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.
  */
 export async function beginWrite(
   session: Session,
-  sql: string,
+  { text: sql, values }: AdmittedStatement,
   target: string | null,
 ): Promise<PendingWrite> {
   const { client } = session;
@@ -33,7 +34,8 @@ export async function beginWrite(
   try {
     await describe(client, sql);
     const before = await countChanges(client);
-    const execution = execute(client, session.tap, sql, rowCollector([]));
+    const bound = values.map(({ value }) => value);
+    const execution = execute(client, session.tap, sql, rowCollector([]), bound);
     while ((await execution.next()) !== null);
     // Constraints and triggers that wait for COMMIT would fail, or change more, after the user's yes.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE');

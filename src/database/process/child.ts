@@ -1,10 +1,21 @@
 import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { messageOf, SqlqError } from '../../errors.ts';
+import type { Admission } from '../admitted-statement.ts';
 import type { Database, PendingWrite } from '../database.ts';
 import { adapterOf } from '../open.ts';
+import { requireAdmitted, requireChange } from '../refusals.ts';
 import type { Target } from '../target.ts';
-import type { GoAhead, Operation, Operations, Reply, Request, Watch, WireError } from './protocol.ts';
+import type {
+  GoAhead,
+  Operation,
+  Operations,
+  Reply,
+  Request,
+  Watch,
+  WireError,
+  WrittenStatement,
+} from './protocol.ts';
 import { runStatement } from './run.ts';
 import { keepWatch } from './watch.ts';
 
@@ -33,8 +44,8 @@ const handlers: Handlers = {
   fingerprint: () => database().fingerprint(leaving.signal),
   dataFingerprint: () => database().dataFingerprint(leaving.signal),
   introspect: (filter) => database().introspect(filter, leaving.signal),
-  judge: (sql) => database().judge(sql, leaving.signal),
-  check: (sql) => database().check(sql, leaving.signal),
+  admit: async (written) => (await admissionOf(written)).verdict,
+  plan: async (written) => database().plan(requireAdmitted(await admissionOf(written)), leaving.signal),
   async run(request) {
     const start = performance.now();
     let told = start;
@@ -58,8 +69,9 @@ const handlers: Handlers = {
     );
   },
   distinctValues: ({ columns, cap }) => database().distinctValues(columns, cap, leaving.signal),
-  async beginWrite(sql) {
-    pendingWrite = await database().beginWrite(sql, leaving.signal);
+  async beginWrite(written) {
+    const statement = requireChange(await admissionOf(written));
+    pendingWrite = await database().beginWrite(statement, leaving.signal);
     const { changes, committed, notes = [] } = pendingWrite;
     return { changes, committed, notes };
   },
@@ -83,6 +95,10 @@ const handlers: Handlers = {
     return null;
   },
 };
+
+function admissionOf({ sql, parameters }: WrittenStatement): Promise<Admission> {
+  return database().admit(sql, parameters, leaving.signal);
+}
 
 function database(): Database {
   if (opened === null) throw new Error('the database is not open');
@@ -127,8 +143,8 @@ function dispatch(request: Request): Promise<unknown> {
       return handlers.open(request.input);
     case 'introspect':
       return handlers.introspect(request.input);
-    case 'judge':
-    case 'check':
+    case 'admit':
+    case 'plan':
     case 'beginWrite':
       return handlers[request.name](request.input);
     case 'run':

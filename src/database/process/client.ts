@@ -54,8 +54,9 @@ export interface DatabaseClient {
   fingerprint(signal: AbortSignal): Promise<string>;
   dataFingerprint(signal: AbortSignal): Promise<string | null>;
   introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
-  judge(sql: string, signal: AbortSignal): Promise<Verdict>;
-  check(sql: string, signal: AbortSignal): Promise<Plan>;
+  /** What the guard says of a statement with `:name` for each of the parameters; nothing of it runs. */
+  admit(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Verdict>;
+  plan(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Plan>;
   run(sql: string, options: RunOptions): Promise<RunSummary>;
   distinctValues(
     columns: readonly ColumnReference[],
@@ -154,22 +155,22 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const { render, limit, keep = 0, signal, destination, parameters } = runOptions;
-    const statement = { sql, render, limit, keep, ...(parameters === undefined ? {} : { parameters }) };
+    const { render, limit, keep = 0, signal, destination, parameters = [] } = runOptions;
+    const request = { statement: { sql, parameters }, render, limit, keep };
     const events: ConnectionEvents = {
       onProgress: runOptions.onProgress ?? (() => {}),
       beforePrint: runOptions.beforePrint ?? (() => {}),
     };
     const announce = runOptions.beforePrint !== undefined;
     if (destination.kind !== 'file') {
-      return call('run', { ...statement, destination: { kind: destination.kind }, announce }, signal, events);
+      return call('run', { ...request, destination: { kind: destination.kind }, announce }, signal, events);
     }
     const file = await createOutputFile(destination.path);
     try {
       const summary = await call(
         'run',
         {
-          ...statement,
+          ...request,
           destination: { kind: 'file', path: file.path },
           announce: false,
         },
@@ -190,11 +191,11 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     fingerprint: (signal) => call('fingerprint', null, signal),
     dataFingerprint: (signal) => call('dataFingerprint', null, signal),
     introspect: (filter, signal) => call('introspect', filter, signal),
-    judge: (sql, signal) => call('judge', sql, signal),
-    check: (sql, signal) => call('check', sql, signal),
+    admit: (sql, parameters, signal) => call('admit', { sql, parameters }, signal),
+    plan: (sql, parameters, signal) => call('plan', { sql, parameters }, signal),
     run,
     distinctValues: (columns, cap, signal) => call('distinctValues', { columns, cap }, signal),
-    beginWrite: (sql, signal) => call('beginWrite', sql, signal),
+    beginWrite: (sql, signal) => call('beginWrite', { sql, parameters: [] }, signal),
     commit: async (signal) => void (await call('commit', null, signal)),
     rollback: async (signal) => void (await call('rollback', null, signal)),
     async close() {

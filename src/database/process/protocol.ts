@@ -22,10 +22,14 @@ export type Destination =
   /** Back to the parent, at most so many. */
   | { readonly kind: 'rows' };
 
-export interface RunRequest {
+/** A statement as it was written, with `:name` for each of its values; the child has it judged before anything else. */
+export interface WrittenStatement {
   readonly sql: string;
-  /** What its placeholders stand for; none where it has none. */
-  readonly parameters?: readonly Parameter[];
+  readonly parameters: readonly Parameter[];
+}
+
+export interface RunRequest {
+  readonly statement: WrittenStatement;
   readonly render: RenderRequest;
   readonly destination: Destination;
   /** Rows to stop after; null for all. */
@@ -76,14 +80,14 @@ export interface Operations {
   fingerprint: { input: null; output: string };
   dataFingerprint: { input: null; output: string | null };
   introspect: { input: SchemaFilter; output: Schema };
-  judge: { input: string; output: Verdict };
-  check: { input: string; output: Plan };
+  admit: { input: WrittenStatement; output: Verdict };
+  plan: { input: WrittenStatement; output: Plan };
   run: { input: RunRequest; output: RunSummary };
   distinctValues: {
     input: { columns: readonly ColumnReference[]; cap: number };
     output: readonly (readonly string[] | null)[];
   };
-  beginWrite: { input: string; output: WriteSummary };
+  beginWrite: { input: WrittenStatement; output: WriteSummary };
   commit: { input: null; output: null };
   rollback: { input: null; output: null };
   close: { input: null; output: null };

@@ -3,7 +3,9 @@ import { csvHeader } from '../../render/csv.ts';
 import { createRenderer, definitionOf, type Format } from '../../render/format.ts';
 import type { Chunk } from '../../render/renderer.ts';
 import { tooManyRows } from '../../render/row-limit.ts';
-import type { Database, QueryOptions, ResultColumn, Row } from '../database.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Database, ResultColumn, Row } from '../database.ts';
+import { requireRead } from '../refusals.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink, WriteError } from './sink.ts';
 
@@ -47,19 +49,21 @@ async function writeRows(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { destination } = request;
-  if (destination.kind === 'rows') return collect(database, request, events, signal);
+  const { sql, parameters } = request.statement;
+  const statement = requireRead(await database.admit(sql, parameters, signal));
+  if (destination.kind === 'rows') return collect(database, statement, request, events, signal);
   const sink = announced(await openSink(destination), request, events);
   const engineWrites =
     request.render.format === 'csv' &&
     !request.render.csvSafe &&
     request.limit === null &&
-    request.parameters === undefined &&
+    parameters.length === 0 &&
     request.keep === 0;
   if (engineWrites) {
-    const summary = await copyCsv(database, request, events, signal, sink);
+    const summary = await copyCsv(database, statement, request, events, signal, sink);
     if (summary !== null) return summary;
   }
-  const result = await database.query(request.sql, queryOptions(request, signal));
+  const result = await database.query(statement, { signal });
   const renderer = await createRenderer(request.render);
   let open = await write(sink, await renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
@@ -86,10 +90,6 @@ async function writeRows(
   };
 }
 
-function queryOptions({ parameters }: RunRequest, signal: AbortSignal): QueryOptions {
-  return parameters === undefined ? { signal } : { signal, parameters };
-}
-
 /** Kept rows cross a channel and stay in memory: no more bytes of them than this, by a rough count. */
 const mostKeptBytes = 32 << 20;
 
@@ -112,12 +112,13 @@ function keeper(most: number): { readonly rows: Row[]; take(batch: readonly Row[
 
 async function copyCsv(
   database: Database,
+  statement: AdmittedStatement,
   request: RunRequest,
   events: RunEvents,
   signal: AbortSignal,
   sink: Sink,
 ): Promise<RunSummary | null> {
-  const result = (await database.queryCsv?.(request.sql, { signal })) ?? null;
+  const result = (await database.queryCsv?.(statement, { signal })) ?? null;
   if (result === null) return null;
   let open = await write(sink, csvHeader(result.columns, request.render));
   let rows = 0;
@@ -135,12 +136,13 @@ async function copyCsv(
 
 async function collect(
   database: Database,
+  statement: AdmittedStatement,
   request: RunRequest,
   events: RunEvents,
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const result: { columns: readonly ResultColumn[]; batches: AsyncIterable<readonly Row[]> } =
-    await database.query(request.sql, queryOptions(request, signal));
+    await database.query(statement, { signal });
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
   for await (const batch of limited(result.batches, request.limit, state)) {

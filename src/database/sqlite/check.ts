@@ -1,4 +1,6 @@
+import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan } from '../database.ts';
+import { boundValues } from './bound.ts';
 import { declaredColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { estimateOf, type Step } from './estimate.ts';
@@ -9,12 +11,14 @@ import { statementOf } from './statement.ts';
 const unknown = { rows: null, rowsScanned: null, cost: null };
 
 /** What the engine says of an admitted statement, which does not run. */
-export function planOf(connection: Connection, sql: string): Plan {
+export function planOf(connection: Connection, { text: sql, values }: AdmittedStatement): Plan {
   const statement = connection.prepare(sql);
   const columns = statement.reader ? declaredColumns(statement.columns()) : [];
   const { explainable } = statementOf(sql);
   if (explainable === null) return { columns, tables: [], ...unknown, text: '' };
-  const steps = connection.prepare<[], Step>(`EXPLAIN QUERY PLAN ${explainable}`).all();
+  const steps = connection
+    .prepare<unknown[], Step>(`EXPLAIN QUERY PLAN ${explainable}`)
+    .all(...boundValues(values));
   const tables = tablesRead(connection, explainable);
   const estimate = isAnalyzed(connection, tables) ? estimateOf(steps) : {};
   return { columns, tables, ...unknown, ...estimate, text: textOf(steps) };

@@ -1,29 +1,21 @@
 import { basename } from 'node:path';
-import { SqlqError } from '../../errors.ts';
 import type { Dialect } from '../../schema/schema.ts';
-import type { Access, Adapter, Database, OpenOptions, Parameter, Verdict } from '../database.ts';
-import { asLiterals } from '../parameters.ts';
-import { catalogOf } from './catalog.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Adapter, Database, OpenOptions } from '../database.ts';
+import { allowedKinds } from '../refusals.ts';
 import { planOf } from './check.ts';
 import { type Connection, connectorInMemory, connectorOf } from './connection.ts';
 import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct.ts';
 import { failureOf } from './failure.ts';
 import { fileIdentity, fileVersion } from './file.ts';
-import { judgeText, refusalOfProgram } from './guard.ts';
+import { admit } from './guard/admit.ts';
 import { tablesOf } from './introspect.ts';
 import { asTheyCame, databaseOf } from './memory.ts';
 import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
 import { veilKeeper } from './veil-keeper.ts';
 import { beginWrite } from './write.ts';
-
-/** What guard and access let through together. */
-const admitted: Readonly<Record<Access, readonly Verdict['kind'][]>> = {
-  read: ['read'],
-  write: ['read', 'write'],
-  ddl: ['read', 'write', 'ddl'],
-};
 
 /** SQLite, through better-sqlite3, which is synchronous: only the death of its process ends a statement that runs. */
 export const sqlite: Adapter = {
@@ -58,22 +50,8 @@ async function openDatabase(
   };
   const veils = veilKeeper(hide);
   open.add(() => veils.close());
-  const judge = (sql: string): Verdict =>
-    using((connection) => {
-      const verdict = judgeText(sql, catalogOf(connection));
-      if (verdict.kind === 'forbidden') return verdict;
-      const called = verdict.kind === 'ddl' ? null : refusalOfProgram(connection, sql);
-      const reason = called ?? veils.of(connection)?.refusal(connection, sql) ?? null;
-      return reason === null ? verdict : { kind: 'forbidden', reason };
-    });
-  const admit = (sql: string, kinds: readonly Verdict['kind'][]): Verdict['kind'] => {
-    const { kind, reason } = judge(sql);
-    if (kinds.includes(kind)) return kind;
-    throw new SqlqError('refused', reason ?? 'The statement only reads', { hint: hintOf(kind) });
-  };
-  const started = (sql: string, parameters: readonly Parameter[] = []): Started => {
-    admit(asLiterals(sql, parameters, 'sqlite'), ['read']);
-    const begun = start(connector.reader(), path, sql, parameters);
+  const started = (statement: AdmittedStatement): Started => {
+    const begun = start(connector.reader(), path, statement);
     const end = (): void => {
       open.delete(end);
       begun.end();
@@ -120,38 +98,36 @@ async function openDatabase(
         tables: using((connection) => tablesOf(connection, filter, veils.of(connection))),
       };
     },
-    async judge(sql) {
-      return judge(sql);
-    },
-    async check(sql, signal) {
+    async admit(sql, parameters, signal) {
       signal.throwIfAborted();
-      admit(sql, admitted[access]);
-      return using((connection) => planOf(connection, sql));
+      return using((connection) =>
+        admit(connection, sql, parameters, allowedKinds[access], veils.of(connection)),
+      );
     },
-    async query(sql, { signal, parameters }) {
+    async plan(statement, signal) {
       signal.throwIfAborted();
-      const begun = started(sql, parameters);
+      return using((connection) => planOf(connection, statement));
+    },
+    async query(statement, { signal }) {
+      signal.throwIfAborted();
+      const begun = started(statement);
       const result = resultOf(begun, path, signal);
       return content === undefined ? result : asTheyCame(result, begun.columns, content);
     },
-    async queryCsv(sql, { signal }) {
+    async queryCsv(statement, { signal }) {
       signal.throwIfAborted();
       // The engine would write decimals without the zeros that they came with.
       if (content !== undefined) return null;
-      return csvOf(started(sql), path, signal);
+      return csvOf(started(statement), path, signal);
     },
-    async beginWrite(sql, signal) {
+    async beginWrite(statement, signal) {
       signal.throwIfAborted();
-      const kind = admit(
-        sql,
-        admitted[access].filter((each) => each !== 'read'),
-      );
       const writer = connector.writer();
       const end = (): void => {
         writer.close();
       };
       open.add(end);
-      return beginWrite(writer, path, sql, kind === 'ddl' ? 'ddl' : 'write');
+      return beginWrite(writer, path, statement);
     },
     async distinctValues(columns, cap, signal) {
       const values: (readonly string[] | null)[] = [];
@@ -167,10 +143,4 @@ async function openDatabase(
       connector.close();
     },
   };
-}
-
-function hintOf(kind: Verdict['kind']): string {
-  if (kind === 'write') return 'To change rows on purpose, say --write.';
-  if (kind === 'ddl') return 'To change the schema on purpose, say --write=ddl.';
-  return 'Only one statement that reads is allowed.';
 }

@@ -35,13 +35,18 @@ const forbidden: Readonly<Record<string, string>> = {
 
 const read: Verdict = { kind: 'read', reason: null };
 
-/** Judges one statement by its text: the first word decides what it is, lists decide what it may call and read. */
-export function judgeText(sql: string, catalog: Catalog): Verdict {
+/**
+ * Judges one statement by its text: the first word decides what it is, lists decide what it may call and read. `values`
+ * holds the names of the placeholders that have a value.
+ */
+export function judgeText(sql: string, catalog: Catalog, values: ReadonlySet<string>): Verdict {
   try {
     const tokens = single(lex(sql));
     if (tokens === null) throw new Refusal('There is more than one statement, and only one can run');
     if (tokens.length === 0) throw new Refusal('There is no statement');
     refuseDepth(tokens);
+    const valueless = tokens.find(({ kind, text }) => kind === 'parameter' && !values.has(text));
+    if (valueless !== undefined) throw new Refusal(`A parameter (:${valueless.text}) has no value here`);
     return judgeTokens(tokens, catalog);
   } catch (error) {
     if (error instanceof Refusal || error instanceof LexError)

@@ -2,10 +2,10 @@
 export interface Token {
   /**
    * `word`: a bare keyword or name. `name`: a quoted name ("…", […], `…`). `text`: '…'. `number` includes hexadecimal,
-   * `bytes` is x'…', `sign` an operator or a punctuation mark.
+   * `bytes` is x'…', `parameter` is `:name`, `sign` an operator or a punctuation mark.
    */
-  readonly kind: 'word' | 'name' | 'text' | 'number' | 'bytes' | 'sign';
-  /** As written for `word`, `number`, `bytes` and `sign`; without its quotes for `name` and `text`. */
+  readonly kind: 'word' | 'name' | 'text' | 'number' | 'bytes' | 'parameter' | 'sign';
+  /** As written, but without its quotes for `name` and `text`, and without its colon for `parameter`. */
   readonly text: string;
   /** Offsets into the statement: first character, and the one behind the last. */
   readonly start: number;
@@ -21,6 +21,7 @@ const word = /[A-Za-z_\u0080-\uFFFF][\w$\u0080-\uFFFF]*/y;
 const number =
   /(?:0[xX][\dA-Fa-f](?:_?[\dA-Fa-f])*|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?)/y;
 const sign = /->>|->|<=|>=|<>|<<|>>|==|!=|\|\||[()+\-*/%=<>|&~,;.]/y;
+const parameter = /:[\w$\u0080-\uFFFF]+/y;
 const bytes = /[xX]'(?:[\dA-Fa-f]{2})*'/y;
 const patterns = [
   { kind: 'word', pattern: word },
@@ -66,6 +67,10 @@ export function lex(sql: string): Token[] {
       const text = quoted(sql, at);
       at = text.end;
       push(character === "'" ? 'text' : 'name', text.content);
+    } else if (matches(parameter)) {
+      // For SQLite, `:a(b)` and `:a::b` are one name, as in Tcl.
+      if (/\(|::/y.test(sql.slice(at, at + 2))) throw new LexError(unexpected(character));
+      push('parameter', sql.slice(start + 1, at));
     } else {
       const kind = patterns.find((candidate) => matches(candidate.pattern))?.kind;
       if (kind === undefined) throw new LexError(unexpected(character));

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { lex } from './lex.ts';
 
 /** One instruction of a prepared statement (https://sqlite.org/opcode.html). */
 export interface Instruction {
@@ -13,7 +14,13 @@ export interface Instruction {
 
 /** The bytecode of an admitted statement, which does not run; an EXPLAIN of the user's own is taken off first. */
 export function programOf(connection: Connection, statement: string): Instruction[] {
-  return connection.prepare<[], Instruction>(`EXPLAIN ${statement}`).all();
+  return connection.prepare<unknown[], Instruction>(`EXPLAIN ${statement}`).all(...unbound(statement));
+}
+
+/** Nothing for each placeholder: the driver wants something for all, even where nothing runs. */
+export function unbound(statement: string): readonly Record<string, null>[] {
+  const names = lex(statement).flatMap(({ kind, text }) => (kind === 'parameter' ? [text] : []));
+  return names.length === 0 ? [] : [Object.fromEntries(names.map((name) => [name, null]))];
 }
 
 /** The functions that a statement calls, as the engine resolved them; those that it computes by itself are not among them. */

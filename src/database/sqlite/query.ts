@@ -1,6 +1,8 @@
 import type { ColumnDefinition, Statement } from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
-import type { Parameter, Result, Row } from '../database.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Result, Row } from '../database.ts';
+import { boundValues } from './bound.ts';
 import { columnsOf, type DriverValue } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
@@ -22,20 +24,17 @@ export interface Started {
 export function start(
   connection: Connection,
   path: string,
-  sql: string,
-  parameters: readonly Parameter[] = [],
+  { text: sql, values }: AdmittedStatement,
 ): Started {
   try {
     const statement: Statement<unknown[], DriverValue[]> = connection.prepare(sql);
     if (!(statement.reader && (statement.readonly || tellsJournalMode(sql))))
       throw new SqlqError('refused', 'SQLite says that the statement would write');
     const columns = statement.columns();
-    const values = Object.fromEntries(parameters.map((parameter) => [parameter.name, boundValue(parameter)]));
-    const bound = parameters.length === 0 ? [] : [values];
     const rows = statement
       .raw()
       .safeIntegers()
-      .iterate(...bound);
+      .iterate(...boundValues(values));
     const first = take(rows);
     return {
       columns,
@@ -50,12 +49,6 @@ export function start(
     connection.close();
     throw failureOf(error, path);
   }
-}
-
-/** SQLite compares by a value's own type: what was an integer in the statement is bound as one. */
-function boundValue({ value, type }: Parameter): string | number | bigint {
-  if (type === 'text') return value;
-  return type === 'integer' ? BigInt(value) : Number(value);
 }
 
 function take(rows: Iterator<DriverValue[]>): DriverValue[][] {

@@ -1,16 +1,13 @@
+import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Change, PendingWrite } from '../database.ts';
+import { boundValues } from './bound.ts';
 import type { Connection } from './connection.ts';
 import { failureOf } from './failure.ts';
 import { tablesWritten } from './program.ts';
 import { statementOf } from './statement.ts';
 
 /** Runs one admitted statement in a transaction and holds that open; the connection is discarded at its end. */
-export function beginWrite(
-  connection: Connection,
-  path: string,
-  sql: string,
-  kind: 'write' | 'ddl',
-): PendingWrite {
+export function beginWrite(connection: Connection, path: string, statement: AdmittedStatement): PendingWrite {
   const settle = (word: 'COMMIT' | 'ROLLBACK'): void => {
     if (!connection.open) return;
     try {
@@ -23,7 +20,8 @@ export function beginWrite(
   };
   try {
     connection.exec('BEGIN IMMEDIATE');
-    const changes = kind === 'ddl' ? define(connection, sql) : change(connection, sql);
+    const { kind } = statement;
+    const changes = kind === 'ddl' ? define(connection, statement) : change(connection, statement);
     return {
       changes,
       committed: false,
@@ -37,12 +35,12 @@ export function beginWrite(
 }
 
 /** The tables that it names come first; rows that triggers and cascades changed are told apart where one table has them. */
-function change(connection: Connection, sql: string): Change[] {
-  const { direct, indirect } = tablesWritten(connection, statementOf(sql).text);
+function change(connection: Connection, statement: AdmittedStatement): Change[] {
+  const { direct, indirect } = tablesWritten(connection, statementOf(statement.text).text);
   const count = (name: 'changes' | 'total_changes'): number =>
     connection.prepare<[], number>(`SELECT ${name}()`).pluck().get() ?? 0;
   const before = count('total_changes');
-  execute(connection, sql);
+  execute(connection, statement);
   const rows = count('changes');
   const others = count('total_changes') - before - rows;
   const changed: Change[] = direct.map((table) => ({ table, rows }));
@@ -51,14 +49,14 @@ function change(connection: Connection, sql: string): Change[] {
 }
 
 /** The tables whose definition or indexes are not as before. */
-function define(connection: Connection, sql: string): Change[] {
+function define(connection: Connection, statement: AdmittedStatement): Change[] {
   const definitions = (): string[] =>
     connection
       .prepare<[], string>('SELECT json_array(tbl_name, type, name, sql, rootpage) FROM main.sqlite_schema')
       .pluck()
       .all();
   const before = new Set(definitions());
-  execute(connection, sql);
+  execute(connection, statement);
   const after = new Set(definitions());
   const changed = [...before, ...after].filter((text) => !(before.has(text) && after.has(text)));
   const names = changed.map((text) => String(JSON.parse(text)[0]));
@@ -66,8 +64,9 @@ function define(connection: Connection, sql: string): Change[] {
 }
 
 /** A statement with RETURNING must be read to its end. */
-function execute(connection: Connection, sql: string): void {
-  const statement = connection.prepare(sql);
-  if (statement.reader) statement.all();
-  else statement.run();
+function execute(connection: Connection, { text, values }: AdmittedStatement): void {
+  const statement = connection.prepare<unknown[]>(text);
+  const bound = boundValues(values);
+  if (statement.reader) statement.all(...bound);
+  else statement.run(...bound);
 }

@@ -5,6 +5,7 @@ import { dialectOf } from '../../../src/database/mysql/session.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { freePort } from '../../support/free-port.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
+import { query } from '../../support/statements.ts';
 
 const url = inject('mariadbUrl');
 const never = new AbortController().signal;
@@ -129,7 +130,7 @@ describe.skipIf(url === null)('connecting', () => {
 
   it('speaks through a unix socket', async () => {
     const admin = await mysql.open({ ...server, database }, options, never);
-    const result = await admin.query('SELECT @@socket', { signal: never });
+    const result = await query(admin, 'SELECT @@socket', { signal: never });
     let socket = '';
     for await (const [row] of result.batches) socket = String(row?.[0]);
     await admin.close();

@@ -5,6 +5,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
 import { hostileCases } from '../../support/hostile.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
+import { query } from '../../support/statements.ts';
 
 const url = inject('mariadbUrl');
 const cases = hostileCases('runaway').filter(({ engine }) => engine === 'mysql');
@@ -21,7 +22,7 @@ describe.skipIf(url === null)('runaways', () => {
 
   async function drain(opened: Database, sql: string, signal: AbortSignal): Promise<unknown> {
     try {
-      const result = await opened.query(sql, { signal });
+      const result = await query(opened, sql, { signal });
       for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
       return 'finished';
     } catch (error) {

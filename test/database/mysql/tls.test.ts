@@ -7,6 +7,7 @@ import { type CertificateKind, type Certificates, makeCertificates } from '../..
 import { startMariadb } from '../../support/mariadb-server.ts';
 import { mysqlTarget, runAsOwner } from '../../support/mysql-engine.ts';
 import type { TestServer } from '../../support/postgres-server.ts';
+import { query } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -109,7 +110,8 @@ describe.skipIf(inject('mariadbUrl') === null)('TLS', () => {
       { access: 'read', timeoutMilliseconds: 10_000, hide: [] },
       never,
     );
-    const result = await database.query(
+    const result = await query(
+      database,
       'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 900) SELECT a.n, b.n FROM t a, t b',
       { signal: never },
     );

@@ -5,6 +5,7 @@ import { mysql } from '../../../src/database/mysql/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
 import { readCsv } from '../../support/csv-text.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
+import { query, queryCsv } from '../../support/statements.ts';
 
 const url = inject('mariadbUrl');
 const never = new AbortController().signal;
@@ -45,14 +46,14 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
 
   const rowsOf = async (sql: string): Promise<Row[]> => {
     const rows: Row[] = [];
-    for await (const batch of (await database.query(sql, { signal: never })).batches) rows.push(...batch);
+    for await (const batch of (await query(database, sql, { signal: never })).batches) rows.push(...batch);
     return rows;
   };
   const csvOf = async (sql: string): Promise<string> => {
-    return (await readCsv(await database.queryCsv?.(sql, { signal: never }))).text;
+    return (await readCsv(await queryCsv(database, sql, { signal: never }))).text;
   };
   const rendered = async (sql: string): Promise<string> => {
-    const result = await database.query(sql, { signal: never });
+    const result = await query(database, sql, { signal: never });
     const renderer = createCsvRenderer({ csvSafe: false });
     renderer.begin(result.columns);
     let text = '';
@@ -100,7 +101,7 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
   });
 
   it('have a kind and the name of their type', async () => {
-    const { columns, batches } = await database.query('SELECT * FROM all_types', { signal: never });
+    const { columns, batches } = await query(database, 'SELECT * FROM all_types', { signal: never });
     for await (const batch of batches) expect(batch.length).toBe(3);
     expect(columns.map((column) => `${column.name} ${column.kind} ${column.type}`)).toEqual([
       'id number int',

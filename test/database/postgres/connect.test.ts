@@ -13,6 +13,7 @@ import { SqlqError } from '../../../src/errors.ts';
 import { freePort } from '../../support/free-port.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { startPostgres, type TestServer } from '../../support/postgres-server.ts';
+import { planOf, query, queryCsv } from '../../support/statements.ts';
 
 const run = promisify(execFile);
 const never = new AbortController().signal;
@@ -116,7 +117,7 @@ describe('connecting to PostgreSQL', () => {
       ['application_name', 'sqlq'],
     ])('has %s = %s', async (name, value) => {
       const rows: unknown[] = [];
-      for await (const batch of (await opened.query(`SHOW ${name}`, { signal: never })).batches)
+      for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches)
         rows.push(...batch);
       expect(rows).toEqual([[value]]);
     });
@@ -131,7 +132,7 @@ describe('connecting to PostgreSQL', () => {
       const impatient = await postgres.open(server, { ...options, timeoutMilliseconds: 200 }, never);
       const slow = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_class d';
       const reading = (async () => {
-        for await (const _batch of (await impatient.query(slow, { signal: never })).batches);
+        for await (const _batch of (await query(impatient, slow, { signal: never })).batches);
       })();
       await expect(reading).rejects.toMatchObject({ code: 'limit' });
       await impatient.close();
@@ -139,7 +140,7 @@ describe('connecting to PostgreSQL', () => {
 
     it('leaves nothing running on the server when its reader goes', async () => {
       const pid = opened.session?.split('/')[0];
-      const result = await opened.query('SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
+      const result = await query(opened, 'SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
         signal: never,
       });
       for await (const _batch of result.batches) break;
@@ -150,7 +151,7 @@ describe('connecting to PostgreSQL', () => {
     it('says that the server died between rows', async () => {
       const doomed = await postgres.open(server, options, never);
       const pid = doomed.session?.split('/')[0];
-      const result = await doomed.query('SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
+      const result = await query(doomed, 'SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
         signal: never,
       });
       const reading = (async () => {
@@ -162,10 +163,10 @@ describe('connecting to PostgreSQL', () => {
     });
 
     it('points at what the server did not like', async () => {
-      await expect(opened.check('SELECT name,\n  nme FROM pg_database', never)).rejects.toMatchObject({
+      await expect(planOf(opened, 'SELECT name,\n  nme FROM pg_database', never)).rejects.toMatchObject({
         message: 'column "name" does not exist (line 1, at name)',
       });
-      await expect(opened.check('SELECT datname,\n  nme FROM pg_database', never)).rejects.toMatchObject({
+      await expect(planOf(opened, 'SELECT datname,\n  nme FROM pg_database', never)).rejects.toMatchObject({
         message: 'column "nme" does not exist (line 2, at nme)',
       });
     });
@@ -347,11 +348,11 @@ describe('TLS to PostgreSQL', () => {
     await serve('localhost', 'authority');
     const secure = { ...target, host: 'localhost', tls: tls('verify-full', ca) };
     const opened = await postgres.open(secure, options, never);
-    const result = await opened.query('SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
+    const result = await query(opened, 'SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
       signal: never,
     });
     for await (const _batch of result.batches) break;
-    const csv = await opened.queryCsv?.('SELECT oid, relname FROM pg_class', { signal: never });
+    const csv = await queryCsv(opened, 'SELECT oid, relname FROM pg_class', { signal: never });
     let rows = 0;
     for await (const chunk of csv?.chunks ?? []) rows += chunk.rows;
     expect(rows).toBeGreaterThan(100);

@@ -5,6 +5,7 @@ import { postgres } from '../../../src/database/postgres/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
 import { readCsv } from '../../support/csv-text.ts';
 import { postgresTarget } from '../../support/postgres-engine.ts';
+import { query, queryCsv } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -20,12 +21,12 @@ describe('CSV that PostgreSQL writes', () => {
   afterAll(() => opened?.close());
 
   const byServer = async (sql: string): Promise<{ text: string; rows: number }> => {
-    const csv = await opened.queryCsv?.(sql, { signal: never });
+    const csv = await queryCsv(opened, sql, { signal: never });
     if (!csv) throw new Error('no CSV');
     return readCsv(csv);
   };
   const byRenderer = async (sql: string): Promise<{ text: string; rows: number }> => {
-    const result = await opened.query(sql, { signal: never });
+    const result = await query(opened, sql, { signal: never });
     const renderer = createCsvRenderer({ csvSafe: false });
     renderer.begin(result.columns);
     let text = '';
@@ -77,8 +78,8 @@ describe('CSV that PostgreSQL writes', () => {
   });
 
   it('is not there for what is no SELECT', async () => {
-    expect(await opened.queryCsv?.('SHOW search_path', { signal: never })).toBeNull();
-    expect(await opened.queryCsv?.('EXPLAIN SELECT 1', { signal: never })).toBeNull();
+    expect(await queryCsv(opened, 'SHOW search_path', { signal: never })).toBeNull();
+    expect(await queryCsv(opened, 'EXPLAIN SELECT 1', { signal: never })).toBeNull();
   });
 
   it('ends a row that is too large for any memory, and says so', async () => {
@@ -88,7 +89,7 @@ describe('CSV that PostgreSQL writes', () => {
       never,
     );
     const reading = (async () => {
-      for await (const _batch of (await own.query("SELECT repeat('x', 600000000)", { signal: never }))
+      for await (const _batch of (await query(own, "SELECT repeat('x', 600000000)", { signal: never }))
         .batches);
     })();
     await expect(reading).rejects.toMatchObject({

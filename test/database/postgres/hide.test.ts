@@ -4,6 +4,7 @@ import { postgres } from '../../../src/database/postgres/connect.ts';
 import { hiddenPatterns } from '../../../src/database/postgres/guard/hidden/patterns.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import { beginWrite, planOf, query, verdictOf } from '../../support/statements.ts';
 import {
   hiddenWorld,
   patterns,
@@ -72,7 +73,7 @@ describe('hidden columns of PostgreSQL', () => {
 
   const read = async (sql: string): Promise<string> => {
     let text = '';
-    for await (const batch of (await opened.query(sql, { signal: never })).batches)
+    for await (const batch of (await query(opened, sql, { signal: never })).batches)
       text += JSON.stringify(batch);
     return text;
   };
@@ -136,7 +137,7 @@ describe('hidden columns of PostgreSQL', () => {
     "SELECT query_to_xml('select * from person', true, false, '')",
     "SELECT jsonb_populate_record(p, '{}') FROM person p",
   ])('refuses %s', async (sql) => {
-    expect((await opened.judge(sql, never)).kind).toBe('forbidden');
+    expect((await verdictOf(opened, sql, never)).kind).toBe('forbidden');
     await expect(read(sql)).rejects.toMatchObject({ code: 'refused' });
   });
 
@@ -150,8 +151,8 @@ describe('hidden columns of PostgreSQL', () => {
     "INSERT INTO person VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET name = person.ssn",
     'MERGE INTO orders o USING person p ON p.id = o.person_id WHEN MATCHED THEN UPDATE SET ssn_of = p.ssn',
   ])('refuses to write with it: %s', async (sql) => {
-    expect((await opened.judge(sql, never)).kind).toBe('forbidden');
-    await expect(opened.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+    expect((await verdictOf(opened, sql, never)).kind).toBe('forbidden');
+    await expect(beginWrite(opened, sql, never)).rejects.toMatchObject({ code: 'refused' });
   });
 
   it.each([
@@ -165,14 +166,14 @@ describe('hidden columns of PostgreSQL', () => {
     'SELECT double(id) FROM person',
     'SELECT o.ssn_of FROM orders o, person p',
   ])('reads %s', async (sql) => {
-    expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+    expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
     expect(await read(sql)).not.toContain('SECRET');
   });
 
   it('keeps quiet about it in hints', async () => {
-    const failure: unknown = await opened
-      .check('SELECT ssm FROM person', never)
-      .catch((error: unknown) => error);
+    const failure: unknown = await planOf(opened, 'SELECT ssm FROM person', never).catch(
+      (error: unknown) => error,
+    );
     expect(JSON.stringify(failure, ['message', 'hint', 'code'])).not.toMatch(/ssn/);
   });
 
@@ -205,17 +206,17 @@ describe('hidden columns and all that they may come out through', () => {
   });
 
   it.each([...revealing, ...revealingChanges])('refuses %s', async (sql) => {
-    expect((await opened.judge(sql, never)).kind).toBe('forbidden');
+    expect((await verdictOf(opened, sql, never)).kind).toBe('forbidden');
   });
 
   it.each(unrevealing)('reads %s', async (sql) => {
-    expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
-    for await (const batch of (await opened.query(sql, { signal: never })).batches)
+    expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
+    for await (const batch of (await query(opened, sql, { signal: never })).batches)
       expect(`${batch}`).not.toMatch(/SECRET|424242/);
   });
 
   it.each(unrevealingChanges)('changes by %s', async (sql) => {
-    const pending = await opened.beginWrite(sql, never);
+    const pending = await beginWrite(opened, sql, never);
     await pending.rollback();
   });
 });

@@ -9,6 +9,7 @@ import type { ServerTarget } from '../../../src/database/target.ts';
 import { hostileCases, hostileSchemaText } from '../../support/hostile.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { stateOf } from '../../support/postgres-state.ts';
+import { beginWrite, planOf, query, queryCsv, verdictOf } from '../../support/statements.ts';
 
 const canary = join(tmpdir(), 'sqlq-canary', 'pg');
 const never = new AbortController().signal;
@@ -85,7 +86,7 @@ describe('hostile SQL', () => {
     afterAll(() => opened?.close());
 
     const run = async (sql: string): Promise<number> => {
-      const { batches } = await opened.query(sql, { signal: never });
+      const { batches } = await query(opened, sql, { signal: never });
       let rows = 0;
       for await (const batch of batches) rows += batch.length;
       return rows;
@@ -93,18 +94,18 @@ describe('hostile SQL', () => {
 
     it.each(cases.filter((item) => item.expect === 'block'))('refuses $id: $sql', async ({ sql }) => {
       const before = await stateOf(watcher);
-      expect((await opened.judge(sql, never)).kind).not.toBe('read');
-      for (const attempt of [run(sql), opened.check(sql, never), opened.beginWrite(sql, never)])
+      expect((await verdictOf(opened, sql, never)).kind).not.toBe('read');
+      for (const attempt of [run(sql), planOf(opened, sql, never), beginWrite(opened, sql, never)])
         await expect(attempt).rejects.toMatchObject({ code: 'refused' });
-      expect(await opened.queryCsv?.(sql, { signal: never }).catch(({ code }) => code)).toBe('refused');
+      expect(await queryCsv(opened, sql, { signal: never }).catch(({ code }) => code)).toBe('refused');
       expect(await stateOf(watcher)).toEqual(before);
       expect(await readdir(canary)).toEqual([]);
       expect(notifications).toEqual([]);
     });
 
     it.each(cases.filter((item) => item.expect === 'allow'))('allows $id: $sql', async ({ sql }) => {
-      expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
-      await opened.check(sql, never);
+      expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
+      await planOf(opened, sql, never);
       await run(sql);
     });
 
@@ -172,7 +173,7 @@ describe('hostile SQL', () => {
       'ALTER SYSTEM SET work_mem = 1',
     ])('refuses also %s', async (sql) => {
       const before = await stateOf(watcher);
-      expect((await opened.judge(sql, never)).kind).not.toBe('read');
+      expect((await verdictOf(opened, sql, never)).kind).not.toBe('read');
       await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
       expect(await stateOf(watcher)).toEqual(before);
       expect(notifications).toEqual([]);
@@ -181,12 +182,12 @@ describe('hostile SQL', () => {
     it('shows settings of roles where they hold no secret', async () => {
       const sql = 'SELECT * FROM pg_roles';
       await watcher.query(`ALTER ROLE ${owner} SET work_mem = '5MB'`);
-      expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+      expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
       await run(sql);
       await watcher.query(`ALTER ROLE ${owner} SET app.token = 'secret'`);
-      expect((await opened.judge(sql, never)).kind).toBe('forbidden');
-      expect((await opened.judge('SELECT rolconfig FROM pg_roles', never)).kind).toBe('forbidden');
-      expect((await opened.judge('SELECT useconfig FROM pg_user', never)).kind).toBe('forbidden');
+      expect((await verdictOf(opened, sql, never)).kind).toBe('forbidden');
+      expect((await verdictOf(opened, 'SELECT rolconfig FROM pg_roles', never)).kind).toBe('forbidden');
+      expect((await verdictOf(opened, 'SELECT useconfig FROM pg_user', never)).kind).toBe('forbidden');
       await watcher.query(`ALTER ROLE ${owner} RESET ALL`);
     });
 
@@ -213,7 +214,7 @@ describe('hostile SQL', () => {
       'SELECT normal_rand(1, 0, 1) IS NOT NULL',
       'SELECT orders.* FROM orders NATURAL JOIN (SELECT 1 AS id) x',
     ])('allows also %s', async (sql) => {
-      expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+      expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
       await run(sql);
     });
   });

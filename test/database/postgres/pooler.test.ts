@@ -2,6 +2,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import { postgresTarget } from '../../support/postgres-engine.ts';
+import { query, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 const server = postgresTarget(inject('postgresUrl') ?? '');
@@ -47,9 +48,9 @@ it('sets the session up by statements where a pooler takes no start-up options',
   );
   const shown: unknown[] = [];
   for (const name of ['default_transaction_read_only', 'statement_timeout', 'standard_conforming_strings'])
-    for await (const batch of (await opened.query(`SHOW ${name}`, { signal: never })).batches)
+    for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches)
       shown.push(...batch.flat());
   expect(shown).toEqual(['on', '7s', 'on']);
-  expect((await opened.judge('SELECT pg_sleep(1)', never)).kind).toBe('forbidden');
+  expect((await verdictOf(opened, 'SELECT pg_sleep(1)', never)).kind).toBe('forbidden');
   await opened.close();
 });

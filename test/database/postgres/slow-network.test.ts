@@ -7,6 +7,7 @@ import { type Certificates, makeCertificates } from '../../support/certificates.
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { ownAsServer, startPostgres, type TestServer } from '../../support/postgres-server.ts';
 import { startSlowProxy } from '../../support/slow-proxy.ts';
+import { beginWrite, planOf, query, queryCsv } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -23,13 +24,13 @@ async function session(server: ServerTarget, database: string, bytes: number): P
     const { role } = await opened.facts(never);
     const schema = await opened.introspect({ schemas: [], include: [], exclude: [] }, never);
     const rows: unknown[] = [];
-    const result = await opened.query('SELECT id, name FROM pieces ORDER BY id', { signal: never });
+    const result = await query(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
     for await (const batch of result.batches) rows.push(...batch);
     const csv: string[] = [];
-    const lines = await opened.queryCsv?.('SELECT id, name FROM pieces ORDER BY id', { signal: never });
+    const lines = await queryCsv(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
     for await (const { bytes: part } of lines?.chunks ?? []) csv.push(part.toString());
-    await expect(opened.check('SELECT nme FROM pieces', never)).rejects.toThrow(/"nme" does not exist/);
-    const pending = await opened.beginWrite("UPDATE pieces SET name = 'other' WHERE id > 10", never);
+    await expect(planOf(opened, 'SELECT nme FROM pieces', never)).rejects.toThrow(/"nme" does not exist/);
+    const pending = await beginWrite(opened, "UPDATE pieces SET name = 'other' WHERE id > 10", never);
     await pending.rollback();
     await opened.close();
     return {

@@ -5,6 +5,7 @@ import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { stateOf } from '../../support/postgres-state.ts';
+import { planOf, query, verdictOf } from '../../support/statements.ts';
 import { harmful, honest, world } from './statements.ts';
 
 const never = new AbortController().signal;
@@ -58,19 +59,19 @@ describe('statements that do harm and statements that do not', () => {
     afterAll(() => opened?.close());
 
     const run = async (sql: string): Promise<void> => {
-      for await (const _batch of (await opened.query(sql, { signal: never })).batches);
+      for await (const _batch of (await query(opened, sql, { signal: never })).batches);
     };
 
     it.each(harmful)('refuses %j', async (sql) => {
-      const verdict = await opened.judge(sql, never);
+      const verdict = await verdictOf(opened, sql, never);
       expect(verdict.kind).not.toBe('read');
       expect(verdict.reason).toMatch(/\.$/);
       await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
     });
 
     it.each(honest)('runs %j', async (sql) => {
-      expect(await opened.judge(sql, never)).toEqual({ kind: 'read', reason: null });
-      await opened.check(sql, never);
+      expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
+      await planOf(opened, sql, never);
       await run(sql);
     });
 

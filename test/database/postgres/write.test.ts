@@ -3,6 +3,7 @@ import type { Access, Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import { beginWrite, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -73,7 +74,7 @@ describe('writing to PostgreSQL on purpose', () => {
       { child: 3 },
     ],
   ])('counts what changes, by triggers and cascades too: %s', async (sql, counts) => {
-    const pending = await writer.beginWrite(sql, never);
+    const pending = await beginWrite(writer, sql, never);
     expect(Object.fromEntries(pending.changes.map(({ table, rows }) => [table, rows]))).toEqual(counts);
     await pending.rollback();
   });
@@ -81,7 +82,7 @@ describe('writing to PostgreSQL on purpose', () => {
   it('counts even where the server does not', async () => {
     await runPostgres({ ...server, database }, [`ALTER DATABASE ${database} SET track_counts = off`]);
     const blind = await open('write');
-    const pending = await blind.beginWrite("UPDATE person SET name = 'x'", never);
+    const pending = await beginWrite(blind, "UPDATE person SET name = 'x'", never);
     expect(pending.changes).toEqual([{ table: 'person', rows: 2 }]);
     await pending.rollback();
     await blind.close();
@@ -89,7 +90,7 @@ describe('writing to PostgreSQL on purpose', () => {
   });
 
   it('finds what would only fail at the end before anybody is asked', async () => {
-    await expect(writer.beginWrite('INSERT INTO odd VALUES (1, 1), (2, 1)', never)).rejects.toMatchObject({
+    await expect(beginWrite(writer, 'INSERT INTO odd VALUES (1, 1), (2, 1)', never)).rejects.toMatchObject({
       code: 'failed',
       message: expect.stringContaining('odd_other_key'),
     });
@@ -97,7 +98,7 @@ describe('writing to PostgreSQL on purpose', () => {
 
   it('does not say that a change was kept when it was not', async () => {
     const own = await open('write');
-    const pending = await own.beginWrite('DELETE FROM child', never);
+    const pending = await beginWrite(own, 'DELETE FROM child', never);
     await runPostgres({ ...server, database }, [
       `SELECT pg_terminate_backend(${own.session?.split('/')[0]}, 5000)`,
     ]);
@@ -176,8 +177,8 @@ describe('writing to PostgreSQL on purpose', () => {
     'VACUUM person',
     'CREATE INDEX CONCURRENTLY i ON person (name)',
   ])('is forbidden in every mode: %s', async (sql) => {
-    expect((await maker.judge(sql, never)).kind).toBe('forbidden');
-    await expect(maker.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+    expect((await verdictOf(maker, sql, never)).kind).toBe('forbidden');
+    await expect(beginWrite(maker, sql, never)).rejects.toMatchObject({ code: 'refused' });
   });
 
   it.each([
@@ -194,10 +195,10 @@ describe('writing to PostgreSQL on purpose', () => {
     "COMMENT ON TABLE person IS 'x'",
     'CREATE SCHEMA other',
   ])('changes tables where that was asked for, and can undo it: %s', async (sql) => {
-    expect((await maker.judge(sql, never)).kind).toBe('ddl');
-    await expect(writer.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+    expect((await verdictOf(maker, sql, never)).kind).toBe('ddl');
+    await expect(beginWrite(writer, sql, never)).rejects.toMatchObject({ code: 'refused' });
     const before = await maker.fingerprint(never);
-    const pending = await maker.beginWrite(sql, never);
+    const pending = await beginWrite(maker, sql, never);
     expect(pending.committed).toBe(false);
     await pending.rollback();
     expect(await maker.fingerprint(never)).toBe(before);

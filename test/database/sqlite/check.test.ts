@@ -5,6 +5,7 @@ import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
+import { planOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -37,7 +38,7 @@ describe('the plan of a statement', () => {
   });
 
   it('names the tables behind views, indexes and modules', async () => {
-    const tables = async (sql: string) => [...(await database.check(sql, never)).tables].sort();
+    const tables = async (sql: string) => [...(await planOf(database, sql, never)).tables].sort();
     expect(await tables('SELECT * FROM seen')).toEqual(['big', 'other']);
     expect(await tables('SELECT big_id FROM other ORDER BY big_id')).toEqual(['other']);
     expect(await tables("SELECT * FROM words WHERE words MATCH 'a'")).toEqual(['words']);
@@ -46,7 +47,7 @@ describe('the plan of a statement', () => {
   });
 
   it('estimates what it reads, from the numbers of ANALYZE', async () => {
-    const rows = async (sql: string) => (await database.check(sql, never)).rowsScanned;
+    const rows = async (sql: string) => (await planOf(database, sql, never)).rowsScanned;
     const around = (count: number) => ({ least: count / 2, most: count * 2 });
     for (const [sql, { least, most }] of [
       ['SELECT * FROM big', around(10_000)],
@@ -59,11 +60,12 @@ describe('the plan of a statement', () => {
       expect(await rows(sql), sql).toBeLessThanOrEqual(most);
     }
     expect(await rows('SELECT * FROM big, later')).toBeNull();
-    expect((await database.check('SELECT * FROM big', never)).cost).toBeGreaterThan(10_000);
+    expect((await planOf(database, 'SELECT * FROM big', never)).cost).toBeGreaterThan(10_000);
   });
 
   it('indents the steps of the plan', async () => {
-    const { text } = await database.check(
+    const { text } = await planOf(
+      database,
       'SELECT a FROM (SELECT a, count(*) FROM big GROUP BY a LIMIT 3)',
       never,
     );

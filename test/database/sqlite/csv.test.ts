@@ -8,6 +8,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import { createCsvRenderer } from '../../../src/render/csv.ts';
 import { readCsv } from '../../support/csv-text.ts';
+import { query, queryCsv } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -32,10 +33,10 @@ describe('CSV that the adapter writes', () => {
   });
 
   const written = async (sql: string): Promise<string> => {
-    return (await readCsv(await database.queryCsv?.(sql, { signal: never }))).text;
+    return (await readCsv(await queryCsv(database, sql, { signal: never }))).text;
   };
   const rendered = async (sql: string): Promise<string> => {
-    const { columns, batches } = await database.query(sql, { signal: never });
+    const { columns, batches } = await query(database, sql, { signal: never });
     const renderer = createCsvRenderer({ csvSafe: false });
     renderer.begin(columns);
     let text = '';
@@ -80,7 +81,7 @@ describe('CSV that the adapter writes', () => {
     expect(await written('SELECT 20.0, 20, 1e21, 0.1 + 0.2, 9007199254740993')).toBe(
       '20.0,20,1e+21,0.30000000000000004,9007199254740993\n',
     );
-    const { columns, batches } = await database.query('SELECT 20.0 AS a, 20 AS b', { signal: never });
+    const { columns, batches } = await query(database, 'SELECT 20.0 AS a, 20 AS b', { signal: never });
     expect(columns.map(({ kind }) => kind)).toEqual(['real', 'any']);
     for await (const batch of batches) expect(batch).toEqual([[20, 20n]]);
   });

@@ -16,6 +16,7 @@ import SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Access, Database, Row } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
+import { beginWrite, query } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -42,7 +43,7 @@ describe('a file', () => {
   };
   const rows = async (database: Database): Promise<Row[]> => {
     const found: Row[] = [];
-    for await (const batch of (await database.query('SELECT a FROM t', { signal: never })).batches)
+    for await (const batch of (await query(database, 'SELECT a FROM t', { signal: never })).batches)
       found.push(...batch);
     return found;
   };
@@ -155,7 +156,7 @@ describe('a file', () => {
       'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT i, randomblob(500) FROM n ORDER BY 2',
       'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000) SELECT DISTINCT randomblob(500) FROM n',
     ]) {
-      const { batches } = await database.query(sql, { signal: never });
+      const { batches } = await query(database, sql, { signal: never });
       for await (const _ of batches) {
         const opened = readdirSync('/proc/self/fd').flatMap((fd) => {
           try {
@@ -198,7 +199,7 @@ describe('a file', () => {
       'CREATE TRIGGER tr AFTER DELETE ON t BEGIN INSERT INTO log VALUES (old.a); INSERT INTO log VALUES (0); END',
     ).close();
     const database = await open('write.sqlite', 'write');
-    const pending = await database.beginWrite('DELETE FROM t RETURNING a', never);
+    const pending = await beginWrite(database, 'DELETE FROM t RETURNING a', never);
     expect(pending.changes).toEqual([
       { table: 't', rows: 1 },
       { table: 'log', rows: 2 },
@@ -223,7 +224,7 @@ describe('a file', () => {
   ])('stays shut for %s, in every mode', async (sql) => {
     make('write.sqlite').close();
     const database = await open('write.sqlite', 'ddl');
-    await expect(database.beginWrite(sql, never)).rejects.toMatchObject({ code: 'refused' });
+    await expect(beginWrite(database, sql, never)).rejects.toMatchObject({ code: 'refused' });
     await database.close();
   });
 
@@ -242,7 +243,7 @@ describe('a file', () => {
       ["CREATE VIRTUAL TABLE words USING fts5 (a, tokenize='porter unicode61')", 'words'],
       ['DROP VIEW seen', 'seen'],
     ] as const) {
-      const pending = await database.beginWrite(sql, never);
+      const pending = await beginWrite(database, sql, never);
       expect(pending.changes, sql).toContainEqual({ table, rows: null });
       await pending.commit();
     }

@@ -5,6 +5,8 @@ import { catalogOf } from '../../../src/database/sqlite/catalog.ts';
 import { judgeText, refusalOfProgram } from '../../../src/database/sqlite/guard.ts';
 import { lex } from '../../../src/database/sqlite/lex.ts';
 
+const none: ReadonlySet<string> = new Set();
+
 const connection = new SQLite(':memory:');
 connection.exec('CREATE TABLE t (a, b)');
 const catalog = catalogOf(connection);
@@ -31,7 +33,9 @@ describe('the lexer', () => {
     "x'0g'",
     '!',
     '?1',
-    ':a',
+    ':a(b)',
+    ':a::b',
+    ':',
     '@a',
     '$a',
     '#',
@@ -74,7 +78,7 @@ describe('the lexer', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         const sql = `SELECT ${pieces.join('')}`;
-        if (judgeText(sql, catalog).kind !== 'read') return;
+        if (judgeText(sql, catalog, none).kind !== 'read') return;
         try {
           connection.prepare(sql);
         } catch (error) {
@@ -97,9 +101,10 @@ describe('the guard', () => {
     ['SELECT 1; SELECT 2', 'There is more than one statement, and only one can run'],
     ['EXPLAIN UPDATE t SET a = 1', 'EXPLAIN is only for statements that read, not for UPDATE'],
     ['SELECT ?', 'A parameter (?) has no value here'],
+    ['SELECT :a', 'A parameter (:a) has no value here'],
     [`SELECT ${'('.repeat(2000)}1${')'.repeat(2000)}`, 'It is nested deeper than 1000 parentheses'],
   ])('says why it refuses %s', (sql, reason) => {
-    expect(judgeText(sql, catalog).reason).toBe(reason);
+    expect(judgeText(sql, catalog, none).reason).toBe(reason);
   });
 
   it('asks the engine itself which functions a statement calls', () => {
@@ -111,7 +116,8 @@ describe('the guard', () => {
 
   it('judges long statements in little time', () => {
     expect(
-      judgeText(`SELECT ${'abs('.repeat(900)}1${')'.repeat(900)}${', abs(1)'.repeat(20_000)}`, catalog).kind,
+      judgeText(`SELECT ${'abs('.repeat(900)}1${')'.repeat(900)}${', abs(1)'.repeat(20_000)}`, catalog, none)
+        .kind,
     ).toBe('read');
   });
 });

@@ -4,6 +4,7 @@ import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import { type Connector, connectorOf } from '../../../src/database/sqlite/connection.ts';
 import { type HostileCase, hostileCases, hostileSchemaText } from '../../support/hostile.ts';
 import { createSqliteWorld, type SqliteWorld } from '../../support/sqlite-world.ts';
+import { planOf, query, verdictOf } from '../../support/statements.ts';
 import { hostileSchema, ownCases } from './hostile-cases.ts';
 import { harmful, harmless, shopSchema } from './statements.ts';
 
@@ -55,17 +56,17 @@ function judged(cases: readonly Case[], schema: () => string): void {
   });
 
   it.each(cases)('$id $expect: $why', async ({ sql, expect: wanted }) => {
-    const verdict = await database.judge(sql, never);
+    const verdict = await verdictOf(database, sql, never);
     if (wanted === 'allow') {
       expect(verdict).toEqual({ kind: 'read', reason: null });
-      await database.check(sql, never);
-      const result = await database.query(sql, { signal: never });
+      await planOf(database, sql, never);
+      const result = await query(database, sql, { signal: never });
       for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
     } else {
       expect(verdict.kind).not.toBe('read');
       expect(verdict.reason).toMatch(/\S/);
-      await expect(database.check(sql, never)).rejects.toMatchObject({ code: 'refused' });
-      await expect(database.query(sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
+      await expect(planOf(database, sql, never)).rejects.toMatchObject({ code: 'refused' });
+      await expect(query(database, sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
     }
     expect(world.snapshot()).toEqual(before);
   });

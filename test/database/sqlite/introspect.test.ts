@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, OpenOptions } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
 import type { Schema, Table } from '../../../src/schema/schema.ts';
+import { query, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 const everything = { schemas: [], include: [], exclude: [] };
@@ -170,8 +171,8 @@ describe('introspection of SQLite', () => {
       'SELECT 1 WHERE (SELECT "price" FROM made) IS NULL',
       'SELECT [price] FROM made UNION SELECT 1',
     ]) {
-      expect((await veiled.judge(sql, never)).kind, sql).toBe('forbidden');
-      await expect(veiled.query(sql, { signal: never }), sql).rejects.toMatchObject({ code: 'refused' });
+      expect((await verdictOf(veiled, sql, never)).kind, sql).toBe('forbidden');
+      await expect(query(veiled, sql, { signal: never }), sql).rejects.toMatchObject({ code: 'refused' });
     }
     for (const sql of [
       'SELECT id, label FROM made',
@@ -179,7 +180,7 @@ describe('introspection of SQLite', () => {
       'SELECT count(*) FROM made',
       'SELECT 1',
     ])
-      expect(await veiled.judge(sql, never), sql).toEqual({ kind: 'read', reason: null });
+      expect(await verdictOf(veiled, sql, never), sql).toEqual({ kind: 'read', reason: null });
     await veiled.close();
   });
 
@@ -194,8 +195,8 @@ describe('introspection of SQLite', () => {
       'INSERT INTO strict_one (b) SELECT price FROM made',
       'INSERT INTO loose (code, n) SELECT * FROM shown',
     ])
-      expect((await writer.judge(sql, never)).kind, sql).toBe('forbidden');
-    expect((await writer.judge("UPDATE made SET untyped = 'x'", never)).kind).toBe('write');
+      expect((await verdictOf(writer, sql, never)).kind, sql).toBe('forbidden');
+    expect((await verdictOf(writer, "UPDATE made SET untyped = 'x'", never)).kind).toBe('write');
     await writer.close();
   });
 
@@ -211,8 +212,11 @@ describe('introspection of SQLite', () => {
       'SELECT label FROM made',
       'SELECT code FROM loose INDEXED BY loose_pair WHERE n = 1',
     ])
-      expect((await veiled.judge(sql, never)).kind, sql).toBe('forbidden');
-    expect(await veiled.judge('SELECT code, m FROM loose', never)).toEqual({ kind: 'read', reason: null });
+      expect((await verdictOf(veiled, sql, never)).kind, sql).toBe('forbidden');
+    expect(await verdictOf(veiled, 'SELECT code, m FROM loose', never)).toEqual({
+      kind: 'read',
+      reason: null,
+    });
     await veiled.close();
   });
 });

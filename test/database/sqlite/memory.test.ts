@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResultColumn, Row, Value } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
+import { query } from '../../support/statements.ts';
 
 const signal = new AbortController().signal;
 const options = { access: 'read', timeoutMilliseconds: 5000, hide: [] } as const;
@@ -13,7 +14,7 @@ async function ask(columns: readonly ResultColumn[], rows: readonly Row[], sql: 
     signal,
   );
   try {
-    const result = await database.query(sql, { signal });
+    const result = await query(database, sql, { signal });
     const found: Row[] = [];
     for await (const batch of result.batches) found.push(...batch);
     return { columns: result.columns, rows: found };

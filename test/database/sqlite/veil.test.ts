@@ -5,6 +5,7 @@ import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { sqlite } from '../../../src/database/sqlite/connect.ts';
+import { query, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), 'sqlq-veil-'));
@@ -123,9 +124,9 @@ describe('hidden columns of SQLite', () => {
     "SELECT 'x' AS ssn FROM people WHERE people.ssn = ssn",
     'VALUES ((SELECT ssn FROM people))',
   ])('are refused: %s', async (sql) => {
-    const verdict = await database.judge(sql, never);
+    const verdict = await verdictOf(database, sql, never);
     expect(verdict.kind).toBe('forbidden');
-    await expect(database.query(sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
+    await expect(query(database, sql, { signal: never })).rejects.toMatchObject({ code: 'refused' });
   });
 
   it.each([
@@ -145,8 +146,8 @@ describe('hidden columns of SQLite', () => {
     'WITH p AS (SELECT id, name FROM people) SELECT * FROM p',
     'SELECT rowid FROM people WHERE id BETWEEN 1 AND 2 ORDER BY name',
   ])('leave the rest to read: %s', async (sql) => {
-    expect(await database.judge(sql, never)).toEqual({ kind: 'read', reason: null });
-    const result = await database.query(sql, { signal: never });
+    expect(await verdictOf(database, sql, never)).toEqual({ kind: 'read', reason: null });
+    const result = await query(database, sql, { signal: never });
     const rows: unknown[] = [];
     for await (const batch of result.batches) rows.push(...batch);
     expect(rows.length).toBeGreaterThan(0);

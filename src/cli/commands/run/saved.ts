@@ -1,9 +1,8 @@
 import { ask } from '../../../ask/ask.ts';
-import { runBound } from '../../../ask/run.ts';
+import { runSql } from '../../../ask/run.ts';
 import { nearest } from '../../../config/nearest.ts';
-import { asLiterals } from '../../../database/parameters.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
-import { boundValues, flagOf, type SavedParameter, sampleValues } from '../../../memory/parameters.ts';
+import { boundValues, flagOf, type SavedParameter } from '../../../memory/parameters.ts';
 import { changesSince, type SavedQuestion } from '../../../memory/saved.ts';
 import { cancelled } from '../../../terminal/prompt.ts';
 import type { CommandContext } from '../../context.ts';
@@ -23,7 +22,6 @@ export function runSaved(
   return withSetup(options, context, async (setup) => {
     const values = readValues(name, saved.parameters, words);
     const parameters = boundValues(saved.parameters, values);
-    const sample = asLiterals(saved.sql, sampleValues(saved.parameters), saved.engine);
     const database = await openConfigured(setup, context, 'read');
     try {
       if (database.target.engine !== saved.engine)
@@ -36,11 +34,10 @@ export function runSaved(
       if (await isAskedAnew(name, saved, setup, context, database)) {
         await ask(await askContext(setup, context, database, options), saved.question);
         setup.terminal.note(`Keep this answer instead with: sqlq save ${name} --force`);
-      } else if (parameters.length === 0) {
-        const bound = { sql: saved.sql, parameters: [] };
-        await runBound(runContext(setup, context, database, options), saved.sql, bound);
-      } else
-        await runBound(runContext(setup, context, database, options), sample, { sql: saved.sql, parameters });
+      } else {
+        const run = { ...runContext(setup, context, database, options), access: 'read' as const };
+        await runSql(run, saved.sql, parameters);
+      }
     } finally {
       await database.client.close();
     }

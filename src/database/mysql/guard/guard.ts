@@ -32,14 +32,18 @@ const deeds: Readonly<Record<string, string>> = {
   DELETE: 'removes rows',
 };
 
-/** Judges a statement by its text and by what the functions, views and columns are that it names. */
+/**
+ * Judges a statement by its text and by what the functions, views and columns are that it names. `values` is how many
+ * values there are for its `?`.
+ */
 export async function guardStatement(
   sql: string,
+  values: number,
   context: GuardContext,
   hidden: HiddenColumns,
 ): Promise<GuardResult> {
   try {
-    const analysis = analyse(sql, context.mode);
+    const analysis = analyse(sql, context.mode, values);
     await inspect(analysis, context, hidden, new Set());
     await hidden.refuse(analysis, context);
     const { kind, verb, targets } = analysis;

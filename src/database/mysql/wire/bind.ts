@@ -1,5 +1,4 @@
-import type { Parameter } from '../../database.ts';
-import { asPositions } from '../../parameters.ts';
+import type { AdmittedStatement, Parameter } from '../../admitted-statement.ts';
 import { statementFailure } from '../errors.ts';
 import type { Session } from '../session.ts';
 
@@ -10,11 +9,10 @@ import type { Session } from '../session.ts';
  */
 export async function prepareBound(
   session: Session,
-  sql: string,
-  parameters: readonly Parameter[],
+  { text, values }: AdmittedStatement,
+  explain: '' | 'EXPLAIN EXTENDED ' | 'EXPLAIN FORMAT=TRADITIONAL ' = '',
 ): Promise<string> {
-  const { text, values } = asPositions(sql, parameters, 'mysql');
-  await bind(session, 'SET @sqlq_text = ?', text);
+  await bind(session, 'SET @sqlq_text = ?', explain + text);
   for (const [index, { value, type }] of values.entries())
     await bind(session, `SET @sqlq_${index} = ${marks[type](value)}`, value);
   await session.rows('PREPARE sqlq_bound FROM @sqlq_text');

@@ -1,3 +1,5 @@
+import type { NamedPlace } from '../../placeholders.ts';
+
 /** A node of the server's parse tree, or one of its fields, as libpg-query gives it. */
 export type Tree = { readonly [field: string]: unknown };
 
@@ -24,12 +26,19 @@ const lengthLimit = 200_000;
  */
 const overflowLimit = 5;
 
+/** The server's own parser and lexer. */
+export interface Parser {
+  parse(sql: string): Statement | Unparsed;
+  /** Where `:name` stands for a value; null where the text can't be cut into tokens. */
+  namedPlaces(sql: string): readonly NamedPlace[] | null;
+}
+
 /** Loads PostgreSQL's parser (2 MB of WebAssembly); to be called early, so that it loads while something else waits. */
-export async function loadParser(): Promise<(sql: string) => Statement | Unparsed> {
-  const { loadModule, parseSync } = await import('libpg-query');
+export async function loadParser(): Promise<Parser> {
+  const { loadModule, parseSync, scanSync } = await import('libpg-query');
   await loadModule();
   let overflows = 0;
-  return (sql) => {
+  const parse = (sql: string): Statement | Unparsed => {
     const problem = unfit(sql);
     if (problem !== null) return { problem };
     if (overflows >= overflowLimit) return { problem: 'the parser has failed too often; start anew' };
@@ -46,6 +55,28 @@ export async function loadParser(): Promise<(sql: string) => Statement | Unparse
     }
     return singleStatement(parsed, sql);
   };
+  const namedPlaces = (sql: string): readonly NamedPlace[] | null => {
+    if (unfit(sql) !== null) return null;
+    try {
+      return placesOf(scanSync(sql).tokens, Buffer.from(sql));
+    } catch {
+      return null;
+    }
+  };
+  return { parse, namedPlaces };
+}
+
+/** A colon and a bare name right behind it; the lexer counts in bytes. */
+function placesOf(
+  tokens: readonly { readonly start: number; readonly end: number; readonly text: string }[],
+  bytes: Buffer,
+): readonly NamedPlace[] {
+  const characters = (end: number): number => bytes.toString('utf8', 0, end).length;
+  return tokens.flatMap(({ start, end, text }, index) => {
+    const next = tokens[index + 1];
+    if (text !== ':' || next?.start !== end || !/^[a-z_]\w*$/i.test(next.text)) return [];
+    return [{ start: characters(start), end: characters(next.end), name: next.text }];
+  });
 }
 
 /** The parser stops at a NUL and the driver writes what is not Unicode as something else: both would hide text. */

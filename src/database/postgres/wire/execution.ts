@@ -197,8 +197,9 @@ export async function runToEnd<T>(
   tap: Tap,
   sql: string,
   collector: Collector<readonly T[]>,
+  values: readonly string[] = [],
 ): Promise<readonly T[]> {
-  const execution = execute(client, tap, sql, collector);
+  const execution = execute(client, tap, sql, collector, values);
   const rows: T[] = [];
   for (let batch = await execution.next(); batch !== null; batch = await execution.next())
     rows.push(...batch);

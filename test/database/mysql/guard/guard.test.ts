@@ -3,6 +3,7 @@ import type { Access, Database } from '../../../../src/database/database.ts';
 import { mysql } from '../../../../src/database/mysql/connect.ts';
 import { runAsOwner } from '../../../support/mysql-engine.ts';
 import { createWorld, type World } from '../../../support/mysql-world.ts';
+import { beginWrite, query, verdictOf } from '../../../support/statements.ts';
 import { reading, refused } from './statements.ts';
 
 const url = inject('mariadbUrl');
@@ -59,9 +60,9 @@ describe.skipIf(url === null)('the guard', () => {
     return database;
   }
   const kindOf = async (database: Database, sql: string): Promise<string> =>
-    (await database.judge(sql, never)).kind;
+    (await verdictOf(database, sql, never)).kind;
   const reasonOf = async (database: Database, sql: string): Promise<string | null> =>
-    (await database.judge(sql, never)).reason;
+    (await verdictOf(database, sql, never)).reason;
 
   beforeAll(async () => {
     world = await createWorld(url ?? '', script, 'guarded');
@@ -78,11 +79,11 @@ describe.skipIf(url === null)('the guard', () => {
     });
 
     it.each(reading)('reads %j', async (sql) => {
-      expect(await database.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+      expect(await verdictOf(database, sql, never)).toEqual({ kind: 'read', reason: null });
     });
 
     it.each(refused)('never reads %j', async (sql) => {
-      const { kind, reason } = await database.judge(sql, never);
+      const { kind, reason } = await verdictOf(database, sql, never);
       expect(kind).not.toBe('read');
       expect(reason).toMatch(/\S/);
     });
@@ -192,7 +193,7 @@ describe.skipIf(url === null)('the guard', () => {
     expect(await kindOf(database, 'SELECT net(1)')).toBe('read');
     expect(await reasonOf(database, 'SELECT silent(1)')).toMatch(/code is not visible/);
     const run = async (): Promise<void> => {
-      const result = await database.query('SELECT liar()', { signal: never });
+      const result = await query(database, 'SELECT liar()', { signal: never });
       for await (const batch of result.batches) expect(batch).toBe('never');
     };
     await expect(run()).rejects.toThrow(/READ ONLY/);
@@ -254,7 +255,7 @@ describe.skipIf(url === null)('the guard', () => {
       'SELECT TABLE_NAME FROM information_schema.TABLES',
     ])('leave the rest to read: %s', async (sql) => {
       const database = await open('superuser', 'read', ['*.ssn']);
-      expect(await database.judge(sql, never)).toEqual({ kind: 'read', reason: null });
+      expect(await verdictOf(database, sql, never)).toEqual({ kind: 'read', reason: null });
     });
 
     it('close a function whose code the role may not see', async () => {
@@ -357,7 +358,7 @@ describe.skipIf(url === null)('the guard', () => {
 
     it('refuses to change what can not be rolled back', async () => {
       const database = await open('owner', 'write');
-      await expect(database.beginWrite('INSERT INTO legacy VALUES (1)', never)).rejects.toMatchObject({
+      await expect(beginWrite(database, 'INSERT INTO legacy VALUES (1)', never)).rejects.toMatchObject({
         code: 'refused',
         message: expect.stringContaining('MyISAM'),
       });

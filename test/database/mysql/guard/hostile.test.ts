@@ -3,6 +3,7 @@ import type { Database } from '../../../../src/database/database.ts';
 import { mysql } from '../../../../src/database/mysql/connect.ts';
 import { hostileCases, hostileSchemaText } from '../../../support/hostile.ts';
 import { createWorld, type World } from '../../../support/mysql-world.ts';
+import { planOf, query, verdictOf } from '../../../support/statements.ts';
 import { harmful, harmless, hostileSchema } from './hostile-cases.ts';
 
 const url = inject('mariadbUrl');
@@ -31,22 +32,22 @@ describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
     });
 
     const run = async (sql: string): Promise<void> => {
-      const result = await database.query(sql, { signal: never });
+      const result = await query(database, sql, { signal: never });
       for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
     };
 
     it.each(cases)('$id $expect: $why', async ({ sql, expect: wanted }) => {
       const session = database.session;
-      const verdict = await database.judge(sql, never);
+      const verdict = await verdictOf(database, sql, never);
       if (wanted === 'allow') {
         expect(verdict).toEqual({ kind: 'read', reason: null });
-        await database.check(sql, never);
+        await planOf(database, sql, never);
         await run(sql);
       } else {
         expect(verdict.kind).not.toBe('read');
         expect(verdict.reason).toMatch(/\S/);
         await expect(run(sql)).rejects.toMatchObject({ code: 'refused' });
-        await expect(database.check(sql, never)).rejects.toMatchObject({ code: 'refused' });
+        await expect(planOf(database, sql, never)).rejects.toMatchObject({ code: 'refused' });
       }
       expect(database.session).toBe(session);
       expect(await world.snapshot()).toEqual(before);
@@ -79,16 +80,16 @@ describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
     const named = (sql: string): string => sql.replaceAll(/\bapp\b/g, world.database);
 
     it.each(harmless.filter((sql) => !denied.test(sql)))('runs %s', async (sql) => {
-      await database.check(named(sql), never);
-      const result = await database.query(named(sql), { signal: never });
+      await planOf(database, named(sql), never);
+      const result = await query(database, named(sql), { signal: never });
       for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
     });
 
     it.each(harmful)('refuses %s', async (sql) => {
-      const { kind, reason } = await database.judge(named(sql), never);
+      const { kind, reason } = await verdictOf(database, named(sql), never);
       expect(kind).not.toBe('read');
       expect(reason).toMatch(/\S/);
-      await expect(database.query(named(sql), { signal: never })).rejects.toMatchObject({ code: 'refused' });
+      await expect(query(database, named(sql), { signal: never })).rejects.toMatchObject({ code: 'refused' });
     });
 
     it('leaves the world as it was', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../../src/database/database.ts';
 import { mysql } from '../../../../src/database/mysql/connect.ts';
 import { createWorld, type World } from '../../../support/mysql-world.ts';
+import { beginWrite } from '../../../support/statements.ts';
 
 const url = inject('mariadbUrl');
 const never = new AbortController().signal;
@@ -56,7 +57,7 @@ describe.skipIf(url === null)('what a write changes besides its rows', () => {
     ['DELETE FROM item', []],
     ['UPDATE alone SET id = 2', []],
   ])('is told: %s', async (sql, notes) => {
-    const pending = await database.beginWrite(sql, never);
+    const pending = await beginWrite(database, sql, never);
     await pending.rollback();
     expect(pending.notes).toEqual(notes);
   });

@@ -7,9 +7,12 @@ import { show } from './show.ts';
 import type { SqlMode } from './sql-mode.ts';
 import { write } from './write.ts';
 
-/** Reads one statement as a server of this mode does; throws a Refusal for what is not understood or never allowed. */
-export function analyse(sql: string, mode: SqlMode): Analysis {
-  const reader = openReader(sql, mode);
+/**
+ * Reads one statement as a server of this mode does; throws a Refusal for what is not understood or never allowed.
+ * `values` is how many values there are for its `?`.
+ */
+export function analyse(sql: string, mode: SqlMode, values = 0): Analysis {
+  const reader = openReader(sql, mode, values);
   const first = reader.peek();
   const verb = first?.kind === 'word' ? first.key : (first?.text ?? '');
   reader.verb = verb;

@@ -6,10 +6,11 @@ import { keywords } from './words.ts';
 export interface Token {
   /**
    * `word`: an unquoted name or keyword. `name`: a name between quotes. `string`, `number`: literals.
-   * `system`: a system variable such as `@@session.time_zone`. `symbol`: an operator or a bracket.
+   * `system`: a system variable such as `@@session.time_zone`. `symbol`: an operator or a bracket. `placeholder`: `?`, or
+   * `:name`, which is ours and no server's.
    */
-  readonly kind: 'word' | 'name' | 'string' | 'number' | 'system' | 'symbol';
-  /** A word, name or string without its quotes and escapes; else the text as written. */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'system' | 'symbol' | 'placeholder';
+  /** A word, name or string without its quotes and escapes; the name of a placeholder, '' for `?`; else the text as written. */
   readonly text: string;
   /** The word in capitals, for comparing with keywords; a symbol's own text; '' for all other kinds. */
   readonly key: string;
@@ -126,6 +127,9 @@ function readToken(sql: string, start: number, previous: Token | undefined, mode
   }
   const brace = /^(\{\s*(?:d|t|ts)\s*(?=['"])|\})/i.exec(sql.slice(start, start + 20));
   if (brace) return { ...token('symbol', start + brace[0].length), key: character };
+  if (character === '?') return token('placeholder', start + 1, '');
+  const placeholder = /^:([A-Za-z_]\w*)(?![$\u0080-\uffff])/.exec(sql.slice(start, start + 200))?.[1];
+  if (placeholder !== undefined) return token('placeholder', start + 1 + placeholder.length, placeholder);
   const symbol = symbols.find((each) => sql.startsWith(each, start)) ?? character;
   if (symbol.length === 1 && !single.includes(symbol)) {
     if (sql.startsWith(':=', start)) throw new LexError(':= assigns a variable');

@@ -42,8 +42,12 @@ export interface Reader {
   addTable(parts: readonly string[], scope: number, alias: string | null): TableReference;
 }
 
-export function openReader(sql: string, mode: SqlMode): Reader {
+export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
   const tokens = tokensOf(sql, mode);
+  const placeholders = tokens.filter(({ kind }) => kind === 'placeholder');
+  const named = placeholders.find(({ text }) => text !== '');
+  if (named !== undefined) throw new Refusal(`The parameter :${named.text} has no value here`);
+  if (placeholders.length !== values) throw new Refusal('A placeholder (?) has no value here');
   const reader: Reader = {
     verb: '',
     writes: false,
