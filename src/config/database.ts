@@ -10,7 +10,7 @@ import { expand, variablesOf, wholeVariable } from './expand.ts';
 import type { Effective } from './load.ts';
 import type { Origin } from './named.ts';
 import { nearest } from './nearest.ts';
-import type { SendKind } from './send.ts';
+import type { SendKind } from './settings/send.ts';
 import { resolveTarget } from './target.ts';
 
 /** The database of a run, and what its settings say of it. */

@@ -1,5 +1,5 @@
 import type { Effective } from './load.ts';
-import type { SendKind } from './send.ts';
+import type { SendKind } from './settings/send.ts';
 
 /**
  * What may be sent of one database to one provider. A flag or a variable is the user's last word; else what the database

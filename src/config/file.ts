@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/schema.ts';
 
 /** A settings file as it was found. */
 export interface SettingsFile {

@@ -1,26 +1,34 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Environment } from './environment.ts';
-import { findSettings, projectFolders, type SettingsFile } from './file.ts';
+import { findSettings, projectFolders } from './file.ts';
 import { type Folders, foldersOf } from './folders.ts';
 import {
+  type FoundFile,
   limitSend,
   type Named,
   namedDatabases,
   namedProfiles,
   type Origin,
   type SendLimit,
-  strangersHistory,
 } from './named.ts';
 import { type ConfiguredNote, listedNotes, readNotes } from './notes.ts';
-import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
-import { builtIn, type FlagValues, fileValues, given, type Values } from './values.ts';
-import { readVariables } from './variables.ts';
+import type { DatabaseSettings, ProfileSettings, Settings } from './settings/schema.ts';
+import { longFlag } from './settings/setting.ts';
+import {
+  builtIn,
+  type GivenValues,
+  mapSettings,
+  type SettingName,
+  settings as table,
+  type Values,
+} from './settings/table.ts';
+import { readVariables } from './settings/variables.ts';
 
 /** The settings in effect. */
 export interface Effective {
   readonly values: Values;
   /** Where each value came from: `--flag`, a variable's name, a file's path, or `built in`. */
-  readonly sources: Readonly<Record<keyof Values, string>>;
+  readonly sources: Readonly<Record<SettingName, string>>;
   readonly profiles: ReadonlyMap<string, Named<ProfileSettings>>;
   readonly databases: ReadonlyMap<string, Named<DatabaseSettings>>;
   /** The file that chose `values.profile` or `values.database`, where one did. */
@@ -32,7 +40,7 @@ export interface Effective {
 }
 
 export interface LoadContext {
-  readonly flags: FlagValues;
+  readonly flags: GivenValues;
   readonly environment: Environment;
   readonly workingDirectory: string;
   readonly homeFolder: string;
@@ -53,90 +61,37 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     findSettings([folders.config]),
     readNotes([...places, folders.config]),
   ]);
+  const variables = readVariables(context.environment);
+  const trusted = variables.trustedFolders ?? own?.settings.trustedFolders ?? [];
+  const isTrusted = (path: string): boolean => isUnder(trusted, path, context.homeFolder);
   const user = own === null ? null : { ...own, trusted: true };
   // Whoever works in the folder of their own settings finds those alone.
   const project =
-    found === null || found.path === own?.path
-      ? null
-      : { ...found, trusted: isTrusted(found, own, context.homeFolder) };
+    found === null || found.path === own?.path ? null : { ...found, trusted: isTrusted(found.path) };
   const { suite = null } = context;
   const warnings: string[] = [];
-  if (project?.settings.trustedFolders !== undefined) {
-    warnings.push(`${project.path}: trustedFolders counts in the user's own file alone, and is ignored.`);
-  }
   const limit: SendLimit = {
     allowed: own?.settings.send ?? builtIn.send,
     warn: (text) => warnings.push(text),
   };
   const layers: readonly Layer[] = [
-    {
-      values: context.flags,
-      source: flagOf,
-    },
+    { values: context.flags, source: (name) => longFlag(table[name]) },
     ...(suite === null ? [] : [{ values: { database: suite.database }, source: () => suite.path }]),
-    {
-      values: readVariables(context.environment),
-      source: (key) => `SQLQ_${key.replace(/[A-Z]/gu, '_$&').toUpperCase()}`,
-    },
+    { values: variables, source: (name) => table[name].variable },
     ...[project, user].flatMap((file) =>
-      file === null
-        ? []
-        : [
-            {
-              values: {
-                ...fileValues(file.settings),
-                send: limitSend(file, 'send', file.settings.send, limit),
-                ...(file.trusted ? {} : strangersHistory(file.settings)),
-              },
-              source: () => file.path,
-            },
-          ],
+      file === null ? [] : [{ values: fileValues(file, limit), source: () => file.path }],
     ),
-    { values: given(builtIn), source: () => 'built in' },
   ];
-  const sources = {} as Record<keyof Values, string>;
-  const choose = <Key extends keyof Values>(key: Key): Values[Key] => {
-    for (const { values, source } of layers) {
-      const value: Values[Key] | undefined = values[key];
-      if (value === undefined) continue;
-      sources[key] = source(key);
-      return value;
-    }
-    sources[key] = 'built in';
-    return builtIn[key];
-  };
-  const values: Values = {
-    profile: choose('profile'),
-    baseUrl: choose('baseUrl'),
-    model: choose('model'),
-    database: choose('database'),
-    format: choose('format'),
-    limit: choose('limit'),
-    timeout: choose('timeout'),
-    memoryLimit: choose('memoryLimit'),
-    repairs: choose('repairs'),
-    cache: choose('cache'),
-    history: choose('history'),
-    historyDays: choose('historyDays'),
-    historyAnswers: choose('historyAnswers'),
-    send: choose('send'),
-    // Whoever hides a column hides it from everybody else's settings too.
-    hide: [...new Set([...choose('hide'), ...layers.flatMap((layer) => layer.values.hide ?? [])])],
-    schemas: choose('schemas'),
-    include: choose('include'),
-    exclude: choose('exclude'),
-    maxRowsScanned: choose('maxRowsScanned'),
-    maxCost: choose('maxCost'),
-    maxTokens: choose('maxTokens'),
-    temperature: choose('temperature'),
-    csvSafe: choose('csvSafe'),
-    color: choose('color'),
-  };
-  const files = [
-    suite === null ? null : { path: suite.path, trusted: isTrusted(suite, own, context.homeFolder) },
-    project,
-    user,
-  ];
+  const layerOf = (name: SettingName): Layer | undefined =>
+    layers.find(({ values }) => values[name] !== undefined);
+  const sources = mapSettings<Effective['sources']>(
+    (_row, name) => layerOf(name)?.source(name) ?? 'built in',
+  );
+  const chosen = mapSettings<Values>((row, name) => layerOf(name)?.values[name] ?? row.builtIn);
+  // Whoever hides a column hides it from everybody else's settings too.
+  const hide = [...new Set(layers.flatMap((layer) => layer.values.hide ?? []))];
+  const values: Values = { ...chosen, hide };
+  const files = [suite === null ? null : { path: suite.path, trusted: isTrusted(suite.path) }, project, user];
   const originOf = (source: string): Origin => files.find((file) => file?.path === source) ?? null;
   return {
     values,
@@ -158,31 +113,34 @@ function notesOf(settings: Settings | undefined): readonly ConfiguredNote[] {
 }
 
 interface Layer {
-  readonly values: FlagValues;
-  readonly source: (key: keyof Values) => string;
+  readonly values: GivenValues;
+  readonly source: (name: SettingName) => string;
 }
 
-/** The flag that says a setting. */
-function flagOf(key: keyof Values): string {
-  if (key === 'database') return '--db';
-  if (key === 'schemas') return '--schema';
-  return `--${key.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
+/** What a file says, as far as it may: see `FileRule`. */
+function fileValues(file: FoundFile, limit: SendLimit): GivenValues {
+  const { path, trusted, settings } = file;
+  return mapSettings<GivenValues>(({ files }, name) => {
+    const value = settings[name];
+    if (value === undefined || files === 'none') return undefined;
+    if (name === 'send') return limitSend(file, name, settings.send, limit);
+    if (trusted || files === 'any' || files === 'more') return value;
+    if (files === 'off') return value === false ? false : undefined;
+    limit.warn(`${path}: ${name} counts in the user's own file alone, and is ignored.`);
+    return undefined;
+  });
 }
 
 /**
- * Whether the user's own file names the folder of a project's file, or one above it. A relative name would stand for
- * another folder wherever the user goes, and names none.
+ * Whether a file lies in one of some folders, or below. A relative name would stand for another folder wherever the user
+ * goes, and names none.
  */
-function isTrusted(
-  project: Pick<SettingsFile, 'path'>,
-  user: SettingsFile | null,
-  homeFolder: string,
-): boolean {
-  return (user?.settings.trustedFolders ?? [])
+function isUnder(folders: readonly string[], path: string, homeFolder: string): boolean {
+  return folders
     .map((name) => (name.startsWith('~/') ? join(homeFolder, name.slice(2)) : name))
     .filter((name) => isAbsolute(name))
     .some((name) => {
       const folder = resolve(name);
-      return project.path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+      return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
     });
 }

@@ -1,6 +1,6 @@
 import type { SettingsFile } from './file.ts';
-import type { SendKind } from './send.ts';
-import type { DatabaseSettings, ProfileSettings, Settings } from './settings.ts';
+import type { DatabaseSettings, ProfileSettings } from './settings/schema.ts';
+import type { SendKind } from './settings/send.ts';
 
 /** Who said something: the user's own file is trusted, one that was found in a folder is not. */
 export type Origin = { readonly path: string; readonly trusted: boolean } | null;
@@ -28,8 +28,8 @@ export function limitSend(
   key: string,
   asked: readonly SendKind[] | undefined,
   { allowed, warn }: SendLimit,
-): SendKind[] | undefined {
-  if (asked === undefined || file.trusted) return asked?.slice();
+): readonly SendKind[] | undefined {
+  if (asked === undefined || file.trusted) return asked;
   const tooMuch = asked.filter((kind) => !allowed.includes(kind));
   if (tooMuch.length > 0) {
     warn(
@@ -37,17 +37,6 @@ export function limitSend(
     );
   }
   return asked.filter((kind) => allowed.includes(kind));
-}
-
-/** What a file that was merely found may say of the user's history: that nothing be kept, not what be forgotten. */
-export function strangersHistory({
-  history,
-}: Settings): Partial<Pick<Settings, 'history' | 'historyDays' | 'historyAnswers'>> {
-  return {
-    history: history === false ? false : undefined,
-    historyDays: undefined,
-    historyAnswers: undefined,
-  };
 }
 
 /**
@@ -106,10 +95,10 @@ export function namedProfiles(
 
 /** What both lists have, where the file was merely found; else what it asks for. */
 function narrower(
-  asked: SendKind[] | undefined,
-  yours: SendKind[] | undefined,
+  asked: readonly SendKind[] | undefined,
+  yours: readonly SendKind[] | undefined,
   file: FoundFile,
-): SendKind[] | undefined {
+): readonly SendKind[] | undefined {
   if (file.trusted || yours === undefined) return asked;
   return asked === undefined ? yours : asked.filter((kind) => yours.includes(kind));
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf, SqlqError } from '../errors.ts';
-import { type Settings, settingsSchema } from './settings.ts';
-import { explainSettings } from './settings-problems.ts';
+import { explainSettings } from './settings/problems.ts';
+import { type Settings, settingsSchema } from './settings/schema.ts';
 import { parseYaml, YamlError } from './yaml.ts';
 
 /**

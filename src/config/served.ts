@@ -6,8 +6,8 @@ import { type Environment, variable } from './environment.ts';
 import { expand, variablesOf, wholeVariable } from './expand.ts';
 import type { Effective } from './load.ts';
 import type { Origin } from './named.ts';
-import type { SendKind } from './send.ts';
-import type { ProfileSettings } from './settings.ts';
+import type { ProfileSettings } from './settings/schema.ts';
+import type { SendKind } from './settings/send.ts';
 
 /** A model behind a server. */
 export interface ServedProfile {

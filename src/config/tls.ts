@@ -21,6 +21,9 @@ const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
   '0': 'disable',
 };
 
+/** The modes that a setting takes. */
+export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+
 /** What was said of TLS, as text; null where nothing was. */
 export interface TlsWords {
   readonly mode: string | null;

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram, examplesOf, helpOf, manualPage } from '../../manual.ts';
 import { exitCodeMeanings } from '../../src/cli/exit-codes.ts';
 import { normalizeArguments } from '../../src/cli/program.ts';
+import { settingRows } from '../../src/config/settings/table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/render/format.ts';
 import { type Examples, makeExamples } from '../support/examples.ts';
@@ -145,8 +146,7 @@ describe('README.md', () => {
       .join('\n');
     const named = new Set(readme.match(/\b[A-Z][A-Z]+_[A-Z_]+\b/gu) ?? []);
     for (const name of named) expect(source, name).toMatch(new RegExp(`\\b${name}\\b`, 'u'));
-    const settings = new Set(read('src/config/variables.ts').match(/\bSQLQ_[A-Z_]+\b/gu) ?? []);
-    for (const name of settings) expect(readme, name).toContain(name);
+    for (const [, { variable }] of settingRows) expect(readme, variable).toContain(`\`${variable}\``);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeSettings, settingsLines } from '../../src/config/describe.ts';
 import { type Effective, loadSettings } from '../../src/config/load.ts';
+import { describeSettings, settingsLines } from '../../src/config/settings/describe.ts';
 
 const origin = { path: '/home/ann/.config/sqlq/.sqlqrc', trusted: true };
 
@@ -59,6 +59,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "temperature            (not set)  (built in)",
       "csvSafe                false  (built in)",
       "color                  (not set)  (built in)",
+      "trustedFolders         []  (built in)",
       "profiles.mine.baseUrl  https://llm.example/v1?api_key=***  (/home/ann/.config/sqlq/.sqlqrc)",
       "profiles.mine.model    m  (/home/ann/.config/sqlq/.sqlqrc)",
       "profiles.mine.timeout  60s  (/home/ann/.config/sqlq/.sqlqrc)",

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, formatSize, parseDuration, parseSize } from '../../src/config/duration.ts';
+import { formatDuration, formatSize, parseDuration, parseSize } from '../../src/config/settings/duration.ts';
 
 describe('parseDuration', () => {
   test.each([

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { exampleText, jsonSchemaText, readmeList, readmeTable } from '../../settings-reference.ts';
 import { findSettings } from '../../src/config/file.ts';
 import { firstSettings } from '../../src/config/init.ts';
-import { databaseSchema, profileSchema, settingsSchema } from '../../src/config/settings.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import { databaseSchema, profileSchema, settingsSchema } from '../../src/config/settings/schema.ts';
+import { settingRows } from '../../src/config/settings/table.ts';
+import { readVariables } from '../../src/config/settings/variables.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -28,6 +32,10 @@ describe('.sqlqrc.example', () => {
     expect(Object.keys(settings?.databases?.['live'] ?? {}).sort()).toEqual(
       Object.keys(databaseSchema.shape).sort(),
     );
+  });
+
+  it('is what the table of settings makes', async () => {
+    expect(await readFile(join(root, '.sqlqrc.example'), 'utf8')).toBe(exampleText());
   });
 
   it('says something of each setting', async () => {
@@ -55,11 +63,9 @@ describe('the first settings file', () => {
 });
 
 describe('schema.json', () => {
-  /** After a change of the settings: npm run schema:write */
+  /** After a change of the settings: npm run settings:write */
   it('is what the settings are', async () => {
-    const schema = z.toJSONSchema(settingsSchema, { io: 'input' });
-    const text = `${JSON.stringify({ title: 'Settings of sqlq (.sqlqrc)', ...schema }, null, 2)}\n`;
-    await expect(text).toMatchFileSnapshot(join(root, 'schema.json'));
+    expect(await readFile(join(root, 'schema.json'), 'utf8')).toBe(jsonSchemaText());
   });
 
   it('describes every setting', () => {
@@ -67,5 +73,33 @@ describe('schema.json', () => {
       Object.entries(shape).flatMap(([key, schema]) => (schema.description === undefined ? [key] : [])),
     );
     expect(undescribed).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('lists the settings as the table has them', async () => {
+    expect(readmeList.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[0]).toBe(readmeTable());
+  });
+});
+
+describe('the table of settings', () => {
+  it.each(settingRows)('%s has a variable by its name, and shows a value that it takes', (name, row) => {
+    expect(row.variable).toBe(`SQLQ_${name.replace(/[A-Z]/gu, '_$&').toUpperCase()}`);
+    expect(row.kind.schema(z).safeParse(row.example).success).toBe(true);
+  });
+
+  it.each(settingRows)('%s is read from its variable as from a file', (name, row) => {
+    const text = Array.isArray(row.example) ? row.example.join(',') : row.kind.write(row.example);
+    expect(readVariables({ [row.variable]: text })[name]).toEqual(row.example);
+  });
+
+  it('is the one list of what sqlq config prints', async () => {
+    const { values } = await loadSettings({
+      flags: {},
+      environment: {},
+      workingDirectory: folder,
+      homeFolder: folder,
+    });
+    expect(Object.keys(values)).toEqual(settingRows.map(([name]) => name));
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
-import type { FlagValues } from '../../src/config/values.ts';
+import type { GivenValues } from '../../src/config/settings/table.ts';
 import { SqlqError } from '../../src/errors.ts';
 
 let home = '';
@@ -26,7 +26,7 @@ interface Given {
   readonly user?: unknown;
   readonly project?: unknown;
   readonly environment?: Environment;
-  readonly flags?: FlagValues;
+  readonly flags?: GivenValues;
   readonly folder?: string;
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { type Detect, type Selected, selectProfile } from '../../src/config/profiles.ts';
-import type { FlagValues } from '../../src/config/values.ts';
+import type { GivenValues } from '../../src/config/settings/table.ts';
 import type { DetectedServer } from '../../src/model/provider.ts';
 import { providers } from '../../src/model/providers.ts';
 import type { ModelServer } from '../../src/model/server.ts';
@@ -24,7 +24,7 @@ interface Given {
   readonly user?: object;
   readonly project?: object;
   readonly environment?: Environment;
-  readonly flags?: FlagValues;
+  readonly flags?: GivenValues;
   /** What answers on this machine. */
   readonly machine?: readonly DetectedServer[];
 }

@@ -7,7 +7,7 @@ import { sendOf } from '../../src/config/egress.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Effective, loadSettings } from '../../src/config/load.ts';
 import { type Selected, selectProfile } from '../../src/config/profiles.ts';
-import type { FlagValues } from '../../src/config/values.ts';
+import type { GivenValues } from '../../src/config/settings/table.ts';
 import type { ServerTarget } from '../../src/database/target.ts';
 
 /** A key of the user's, which only the user may have sent anywhere. */
@@ -33,22 +33,22 @@ async function put(path: string, settings: unknown): Promise<void> {
 const putUser = (settings: unknown): Promise<void> => put(join(home, '.config/sqlq/.sqlqrc'), settings);
 const putProject = (settings: unknown): Promise<void> => put(join(project, '.sqlqrc'), settings);
 
-function load(environment: Environment = {}, flags: FlagValues = {}): Promise<Effective> {
+function load(environment: Environment = {}, flags: GivenValues = {}): Promise<Effective> {
   return loadSettings({ flags, environment, workingDirectory: project, homeFolder: home });
 }
 
-async function selected(environment: Environment, flags: FlagValues = {}): Promise<Selected> {
+async function selected(environment: Environment, flags: GivenValues = {}): Promise<Selected> {
   const effective = await load(environment, flags);
   return selectProfile(effective, environment, async () => null, new AbortController().signal);
 }
 
-async function server(environment: Environment, flags: FlagValues = {}) {
+async function server(environment: Environment, flags: GivenValues = {}) {
   const chosen = await selected(environment, flags);
   if (chosen.kind === 'served') return chosen.server;
   throw new Error('offline');
 }
 
-async function database(environment: Environment, flags: FlagValues = {}): Promise<ConfiguredDatabase> {
+async function database(environment: Environment, flags: GivenValues = {}): Promise<ConfiguredDatabase> {
   return configuredDatabase(await load(environment, flags), {
     environment,
     workingDirectory: project,
@@ -58,7 +58,7 @@ async function database(environment: Environment, flags: FlagValues = {}): Promi
   });
 }
 
-async function target(environment: Environment, flags: FlagValues = {}): Promise<ServerTarget> {
+async function target(environment: Environment, flags: GivenValues = {}): Promise<ServerTarget> {
   const found = (await database(environment, flags)).target;
   if (found.engine === 'sqlite') throw new Error('a file');
   return found;
@@ -309,7 +309,7 @@ describe('a database of a project', () => {
 });
 
 describe('what leaves, and what is hidden', () => {
-  const sent = async (flags: FlagValues = {}, environment: Environment = {}): Promise<readonly string[]> => {
+  const sent = async (flags: GivenValues = {}, environment: Environment = {}): Promise<readonly string[]> => {
     const effective = await load(environment, { database: 'd', profile: 'p', ...flags });
     const chosen = await selectProfile(
       effective,

@@ -1,29 +1,20 @@
-import { parseSend } from '../../config/send.ts';
-import type { FlagValues } from '../../config/values.ts';
+import { longFlag } from '../../config/settings/setting.ts';
+import { type GivenValues, mapSettings } from '../../config/settings/table.ts';
 import type { SettingOptions } from './shared.ts';
 
-/** The options of any command as settings: what was not given is absent. Throws a SqlqError `usage`. */
-export function settingValues(options: SettingOptions): FlagValues {
-  return {
-    profile: options.profile,
-    baseUrl: options.baseUrl,
-    model: options.model,
-    database: options.db,
-    format: options.format,
-    limit: options.limit,
-    timeout: options.timeout,
-    memoryLimit: options.memoryLimit,
-    send: options.send === undefined ? undefined : parseSend(options.send.join(',')),
-    hide: options.hide,
-    schemas: options.schema,
-    include: options.include,
-    exclude: options.exclude,
-    maxRowsScanned: options.maxRowsScanned,
-    maxCost: options.maxCost,
-    maxTokens: options.maxTokens,
-    temperature: options.temperature,
-    cache: options.cache === false ? false : undefined,
-    csvSafe: options.csvSafe,
-    color: options.color,
-  };
+/** The options of any command as settings: what was not given is absent. */
+export function settingValues(options: SettingOptions): GivenValues {
+  const given: Readonly<Record<string, unknown>> = options;
+  return mapSettings<GivenValues>((row) => {
+    const value = given[attributeOf(longFlag(row))];
+    // What can only be turned off stands as true where it was not.
+    return row.flag === null && value === true ? undefined : value;
+  });
+}
+
+/** The name that commander has for an option: `maxCost` for `--max-cost`, `cache` for `--no-cache`. */
+function attributeOf(long: string): string {
+  return long
+    .replace(/^--(?:no-)?/u, '')
+    .replace(/-([a-z])/gu, (_dash, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { configuredDatabase } from '../../config/database.ts';
-import type { SendKind } from '../../config/send.ts';
+import type { SendKind } from '../../config/settings/send.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
 import type { Target } from '../../database/target.ts';

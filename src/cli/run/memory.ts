@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import type { Outcome, Recalled } from '../../ask/context.ts';
 import type { ConfiguredNote } from '../../config/notes.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
-import type { SendKind } from '../../config/send.ts';
+import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';

@@ -1,4 +1,4 @@
-import { describeSettings, settingsLines } from '../../../config/describe.ts';
+import { describeSettings, settingsLines } from '../../../config/settings/describe.ts';
 import type { ExitCode } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';

@@ -1,8 +1,9 @@
-import { formatDuration, formatSize } from './duration.ts';
-import type { Effective } from './load.ts';
-import { createRedactor, redactJson } from './redact.ts';
-import type { DatabaseSettings, ProfileSettings } from './settings.ts';
-import type { Values } from './values.ts';
+import type { Effective } from '../load.ts';
+import { createRedactor, redactJson } from '../redact.ts';
+import { profileFields } from './objects.ts';
+import type { DatabaseSettings, ProfileSettings } from './schema.ts';
+import type { Setting } from './setting.ts';
+import { settings, type Values } from './table.ts';
 
 /** A setting in effect, and the flag, the variable or the file that says it. */
 interface Described<Value> {
@@ -73,10 +74,13 @@ function withoutKeys(profile: ProfileSettings): ProfileSettings {
   };
 }
 
+/** The rows that say how a value is written. */
+const written: Readonly<Record<string, Pick<Setting<unknown>, 'kind'>>> = { ...profileFields, ...settings };
+
 /** A value as one would write it in a settings file. */
 function textOf(key: string, value: unknown): string {
   if (value === null) return '(not set)';
-  if (typeof value === 'number' && key === 'timeout') return formatDuration(value);
-  if (typeof value === 'number' && key === 'memoryLimit') return formatSize(value);
+  const kind = written[key]?.kind;
+  if (kind !== undefined && typeof value === 'number') return kind.write(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { SqlqError } from '../errors.ts';
+import { SqlqError } from '../../errors.ts';
 
 /** What may leave for a model besides names, types, enum labels and keys. */
 export const sendKinds = ['comments', 'defaults', 'samples', 'rows'] as const;
