@@ -1,3 +1,4 @@
+import codes from '../data/codes.json' with { type: 'json' };
 import { stopWords } from '../language/lexicon.ts';
 import { otherNames } from '../language/places.ts';
 import type { Token } from '../language/tokenize.ts';
@@ -13,16 +14,7 @@ export interface ValueMention {
   readonly match: 'exact' | 'near' | 'part' | 'code';
 }
 
-const genderCodes: Readonly<Record<string, readonly string[]>> = {
-  female: ['f', 'female', 'w', 'woman'],
-  male: ['m', 'male', 'man'],
-  woman: ['f', 'female', 'w'],
-  man: ['m', 'male'],
-  girl: ['f', 'female'],
-  boy: ['m', 'male'],
-  females: ['f', 'female'],
-  males: ['m', 'male'],
-};
+const genderCodes: Readonly<Record<string, readonly string[]>> = codes.gender;
 
 /** Finds stored values in a question: runs of up to eight tokens, quoted texts, codes, near spellings. */
 export function findValues(

@@ -1,10 +1,11 @@
 import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
 import { columnMentions } from '../../analysis/columns.ts';
+import codes from '../../data/codes.json' with { type: 'json' };
 import { type Literal, plain } from '../../query/tree.ts';
 import type { Add } from './item.ts';
 
-const yes = new Set('y yes t true 1 on x'.split(' '));
-const no = new Set('n no f false 0 off'.split(' '));
+const yes = new Set(codes.yes);
+const no = new Set(codes.no);
 
 /** Columns that say yes or no, where the question names them as a property: `discontinued products`. */
 export function flagItems(analysis: Analysis, add: Add): void {
