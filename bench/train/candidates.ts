@@ -32,9 +32,9 @@ const weights = Array.from({ length: folds }, (_, fold) => ({
   wording: readWording(JSON.parse(readFileSync(`${out}/wording-${fold}.json`, 'utf8')) as WordingText),
 }));
 const left = new Set((process.argv[3] ?? '').split(','));
-const cases = readCases();
+const cases = readCases(out);
 const foldOf = foldsOf(cases);
-const open = await databases();
+const open = await databases(out);
 const stream = createWriteStream(`${out}/candidate.f32`);
 const texts = createWriteStream(`${out}/candidates.jsonl`);
 const at = { right1: 0, right5: 0, right20: 0, any: 0, candidates: 0, failed: 0, milliseconds: 0 };

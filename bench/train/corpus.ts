@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadWords } from '../../src/offline/language/related.ts';
 import type { Prepared } from '../../src/offline/parse.ts';
 import { prepareSchema } from '../../src/offline/prepare.ts';
@@ -11,11 +12,11 @@ export interface TrainingCase {
   readonly gold: string;
 }
 
-/** The folder of training cases, `cases.jsonl` beside `sqlite/`. */
-export const corpusFolder = new URL('../../../shared/bench/spider-train/', import.meta.url).pathname;
+/** Where `fetch.ts` puts the training questions and databases. */
+const corpusOf = (folder: string): string => join(folder, 'corpus');
 
-export function readCases(): TrainingCase[] {
-  return readFileSync(`${corpusFolder}cases.jsonl`, 'utf8')
+export function readCases(folder: string): TrainingCase[] {
+  return readFileSync(join(corpusOf(folder), 'cases.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => {
@@ -55,15 +56,15 @@ export function foldsOf(cases: readonly TrainingCase[]): ReadonlyMap<string, num
 }
 
 /** Opens and prepares databases on demand. */
-export async function databases(): Promise<
-  (name: string) => { database: TrainingDatabase; prepared: Prepared }
-> {
+export async function databases(
+  folder: string,
+): Promise<(name: string) => { database: TrainingDatabase; prepared: Prepared }> {
   const words = await loadWords();
   const open = new Map<string, { database: TrainingDatabase; prepared: Prepared }>();
   return (name) => {
     const known = open.get(name);
     if (known !== undefined) return known;
-    const database = openTrainingDatabase(name, `${corpusFolder}sqlite/${name}.sqlite`);
+    const database = openTrainingDatabase(name, join(corpusOf(folder), 'sqlite', `${name}.sqlite`));
     const made = { database, prepared: prepareSchema(database.schema, database.values, words) };
     open.set(name, made);
     return made;

@@ -6,9 +6,9 @@ import { goldForm } from './gold-form.ts';
 
 /** Writes the phrases of every question and the form of its gold query. Usage: node bench/train/forms.ts OUT */
 const out = process.argv[2] ?? '/tmp/sqlq-train';
-const cases = readCases();
+const cases = readCases(out);
 const foldOf = foldsOf(cases);
-const open = await databases();
+const open = await databases(out);
 const stream = createWriteStream(`${out}/forms.jsonl`);
 for (const entry of [...cases, ...shortened(cases)]) {
   const { prepared } = open(entry.database);
