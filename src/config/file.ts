@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { settingsNames } from './file-names.ts';
 import type { Settings } from './settings/schema.ts';
 
 /** A settings file as it was found. */
@@ -7,8 +8,6 @@ export interface SettingsFile {
   readonly path: string;
   readonly settings: Settings;
 }
-
-const names = ['.sqlqrc', '.sqlqrc.json', '.sqlqrc.yaml'];
 
 /** The settings file of the first of some folders that has one; null where none does. */
 export async function findSettings(folders: readonly string[]): Promise<SettingsFile | null> {
@@ -36,7 +35,7 @@ export async function projectFolders(workingDirectory: string, home: string): Pr
 /** Where the file is: a look at the disk alone, so that nothing is loaded to find nothing. */
 async function firstFile(folders: readonly string[]): Promise<string | null> {
   for (const folder of folders) {
-    for (const name of names) {
+    for (const name of settingsNames) {
       const path = join(folder, name);
       if (await exists(path)) return path;
     }

@@ -1,14 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { messageOf, SqlqError } from '../errors.ts';
+import { exploreFolder } from './explorer.ts';
 import { explainSettings } from './settings/problems.ts';
 import { type Settings, settingsSchema } from './settings/schema.ts';
-import { parseYaml, YamlError } from './yaml.ts';
+import { YamlError } from './yaml.ts';
+
+/** A settings file that is longer is none. */
+const longestFile = 1024 ** 2;
 
 /**
- * Reads a settings file and checks it. Throws a SqlqError `usage` that names the file and each key that is wrong, and
- * where others can read a file with secrets.
+ * Reads the settings file at a path, the first of its folder, and checks it. Throws a SqlqError `usage` that names the file
+ * and each key that is wrong, and where others can read a file with secrets.
  */
 export async function readSettings(path: string): Promise<Settings> {
+  await refuseUnreadable(path);
   const raw = await readContents(path);
   const parsed = settingsSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) throw explainSettings(path, parsed.error);
@@ -16,31 +22,35 @@ export async function readSettings(path: string): Promise<Settings> {
   return parsed.data;
 }
 
-/**
- * The file's contents, unchecked. Parsers alone: cosmiconfig, made for this, runs `.config/config.js` of the working folder
- * as settings of its own, and follows `$import` to files that run code or hold others' keys.
- */
-async function readContents(path: string): Promise<unknown> {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (path.endsWith('.json')) return JSON.parse(text);
-    if (/^(?:\s*(?:#.*)?\n)*\s*(?:#.*)?$/u.test(text)) return {};
-    return parseJson(text) ?? (await parseYaml(text)).value;
-  } catch (error) {
-    throw new SqlqError('usage', `The settings file ${path} can't be read: ${syntaxProblem(error)}`, {
-      hint: 'It is JSON or YAML; sqlq config init --force writes a new one.',
-    });
+/** Anything but a plain file of a usual size: a pipe or a device would be read for ever. */
+async function refuseUnreadable(path: string): Promise<void> {
+  const facts = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, messageOf(error));
+  });
+  if (!facts.isFile()) {
+    throw unreadable(path, `it is ${facts.isDirectory() ? 'a folder' : 'no plain file'}`, 'Move it away.');
   }
+  if (facts.size > longestFile) throw unreadable(path, 'it is longer than a megabyte', 'Move it away.');
 }
 
-/** YAML holds JSON; what is JSON needs no parser of YAML. Null where it is none. */
-function parseJson(text: string): unknown {
+async function readContents(path: string): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    const found = await exploreFolder(dirname(path));
+    if (found?.path === path) return found.contents;
+    // What may not be read is passed over in silence there, and a user's own rules with it.
+    await readFile(path);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+    throw unreadable(path, syntaxProblem(error));
   }
+  throw unreadable(path, 'it changed while it was read', 'Try again.');
+}
+
+function unreadable(
+  path: string,
+  problem: string,
+  hint = 'It is JSON or YAML; sqlq config init --force writes a new one.',
+): SqlqError {
+  return new SqlqError('usage', `The settings file ${path} can't be read: ${problem}`, { hint });
 }
 
 /** What a parser says, and where, without the lines that it quotes: they can hold a key. */

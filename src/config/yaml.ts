@@ -38,8 +38,10 @@ export async function parseYaml(text: string, options: YamlOptions = {}): Promis
   const { CORE_SCHEMA, constructFromEvents, parseEvents, YAMLException } = library;
   try {
     const events = parseEvents(text, {});
-    const schema =
+    const core =
       options.numbers === undefined ? CORE_SCHEMA : withNumbers(CORE_SCHEMA, library, options.numbers);
+    // People share parts by anchors and `<<`, as YAML 1.1 has it.
+    const schema = core.withTags(library.mergeTag);
     const documents = constructFromEvents(events, { source: text, schema, maxAliases: 1000 });
     if (documents.length > 1) throw new YamlError('it holds more than one document', null);
     const offsets = offsetsOf(events, (event) => library.getScalarValue(text, event), library);

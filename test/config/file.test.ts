@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findSettings, projectFolders } from '../../src/config/file.ts';
 import { SqlqError } from '../../src/errors.ts';
@@ -37,6 +38,8 @@ describe('a settings file', () => {
     ['.sqlqrc', '{limit: 7}'],
     ['.sqlqrc', '\uFEFFlimit: 7'],
     ['.sqlqrc.json', '{"limit": 7}'],
+    ['.sqlqrc.json', '\uFEFF{"limit": 7}'],
+    ['.sqlqrc.yml', 'limit: 7'],
     ['.sqlqrc.yaml', '# ten\nlimit: 7\n'],
   ])('%s is read: %j', async (name, text) => {
     const path = await put(name, text);
@@ -46,6 +49,17 @@ describe('a settings file', () => {
   it.each(['', '\n', '# nothing yet\n\n  # really'])('may be empty: %j', async (text) => {
     await put('.sqlqrc', text);
     expect((await findSettings([folder]))?.settings).toEqual({});
+  });
+
+  it('may share what it says twice, by << and an anchor', async () => {
+    await put(
+      '.sqlqrc',
+      'databases:\n  a: &a\n    url: a.db\n    hide: [x.y]\n  b:\n    <<: *a\n    url: b.db\n',
+    );
+    expect((await findSettings([folder]))?.settings.databases).toEqual({
+      a: { url: 'a.db', hide: ['x.y'] },
+      b: { url: 'b.db', hide: ['x.y'] },
+    });
   });
 
   it('comes from the first folder that has one', async () => {
@@ -61,8 +75,17 @@ describe('what a settings file cannot do', () => {
   it('runs no code that lies beside it', async () => {
     const trap = `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'ran'))}, ''); module.exports = {};`;
     for (const name of ['config.js', 'config.cjs', 'config.ts']) await put(`.config/${name}`, trap);
-    for (const name of ['.sqlqrc.js', '.sqlqrc.cjs', 'sqlq.config.js', 'sqlq.config.cjs'])
-      await put(name, trap);
+    for (const name of ['config.json', 'config.yaml'])
+      await put(`.config/${name}`, '{"cosmiconfig": {"searchPlaces": ["sqlq.config.cjs"]}}');
+    for (const name of [
+      '.sqlqrc.js',
+      '.sqlqrc.cjs',
+      '.sqlqrc.mjs',
+      '.sqlqrc.ts',
+      'sqlq.config.js',
+      'sqlq.config.cjs',
+    ])
+      for (const place of ['', '.config/', 'node_modules/']) await put(`${place}${name}`, trap);
     await put('package.json', '{"cosmiconfig": {"searchPlaces": ["sqlq.config.cjs"]}, "sqlq": {"limit": 1}}');
     const before = process.cwd();
     process.chdir(folder);
@@ -76,11 +99,22 @@ describe('what a settings file cannot do', () => {
     expect(await readdir(folder)).not.toContain('ran');
   });
 
-  it('imports no other file', async () => {
-    await put('other.cjs', `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'ran'))}, '')`);
-    expect((await problemOf('$import: ./other.cjs')).message).toContain('$import: there is no such setting');
-    expect(await readdir(folder)).not.toContain('ran');
-  });
+  it.each(['./other.cjs', '[./other.cjs]', '[./other.json, ./other.cjs]', './other.json'])(
+    'imports no other file: %s',
+    async (imported) => {
+      await put('other.json', '{"limit": 3}');
+      await put('other.cjs', `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'ran'))}, '')`);
+      for (const name of ['.sqlqrc', '.sqlqrc.json', '.sqlqrc.yaml']) {
+        const text = `{"$import": ${imported.startsWith('[') ? imported.replaceAll(/[./\w]+/gu, '"$&"') : `"${imported}"`}, "limit": 7}`;
+        expect((await problemOf(text, 0o644, name)).message).toContain('$import: there is no such setting');
+        await rm(join(folder, name));
+      }
+      expect((await problemOf(`$import: ${imported}`)).message).toContain(
+        '$import: there is no such setting',
+      );
+      expect(await readdir(folder)).not.toContain('ran');
+    },
+  );
 
   it.each(['a: !!js/function "function () {}"', 'a: !!js/undefined ""'])(
     'makes no objects: %s',
@@ -88,6 +122,35 @@ describe('what a settings file cannot do', () => {
       expect((await problemOf(text)).code).toBe('usage');
     },
   );
+
+  it.each(['.sqlqrc', '.sqlqrc.json', '.sqlqrc.yaml'])(
+    'waits for no pipe and reads no device: %s',
+    async (name) => {
+      execFileSync('mkfifo', [join(folder, name)]);
+      await expect(findSettings([folder])).rejects.toThrow(/can't be read: it is no plain file/u);
+      await rm(join(folder, name));
+      await symlink('/dev/zero', join(folder, name));
+      await expect(findSettings([folder])).rejects.toThrow(/can't be read: it is no plain file/u);
+      await rm(join(folder, name));
+      await mkdir(join(folder, name));
+      await expect(findSettings([folder])).rejects.toThrow(/can't be read: it is a folder/u);
+      await rm(join(folder, name), { recursive: true });
+      await put(name, `# ${'x'.repeat(1024 ** 2)}`);
+      await expect(findSettings([folder])).rejects.toThrow(/longer than a megabyte/u);
+    },
+  );
+
+  it('is not passed over where it may not be read', async () => {
+    await put('.sqlqrc', 'hide: ["*.ssn"]', 0o000);
+    await put('.sqlqrc.yaml', 'limit: 7');
+    const program = `import('${resolve(import.meta.dirname, '../../src/config/file.ts')}').then(({ findSettings }) => findSettings(['${folder}'])).then(() => 'read', (error) => error.message).then(console.log)`;
+    // Root may read everything, another user may not.
+    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    await chmod(folder, 0o755);
+    expect(execFileSync(process.execPath, ['-e', program], { ...user, encoding: 'utf8' })).toContain(
+      "can't be read: EACCES",
+    );
+  });
 
   it('sets no prototype', async () => {
     expect((await problemOf('{"__proto__": {"limit": 3}}')).message).toMatch(/not right|can't be read/u);
