@@ -6,6 +6,9 @@ import { parse } from '../../src/offline/parse.ts';
 import { rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
+// Once: reading its ten megabytes of data takes longer than a question.
+const engine = await loadEngine();
+
 const shop = {
   rows: rowsOf(readFileSync(new URL('../../fixtures/shop/shop.sqlite.sql', import.meta.url), 'utf8')),
   schema: schemaOf(
@@ -225,8 +228,7 @@ describe.each([
     'SELECT name FROM musician WHERE age >= 38',
   ],
 ] as const)('%s', (_kind, { schema, rows }, question, gold) => {
-  it(question, async () => {
-    const engine = await loadEngine();
+  it(question, () => {
     const { ranked } = parse(question, engine.prepare(schema, rows.values), engine.weights);
     const sql = ranked[0]?.sql ?? '';
     expect(sorted(rows.run(sql)), sql).toEqual(sorted(rows.run(gold)));
@@ -237,16 +239,14 @@ describe('the order of rows', () => {
   it.each([
     ['List the names of all musicians in descending alphabetical order.', ['Di', 'Cy', 'Bo', 'Ann']],
     ['List the names of all musicians in alphabetical order.', ['Ann', 'Bo', 'Cy', 'Di']],
-  ])('%s', async (question, names) => {
-    const engine = await loadEngine();
+  ])('%s', (question, names) => {
     const { ranked } = parse(question, engine.prepare(band.schema, band.rows.values), engine.weights);
     expect(band.rows.run(ranked[0]?.sql ?? '').flat()).toEqual(names);
   });
 });
 
 describe('the reading of an amount', () => {
-  it('says what was left out of it', async () => {
-    const engine = await loadEngine();
+  it('says what was left out of it', () => {
     const prepared = engine.prepare(shop.schema, shop.rows.values);
     const { analysis, ranked } = parse('What is the total revenue per country?', prepared, engine.weights);
     const lines = ranked[0] === undefined ? [] : interpretationOf(analysis, ranked[0].candidate);
