@@ -7,7 +7,7 @@ import { messageOf, SqlqError } from '../errors.ts';
 export type Store = Database;
 
 /** Milliseconds to wait while another process writes. */
-const patience = 2000;
+const busyTimeoutMs = 2000;
 
 /** Each step leads from the layout of its number to the next; `user_version` counts those that were done. */
 const layouts: readonly string[] = [
@@ -51,7 +51,7 @@ export async function openStore(file: string): Promise<Store> {
     await (await open(file, 'a', 0o600)).close();
     await chmod(file, 0o600);
     const { default: Driver } = await import('better-sqlite3');
-    const store = new Driver(file, { timeout: patience });
+    const store = new Driver(file, { timeout: busyTimeoutMs });
     try {
       store.pragma('journal_mode = WAL');
       store.pragma('synchronous = NORMAL');

@@ -3,7 +3,7 @@ import type { AskContext } from '../ask/context.ts';
 import { createReport } from '../ask/report.ts';
 import { runSql } from '../ask/run.ts';
 import { exitCodes, SqlqError } from '../errors.ts';
-import { type Failure, judge } from './judge.ts';
+import { compareAnswer, type Failure } from './compare-answer.ts';
 import type { Case } from './read-suite.ts';
 import { StaleRecordingError } from './replay.ts';
 
@@ -37,7 +37,7 @@ export async function runCase(entry: Case, context: AskContext): Promise<Outcome
   try {
     const answer = await ask(context, entry.question);
     milliseconds = performance.now() - start;
-    failures = await judge(
+    failures = await compareAnswer(
       entry.expect,
       {
         sql: answer.checked.sql,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Check, parseCheck } from './check.ts';
+import { type Assertion, parseAssertion } from './assertion.ts';
 import { Numeral } from './literal.ts';
 
 const name = z.string().min(1);
@@ -44,7 +44,7 @@ const expectations = z.strictObject({
     .optional()
     .describe('How many columns there are, or what they are called, in order.'),
   value: literal.optional().describe("The first row's first value."),
-  check: checked(name, parseCheck, 'a check such as: rows > 0 and value >= 100')
+  check: checked(name, parseAssertion, 'a check such as: rows > 0 and value >= 100')
     .optional()
     .describe('Comparisons of rows, columns and value, such as: rows > 0 and value >= 100'),
   tolerance: z.number().positive().optional().describe('How far numbers may be off, and still be the same.'),
@@ -114,7 +114,7 @@ export type ExpectedRow = z.output<typeof row>;
 export const suiteParts = { case: testCase, expect: expectations };
 
 /** A text that another reader understands, as what that made of it. */
-function checked<Value extends Check | RegExp>(
+function checked<Value extends Assertion | RegExp>(
   text: z.ZodString,
   read: (text: string) => Value,
   what: string,

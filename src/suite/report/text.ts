@@ -1,6 +1,6 @@
 import { createPainter } from '../../render/painter.ts';
 import { duration } from '../../render/quantity.ts';
-import type { Failure } from '../judge.ts';
+import type { Failure } from '../compare-answer.ts';
 import {
   type CaseResult,
   hasPassed,

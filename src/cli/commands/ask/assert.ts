@@ -1,6 +1,6 @@
 import type { Executed } from '../../../ask/execute.ts';
 import { SqlqError } from '../../../errors.ts';
-import { type Check, failuresOf, looksAtValue, parseCheck } from '../../../suite/check.ts';
+import { type Assertion, failuresOf, looksAtValue, parseAssertion } from '../../../suite/assertion.ts';
 import type { AskOptions } from './options.ts';
 
 /** What `--check` wants to hold of an answer; both throw a SqlqError. */
@@ -13,7 +13,7 @@ export interface AnswerAssertion {
 
 /** Reads the checks of the command line, before anything is asked. */
 export function readAssertions(texts: readonly string[], options: AskOptions): AnswerAssertion {
-  const checks: readonly Check[] = texts.map(parseCheck);
+  const checks: readonly Assertion[] = texts.map(parseAssertion);
   if (options.dryRun === true) {
     throw new SqlqError('usage', '--check looks at rows, and --dry-run has none.', {
       hint: 'Give one of them.',

@@ -1,7 +1,7 @@
 import type { DifferenceLine } from '../ask/difference.ts';
 import type { ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
-import { failuresOf } from './check.ts';
+import { failuresOf } from './assertion.ts';
 import {
   expectedRow,
   type LiteralRow,
@@ -32,7 +32,7 @@ export interface Failure {
 }
 
 /** Holds an answer against what is expected of it; `reference` runs a query beside it. */
-export async function judge(
+export async function compareAnswer(
   expect: Expectations,
   answer: Answer,
   reference: (sql: string) => Promise<Result>,

@@ -3,7 +3,7 @@ import { SqlqError } from '../errors.ts';
 import { compareLiterals, type Literal, literalOf, parseNumeral, showLiteral } from './literal.ts';
 
 /** What a check looks at. */
-export interface Checkable {
+export interface AssertionSubject {
   readonly columns: readonly ResultColumn[];
   /** How many rows there are, or how many were read where there are more. */
   readonly rows: number;
@@ -21,7 +21,7 @@ interface Comparison {
 }
 
 /** Comparisons that must all hold, as in `rows > 0 and value >= 100`. */
-export interface Check {
+export interface Assertion {
   readonly text: string;
   readonly comparisons: readonly Comparison[];
 }
@@ -41,7 +41,7 @@ const comparison =
   /^(?<subject>rows|columns|value)\s*(?<operator>==?|!=|<>|<=?|>=?)\s*(?<expected>'(?:[^']|'')*'|"[^"]*"|null|true|false|[-+.\de]+)(?:\s+and\s+(?=\S)|$)/iu;
 
 /** Reads a check. Throws a SqlqError `usage` that shows how one is written. */
-export function parseCheck(text: string): Check {
+export function parseAssertion(text: string): Assertion {
   const comparisons: Comparison[] = [];
   let rest = text.trim();
   do {
@@ -78,16 +78,16 @@ function unreadable(text: string, rest: string): SqlqError {
 }
 
 /** Whether a check needs to see the first row. */
-export function looksAtValue({ comparisons }: Check): boolean {
+export function looksAtValue({ comparisons }: Assertion): boolean {
   return comparisons.some(({ subject }) => subject === 'value');
 }
 
 /** What a check finds wrong, a sentence each; nothing where it holds. */
-export function failuresOf(check: Check, found: Checkable): readonly string[] {
+export function failuresOf(check: Assertion, found: AssertionSubject): readonly string[] {
   return check.comparisons.flatMap((entry) => failureOf(entry, found) ?? []);
 }
 
-function failureOf({ subject, operator, expected }: Comparison, found: Checkable): string | null {
+function failureOf({ subject, operator, expected }: Comparison, found: AssertionSubject): string | null {
   const wanted = `${subject} ${operator} ${typeof expected === 'string' ? `'${expected}'` : String(expected)}`;
   const [value] = found.first ?? [];
   const [column] = found.columns;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResultColumn, Value } from '../../src/database/database.ts';
-import { failuresOf, parseCheck } from '../../src/suite/check.ts';
+import { failuresOf, parseAssertion } from '../../src/suite/assertion.ts';
 
 const number: ResultColumn = { name: 'n', kind: 'number', type: 'numeric' };
 const text: ResultColumn = { name: 't', kind: 'text', type: 'text' };
@@ -9,7 +9,7 @@ const text: ResultColumn = { name: 't', kind: 'text', type: 'text' };
 /** Whether a check holds of one value and so many rows. */
 function holds(check: string, value: Value = null, column = number, rows = 1, truncated = false): boolean {
   const first = rows === 0 ? null : [value];
-  return failuresOf(parseCheck(check), { columns: [column], rows, truncated, first }).length === 0;
+  return failuresOf(parseAssertion(check), { columns: [column], rows, truncated, first }).length === 0;
 }
 
 describe('a check', () => {
@@ -55,7 +55,7 @@ describe('a check', () => {
 
   it('says what it found', () => {
     const found = { columns: [number], rows: 0, truncated: false, first: null };
-    expect(failuresOf(parseCheck('rows > 0 and value = 1'), found)).toEqual([
+    expect(failuresOf(parseAssertion('rows > 0 and value = 1'), found)).toEqual([
       'rows > 0: rows are 0',
       'value = 1: there is no row, and so no value',
     ]);
@@ -82,7 +82,7 @@ describe('a check', () => {
     'value = 1.2.3',
     "value = 'x",
   ])('refuses %j with how it is written', (check) => {
-    expect(() => parseCheck(check)).toThrow(
+    expect(() => parseAssertion(check)).toThrow(
       expect.objectContaining({ code: 'usage', hint: expect.stringContaining('rows > 0') }),
     );
   });
