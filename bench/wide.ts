@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { dialectOf, type Engine } from '../src/database/engines.ts';
 import { quoteIdentifier } from '../src/schema/identifier.ts';
-import type { Engine } from '../src/schema/schema.ts';
 
 const factsSchema = z.array(
   z.object({
@@ -39,7 +39,7 @@ function typeFor(engine: Engine, type: string): string {
 
 /** The statements that make a wide schema: its tables, then its foreign keys where their targets are keys. */
 export function statementsOf(facts: z.infer<typeof factsSchema>, engine: Engine): readonly string[] {
-  const quote = (name: string): string => quoteIdentifier(engine, name);
+  const quote = (name: string): string => quoteIdentifier(dialectOf(engine), name);
   const list = (names: readonly string[]): string => names.map(quote).join(', ');
   const keys = new Map(facts.map(({ table, primaryKey }) => [table, (primaryKey ?? []).join()]));
   const tables: string[] = [];

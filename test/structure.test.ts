@@ -30,15 +30,15 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
   ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
-  ['database/open.ts', ['database/']],
+  ['database/engines.ts', ['database/']],
   ['database/', ['errors.ts', 'schema/']],
-  ['offline/', ['errors.ts', 'schema/', 'model/']],
+  ['offline/', ['errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/providers.ts', ['model/', 'offline/provider.ts']],
   ['model/', ['errors.ts', 'schema/']],
   ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
   ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
-  ['memory/', ['errors.ts', 'schema/', 'model/']],
+  ['memory/', ['errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts']],
   [
     'suite/',
     ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],
@@ -139,5 +139,29 @@ describe('the house', () => {
   it('reads the environment nowhere but where it is handed in', () => {
     const readers = files.filter((file) => /process\.env\b/u.test(readFileSync(join(root, file), 'utf8')));
     expect(readers).toEqual(['main.ts']);
+  });
+});
+
+describe('an engine', () => {
+  const outside = files.filter((file) => !file.startsWith('database/'));
+  const code = (file: string): string =>
+    readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gmu, '');
+
+  it('is a folder and a row: nobody outside asks which one it is', () => {
+    const asks =
+      /\bengine\s*[!=]==|[!=]==\s*(?:[\w.]+\.)?engine\b|switch\s*\([^)]*[eE]ngine\b|[!=]==\s*'(?:sqlite|postgres|mysql)'|case '(?:sqlite|postgres|mysql)'|Record<Engine\b|^\s*(?:sqlite|postgres|mysql):/mu;
+    expect(outside.filter((file) => asks.test(code(file)))).toEqual([]);
+  });
+
+  it('has a dialect that loads no driver, and no other folder of an engine', () => {
+    const folders = ['sqlite', 'postgres', 'mysql'];
+    for (const folder of folders) {
+      const { ours, packages } = importsOf(`database/${folder}/dialect.ts`);
+      expect([...ours, ...packages]).toEqual(['database/dialect.ts']);
+    }
+    const reaches = outside.filter((file) =>
+      importsOf(file).ours.some((path) => folders.some((folder) => path.startsWith(`database/${folder}/`))),
+    );
+    expect(reaches).toEqual([]);
   });
 });

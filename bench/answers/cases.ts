@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Engine } from '../../src/schema/schema.ts';
+import type { Engine } from '../../src/database/engines.ts';
 
 const caseSchema = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import type { Engine } from '../../src/schema/schema.ts';
+import type { Engine } from '../../src/database/engines.ts';
 import type { Outcome } from './run.ts';
 
 /** One line on an engine: the share that is right, then everything apart. */

@@ -1,6 +1,6 @@
 import { buildMessages } from '../../src/ask/prompt.ts';
 import type { Database } from '../../src/database/database.ts';
-import { adapterOf } from '../../src/database/open.ts';
+import { adapterOf, dialectOf } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Message, Model, ValueIndex } from '../../src/model/model.ts';
@@ -36,7 +36,7 @@ const never = new AbortController().signal;
 const cap = 10_000;
 
 export async function openDatabase(target: Target): Promise<Opened> {
-  const adapter = await adapterOf(target);
+  const adapter = await adapterOf(target.engine);
   const database = await adapter.open(
     target,
     { access: 'read', timeoutMilliseconds: 30_000, hide: [] },
@@ -120,7 +120,7 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
 function messagesFor(question: string, schema: Schema): readonly Message[] {
   return buildMessages({
     question,
-    schemaText: describeSchema(schema, { comments: true, defaults: false }),
+    schemaText: describeSchema(schema, dialectOf(schema.dialect.engine), { comments: true, defaults: false }),
     dialect: schema.dialect,
     attempts: [],
     now: new Date(),

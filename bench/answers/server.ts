@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Engine } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';
-import type { Engine } from '../../src/schema/schema.ts';
 
 /** Opens databases of a folder on one engine: `NAME.sqlite` files as they are, `NAME.sql` scripts loaded into a server. */
 export interface Host {

@@ -1,4 +1,5 @@
 import type { ResultColumn, Row } from '../database/database.ts';
+import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
 import { counted, duration } from '../render/quantity.ts';
@@ -30,7 +31,7 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
   const { terminal, report } = context;
   if (context.dryRun) {
     const { engine } = context.database;
-    const sql = withLiterals(checked.sql, checked.parameters, engine);
+    const sql = withLiterals(checked.sql, checked.parameters, dialectOf(engine));
     await terminal.print(`${await formatSql(sql, engine)}\n`);
     return nothing;
   }

@@ -1,18 +1,16 @@
 import { highlight } from 'sql-highlight';
-import type { Engine } from '../schema/schema.ts';
-
-const languages = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mariadb' } as const;
+import { dialectOf } from '../database/engines.ts';
 
 /**
  * SQL laid out for reading. Only white space may differ from what runs: where the formatter would change more, or
  * can't read the statement, the text comes back as it is.
  */
-export async function formatSql(sql: string, engine: Engine): Promise<string> {
+export async function formatSql(sql: string, engine: string): Promise<string> {
   const { format } = await import('sql-formatter');
   const bare = (text: string): string => text.replace(/\s+/gu, '');
   try {
     const text = format(sql, {
-      language: languages[engine],
+      language: dialectOf(engine).formatterLanguage,
       keywordCase: 'preserve',
       tabWidth: 2,
       expressionWidth: 90,

@@ -1,3 +1,4 @@
+import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
@@ -128,8 +129,10 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
   const { previous } = turn;
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
+  const naming = dialectOf(schema.dialect.engine);
   const linked = linkSchema(
     schema,
+    naming,
     words,
     generation.schemaBudget - JSON.stringify([examples, notes]).length,
     generation.describe,
@@ -141,7 +144,7 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
   }
   return buildMessages({
     question,
-    schemaText: describeSchema(linked.schema, generation.describe),
+    schemaText: describeSchema(linked.schema, naming, generation.describe),
     dialect: schema.dialect,
     previous,
     examples,

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import type { ServerAddress, ServerField } from '../database/dialect.ts';
+import { dialects } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { TlsWords } from './tls.ts';
 
 /** What a database URL of a server says; null where it says nothing. */
 export interface ServerUrl {
-  readonly engine: 'postgres' | 'mysql';
+  /** The name of its engine. */
+  readonly engine: string;
   readonly host: string | null;
   readonly port: number | null;
   /** Path of a unix socket, of its folder for PostgreSQL. */
@@ -15,55 +18,13 @@ export interface ServerUrl {
   readonly tls: TlsWords;
 }
 
-/** What a SQLite URL or a bare path says. */
-export interface SqliteUrl {
-  readonly engine: 'sqlite';
+/** What the URL of a file or a bare path says. */
+export interface FileUrl {
+  /** The name of its engine. */
+  readonly engine: string;
   /** As it was written: may be relative. */
   readonly path: string;
 }
-
-const engines: Readonly<Record<string, ServerUrl['engine']>> = {
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  mysql: 'mysql',
-  mariadb: 'mysql',
-};
-
-type Field = 'host' | 'port' | 'user' | 'database' | 'socket' | keyof TlsFields;
-interface TlsFields {
-  mode: string;
-  ca: string;
-  certificate: string;
-  key: string;
-}
-
-/** The parameters that pass, under all their usual names. A driver knows many more, some of which turn guards off. */
-const parameters: Readonly<Record<ServerUrl['engine'], Readonly<Record<string, Field>>>> = {
-  postgres: {
-    host: 'host',
-    port: 'port',
-    user: 'user',
-    dbname: 'database',
-    ssl: 'mode',
-    sslmode: 'mode',
-    sslrootcert: 'ca',
-    sslcert: 'certificate',
-    sslkey: 'key',
-  },
-  mysql: {
-    socket: 'socket',
-    socketPath: 'socket',
-    ssl: 'mode',
-    sslmode: 'mode',
-    'ssl-mode': 'mode',
-    'ssl-ca': 'ca',
-    'ssl-cert': 'certificate',
-    'ssl-key': 'key',
-    sslrootcert: 'ca',
-    sslcert: 'certificate',
-    sslkey: 'key',
-  },
-};
 
 /** The scheme of a URL, case folded; null for a bare path or name, a drive letter included. */
 export function schemeOf(text: string): string | null {
@@ -74,28 +35,39 @@ export function schemeOf(text: string): string | null {
  * Takes a database URL apart. Throws a SqlqError `usage` that never shows the URL, since it may hold a password in an
  * unexpected place.
  */
-export function parseDatabaseUrl(text: string): ServerUrl | SqliteUrl {
+export function parseDatabaseUrl(text: string): ServerUrl | FileUrl {
   if (/[\0\r\n]/u.test(text)) throw wrong('holds a line break or a NUL.');
   const scheme = schemeOf(text);
-  if (scheme === null) return { engine: 'sqlite', path: text };
-  if (scheme === 'sqlite' || scheme === 'sqlite3')
-    return sqlite(text.slice(scheme.length + 1).replace(/^\/\/(?=.)/u, ''));
-  if (scheme === 'file') return sqlite(filePath(text));
-  const engine = Object.hasOwn(engines, scheme) ? engines[scheme] : undefined;
-  if (engine === undefined) {
-    throw wrong(
-      `begins with "${scheme}:", which sqlq does not know.`,
-      'Begin it with postgres://, mysql://, mariadb:// or sqlite:, or give the path of a SQLite file.',
-    );
-  }
-  return parseServerUrl(engine, text.slice(scheme.length + 1));
+  const found = dialects.find(({ address }) =>
+    scheme === null || scheme === 'file'
+      ? address.kind === 'file' && address.takesPaths
+      : address.schemes.includes(scheme),
+  );
+  if (found === undefined) throw wrong(`begins with "${scheme}:", which sqlq does not know.`, schemesHint());
+  const { address, name: engine } = found;
+  if (scheme === null) return { engine, path: text };
+  if (scheme === 'file') return fileUrl(engine, address.schemes, filePath(text));
+  const rest = text.slice(scheme.length + 1);
+  return address.kind === 'file'
+    ? fileUrl(engine, address.schemes, rest.replace(/^\/\/(?=.)/u, ''))
+    : parseServerUrl(engine, address, rest);
 }
 
-function sqlite(path: string): SqliteUrl {
-  if (path === '') throw wrong('names no file.', 'Write it as sqlite:shop.sqlite.');
+function schemesHint(): string {
+  const servers = dialects.flatMap(({ address }) =>
+    address.kind === 'server' ? address.shownSchemes.map((scheme) => `${scheme}://`) : [],
+  );
+  const files = dialects.flatMap(({ address }) =>
+    address.kind === 'file' ? [`${address.schemes[0] ?? ''}:`] : [],
+  );
+  return `Begin it with ${servers.join(', ')} or ${files.join(' or ')}, or give the path of a SQLite file.`;
+}
+
+function fileUrl(engine: string, [scheme = '']: readonly string[], path: string): FileUrl {
+  if (path === '') throw wrong('names no file.', `Write it as ${scheme}:shop.sqlite.`);
   const parameter = path.split('?', 2)[1]?.split(/[=&]/u)[0];
   if (parameter !== undefined) throw unknownParameter(parameter, []);
-  return { engine: 'sqlite', path };
+  return { engine, path };
 }
 
 function filePath(text: string): string {
@@ -113,7 +85,7 @@ function filePath(text: string): string {
  * The grammar of libpq's connection URIs, one host alone: `//user:password@host:port/database?name=value`. The user part
  * ends at the last `@` before the first `/`, so an `@` in a password may stand as it is.
  */
-function parseServerUrl(engine: ServerUrl['engine'], rest: string): ServerUrl {
+function parseServerUrl(engine: string, address: ServerAddress, rest: string): ServerUrl {
   const match = /^\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/su.exec(rest);
   if (match === null) throw wrong('lacks its //.', `Write it as ${engine}://user@host/database.`);
   const [, authority = '', path = '', query = ''] = match;
@@ -121,7 +93,7 @@ function parseServerUrl(engine: ServerUrl['engine'], rest: string): ServerUrl {
   const userPart = at < 0 ? '' : authority.slice(0, at);
   const place = parsePlace(authority.slice(at + 1));
   const colon = userPart.indexOf(':');
-  const fields = readParameters(engine, query);
+  const fields = readParameters(address.parameters, query);
   const host = fields.host ?? place.host;
   const port = fields.port ?? place.port;
   if (port !== null && !(/^\d{1,5}$/u.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
@@ -131,7 +103,7 @@ function parseServerUrl(engine: ServerUrl['engine'], rest: string): ServerUrl {
     );
   }
   if (host?.includes(',')) throw wrong('names several hosts.', 'Name one of them.');
-  const folder = engine === 'postgres' && host?.startsWith('/') ? host : null;
+  const folder = address.hostMayBeFolder && host?.startsWith('/') ? host : null;
   return {
     engine,
     host: folder === null ? orNull(host) : null,
@@ -162,11 +134,10 @@ function parsePlace(text: string): { readonly host: string | null; readonly port
 }
 
 function readParameters(
-  engine: ServerUrl['engine'],
+  known: ServerAddress['parameters'],
   query: string,
-): Partial<Readonly<Record<Field, string>>> {
-  const known = parameters[engine];
-  const fields: Partial<Record<Field, string>> = {};
+): Partial<Readonly<Record<ServerField, string>>> {
+  const fields: Partial<Record<ServerField, string>> = {};
   for (const pair of query.split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');

@@ -118,7 +118,7 @@ function expandUrl(text: string, origin: Origin, setting: string, context: Datab
 function isHarmless(text: string): boolean {
   // A port is a number, and says nothing of the place.
   const url = parseDatabaseUrl(text.replace(/:\$\{\w+\}(?=[/?]|$)/u, ''));
-  if (url.engine === 'sqlite') return true;
+  if ('path' in url) return true;
   if (url.host !== null && variablesOf(url.host).length > 0) return wholeVariable(url.host) !== null;
   return url.socket !== null || url.host === null || isLoopbackHost(url.host);
 }

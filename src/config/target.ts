@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ServerAddress } from '../database/dialect.ts';
+import { dialectOf, dialects } from '../database/engines.ts';
 import type { ServerTarget, Target } from '../database/target.ts';
 import { SqlqError } from '../errors.ts';
 import { isLoopbackHost } from '../model/address.ts';
@@ -21,41 +23,6 @@ export interface TargetContext {
   readonly warn?: (text: string) => void;
 }
 
-type Engine = ServerUrl['engine'];
-
-/** The variables that fill in what a URL leaves out: libpq's, and those of MySQL's and MariaDB's clients and images. */
-const variables = {
-  postgres: {
-    host: ['PGHOST'],
-    port: ['PGPORT'],
-    user: ['PGUSER'],
-    password: ['PGPASSWORD'],
-    database: ['PGDATABASE'],
-    socket: [],
-    mode: ['PGSSLMODE'],
-    ca: ['PGSSLROOTCERT'],
-    certificate: ['PGSSLCERT'],
-    key: ['PGSSLKEY'],
-  },
-  mysql: {
-    host: ['MYSQL_HOST'],
-    port: ['MYSQL_TCP_PORT', 'MYSQL_PORT'],
-    user: ['MYSQL_USER'],
-    password: ['MYSQL_PWD', 'MYSQL_PASSWORD'],
-    database: ['MYSQL_DATABASE'],
-    socket: ['MYSQL_UNIX_PORT', 'MYSQL_SOCKET'],
-    mode: ['MYSQL_SSL_MODE'],
-    ca: ['MYSQL_SSL_CA'],
-    certificate: ['MYSQL_SSL_CERT'],
-    key: ['MYSQL_SSL_KEY'],
-  },
-} as const satisfies Record<Engine, Record<string, readonly string[]>>;
-
-const defaults = {
-  postgres: { port: 5432, user: 'postgres' },
-  mysql: { port: 3306, user: 'root' },
-} as const;
-
 const unsaid: Omit<ServerUrl, 'engine'> = {
   host: null,
   port: null,
@@ -75,11 +42,11 @@ export async function resolveTarget(text: string | null, context: TargetContext)
   if (text !== null) return fromUrl(text, context);
   const url = variable(environment, 'DATABASE_URL');
   if (url !== null) return fromUrl(url, context);
-  for (const engine of ['postgres', 'mysql'] as const) {
-    const { host, database, user, socket } = variables[engine];
-    if (first([...host, ...database, ...user, ...socket], environment) !== null) {
-      return serverTarget({ engine, ...unsaid }, context);
-    }
+  for (const { name: engine, address } of dialects) {
+    if (address.kind === 'file') continue;
+    const { host, database, user, socket } = address.variables;
+    if (first([...host, ...database, ...user, ...socket], environment) !== null)
+      return serverTarget({ engine, ...unsaid }, address, context);
   }
   throw new SqlqError('usage', 'No database is named.', {
     hint: 'Give --db a URL (postgres://…, mysql://…, sqlite:…), a SQLite file or a name from .sqlqrc, or set DATABASE_URL. To try it out: --db sample',
@@ -88,28 +55,35 @@ export async function resolveTarget(text: string | null, context: TargetContext)
 
 async function fromUrl(text: string, context: TargetContext): Promise<Target> {
   const url = parseDatabaseUrl(text);
-  if (url.engine !== 'sqlite') return serverTarget(url, context);
+  if (!('path' in url)) {
+    const { address } = dialectOf(url.engine);
+    if (address.kind === 'file') throw new Error(`${url.engine} has no servers`);
+    return serverTarget(url, address, context);
+  }
   const path = /^~(?=\/|$)/u.test(url.path) ? context.homeFolder + url.path.slice(1) : url.path;
-  return { engine: 'sqlite', path: resolve(context.workingDirectory, path) };
+  return { engine: url.engine, path: resolve(context.workingDirectory, path) };
 }
 
-async function serverTarget(url: ServerUrl, context: TargetContext): Promise<ServerTarget> {
+async function serverTarget(
+  url: ServerUrl,
+  address: ServerAddress,
+  context: TargetContext,
+): Promise<ServerTarget> {
   const { engine } = url;
   const { environment } = context;
-  const names = variables[engine];
-  const said = (field: keyof (typeof variables)['postgres']): string | null =>
-    first(names[field], environment);
+  const names = address.variables;
+  const said = (field: keyof typeof names): string | null => first(names[field], environment);
 
   // Where the URL names a place, the variables' place is another one.
   const namesPlace = url.host !== null || url.socket !== null;
   const otherHost = namesPlace ? null : said('host');
-  const folder = engine === 'postgres' && otherHost?.startsWith('/') ? otherHost : null;
+  const folder = address.hostMayBeFolder && otherHost?.startsWith('/') ? otherHost : null;
   const host = url.host ?? (folder === null ? otherHost : null) ?? 'localhost';
   const socket = url.socket ?? folder ?? (namesPlace || otherHost !== null ? null : said('socket'));
-  const port = url.port ?? portOf(names.port, environment) ?? defaults[engine].port;
+  const port = url.port ?? portOf(names.port, environment) ?? address.defaultPort;
   const user =
-    url.user ?? said('user') ?? first(['USER', 'LOGNAME', 'USERNAME'], environment) ?? defaults[engine].user;
-  const database = url.database ?? said('database') ?? (engine === 'postgres' ? user : null);
+    url.user ?? said('user') ?? first(['USER', 'LOGNAME', 'USERNAME'], environment) ?? address.defaultUser;
+  const database = url.database ?? said('database') ?? (address.databaseIsUser ? user : null);
   const isLocal = socket !== null || isLoopbackHost(host);
   const tls = await resolveTls(url.tls, said, isLocal, context);
 
@@ -118,7 +92,7 @@ async function serverTarget(url: ServerUrl, context: TargetContext): Promise<Ser
   let password = url.password ?? (isTold ? said('password') : null);
   // With a root certificate of the file's choice, the host may be anybody.
   const mayLookUp = isTold || url.tls.ca === null;
-  if (password === null && engine === 'postgres' && mayLookUp) {
+  if (password === null && address.readsPgpass && mayLookUp) {
     const key = { host: socket === null ? host : 'localhost', port, database: database ?? user, user };
     const found = await findPgpass(key, environment, context.homeFolder, { namedHost: !isTold });
     if (found.warning !== null) context.warn?.(found.warning);

@@ -19,8 +19,10 @@ export interface RowsInMemory {
   readonly rows: readonly Row[];
 }
 
-export interface SqliteTarget {
-  readonly engine: 'sqlite';
+/** A database that is a file. */
+export interface FileTarget {
+  /** The name of its engine among `engines.ts`. */
+  readonly engine: string;
   /** Absolute path of the file; a mere name where there is `content`. */
   readonly path: string;
   /** Rows to hold in memory as the table `last`, instead of a file. */
@@ -29,7 +31,8 @@ export interface SqliteTarget {
 
 /** A server to talk to, everything resolved: the process that connects reads no environment and no file. */
 export interface ServerTarget {
-  readonly engine: 'postgres' | 'mysql';
+  /** The name of its engine among `engines.ts`. */
+  readonly engine: string;
   readonly host: string;
   readonly port: number;
   /** Path of a unix socket (PostgreSQL: of its folder); null for TCP. Where it is set, host and port only name it. */
@@ -41,11 +44,21 @@ export interface ServerTarget {
 }
 
 /** One database to open. */
-export type Target = SqliteTarget | ServerTarget;
+export type Target = FileTarget | ServerTarget;
+
+/** Whether a database is a file. */
+export function isFile(target: Target): target is FileTarget {
+  return 'path' in target;
+}
+
+/** Whether a database is one of this engine. */
+export function isOf(target: Target, engine: string): boolean {
+  return target.engine === engine;
+}
 
 /** A target as text for errors and reports: no password, no user. */
 export function describeTarget(target: Target): string {
-  if (target.engine === 'sqlite') return `sqlite:${target.path}`;
+  if (isFile(target)) return `${target.engine}:${target.path}`;
   const place =
     target.socket ?? `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
   return `${target.engine}://${place}/${target.database ?? ''}`;

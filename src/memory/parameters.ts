@@ -1,6 +1,6 @@
+import type { SqlDialect } from '../database/dialect.ts';
 import { SqlqError } from '../errors.ts';
 import { type Literal, literalsOf } from '../schema/literals.ts';
-import type { Engine } from '../schema/schema.ts';
 
 export const parameterTypes = ['text', 'integer', 'number', 'date', 'year', 'month'] as const;
 
@@ -29,9 +29,9 @@ export const flagNames: ReadonlySet<string> = new Set(
 /** A statement with placeholders for its literals; without any where its text can't be read for sure. */
 export function parameterize(
   sql: string,
-  engine: Engine,
+  dialect: SqlDialect,
 ): { readonly sql: string; readonly parameters: readonly SavedParameter[] } {
-  const literals = (literalsOf(sql, engine) ?? []).filter(({ role }) => role !== 'other');
+  const literals = (literalsOf(sql, dialect) ?? []).filter(({ role }) => role !== 'other');
   const parameters: SavedParameter[] = [];
   const placeholders = new Map<Literal, string>();
   const add = (wanted: string, type: SavedParameter['type'], value: string): string => {

@@ -1,6 +1,8 @@
+import type { SqlDialect } from '../database/dialect.ts';
+import { dialectOf, isEngine } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import { namesIn, placeholdersOf, withoutComments } from '../schema/literals.ts';
-import type { Engine, Schema, Table } from '../schema/schema.ts';
+import type { Schema, Table } from '../schema/schema.ts';
 import { parameterize, parameterTypes, type SavedParameter } from './parameters.ts';
 
 /** A table and the columns of it that a statement reads, with their types. */
@@ -12,7 +14,8 @@ export interface TableRead {
 /** A question that a team keeps: a file with a header, read by people and by `sqlq run`. */
 export interface SavedQuestion {
   readonly question: string;
-  readonly engine: Engine;
+  /** The name of the engine that it was written for. */
+  readonly engine: string;
   readonly parameters: readonly SavedParameter[];
   /** What the statement read when it was saved. */
   readonly reads: readonly TableRead[];
@@ -26,16 +29,17 @@ export interface SavedQuestion {
  */
 export function makeSaved(question: string, sql: string, schema: Schema): SavedQuestion {
   const { engine } = schema.dialect;
-  const bare = withoutComments(sql, engine);
+  const dialect = dialectOf(engine);
+  const bare = withoutComments(sql, dialect);
   if (bare === null)
     throw new SqlqError('usage', 'This SQL can not be saved: its comments can not be told from its texts.', {
       hint: 'Ask for it without comments, and save that.',
     });
-  return { question, engine, ...parameterize(bare, engine), reads: readsOf(bare, schema) };
+  return { question, engine, ...parameterize(bare, dialect), reads: readsOf(bare, schema) };
 }
 
 function readsOf(sql: string, schema: Schema): readonly TableRead[] {
-  const names = namesIn(sql, schema.dialect.engine);
+  const names = namesIn(sql, dialectOf(schema.dialect.engine));
   const isRead = ({ name }: { readonly name: string }): boolean => names.has(name.toLowerCase());
   return schema.tables.filter(isRead).map((table) => ({
     table: titleOf(table, schema),
@@ -90,8 +94,6 @@ function nameText(name: string): string {
   return /^[\w.$]+$/u.test(name) ? name : JSON.stringify(name);
 }
 
-const engines: readonly Engine[] = ['sqlite', 'postgres', 'mysql'];
-
 /** Reads the file of a saved question. Throws a SqlqError `usage` that names file and line. */
 export function parseSaved(text: string, path: string): SavedQuestion {
   const lines = text.split(/\r?\n/u);
@@ -105,32 +107,32 @@ export function parseSaved(text: string, path: string): SavedQuestion {
   const question: string[] = [];
   const parameters: SavedParameter[] = [];
   const reads: TableRead[] = [];
-  let engine: Engine | null = null;
+  let dialect: SqlDialect | null = null;
   for (const [index, line] of lines.slice(0, count).entries()) {
     const content = line.replace(/^--\s?/u, '').trim();
     const [, key = '', rest = ''] = /^(database:|parameter |reads )(.*)$/u.exec(content) ?? [];
     if (key === 'database:') {
-      engine =
-        engines.find((name) => name === rest.trim()) ?? fail(index, `no database is called "${rest.trim()}"`);
+      const name = rest.trim();
+      dialect = isEngine(name) ? dialectOf(name) : fail(index, `no database is called "${name}"`);
     } else if (key === 'parameter ') {
       parameters.push(parseParameter(rest) ?? fail(index, `"${content}" is no parameter`));
     } else if (key === 'reads ') {
       reads.push(parseRead(rest) ?? fail(index, `"${content}" names no table`));
-    } else if (content !== '' && engine === null) question.push(content);
+    } else if (content !== '' && dialect === null) question.push(content);
   }
   const written = lines.slice(count).join('\n').trim();
-  if (engine === null) return fail(0, 'it does not say which database it is for');
+  if (dialect === null) return fail(0, 'it does not say which database it is for');
   const sql =
-    withoutComments(written, engine) ??
+    withoutComments(written, dialect) ??
     fail(count, 'the comments can not be told from the texts: leave them out');
   if (sql === '') return fail(count - 1, 'there is no SQL');
-  requireDeclared(sql, engine, parameters, (what) => fail(count, what));
-  return { question: question.join('\n'), engine, parameters, reads, sql };
+  requireDeclared(sql, dialect, parameters, (what) => fail(count, what));
+  return { question: question.join('\n'), engine: dialect.name, parameters, reads, sql };
 }
 
 function requireDeclared(
   sql: string,
-  engine: Engine,
+  dialect: SqlDialect,
   parameters: readonly SavedParameter[],
   fail: (what: string) => never,
 ): void {
@@ -139,7 +141,7 @@ function requireDeclared(
       type === 'year' || type === 'month' ? ['from', 'until', 'to'].map((end) => `${name}_${end}`) : [name],
     ),
   );
-  const used = placeholdersOf(sql, engine) ?? (parameters.length > 0 ? fail('the SQL can not be read') : []);
+  const used = placeholdersOf(sql, dialect) ?? (parameters.length > 0 ? fail('the SQL can not be read') : []);
   const strange = used.find(({ name }) => !known.has(name));
   if (strange !== undefined) fail(`the SQL has :${strange.name}, which is no parameter of the header`);
 }

@@ -1,3 +1,4 @@
+import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model/model.ts';
@@ -113,7 +114,8 @@ function answerFrom(
   prepared: Prepared,
   measures: readonly Measure[],
 ): Answer {
-  const expand = (sql: string): string => expandMeasures(sql, measures, request.schema.dialect.engine);
+  const expand = (sql: string): string =>
+    expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const { schemaIndex, linker, lookup } = prepared;
   const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
   const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);

@@ -1,5 +1,5 @@
-import { writeIdentifier, writeTable } from './identifier.ts';
-import type { Column, Engine, ForeignKey, Schema, Table } from './schema.ts';
+import { type Naming, writeIdentifier, writeTable } from './identifier.ts';
+import type { Column, ForeignKey, Schema, Table } from './schema.ts';
 
 /** What of a schema's text may stand in a description. */
 export interface DescribeOptions {
@@ -15,46 +15,48 @@ const mostValues = 60;
  * A schema as a model is told it: compact, one table a block, in the schema's own order, so that the same schema is
  * the same bytes and a provider's prompt cache hits. Identifiers stand as SQL must write them.
  */
-export function describeSchema(schema: Schema, options: DescribeOptions): string {
-  return schema.tables.map((table) => describeTable(schema, table, options)).join('\n');
+export function describeSchema(schema: Schema, naming: Naming, options: DescribeOptions): string {
+  return schema.tables.map((table) => describeTable(schema, table, naming, options)).join('\n');
 }
 
-function describeTable(schema: Schema, table: Table, options: DescribeOptions): string {
-  const { engine } = schema.dialect;
+function describeTable(schema: Schema, table: Table, naming: Naming, options: DescribeOptions): string {
   const singleKeys = new Map<string, ForeignKey>();
   for (const key of table.foreignKeys)
     if (key.columns.length === 1) singleKeys.set(key.columns[0] ?? '', key);
   const traits = table.traits.length > 0 ? ` [${table.traits.map(oneLine).join(', ')}]` : '';
-  const lines = [`${table.kind} ${writeTable(schema, table)}${traits}${comment(table.comment, options)}`];
+  const lines = [
+    `${table.kind} ${writeTable(naming, schema, table)}${traits}${comment(table.comment, options)}`,
+  ];
   for (const column of table.columns) {
     const primary = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
     const unique = table.uniqueKeys.some((key) => key.length === 1 && key[0] === column.name);
     const reference = singleKeys.get(column.name);
     lines.push(
-      `  ${describeColumn(engine, column, options, primary, unique)}${
-        reference ? ` -> ${target(schema, reference)}` : ''
+      `  ${describeColumn(naming, column, options, primary, unique)}${
+        reference ? ` -> ${target(schema, naming, reference)}` : ''
       }${comment(column.comment, options)}`,
     );
   }
   const names = (columns: readonly string[]): string =>
-    columns.map((name) => writeIdentifier(engine, name)).join(', ');
+    columns.map((name) => writeIdentifier(naming, name)).join(', ');
   if (table.primaryKey.length > 1) lines.push(`  primary key (${names(table.primaryKey)})`);
   for (const key of table.uniqueKeys) if (key.length > 1) lines.push(`  unique (${names(key)})`);
   for (const key of table.foreignKeys) {
-    if (key.columns.length > 1) lines.push(`  foreign key (${names(key.columns)}) -> ${target(schema, key)}`);
+    if (key.columns.length > 1)
+      lines.push(`  foreign key (${names(key.columns)}) -> ${target(schema, naming, key)}`);
   }
   for (const check of table.checks) lines.push(`  check ${oneLine(check).slice(0, longestComment)}`);
   return lines.join('\n');
 }
 
 function describeColumn(
-  engine: Engine,
+  naming: Naming,
   column: Column,
   options: DescribeOptions,
   primary: boolean,
   unique: boolean,
 ): string {
-  const parts = [writeIdentifier(engine, column.name)];
+  const parts = [writeIdentifier(naming, column.name)];
   const listed = column.values !== null && !/^(enum|set)\b/i.test(column.type);
   if (column.type !== '') parts.push(oneLine(column.type));
   if (listed) parts.push(`{${describeValues(column.values ?? [])}}`);
@@ -72,10 +74,9 @@ function describeValues(values: readonly string[]): string {
   return shown.join(', ');
 }
 
-function target(schema: Schema, key: ForeignKey): string {
-  const { engine } = schema.dialect;
-  const table = writeTable(schema, { schema: key.references.schema, name: key.references.table });
-  const columns = key.references.columns.map((name) => writeIdentifier(engine, name)).join(', ');
+function target(schema: Schema, naming: Naming, key: ForeignKey): string {
+  const table = writeTable(naming, schema, { schema: key.references.schema, name: key.references.table });
+  const columns = key.references.columns.map((name) => writeIdentifier(naming, name)).join(', ');
   return `${table} (${columns})`;
 }
 

@@ -1,4 +1,11 @@
-import type { Engine, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
+
+/** How an engine writes names. */
+export interface Naming {
+  readonly identifierQuote: '"' | '`';
+  /** Names that mean the same without quotes, unless they are reserved words. */
+  readonly bareName: RegExp;
+}
 
 /**
  * Words that at least one of the engines reserves, so that a name like them needs quotes. Quoting a word that this
@@ -29,25 +36,25 @@ const reserved = new Set(
 );
 
 /** Quotes one identifier for an engine, whatever characters it has. */
-export function quoteIdentifier(engine: Engine, name: string): string {
-  return engine === 'mysql' ? `\`${name.replaceAll('`', '``')}\`` : `"${name.replaceAll('"', '""')}"`;
+export function quoteIdentifier({ identifierQuote: quote }: Naming, name: string): string {
+  return `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
 }
 
 /** An identifier as SQL needs it: bare where that means the same name, else quoted. */
-export function writeIdentifier(engine: Engine, name: string): string {
-  const bare = engine === 'postgres' ? /^[a-z_][a-z0-9_]*$/ : /^[A-Za-z_][A-Za-z0-9_]*$/;
-  return bare.test(name) && !reserved.has(name.toLowerCase()) ? name : quoteIdentifier(engine, name);
+export function writeIdentifier(naming: Naming, name: string): string {
+  const isBare = naming.bareName.test(name) && !reserved.has(name.toLowerCase());
+  return isBare ? name : quoteIdentifier(naming, name);
 }
 
 /** A table as SQL needs it: its schema stands before it only where the search path would not find it. */
 export function writeTable(
-  schema: Pick<Schema, 'dialect' | 'searchPath' | 'shadowed'>,
+  naming: Naming,
+  schema: Pick<Schema, 'searchPath' | 'shadowed'>,
   table: { readonly schema: string; readonly name: string },
 ): string {
-  const { engine } = schema.dialect;
-  const name = writeIdentifier(engine, table.name);
+  const name = writeIdentifier(naming, table.name);
   const found =
     schema.searchPath.includes(table.schema) &&
     schema.shadowed?.some((other) => other.schema === table.schema && other.name === table.name) !== true;
-  return found ? name : `${writeIdentifier(engine, table.schema)}.${name}`;
+  return found ? name : `${writeIdentifier(naming, table.schema)}.${name}`;
 }

@@ -1,4 +1,5 @@
 import { type DescribeOptions, describeSchema } from './describe.ts';
+import type { Naming } from './identifier.ts';
 import type { Schema, Table } from './schema.ts';
 
 /** A schema cut to the tables that a question needs. */
@@ -18,13 +19,14 @@ export const charactersPerToken = 3;
  */
 export function linkSchema(
   schema: Schema,
+  naming: Naming,
   question: string,
   budget: number,
   options: DescribeOptions,
 ): LinkedSchema {
   const total = schema.tables.length;
   const sizes = schema.tables.map(
-    (table) => describeSchema({ ...schema, tables: [table] }, options).length + 1,
+    (table) => describeSchema({ ...schema, tables: [table] }, naming, options).length + 1,
   );
   if (sizes.reduce((sum, size) => sum + size, 0) <= budget) return { schema, total };
 

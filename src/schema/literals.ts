@@ -1,4 +1,18 @@
-import type { Engine } from './schema.ts';
+/** How an engine's SQL is cut into words, texts and comments. No expression has flags. */
+export interface Lexicon {
+  /** A name between its quotes. */
+  readonly quotedName: RegExp;
+  /** A text between its quotes. */
+  readonly quotedText: RegExp;
+  /** A comment that ends with its line. */
+  readonly lineComment: RegExp;
+  /** Comments between marks may stand within one another. */
+  readonly nestsComments: boolean;
+  /** How a comment begins that the server obeys; null where there is none. */
+  readonly obeyedComment: RegExp | null;
+  /** A backslash in a text takes the next character as it is. */
+  readonly hasBackslashEscapes: boolean;
+}
 
 /** A piece of SQL text; what separates pieces is left out. */
 interface Piece {
@@ -32,39 +46,21 @@ export interface Literal {
 }
 
 const space = /\s+/y;
-/** Comments to the end of a line. MySQL wants white space behind the dashes. */
-const lineComments: Readonly<Record<Engine, RegExp>> = {
-  sqlite: /--[^\n]*/y,
-  postgres: /--[^\n\r]*/y,
-  mysql: /(?:#|--(?=\s|$))[^\n]*/y,
-};
 const number = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const sign = /<=>|<>|!=|>=|<=|\|\||::|->>?|[^\s]/y;
-
-const quotes: Readonly<Record<Engine, RegExp>> = {
-  sqlite: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/y,
-  postgres: /"(?:[^"]|"")*"/y,
-  mysql: /`(?:[^`]|``)*`/y,
-};
-
-const texts: Readonly<Record<Engine, RegExp>> = {
-  sqlite: /'(?:[^']|'')*'/y,
-  postgres: /'(?:[^']|'')*'/y,
-  mysql: /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"/y,
-};
 
 /**
  * The literals of one statement in their order. It reads text, not grammar: what it does not know, such as PostgreSQL's
  * dollar quotes, makes it return null rather than guess.
  */
-export function literalsOf(sql: string, engine: Engine): readonly Literal[] | null {
-  const pieces = piecesOf(sql, engine);
+export function literalsOf(sql: string, lexicon: Lexicon): readonly Literal[] | null {
+  const pieces = piecesOf(sql, lexicon);
   if (pieces === null) return null;
   return pieces.flatMap((piece, index) => {
     if (piece.kind !== 'text' && piece.kind !== 'number') return [];
     const { start, end, kind, text } = piece;
-    const value = kind === 'number' ? text : unquoted(text, engine);
+    const value = kind === 'number' ? text : unquoted(text, lexicon);
     const before = pieces[index - 1];
     const typed =
       kind === 'text' && before?.kind === 'name' && /^(?:date|timestamp)$/iu.test(before.text)
@@ -77,9 +73,9 @@ export function literalsOf(sql: string, engine: Engine): readonly Literal[] | nu
 /** Where `:name` stands for a value in a statement, in order; null where the text can't be read. */
 export function placeholdersOf(
   sql: string,
-  engine: Engine,
+  lexicon: Lexicon,
 ): readonly { readonly start: number; readonly end: number; readonly name: string }[] | null {
-  const pieces = piecesOf(sql, engine);
+  const pieces = piecesOf(sql, lexicon);
   if (pieces === null) return null;
   return pieces.flatMap((piece, index) => {
     const next = pieces[index + 1];
@@ -95,27 +91,22 @@ export function placeholdersOf(
 export function withLiterals(
   sql: string,
   values: readonly { readonly name: string; readonly value: string; readonly type: string }[],
-  engine: Engine,
+  dialect: Lexicon & { writeText(text: string): string },
 ): string {
   let text = sql;
-  for (const { start, end, name: wanted } of [...(placeholdersOf(sql, engine) ?? [])].reverse()) {
+  for (const { start, end, name: wanted } of [...(placeholdersOf(sql, dialect) ?? [])].reverse()) {
     const found = values.find((candidate) => candidate.name === wanted);
     if (found === undefined) continue;
-    const written = found.type === 'text' ? textLiteral(found.value, engine) : found.value;
+    const written = found.type === 'text' ? dialect.writeText(found.value) : found.value;
     text = text.slice(0, start) + written + text.slice(end);
   }
   return text;
 }
 
-function textLiteral(value: string, engine: Engine): string {
-  const doubled = value.replaceAll("'", "''");
-  return `'${engine === 'mysql' ? doubled.replaceAll('\\', '\\\\') : doubled}'`;
-}
-
 /** Names of a statement, unquoted: tables, columns, functions, words of the language. */
-export function namesIn(sql: string, engine: Engine): ReadonlySet<string> {
+export function namesIn(sql: string, lexicon: Lexicon): ReadonlySet<string> {
   return new Set(
-    (piecesOf(sql, engine) ?? []).flatMap(({ kind, text }) =>
+    (piecesOf(sql, lexicon) ?? []).flatMap(({ kind, text }) =>
       kind === 'name' ? [plain(text).toLowerCase()] : [],
     ),
   );
@@ -131,8 +122,8 @@ export interface NamePlace {
 }
 
 /** The names that stand for columns or tables, with their qualifiers; null where the text can't be read. */
-export function namePlaces(sql: string, engine: Engine): readonly NamePlace[] | null {
-  const pieces = piecesOf(sql, engine);
+export function namePlaces(sql: string, lexicon: Lexicon): readonly NamePlace[] | null {
+  const pieces = piecesOf(sql, lexicon);
   if (pieces === null) return null;
   return pieces.flatMap((piece, index) => {
     if (piece.kind !== 'name' || pieces[index + 1]?.text === '.' || pieces[index + 1]?.text === '(')
@@ -153,9 +144,9 @@ export function namePlaces(sql: string, engine: Engine): readonly NamePlace[] | 
  * A statement without its comments; null where they can't be told from its texts for sure, as between PostgreSQL's dollar
  * quotes. A comment that the server would obey, such as MySQL's hints, is not one that can be left out.
  */
-export function withoutComments(sql: string, engine: Engine): string | null {
+export function withoutComments(sql: string, lexicon: Lexicon): string | null {
   if (!/--|\/\*|#/u.test(sql)) return sql;
-  const pieces = piecesOf(sql, engine);
+  const pieces = piecesOf(sql, lexicon);
   if (pieces === null) return null;
   let text = '';
   let at = 0;
@@ -173,49 +164,47 @@ function bareGap(gap: string): string {
 }
 
 /** Where a comment between marks that begins at `start` ends; null where it has no end, or where the server obeys it. */
-function blockCommentEnd(sql: string, start: number, engine: Engine): number | null {
-  if (engine === 'mysql' && /^\/\*(?:!|M!|\+)/iu.test(sql.slice(start, start + 4))) return null;
+function blockCommentEnd(sql: string, start: number, lexicon: Lexicon): number | null {
+  if (lexicon.obeyedComment !== null && at(lexicon.obeyedComment, sql, start) !== null) return null;
   const marks = /\/\*|\*\//gu;
   marks.lastIndex = start + 2;
   for (let depth = 1; ; ) {
     const mark = marks.exec(sql);
     if (mark === null) return null;
-    // PostgreSQL's comments stand within one another.
     if (mark[0] === '*/') depth -= 1;
-    else if (engine === 'postgres') depth += 1;
+    else if (lexicon.nestsComments) depth += 1;
     if (depth === 0) return marks.lastIndex;
   }
 }
 
-function piecesOf(sql: string, engine: Engine): readonly Piece[] | null {
+function piecesOf(sql: string, lexicon: Lexicon): readonly Piece[] | null {
   const pieces: Piece[] = [];
   const kinds: readonly (readonly [Piece['kind'] | null, RegExp])[] = [
     [null, space],
-    [null, lineComments[engine]],
-    ['text', texts[engine]],
-    ['name', quotes[engine]],
+    [null, lexicon.lineComment],
+    ['text', lexicon.quotedText],
+    ['name', lexicon.quotedName],
     ['name', name],
     ['number', number],
     ['sign', sign],
   ];
-  for (let at = 0; at < sql.length; ) {
-    if (sql.startsWith('/*', at)) {
-      const close = blockCommentEnd(sql, at, engine);
+  for (let start = 0; start < sql.length; ) {
+    if (sql.startsWith('/*', start)) {
+      const close = blockCommentEnd(sql, start, lexicon);
       if (close === null) return null;
-      at = close;
+      start = close;
       continue;
     }
-    let end = at;
+    let end = start;
     for (const [kind, pattern] of kinds) {
-      pattern.lastIndex = at;
-      const text = pattern.exec(sql)?.[0];
-      if (text === undefined) continue;
-      end = at + text.length;
-      if (kind !== null) pieces.push({ kind, text, start: at, end });
+      const text = at(pattern, sql, start);
+      if (text === null) continue;
+      end = start + text.length;
+      if (kind !== null) pieces.push({ kind, text, start, end });
       break;
     }
-    if (end === at) return null;
-    at = end;
+    if (end === start) return null;
+    start = end;
   }
   const isStrange = pieces.some(
     (piece, index) =>
@@ -226,10 +215,23 @@ function piecesOf(sql: string, engine: Engine): readonly Piece[] | null {
   return isStrange ? null : pieces;
 }
 
-function unquoted(text: string, engine: Engine): string {
+const sticky = new WeakMap<RegExp, RegExp>();
+
+/** What an expression finds that begins exactly at a place; null where nothing does. */
+function at(expression: RegExp, text: string, start: number): string | null {
+  let pattern = sticky.get(expression);
+  if (pattern === undefined) {
+    pattern = new RegExp(expression.source, `${expression.flags.replace('y', '')}y`);
+    sticky.set(expression, pattern);
+  }
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0] ?? null;
+}
+
+function unquoted(text: string, lexicon: Lexicon): string {
   const quote = text.slice(0, 1);
   const inner = text.slice(1, -1).replaceAll(quote + quote, quote);
-  return engine === 'mysql' ? inner.replace(/\\([\s\S])/gu, '$1') : inner;
+  return lexicon.hasBackslashEscapes ? inner.replace(/\\([\s\S])/gu, '$1') : inner;
 }
 
 function plain(text: string): string {

@@ -1,9 +1,7 @@
-/** A family of databases that share one adapter; MariaDB is of the family `mysql`. */
-export type Engine = 'sqlite' | 'postgres' | 'mysql';
-
 /** Which SQL a database speaks. */
 export interface Dialect {
-  readonly engine: Engine;
+  /** The name of its row among `database/engines.ts`; MariaDB is of the engine `mysql`. */
+  readonly engine: string;
   /** The product's own name: `SQLite`, `PostgreSQL`, `MySQL` or `MariaDB`. */
   readonly product: string;
   /** The server's or library's version, such as `15.18` or `10.11.19`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
 import { resolveTarget, type TargetContext } from '../../src/config/target.ts';
-import type { ServerTarget } from '../../src/database/target.ts';
+import { isFile, type ServerTarget } from '../../src/database/target.ts';
 import { SqlqError } from '../../src/errors.ts';
 
 let home = '';
@@ -28,7 +28,7 @@ async function server(
   options?: Options,
 ): Promise<ServerTarget> {
   const target = await resolve(text, environment, options);
-  if (target.engine === 'sqlite') throw new Error('a file');
+  if (isFile(target)) throw new Error('a file');
   return target;
 }
 

@@ -8,7 +8,7 @@ import type { Environment } from '../../src/config/environment.ts';
 import { type Effective, loadSettings } from '../../src/config/load.ts';
 import { type Selected, selectProfile } from '../../src/config/profiles.ts';
 import type { GivenValues } from '../../src/config/settings/table.ts';
-import type { ServerTarget } from '../../src/database/target.ts';
+import { isFile, type ServerTarget } from '../../src/database/target.ts';
 
 /** A key of the user's, which only the user may have sent anywhere. */
 const canary = 'sk-canary-0123456789';
@@ -60,7 +60,7 @@ async function database(environment: Environment, flags: GivenValues = {}): Prom
 
 async function target(environment: Environment, flags: GivenValues = {}): Promise<ServerTarget> {
   const found = (await database(environment, flags)).target;
-  if (found.engine === 'sqlite') throw new Error('a file');
+  if (isFile(found)) throw new Error('a file');
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
+import { dialectOf } from '../../src/database/engines.ts';
 import { boundValues, flagNames, parameterize } from '../../src/memory/parameters.ts';
 import { makeSaved, parseSaved, writeSaved } from '../../src/memory/saved.ts';
 import { schemaOf } from '../offline/schema.ts';
@@ -34,7 +35,7 @@ describe('literals become parameters', () => {
       'a integer 1',
     ],
   ])('%s', (condition, written, described) => {
-    const made = parameterize(`SELECT 1 FROM t WHERE ${condition}`, 'sqlite');
+    const made = parameterize(`SELECT 1 FROM t WHERE ${condition}`, dialectOf('sqlite'));
     expect(made.sql).toBe(`SELECT 1 FROM t WHERE ${written}`);
     expect(
       made.parameters.map(({ name, type, default: value }) => `${name} ${type} ${value}`).join(', '),
@@ -43,7 +44,7 @@ describe('literals become parameters', () => {
 
   it('stay as they are where the text can not be read for sure', () => {
     for (const sql of ["SELECT $x$it's$x$", "SELECT a FROM t WHERE a = E'\\''"])
-      expect(parameterize(sql, 'postgres')).toEqual({ sql, parameters: [] });
+      expect(parameterize(sql, dialectOf('postgres'))).toEqual({ sql, parameters: [] });
   });
 
   it('never take the name of a flag', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/database/engines.ts';
 import { readSql } from '../../src/offline/query/read.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
 import { countAll, plain, type SelectQuery, selectFrom } from '../../src/offline/query/tree.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
-import type { Engine } from '../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
 
 const text =

@@ -1,4 +1,5 @@
-import type { Engine, Schema, Table } from '../../src/schema/schema.ts';
+import type { Engine } from '../../src/database/engines.ts';
+import type { Schema, Table } from '../../src/schema/schema.ts';
 
 /** A made-up schema from a short text: `table: column type, …` a line; `>` before a table's name makes a foreign key. */
 export function schemaOf(engine: Engine, text: string): Schema {

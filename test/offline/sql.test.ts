@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/database/engines.ts';
+import { dialectOf } from '../../src/database/engines.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
 import { countAll, plain, type SelectQuery, selectFrom } from '../../src/offline/query/tree.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { quoteIdentifier } from '../../src/schema/identifier.ts';
-import type { Engine } from '../../src/schema/schema.ts';
 import { schemaOf } from './schema.ts';
 
 const base = selectFrom(0, [plain(1)]);
@@ -51,7 +52,9 @@ describe('writeSql', () => {
       fc.property(fc.string({ minLength: 1 }), fc.string(), (name, value) => {
         fc.pre(!name.includes('\0') && !value.includes('\0') && !/[:,>.\s]/.test(name));
         const schemaIndex = indexSchema(schemaOf('sqlite', `t: ${name} text`));
-        database.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t (${quoteIdentifier('sqlite', name)} TEXT)`);
+        database.exec(
+          `DROP TABLE IF EXISTS t; CREATE TABLE t (${quoteIdentifier(dialectOf('sqlite'), name)} TEXT)`,
+        );
         database.prepare('INSERT INTO t VALUES (?)').run(value);
         const sql = writeSql(schemaIndex, {
           ...base,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { dialectOf } from '../../src/database/engines.ts';
 import { describeSchema } from '../../src/schema/describe.ts';
 import { linkSchema, words } from '../../src/schema/link.ts';
 import { column, reference, schema, table } from '../support/schema.ts';
+
+const dialect = dialectOf('sqlite');
 
 const options = { comments: true, defaults: false };
 const noise = Array.from({ length: 200 }, (_, index) =>
@@ -23,11 +26,11 @@ const names = (linked: { schema: { tables: readonly { name: string }[] } }): str
 
 describe('linkSchema', () => {
   it('keeps all of a schema that fits', () => {
-    expect(linkSchema(shop, 'anything', 1_000_000, options).schema).toBe(shop);
+    expect(linkSchema(shop, dialect, 'anything', 1_000_000, options).schema).toBe(shop);
   });
 
   it('keeps the tables that the question names and those that join them', () => {
-    const linked = linkSchema(shop, 'Which products did each customer buy?', 420, options);
+    const linked = linkSchema(shop, dialect, 'Which products did each customer buy?', 420, options);
     expect(names(linked)).toEqual(expect.arrayContaining(['customers', 'orders', 'order_items', 'products']));
     expect(linked.total).toBe(204);
     expect(linked.schema.tables.length).toBeLessThan(15);
@@ -35,8 +38,8 @@ describe('linkSchema', () => {
 
   it('never passes its budget and keeps the order of the schema', () => {
     for (const budget of [0, 60, 200, 500, 1500]) {
-      const linked = linkSchema(shop, 'log payload of customers', budget, options);
-      expect(describeSchema(linked.schema, options).length).toBeLessThanOrEqual(budget);
+      const linked = linkSchema(shop, dialect, 'log payload of customers', budget, options);
+      expect(describeSchema(linked.schema, dialect, options).length).toBeLessThanOrEqual(budget);
       const places = names(linked).map((name) =>
         shop.tables.findIndex((candidate) => candidate.name === name),
       );

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import type { Engine } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';
-import type { Engine } from '../../src/schema/schema.ts';
 import { mysqlTarget, runAsOwner } from './mysql-engine.ts';
 import { postgresTarget } from './postgres-engine.ts';
 

@@ -3,7 +3,7 @@ import { configuredDatabase } from '../../config/database.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
-import type { Target } from '../../database/target.ts';
+import { isFile, type Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -36,8 +36,8 @@ export async function openConfigured(
     sampleFile: sampleFile(),
     warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
   });
-  if (access !== 'read' && target.engine === 'sqlite' && target.path === sampleFile()) throw sampleStays();
-  if (target.engine !== 'sqlite' && target.password !== null) context.secrets.add(target.password);
+  if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
+  if (!isFile(target) && target.password !== null) context.secrets.add(target.password);
   const client = openDatabase(target, {
     access,
     timeoutMilliseconds: values.timeout,
@@ -47,10 +47,9 @@ export async function openConfigured(
     environment: context.environment,
     started: context.databaseProcess.take(),
   });
-  const place =
-    target.engine === 'sqlite'
-      ? target.path
-      : [target.engine, target.host, target.port, target.socket, target.database, target.user];
+  const place = isFile(target)
+    ? target.path
+    : [target.engine, target.host, target.port, target.socket, target.database, target.user];
   return { client, target, filter, identity: [place, filter, hide], send };
 }
 

@@ -3,7 +3,7 @@ import type { Outcome, Recalled } from '../../ask/context.ts';
 import type { ConfiguredNote } from '../../config/notes.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import type { SendKind } from '../../config/settings/send.ts';
-import { describeTarget } from '../../database/target.ts';
+import { describeTarget, isFile } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';
 import { addAnswer, badAnswers, questionOf } from '../../memory/history.ts';
@@ -125,7 +125,7 @@ async function wholeQuestion(store: Store, place: string, { question, previous }
 function nameOf(setup: Setup, { target }: OpenedDatabase): string | null {
   const { database } = setup.settings.values;
   if (database !== null && (database === 'sample' || setup.settings.databases.has(database))) return database;
-  return target.engine === 'sqlite' ? target.path : null;
+  return isFile(target) ? target.path : null;
 }
 
 function warn({ terminal }: Setup, what: string, error: unknown): void {

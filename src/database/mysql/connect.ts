@@ -2,7 +2,7 @@ import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
 import { allowedKinds } from '../refusals.ts';
-import type { ServerTarget, Target } from '../target.ts';
+import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { csvDecoder } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
@@ -28,7 +28,7 @@ export const mysql: Adapter = {
 };
 
 function serverOf(target: Target): ServerTarget {
-  if (target.engine !== 'mysql') throw new SqlqError('usage', `${target.engine} is not MySQL or MariaDB`);
+  if (isFile(target)) throw new SqlqError('usage', `${target.engine} is not MySQL or MariaDB`);
   return target;
 }
 

@@ -1,7 +1,7 @@
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database } from '../database.ts';
 import { allowedKinds } from '../refusals.ts';
-import type { ServerTarget, Target } from '../target.ts';
+import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { asCopy } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
@@ -95,7 +95,7 @@ export const postgres: Adapter = {
 };
 
 function serverOf(target: Target): ServerTarget {
-  if (target.engine !== 'postgres') throw new Error(`not a PostgreSQL target: ${target.engine}`);
+  if (isFile(target)) throw new Error(`not a PostgreSQL target: ${target.engine}`);
   return target;
 }
 

@@ -1,12 +1,13 @@
 import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { ColumnReference } from '../database.ts';
+import { dialect as postgres } from './dialect.ts';
 import type { Session } from './session.ts';
 import { beginReadOnly, rollback } from './transaction.ts';
 
 const columnMilliseconds = 300;
 const totalMilliseconds = 3_000;
 
-const quote = (name: string): string => quoteIdentifier('postgres', name);
+const quote = (name: string): string => quoteIdentifier(postgres, name);
 
 /**
  * Up to `cap` distinct values of each column as text; null where there are more, where it took too long, and where the

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { ConnectionFacts } from '../database.ts';
+import { dialect as postgres } from './dialect.ts';
 import type { Session } from './session.ts';
 import { inCatalog } from './transaction.ts';
 
@@ -69,7 +70,7 @@ function warningsOf(row: FactsRow): readonly string[] {
 }
 
 function leastPrivilege(database: string, schemas: readonly string[]): string {
-  const quote = (name: string) => quoteIdentifier('postgres', name);
+  const quote = (name: string) => quoteIdentifier(postgres, name);
   return [
     "CREATE ROLE sqlq_reader LOGIN PASSWORD 'choose a password' CONNECTION LIMIT 5;",
     'ALTER ROLE sqlq_reader SET default_transaction_read_only = on;',

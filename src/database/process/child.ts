@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { Admission } from '../admitted-statement.ts';
 import type { Database, PendingWrite } from '../database.ts';
-import { adapterOf } from '../open.ts';
+import { adapterOf, dialectOf } from '../engines.ts';
 import { requireAdmitted, requireChange } from '../refusals.ts';
 import type { Target } from '../target.ts';
 import type {
@@ -34,10 +34,10 @@ type Handlers = {
 
 const handlers: Handlers = {
   async open({ target, options, watch }) {
-    const adapter = await adapterOf(target);
+    const adapter = await adapterOf(target.engine);
     const database = await adapter.open(target, options, leaving.signal);
     opened = { database, target };
-    guard(watch, database.session === null);
+    guard(watch, dialectOf(target.engine).blocksThread);
     return { session: database.session };
   },
   facts: () => database().facts(leaving.signal),
@@ -91,7 +91,7 @@ const handlers: Handlers = {
     return null;
   },
   async cancelSession({ target, session }) {
-    await (await adapterOf(target)).cancelSession(target, session);
+    await (await adapterOf(target.engine)).cancelSession(target, session);
     return null;
   },
 };
@@ -168,7 +168,7 @@ async function leave(): Promise<void> {
   leaving.abort(new SqlqError('cancelled', 'The program that asked has ended.'));
   const left = opened;
   if (left !== null && left.database.session !== null) {
-    const adapter = await adapterOf(left.target);
+    const adapter = await adapterOf(left.target.engine);
     await adapter.cancelSession(left.target, left.database.session).catch(() => {});
     await left.database.close().catch(() => {});
   }

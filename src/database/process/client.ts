@@ -1,6 +1,6 @@
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { RenderRequest } from '../../render/format.ts';
-import type { Engine, Schema } from '../../schema/schema.ts';
+import type { Schema } from '../../schema/schema.ts';
 import type {
   ColumnReference,
   ConnectionFacts,
@@ -49,7 +49,8 @@ export interface RunOptions {
  * Everything rejects with a SqlqError, or with the signal's reason.
  */
 export interface DatabaseClient {
-  readonly engine: Engine;
+  /** The name of its engine. */
+  readonly engine: string;
   facts(signal: AbortSignal): Promise<ConnectionFacts>;
   fingerprint(signal: AbortSignal): Promise<string>;
   dataFingerprint(signal: AbortSignal): Promise<string | null>;

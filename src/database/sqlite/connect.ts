@@ -3,6 +3,7 @@ import type { Dialect } from '../../schema/schema.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
 import { allowedKinds } from '../refusals.ts';
+import { isFile } from '../target.ts';
 import { planOf } from './check.ts';
 import { type Connection, connectorInMemory, connectorOf } from './connection.ts';
 import { csvOf } from './csv.ts';
@@ -29,7 +30,7 @@ async function openDatabase(
   signal: AbortSignal,
 ): Promise<Database> {
   signal.throwIfAborted();
-  if (target.engine !== 'sqlite') throw new TypeError(`not a SQLite target: ${target.engine}`);
+  if (!isFile(target)) throw new TypeError(`not a file: ${target.engine}`);
   const { path, content } = target;
   const connector =
     content === undefined

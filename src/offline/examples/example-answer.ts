@@ -29,7 +29,7 @@ export function exampleAnswer(request: ModelRequest, prepared: Prepared): Answer
     if (answer !== null) return answer;
   }
   for (const example of usable) {
-    const shape = shapeOf(example, prepared.schemaIndex.engine);
+    const shape = shapeOf(example, prepared.schemaIndex.dialect);
     const filled = shape === null ? null : fillShape(shape, contentOf(question), prepared);
     const answer = filled === null ? null : made(example, filled.sql, filled.changes);
     if (answer !== null) return answer;

@@ -93,23 +93,23 @@ function valueFor(
       return number !== null && Number.isInteger(number) && number > 0 ? String(number) : null;
     case 'number':
       if (number === null) return null;
-      return literal.kind === 'number' ? String(number) : quoted(shape, String(number));
+      return literal.kind === 'number' ? String(number) : shape.dialect.writeText(String(number));
     case 'year': {
       const before = shape.tokens[slot.start]?.number ?? null;
       // February's end is another day in another year.
       if (!isYear(before) || !isYear(number) || /^\d{4}-02-2[89]/u.test(literal.value)) return null;
       const year = Number(literal.value.slice(0, 4)) + number - before;
-      return quoted(shape, `${year}${literal.value.slice(4)}`);
+      return shape.dialect.writeText(`${year}${literal.value.slice(4)}`);
     }
     case 'pattern': {
       const text = tokens.map((word) => word.text).join(' ');
       if (/[%_\\]/u.test(text)) return null;
       const [, open = '', close = ''] = /^(%?)[\s\S]*?(%?)$/u.exec(literal.value) ?? [];
-      return quoted(shape, open + text + close);
+      return shape.dialect.writeText(open + text + close);
     }
     case 'text': {
       const stored = storedValue(shape, literal, foldSpan(tokens, 0, tokens.length), prepared);
-      return stored === null ? null : quoted(shape, stored);
+      return stored === null ? null : shape.dialect.writeText(stored);
     }
   }
 }
@@ -132,9 +132,4 @@ function storedValue(
   );
   const [only, ...others] = texts;
   return others.length > 0 ? null : (only ?? null);
-}
-
-function quoted({ engine }: Shape, text: string): string {
-  const doubled = text.replaceAll("'", "''");
-  return `'${engine === 'mysql' ? doubled.replaceAll('\\', '\\\\') : doubled}'`;
 }

@@ -1,6 +1,6 @@
+import type { SqlDialect } from '../../database/dialect.ts';
 import type { Example } from '../../model/model.ts';
 import { type Literal, literalsOf, namesIn } from '../../schema/literals.ts';
-import type { Engine } from '../../schema/schema.ts';
 import type { Token } from '../language/tokenize.ts';
 import { fold } from '../link/values.ts';
 import { contentOf } from './content.ts';
@@ -18,7 +18,7 @@ export interface Slot {
 /** An example taken apart: a question and an SQL text with the same gaps. */
 export interface Shape {
   readonly sql: string;
-  readonly engine: Engine;
+  readonly dialect: SqlDialect;
   readonly tokens: readonly Token[];
   /** In the question's order; they never overlap. */
   readonly slots: readonly Slot[];
@@ -30,8 +30,8 @@ export interface Shape {
  * Finds the values of a question in its SQL. Null where there are none, or where one may stand for several things: then
  * nobody knows which literal a new value would replace.
  */
-export function shapeOf({ question, sql }: Example, engine: Engine): Shape | null {
-  const literals = literalsOf(sql, engine);
+export function shapeOf({ question, sql }: Example, dialect: SqlDialect): Shape | null {
+  const literals = literalsOf(sql, dialect);
   if (literals === null) return null;
   const tokens = contentOf(question);
   const slots = new Map<string, Slot>();
@@ -48,7 +48,7 @@ export function shapeOf({ question, sql }: Example, engine: Engine): Shape | nul
   const sorted = [...slots.values()].sort((a, b) => a.start - b.start);
   const overlaps = sorted.some((slot, index) => slot.start < (sorted[index - 1]?.end ?? 0));
   if (sorted.length === 0 || overlaps) return null;
-  return { sql, engine, tokens, slots: sorted, names: namesIn(sql, engine) };
+  return { sql, dialect, tokens, slots: sorted, names: namesIn(sql, dialect) };
 }
 
 function isSameThing(before: Slot, kind: Slot['kind'], { column }: Literal): boolean {

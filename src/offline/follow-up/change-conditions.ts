@@ -1,4 +1,5 @@
 import { type Comparison, type Condition, type Expression, type Literal, plain } from '../query/tree.ts';
+import { truthLiteral } from '../query/truth.ts';
 import { namedColumns } from './columns.ts';
 import { datesNamed, periodIn, within } from './dates.ts';
 import {
@@ -223,12 +224,8 @@ function changeFlag(draft: Draft): readonly Draft[] {
   return [draft];
 }
 
-/** A truth as each engine compares it: SQLite and MySQL keep it as a number. */
 function truth({ analysis }: Draft, column: number, value: boolean): Condition {
-  const right: Literal =
-    analysis.schemaIndex.engine === 'postgres'
-      ? { kind: 'text', text: String(value) }
-      : { kind: 'number', number: value ? 1 : 0 };
+  const right = truthLiteral(analysis.schemaIndex.dialect, value);
   return { kind: 'compare', left: plain(column), operator: '=', right };
 }
 

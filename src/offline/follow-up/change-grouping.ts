@@ -1,4 +1,5 @@
-import { type DatePart, plain, type SelectQuery } from '../query/tree.ts';
+import type { DatePart } from '../../database/dialect.ts';
+import { plain, type SelectQuery } from '../query/tree.ts';
 import { namedColumns } from './columns.ts';
 import { dateColumns } from './dates.ts';
 import { changed, columnName, type Draft, findWords, type Span } from './draft.ts';

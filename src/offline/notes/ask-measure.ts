@@ -52,7 +52,7 @@ export function askMeasure(
     const query = queryOf(asked, measure, prepared);
     if (query === null) continue;
     const sql = writeSql(prepared.schemaIndex, query);
-    const expanded = expandMeasures(sql, measures, prepared.schemaIndex.engine);
+    const expanded = expandMeasures(sql, measures, prepared.schemaIndex.dialect);
     if (attempts.some((attempt) => attempt.sql === expanded)) continue;
     return {
       kind: 'sql',

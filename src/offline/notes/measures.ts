@@ -1,8 +1,10 @@
+import type { SqlDialect } from '../../database/dialect.ts';
+import { dialectOf } from '../../database/engines.ts';
 import type { Answer } from '../../model/answer.ts';
 import type { ModelRequest, Note } from '../../model/model.ts';
 import { writeIdentifier } from '../../schema/identifier.ts';
 import { literalsOf, namePlaces } from '../../schema/literals.ts';
-import type { Column, Engine, Schema, Table } from '../../schema/schema.ts';
+import type { Column, Schema, Table } from '../../schema/schema.ts';
 import { fold } from '../link/values.ts';
 
 /** A note whose meaning is arithmetic over columns of one table: a column that the table does not have. */
@@ -38,7 +40,7 @@ const lower = (text: string): string => text.toLowerCase();
 
 /** Reads `a.x * a.y`, with SUM around it or not; null for any other text. */
 function parse({ term, meaning }: Note, name: string, schema: Schema): Measure | null {
-  const { engine } = schema.dialect;
+  const dialect = dialectOf(schema.dialect.engine);
   const text = meaning
     .replaceAll('×', '*')
     .replaceAll('÷', '/')
@@ -46,8 +48,8 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
     .trim()
     .replace(/[.;]$/u, '');
   const expression = /^sum\s*\(([\s\S]*)\)$/iu.exec(text)?.[1]?.trim() ?? text;
-  const places = namePlaces(expression, engine);
-  const literals = literalsOf(expression, engine);
+  const places = namePlaces(expression, dialect);
+  const literals = literalsOf(expression, dialect);
   if (places === null || literals === null || places.length === 0) return null;
   let at = 0;
   const pieces = places.map(({ start, end }) => {
@@ -107,15 +109,15 @@ function columnFor({ name }: Measure): Column {
 }
 
 /** SQL with the expression in the place of each measure. */
-export function expandMeasures(sql: string, measures: readonly Measure[], engine: Engine): string {
-  const places = measures.length === 0 ? [] : (namePlaces(sql, engine) ?? []);
+export function expandMeasures(sql: string, measures: readonly Measure[], dialect: SqlDialect): string {
+  const places = measures.length === 0 ? [] : (namePlaces(sql, dialect) ?? []);
   return places.reduceRight((text, { start, end, qualifier, name }) => {
     const measure = measures.find((candidate) => candidate.name === name);
     if (measure === undefined) return text;
     const owner = qualifier === null ? '' : `${qualifier}.`;
     const written = measure.pieces.map((piece, index) => {
       const column = measure.columns[index];
-      return column === undefined ? piece : `${piece}${owner}${writeIdentifier(engine, column)}`;
+      return column === undefined ? piece : `${piece}${owner}${writeIdentifier(dialect, column)}`;
     });
     const isAlone = text[start - 1] === '(' && text[end] === ')';
     const expression = written.join('').trim();
@@ -133,11 +135,11 @@ export function withoutMeasures(
   { question, schema }: ModelRequest,
 ): Answer {
   if (answer.kind === 'unanswerable' || measures.length === 0) return answer;
-  const { engine } = schema.dialect;
+  const dialect = dialectOf(schema.dialect.engine);
   const words = ` ${fold(question)} `;
   const named = measures.filter(({ term }) => words.includes(` ${fold(term.split('.').at(-1) ?? '')} `));
   const uses = (sql: string, { name, pieces, columns }: Measure): boolean => {
-    const names = (namePlaces(sql, engine) ?? []).map((place) => place.name);
+    const names = (namePlaces(sql, dialect) ?? []).map((place) => place.name);
     if (names.includes(name)) return true;
     // The engine knows some products by itself.
     const isProduct = pieces.join('').trim() === '*' && columns.length === 2;
@@ -148,12 +150,12 @@ export function withoutMeasures(
       ({ sql }) => sql === null || named.every((measure) => uses(sql, measure)),
     );
     const choices = kept.map((choice) =>
-      choice.sql === null ? choice : { ...choice, sql: expandMeasures(choice.sql, measures, engine) },
+      choice.sql === null ? choice : { ...choice, sql: expandMeasures(choice.sql, measures, dialect) },
     );
     return choices.length === 0 && answer.choices.length > 0 ? unread(named) : { ...answer, choices };
   }
   if (!named.every((measure) => uses(answer.sql, measure))) return unread(named);
-  const sql = expandMeasures(answer.sql, measures, engine);
+  const sql = expandMeasures(answer.sql, measures, dialect);
   const noted = named.map(({ term, meaning }) => `${term} is ${meaning}, as noted`);
   return { ...answer, sql, assumptions: [...answer.assumptions, ...noted] };
 }

@@ -1,16 +1,8 @@
+import type { DatePart } from '../../database/dialect.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { writeSql } from './sql.ts';
 import { TokenReader, tokensOf, Unread } from './token-reader.ts';
-import type {
-  Aggregate,
-  Comparison,
-  Condition,
-  DatePart,
-  Expression,
-  Join,
-  Literal,
-  SelectQuery,
-} from './tree.ts';
+import type { Aggregate, Comparison, Condition, Expression, Join, Literal, SelectQuery } from './tree.ts';
 
 /**
  * Reads back a SELECT of the shapes that `writeSql` writes; white space, case of keywords and a semicolon at the end do
@@ -254,7 +246,10 @@ class Reader {
     if (/^\d/u.test(token)) return { kind: 'number', number: negative ? -Number(token) : Number(token) };
     if (negative || !token.startsWith("'")) throw new Unread();
     const text = token.slice(1, -1).replaceAll("''", "'");
-    return { kind: 'text', text: this.schemaIndex.engine === 'mysql' ? text.replaceAll('\\\\', '\\') : text };
+    return {
+      kind: 'text',
+      text: this.schemaIndex.dialect.hasBackslashEscapes ? text.replaceAll('\\\\', '\\') : text,
+    };
   }
 
   private table(): number {

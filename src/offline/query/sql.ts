@@ -1,6 +1,5 @@
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
-import { writePart } from './date-part.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -27,7 +26,7 @@ class Writer {
       const wanted = query.parts?.get(column);
       return wanted === undefined
         ? null
-        : writePart(this.schemaIndex.engine, wanted, this.column(column, several));
+        : this.schemaIndex.dialect.writeDatePart(wanted, this.column(column, several));
     };
     const partOf = ({ aggregate, column }: Expression): string | null =>
       aggregate !== null || column === null ? null : part(column);
@@ -69,12 +68,12 @@ class Writer {
     return parts.join(' ');
   }
 
-  /** Nulls sort low in SQLite and MySQL; PostgreSQL is told to do the same, so that a top-N is one on every engine. */
+  /** Where nulls do not sort low by themselves they are told to, so that a top-N is one on every engine. */
   private ordered(by: Expression, descending: boolean, several: boolean): string {
     const text = `${this.expression(by, several)}${descending ? ' DESC' : ''}`;
     const column = by.column === null ? undefined : this.schemaIndex.columns[by.column];
     if (
-      this.schemaIndex.engine !== 'postgres' ||
+      this.schemaIndex.dialect.nullsSortFirst ||
       by.aggregate === 'count' ||
       column?.column.nullable === false
     )
@@ -104,19 +103,17 @@ class Writer {
     }
   }
 
-  /** PostgreSQL's LIKE heeds case, that of the others does not. */
   private operator(operator: Comparison): string {
     const text = operator.toUpperCase();
-    return this.schemaIndex.engine === 'postgres' ? text.replace('LIKE', 'ILIKE') : text;
+    return text.replace('LIKE', this.schemaIndex.dialect.likeInAnyCase);
   }
 
   private expression(item: Expression, several: boolean): string {
     const bare = item.column === null ? '*' : this.column(item.column, several);
     const column = item.column === null ? undefined : this.schemaIndex.columns[item.column];
     const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
-    // Numbers that are stored as text: PostgreSQL alone does not add them as they are.
     const inner =
-      summed && column?.class === 'text' && this.schemaIndex.engine === 'postgres'
+      summed && column?.class === 'text' && !this.schemaIndex.dialect.addsTexts
         ? `CAST(${bare} AS numeric)`
         : bare;
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
@@ -134,16 +131,15 @@ class Writer {
   private table(id: number): string {
     const table = this.schemaIndex.tables[id];
     if (table === undefined) throw new RangeError(`no table ${id}`);
-    return writeTable(this.schemaIndex.schema, table);
+    return writeTable(this.schemaIndex.dialect, this.schemaIndex.schema, table);
   }
 
   private name(name: string): string {
-    return writeIdentifier(this.schemaIndex.engine, name);
+    return writeIdentifier(this.schemaIndex.dialect, name);
   }
 
   private literal(literal: Literal): string {
     if (literal.kind === 'number') return String(literal.number);
-    const text = literal.text.replaceAll("'", "''");
-    return `'${this.schemaIndex.engine === 'mysql' ? text.replaceAll('\\', '\\\\') : text}'`;
+    return this.schemaIndex.dialect.writeText(literal.text);
   }
 }

@@ -1,3 +1,5 @@
+import type { DatePart } from '../../database/dialect.ts';
+
 /** The engine's own syntax tree of a query. Columns and tables are numbers of the schema index. */
 
 export type Aggregate = 'count' | 'sum' | 'avg' | 'min' | 'max';
@@ -41,9 +43,6 @@ export interface Join {
   readonly table: number;
   readonly on: readonly (readonly [number, number])[];
 }
-
-/** A stretch of the calendar. */
-export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
 export interface SelectQuery {
   readonly kind: 'select';

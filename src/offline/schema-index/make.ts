@@ -1,3 +1,4 @@
+import { dialectOf } from '../../database/engines.ts';
 import type { Schema, Table } from '../../schema/schema.ts';
 import { inferredLinks } from './infer.ts';
 import type { ColumnClass, IndexedColumn, IndexedTable, Link, SchemaIndex } from './schema-index.ts';
@@ -58,7 +59,13 @@ export function indexSchema(schema: Schema, vocabulary?: (word: string) => boole
       table,
     });
   }
-  return { engine: schema.dialect.engine, schema, tables, columns, links: linksOf(schema, tables, columns) };
+  return {
+    dialect: dialectOf(schema.dialect.engine),
+    schema,
+    tables,
+    columns,
+    links: linksOf(schema, tables, columns),
+  };
 }
 
 const marks: ReadonlySet<string> = new Set([

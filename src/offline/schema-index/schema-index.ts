@@ -1,4 +1,5 @@
-import type { Column, Engine, Schema, Table } from '../../schema/schema.ts';
+import type { SqlDialect } from '../../database/dialect.ts';
+import type { Column, Schema, Table } from '../../schema/schema.ts';
 
 /** What kind of values a column holds, as far as comparisons care. */
 export type ColumnClass = 'number' | 'text' | 'date' | 'boolean' | 'other';
@@ -49,7 +50,7 @@ export interface Link {
 
 /** A schema prepared for parsing: columns and tables numbered, names cut to words, keys resolved. */
 export interface SchemaIndex {
-  readonly engine: Engine;
+  readonly dialect: SqlDialect;
   readonly schema: Schema;
   readonly tables: readonly IndexedTable[];
   readonly columns: readonly IndexedColumn[];

@@ -1,3 +1,4 @@
+import { dialectOf } from '../../database/engines.ts';
 import { SqlqError } from '../../errors.ts';
 import { describeSchema } from '../../schema/describe.ts';
 import { writeTable } from '../../schema/identifier.ts';
@@ -12,7 +13,8 @@ export const tables: Command = {
     const { terminal } = session;
     const found = await session.workspace.readSchema(signal);
     const lines = found.tables.map(
-      (table) => `${writeTable(found, table)}${table.kind === 'table' ? '' : `  (${table.kind})`}`,
+      (table) =>
+        `${writeTable(dialectOf(found.dialect.engine), found, table)}${table.kind === 'table' ? '' : `  (${table.kind})`}`,
     );
     await terminal.print(`${lines.map((line) => terminal.escape(line)).join('\n')}\n`);
   },
@@ -27,7 +29,7 @@ export const schema: Command = {
     const { terminal } = session;
     const found = await session.workspace.readSchema(signal);
     const shown = argument === '' ? found : { ...found, tables: named(found, argument) };
-    const text = describeSchema(shown, { comments: true, defaults: true });
+    const text = describeSchema(shown, dialectOf(shown.dialect.engine), { comments: true, defaults: true });
     await terminal.print(`${terminal.escape(text)}\n`);
   },
 };

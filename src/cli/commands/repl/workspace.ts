@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readValueIndex } from '../../../ask/value-index.ts';
 import { type DatabaseClient, openDatabase } from '../../../database/process/client.ts';
 import { inTurn } from '../../../database/process/in-turn.ts';
-import { describeTarget, type Target } from '../../../database/target.ts';
+import { describeTarget, isFile, type Target } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { ValueIndex } from '../../../model/model.ts';
 import type { Workspace } from '../../../repl/workspace.ts';
@@ -126,7 +126,7 @@ function changed(
 }
 
 function nameOf(target: Target): string {
-  if (target.engine === 'sqlite') return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
+  if (isFile(target)) return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
   return target.database ?? target.host;
 }
 

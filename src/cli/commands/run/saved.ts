@@ -1,6 +1,7 @@
 import { ask } from '../../../ask/ask.ts';
 import { runSql } from '../../../ask/run.ts';
 import { nearest } from '../../../config/nearest.ts';
+import { isOf } from '../../../database/target.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { boundValues, flagOf, type SavedParameter } from '../../../memory/parameters.ts';
 import { changesSince, type SavedQuestion } from '../../../memory/saved.ts';
@@ -24,7 +25,7 @@ export function runSaved(
     const parameters = boundValues(saved.parameters, values);
     const database = await openConfigured(setup, context, 'read');
     try {
-      if (database.target.engine !== saved.engine)
+      if (!isOf(database.target, saved.engine))
         throw new SqlqError(
           'usage',
           `${path} is for ${saved.engine}, and this database is of ${database.target.engine}.`,

@@ -1,5 +1,6 @@
 import { messagesFor } from '../../../ask/generate-sql.ts';
 import { sendOf } from '../../../config/egress.ts';
+import { dialectOf } from '../../../database/engines.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { describeSchema } from '../../../schema/describe.ts';
 import { linkSchema } from '../../../schema/link.ts';
@@ -49,11 +50,12 @@ export function run(
           ? schema
           : linkSchema(
               schema,
+              dialectOf(schema.dialect.engine),
               options.question,
               (await askContext(setup, context, database, options)).generation.schemaBudget,
               describe,
             ).schema;
-      const text = describeSchema(shown, describe);
+      const text = describeSchema(shown, dialectOf(shown.dialect.engine), describe);
       // A terminal gets it safe to show; a pipe gets the bytes that a model would.
       await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
     } finally {

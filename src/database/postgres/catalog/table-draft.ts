@@ -1,5 +1,6 @@
 import { writeIdentifier } from '../../../schema/identifier.ts';
 import type { Column, ForeignKey, Table, TableKind } from '../../../schema/schema.ts';
+import { dialect } from '../dialect.ts';
 import type { HiddenPatterns } from '../guard/hidden/patterns.ts';
 import type {
   ColumnRow,
@@ -133,7 +134,7 @@ export class TableDraft {
     const known = [...this.columns].sort(([a], [b]) => a - b).map(([, column]) => column);
     const ofDomains = known.flatMap(({ column, type }) =>
       (type.domain?.checks ?? []).map((check) =>
-        check.replaceAll(/\bVALUE\b/g, () => writeIdentifier('postgres', column.name)),
+        check.replaceAll(/\bVALUE\b/g, () => writeIdentifier(dialect, column.name)),
       ),
     );
     const { estimate } = this;

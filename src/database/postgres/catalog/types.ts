@@ -1,4 +1,5 @@
 import { writeIdentifier } from '../../../schema/identifier.ts';
+import { dialect } from '../dialect.ts';
 import type { CatalogRows, TypeRow } from './rows.ts';
 
 /** What a column's type is, as SQL names it. */
@@ -43,7 +44,7 @@ export class CatalogTypes {
             },
       fields: (this.fields.get(id) ?? []).map(
         ([, , field, type, fieldModifier]) =>
-          `${writeIdentifier('postgres', field)} ${this.nameOf(type, fieldModifier) ?? '?'}`,
+          `${writeIdentifier(dialect, field)} ${this.nameOf(type, fieldModifier) ?? '?'}`,
       ),
     };
   }

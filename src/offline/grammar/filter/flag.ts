@@ -2,6 +2,7 @@ import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
 import { columnMentions } from '../../analysis/columns.ts';
 import codes from '../../data/codes.json' with { type: 'json' };
 import { type Literal, plain } from '../../query/tree.ts';
+import { truthLiteral } from '../../query/truth.ts';
 import type { Add } from './item.ts';
 
 const yes = new Set(codes.yes);
@@ -38,12 +39,12 @@ export function flagItems(analysis: Analysis, add: Add): void {
 /** How a column writes yes and no; null where it does not say yes or no. */
 function flagLiterals(analysis: Analysis, id: number): { yes: Literal; no: Literal } | null {
   const column = analysis.schemaIndex.columns[id];
-  const number = (value: number): Literal => ({ kind: 'number', number: value });
   const text = (value: string): Literal => ({ kind: 'text', text: value });
   if (column?.class === 'boolean')
-    return analysis.schemaIndex.engine === 'postgres'
-      ? { yes: text('true'), no: text('false') }
-      : { yes: number(1), no: number(0) };
+    return {
+      yes: truthLiteral(analysis.schemaIndex.dialect, true),
+      no: truthLiteral(analysis.schemaIndex.dialect, false),
+    };
   if (column?.class !== 'text') return null;
   const values = analysis.lookup.of(id);
   if (values === null || values.length === 0 || values.length > 3) return null;

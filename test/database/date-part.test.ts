@@ -1,7 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
-import { writePart } from '../../src/offline/query/date-part.ts';
-import type { DatePart } from '../../src/offline/query/tree.ts';
-import type { Engine } from '../../src/schema/schema.ts';
+import type { DatePart } from '../../src/database/dialect.ts';
+import { dialectOf, type Engine } from '../../src/database/engines.ts';
 import { runProgram } from '../support/program.ts';
 
 /** A Sunday whose ISO week belongs to the year before. */
@@ -26,7 +25,7 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('parts of a date on %s', 
   const database = databaseOf(engine);
   it.skipIf(database === null)('are the same text', async () => {
     const date = engine === 'sqlite' ? `'${day}'` : `CAST('${day}' AS date)`;
-    const list = parts.map((part) => writePart(engine, part, 'd')).join(', ');
+    const list = parts.map((part) => dialectOf(engine).writeDatePart(part, 'd')).join(', ');
     const sql = `SELECT ${list} FROM (SELECT ${date} AS d) AS t`;
     const { stdout, stderr } = await runProgram(['run', '--db', database ?? '', '--format', 'json', sql]);
     expect(stderr).not.toContain('sqlq:');

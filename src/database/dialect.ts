@@ -1,0 +1,77 @@
+import type { Naming } from '../schema/identifier.ts';
+import type { Lexicon } from '../schema/literals.ts';
+
+/** A part of a date by which rows are grouped. */
+export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day';
+
+/** What a URL, or a variable, may say of a server. */
+export type ServerField =
+  | 'host'
+  | 'port'
+  | 'user'
+  | 'database'
+  | 'socket'
+  | 'mode'
+  | 'ca'
+  | 'certificate'
+  | 'key';
+
+/** Databases that are files. */
+export interface FileAddress {
+  readonly kind: 'file';
+  /** Lower case, without the colon; the first is the one to show. */
+  readonly schemes: readonly string[];
+  /** A `file:` URL and a bare path mean this engine. */
+  readonly takesPaths: boolean;
+}
+
+/** Databases that a server holds. */
+export interface ServerAddress {
+  readonly kind: 'server';
+  /** Lower case, without the colon. */
+  readonly schemes: readonly string[];
+  /** Those of the schemes that a hint shows. */
+  readonly shownSchemes: readonly string[];
+  /** The parameters of a URL that pass, under all their usual names. A driver knows many more, some of which turn guards off. */
+  readonly parameters: Readonly<Record<string, ServerField>>;
+  /** The environment variables of the engine's own clients, by what they say; the first that is set counts. */
+  readonly variables: Readonly<Record<ServerField | 'password', readonly string[]>>;
+  readonly defaultPort: number;
+  readonly defaultUser: string;
+  /** A host that begins with a slash is the folder of a socket. */
+  readonly hostMayBeFolder: boolean;
+  /** Where no database is named, it is the one that is called like the user. */
+  readonly databaseIsUser: boolean;
+  /** Passwords may stand in libpq's `.pgpass`. */
+  readonly readsPgpass: boolean;
+}
+
+/**
+ * All that differs between engines and is data or a pure function. It holds for every version that an adapter takes;
+ * nothing of it loads a driver.
+ */
+export interface SqlDialect extends Naming, Lexicon {
+  /** Its name among the engines. */
+  readonly name: string;
+  readonly address: FileAddress | ServerAddress;
+  /** A text as a literal. */
+  writeText(text: string): string;
+  /** A truth as a column of truths is compared with: a text or a number. */
+  writeTruth(value: boolean): string | number;
+  /** The operator that matches a pattern whatever the case of letters. */
+  readonly likeInAnyCase: 'LIKE' | 'ILIKE';
+  /** NULL comes first in ascending order unless told. */
+  readonly nullsSortFirst: boolean;
+  /** Numbers that are stored as text are added as they are. */
+  readonly addsTexts: boolean;
+  /** A part of a date as text that sorts as time does: 2024, 2024-Q1, 2024-03, 2024-W07 (ISO 8601 weeks), 2024-03-09. */
+  writeDatePart(part: DatePart, column: string): string;
+  /** The language's name for `sql-formatter`. */
+  readonly formatterLanguage: 'sqlite' | 'postgresql' | 'mariadb';
+  /** How a prompt says that identifiers are quoted. */
+  readonly quotingInWords: string;
+  /** Where the engines differ so that a query still runs, and gives another number: sentences for a prompt. */
+  readonly habitsInWords: string;
+  /** The driver does its work on the thread that calls it: only the death of its process ends a statement. */
+  readonly blocksThread: boolean;
+}

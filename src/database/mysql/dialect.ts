@@ -1,0 +1,69 @@
+import type { DatePart, SqlDialect } from '../dialect.ts';
+
+const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
+  year: (column) => `date_format(${column}, '%Y')`,
+  quarter: (column) => `concat(year(${column}), '-Q', quarter(${column}))`,
+  month: (column) => `date_format(${column}, '%Y-%m')`,
+  week: (column) => `date_format(${column}, '%x-W%v')`,
+  day: (column) => `date_format(${column}, '%Y-%m-%d')`,
+};
+
+/** What is MySQL's and MariaDB's own in SQL and in addresses. */
+export const dialect: SqlDialect = {
+  name: 'mysql',
+  address: {
+    kind: 'server',
+    schemes: ['mysql', 'mariadb'],
+    shownSchemes: ['mysql', 'mariadb'],
+    parameters: {
+      socket: 'socket',
+      socketPath: 'socket',
+      ssl: 'mode',
+      sslmode: 'mode',
+      'ssl-mode': 'mode',
+      'ssl-ca': 'ca',
+      'ssl-cert': 'certificate',
+      'ssl-key': 'key',
+      sslrootcert: 'ca',
+      sslcert: 'certificate',
+      sslkey: 'key',
+    },
+    variables: {
+      host: ['MYSQL_HOST'],
+      port: ['MYSQL_TCP_PORT', 'MYSQL_PORT'],
+      user: ['MYSQL_USER'],
+      password: ['MYSQL_PWD', 'MYSQL_PASSWORD'],
+      database: ['MYSQL_DATABASE'],
+      socket: ['MYSQL_UNIX_PORT', 'MYSQL_SOCKET'],
+      mode: ['MYSQL_SSL_MODE'],
+      ca: ['MYSQL_SSL_CA'],
+      certificate: ['MYSQL_SSL_CERT'],
+      key: ['MYSQL_SSL_KEY'],
+    },
+    defaultPort: 3306,
+    defaultUser: 'root',
+    hostMayBeFolder: false,
+    databaseIsUser: false,
+    readsPgpass: false,
+  },
+  identifierQuote: '`',
+  bareName: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  quotedName: /`(?:[^`]|``)*`/,
+  quotedText: /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"/,
+  // The dashes want white space behind them.
+  lineComment: /(?:#|--(?=\s|$))[^\n]*/,
+  nestsComments: false,
+  obeyedComment: /\/\*(?:!|M!|\+)/i,
+  hasBackslashEscapes: true,
+  writeText: (text) => `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`,
+  writeTruth: Number,
+  likeInAnyCase: 'LIKE',
+  nullsSortFirst: true,
+  addsTexts: true,
+  writeDatePart: (part, column) => dateParts[part](column),
+  formatterLanguage: 'mariadb',
+  quotingInWords: 'with backticks',
+  habitsInWords:
+    "For periods use half-open ranges (>= '2024-01-01' AND < '2025-01-01'), YEAR() or DATE_FORMAT(). There is no FULL JOIN.",
+  blocksThread: false,
+};

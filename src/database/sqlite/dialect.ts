@@ -1,0 +1,34 @@
+import type { DatePart, SqlDialect } from '../dialect.ts';
+
+const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
+  year: (column) => `strftime('%Y', ${column})`,
+  quarter: (column) => `strftime('%Y-Q', ${column}) || ((strftime('%m', ${column}) + 2) / 3)`,
+  month: (column) => `strftime('%Y-%m', ${column})`,
+  week: (column) => `strftime('%G-W%V', ${column})`,
+  day: (column) => `date(${column})`,
+};
+
+/** What is SQLite's own in SQL and in addresses. */
+export const dialect: SqlDialect = {
+  name: 'sqlite',
+  address: { kind: 'file', schemes: ['sqlite', 'sqlite3'], takesPaths: true },
+  identifierQuote: '"',
+  bareName: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  quotedName: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/,
+  quotedText: /'(?:[^']|'')*'/,
+  lineComment: /--[^\n]*/,
+  nestsComments: false,
+  obeyedComment: null,
+  hasBackslashEscapes: false,
+  writeText: (text) => `'${text.replaceAll("'", "''")}'`,
+  writeTruth: Number,
+  likeInAnyCase: 'LIKE',
+  nullsSortFirst: true,
+  addsTexts: true,
+  writeDatePart: (part, column) => dateParts[part](column),
+  formatterLanguage: 'sqlite',
+  quotingInWords: 'with double quotes',
+  habitsInWords:
+    "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b.",
+  blocksThread: true,
+};
