@@ -30,6 +30,21 @@ export class SqlqError extends Error {
   }
 }
 
+/** What was to be written could not be; its text says that what is there is not all. */
+export class WriteError extends SqlqError {}
+
+/** The error of a place that takes no more of what is written to it. */
+export function writeFailure(error: Error, place: string): WriteError {
+  const isFull = 'code' in error && error.code === 'ENOSPC';
+  const what = isFull ? 'the disk is full' : error.message;
+  return new WriteError('failed', `Writing to ${place} failed: ${what}. What was written is not complete.`, {
+    hint: isFull
+      ? 'Free some space, or write to another place with --output.'
+      : 'Check where the output goes.',
+    cause: error,
+  });
+}
+
 /** The text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

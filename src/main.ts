@@ -3,8 +3,8 @@ import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './cli/context.ts';
 import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
-import { type ExitCode, exitCodes, SqlqError } from './errors.ts';
-import type { Streams } from './terminal/streams.ts';
+import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
+import { type Streams, withUsableWindow } from './terminal/streams.ts';
 
 /** What the world hands to the program; tests hand it their own. */
 export interface Dependencies {
@@ -18,6 +18,9 @@ export interface Dependencies {
 /** Signals that end a run, with the exit code that shells expect of each: 128 and the signal's number. */
 const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** A statement is ended at its server within this many milliseconds, and a change rolled back. */
+const longestEnding = 12_000;
+
 /** Runs the program; resolves with the exit code. Here alone errors become text and a code. */
 export async function main(argv: readonly string[], dependencies = processDependencies()): Promise<number> {
   const { streams } = dependencies;
@@ -30,11 +33,19 @@ export async function main(argv: readonly string[], dependencies = processDepend
       interrupt();
       return;
     }
-    ending ??= endings[name];
+    // Whoever asks twice, or has waited until nothing can need more time, is not asked for patience.
+    if (ending !== null) process.exit(ending);
+    ending = endings[name];
+    setTimeout(() => process.exit(endings[name]), longestEnding).unref();
     controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
   };
+  let lost: Error | null = null;
   // A reader that went away is no error; the writes that follow are dropped.
-  for (const stream of [streams.stdout, streams.stderr]) stream.on('error', ignoreClosedReader);
+  streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error;
+  });
+  // Where nothing can be said any more, the rows still can be written.
+  streams.stderr.on('error', () => {});
   for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.on(name, stop);
 
   const secrets = new Set<string>();
@@ -46,9 +57,10 @@ export async function main(argv: readonly string[], dependencies = processDepend
     signal: controller.signal,
     secrets,
     onInterrupt: (handle) => {
+      const before = interrupt;
       interrupt = handle;
       return () => {
-        interrupt = null;
+        interrupt = before;
       };
     },
     finish: (code) => {
@@ -66,8 +78,17 @@ export async function main(argv: readonly string[], dependencies = processDepend
         writeErr: (text) => streams.stderr.write(text),
       });
     }
-    if (given.length === 0) program.help();
-    await program.parseAsync([...normalizeArguments(given)], { from: 'user' });
+    try {
+      if (given.length === 0) program.help();
+      await program.parseAsync([...normalizeArguments(given)], { from: 'user' });
+    } catch (thrown) {
+      const code = parserExitCode(thrown);
+      if (code === null) throw thrown;
+      exitCode = code;
+    }
+    // A file or a device refuses at once, and its stream says so in the next turn.
+    await new Promise(setImmediate);
+    if (lost !== null) throw writeFailure(lost, 'standard output');
     return ending ?? exitCode;
   } catch (thrown) {
     const error =
@@ -89,15 +110,9 @@ async function report(
   streams: Streams,
   options: { readonly secrets: ReadonlySet<string>; readonly verbose: boolean },
 ): Promise<ExitCode> {
-  const parsed = parserExitCode(thrown);
-  if (parsed !== null) return parsed;
   const { errorText } = await import('./cli/error-text.ts');
   streams.stderr.write(errorText(thrown, options));
   return exitCodes[thrown instanceof SqlqError ? thrown.code : 'failed'];
-}
-
-function ignoreClosedReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 function processDependencies(): Dependencies {
@@ -107,8 +122,8 @@ function processDependencies(): Dependencies {
       get stdin() {
         return process.stdin;
       },
-      stdout: process.stdout,
-      stderr: process.stderr,
+      stdout: withUsableWindow(process.stdout),
+      stderr: withUsableWindow(process.stderr),
     },
     environment: process.env,
     workingDirectory: process.cwd(),

@@ -68,10 +68,8 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
       limit,
       keep: delivery.keep ?? 0,
       signal,
-      onProgress: ({ rows, milliseconds }) =>
-        terminal.progress.step(
-          `Running the query: ${rows.toLocaleString('en')} rows, ${duration(milliseconds)}`,
-        ),
+      onProgress: ({ rows }) =>
+        terminal.progress.step(`Running the query: ${rows.toLocaleString('en')} rows`),
       ...(toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
     }),
   );

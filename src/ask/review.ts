@@ -30,23 +30,30 @@ export async function showCandidate(
   before: string | null = null,
 ): Promise<void> {
   const { terminal } = context;
-  if (terminal.quiet) return;
+  // Quiet or not: nobody is asked about SQL that they do not see.
+  const isAskedAbout = !context.yes && !context.dryRun;
+  if (terminal.quiet && !isAskedAbout) return;
   const { sql, plan } = candidate.checked;
   const text = terminal.escape(await formatSql(sql, context.database.engine));
   const changes =
     before === null || !terminal.streams.stderr.isTTY
       ? null
       : differenceOf(terminal.escape(await formatSql(before, context.database.engine)), text);
-  if (changes === null) terminal.note(`\n${terminal.color.stderr ? highlightSql(text) : text}\n`);
-  else terminal.note(`\n${changes.map((line) => changedLine(terminal, line)).join('\n')}\n`);
+  // A dry run prints the SQL itself.
+  if (!context.dryRun)
+    terminal.show(
+      changes !== null
+        ? `\n${changes.map((line) => changedLine(terminal, line)).join('\n')}\n`
+        : `\n${terminal.color.stderr ? highlightSql(text) : text}\n`,
+    );
   candidate.assumptions.forEach((assumption, index) => {
-    terminal.note(`${terminal.style('dim', `${index + 1}.`)} ${terminal.escape(assumption)}`);
+    terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${terminal.escape(assumption)}`);
   });
   const facts: string[] = [];
   if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
   if (plan.rows !== null) facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
-  if (facts.length > 0) terminal.note(terminal.style('dim', terminal.escape(facts.join(' · '))));
-  terminal.note('');
+  if (facts.length > 0) terminal.warn(terminal.style('dim', terminal.escape(facts.join(' · '))));
+  terminal.warn('');
 }
 
 function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string {
@@ -57,10 +64,10 @@ function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string
 /** Asks the user about the SQL that stands above. */
 export async function review(context: AskContext): Promise<Decision> {
   const choice = await context.prompts.select<Decision['kind'] | 'cancel'>('Run this query?', [
-    { label: 'Run it', value: 'run' },
-    { label: 'Edit it first', value: 'edit' },
-    { label: 'Ask for another, with a hint', value: 'another' },
-    { label: 'Cancel', value: 'cancel' },
+    { label: 'Run it', value: 'run', key: 'y' },
+    { label: 'Edit it first', value: 'edit', key: 'e' },
+    { label: 'Ask for another, with a hint', value: 'another', key: 'a' },
+    { label: 'Cancel', value: 'cancel', leaves: true },
   ]);
   switch (choice) {
     case 'run':

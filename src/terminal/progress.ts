@@ -4,7 +4,7 @@ import { withoutSymbols } from './unicode.ts';
 
 /** The step that a run is in, shown on stderr while it lasts. */
 export interface Progress {
-  /** Names the step, in place of the one before. */
+  /** Names the step, in place of the one before; what stands after a colon is how far it is. */
   step(text: string): void;
   /** Clears the line for good or until the next step. */
   stop(): void;
@@ -12,23 +12,36 @@ export interface Progress {
   interrupt(write: () => void): void;
 }
 
+export interface ProgressOptions {
+  readonly shown: boolean;
+  /** A terminal that moves no cursor: a step that lasts gets one line. */
+  readonly plain: boolean;
+  readonly color: boolean;
+  readonly unicode: boolean;
+}
+
 /** A step is shown once it has lasted this long, so that a quick run does not flicker. */
-const patience = 120;
+const shownAfter = 120;
+/** From then on it says for how many seconds it has lasted. */
+const countedAfter = 2000;
 
 /** A spinner on a terminal; silent elsewhere. */
-export function createProgress(
-  stream: Output,
-  options: { shown: boolean; color: boolean; unicode: boolean },
-): Progress {
+export function createProgress(stream: Output, options: ProgressOptions): Progress {
   if (!options.shown) return { step() {}, stop() {}, interrupt: (write) => write() };
   let text = '';
+  let since = 0;
+  let timers: NodeJS.Timeout[] = [];
   let spinner: Ora | null = null;
-  let timer: NodeJS.Timeout | null = null;
 
+  const seconds = (): string => {
+    const lasted = Math.floor(performance.now() - since);
+    return lasted < countedAfter ? '' : ` (${Math.floor(lasted / 1000)} s)`;
+  };
+  const shown = (): string => `${options.unicode ? text : withoutSymbols(text)}${seconds()}`;
   const show = async (): Promise<void> => {
     const { default: ora } = await import('ora');
     // The step may have ended while the library was loading.
-    if (timer === null) return;
+    if (timers.length === 0) return;
     spinner ??= ora({
       stream,
       discardStdin: false,
@@ -36,17 +49,32 @@ export function createProgress(
       color: options.color ? 'cyan' : false,
       ...(options.unicode ? {} : { spinner: 'line' }),
     });
-    spinner.start(text);
+    spinner.start(shown());
+  };
+  const begin = (): void => {
+    timers = options.plain
+      ? [setTimeout(() => stream.write(`${shown()}\n`), countedAfter)]
+      : [setTimeout(() => void show(), shownAfter), setInterval(update, 500)];
+    for (const timer of timers) timer.unref();
+  };
+  const update = (): void => {
+    if (spinner?.isSpinning) spinner.text = shown();
+  };
+  const end = (): void => {
+    for (const timer of timers) clearTimeout(timer);
+    timers = [];
   };
   return {
     step(next) {
-      text = options.unicode ? next : withoutSymbols(next);
-      if (spinner?.isSpinning) spinner.text = text;
-      else timer ??= setTimeout(() => void show(), patience).unref();
+      const isAnother = timers.length === 0 || nameOf(next) !== nameOf(text);
+      text = next;
+      if (isAnother) since = performance.now();
+      if (isAnother && options.plain) end();
+      if (timers.length === 0) begin();
+      update();
     },
     stop() {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      end();
       spinner?.stop();
     },
     interrupt(write) {
@@ -56,4 +84,9 @@ export function createProgress(
       if (spinning) spinner?.render();
     },
   };
+}
+
+/** A step without how far it is. */
+function nameOf(text: string): string {
+  return text.split(':')[0] ?? '';
 }

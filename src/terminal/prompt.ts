@@ -1,51 +1,32 @@
 import { SqlqError } from '../errors.ts';
-import type { Streams } from './streams.ts';
 
+/** One of the answers that a question offers. */
 export interface Option<Value> {
   readonly label: string;
   readonly value: Value;
   readonly description?: string;
+  /** The letter that chooses it at once. */
+  readonly key?: string;
+  /** Whether Esc, `q` and `n` choose it. */
+  readonly leaves?: boolean;
 }
 
 /** Questions to the user, on stderr, so that stdout stays data. Ctrl-C rejects with a SqlqError `cancelled`. */
 export interface Prompts {
+  /** One of some options; the first is the usual one. */
   select<Value>(message: string, options: readonly Option<Value>[]): Promise<Value>;
   input(message: string): Promise<string>;
+  /** No unless the user says yes. */
   confirm(message: string): Promise<boolean>;
 }
 
-export function createPrompts(streams: Streams, signal: AbortSignal): Prompts {
-  const context = { input: streams.stdin, output: streams.stderr, signal, clearPromptOnDone: true };
-  const ask = async <Value>(
-    prompt: (library: typeof import('@inquirer/prompts')) => Promise<Value>,
-  ): Promise<Value> => {
-    const library = await import('@inquirer/prompts');
-    try {
-      return await prompt(library);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof Error && error.name === 'ExitPromptError') throw cancelled();
-      throw error;
-    }
-  };
-  return {
-    select: (message, options) =>
-      ask(({ select }) =>
-        select(
-          {
-            message,
-            choices: options.map(({ label, value, description }) => ({
-              name: label,
-              value,
-              ...(description === undefined ? {} : { description }),
-            })),
-          },
-          context,
-        ),
-      ),
-    input: (message) => ask(({ input }) => input({ message }, context)),
-    confirm: (message) => ask(({ confirm }) => confirm({ message, default: false }, context)),
-  };
+/** The option that a key chooses by itself; null where it chooses none. */
+export function optionOf<Value>(options: readonly Option<Value>[], key: string): Option<Value> | null {
+  const wanted = key.toLowerCase();
+  const own = options.find((option) => option.key === wanted);
+  if (own !== undefined) return own;
+  const leaving = wanted === 'escape' || wanted === 'q' || wanted === 'n';
+  return leaving ? (options.find(({ leaves }) => leaves === true) ?? null) : null;
 }
 
 /** What a run ends with when its user stops it. */

@@ -1,8 +1,10 @@
+import { writeFailure } from '../errors.ts';
 import { escapeText } from '../render/escape.ts';
 import { createPainter, type Painter } from '../render/painter.ts';
 import { createProgress, type Progress } from './progress.ts';
-import type { Output, Streams } from './streams.ts';
-import { usesUnicode, withoutSymbols } from './unicode.ts';
+import { type Output, type Streams, windowSize } from './streams.ts';
+import { movesCursor, usesUnicode, withoutSymbols } from './unicode.ts';
+import { wrapLines } from './wrap.ts';
 
 export type Style = Parameters<Painter>[0];
 
@@ -30,9 +32,11 @@ export interface Terminal {
   readonly width: number | null;
   /** Styled for stderr, or plain where stderr has no colours. */
   style(style: Style, text: string): string;
-  /** A line on stderr, which `--quiet` leaves out. Text is escaped unless it is already safe and styled. */
+  /** A line on stderr, wrapped at words, which `--quiet` leaves out. Its text is safe and styled already. */
   note(text: string): void;
-  /** A line on stderr that is always there. */
+  /** Lines on stderr that are always there and stay as they are, such as SQL that is asked about. */
+  show(text: string): void;
+  /** A line on stderr, wrapped at words, that is always there. */
   warn(text: string): void;
   /** A line on stderr with `--verbose` alone. */
   detail(text: string): void;
@@ -49,11 +53,17 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
   const unicode = usesUnicode(options.environment);
   const progress = createProgress(streams.stderr, {
     shown: streams.stderr.isTTY === true && !options.quiet,
+    plain: !movesCursor(options.environment),
     color: color.stderr,
     unicode,
   });
-  const line = (text: string): void => {
+  const show = (text: string): void => {
     progress.interrupt(() => streams.stderr.write(`${unicode ? text : withoutSymbols(text)}\n`));
+  };
+  const line = (text: string): void => {
+    show(
+      streams.stderr.isTTY === true ? wrapLines(text, windowSize('columns', streams.stderr.columns)) : text,
+    );
   };
   return {
     streams,
@@ -64,12 +74,13 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     progress,
     escape: escapeText,
     get width() {
-      return streams.stdout.isTTY === true ? (streams.stdout.columns ?? 80) : null;
+      return streams.stdout.isTTY === true ? windowSize('columns', streams.stdout.columns) : null;
     },
     style: createPainter(color.stderr),
     note: (text) => {
       if (!options.quiet) line(text);
     },
+    show,
     warn: line,
     detail: (text) => {
       if (options.verbose) line(escapeText(text));
@@ -91,7 +102,7 @@ function writeAll(stream: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
-      else reject(error);
+      else reject(writeFailure(error, 'standard output'));
     });
   });
 }

@@ -11,6 +11,11 @@ export function usesUnicode(environment: Readonly<Record<string, string | undefi
   return environment['OS'] !== 'Windows_NT' || newerConsoles.some((name) => environment[name] !== undefined);
 }
 
+/** Whether a terminal obeys control sequences at all: a dumb one shows them. */
+export function movesCursor({ TERM: kind }: Readonly<Record<string, string | undefined>>): boolean {
+  return kind !== 'dumb';
+}
+
 /** What Windows Terminal, ConEmu, the editors' terminals and the Unix-like shells of Windows set. */
 const newerConsoles = ['WT_SESSION', 'ConEmuANSI', 'TERM_PROGRAM', 'TERM'];
 

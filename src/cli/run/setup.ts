@@ -7,7 +7,8 @@ import { type Effective, loadSettings } from '../../config/load.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
 import type { TextStore } from '../../schema/cache.ts';
-import { createPrompts, type Prompts } from '../../terminal/prompt.ts';
+import { createPrompts } from '../../terminal/create-prompts.ts';
+import type { Prompts } from '../../terminal/prompt.ts';
 import { createTerminal, type Terminal } from '../../terminal/terminal.ts';
 import type { CommandContext } from '../context.ts';
 import { settingValues } from '../options/setting-values.ts';
@@ -77,7 +78,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
   return {
     settings,
     terminal,
-    prompts: createPrompts(context.streams, context.signal),
+    prompts: createPrompts(context.streams, context.signal, context.environment),
     report: createReport(),
     cache: privateStore(folders.cache),
     answers: cappedStore(join(folders.cache, 'answers'), mostAnswers),

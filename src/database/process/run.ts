@@ -1,4 +1,4 @@
-import { SqlqError } from '../../errors.ts';
+import { SqlqError, WriteError } from '../../errors.ts';
 import { csvHeader } from '../../render/csv.ts';
 import { createRenderer, definitionOf, type Format } from '../../render/format.ts';
 import type { Chunk } from '../../render/renderer.ts';
@@ -7,7 +7,7 @@ import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Database, ResultColumn, Row } from '../database.ts';
 import { requireRead } from '../refusals.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
-import { openSink, type Sink, WriteError } from './sink.ts';
+import { openSink, type Sink } from './sink.ts';
 
 /** What a run tells while it lasts. */
 export interface RunEvents {

@@ -1,7 +1,7 @@
 import { fstatSync, write } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, SqlqError } from '../../errors.ts';
+import { writeFailure } from '../../errors.ts';
 import type { Destination } from './protocol.ts';
 
 /** Takes text in order and writes it in large pieces. */
@@ -43,7 +43,7 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   const start = (bytes: Uint8Array): void => {
     if (!readerIsThere || bytes.length === 0) return;
     pending = writeAll(bytes).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw writeError(error, name);
+      if (error.code !== 'EPIPE') throw writeFailure(error, name);
       readerIsThere = false;
     });
     // The failure is thrown by whoever awaits `pending` next.
@@ -125,19 +125,5 @@ function writeOnce(fd: number, bytes: Uint8Array, offset: number): Promise<numbe
     write(fd, bytes, offset, bytes.length - offset, null, (error, written) =>
       error ? reject(error) : resolve(written),
     );
-  });
-}
-
-/** What was to be written could not be; its text says that what is there is not all. */
-export class WriteError extends SqlqError {}
-
-function writeError(error: NodeJS.ErrnoException, name: string): WriteError {
-  const what = error.code === 'ENOSPC' ? 'the disk is full' : messageOf(error);
-  return new WriteError('failed', `Writing to ${name} failed: ${what}. What was written is not complete.`, {
-    hint:
-      error.code === 'ENOSPC'
-        ? 'Free some space, or write to another place with --output.'
-        : 'Check where the output goes.',
-    cause: error,
   });
 }

@@ -4,8 +4,9 @@ import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
 import type { Session } from '../../../repl/session.ts';
 import { createSession } from '../../../repl/session.ts';
 import type { Workspace } from '../../../repl/workspace.ts';
+import { createPrompts } from '../../../terminal/create-prompts.ts';
 import { editText } from '../../../terminal/editor.ts';
-import { createPrompts, type Prompts } from '../../../terminal/prompt.ts';
+import type { Prompts } from '../../../terminal/prompt.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { errorText } from '../../error-text.ts';
@@ -63,7 +64,7 @@ function sessionOf(setup: Setup, context: CommandContext, workspace: Workspace, 
     workspace,
     terminal: setup.terminal,
     report: setup.report,
-    prompts: (signal) => lending(createPrompts(streams, signal), lend),
+    prompts: (signal) => lending(createPrompts(streams, signal, environment), lend),
     edit: (text) => lend(() => editText(editor, text, environment)),
   });
 }
