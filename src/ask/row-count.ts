@@ -23,6 +23,7 @@ export async function requireRoom(
   const counted = `SELECT 1 AS one FROM (\n${checked.sql.replace(/;\s*$/u, '')}\n) AS answer LIMIT ${mostRows + 1}`;
   try {
     const { data } = await database.run(`SELECT count(*) AS counted FROM (${counted}) AS counted`, {
+      parameters: checked.parameters,
       render: { format: 'csv', csvSafe, width: null, color: false },
       destination: { kind: 'rows' },
       limit: 1,
