@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What every model is asked to reply with, in every structured-output mode; `answerJsonSchema` is what it is told. Keys
- * that it leaves out count as null, keys of its own invention do not pass. `reasoning` stands first: small models
+ * that it leaves out count as null, and keys of its own invention are passed over by the parser. `reasoning` stands first: small models
  * need to think before they write SQL.
  */
 export const answerSchema = z.strictObject({

@@ -144,6 +144,14 @@ export function failsAs(name: string, headers: Record<string, string> = {}): Scr
   return fails(recorded.status, recorded.body, { 'content-type': recorded.contentType, ...headers });
 }
 
+/** A body of a content type, under status 200; null sends no type. */
+export function sends(body: string, contentType: string | null): Script {
+  return (_request, response) => {
+    response.writeHead(200, contentType === null ? {} : { 'content-type': contentType });
+    response.end(body);
+  };
+}
+
 /** Streams the beginning of a reply, then does something else with the connection. */
 export function breaksOff(content: string, end: (response: ServerResponse) => void): Script {
   return async (_request, response) => {

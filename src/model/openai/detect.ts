@@ -71,7 +71,7 @@ async function listAt(candidate: Candidate, signal: AbortSignal): Promise<readon
   try {
     const response = await fetch(`${candidate.baseUrl}/models`, { signal, redirect: 'manual' });
     const list = modelListSchema.parse(await response.json());
-    return (list.data ?? []).map((model) => model.id);
+    return list.map((model) => model.id);
   } catch {
     // Nothing there, or something else: either way no model server.
     return [];

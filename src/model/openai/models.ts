@@ -12,7 +12,7 @@ export async function fetchModels(server: ModelServer, signal: AbortSignal): Pro
   if (!list.success) {
     throw new NotCompletionError('no list of models');
   }
-  return (list.data.data ?? []).map((model) => ({
+  return list.data.map((model) => ({
     name: model.id,
     contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null,
   }));

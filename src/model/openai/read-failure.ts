@@ -79,7 +79,7 @@ function parseBody(body: string): unknown {
   }
 }
 
-/** `{error: {…}}`, `{error: "…"}`, Gemini's list of them, vLLM's bare object, FastAPI's `detail`. */
+/** `{error: {…}}`, `{error: "…"}`, Gemini's list of them, vLLM's bare object, FastAPI's `detail`, one in another. */
 function detailOf(body: unknown): Detail {
   const first: unknown = Array.isArray(body) ? body[0] : body;
   const invalid = invalidSchema.safeParse(first);
@@ -89,10 +89,20 @@ function detailOf(body: unknown): Detail {
       typeof detail === 'string' ? [detail] : detail.map(({ msg, loc }) => `${loc?.at(-1) ?? ''}: ${msg}`);
     return { message: sentences.join('; ') };
   }
-  const wrapped = z.object({ error: z.unknown().optional() }).safeParse(first);
-  const inner = wrapped.success && wrapped.data.error != null ? wrapped.data.error : first;
+  const inner = innermost(first);
   const parsed = detailSchema.safeParse(inner);
   return parsed.success && parsed.data.message != null ? parsed.data : { message: inner };
+}
+
+const wrapperSchema = z.object({ error: z.unknown().optional(), detail: z.unknown().optional() });
+
+/** The error without what wraps it; gateways wrap the error of the server behind them again. */
+function innermost(value: unknown, depth = 0): unknown {
+  const wrapper = wrapperSchema.safeParse(Array.isArray(value) ? value[0] : value).data;
+  const inner = wrapper?.error ?? wrapper?.detail ?? null;
+  const isWrapped =
+    (typeof inner === 'string' && inner !== '') || (typeof inner === 'object' && inner !== null);
+  return isWrapped && depth < 3 ? innermost(inner, depth + 1) : value;
 }
 
 /** The server's own wait: a header, Gemini's `retryDelay`, or OpenAI's "try again in 1.2s". */

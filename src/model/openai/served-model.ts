@@ -1,5 +1,6 @@
+import type { Answer } from '../answer.ts';
 import type { Message, Model, ModelReply, ModelRequest, SentRequest, Usage } from '../model.ts';
-import type { Parsed } from '../parse.ts';
+
 import type { ModelServer, StructuredOutputMode } from '../server.ts';
 import { assertSettings } from './assert-settings.ts';
 import { complete, type Exchange } from './client.ts';
@@ -11,8 +12,15 @@ import { recallServer, rememberServer } from './server-memory.ts';
 import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
 import { checkFits, cutWarning, estimateTokens, roomForReply } from './window.ts';
 
+/** So many replies that are no answer end a question: a fourth would not be better. */
+const mostReplies = 3;
+
 /** What one question's requests share and leave behind. */
 interface Conversation extends Exchange {
+  /** How many replies there were so far. */
+  replies: number;
+  /** The model was asked which of several answers it means. */
+  isAskedWhich: boolean;
   /** Parameters that the server has refused, and gets no more. */
   readonly refused: Set<string>;
   readonly warnings: Set<string>;
@@ -55,19 +63,26 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     refused: new Set(),
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
+    replies: 0,
+    isAskedWhich: false,
   };
   const { mode: known } = await recallServer(server);
   let problem = '';
   for (const mode of modesOf(server, known)) {
-    const parsed = await tryMode(conversation, mode, request.messages);
-    if (parsed.ok) {
-      if (mode !== known) {
+    const found = await tryMode(conversation, mode, request.messages);
+    if ('answer' in found) {
+      // A query alone obeys no mode but text, and says nothing of the next one.
+      const obeyed = found.isSqlAlone ? 'text' : mode;
+      if (obeyed === mode && mode !== known) {
         await rememberServer(server, { mode });
       }
       const { usage, warnings } = conversation;
-      return { answer: parsed.answer, structuredOutput: mode, usage, sent, warnings: [...warnings] };
+      return { answer: found.answer, structuredOutput: obeyed, usage, sent, warnings: [...warnings] };
     }
-    problem = parsed.problem;
+    problem = found.problem;
+    if (conversation.replies >= mostReplies) {
+      break;
+    }
   }
   throw failed(
     `${server.model} of ${placeOf(server)} gave no usable answer: ${problem}`,
@@ -95,35 +110,44 @@ function modesOf(
   return known === undefined ? modes : modes.slice(Math.max(0, modes.indexOf(known)));
 }
 
+/** What asking in one mode led to. */
+type Found = { readonly answer: Answer; readonly isSqlAlone: boolean } | { readonly problem: string };
+
 /** Asks in one mode, and once more with what was wrong with the reply. */
 async function tryMode(
   conversation: Conversation,
   mode: StructuredOutputMode,
   messages: readonly Message[],
-): Promise<Parsed> {
+): Promise<Found> {
   let problem = '';
   let turn = messages;
-  for (let tries = 0; tries < 2; tries++) {
+  for (let tries = 0; tries < 2 && conversation.replies < mostReplies; tries++) {
     const reply = await ask(conversation, mode, turn);
     if (typeof reply === 'string') {
-      return { ok: false, problem: reply };
+      return { problem: reply };
     }
+    conversation.replies += 1;
     throwIfRefused(conversation.server, reply);
     // Loaded here, so that a request leaves before zod does its work.
-    const { parseAnswer } = await import('../parse.ts');
-    const parsed = parseAnswer(reply);
+    const { parseAnswer } = await import('../reply/parse.ts');
+    const parsed = parseAnswer({ ...reply, isCut: reply.isEndless || reply.finishReason === 'length' });
     if (parsed.ok) {
-      return parsed;
+      return { answer: parsed.answer, isSqlAlone: parsed.isSqlAlone ?? false };
     }
+    if (parsed.last !== null && conversation.isAskedWhich) {
+      return { answer: parsed.last, isSqlAlone: false };
+    }
+    conversation.isAskedWhich ||= parsed.last !== null;
     throwIfCut(conversation.server, reply);
-    problem = parsed.problem;
+    problem = reply.isEndless ? 'it repeats itself without end' : parsed.problem;
     const said = reply.content.trim() || reply.toolArguments.trim();
-    if (said === '') {
-      return parsed;
+    // What goes round in circles would do so again after its own words.
+    if (said === '' || reply.isEndless) {
+      return { problem };
     }
     turn = [...messages, { role: 'assistant', content: said.slice(0, longestQuote) }, repair(problem)];
   }
-  return { ok: false, problem };
+  return { problem };
 }
 
 const longestQuote = 4_000;

@@ -30,12 +30,6 @@ const message = z.object({
   tool_calls: z.array(toolCall).nullish(),
 });
 
-const choice = z.object({
-  delta: message.nullish(),
-  message: message.nullish(),
-  finish_reason: text,
-});
-
 const usage = z.object({
   prompt_tokens: z.number().nullish(),
   completion_tokens: z.number().nullish(),
@@ -43,30 +37,57 @@ const usage = z.object({
   completion_tokens_details: z.object({ reasoning_tokens: z.number().nullish() }).nullish(),
 });
 
+const usageAside = usage.nullish().catch(null);
+
+const choice = z.object({
+  /** Of several that were drawn; servers that draw one may leave it out. */
+  index: z.number().nullish().catch(null),
+  delta: message.nullish(),
+  message: message.nullish(),
+  finish_reason: text,
+  /** OpenRouter */
+  error: z.unknown().optional(),
+  /** Moonshot */
+  usage: usageAside,
+});
+
 /** A whole chat completion, or one chunk of a streamed one. What is not read here may have any shape. */
 export const completionSchema = z.object({
   choices: z.array(choice).nullish(),
-  usage: usage.nullish().catch(null),
+  usage: usageAside,
+  /** Groq */
+  x_groq: z.object({ usage: usageAside }).nullish().catch(null),
   error: z.unknown().optional(),
 });
 
+export type WireCompletion = z.infer<typeof completionSchema>;
 export type WireMessage = z.infer<typeof message>;
 export type WireUsage = z.infer<typeof usage>;
 
-/** A list of models, with the window where the server tells it. */
-export const modelListSchema = z.object({
-  /** Ollama without models sends null. */
-  data: z
-    .array(
-      z.object({
-        id: z.string(),
-        /** llama.cpp */
-        meta: z.object({ n_ctx: z.number().nullish() }).nullish(),
-        /** vLLM */
-        max_model_len: z.number().nullish(),
-        /** OpenRouter */
-        context_length: z.number().nullish(),
-      }),
-    )
-    .nullable(),
+const size = z.number().nullish().catch(null);
+
+const listedModel = z.object({
+  id: z.string(),
+  /** llama.cpp */
+  meta: z.object({ n_ctx: size }).nullish().catch(null),
+  /** vLLM */
+  max_model_len: size,
+  /** OpenRouter */
+  context_length: size,
 });
+
+const modelList = z.array(
+  z.union([
+    listedModel,
+    z.string().transform((id) => listedModel.parse({ id })),
+    z.object({ name: z.string() }).transform(({ name }) => listedModel.parse({ id: name })),
+  ]),
+);
+
+/** The models that a server lists, with the window where it tells it; gateways such as Together's send a bare array. */
+export const modelListSchema = z.union([
+  modelList,
+  // Ollama without models sends null.
+  z.object({ data: modelList.nullable() }).transform(({ data }) => data ?? []),
+  z.object({ models: modelList }).transform(({ models }) => models),
+]);

@@ -63,7 +63,7 @@ test('each mode that is refused leads to the next, with the same beginning of th
 });
 
 test('a reply that does not obey gets one repair turn with the error, then the next mode', async () => {
-  fake.script(says('{"query": "SELECT 1"}'), says('SELECT 1'), answers(count));
+  fake.script(says('{"query": "SELECT 1"}'), says('{"query": "SELECT 2"}'), answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
   expect(reply.structuredOutput).toBe('json_object');
   const repair = fake.requests[1]?.body.messages;
@@ -96,7 +96,7 @@ test('a model that never obeys is told of with the last problem', async () => {
     code: 'failed',
     message: expect.stringContaining('it holds no complete JSON object'),
   });
-  expect(fake.requests).toHaveLength(8);
+  expect(fake.requests).toHaveLength(3);
 });
 
 test('the arguments of a tool are an answer', async () => {
@@ -237,4 +237,57 @@ test('a reply that repeats itself without end is stopped', async () => {
   );
   const reply = await askServed(serverAt(fake.baseUrl));
   expect(reply.answer).toMatchObject({ sql: count.sql });
+});
+
+test.each([
+  ['fenced', '```sql\nSELECT count(*) FROM customers\n```'],
+  ['bare', 'SELECT count(*) FROM customers;'],
+])(
+  'a query alone, %s, is an answer of the text mode, and says nothing of the mode it came in',
+  async (_name, text) => {
+    const memory = serverMemory();
+    fake.script(says(text), answers(count));
+    const server = serverAt(fake.baseUrl, { memory });
+    const reply = await askServed(server);
+    expect(reply.answer).toMatchObject({ kind: 'sql', sql: 'SELECT count(*) FROM customers' });
+    expect(reply.structuredOutput).toBe('text');
+    expect(memory.modes()).toEqual([]);
+    expect((await askServed(server)).structuredOutput).toBe('json_schema');
+  },
+);
+
+test('a query alone that was cut is no answer', async () => {
+  fake.script(says('SELECT count(*) FROM customers', { finishReason: 'length' }));
+  await expect(askServed(serverAt(fake.baseUrl))).rejects.toMatchObject({ code: 'failed' });
+});
+
+const other = { ...count, sql: 'SELECT count(DISTINCT email) FROM customers' };
+const both = `First draft: ${JSON.stringify(other)}\nThe answer: ${JSON.stringify(count)}`;
+
+test('two answers that differ are asked about once', async () => {
+  fake.script(says(both), answers(other));
+  const reply = await askServed(serverAt(fake.baseUrl));
+  expect(reply.answer).toMatchObject({ sql: other.sql });
+  expect(fake.requests[1]?.body.messages.at(-1).content).toContain('several answers that differ');
+});
+
+test('where they differ again, the last one counts', async () => {
+  fake.script(says(both), says(both));
+  expect((await askServed(serverAt(fake.baseUrl))).answer).toMatchObject({ sql: count.sql });
+  expect(fake.requests).toHaveLength(2);
+});
+
+test('drafts in a field of thinking never count', async () => {
+  const thought = { reasoning_content: JSON.stringify(other) };
+  fake.script(says({ ...thought, content: 'I can not decide.' }), answers(count));
+  expect((await askServed(serverAt(fake.baseUrl))).answer).toMatchObject({ sql: count.sql });
+});
+
+test('what repeats itself is neither read to its end nor handed back to the model', async () => {
+  const loop = `{"reasoning": "${'The table customers has a name. '.repeat(2_000)}`;
+  fake.script(says(loop, { pieceLength: 5 }), answers(count));
+  const progress: number[] = [];
+  await askServed(serverAt(fake.baseUrl), { onProgress: (tokens) => progress.push(tokens) });
+  expect(Math.max(...progress)).toBeLessThan(400);
+  expect(fake.requests[1]?.body.messages).toHaveLength(2);
 });

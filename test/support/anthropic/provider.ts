@@ -2,8 +2,8 @@ import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { SqlqError } from '../../../src/errors.ts';
 import type { Message, Model } from '../../../src/model/model.ts';
-import { parseAnswer } from '../../../src/model/parse.ts';
 import type { ServedProvider } from '../../../src/model/provider.ts';
+import { parseAnswer } from '../../../src/model/reply/parse.ts';
 import type { ModelServer } from '../../../src/model/server.ts';
 
 /** Anthropic's messages API as a provider: what a contributor would write to add a protocol. */

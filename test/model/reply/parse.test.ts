@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Parsed, parseAnswer, type ReplyTexts } from '../../src/model/parse.ts';
+import { type Parsed, parseAnswer, type ReplyTexts } from '../../../src/model/reply/parse.ts';
 
 const folder = 'fixtures/replies/answers';
 
 describe('recorded replies', () => {
   test.each(readdirSync(folder))('%s', (file) => {
-    const { message, expect: expected } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
-    expect(gist(parseAnswer(textsOf(message)))).toEqual(
+    const {
+      message,
+      finish_reason: reason,
+      expect: expected,
+    } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+    expect(gist(parseAnswer({ ...textsOf(message), isCut: reason === 'length' }))).toEqual(
       'problem' in expected ? { problem: expect.stringContaining(expected.problem) } : expected,
     );
   });

@@ -1,0 +1,129 @@
+import type { Usage } from '../model.ts';
+import type { ModelServer } from '../server.ts';
+import { isEndless as goesRound } from './endless.ts';
+import { errorIn } from './error-in-reply.ts';
+import { DroppedError, FailureError, NotCompletionError } from './failure.ts';
+import type { Reply } from './read.ts';
+import { failureOf } from './read-failure.ts';
+import { completionSchema, type WireCompletion, type WireMessage, type WireUsage } from './wire.ts';
+
+const longestReply = 2_000_000;
+
+/** Puts the pieces of a reply together. */
+export class ReplyCollector {
+  /** The server has said that nothing more comes. */
+  isDone = false;
+  /** The model writes white space, or anything, without end: no more is read. */
+  isEndless = false;
+  private readonly server: ModelServer;
+  private readonly onProgress: (tokens: number) => void;
+  private content = '';
+  private toolArguments = '';
+  private reasoning = '';
+  private refusal = '';
+  private finishReason: string | null = null;
+  private usage: Usage | null = null;
+  private tokens = 0;
+  private isRecognised = false;
+  /** What came that is no part of a completion, for the text that tells of it. */
+  private strange = '';
+
+  constructor(server: ModelServer, onProgress: (tokens: number) => void) {
+    this.server = server;
+    this.onProgress = onProgress;
+  }
+
+  /** Takes the JSON of a chunk or of a whole completion; `isError` where the server calls it an error. */
+  add(json: string, isError: boolean): void {
+    const value = parseJson(json);
+    const parsed = completionSchema.safeParse(value);
+    const isChunk = parsed.success && parsed.data.error == null && hasChoice(parsed.data);
+    const error = isError ? (value ?? json) : isChunk ? null : errorIn(value);
+    if (error !== null) {
+      throw new FailureError(failureOf(error, this.server));
+    }
+    if (!parsed.success) {
+      this.strange ||= json;
+      return;
+    }
+    const { choices, x_groq: groq } = parsed.data;
+    // Of several choices that a gateway draws, the first is the answer, whichever comes first.
+    const choice = choices?.find(({ index }) => (index ?? 0) === 0);
+    const usage = parsed.data.usage ?? choice?.usage ?? groq?.usage ?? null;
+    this.isRecognised ||= choices != null || usage !== null;
+    this.addMessage(choice?.delta ?? choice?.message ?? null);
+    this.finishReason = choice?.finish_reason ?? this.finishReason;
+    this.usage = usage === null ? this.usage : toUsage(usage);
+  }
+
+  private addMessage(message: WireMessage | null): void {
+    if (message === null) {
+      return;
+    }
+    // One tool is offered and one call asked for; what comes in a second call is another answer.
+    const call = message.tool_calls?.find(({ index }) => (index ?? 0) === 0)?.function?.arguments ?? '';
+    const argumentsText = typeof call === 'string' ? call : JSON.stringify(call);
+    const reasoning = message.reasoning ?? message.reasoning_content ?? '';
+    const content = message.content ?? '';
+    this.content += content;
+    this.toolArguments += argumentsText;
+    this.reasoning += reasoning;
+    this.refusal += message.refusal ?? '';
+    if (reasoning + content + argumentsText !== '') {
+      this.tokens++;
+      this.onProgress(this.tokens);
+      this.watch();
+    }
+  }
+
+  private watch(): void {
+    const { content, toolArguments, reasoning } = this;
+    const length = content.length + toolArguments.length + reasoning.length;
+    const isLooping = this.tokens % 8 === 0 && [content, toolArguments, reasoning].some(goesRound);
+    this.isEndless = isLooping || length > longestReply;
+  }
+
+  /** Throws unless something of a completion came. */
+  requireCompletion(): void {
+    if (!this.isRecognised) {
+      throw new NotCompletionError(this.strange.slice(0, 200));
+    }
+  }
+
+  /** Throws unless a stream came to its end: the model said that it is done, was stopped, or had given its answer. */
+  requireEnd(): void {
+    this.requireCompletion();
+    const hasAnswered = /^\s*\{/u.test(this.content) && parseJson(this.content) !== undefined;
+    if (!this.isDone && !this.isEndless && this.finishReason === null && !hasAnswered) {
+      throw new DroppedError('the stream ended early');
+    }
+  }
+
+  reply(): Reply {
+    this.requireCompletion();
+    const { content, toolArguments, reasoning, refusal, finishReason, usage, isEndless } = this;
+    return { content, toolArguments, reasoning, refusal, finishReason, usage, isEndless };
+  }
+}
+
+/** What almost every chunk is, told apart quickly. */
+function hasChoice({ choices }: WireCompletion): boolean {
+  return choices != null && choices.length > 0 && choices.every(({ error }) => error == null);
+}
+
+function toUsage(usage: WireUsage): Usage {
+  return {
+    promptTokens: usage.prompt_tokens ?? 0,
+    completionTokens: usage.completion_tokens ?? 0,
+    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? null,
+    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
