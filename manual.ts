@@ -24,6 +24,7 @@ const idle: CommandContext = {
   homeFolder: '.',
   now: () => new Date(0),
   signal: new AbortController().signal,
+  programFor: (words) => createProgram('', words, idle),
   databaseProcess: { start: async () => {}, take: () => null, dismiss: () => {} },
   onInterrupt: () => () => {},
   finish: () => {},

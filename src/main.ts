@@ -52,6 +52,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
   let exitCode: ExitCode = exitCodes.answered;
   const databaseProcess = createEarlyProcess(dependencies.environment);
   const context: CommandContext = {
+    programFor: (words) => createProgram(manifest.version, words, context),
     ...dependencies,
     databaseProcess,
     signal: controller.signal,
@@ -71,7 +72,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     // Without a command, a person gets a session, and a script the help.
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
     const given = alone ? ['repl'] : argv;
-    const program = createProgram(manifest.version, given, context);
+    const program = context.programFor(given);
     for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
       command.exitOverride().configureOutput({
         writeOut: (text) => streams.stdout.write(text),

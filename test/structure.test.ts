@@ -1,20 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { circlesOf } from './support/circles.ts';
 
 const root = resolve(import.meta.dirname, '../src');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-/** What a file imports: paths of ours relative to src, and names of packages. */
-function importsOf(file: string): { readonly ours: readonly string[]; readonly packages: readonly string[] } {
+interface Imports {
+  /** Paths of ours, relative to src. */
+  readonly ours: readonly string[];
+  /** Those of them that are there from the start, and not loaded when they are used. */
+  readonly fromStart: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** What a file imports. */
+function importsOf(file: string): Imports {
   const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gmu, '');
-  const specifiers = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/gu)].map(
-    ([, name]) => name ?? '',
-  );
-  return {
-    ours: specifiers
+  const specifiersBy = (pattern: RegExp): string[] =>
+    [...text.matchAll(pattern)].map(([, name]) => name ?? '');
+  const oursOf = (names: readonly string[]): string[] =>
+    names
       .filter((name) => name.startsWith('.'))
-      .map((name) => relative(root, resolve(root, dirname(file), name))),
+      .map((name) => relative(root, resolve(root, dirname(file), name)));
+  const specifiers = specifiersBy(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/gu);
+  return {
+    ours: oursOf(specifiers),
+    fromStart: oursOf(specifiersBy(/(?:\bfrom\s+|\bimport\s+)'([^']+)'/gu)),
     packages: specifiers.filter((name) => !name.startsWith('.') && !name.startsWith('node:')),
   };
 }
@@ -22,16 +34,17 @@ function importsOf(file: string): { readonly ours: readonly string[]; readonly p
 /** A part of the house, by the longest prefix that fits, and the parts that it may import besides itself. */
 const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
   ['errors.ts', []],
+  ['result.ts', []],
   ['schema/', []],
   ['terminal/', ['errors.ts', 'render/']],
-  ['render/', ['errors.ts', 'database/database.ts']],
+  ['render/', ['errors.ts', 'result.ts']],
   ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
   ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
   ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
   ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
   ['database/engines.ts', ['database/']],
-  ['database/', ['errors.ts', 'schema/']],
+  ['database/', ['errors.ts', 'result.ts', 'schema/']],
   ['offline/', ['errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/providers.ts', ['model/', 'offline/provider.ts']],
@@ -75,6 +88,20 @@ const partOf = (path: string): string =>
     .map(([part]) => part)
     .filter((part) => path.startsWith(part))
     .sort((a, b) => b.length - a.length)[0] ?? '';
+
+/** The folder right within another that a file lies in, however deep; null where it lies elsewhere. */
+function childWith(parent: string, file: string): string | null {
+  if (!file.startsWith(parent)) return null;
+  const end = file.indexOf('/', parent.length);
+  return end < 0 ? null : file.slice(0, end + 1);
+}
+
+const childrenOf = (parent: string): string[] => [
+  ...new Set(files.flatMap((file) => childWith(parent, file) ?? [])),
+];
+
+/** A folder and all that lie in it. */
+const foldersWithin = (folder: string): string[] => [folder, ...childrenOf(folder).flatMap(foldersWithin)];
 
 describe('the house', () => {
   it.each(files)('%s imports only what its part may', (file) => {
@@ -134,6 +161,32 @@ describe('the house', () => {
     });
     expect(makers.filter((file) => !/^database\/[a-z]+\/guard\//u.test(file))).toEqual([]);
     expect(makers.map((file) => file.split('/')[1]).sort()).toEqual(['mysql', 'postgres', 'sqlite']);
+  });
+
+  it('has no circle of files, but for a grammar within its folder', () => {
+    const edges = new Map(
+      files.map((file) => [file, importsOf(file).ours.filter((path) => !path.startsWith('..'))]),
+    );
+    const grammars = ['database/mysql/guard/syntax/'];
+    const circles = circlesOf(edges).filter(
+      (circle) => !grammars.some((folder) => circle.every((file) => file.startsWith(folder))),
+    );
+    expect(circles).toEqual([]);
+  });
+
+  it('has no circle of folders', () => {
+    const circles = foldersWithin('').flatMap((parent) => {
+      const edges = new Map(childrenOf(parent).map((folder) => [folder, new Set<string>()]));
+      for (const file of files) {
+        const from = childWith(parent, file);
+        for (const path of from === null ? [] : importsOf(file).fromStart) {
+          const to = childWith(parent, path);
+          if (from !== null && to !== null && from !== to) edges.get(from)?.add(to);
+        }
+      }
+      return circlesOf(edges);
+    });
+    expect(circles).toEqual([]);
   });
 
   it('reads the environment nowhere but where it is handed in', () => {

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
 import type { Streams } from '../terminal/streams.ts';
 import type { EarlyProcess } from './run/database-process.ts';
@@ -12,6 +13,8 @@ export interface CommandContext {
   /** Aborts with a SqlqError as its reason when the user or the system ends the run. */
   readonly signal: AbortSignal;
   readonly databaseProcess: EarlyProcess;
+  /** The program as these words would be parsed by it. */
+  readonly programFor: (words: readonly string[]) => Command;
   /** Hands Ctrl-C to a session instead of ending the run with it, until the function that is given back is called. */
   readonly onInterrupt: (interrupt: () => void) => () => void;
   /** Takes a command's exit code. */

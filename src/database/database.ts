@@ -1,7 +1,9 @@
+import type { ResultColumn, Row } from '../result.ts';
 import type { Dialect, Schema } from '../schema/schema.ts';
 import type { Admission, AdmittedStatement, Parameter } from './admitted-statement.ts';
 import type { Target } from './target.ts';
 
+export type { ResultColumn, Row, Value } from '../result.ts';
 export type { Parameter, Verdict } from './admitted-statement.ts';
 
 /** What SQL the user allows: nothing but reading, rows changed, or tables changed too. */
@@ -37,28 +39,6 @@ export interface Plan {
   readonly cost: number | null;
   /** The plan in the engine's own words, a step a line. */
   readonly text: string;
-}
-
-/**
- * One value, exact. Integers come as number where they are safe, else as bigint; of SQLite an INTEGER comes as bigint and
- * a REAL as number.
- * Numbers of a column of kind `number` may come as the server's own text. Dates, times, JSON and all else come as
- * the server's text, BLOBs as bytes.
- */
-export type Value = null | string | number | bigint | boolean | Uint8Array;
-
-export type Row = readonly Value[];
-
-export interface ResultColumn {
-  readonly name: string;
-  /**
-   * `number`: text values are numerals, to be right-aligned and written bare in JSON. `json`: text values are JSON.
-   * `real` and `any`: a JavaScript number is a floating-point value and keeps its `.0`. `any`: SQLite's own, the value
-   * decides.
-   */
-  readonly kind: 'text' | 'number' | 'real' | 'boolean' | 'json' | 'bytes' | 'any';
-  /** The engine's name of the type, '' where it has none. */
-  readonly type: string;
 }
 
 export interface QueryOptions {

@@ -1,4 +1,4 @@
-import type { ResultColumn, Row } from './database.ts';
+import type { ResultColumn, Row } from '../result.ts';
 
 /** How a connection over the network is protected. */
 export interface Tls {

@@ -1,4 +1,4 @@
-import type { ResultColumn, Value } from '../database/database.ts';
+import type { ResultColumn, Value } from '../result.ts';
 import { neutralizeFormula } from './formula.ts';
 import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';

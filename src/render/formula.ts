@@ -1,4 +1,4 @@
-import type { ResultColumn, Value } from '../database/database.ts';
+import type { ResultColumn, Value } from '../result.ts';
 import { isNumeral } from './value.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ResultColumn, Row } from '../database/database.ts';
+import type { ResultColumn, Row } from '../result.ts';
 import type { TextRenderer } from './renderer.ts';
 
 /** A renderer of what must be known whole: it holds all its rows until the end, and writes them then. */

@@ -1,4 +1,4 @@
-import type { ResultColumn, Row, Value } from '../database/database.ts';
+import type { ResultColumn, Row, Value } from '../result.ts';
 import type { TextRenderer } from './renderer.ts';
 import { isNumeral, valueText } from './value.ts';
 

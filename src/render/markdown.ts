@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../database/database.ts';
+import type { ResultColumn } from '../result.ts';
 import { escapeLine } from './escape.ts';
 import type { TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';

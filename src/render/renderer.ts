@@ -1,4 +1,4 @@
-import type { ResultColumn, Row } from '../database/database.ts';
+import type { ResultColumn, Row } from '../result.ts';
 
 /** What decides how rows look; plain data, so that it can be sent to the process that renders. */
 export interface RenderOptions {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import type { ResultColumn, Row, Value } from '../database/database.ts';
+import type { ResultColumn, Row, Value } from '../result.ts';
 import { escapeLine } from './escape.ts';
 import { createGatheredRenderer } from './gathered.ts';
 import { createPainter } from './painter.ts';

@@ -1,4 +1,4 @@
-import type { ResultColumn, Value } from '../database/database.ts';
+import type { ResultColumn, Value } from '../result.ts';
 
 /** One value as text, exact; null for NULL. Bytes are written as PostgreSQL writes them, `\x` and hexadecimal digits. */
 export function valueText(value: Value, column: ResultColumn): string | null {

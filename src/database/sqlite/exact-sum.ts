@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type SQLite from 'better-sqlite3';
 
 /** A sum of decimals as an integer of units of ten to the power of `-scale`. */
 interface Sum {
@@ -13,7 +13,7 @@ interface Sum {
  * Replaces `sum` and `avg` by ones that add decimals as decimals: SQLite keeps them as floating-point numbers, whose sum
  * may differ from what the database would say in the last digits.
  */
-export function addExactSums(connection: Connection): void {
+export function addExactSums(connection: SQLite.Database): void {
   const start = (): Sum => ({ count: 0, units: 0n, scale: 0, rough: null });
   const step = (sum: Sum, value: unknown): Sum => add(sum, value, 1n);
   const inverse = (sum: Sum, value: unknown): Sum => add(sum, value, -1n);

@@ -1,4 +1,4 @@
-import type { ResultColumn } from '../../database/database.ts';
+import type { ResultColumn } from '../../result.ts';
 import { createPainter } from '../painter.ts';
 import type { RenderOptions, TextRenderer } from '../renderer.ts';
 import { createTableRenderer } from '../table.ts';

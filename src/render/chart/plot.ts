@@ -1,4 +1,4 @@
-import type { ResultColumn, Row, Value } from '../../database/database.ts';
+import type { ResultColumn, Row, Value } from '../../result.ts';
 import { escapeLine } from '../escape.ts';
 import { isNumeral, valueText } from '../value.ts';
 import { positionsOf } from './position.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../database/database.ts';
+import type { Row } from '../../result.ts';
 
 /** Rows kept of a result, evenly taken from all of it. */
 export interface Sample {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResultColumn, Row, Value } from '../../database/database.ts';
+import type { ResultColumn, Row, Value } from '../../result.ts';
 import { choosePlot } from '../chart/plot.ts';
 import { createGatheredRenderer } from '../gathered.ts';
 import { counted } from '../quantity.ts';

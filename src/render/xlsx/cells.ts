@@ -1,5 +1,5 @@
 import type { CellValue, ColumnDef } from 'hucre/xlsx';
-import type { ResultColumn, Value } from '../../database/database.ts';
+import type { ResultColumn, Value } from '../../result.ts';
 import { isNumeral, valueText } from '../value.ts';
 
 /** A spreadsheet keeps so many digits of a number, and so many characters of a text. */

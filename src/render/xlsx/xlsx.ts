@@ -1,5 +1,5 @@
 import { type CellValue, writeXlsxStream } from 'hucre/xlsx';
-import type { ResultColumn, Row } from '../../database/database.ts';
+import type { ResultColumn, Row } from '../../result.ts';
 import { counted } from '../quantity.ts';
 import type { Renderer } from '../renderer.ts';
 import { createCells } from './cells.ts';

@@ -1,10 +1,8 @@
 import type { Command, Option } from 'commander';
-import manifest from '../../../../package.json' with { type: 'json' };
 import { type ExitCode, exitCodes } from '../../../errors.ts';
 import { escapeLine } from '../../../render/escape.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
-import { createProgram } from '../../program.ts';
 import { type Completion, type Completions, nothing, valuesOf } from './values.ts';
 
 /** `sqlq complete -- words…`: what may stand for the last word. It never fails: a Tab is no place for errors. */
@@ -31,7 +29,7 @@ async function completions(
   context: CommandContext,
 ): Promise<Completions> {
   if (before.includes('--')) return nothing;
-  const { command, last, lost } = commandOf(createProgram(manifest.version, before, context), before);
+  const { command, last, lost } = commandOf(context.programFor(before), before);
   if (lost) return nothing;
   const starting = ({ words, files }: Completions, prefix = ''): Completions => ({
     words: words
