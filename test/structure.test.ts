@@ -51,7 +51,10 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['model/', ['errors.ts', 'schema/']],
   ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
   ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
-  ['memory/', ['errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts']],
+  [
+    'memory/',
+    ['config/plain-file.ts', 'errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts'],
+  ],
   [
     'suite/',
     ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { settingsNames } from './file-names.ts';
 import type { Settings } from './settings/schema.ts';
@@ -20,16 +20,27 @@ export async function findSettings(folders: readonly string[]): Promise<Settings
 
 /**
  * The folders that a project's file may lie in: the working folder, and those above it up to the repository's root or to
- * just below the user's home. Elsewhere the working folder alone: what lies above, as in /tmp, may be anybody's.
+ * just below the user's home. Elsewhere the working folder alone: what lies above, as in /tmp, may be anybody's. So may a
+ * repository, and a folder on the way to it, that is another user's.
  */
 export async function projectFolders(workingDirectory: string, home: string): Promise<readonly string[]> {
   const folders: string[] = [];
   for (let folder = workingDirectory; folder !== home; folder = dirname(folder)) {
+    if (folder !== workingDirectory && !(await isOwn(folder))) return [workingDirectory];
     folders.push(folder);
-    if (await exists(join(folder, '.git'))) return folders;
+    const root = join(folder, '.git');
+    if (await exists(root)) return (await isOwn(root)) ? folders : [workingDirectory];
     if (folder === dirname(folder)) return [workingDirectory];
   }
   return folders.length === 0 ? [workingDirectory] : folders;
+}
+
+/** Whether something is not another user's; where there are no owners, nothing is. */
+async function isOwn(path: string): Promise<boolean> {
+  const user = process.getuid?.();
+  if (user === undefined) return true;
+  const facts = await lstat(path).catch(() => null);
+  return facts === null || facts.uid === user;
 }
 
 /** Where the file is: a look at the disk alone, so that nothing is loaded to find nothing. */

@@ -56,10 +56,11 @@ export interface LoadContext {
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
   const places = await projectFolders(context.workingDirectory, context.homeFolder);
+  const warnings: string[] = [];
   const [found, own, written] = await Promise.all([
     findSettings(places),
     findSettings([folders.config]),
-    readNotes([...places, folders.config]),
+    readNotes([...places, folders.config], (text) => warnings.push(text)),
   ]);
   const variables = readVariables(context.environment);
   const trusted = variables.trustedFolders ?? own?.settings.trustedFolders ?? [];
@@ -69,7 +70,6 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
   const project =
     found === null || found.path === own?.path ? null : { ...found, trusted: isTrusted(found.path) };
   const { suite = null } = context;
-  const warnings: string[] = [];
   const limit: SendLimit = {
     allowed: own?.settings.send ?? builtIn.send,
     warn: (text) => warnings.push(text),

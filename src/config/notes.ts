@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { isMissing, readPlainFile } from './plain-file.ts';
 
 /** What somebody noted of a word, a table or a column. */
 export interface ConfiguredNote {
@@ -23,11 +24,18 @@ export function listedNotes(
   return Object.entries(notes ?? {}).map(([term, meaning]) => ({ term, meaning, table: null, database }));
 }
 
-/** The notes of the first of some folders that has a file of them. */
-export async function readNotes(folders: readonly string[]): Promise<readonly ConfiguredNote[]> {
+/** The notes of the first of some folders that has a file of them; `warn` hears of one that can't be read. */
+export async function readNotes(
+  folders: readonly string[],
+  warn: (text: string) => void,
+): Promise<readonly ConfiguredNote[]> {
   for (const folder of folders) {
-    const text = await readFile(join(folder, fileName), 'utf8').catch(() => null);
-    if (text !== null) return parseNotes(text);
+    const path = join(folder, fileName);
+    try {
+      return parseNotes(await readPlainFile(path));
+    } catch (error) {
+      if (!isMissing(error)) warn(`The notes ${path} can't be read, and are left out: ${messageOf(error)}.`);
+    }
   }
   return [];
 }

@@ -1,20 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, SqlqError } from '../errors.ts';
 import { exploreFolder } from './explorer.ts';
+import { readPlainFile } from './plain-file.ts';
 import { explainSettings } from './settings/problems.ts';
 import { type Settings, settingsSchema } from './settings/schema.ts';
 import { YamlError } from './yaml.ts';
-
-/** A settings file that is longer is none. */
-const longestFile = 1024 ** 2;
 
 /**
  * Reads the settings file at a path, the first of its folder, and checks it. Throws a SqlqError `usage` that names the file
  * and each key that is wrong, and where others can read a file with secrets.
  */
 export async function readSettings(path: string): Promise<Settings> {
-  await refuseUnreadable(path);
   const raw = await readContents(path);
   const parsed = settingsSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) throw explainSettings(path, parsed.error);
@@ -22,35 +19,23 @@ export async function readSettings(path: string): Promise<Settings> {
   return parsed.data;
 }
 
-/** Anything but a plain file of a usual size: a pipe or a device would be read for ever. */
-async function refuseUnreadable(path: string): Promise<void> {
-  const facts = await stat(path).catch((error: unknown) => {
-    throw unreadable(path, messageOf(error));
-  });
-  if (!facts.isFile()) {
-    throw unreadable(path, `it is ${facts.isDirectory() ? 'a folder' : 'no plain file'}`, 'Move it away.');
-  }
-  if (facts.size > longestFile) throw unreadable(path, 'it is longer than a megabyte', 'Move it away.');
-}
-
 async function readContents(path: string): Promise<unknown> {
   try {
+    // Looked at before cosmiconfig is, which would wait for a pipe, and pass over what may not be read and say nothing: a
+    // user's own rules would be gone with it.
+    await readPlainFile(path);
     const found = await exploreFolder(dirname(path));
     if (found?.path === path) return found.contents;
-    // What may not be read is passed over in silence there, and a user's own rules with it.
-    await readFile(path);
   } catch (error) {
     throw unreadable(path, syntaxProblem(error));
   }
-  throw unreadable(path, 'it changed while it was read', 'Try again.');
+  throw unreadable(path, 'it changed while it was read');
 }
 
-function unreadable(
-  path: string,
-  problem: string,
-  hint = 'It is JSON or YAML; sqlq config init --force writes a new one.',
-): SqlqError {
-  return new SqlqError('usage', `The settings file ${path} can't be read: ${problem}`, { hint });
+function unreadable(path: string, problem: string): SqlqError {
+  return new SqlqError('usage', `The settings file ${path} can't be read: ${problem}`, {
+    hint: 'It is JSON or YAML. Move it away, and write a new one with: sqlq config init',
+  });
 }
 
 /** What a parser says, and where, without the lines that it quotes: they can hold a key. */

@@ -38,9 +38,13 @@ interface StoredAnswer extends Omit<PastAnswer, 'assumptions'> {
   readonly assumptions: string;
 }
 
+const day = 86_400_000;
+
+/** A time counts for the forgetting of others when answers were kept so long after it. */
+const settled = 7 * day;
+
 /** Keeps an answer and forgets those that are too old or too many; returns its number. */
 export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date): number {
-  const oldest = new Date(now.getTime() - caps.days * 86_400_000).toISOString();
   return store
     .transaction(() => {
       const { lastInsertRowid } = store
@@ -49,13 +53,27 @@ export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date
            VALUES (:at, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
         )
         .run({ ...answer, at: now.toISOString(), assumptions: JSON.stringify(answer.assumptions) });
-      store.prepare('DELETE FROM answer WHERE at < ?').run(oldest);
+      forgetOld(store, caps.days, now);
       store
         .prepare('DELETE FROM answer WHERE id <= (SELECT id FROM answer ORDER BY id DESC LIMIT 1 OFFSET ?)')
         .run(caps.answers);
       return Number(lastInsertRowid);
     })
     .immediate();
+}
+
+/**
+ * Forgets what came before the first answer of the last so many days. A clock may be wrong for a while, years ahead or
+ * behind, and no answer may be lost by that: the days are counted back from an answer of a week ago or longer, which a
+ * clock that has just been set can't have written, and answers go in the order in which they came.
+ */
+function forgetOld(store: Store, days: number, now: Date): void {
+  const latest = store
+    .prepare<[string], { at: string | null }>('SELECT max(at) AS at FROM answer WHERE at <= ?')
+    .get(new Date(now.getTime() - settled).toISOString());
+  if (latest?.at == null) return;
+  const oldest = new Date(new Date(latest.at).getTime() - days * day).toISOString();
+  store.prepare('DELETE FROM answer WHERE id < (SELECT min(id) FROM answer WHERE at >= ?)').run(oldest);
 }
 
 /** The newest answers that hold every one of some words in question or SQL, the newest first. */

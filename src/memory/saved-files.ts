@@ -1,5 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing, readPlainFile } from '../config/plain-file.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 import { parseSaved, type SavedQuestion, writeSaved } from './saved.ts';
 
@@ -36,7 +38,9 @@ export async function listSaved(
     const files = await readdir(join(folder, folderName)).catch(() => []);
     for (const file of files) {
       const name = file.replace(/\.sql$/u, '');
-      if (file.endsWith('.sql') && !found.has(name)) found.set(name, join(folder, folderName, file));
+      // Another name could not be typed to run it, and a shell might take it for a command.
+      if (file.endsWith('.sql') && isName(name) && !found.has(name))
+        found.set(name, join(folder, folderName, file));
     }
   }
   return [...found].map(([name, path]) => ({ name, path })).sort((a, b) => a.name.localeCompare(b.name));
@@ -56,11 +60,15 @@ export async function keepSaved(
     throw new SqlqError('usage', `"${name}" can't be the name of a saved question.`, {
       hint: 'A name has letters, digits, dots, hyphens and underscores, such as revenue-by-country.',
     });
-  const folder = join(await rootOf(folders), folderName);
+  const root = await rootOf(folders);
+  const folder = join(root, folderName);
   const path = join(folder, `${name}.sql`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(path, writeSaved(saved), { flag: force ? 'w' : 'wx' });
+    if ((await realpath(folder)) !== join(await realpath(root), folderName))
+      throw new Error('its folder is a link that leads out of the project');
+    if (force) await replaceFile(path, writeSaved(saved));
+    else await writeFile(path, writeSaved(saved), { flag: 'wx' });
     return path;
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
@@ -77,25 +85,43 @@ export async function keepSaved(
   }
 }
 
+/** Puts a new file in the place of what is there: of a link itself, never of what it leads to. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    await writeFile(part, text, { flag: 'wx' });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
 /** The first folder that has saved questions, settings or a repository. */
 async function rootOf(folders: readonly string[]): Promise<string> {
   for (const folder of folders) {
     const files = await readdir(folder).catch(() => []);
-    if (files.some((file) => /^\.(?:sqlq|git|sqlqrc(?:\.json|\.yaml)?)$/u.test(file))) return folder;
+    if (files.some((file) => /^\.(?:sqlq|git|sqlqrc(?:\.json|\.ya?ml)?)$/u.test(file))) return folder;
   }
   return folders[0] ?? '.';
 }
 
 async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readPlainFile(path);
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      /^(?:ENOENT|ENOTDIR|EISDIR|ENAMETOOLONG)$/u.test(String(error.code))
-    )
-      return null;
-    throw new SqlqError('usage', `${path} can't be read: ${messageOf(error)}.`, { cause: error });
+    if (isMissing(error)) return null;
+    throw unreadable(path, error);
   }
+}
+
+/** The text of a saved question's file. Throws a SqlqError `usage`. */
+export async function readSavedText(path: string): Promise<string> {
+  return readPlainFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+}
+
+function unreadable(path: string, error: unknown): SqlqError {
+  return new SqlqError('usage', `${path} can't be read: ${messageOf(error)}.`, { cause: error });
 }

@@ -1,6 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startModelServer } from '../support/model-server.ts';
 import { programFile, runProgram } from '../support/program.ts';
@@ -79,6 +81,105 @@ describe('what may stand where the cursor is', () => {
     writeFileSync(join(folder, '.sqlqrc'), 'databases: 3\n');
     expect(await complete(['ask', '--db', ''], folder)).toEqual([]);
   });
+});
+
+/** Ends of names that are commands where a shell takes them as they are: within no quote, single ones, double ones. */
+const hostile = [
+  "$(touch ran)`touch ran`;touch ran;'; touch ran; '\"; touch ran; \"| touch ran & $(touch$IFS'ran')",
+  "\\$(touch ran) '$(touch ran)' (touch ran)",
+];
+
+/** A folder whose files, saved questions and settings have names that are commands, each with its own first letters. */
+function makeHostileFolder(): string {
+  const folder = makeFolder();
+  mkdirSync(join(folder, '.sqlq'));
+  hostile.forEach((end, index) => {
+    writeFileSync(join(folder, '.sqlq', `s${index}-${end}.sql`), 'SELECT 1');
+    writeFileSync(join(folder, `f${index}-${end}.db`), '');
+  });
+  const named = (letter: string, value: unknown): Record<string, unknown> =>
+    Object.fromEntries(
+      [...hostile, '\ntouch ran\n', '\u001b]0;x\u0007'].map((end, index) => [
+        `${letter}${index}-${end}`,
+        value,
+      ]),
+    );
+  writeFileSync(
+    join(folder, '.sqlqrc'),
+    JSON.stringify({
+      databases: named('d', 'shop.db'),
+      profiles: named('p', { baseUrl: 'http://127.0.0.1:9/v1', model: 'm' }),
+    }),
+  );
+  return folder;
+}
+
+it('offers no saved question whose name can not be one, and no name that a terminal obeys', async () => {
+  const folder = makeHostileFolder();
+  expect(await complete(['run', 's'], folder)).toEqual([]);
+  expect(await complete(['models', '--profile', 'p'], folder)).toEqual(
+    hostile.map((end, index) => `p${index}-${end}`),
+  );
+});
+
+it.each([
+  ["'my", ['my shop']],
+  ['"my', ['my shop']],
+  ['my\\ s', ['my shop']],
+  ['m"y s"', ['my shop']],
+])('reads what was typed as the shell does: %s', async (typed, expected) => {
+  const found = await complete(['ask', '--db', typed], makeFolder());
+  expect(found.filter((word) => word !== ':files')).toEqual(expected);
+});
+
+const shells = {
+  bash: { start: 'exec bash --norc --noprofile -i', load: 'eval "$(sqlq completion bash)"' },
+  zsh: { start: 'exec zsh -f -i', load: 'autoload -U compinit; compinit -D; eval "$(sqlq completion zsh)"' },
+  fish: { start: 'exec fish --no-config -i', load: 'sqlq completion fish | source' },
+} as const;
+
+describe.each(Object.keys(shells) as (keyof typeof shells)[])('in %s', (shell) => {
+  const isThere = spawnSync(shell, ['--version']).status === 0;
+
+  it.skipIf(!isThere)(
+    'a name that is put there by Tab is no command',
+    async () => {
+      const folder = makeHostileFolder();
+      const terminal = startInTerminal([], {
+        folder,
+        command: shells[shell].start,
+        environment: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PS1: '> ', HOME: folder },
+      });
+      const settled = async (): Promise<void> => {
+        for (let before = -1; before !== terminal.raw().length; await sleep(300))
+          before = terminal.raw().length;
+      };
+      await settled();
+      terminal.type(`${shells[shell].load}\r`);
+      await settled();
+      for (const before of [
+        'models --profile p',
+        "models --profile 'p",
+        'models --profile "p',
+        'saved --report f',
+      ]) {
+        for (const index of hostile.keys()) {
+          const seen = terminal.raw().length;
+          terminal.type(`sqlq ${before}${index}\t`);
+          await terminal.waitFor(new RegExp(`${before}${index}\\S`, 'u'));
+          terminal.type('\r');
+          await settled();
+          // It was put there, and not merely left out.
+          expect(terminal.raw().slice(seen).replaceAll('\\', '')).toContain('touch ran');
+          terminal.type('\u0003');
+          await settled();
+        }
+      }
+      expect(existsSync(join(folder, 'ran')), terminal.screen()).toBe(false);
+      terminal.type('exit\r');
+    },
+    90_000,
+  );
 });
 
 describe('in bash', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -234,6 +234,19 @@ describe('the folders of a project', () => {
     const inner = join(folder, 'repository/a/b');
     await mkdir(inner, { recursive: true });
     expect(await projectFolders(inner, folder)).toEqual([inner, dirname(inner), join(folder, 'repository')]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("end before another user's repository or folder", async () => {
+    const inner = join(folder, 'theirs/a/b');
+    await mkdir(join(folder, 'theirs/.git'), { recursive: true });
+    await mkdir(inner, { recursive: true });
+    expect(await projectFolders(inner, '/home/nobody')).toHaveLength(3);
+    await chown(join(folder, 'theirs/.git'), 65_534, 65_534);
+    expect(await projectFolders(inner, '/home/nobody')).toEqual([inner]);
+    await chown(join(folder, 'theirs/.git'), 0, 0);
+    await chown(join(folder, 'theirs/a'), 65_534, 65_534);
+    expect(await projectFolders(inner, '/home/nobody')).toEqual([inner]);
+    expect(await projectFolders(inner, folder)).toEqual([inner]);
   });
 
   it('end below the home of the user', async () => {

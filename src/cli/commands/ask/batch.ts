@@ -76,7 +76,9 @@ export function runBatch(
             ]);
       const kept = journal?.answered.size ?? 0;
       if (kept > 0)
-        terminal.note(`Going on: ${kept} of ${questions.length} are answered in ${options.output}.part.`);
+        terminal.note(
+          terminal.escape(`Going on: ${kept} of ${questions.length} are answered in ${options.output}.part.`),
+        );
       terminal.progress.step(progressBar(0, questions.length));
       await mapOrdered(
         questions,

@@ -13,14 +13,22 @@ export async function run(
   const typed = unquoted(words.at(-1) ?? '');
   const before = words.slice(0, -1).filter((word) => word !== '=');
   const { words: found, files } = await completions(before, typed, context).catch(() => nothing);
-  const lines = found.map(({ word, description }) => `${escapeLine(word)}\t${escapeLine(description)}\n`);
+  const lines = found
+    // What a terminal would obey, and a line of its own in the middle of a name, can't be typed.
+    .filter(({ word }) => escapeLine(word) === word)
+    .map(({ word, description }) => `${word}\t${escapeLine(description)}\n`);
   context.streams.stdout.write(`${files ? ':files\n' : ''}${lines.join('')}`);
   return exitCodes.answered;
 }
 
-/** A word as it was typed so far, without the quote that is still open. */
+/** A word as the shell would read it, with the quotes and backslashes that were typed so far. */
 function unquoted(word: string): string {
-  return word === '=' ? '' : word.replace(/^["']/u, '');
+  if (word === '=') return '';
+  return word.replace(
+    /\\([\s\S])|'([^']*)(?:'|$)|"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/gu,
+    (_whole, escaped?: string, single?: string, double?: string) =>
+      escaped ?? single ?? (double ?? '').replace(/\\(["\\$`])/gu, '$1'),
+  );
 }
 
 async function completions(

@@ -5,39 +5,41 @@ import { type Shell, shells } from './shells.ts';
 
 /**
  * Each asks `sqlq complete` for the word under the cursor, which answers a line a word, with a description behind a tab,
- * after `:files` where a file may stand there as well. Ours, because the scripts of the libraries that make such evaluate what the user has typed so far, a
- * `$(…)` within it too.
+ * after `:files` where a file may stand there as well. Ours, because the scripts of the libraries that make such evaluate
+ * what the user has typed so far, a `$(…)` within it too. Names come from folders and servers: each shell quotes them as
+ * it quotes the names of files, within a quote that the user has opened too.
  */
 const scripts = {
   bash: `_sqlq() {
-  local IFS=$'\\n' word
-  local -a found
-  found=($(set -f; sqlq complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local word
   COMPREPLY=()
-  for word in "\${found[@]}"; do
+  while IFS= read -r word; do
     if [ "$word" = :files ]; then
-      COMPREPLY+=($(set -f; compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
-      compopt -o filenames 2>/dev/null
+      while IFS= read -r word; do
+        COMPREPLY+=("$word")
+      done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")
     else
       COMPREPLY+=("\${word%%$'\\t'*}")
     fi
-  done
+  done < <(sqlq complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
-complete -F _sqlq sqlq
+complete -o filenames -F _sqlq sqlq
 `,
   zsh: `#compdef sqlq
 _sqlq() {
-  local -a found described
+  local -a found words_found described
   local word
   found=("\${(@f)$(sqlq complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ "$found[1]" == :files ]]; then
     _files
     shift found
   fi
-  for word in $found; do
-    described+=("\${\${word%%$'\\t'*}//:/\\\\:}:\${word#*$'\\t'}")
+  for word in "\${found[@]}"; do
+    [[ -n "$word" ]] || continue
+    words_found+=("\${word%%$'\\t'*}")
+    described+=("\${word/$'\\t'/  -- }")
   done
-  _describe sqlq described
+  (( $#words_found )) && compadd -l -d described -a words_found
 }
 if [[ "$funcstack[1]" == _sqlq ]]; then
   _sqlq "$@"

@@ -2,6 +2,7 @@ import { describeSettings, settingsLines } from '../../../config/settings/descri
 import type { ExitCode } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { ConfigOptions } from './options.ts';
 
@@ -14,7 +15,7 @@ export function run(
     const described = describeSettings(settings, [...context.secrets]);
     await terminal.print(
       options.json === true
-        ? `${JSON.stringify(described, null, 2)}\n`
+        ? jsonText(described)
         : settingsLines(described)
             .map((line) => `${terminal.escape(line)}\n`)
             .join(''),

@@ -2,6 +2,7 @@ import type { ExitCode } from '../../../errors.ts';
 import { listExamples } from '../../../memory/examples.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { memoryOf } from '../../run/memory.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { ExamplesOptions } from './options.ts';
@@ -16,7 +17,7 @@ export function run(
     const { terminal } = setup;
     const place = options.db === undefined ? null : await placeOf(setup, context);
     const examples = listExamples(await memoryOf(setup), place);
-    if (options.json === true) await terminal.print(`${JSON.stringify(examples, null, 2)}\n`);
+    if (options.json === true) await terminal.print(jsonText(examples));
     else {
       const lines = examples.flatMap(({ id, place: where, question, sql }) => [
         `-- ${id}. ${question.replace(/\s+/gu, ' ')}  (${where})`,

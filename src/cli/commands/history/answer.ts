@@ -2,6 +2,7 @@ import type { ExitCode } from '../../../errors.ts';
 import { type PastAnswer, readAnswer } from '../../../memory/history.ts';
 import type { Terminal } from '../../../terminal/terminal.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { memoryOf } from '../../run/memory.ts';
 import { numberOf } from '../../run/number.ts';
 import { withSetup } from '../../run/setup.ts';
@@ -16,9 +17,7 @@ export function showAnswer(
 ): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
     const answer = readAnswer(await memoryOf(setup), id === null ? null : numberOf(id));
-    await setup.terminal.print(
-      options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : textOf(setup.terminal, answer),
-    );
+    await setup.terminal.print(options.json === true ? jsonText(answer) : textOf(setup.terminal, answer));
     return undefined;
   });
 }

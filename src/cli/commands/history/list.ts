@@ -2,6 +2,7 @@ import type { ExitCode } from '../../../errors.ts';
 import { listAnswers, type PastAnswer } from '../../../memory/history.ts';
 import type { Terminal } from '../../../terminal/terminal.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { memoryOf } from '../../run/memory.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { ListOptions } from './options.ts';
@@ -23,7 +24,7 @@ export function listHistory(
       words.flatMap((word) => word.split(/\s+/u)),
       limit,
     ).toReversed();
-    if (options.json === true) await setup.terminal.print(`${JSON.stringify(answers, null, 2)}\n`);
+    if (options.json === true) await setup.terminal.print(jsonText(answers));
     else await setup.terminal.print(answers.map((answer) => `${lineOf(setup.terminal, answer)}\n`).join(''));
     if (answers.length === 0) setup.terminal.note('No answer is remembered that fits.');
     return undefined;

@@ -1,6 +1,8 @@
 import { type ExitCode, SqlqError } from '../../../errors.ts';
+import { escapeLine } from '../../../render/escape.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { chooseProfile, serverOf } from '../../run/model.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { ModelsOptions } from './options.ts';
@@ -28,11 +30,8 @@ export function run(
     terminal.progress.step(`Asking ${selected.name} for its models`);
     const models = await provider.listModels(serverOf(selected, setup.cache), context.signal);
     terminal.progress.stop();
-    if (options.json === true) await terminal.print(`${JSON.stringify(models, null, 2)}\n`);
-    else
-      await terminal.print(
-        models.map(({ name }) => `${terminal.width === null ? name : terminal.escape(name)}\n`).join(''),
-      );
+    if (options.json === true) await terminal.print(jsonText(models));
+    else await terminal.print(models.map(({ name }) => `${escapeLine(name)}\n`).join(''));
     return undefined;
   });
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { ExitCode } from '../../../errors.ts';
 import { flagOf } from '../../../memory/parameters.ts';
 import { parseSaved } from '../../../memory/saved.ts';
-import { listSaved } from '../../../memory/saved-files.ts';
+import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { jsonText } from '../../run/json.ts';
 import { savedFolders } from '../../run/saved-folders.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { SavedOptions } from './options.ts';
@@ -20,10 +20,10 @@ export function run(
       found.map(async ({ name, path }) => ({
         name,
         path,
-        ...parseSaved(await readFile(path, 'utf8'), path),
+        ...parseSaved(await readSavedText(path), path),
       })),
     );
-    if (options.json === true) await terminal.print(`${JSON.stringify(all, null, 2)}\n`);
+    if (options.json === true) await terminal.print(jsonText(all));
     else {
       const width = Math.max(0, ...all.map(({ name }) => name.length));
       const lines = all.map(({ name, question, parameters }) => {

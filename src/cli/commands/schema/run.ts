@@ -8,6 +8,7 @@ import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { askContext } from '../../run/ask-context.ts';
 import { openConfigured, readSchema } from '../../run/database.ts';
+import { jsonText } from '../../run/json.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { SchemaOptions } from './options.ts';
 
@@ -24,7 +25,7 @@ export function run(
       const schema = await readSchema(database, setup, context.signal, options.refresh === true);
       terminal.progress.stop();
       if (options.json === true) {
-        await terminal.print(`${JSON.stringify(schema, null, 2)}\n`);
+        await terminal.print(jsonText(schema));
         return undefined;
       }
       const send = sendOf(setup.settings, database.send, null);

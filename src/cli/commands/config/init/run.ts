@@ -29,7 +29,11 @@ export function run(
       });
     }
     await writePrivateFile(path, firstSettings);
-    terminal.note(`Wrote ${path}. Choose a profile and a database there, then check them with: sqlq doctor`);
+    terminal.note(
+      terminal.escape(
+        `Wrote ${path}. Choose a profile and a database there, then check them with: sqlq doctor`,
+      ),
+    );
     return undefined;
   });
 }
