@@ -37,11 +37,13 @@ export type Generated =
 export async function generateSql(context: AskContext, asked: AskedQuestion): Promise<Generated> {
   const { report, terminal, signal, generation } = context;
   const attempts = [...asked.attempts];
-  const first = requestFor(context, asked);
+  const askedAt = performance.now();
+  const first = requestFor(context, asked, askedAt);
   const cached = await fromCache(context, first);
   if (cached !== null) return cached;
   for (let repair = 0; ; repair += 1) {
-    const request = repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] });
+    const request =
+      repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, askedAt);
     const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') return reply.answer;
     const { sql, assumptions, reasoning } = reply.answer;
@@ -85,12 +87,13 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Ge
 }
 
 /** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */
-function requestFor(context: AskContext, asked: AskedQuestion): ModelRequest {
+function requestFor(context: AskContext, asked: AskedQuestion, askedAt: number): ModelRequest {
   const { terminal, report, generation, knowledge, turn } = context;
   const { schema, question, recalled, attempts } = asked;
   let messages: readonly Message[] | null = null;
   return {
     question,
+    askedAt,
     now: turn.now,
     schema,
     get messages() {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { movedAddresses } from '../../config/known-profiles.ts';
 import { type Selected, selectProfile } from '../../config/profiles.ts';
 import type { Model } from '../../model/model.ts';
 import type { ServedProvider } from '../../model/provider.ts';
@@ -59,6 +60,7 @@ export async function chooseProfile(setup: Setup, context: CommandContext): Prom
         {
           inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
           profile: profile ?? null,
+          baseUrls: movedAddresses(context.environment),
         },
         signal,
       ),

@@ -39,10 +39,14 @@ const timeoutMs = 300;
 
 /** Looks where such servers usually are, from a container at the machine around it too. */
 export function detect(
-  { inContainer, profile }: SearchPlace,
+  { inContainer, profile, baseUrls }: SearchPlace,
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const all = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+  const usual = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+  const all = usual.map((candidate) => ({
+    ...candidate,
+    baseUrl: baseUrls[candidate.profile] ?? candidate.baseUrl,
+  }));
   return detectServer(
     profile === null ? all : all.filter((candidate) => candidate.profile === profile),
     signal,

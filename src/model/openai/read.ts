@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import type { Response } from 'undici';
 import type { Usage } from '../model.ts';
 import type { ReplyTexts } from '../reply/parse.ts';
 import type { ModelServer } from '../server.ts';
