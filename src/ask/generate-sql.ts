@@ -106,7 +106,8 @@ function requestFor(context: AskContext, asked: AskedQuestion, askedAt: number):
     examples: recalled.examples,
     notes: recalled.notes,
     values: () => knowledge.readValues(schema),
-    onProgress: (tokens) => terminal.progress.step(`Waiting for ${generation.model.name}: ${tokens} tokens`),
+    onProgress: (tokens) =>
+      terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
     onSent: (sent) => report.data.sent.push(sent),
   };
@@ -115,7 +116,7 @@ function requestFor(context: AskContext, asked: AskedQuestion, askedAt: number):
 async function askModel(context: AskContext, request: ModelRequest): Promise<ModelReply> {
   const { terminal, report, signal } = context;
   const { model } = context.generation;
-  terminal.progress.step(`Waiting for ${model.name}`);
+  terminal.progress.step(`Waiting for ${terminal.escape(model.name)}`);
   const reply = await model.answer(request, signal);
   report.data.structuredOutput = reply.structuredOutput;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);

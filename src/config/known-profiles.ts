@@ -92,6 +92,7 @@ function azure(environment: Environment): Changed {
   if (address === null) {
     return {};
   }
+  const key = variable(environment, 'AZURE_OPENAI_API_KEY');
   const url = URL.parse(address.text);
   const path = url?.pathname.replace(/\/+$/u, '') ?? '';
   const deployment = firstOf(environment, [
@@ -105,7 +106,8 @@ function azure(environment: Environment): Changed {
         url === null ? address.text : `${url.origin}${path.includes('/openai') ? path : `${path}/openai/v1`}`,
       model: deployment?.text ?? null,
       keyVariable: 'AZURE_OPENAI_API_KEY',
-      headers: {},
+      // Its gateways ask for the key by this name.
+      headers: key === null ? {} : { 'api-key': key },
       addressVariable: address.name,
     },
   };

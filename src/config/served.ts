@@ -8,6 +8,7 @@ import { knownProfiles } from './known-profiles.ts';
 import type { Effective } from './load.ts';
 import type { Origin } from './named.ts';
 import { proxyFor } from './proxy.ts';
+import { secretsInUrl } from './redact.ts';
 import type { ProfileSettings } from './settings/schema.ts';
 import type { SendKind } from './settings/send.ts';
 
@@ -103,6 +104,23 @@ export function servedProfile(
       isLocal: isPrivate(url),
     },
   };
+}
+
+/** All of a server's settings that no text may show. */
+export function secretsOfServer({
+  apiKey,
+  headers,
+  baseUrl,
+  proxy,
+}: ServedProfile['server']): readonly string[] {
+  const proxied = proxy === null ? null : new URL(proxy.url);
+  const all = [
+    apiKey ?? '',
+    ...Object.values(headers),
+    ...secretsInUrl(new URL(baseUrl)),
+    decodeURIComponent(proxied?.password ?? ''),
+  ];
+  return all.filter((secret) => secret !== '');
 }
 
 /**

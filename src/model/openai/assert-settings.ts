@@ -4,8 +4,8 @@ import type { ModelServer } from '../server.ts';
 import { quirksOf } from './quirks.ts';
 import { keyHint, placeOf } from './to-user-error.ts';
 
-/** Header names that carry secrets. */
-const secretHeader = /auth|key|token|secret|cookie|password/i;
+/** Names of headers, and of an address's parameters, that carry secrets. */
+const secretName = /auth|key|token|secret|cookie|password|\bsig\b|^code$/i;
 
 /** Refuses settings that no request may leave with: a broken URL, a secret in it, a key over plain http. */
 export function assertSettings(server: ModelServer): void {
@@ -28,7 +28,8 @@ export function assertSettings(server: ModelServer): void {
     assertHeaderText(what, text, server);
   }
   const carriesSecret =
-    server.apiKey !== null || Object.keys(server.headers).some((name) => secretHeader.test(name));
+    server.apiKey !== null ||
+    [...Object.keys(server.headers), ...url.searchParams.keys()].some((name) => secretName.test(name));
   if (!carriesSecret && quirksOf(server).needsKey) {
     throw new SqlqError('usage', `${placeOf(server)} asks for an API key, and none is set.`, {
       hint: keyHint(server),
