@@ -4,7 +4,7 @@ import type { SentRequest } from '../model.ts';
 import type { ModelServer } from '../server.ts';
 import type { Deadline } from './deadline.ts';
 import { DeadlineError, FailureError, isDropped, kindOf } from './failure.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import type { RequestBody } from './request.ts';
 
 /** What goes with each request of one question. */

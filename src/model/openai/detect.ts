@@ -47,12 +47,10 @@ export function detect(
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
   const usual = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
-  const all = usual.map((candidate) => ({
-    ...candidate,
-    ...(baseUrls[candidate.profile] === undefined
-      ? {}
-      : { baseUrl: baseUrls[candidate.profile] ?? '', timeoutMs: namedTimeoutMs }),
-  }));
+  const all = usual.map((candidate): Candidate => {
+    const baseUrl = baseUrls[candidate.profile];
+    return baseUrl === undefined ? candidate : { ...candidate, baseUrl, timeoutMs: namedTimeoutMs };
+  });
   return detectServer(
     profile === null ? all : all.filter((candidate) => candidate.profile === profile),
     signal,

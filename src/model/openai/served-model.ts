@@ -7,7 +7,7 @@ import { complete, type Exchange } from './client.ts';
 import { createDeadline } from './deadline.ts';
 import { FailureError, kindOf, refusedParameters } from './failure.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import { isSampling, requestBody } from './request.ts';
 import { recallServer, rememberServer } from './server-memory.ts';
 import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';

@@ -13,7 +13,7 @@ import {
 } from './failure.ts';
 import { fetchModels } from './models.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import type { RequestBody } from './request.ts';
 import { contextHint } from './window.ts';
 
