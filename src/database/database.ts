@@ -87,6 +87,8 @@ export interface ConnectionFacts {
   readonly superuser: boolean;
   /** Powers of the role that the guard alone stands against, in plain words. */
   readonly warnings: readonly string[];
+  /** What stands between, and what an administrator holds statements to, in whole sentences. */
+  readonly notes?: readonly string[];
   /** `TLSv1.3`, `none`, or null where there is no network. */
   readonly encryption: string | null;
   /** SQL that makes a least-privilege role for this database; null for SQLite. */

@@ -1,9 +1,11 @@
+import { DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database } from '../database.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { asCopy } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
+import { statementError } from './errors.ts';
 import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { guardOf } from './guard/admit.ts';
@@ -13,7 +15,7 @@ import { asTree, loadParser, textOf } from './guard/parser.ts';
 import { introspect } from './introspect.ts';
 import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
-import { cancelBackend, openSession } from './session.ts';
+import { cancelSession, openSession } from './session.ts';
 import { beginWrite } from './write.ts';
 
 /** PostgreSQL, by `pg` and its own parser. */
@@ -26,7 +28,7 @@ export const postgres: Adapter = {
     const hidden = hiddenPatterns(options.hide);
     const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
     const database = server.database ?? server.user;
-    const cancel = () => cancelBackend(server, session.backend);
+    const cancel = () => cancelSession(server, session.token);
     const prepared = prepareGuard(session).catch(() => {});
     let endWrite: (() => Promise<void>) | null = null;
 
@@ -44,7 +46,9 @@ export const postgres: Adapter = {
         return await work();
       } catch (error) {
         abort.throwIfAborted();
-        throw withoutHidden(error, hidden);
+        const fault = session.fault();
+        const isServers = fault !== null || error instanceof DatabaseError;
+        throw withoutHidden(isServers ? statementError(fault ?? error, '', session.limits) : error, hidden);
       } finally {
         abort.removeEventListener('abort', stop);
         // A cancellation that comes late would end the next statement instead.
@@ -54,12 +58,12 @@ export const postgres: Adapter = {
 
     const opened: Database = {
       dialect,
-      session: session.backend,
+      session: session.token,
       facts: (abort) => stoppable(abort, () => facts(session, dialect, database)),
-      fingerprint: (abort) => stoppable(abort, () => fingerprint(client)),
-      dataFingerprint: (abort) => stoppable(abort, () => dataFingerprint(client)),
+      fingerprint: (abort) => stoppable(abort, () => fingerprint(session)),
+      dataFingerprint: (abort) => stoppable(abort, () => dataFingerprint(session)),
       introspect: (filter, abort) =>
-        stoppable(abort, () => introspect(client, dialect, database, filter, hidden)),
+        stoppable(abort, () => introspect(session, dialect, database, filter, hidden)),
       admit: (sql, parameters, abort) => stoppable(abort, () => guard.admit(sql, parameters)),
       plan: (admitted, abort) => stoppable(abort, () => plan(session, guard.treeOf(admitted), admitted)),
       query: (admitted, { signal: abort }) => stoppable(abort, () => query(session, admitted, abort, cancel)),
@@ -91,7 +95,7 @@ export const postgres: Adapter = {
     };
     return opened;
   },
-  cancelSession: (target, session) => cancelBackend(serverOf(target), session),
+  cancelSession: (target, session) => cancelSession(serverOf(target), session),
 };
 
 function serverOf(target: Target): ServerTarget {

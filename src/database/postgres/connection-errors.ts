@@ -70,6 +70,13 @@ function explain(code: string, text: string, target: ServerTarget): [message: st
         `The server is not ready: ${text}.`,
         'Try again in a moment; it is starting, stopping or recovering.',
       ];
+    case '08P01':
+      if (/statement pooling mode/.test(text))
+        return [
+          `The pooler at ${place} lends a connection for one statement at a time (statement pooling), and without a transaction nothing holds a query in check.`,
+          'Connect to the server itself, or to a pool with pool_mode = transaction or session.',
+        ];
+      break;
     case '57P01':
     case '57P02':
       return [`The server ended the connection: ${text}.`, 'Try again in a moment.'];

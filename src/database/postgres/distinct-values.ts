@@ -57,12 +57,13 @@ function selectOf(columns: readonly ColumnReference[]): string {
 }
 
 async function valuesOf(
-  { client }: Session,
+  session: Session,
   reference: ColumnReference,
   cap: number,
 ): Promise<readonly string[] | null> {
+  const { client } = session;
   const column = quote(reference.column);
-  await beginReadOnly(client);
+  await beginReadOnly(session);
   try {
     await client.query(`SET LOCAL statement_timeout = ${columnMilliseconds}`);
     const { rows } = await client.query<{ value: string }>(
@@ -73,6 +74,6 @@ async function valuesOf(
   } catch {
     return null;
   } finally {
-    await rollback(client).catch(() => {});
+    await rollback(session);
   }
 }

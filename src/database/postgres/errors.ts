@@ -1,11 +1,12 @@
 import { DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
+import type { Limit } from './settings.ts';
 
 /**
  * What the server says of a statement, in its own words, with line and word where it names a position. The message
  * has no row's data beyond what the server's first line holds; its DETAIL, which often does, stays in `cause`.
  */
-export function statementError(error: unknown, sql: string): SqlqError {
+export function statementError(error: unknown, sql: string, limits: readonly Limit[] = []): SqlqError {
   if (error instanceof SqlqError) return error;
   if (!(error instanceof DatabaseError)) {
     const text = error instanceof Error ? error.message : String(error);
@@ -18,10 +19,7 @@ export function statementError(error: unknown, sql: string): SqlqError {
   switch (error.code) {
     case '57014':
       return /statement timeout/.test(error.message)
-        ? new SqlqError('limit', 'The query took too long and was ended.', {
-            hint: 'Ask for less, or raise --timeout.',
-            cause: error,
-          })
+        ? tookTooLong(limits, error)
         : new SqlqError('cancelled', 'The query was ended at the server.', { cause: error });
     case '55P03':
       return new SqlqError('limit', 'A table that the query reads is locked by another session.', {
@@ -34,6 +32,19 @@ export function statementError(error: unknown, sql: string): SqlqError {
       return new SqlqError('failed', `The server ended the connection: ${error.message}`, options);
   }
   return new SqlqError('failed', error.message + placeOf(error, sql), options);
+}
+
+function tookTooLong(limits: readonly Limit[], cause: unknown): SqlqError {
+  const server = limits.find(({ name, isServers }) => isServers && name === 'statement_timeout');
+  return server === undefined
+    ? new SqlqError('limit', 'The query took too long and was ended.', {
+        hint: 'Ask for less, or raise --timeout.',
+        cause,
+      })
+    : new SqlqError('limit', `The server ended the query after ${server.milliseconds / 1000} s.`, {
+        hint: 'Ask for less: an administrator has set that limit (statement_timeout), and --timeout does not lift it.',
+        cause,
+      });
 }
 
 /** How much of the word at which a statement failed is shown. */

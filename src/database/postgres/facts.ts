@@ -27,7 +27,7 @@ const powers: Readonly<Record<string, string>> = {
 
 /** Who is connected to what, and what the guard alone stands against. */
 export function facts(session: Session, dialect: Dialect, database: string): Promise<ConnectionFacts> {
-  return inCatalog(session.client, async () => {
+  return inCatalog(session, async () => {
     const { rows } = await session.client.query<FactsRow>({
       text: `SELECT r.rolname AS role, r.rolsuper AS superuser, r.rolbypassrls AS "bypassRowSecurity",
                 r.rolcreaterole AS "createRole",
@@ -48,6 +48,7 @@ export function facts(session: Session, dialect: Dialect, database: string): Pro
       role: row.role,
       superuser: row.superuser,
       warnings: warningsOf(row),
+      notes: notesOf(session),
       encryption: row.encryption ?? 'none',
       leastPrivilege: leastPrivilege(database, row.schemas),
     };
@@ -66,6 +67,22 @@ function warningsOf(row: FactsRow): readonly string[] {
       : []),
     ...(row.createRole ? [`Role ${row.role} may make and change roles (CREATEROLE).`] : []),
     ...(row.readsPasswords ? [`Role ${row.role} may read password hashes (pg_authid).`] : []),
+  ];
+}
+
+function notesOf({ pooled, limits }: Session): readonly string[] {
+  return [
+    ...(pooled
+      ? [
+          'A pooler stands between: each transaction is set up anew, and whether a cancelled query has ended at the server is not known.',
+        ]
+      : []),
+    ...limits
+      .filter(({ isServers }) => isServers)
+      .map(
+        ({ name, milliseconds }) =>
+          `An administrator has set ${name} to ${milliseconds / 1000} s, which holds whatever --timeout says.`,
+      ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Session } from './session.ts';
 import { inCatalog } from './transaction.ts';
 
 /**
@@ -24,17 +24,19 @@ SELECT md5(concat_ws(' ', current_user, $1::text, ${[
   .join(', ')})) AS fingerprint`;
 
 /** A short text that changes when the schema does. ANALYZE and VACUUM change it as well, which costs one reading. */
-export function fingerprint(client: Client): Promise<string> {
-  return inCatalog(client, async (searchPath) => {
-    const { rows } = await client.query<{ fingerprint: string }>(schemaQuery, [JSON.stringify(searchPath)]);
+export function fingerprint(session: Session): Promise<string> {
+  return inCatalog(session, async (searchPath) => {
+    const { rows } = await session.client.query<{ fingerprint: string }>(schemaQuery, [
+      JSON.stringify(searchPath),
+    ]);
     return rows[0]?.fingerprint ?? '';
   });
 }
 
 /** A short text that changes when rows may have: the server's counters of changed rows in this database. */
-export function dataFingerprint(client: Client): Promise<string | null> {
-  return inCatalog(client, async () => {
-    const { rows } = await client.query<{ counters: string | null }>(
+export function dataFingerprint(session: Session): Promise<string | null> {
+  return inCatalog(session, async () => {
+    const { rows } = await session.client.query<{ counters: string | null }>(
       `SELECT concat_ws('/', tup_inserted, tup_updated, tup_deleted, stats_reset) AS counters
          FROM pg_stat_database WHERE datname = current_database()`,
     );

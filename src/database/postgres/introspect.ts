@@ -1,4 +1,3 @@
-import type { Client } from 'pg';
 import type { Dialect, Schema } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
 import { type Reading, readCatalog } from './catalog/read.ts';
@@ -7,22 +6,23 @@ import { tableFilter } from './catalog/table-filter.ts';
 import { CatalogTypes } from './catalog/types.ts';
 import { findHiddenColumns } from './guard/hidden/columns.ts';
 import type { HiddenPatterns } from './guard/hidden/patterns.ts';
+import type { Session } from './session.ts';
 import { inCatalog } from './transaction.ts';
 
 /** Reads the schema as far as the role may read it: a few catalog queries in one round trip, however many tables. */
 export async function introspect(
-  client: Client,
+  session: Session,
   dialect: Dialect,
   database: string,
   filter: SchemaFilter,
   hidden: HiddenPatterns,
 ): Promise<Schema> {
-  const rows = await readCatalog(client);
+  const rows = await readCatalog(session);
   const tables = new Map(rows.tables.map((row) => [row[0], new TableDraft(row)]));
   const types = new CatalogTypes(rows);
   const conditions = new Map(rows.conditions);
   for (const row of rows.columns) tables.get(row[0])?.addColumn(row, types.of(row[3], row[4]));
-  if (hidden.patterns.length > 0) await removeHidden(client, tables, hidden);
+  if (hidden.patterns.length > 0) await removeHidden(session, tables, hidden);
   const wanted = tableFilter(filter);
   for (const [id, table] of tables) if (table.isEmpty || !wanted(table.schema, table.name)) tables.delete(id);
   for (const row of rows.expressions) tables.get(row[0])?.addExpression(row, hidden);
@@ -69,7 +69,7 @@ function foldChildren(tables: Map<number, TableDraft>, parents: Reading['parents
 
 /** Takes out hidden columns, and views that read one: nobody may ask those for anything. */
 async function removeHidden(
-  client: Client,
+  session: Session,
   tables: Map<number, TableDraft>,
   hidden: HiddenPatterns,
 ): Promise<void> {
@@ -80,7 +80,7 @@ async function removeHidden(
     columns: table.columnNames,
     holdsSecrets: false,
   }));
-  const hiddenColumns = await inCatalog(client, () => findHiddenColumns(client, relations, hidden));
+  const hiddenColumns = await inCatalog(session, () => findHiddenColumns(session.client, relations, hidden));
   for (const [id, table] of tables) {
     if (hiddenColumns.isTainted(id)) tables.delete(id);
     else table.removeColumns(hiddenColumns.columnsOf(id));

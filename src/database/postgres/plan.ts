@@ -32,7 +32,7 @@ export async function plan(
   { text: sql, values }: AdmittedStatement,
 ): Promise<Plan> {
   const { client } = session;
-  await beginReadOnly(client);
+  await beginReadOnly(session);
   try {
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
@@ -51,9 +51,9 @@ export async function plan(
       text: describePlan(root, 0).join('\n'),
     };
   } catch (error) {
-    throw statementError(error, sql);
+    throw statementError(error, sql, session.limits);
   } finally {
-    await rollback(client).catch(() => {});
+    await rollback(session);
   }
 }
 

@@ -18,7 +18,7 @@ export async function query(
   cancel: Cancel,
 ): Promise<Result> {
   const { client } = session;
-  await beginReadOnly(client);
+  await beginReadOnly(session);
   try {
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
@@ -31,8 +31,8 @@ export async function query(
     );
     return { columns, batches: batches(session, execution, sql, signal, cancel, () => {}) };
   } catch (error) {
-    await rollback(client).catch(() => {});
-    throw statementError(error, sql);
+    await rollback(session);
+    throw statementError(error, sql, session.limits);
   }
 }
 
@@ -48,7 +48,7 @@ export async function queryCsv(
   cancel: Cancel,
 ): Promise<CsvResult> {
   const { client } = session;
-  await beginReadOnly(client);
+  await beginReadOnly(session);
   try {
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
@@ -64,8 +64,8 @@ export async function queryCsv(
     const execution = execute(client, session.tap, copy, lines);
     return { columns, chunks: batches(session, execution, sql, signal, cancel, lines.recycle) };
   } catch (error) {
-    await rollback(client).catch(() => {});
-    throw statementError(error, sql);
+    await rollback(session);
+    throw statementError(error, sql, session.limits);
   }
 }
 
@@ -95,14 +95,14 @@ async function* batches<T>(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     finished = true;
-    throw statementError(error, sql);
+    throw statementError(error, sql, session.limits);
   } finally {
     signal.removeEventListener('abort', abort);
     if (!finished) {
       await cancel().catch(() => {});
       await execution.drain();
     }
-    await rollback(session.client).catch(() => {});
+    await rollback(session);
   }
 }
 

@@ -1,193 +1,184 @@
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { Client } from 'pg';
+import { type Client, DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
 import type { ServerTarget } from '../target.ts';
 import { connectionError } from './connection-errors.ts';
-import { installTap, reusingSocket, type Tap } from './wire/tap.ts';
+import { catalogSettings, type Limit, limitNames, limitsOf, type Setting, settingsOf } from './settings.ts';
+import {
+  beginReadOnly,
+  newTurns,
+  rollback,
+  runTogether,
+  type TransactionSetUp,
+  tryOut,
+} from './transaction.ts';
+import { type BackendKey, requestCancel } from './wire/cancel.ts';
+import { connectTimeoutMilliseconds, dial, type Link } from './wire/dial.ts';
+import type { Tap } from './wire/tap.ts';
 
-const connectTimeoutMilliseconds = 10_000;
-/** How long a transaction may wait for its user: a read waits for nobody, a change waits for a yes. */
-const idleMilliseconds = { read: 60_000, write: 900_000, ddl: 900_000 };
 const oldestMajorVersion = 12;
 
-/** A connection whose session is as this program needs it. */
-export interface Session {
-  readonly client: Client;
+/** A connection whose transactions are as this program needs them. */
+export interface Session extends TransactionSetUp {
   readonly tap: Tap;
+  readonly fault: Link['fault'];
   /** Such as `18.4`. */
   readonly version: string;
   readonly majorVersion: number;
-  /** Statements can be kept prepared: no pooler hands the next one to another backend. */
-  readonly keepsStatements: boolean;
-  /** Process id and start time of the server's backend: `cancel` ends that one and no later owner of the id. */
-  readonly backend: string;
-  /** The role's own search path, as existing schemas, the implicit ones among them. */
-  readonly searchPath: readonly string[];
+  /** What ends a statement of this connection from another process, see `cancelSession`. */
+  readonly token: string;
+  /** A pooler stands between: another statement may run on another of the server's connections. */
+  readonly pooled: boolean;
+  readonly limits: readonly Limit[];
 }
 
-/**
- * Settings of the session. Together with the guard they are what read-only means: whatever else happens, each
- * transaction begins read-only and statements end. The rest makes the server's text exact and its lexer agree with
- * the guard's.
- */
-function settings(options: OpenOptions): Readonly<Record<string, string>> {
-  const timeout = Math.max(1, Math.ceil(options.timeoutMilliseconds));
-  return {
-    default_transaction_read_only: 'on',
-    statement_timeout: String(timeout),
-    lock_timeout: String(Math.min(timeout, 10_000)),
-    idle_in_transaction_session_timeout: String(timeout + idleMilliseconds[options.access]),
-    standard_conforming_strings: 'on',
-    backslash_quote: 'safe_encoding',
-    transform_null_equals: 'off',
-    datestyle: 'ISO',
-    extra_float_digits: '1',
-    bytea_output: 'hex',
-  };
-}
-
-/** Connects, prepares the session and learns what it is connected to. */
+/** Connects, learns what it is connected to, and makes sure that the server does what keeps statements in check. */
 export async function openSession(
   target: ServerTarget,
   options: OpenOptions,
   signal: AbortSignal,
 ): Promise<Session> {
-  const wanted = settings(options);
-  const atStart = Object.entries(wanted).map(([name, value]) => `-c ${name}=${value}`);
-  let connected: Connected;
-  let late: Readonly<Record<string, string>> = {};
+  let link: Link;
   try {
-    connected = await connect(target, atStart.join(' '), signal);
+    link = await dial(target, signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (!isPoolerRefusal(error)) throw connectionError(error, target);
-    // A pooler such as PgBouncer takes no start-up options: the session gets them in its first statement instead.
-    connected = await connect(target, '', signal).catch((again) => {
-      throw connectionError(again, target);
-    });
-    late = wanted;
+    throw connectionError(error, target);
   }
   try {
-    return await describeSession(connected, late);
+    return await describeSession(link, options);
   } catch (error) {
-    await connected.client.end().catch(() => {});
-    throw error instanceof SqlqError ? error : connectionError(error, target);
+    await link.client.end().catch(() => {});
+    throw error instanceof SqlqError ? error : connectionError(link.fault() ?? error, target);
   }
 }
 
-interface Connected {
-  readonly client: Client;
-  readonly tap: Tap;
+interface FirstLook {
+  readonly product: string;
+  readonly version: number;
+  readonly searchPath: string;
+  readonly pid: number;
+  readonly start: string | null;
+  readonly statement_timeout: string;
+  readonly lock_timeout: string;
+  readonly idle_in_transaction_session_timeout: string;
 }
 
-async function connect(
-  target: ServerTarget,
-  startUpOptions: string,
-  signal: AbortSignal,
-): Promise<Connected> {
-  signal.throwIfAborted();
-  const ssl = tlsOptions(target);
-  const client = new Client({
-    host: target.socket ?? target.host,
-    port: target.port,
-    user: target.user,
-    // A function, because the driver would look for another password in the environment and in files.
-    password: () => target.password ?? '',
-    database: target.database ?? target.user,
-    ssl,
-    ...(ssl === false ? { stream: reusingSocket } : {}),
-    application_name: 'sqlq',
-    client_encoding: 'UTF8',
-    options: startUpOptions,
-    connectionTimeoutMillis: connectTimeoutMilliseconds,
-    keepAlive: true,
-  });
-  // A connection that dies between two statements shows in the next one.
-  client.on('error', () => {});
-  const stop = () => client.connection.stream.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const { connection } = client;
-    const tapped = new Promise<Tap>((resolve) => {
-      // The driver listens to the stream by then, and nothing of the protocol has come yet.
-      const tap = () => resolve(installTap(connection.stream));
-      connection.once(ssl === false ? 'connect' : 'sslconnect', tap);
-    });
-    await client.connect();
-    return { client, tap: await tapped };
-  } catch (error) {
-    client.connection.stream.destroy();
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
+/** One look at what was connected to, in a transaction that needs nothing of it. */
+const firstLook = `SELECT pg_catalog.version() AS product,
+  pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version,
+  pg_catalog.current_setting('search_path') AS "searchPath",
+  pg_catalog.pg_backend_pid() AS pid,
+  (SELECT pg_catalog.date_part('epoch', backend_start)::pg_catalog.text FROM pg_catalog.pg_stat_activity
+    WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) AS start,
+  ${limitNames.map((name) => `pg_catalog.current_setting('${name}') AS ${name}`).join(', ')}`;
 
-function tlsOptions({ tls, host, socket }: ServerTarget): ConnectionOptions | false {
-  if (tls.mode === 'disable' || socket !== null) return false;
-  return {
-    ...(tls.ca === null ? {} : { ca: tls.ca }),
-    ...(tls.certificate === null ? {} : { cert: tls.certificate }),
-    ...(tls.key === null ? {} : { key: tls.key }),
-    rejectUnauthorized: tls.mode !== 'require',
-    checkServerIdentity: (_name, certificate) =>
-      tls.mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
-  };
-}
-
-function isPoolerRefusal(error: unknown): boolean {
-  return error instanceof Error && /unsupported startup parameter/i.test(error.message);
-}
-
-async function describeSession(
-  { client, tap }: Connected,
-  late: Readonly<Record<string, string>>,
-): Promise<Session> {
-  const set = Object.entries(late).map(([name, value]) => `SET SESSION ${name} = '${value}'`);
-  if (set.length > 0) await client.query(set.join('; '));
-  const { rows } = await client.query<{ version: number; path: string[]; backend: string }>(
-    `SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version,
-            pg_catalog.array_to_json(pg_catalog.current_schemas(true)) AS path,
-            (SELECT pg_catalog.concat(pid, '/', pg_catalog.date_part('epoch', backend_start))
-               FROM pg_catalog.pg_stat_activity
-              WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) AS backend`,
-  );
-  const [found] = rows;
-  if (found === undefined) throw new SqlqError('failed', 'The server did not say which version it is.');
+async function describeSession({ client, tap, key, fault }: Link, options: OpenOptions): Promise<Session> {
+  const found = await lookAt(client);
   const majorVersion = Math.floor(found.version / 10_000);
   if (majorVersion < oldestMajorVersion)
     throw new SqlqError('failed', `PostgreSQL ${majorVersion} is too old.`, {
       hint: `Version ${oldestMajorVersion} is the oldest that works.`,
     });
-  // The server looks for a dropped connection while it works, where its platform can. Without it a query whose
-  // reader was killed would run on; the time limit then still ends it.
-  if (majorVersion >= 14)
-    await client.query("SET SESSION client_connection_check_interval = '1s'").catch(() => {});
-  return {
+  const limits = limitsOf(options.access, options.timeoutMilliseconds, found);
+  const setUp = await agree({
     client,
+    settings: settingsOf(limits, found.searchPath),
+    catalogSettings,
+    turns: newTurns(),
+  });
+  if (!knownProduct.test(found.product)) await tryToChange(setUp, found.product);
+  // A pooler makes up a key of its own, which it alone can tell.
+  const pooled = key?.processId !== found.pid;
+  return {
+    ...setUp,
     tap,
+    fault,
     version: `${majorVersion}.${found.version % 10_000}`,
     majorVersion,
-    keepsStatements: Object.keys(late).length === 0,
-    backend: found.backend,
-    searchPath: found.path,
+    token: tokenOf(key, pooled ? null : found.start),
+    pooled,
+    limits,
   };
 }
 
-/** Ends what a backend runs, from a connection of its own. Does nothing where that backend is gone. */
-export async function cancelBackend(target: ServerTarget, backend: string): Promise<void> {
-  const [pid, start] = backend.split('/');
-  const { client } = await connect(target, '', AbortSignal.timeout(connectTimeoutMilliseconds));
+/** Leaves its transaction open, because a pooler that lends connections for statements alone shows itself by that. */
+async function lookAt(client: Client): Promise<FirstLook> {
+  const rows = await runTogether<FirstLook>(client, [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    firstLook,
+  ]);
+  const [found] = rows;
+  if (found === undefined) throw new SqlqError('failed', 'The server did not say which version it is.');
+  return found;
+}
+
+/** Tries the settings out and leaves out those wished for that this server does not take. */
+async function agree(wanted: TransactionSetUp): Promise<TransactionSetUp> {
   try {
-    await client.query({
-      text: `SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity
-              WHERE pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4
-                AND pg_catalog.date_part('epoch', backend_start) OPERATOR(pg_catalog.=) $2::pg_catalog.float8`,
-      values: [pid, start],
-    });
-  } finally {
-    await client.end().catch(() => {});
+    await tryOut(wanted);
+    return wanted;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
   }
+  const refused = new Set<Setting>();
+  for (const setting of [...wanted.settings, ...wanted.catalogSettings].filter(({ needed }) => !needed)) {
+    await tryOut({ ...wanted, settings: [setting], catalogSettings: [] }).catch(() => refused.add(setting));
+  }
+  const agreed: TransactionSetUp = {
+    ...wanted,
+    settings: wanted.settings.filter((setting) => !refused.has(setting)),
+    catalogSettings: wanted.catalogSettings.filter((setting) => !refused.has(setting)),
+  };
+  await tryOut(agreed);
+  return agreed;
+}
+
+/** What PostgreSQL calls itself, on every platform and by every builder. */
+const knownProduct = /^PostgreSQL \d[^,]*, compiled by [^,]+, (?:32|64)-bit$/;
+
+/**
+ * On a product that is not known a setting that shows as on proves nothing: a change of no row is tried, and has to be
+ * refused as PostgreSQL refuses it.
+ */
+async function tryToChange(setUp: TransactionSetUp, product: string): Promise<void> {
+  await beginReadOnly(setUp);
+  const refusal = await setUp.client.query('DELETE FROM pg_catalog.pg_description WHERE false').then(
+    () => null,
+    (error: unknown) => error,
+  );
+  await rollback(setUp);
+  if (refusal instanceof DatabaseError && refusal.code === readOnlyViolation) return;
+  throw new SqlqError(
+    'refused',
+    `The server lets a read-only transaction change rows. It calls itself: ${product}.`,
+    {
+      hint: 'It speaks the protocol of PostgreSQL and is another: nothing would hold a statement in check there.',
+    },
+  );
+}
+
+/** `read_only_sql_transaction`, see "PostgreSQL Error Codes" in its manual. */
+const readOnlyViolation = '25006';
+
+/** What a session's token says: the protocol's key, and when the server's process began where that can be asked. */
+interface Token {
+  readonly key: BackendKey;
+  readonly start: string | null;
+}
+
+function tokenOf(key: BackendKey | null, start: string | null): string {
+  return key === null ? '' : [key.processId, key.secret, start ?? ''].join('/');
+}
+
+function readToken(token: string): Token | null {
+  const [, processId, secret, start] = /^(-?\d+)\/(-?\d+)\/([\d.]*)$/.exec(token) ?? [];
+  if (processId === undefined || secret === undefined) return null;
+  return { key: { processId: Number(processId), secret: Number(secret) }, start: start || null };
+}
+
+/** Ends what a session runs, from a connection of its own. Does nothing where it runs nothing any more. */
+export async function cancelSession(target: ServerTarget, token: string): Promise<void> {
+  const read = readToken(token);
+  if (read !== null) await requestCancel(target, read.key, AbortSignal.timeout(connectTimeoutMilliseconds));
 }

@@ -4,6 +4,7 @@ import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { PendingWrite } from '../database.ts';
 import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
+import { beginReadWrite, end, rollback } from './transaction.ts';
 import { rowCollector } from './values.ts';
 import { describe, execute } from './wire/execution.ts';
 
@@ -30,7 +31,7 @@ export async function beginWrite(
   target: string | null,
 ): Promise<PendingWrite> {
   const { client } = session;
-  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE');
+  await beginReadWrite(session);
   try {
     await describe(client, sql);
     const before = await countChanges(client);
@@ -44,19 +45,19 @@ export async function beginWrite(
       .filter(({ rows }) => rows > 0);
     const told = Number(/^(?:INSERT \d+|UPDATE|DELETE|MERGE) (\d+)$/.exec(execution.tag ?? '')?.[1] ?? 0);
     const changes = counted.length > 0 || told === 0 ? counted : [{ table: target ?? 'a table', rows: told }];
-    const end = async (command: 'COMMIT' | 'ROLLBACK') => {
+    const finish = async (command: 'COMMIT' | 'ROLLBACK') => {
       try {
-        const done = await client.query(command);
         // What has failed in between is rolled back, whatever was asked for.
-        if (done.command !== command) throw new SqlqError('failed', 'The server has rolled the change back.');
+        if ((await end(session, command)) !== command)
+          throw new SqlqError('failed', 'The server has rolled the change back.');
       } catch (error) {
-        throw statementError(error, sql);
+        throw statementError(error, sql, session.limits);
       }
     };
-    return { changes, committed: false, commit: () => end('COMMIT'), rollback: () => end('ROLLBACK') };
+    return { changes, committed: false, commit: () => finish('COMMIT'), rollback: () => finish('ROLLBACK') };
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw statementError(error, sql);
+    await rollback(session);
+    throw statementError(error, sql, session.limits);
   }
 }
 

@@ -8,8 +8,6 @@ export interface Candidate {
   /** As people know it. */
   readonly product: string;
   readonly baseUrl: string;
-  /** How long to wait for it; a short while where nobody has named it. */
-  readonly timeoutMs?: number;
 }
 
 /** Where model servers listen on a user's machine. */
@@ -37,20 +35,14 @@ export const containerCandidates: readonly Candidate[] = [
 ];
 
 /** So long may nothing be there; a server on this machine lists its models in a few milliseconds. */
-const usualTimeoutMs = 300;
-/** An address that a variable names may be another machine's. */
-const namedTimeoutMs = 2_000;
+const timeoutMs = 300;
 
 /** Looks where such servers usually are, from a container at the machine around it too. */
 export function detect(
-  { inContainer, profile, baseUrls }: SearchPlace,
+  { inContainer, profile }: SearchPlace,
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const usual = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
-  const all = usual.map((candidate): Candidate => {
-    const baseUrl = baseUrls[candidate.profile];
-    return baseUrl === undefined ? candidate : { ...candidate, baseUrl, timeoutMs: namedTimeoutMs };
-  });
+  const all = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
   return detectServer(
     profile === null ? all : all.filter((candidate) => candidate.profile === profile),
     signal,
@@ -62,12 +54,8 @@ export async function detectServer(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const lists = await Promise.all(
-    candidates.map((candidate) => {
-      const limit = AbortSignal.timeout(candidate.timeoutMs ?? usualTimeoutMs);
-      return listAt(candidate, AbortSignal.any([signal, limit]));
-    }),
-  );
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const lists = await Promise.all(candidates.map((candidate) => listAt(candidate, limited)));
   signal.throwIfAborted();
   for (const [index, candidate] of candidates.entries()) {
     const model = choose(lists[index] ?? []);

@@ -1,4 +1,3 @@
-import type { Response } from 'undici';
 import { z } from 'zod';
 import type { ModelServer } from '../server.ts';
 import type { Failure } from './failure.ts';

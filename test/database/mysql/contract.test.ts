@@ -1,8 +1,9 @@
-import { describe } from 'vitest';
-import { mysqlEngine, mysqlServers } from '../../support/mysql-engine.ts';
+import { describe, inject } from 'vitest';
+import { mysqlEngine } from '../../support/mysql-engine.ts';
 import { describeContract } from '../contract.ts';
 
-for (const server of mysqlServers())
-  describe.skipIf(server.url === null)('the contract', () => {
-    describeContract(mysqlEngine(server));
-  });
+const url = inject('mariadbUrl');
+
+describe.skipIf(url === null)('the contract', () => {
+  describeContract(mysqlEngine(() => url));
+});

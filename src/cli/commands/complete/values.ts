@@ -1,4 +1,4 @@
-import { knownProfiles } from '../../../config/known-profiles.ts';
+import { builtInProfiles } from '../../../model/providers.ts';
 import type { CommandContext } from '../../context.ts';
 import type { ModelOptions } from '../../options/shared.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
@@ -74,11 +74,7 @@ async function databaseNames(context: CommandContext): Promise<Completion[]> {
 
 async function profileNames(context: CommandContext): Promise<Completion[]> {
   const { settings } = await quietSetup({}, context);
-  const names = new Set([
-    ...settings.profiles.keys(),
-    ...Object.keys(knownProfiles(context.environment)),
-    'offline',
-  ]);
+  const names = new Set([...settings.profiles.keys(), ...Object.keys(builtInProfiles), 'offline']);
   return [...names].map((word) => ({ word, description: 'a profile' }));
 }
 

@@ -1,4 +1,5 @@
 import { type Client, DatabaseError } from 'pg';
+import type { Session } from '../session.ts';
 import { beginReadOnly, enterCatalog, inCatalog, pathIn, rollback } from '../transaction.ts';
 import {
   columnsQuery,
@@ -61,8 +62,9 @@ export interface Reading extends CatalogRows {
  * Reads the catalog in one round trip, however many tables. Where the server can't show a row of it, because a library
  * is missing or a text is not in its encoding, all but such rows are read.
  */
-export async function readCatalog(client: Client): Promise<Reading> {
-  await beginReadOnly(client);
+export async function readCatalog(session: Session): Promise<Reading> {
+  const { client } = session;
+  await beginReadOnly(session);
   try {
     const results: unknown = await client.query(
       [
@@ -79,9 +81,9 @@ export async function readCatalog(client: Client): Promise<Reading> {
   } catch (error) {
     if (!concernsRows(error)) throw error;
   } finally {
-    await rollback(client).catch(() => {});
+    await rollback(session);
   }
-  return inCatalog(client, (searchPath) => readWhatCanBe(client, searchPath));
+  return inCatalog(session, (searchPath) => readWhatCanBe(client, searchPath));
 }
 
 /** Whether a row of the catalog can be the cause; not that the connection is gone or the time is up. */

@@ -23,10 +23,9 @@ export interface Judgement {
 /** Lets the server plan the guard's own query, while nobody waits for it yet. */
 export async function prepareGuard(session: Session): Promise<void> {
   const nothing = { calls: [], relations: [], operators: [], types: [], words: [], assigns: false };
-  if (session.keepsStatements)
-    await inCatalog(session.client, (searchPath) =>
-      lookUp({ session, searchPath, hidden: hiddenPatterns([]) }, nothing),
-    );
+  await inCatalog(session, (searchPath) =>
+    lookUp({ session, searchPath, hidden: hiddenPatterns([]) }, nothing),
+  );
 }
 
 const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
@@ -122,7 +121,7 @@ async function judgeRows(
     (method) => !/^(system|bernoulli|system_rows|system_time)$/.test(method),
   );
   if (sampling !== undefined) return forbidden(`TABLESAMPLE ${sampling} is not understood`);
-  const problem = await inCatalog(session.client, async (searchPath) => {
+  const problem = await inCatalog(session, async (searchPath) => {
     const context = { session, searchPath, hidden };
     const found = await lookUp(context, {
       ...findings,

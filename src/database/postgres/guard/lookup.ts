@@ -80,19 +80,18 @@ export async function lookUp(context: GuardContext, names: Names): Promise<Looku
     [...new Set(names.types.map((type) => type.name))],
   ];
   if (names.words.length === 0) {
-    const plain = await ask<Lookup & { readonly more: boolean }>(session, 'sqlq_look_up', plainLookupQuery, [
+    const plain = await ask<Lookup & { readonly more: boolean }>(session, plainLookupQuery, [
       ...common,
       names.assigns,
     ]);
     if (!plain.more) return plain;
   }
   const query = lookupQuery(session.majorVersion);
-  return ask<Lookup>(session, 'sqlq_look_up_all', query, [...common, names.words, names.assigns]);
+  return ask<Lookup>(session, query, [...common, names.words, names.assigns]);
 }
 
-async function ask<T>(session: Session, name: string, text: string, values: unknown[]): Promise<T> {
+async function ask<T>(session: Session, text: string, values: unknown[]): Promise<T> {
   const { rows } = await session.client.query<{ found: T }>({
-    ...(session.keepsStatements ? { name } : {}),
     text,
     values,
   });

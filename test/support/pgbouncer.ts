@@ -1,0 +1,108 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { ServerTarget } from '../../src/database/target.ts';
+import { unpackDebian } from './debian-package.ts';
+import { freePort } from './free-port.ts';
+import { connectTo } from './postgres-engine.ts';
+
+const run = promisify(execFile);
+
+/** When a pooler gives the server's connection to the next client. */
+export type PoolMode = 'session' | 'transaction' | 'statement';
+
+export interface Pooler {
+  /** The server, through the pooler. */
+  readonly target: ServerTarget;
+  stop(): Promise<void>;
+}
+
+/** Which PgBouncer: that of this machine's PATH, or the newest of Debian, unpacked. */
+export type PgbouncerSource = 'installed' | 'newest';
+
+/** The first words of the command that runs PgBouncer; null where it can't be had. */
+async function find(source: PgbouncerSource): Promise<readonly string[] | null> {
+  if (source === 'newest') return (await unpackDebian('pgbouncer'))?.command('pgbouncer') ?? null;
+  // Debian has it where only root's PATH leads.
+  for (const program of ['pgbouncer', '/usr/sbin/pgbouncer'])
+    if ((await run(program, ['--version']).catch(() => null)) !== null) return [program];
+  return null;
+}
+
+/**
+ * Starts PgBouncer before a server, with one connection to it; null where the program can't be had. `settings` are
+ * lines of its file, such as `default_pool_size = 2`.
+ */
+export async function startPgbouncer(
+  source: PgbouncerSource,
+  server: ServerTarget,
+  mode: PoolMode,
+  settings: readonly string[] = [],
+): Promise<Pooler | null> {
+  const program = await find(source);
+  if (program === null) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'sqlq-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const users = join(folder, 'users');
+  await writeFile(users, `"${server.user}" "${server.password ?? ''}"\n`);
+  const file = join(folder, 'pgbouncer.ini');
+  await writeFile(
+    file,
+    [
+      '[databases]',
+      `* = host=${server.host} port=${server.port}`,
+      '[pgbouncer]',
+      'listen_addr = 127.0.0.1',
+      `listen_port = ${port}`,
+      'auth_type = trust',
+      `auth_file = ${users}`,
+      `pool_mode = ${mode}`,
+      'default_pool_size = 1',
+      'logfile =',
+      'pidfile =',
+      'unix_socket_dir =',
+      // It does not run as root.
+      ...(process.getuid?.() === 0 ? ['user = nobody'] : []),
+      ...settings,
+      '',
+    ].join('\n'),
+  );
+  const [command = '', ...first] = program;
+  const output: string[] = [];
+  const started = spawn(command, [...first, file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.stdout.on('data', (chunk) => output.push(String(chunk)));
+  started.stderr.on('data', (chunk) => output.push(String(chunk)));
+  const target: ServerTarget = { ...server, host: '127.0.0.1', port };
+  try {
+    await ready(started, target);
+  } catch (error) {
+    throw new Error(`PgBouncer did not start: ${output.join('')}`, { cause: error });
+  }
+  return {
+    target,
+    async stop() {
+      const ended = new Promise((resolve) => started.once('exit', resolve));
+      started.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(started: ChildProcess, target: ServerTarget): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      const client = await connectTo(target);
+      await client.end();
+      return;
+    } catch (error) {
+      if (started.exitCode !== null || Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
