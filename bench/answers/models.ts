@@ -18,7 +18,7 @@ export async function modelOf(profile: string): Promise<Model> {
   const selected = await selectProfile(
     settings,
     process.env,
-    (signal, name) => detectServer({ inContainer: true, profile: name ?? null }, signal),
+    (signal, name) => detectServer({ inContainer: true, profile: name ?? null, baseUrls: {} }, signal),
     AbortSignal.timeout(30_000),
   );
   if (selected.kind === 'offline') return modelOf('offline');

@@ -37,11 +37,13 @@ export type Generated =
 export async function generateSql(context: AskContext, asked: AskedQuestion): Promise<Generated> {
   const { report, terminal, signal, generation } = context;
   const attempts = [...asked.attempts];
-  const first = requestFor(context, asked);
+  const askedAt = performance.now();
+  const first = requestFor(context, asked, askedAt);
   const cached = await fromCache(context, first);
   if (cached !== null) return cached;
   for (let repair = 0; ; repair += 1) {
-    const request = repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] });
+    const request =
+      repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, askedAt);
     const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') return reply.answer;
     const { sql, assumptions, reasoning } = reply.answer;
@@ -85,12 +87,13 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Ge
 }
 
 /** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */
-function requestFor(context: AskContext, asked: AskedQuestion): ModelRequest {
+function requestFor(context: AskContext, asked: AskedQuestion, askedAt: number): ModelRequest {
   const { terminal, report, generation, knowledge, turn } = context;
   const { schema, question, recalled, attempts } = asked;
   let messages: readonly Message[] | null = null;
   return {
     question,
+    askedAt,
     now: turn.now,
     schema,
     get messages() {
@@ -103,7 +106,8 @@ function requestFor(context: AskContext, asked: AskedQuestion): ModelRequest {
     examples: recalled.examples,
     notes: recalled.notes,
     values: () => knowledge.readValues(schema),
-    onProgress: (tokens) => terminal.progress.step(`Waiting for ${generation.model.name}: ${tokens} tokens`),
+    onProgress: (tokens) =>
+      terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
     onSent: (sent) => report.data.sent.push(sent),
   };
@@ -112,7 +116,7 @@ function requestFor(context: AskContext, asked: AskedQuestion): ModelRequest {
 async function askModel(context: AskContext, request: ModelRequest): Promise<ModelReply> {
   const { terminal, report, signal } = context;
   const { model } = context.generation;
-  terminal.progress.step(`Waiting for ${model.name}`);
+  terminal.progress.step(`Waiting for ${terminal.escape(model.name)}`);
   const reply = await model.answer(request, signal);
   report.data.structuredOutput = reply.structuredOutput;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);

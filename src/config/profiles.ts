@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { SqlqError } from '../errors.ts';
 import type { DetectedServer } from '../model/provider.ts';
-import { builtInProfiles, servedProviderOf } from '../model/providers.ts';
+import { servedProviderOf } from '../model/providers.ts';
 import { type Environment, variable } from './environment.ts';
+import { type KnownProfile, knownProfiles } from './known-profiles.ts';
 import type { Effective } from './load.ts';
 import { nearest } from './nearest.ts';
 import { type Profile, type ServedProfile, servedProfile } from './served.ts';
@@ -17,7 +18,7 @@ export type Detect = (signal: AbortSignal, profile?: string) => Promise<Detected
 
 /**
  * Chooses what answers, first to last: flags, variables, the project's file, the user's file, then what is there: a
- * key in OPENAI_API_KEY, Compose's LLM_URL, a server on this machine, else the offline engine. Throws a SqlqError
+ * key in OPENAI_API_KEY or an address in OPENAI_BASE_URL, Azure's variables, Compose's LLM_URL, a server on this machine, else the offline engine. Throws a SqlqError
  * `usage` for a profile that there is not or that lacks something.
  */
 export async function selectProfile(
@@ -30,7 +31,8 @@ export async function selectProfile(
   const serve = (profile: Profile, model: string | null, why: string): Selected =>
     servedProfile(profile, model, why, effective, environment);
 
-  const isAsked = (name: string): Promise<Selected> => named(name, effective, serve, detect, signal);
+  const known = knownProfiles(environment);
+  const isAsked = (name: string): Promise<Selected> => named(name, effective, known, serve, detect, signal);
   // A profile of the command line is nearer than an address of the environment.
   const profileIsNearer = rankOf(sources.profile, effective) < rankOf(sources.baseUrl, effective);
   if (values.baseUrl !== null && !profileIsNearer) {
@@ -39,14 +41,20 @@ export async function selectProfile(
     return serve(profile, model, placeOf(effective));
   }
   if (values.profile !== null) return isAsked(values.profile);
-  if (variable(environment, 'OPENAI_API_KEY') !== null) {
-    const why = 'OPENAI_API_KEY is set';
+  const given = ['OPENAI_API_KEY', known['openai']?.addressVariable ?? ''].find(
+    (name) => variable(environment, name) !== null,
+  );
+  if (given !== undefined) {
+    const why = `${given} is set`;
     const entry = effective.profiles.get('openai');
     // Nobody has asked for the address that a found file gives this name.
     const isElsewhere = entry?.settings.baseUrl !== undefined && entry.origin?.trusted === false;
     if (!isElsewhere) return { ...(await isAsked('openai')), why };
     const profile = { name: 'openai', settings: {}, origin: null };
-    return serve(profile, values.model ?? builtInProfiles['openai']?.model ?? null, why);
+    return serve(profile, values.model ?? known['openai']?.model ?? null, why);
+  }
+  if (known['azure'] !== undefined && variable(environment, 'AZURE_OPENAI_API_KEY') !== null) {
+    return { ...(await isAsked('azure')), why: `${known['azure'].addressVariable} is set` };
   }
   const composed = variable(environment, 'LLM_URL');
   if (composed !== null) {
@@ -70,17 +78,18 @@ type Serve = (profile: Profile, model: string | null, why: string) => Selected;
 async function named(
   name: string,
   effective: Effective,
+  known: Readonly<Record<string, KnownProfile>>,
   serve: Serve,
   detect: Detect,
   signal: AbortSignal,
 ): Promise<Selected> {
   const why = `profile ${name}, from ${effective.sources.profile}`;
   const entry = effective.profiles.get(name);
-  const builtIn = Object.hasOwn(builtInProfiles, name) ? builtInProfiles[name] : undefined;
+  const builtIn = Object.hasOwn(known, name) ? known[name] : undefined;
   if (entry?.settings.provider === 'offline' || (name === 'offline' && entry === undefined)) {
     return { kind: 'offline', name: 'offline', why };
   }
-  if (entry === undefined && builtIn === undefined) throw unknownProfile(name, effective);
+  if (entry === undefined && builtIn === undefined) throw unknownProfile(name, effective, known);
   const settings = entry?.settings ?? {};
   const origin = entry?.origin ?? null;
   const model = modelFor(effective, effective.sources.profile) ?? settings.model ?? builtIn?.model ?? null;
@@ -100,11 +109,15 @@ async function noModelThere(name: string, baseUrl: string): Promise<SqlqError> {
   });
 }
 
-function unknownProfile(name: string, { profiles }: Effective): SqlqError {
-  const known = [...new Set(['offline', ...Object.keys(builtInProfiles), ...profiles.keys()])];
-  const near = nearest(name, known);
+function unknownProfile(
+  name: string,
+  { profiles }: Effective,
+  known: Readonly<Record<string, KnownProfile>>,
+): SqlqError {
+  const names = [...new Set(['offline', ...Object.keys(known), ...profiles.keys()])];
+  const near = nearest(name, names);
   return new SqlqError('usage', `There is no profile "${name}".`, {
-    hint: `${near === null ? '' : `Did you mean ${near}? `}There are: ${known.join(', ')}.`,
+    hint: `${near === null ? '' : `Did you mean ${near}? `}There are: ${names.join(', ')}.`,
   });
 }
 

@@ -10,6 +10,17 @@ const shortestSecret = 4;
  */
 const secretName = String.raw`(?:passw(?:or)?d|passphrase|\bpwd|_pwd|secret|api[_-]?key|access[_-]?key|(?:auth|access|bearer|refresh|session)[_-]?token|authorization|\bcookie)[\w-]{0,40}\\{0,3}["']?\s{0,8}[:=]\s{0,8}`;
 
+/** Names of a URL's parameters whose value is a secret. */
+const secretParameter = String.raw`[\w.-]{0,40}(?:token|sig|key|secret|passw(?:or)?d|pwd|passphrase|auth|credential|code)[\w.-]{0,40}`;
+
+/** The values of a URL's parameters that are secrets by their names. */
+export function secretsInUrl(url: URL): readonly string[] {
+  const isSecret = new RegExp(`^${secretParameter}$`, 'iu');
+  return [...url.searchParams].flatMap(([name, value]) =>
+    isSecret.test(name) && value !== '' ? [value] : [],
+  );
+}
+
 type Replacement = string | ((...parts: string[]) => string);
 
 /** Places of a text that hold a secret, whatever it is. */
@@ -20,6 +31,8 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: Replacement])[
     (whole, scheme, rest) =>
       rest?.includes('@') === true ? `${scheme}${mask}${rest.slice(rest.lastIndexOf('@'))}` : (whole ?? ''),
   ],
+  // Parameters of a URL that carry one: `?sig=…`, `&subscription-key=…`, `?token=…`.
+  [new RegExp(`([?&;]${secretParameter}=)(?!\\*{3})[^\\s"'<>&;#]+`, 'giu'), `$1${mask}`],
   [/\b(Bearer|Basic|Token)(\s{1,8}|%20)[\w.~+/=:%-]+/giu, `$1$2${mask}`],
   // A value in quotes, escaped quotes within.
   [new RegExp(`(${secretName})(\\\\{0,3}["'])(?:\\\\.|(?!\\2).){0,4096}\\2`, 'giu'), `$1$2${mask}$2`],

@@ -1,11 +1,14 @@
 import { SqlqError } from '../errors.ts';
 import { isPrivate } from '../model/address.ts';
-import { builtInProfiles, type ServedRow, servedProviderOf } from '../model/providers.ts';
+import { type ServedRow, servedProviderOf } from '../model/providers.ts';
 import type { ModelServer } from '../model/server.ts';
 import { type Environment, variable } from './environment.ts';
 import { expand, variablesOf, wholeVariable } from './expand.ts';
+import { knownProfiles } from './known-profiles.ts';
 import type { Effective } from './load.ts';
 import type { Origin } from './named.ts';
+import { proxyFor } from './proxy.ts';
+import { secretsInUrl } from './redact.ts';
 import type { ProfileSettings } from './settings/schema.ts';
 import type { SendKind } from './settings/send.ts';
 
@@ -43,7 +46,7 @@ export function servedProfile(
   environment: Environment,
 ): ServedProfile {
   const { name, settings } = profile;
-  const builtIn = builtInProfiles[name];
+  const builtIn = knownProfiles(environment)[name];
   const baseUrl =
     settings.baseUrl === undefined
       ? builtIn?.baseUrl
@@ -68,6 +71,9 @@ export function servedProfile(
     header,
     fill(profile, `headers.${header}`, text, url, environment),
   ]);
+  // The headers of a known profile are for its own address.
+  const known =
+    builtIn !== undefined && URL.parse(builtIn.baseUrl)?.origin === url.origin ? builtIn.headers : {};
   return {
     kind: 'served',
     name,
@@ -79,7 +85,7 @@ export function servedProfile(
       baseUrl,
       model,
       ...keyOf(profile, url, environment),
-      headers: Object.fromEntries(headers),
+      headers: { ...known, ...Object.fromEntries(headers) },
       sampling: {
         temperature: values.temperature ?? settings.temperature ?? null,
         topP: settings.topP ?? null,
@@ -94,13 +100,32 @@ export function servedProfile(
       timeoutMilliseconds: settings.timeout ?? replyDeadline,
       structuredOutput: settings.structured ?? 'auto',
       retries: settings.retries ?? 2,
+      proxy: proxyFor(url, environment),
       isLocal: isPrivate(url),
     },
   };
 }
 
+/** All of a server's settings that no text may show. */
+export function secretsOfServer({
+  apiKey,
+  headers,
+  baseUrl,
+  proxy,
+}: ServedProfile['server']): readonly string[] {
+  const proxied = proxy === null ? null : new URL(proxy.url);
+  const all = [
+    apiKey ?? '',
+    ...Object.values(headers),
+    ...secretsInUrl(new URL(baseUrl)),
+    decodeURIComponent(proxied?.password ?? ''),
+  ];
+  return all.filter((secret) => secret !== '');
+}
+
 /**
- * The key that goes to an address, and the variable that it comes from. OPENAI_API_KEY goes to OpenAI alone; SQLQ_API_KEY
+ * The key that goes to an address, and the variable that it comes from. OPENAI_API_KEY goes to OpenAI alone, or to the
+ * gateway that OPENAI_BASE_URL names; SQLQ_API_KEY
  * to the address that a flag, a variable or the user's own file names. A file that was merely found can hold a key of its
  * own, and gets no other for an address of its choice.
  */
@@ -116,8 +141,8 @@ function keyOf(
       apiKeyVariable: wholeVariable(settings.apiKey),
     };
   }
-  const own = keyVariableOf(url);
-  if (own !== null && own === builtInProfiles[name]?.keyVariable) {
+  const own = keyVariableOf(url, environment);
+  if (own !== null && own === knownProfiles(environment)[name]?.keyVariable) {
     return { apiKey: variable(environment, own), apiKeyVariable: own };
   }
   const isUntrusted = origin !== null && !origin.trusted && settings.baseUrl !== undefined;
@@ -127,9 +152,9 @@ function keyOf(
 }
 
 /** The variable whose key belongs to an address. */
-function keyVariableOf(url: URL): string | null {
-  const provider = Object.values(builtInProfiles).find(
-    (candidate) => new URL(candidate.baseUrl).origin === url.origin,
+function keyVariableOf(url: URL, environment: Environment): string | null {
+  const provider = Object.values(knownProfiles(environment)).find(
+    (candidate) => URL.parse(candidate.baseUrl)?.origin === url.origin,
   );
   return provider?.keyVariable ?? null;
 }
@@ -146,7 +171,7 @@ function fill(
   environment: Environment,
 ): string {
   const where = `${origin?.path ?? 'The settings'}: profiles.${profile}.${key}`;
-  const [used] = variablesOf(text).filter((name) => url === null || keyVariableOf(url) !== name);
+  const [used] = variablesOf(text).filter((name) => url === null || keyVariableOf(url, environment) !== name);
   if (used !== undefined && origin !== null && !origin.trusted) {
     throw new SqlqError(
       'usage',

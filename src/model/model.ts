@@ -46,6 +46,8 @@ export interface Previous {
 
 export interface ModelRequest {
   readonly question: string;
+  /** When it was first asked, by `performance.now()`: the deadline of a server counts from there. Now where left out. */
+  readonly askedAt?: number;
   /** What "today" and "last year" mean; the time of this machine where it is left out. */
   readonly now?: Date;
   /** The answer before, in a session; the model decides whether the question builds on it. */

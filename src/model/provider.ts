@@ -61,6 +61,8 @@ export interface SearchPlace {
   readonly inContainer: boolean;
   /** The built-in profile whose server is wanted; null for any. */
   readonly profile: string | null;
+  /** Addresses of built-in profiles that are not the usual ones, by the profile's name. */
+  readonly baseUrls: Readonly<Record<string, string>>;
 }
 
 /** A server that answered, and has a model. */

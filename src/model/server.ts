@@ -15,6 +15,14 @@ export interface Sampling {
 /** The way a server is made to answer in the wanted shape. */
 export type StructuredOutputMode = 'json_schema' | 'json_object' | 'tool' | 'text';
 
+/** A proxy between this machine and a server. */
+export interface ModelProxy {
+  /** Its address, with the name and password that it may ask for. */
+  readonly url: string;
+  /** The variable that names it. */
+  readonly variable: string;
+}
+
 /** A server of models, and how to ask it. */
 export interface ModelServer {
   /** The profile's name. `openai`, `docker-model-runner` and `ollama` have quirks and hints of their own. */
@@ -31,12 +39,14 @@ export interface ModelServer {
   readonly maxTokens: number;
   /** The model's window in tokens, prompt and reply together; null where nobody knows. */
   readonly contextSize: number | null;
-  /** The deadline of one request, from its first byte to the reply's last. */
+  /** The deadline of a question: all that is asked of the server for it, repairs and waits included. */
   readonly timeoutMilliseconds: number;
   /** `auto` tries from the strictest mode down; a mode is the only one tried. */
   readonly structuredOutput: StructuredOutputMode | 'auto';
-  /** How often a request is sent again that a server was too busy for. A local server is never asked again. */
+  /** How often a request is sent again that a server was too busy for; of a local server only after a wait that it names. */
   readonly retries: number;
+  /** What requests go through; null for none. */
+  readonly proxy: ModelProxy | null;
   /** On this machine or its private network. */
   readonly isLocal: boolean;
   /** Where the provider keeps what it learns of the server, from run to run. */

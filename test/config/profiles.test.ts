@@ -198,6 +198,7 @@ describe('what a server is asked with', () => {
         timeoutMilliseconds: 30_000,
         structuredOutput: 'tool',
         retries: 4,
+        proxy: null,
         isLocal: false,
       },
     });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdmittedStatement, type Parameter } from '../../src/database/admitted-statement.ts';
 import type { Database } from '../../src/database/database.ts';
 import { SqlqError } from '../../src/errors.ts';
-import { mysqlEngine } from '../support/mysql-engine.ts';
+import { mysqlEngine, mysqlServers } from '../support/mysql-engine.ts';
 import { postgresEngine } from '../support/postgres-engine.ts';
 import { sqliteEngine } from '../support/sqlite-engine.ts';
 import { planOf, query, verdictOf } from '../support/statements.ts';
@@ -86,12 +86,12 @@ const engines = [
     available: () => inject('postgresUrl') !== null,
     hostile: "pg_read_file('/etc/hostname')",
   },
-  {
-    engine: mysqlEngine(() => inject('mariadbUrl')),
-    available: () => inject('mariadbUrl') !== null,
+  ...mysqlServers().map((server) => ({
+    engine: mysqlEngine(server),
+    available: () => server.url !== null,
     hostile: "load_file('/etc/hostname')",
-  },
-] as const;
+  })),
+];
 
 describe.each(engines)('what is judged is what runs: $engine.name', ({ engine, available, hostile }) => {
   let ground: Ground;

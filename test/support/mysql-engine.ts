@@ -1,7 +1,22 @@
 import { createConnection } from 'mysql2/promise';
+import { inject } from 'vitest';
 import { mysql } from '../../src/database/mysql/connect.ts';
 import type { ServerTarget } from '../../src/database/target.ts';
 import type { ContractEngine } from '../database/contract.ts';
+
+/** A server of the test run; its URL is null where it could not be had. */
+export interface MysqlServer {
+  readonly product: 'MariaDB' | 'MySQL';
+  readonly url: string | null;
+}
+
+/** The servers that the adapter's tests run on. */
+export function mysqlServers(): readonly MysqlServer[] {
+  return [
+    { product: 'MariaDB', url: inject('mariadbUrl') },
+    { product: 'MySQL', url: inject('mysqlUrl') },
+  ];
+}
 
 /** The target that a URL of the test server names, with another database or user where given. */
 export function mysqlTarget(url: string, changes: Partial<ServerTarget> = {}): ServerTarget {
@@ -43,21 +58,29 @@ export function uniqueName(part: string): string {
   return `sqlq_${part}_${process.pid}_${counter}`;
 }
 
-/** MariaDB, as the suite of all adapters wants it: a database of its own on the test server. */
-export function mysqlEngine(url: () => string | null): ContractEngine {
+/**
+ * MySQL or MariaDB, as the suite of all adapters wants it: a database of its own on the test server, and an account with
+ * no right but those on it.
+ */
+export function mysqlEngine({ product, url }: MysqlServer): ContractEngine {
   return {
-    name: 'MariaDB',
+    name: product,
     adapter: mysql,
     async create(statements) {
-      const server = mysqlTarget(url() ?? '');
+      const server = mysqlTarget(url ?? '');
       const database = uniqueName('contract');
-      const target = { ...server, database };
-      await runAsOwner(server, [`CREATE DATABASE ${database} CHARACTER SET utf8mb4`]);
-      await runAsOwner(target, statements);
+      const user = uniqueName('ordinary');
+      await runAsOwner(server, [
+        `CREATE DATABASE ${database} CHARACTER SET utf8mb4`,
+        `CREATE USER ${user}@'%' IDENTIFIED BY 'pw'`,
+        `GRANT ALL ON ${database}.* TO ${user}@'%'`,
+      ]);
+      const target = { ...server, database, user, password: 'pw' };
+      await runAsOwner({ ...server, database }, statements);
       return {
         target,
-        execute: (sql) => runAsOwner(target, [sql]),
-        destroy: () => runAsOwner(server, [`DROP DATABASE ${database}`]),
+        execute: (sql) => runAsOwner({ ...server, database }, [sql]),
+        destroy: () => runAsOwner(server, [`DROP DATABASE ${database}`, `DROP USER ${user}@'%'`]),
       };
     },
     quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
@@ -77,7 +100,8 @@ export function mysqlEngine(url: () => string | null): ContractEngine {
       { expression: '0.10', value: '0.10' },
       { expression: 'PI() * 1e100', value: '3.141592653589793e100' },
       { expression: "DATE '2024-02-29'", value: '2024-02-29' },
-      { expression: "CAST('0000-00-00' AS DATE)", value: '0000-00-00' },
+      // MySQL's own sql_mode says NO_ZERO_DATE.
+      { expression: "CAST('0000-00-00' AS DATE)", value: product === 'MySQL' ? null : '0000-00-00' },
       { expression: "TIMESTAMP '2024-02-29 23:59:59.123456'", value: '2024-02-29 23:59:59.123456' },
       { expression: "CAST('-838:59:59' AS TIME)", value: '-838:59:59' },
       { expression: "CONVERT(x'00ff1b', BINARY(3))", value: Uint8Array.from([0, 255, 27]) },

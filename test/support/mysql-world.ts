@@ -19,6 +19,15 @@ export interface World {
 const restless =
   /^(timestamp|.*_gtid_.*|gtid_.*|rand_seed.*|insert_id|last_insert_id|identity|pseudo_.*|innodb_.*_now|warning_count|error_count|in_transaction|last_gtid|server_uid|.*status.*)$/;
 
+/** The script as this server reads it: MySQL has no sequences, and keeps its accounts elsewhere. */
+function inDialect(script: string, isMariadb: boolean): string {
+  return isMariadb
+    ? script
+    : script
+        .replace(/^CREATE SEQUENCE .*;$/gm, '')
+        .replace(/\bPriv FROM mysql\.global_priv\b/g, 'authentication_string AS Priv FROM mysql.user');
+}
+
 /** Makes a world of statements; `DELIMITER //` begins the part with stored code. */
 export async function createWorld(url: string, script: string, name = 'app'): Promise<World> {
   const database = uniqueName('world');
@@ -32,7 +41,9 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
     rowsAsArray: true,
     dateStrings: true,
   });
-  const [plain = '', stored = ''] = script
+  const [version] = await connection.query('SELECT VERSION()');
+  const isMariadb = /mariadb/i.test(JSON.stringify(version));
+  const [plain = '', stored = ''] = inDialect(script, isMariadb)
     .replace(new RegExp(`\\b${name}\\b`, 'g'), database)
     .split(/^DELIMITER \/\/$/m);
   await connection.query(plain);
@@ -51,7 +62,7 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
       owner: own(accounts.owner),
       superuser: mysqlTarget(url, { database }),
     },
-    snapshot: () => snapshot(connection, database),
+    snapshot: () => snapshot(connection, database, isMariadb),
     async destroy() {
       await connection.query(
         `DROP DATABASE ${database}; DROP USER ${accounts.reader}@'%'; DROP USER ${accounts.owner}@'%'`,
@@ -61,7 +72,7 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
   };
 }
 
-async function snapshot(connection: Connection, database: string): Promise<object> {
+async function snapshot(connection: Connection, database: string, isMariadb: boolean): Promise<object> {
   const rows = async (sql: string): Promise<string[]> => {
     const [found] = await connection.query(sql);
     return Array.isArray(found) ? found.map((row) => JSON.stringify(row)).sort() : [];
@@ -91,7 +102,9 @@ async function snapshot(connection: Connection, database: string): Promise<objec
     triggers: await rows(
       `SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${database}'`,
     ),
-    accounts: await rows("SELECT User, Host, Priv FROM mysql.global_priv WHERE User NOT LIKE 'sqlq\\_%'"),
+    accounts: await rows(
+      `SELECT * FROM mysql.${isMariadb ? 'global_priv' : 'user'} WHERE User NOT LIKE 'sqlq\\_%'`,
+    ),
     servers: await rows('SELECT * FROM mysql.servers'),
     plugins: await rows('SELECT * FROM mysql.plugin'),
     functions: await rows('SELECT * FROM mysql.func'),

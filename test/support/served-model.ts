@@ -18,6 +18,7 @@ export function serverAt(baseUrl: string, overrides: Partial<ModelServer> = {}):
     timeoutMilliseconds: 20_000,
     structuredOutput: 'auto',
     retries: 0,
+    proxy: null,
     isLocal: true,
     memory: null,
     ...overrides,

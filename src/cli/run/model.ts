@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { movedAddresses } from '../../config/known-profiles.ts';
 import { type Selected, selectProfile } from '../../config/profiles.ts';
+import { secretsOfServer } from '../../config/served.ts';
 import type { Model } from '../../model/model.ts';
 import type { ServedProvider } from '../../model/provider.ts';
 import { detectServer, providers } from '../../model/providers.ts';
@@ -59,15 +61,16 @@ export async function chooseProfile(setup: Setup, context: CommandContext): Prom
         {
           inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
           profile: profile ?? null,
+          baseUrls: movedAddresses(context.environment),
         },
         signal,
       ),
     context.signal,
   );
   if (selected.kind === 'served') {
-    const { apiKey, headers } = selected.server;
-    if (apiKey !== null) context.secrets.add(apiKey);
-    for (const value of Object.values(headers)) context.secrets.add(value);
+    for (const secret of secretsOfServer(selected.server)) {
+      context.secrets.add(secret);
+    }
   }
   return selected;
 }

@@ -15,10 +15,11 @@ import { interruptibleText } from './guard/interruptible-text.ts';
 import { introspect } from './introspect.ts';
 import { planStatement } from './plan.ts';
 import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
-import { openSession, type Rows, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import { resultColumn } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
 import { killSession } from './wire/cancel.ts';
+import type { Rows } from './wire/connection.ts';
 import { beginWrite } from './write.ts';
 
 /** MySQL and MariaDB. */
@@ -60,13 +61,23 @@ async function openDatabase(
   /** Does something on a living connection, until the signal says otherwise. */
   async function within<T>(wanted: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
     wanted.throwIfAborted();
-    if (session.isClosed()) session = await openSession(target, options, wanted);
+    if (session.isClosed()) session = await reopened(session, wanted);
     return interruptible(runner(), wanted, () => work(session));
   }
 
-  const contextOf = ({ dialect, mode, database, caseSensitive }: Session): GuardContext => ({
+  /** A new session in place of one that has ended; what was judged must mean the same there. */
+  async function reopened(before: Session, wanted: AbortSignal): Promise<Session> {
+    const next = await openSession(target, options, wanted);
+    if (next.inForce.modes === before.inForce.modes) return next;
+    next.close();
+    throw new SqlqError('failed', "The server's sql_mode changed while this session was open", {
+      hint: 'Start sqlq again.',
+    });
+  }
+
+  const contextOf = ({ dialect, inForce, database, caseSensitive }: Session): GuardContext => ({
     dialect,
-    mode,
+    mode: inForce.mode,
     database,
     databases: [database, ...(options.schemas ?? [])],
     caseSensitive,

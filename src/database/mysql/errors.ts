@@ -154,6 +154,9 @@ function tlsCode(message: string): string {
 // ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_TIMEOUT and ER_QUERY_INTERRUPTED of MySQL by max_execution_time.
 const timeouts = new Set([1969, 3024]);
 
+/** What the server stops before it takes too much: ER_CTE_MAX_RECURSION_DEPTH, ER_REGEXP_TIME_OUT of MySQL. */
+const stopped = new Set([3636, 3699]);
+
 /** What the server said of a statement, in its own words. */
 export function statementFailure(thrown: unknown): SqlqError {
   if (thrown instanceof SqlqError) return thrown;
@@ -161,6 +164,11 @@ export function statementFailure(thrown: unknown): SqlqError {
   if (timeouts.has(number))
     return new SqlqError('limit', 'The server stopped the statement: it ran longer than --timeout allows', {
       hint: 'Ask for less, or give it more time: --timeout 2m.',
+      cause: thrown,
+    });
+  if (stopped.has(number))
+    return new SqlqError('limit', `The server stopped the statement: ${message}`, {
+      hint: 'Ask for fewer rounds of the recursion, or for a simpler pattern.',
       cause: thrown,
     });
   if (/^(PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code))

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 export async function fingerprint(session: Session, databases: readonly string[]): Promise<string> {
   const within = `IN (${databases.map(literal).join(', ')})`;
   const digest = (columns: string): string =>
-    `COUNT(*), COALESCE(BIT_XOR(CRC32(CONCAT_WS('\\0', ${columns}))), 0), COALESCE(SUM(CRC32(CONCAT_WS('\\0', ${columns}))), 0)`;
+    `COUNT(*), COALESCE(BIT_XOR(CRC32(CONCAT_WS(_utf8mb4 X'1F', ${columns}))), 0), COALESCE(SUM(CRC32(CONCAT_WS(_utf8mb4 X'1F', ${columns}))), 0)`;
   const columns = await session.rows(
     `SELECT ${digest("TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COALESCE(COLUMN_DEFAULT, '-'), COLUMN_KEY, EXTRA, COLUMN_COMMENT, COALESCE(GENERATION_EXPRESSION, '')")} FROM information_schema.COLUMNS WHERE TABLE_SCHEMA ${within}`,
   );

@@ -5,7 +5,8 @@ import { literal } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
 import type { HiddenColumns } from './guard/hidden-columns.ts';
 import { wildcard } from './pattern.ts';
-import type { Session, TextRow } from './session.ts';
+import type { Session } from './session.ts';
+import type { TextRow } from './wire/connection.ts';
 
 /** ER_UNKNOWN_TABLE of information_schema */
 const unknownTable = 1109;

@@ -2,9 +2,10 @@ import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan, ResultColumn } from '../database.ts';
 import { errorNumber, statementFailure } from './errors.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
-import type { Session, TextRow } from './session.ts';
+import type { Session } from './session.ts';
 import { kindAndTypeOf } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
+import type { TextRow } from './wire/connection.ts';
 
 /** ER_VIEW_NO_EXPLAIN */
 const viewNoExplain = 1345;

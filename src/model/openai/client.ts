@@ -1,38 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestInit, Response } from 'undici';
 import type { SentRequest } from '../model.ts';
 import type { ModelServer } from '../server.ts';
+import type { Deadline } from './deadline.ts';
 import { DeadlineError, FailureError, isDropped, kindOf } from './failure.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import type { RequestBody } from './request.ts';
 
 /** What goes with each request of one question. */
 export interface Exchange {
   readonly server: ModelServer;
   readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   readonly onProgress: (tokens: number) => void;
   /** Called with every request as it leaves. */
   readonly onSent: (request: SentRequest) => void;
 }
 
-/** A wait that is longer is for the user to decide on. */
-const longestWait = 60_000;
-
 /**
- * Asks for one completion. A server elsewhere that is too busy is asked again, as often as the profile allows and
- * after its own wait; a local one never, because each try can load the model again. Throws a FailureError where the
- * server answers with an error, what `fetch` throws where it can't be reached, a DeadlineError where its time is up, and
- * the signal's reason when that is aborted.
+ * Asks for one completion. A server that is too busy is asked again, as often as the profile allows and after its own
+ * wait, where the deadline leaves time for it. Throws a FailureError where the server answers with an error, what
+ * `fetch` throws where it can't be reached, a DeadlineError where the time is up, and the signal's reason when that is
+ * aborted.
  */
 export async function complete(exchange: Exchange, body: RequestBody): Promise<Reply> {
-  const { server, signal } = exchange;
-  const retries = server.isLocal ? 0 : server.retries;
+  const { server, signal, deadline } = exchange;
   for (let attempt = 0; ; attempt++) {
     try {
       return await completeOnce(exchange, body);
     } catch (error) {
       signal.throwIfAborted();
-      const wait = attempt < retries ? waitBefore(error, body, attempt) : null;
-      if (wait === null || wait > longestWait) {
+      const wait = attempt < server.retries ? waitBefore(error, exchange, body, attempt) : null;
+      if (wait === null || wait >= deadline.left()) {
         throw error;
       }
       await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -42,7 +41,7 @@ export async function complete(exchange: Exchange, body: RequestBody): Promise<R
 
 async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Reply> {
   const { server, onSent } = exchange;
-  const deadline = AbortSignal.timeout(server.timeoutMilliseconds);
+  const deadline = exchange.deadline.signal;
   const signal = AbortSignal.any([exchange.signal, deadline]);
   const text = JSON.stringify(body);
   let tokens = 0;
@@ -61,16 +60,18 @@ async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Repl
   }
 }
 
-/** How long to wait before the same request is worth a try; null where it is not. */
-function waitBefore(error: unknown, body: RequestBody, attempt: number): number | null {
-  const backoff = 500 * 2 ** attempt;
+/**
+ * How long to wait before the same request is worth a try; null where it is not. A server of one's own machine is asked
+ * again only where it names the wait, and a model that is loading never: each try can load it again.
+ */
+function waitBefore(error: unknown, { server }: Exchange, body: RequestBody, attempt: number): number | null {
+  const backoff = server.isLocal ? null : 500 * 2 ** attempt;
   if (!(error instanceof FailureError)) {
     return isDropped(error) ? backoff : null;
   }
   const { failure } = error;
   const kind = kindOf(failure, body);
-  const passes =
-    failure.status !== null && (kind === 'rate limit' || kind === 'server' || kind === 'loading');
+  const passes = failure.status !== null && (kind === 'rate limit' || kind === 'server');
   return passes ? (failure.waitMilliseconds ?? backoff) : null;
 }
 
@@ -78,7 +79,8 @@ function waitBefore(error: unknown, body: RequestBody, attempt: number): number 
 export async function requestServer(server: ModelServer, path: string, init: RequestInit): Promise<Response> {
   const url = new URL(server.baseUrl);
   url.pathname = path.startsWith('/') ? path : `${url.pathname.replace(/\/+$/, '')}/${path}`;
-  const response = await fetch(url, {
+  const { send } = await import('./transport.ts');
+  const request: RequestInit = {
     ...init,
     // A redirect would carry the question to a host that nobody named.
     redirect: 'manual',
@@ -89,7 +91,8 @@ export async function requestServer(server: ModelServer, path: string, init: Req
       ...(server.apiKey === null ? {} : { authorization: `Bearer ${server.apiKey}` }),
       ...server.headers,
     },
-  });
+  };
+  const response = await send(url, request, server.proxy);
   if (!response.ok) {
     const { readFailure } = await import('./read-failure.ts');
     throw new FailureError(await readFailure(response, server));

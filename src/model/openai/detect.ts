@@ -8,6 +8,8 @@ export interface Candidate {
   /** As people know it. */
   readonly product: string;
   readonly baseUrl: string;
+  /** How long to wait for it; a short while where nobody has named it. */
+  readonly timeoutMs?: number;
 }
 
 /** Where model servers listen on a user's machine. */
@@ -35,14 +37,20 @@ export const containerCandidates: readonly Candidate[] = [
 ];
 
 /** So long may nothing be there; a server on this machine lists its models in a few milliseconds. */
-const timeoutMs = 300;
+const usualTimeoutMs = 300;
+/** An address that a variable names may be another machine's. */
+const namedTimeoutMs = 2_000;
 
 /** Looks where such servers usually are, from a container at the machine around it too. */
 export function detect(
-  { inContainer, profile }: SearchPlace,
+  { inContainer, profile, baseUrls }: SearchPlace,
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const all = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+  const usual = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
+  const all = usual.map((candidate): Candidate => {
+    const baseUrl = baseUrls[candidate.profile];
+    return baseUrl === undefined ? candidate : { ...candidate, baseUrl, timeoutMs: namedTimeoutMs };
+  });
   return detectServer(
     profile === null ? all : all.filter((candidate) => candidate.profile === profile),
     signal,
@@ -54,8 +62,12 @@ export async function detectServer(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const lists = await Promise.all(candidates.map((candidate) => listAt(candidate, limited)));
+  const lists = await Promise.all(
+    candidates.map((candidate) => {
+      const limit = AbortSignal.timeout(candidate.timeoutMs ?? usualTimeoutMs);
+      return listAt(candidate, AbortSignal.any([signal, limit]));
+    }),
+  );
   signal.throwIfAborted();
   for (const [index, candidate] of candidates.entries()) {
     const model = choose(lists[index] ?? []);

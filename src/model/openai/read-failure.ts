@@ -1,3 +1,4 @@
+import type { Response } from 'undici';
 import { z } from 'zod';
 import type { ModelServer } from '../server.ts';
 import type { Failure } from './failure.ts';

@@ -1,19 +1,9 @@
 import { createParser } from 'eventsource-parser';
-import type { Usage } from '../model.ts';
-import type { ReplyTexts } from '../reply/parse.ts';
+import type { Response } from 'undici';
 import type { ModelServer } from '../server.ts';
 import { NotCompletionError } from './failure.ts';
+import type { Reply } from './reply.ts';
 import { ReplyCollector } from './reply-collector.ts';
-
-/** A whole reply, however it came. */
-export interface Reply extends ReplyTexts {
-  /** It went round in circles, and was not read to its end. */
-  readonly isEndless: boolean;
-  readonly refusal: string;
-  /** The server's own word; null where a stream ended without one. */
-  readonly finishReason: string | null;
-  readonly usage: Usage | null;
-}
 
 const longestReply = 2_000_000;
 

@@ -3,8 +3,8 @@ import type { ModelServer } from '../server.ts';
 import { isEndless as goesRound } from './endless.ts';
 import { errorIn } from './error-in-reply.ts';
 import { DroppedError, FailureError, NotCompletionError } from './failure.ts';
-import type { Reply } from './read.ts';
 import { failureOf } from './read-failure.ts';
+import type { Reply } from './reply.ts';
 import { completionSchema, type WireCompletion, type WireMessage, type WireUsage } from './wire.ts';
 
 const longestReply = 2_000_000;

@@ -5,11 +5,14 @@ const mask = '***';
 const shortestRun = 6;
 
 /**
- * A server's own words without its secrets: the key and the values of headers, whole, as a run of them, or masked by
+ * A server's own words without its secrets: the key, the values of headers and of the address's parameters, whole, as a run of them, or masked by
  * the server (`sk-ab****wxyz`), because servers answer a wrong key by showing its ends.
  */
-export function scrub(text: string, server: Pick<ModelServer, 'apiKey' | 'headers'>): string {
-  const secrets = [server.apiKey ?? '', ...Object.values(server.headers)].filter((secret) => secret !== '');
+export function scrub(text: string, server: Pick<ModelServer, 'apiKey' | 'headers' | 'baseUrl'>): string {
+  const inAddress = [...(URL.parse(server.baseUrl)?.searchParams.values() ?? [])];
+  const secrets = [server.apiKey ?? '', ...Object.values(server.headers), ...inAddress].filter(
+    (secret) => secret !== '',
+  );
   if (secrets.length === 0) {
     return text;
   }

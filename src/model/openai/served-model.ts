@@ -4,9 +4,10 @@ import type { Message, Model, ModelReply, ModelRequest, SentRequest, Usage } fro
 import type { ModelServer, StructuredOutputMode } from '../server.ts';
 import { assertSettings } from './assert-settings.ts';
 import { complete, type Exchange } from './client.ts';
+import { createDeadline } from './deadline.ts';
 import { FailureError, kindOf, refusedParameters } from './failure.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import { isSampling, requestBody } from './request.ts';
 import { recallServer, rememberServer } from './server-memory.ts';
 import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
@@ -41,9 +42,9 @@ export function createServedModel(server: ModelServer): Model {
   };
 }
 
-/** Node's `fetch` and zod take 40 to 50 ms each to load, unseen while the program waits for the database. */
+/** undici and zod take 40 to 50 ms each to load, unseen while the program waits for the database. */
 function loadEarly(): void {
-  void globalThis.Headers;
+  void import('./transport.ts');
   void import('./read.ts');
 }
 
@@ -55,6 +56,7 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
   const conversation: Conversation = {
     server,
     signal,
+    deadline: createDeadline(server.timeoutMilliseconds, request.askedAt ?? performance.now()),
     onProgress: request.onProgress,
     onSent: (left) => {
       sent.push(left);

@@ -13,7 +13,7 @@ import {
 } from './failure.ts';
 import { fetchModels } from './models.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './read.ts';
+import type { Reply } from './reply.ts';
 import type { RequestBody } from './request.ts';
 import { contextHint } from './window.ts';
 
@@ -125,7 +125,7 @@ function keyText(failure: Failure, server: ModelServer): SqlqError {
   const variable = server.apiKeyVariable ?? "the profile's apiKey";
   return failed(
     `${at} refused the API key (${failure.status ?? 'no status'})${words}`,
-    `Check ${variable}: is the key whole, live, and of this server?`,
+    `Check that ${variable} is whole, still valid, and of this server.`,
   );
 }
 
@@ -208,6 +208,13 @@ export function failed(message: string, hint: string, cause?: unknown): SqlqErro
 function connectionText(error: unknown, server: ModelServer): SqlqError {
   const at = placeOf(server);
   const code = codeOf(error) ?? '';
+  if (server.proxy !== null && !tlsCodes.test(code)) {
+    return failed(
+      `${at} can't be reached through the proxy ${new URL(server.proxy.url).host} (${code})`,
+      `Check ${server.proxy.variable}; hosts that NO_PROXY names are asked directly.`,
+      error,
+    );
+  }
   if (tlsCodes.test(code)) {
     return failed(`${at} can't be trusted: its TLS certificate is refused (${code})`, tlsHint(code), error);
   }

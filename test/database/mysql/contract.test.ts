@@ -1,9 +1,8 @@
-import { describe, inject } from 'vitest';
-import { mysqlEngine } from '../../support/mysql-engine.ts';
+import { describe } from 'vitest';
+import { mysqlEngine, mysqlServers } from '../../support/mysql-engine.ts';
 import { describeContract } from '../contract.ts';
 
-const url = inject('mariadbUrl');
-
-describe.skipIf(url === null)('the contract', () => {
-  describeContract(mysqlEngine(() => url));
-});
+for (const server of mysqlServers())
+  describe.skipIf(server.url === null)('the contract', () => {
+    describeContract(mysqlEngine(server));
+  });

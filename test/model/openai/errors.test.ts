@@ -36,7 +36,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
     { provider: 'openai', apiKey: key, apiKeyVariable: 'OPENAI_API_KEY' },
     'failed',
     /^openai at HOST refused the API key \(401\)$/,
-    /^Check OPENAI_API_KEY:/,
+    /^Check that OPENAI_API_KEY is whole/,
   ],
   'openai-region': [{ apiKey: key }, 'failed', /refused the API key \(403\): Country, region/, /apiKey/],
   'openai-no-model': [

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scrub } from '../../../src/model/openai/scrub.ts';
 
-const server = { apiKey: 'sk-proj-0123456789abcdef', headers: { 'x-token': 'hunter2 and more' } };
+const baseUrl = 'http://localhost/v1';
+const server = { apiKey: 'sk-proj-0123456789abcdef', baseUrl, headers: { 'x-token': 'hunter2 and more' } };
 
 test.each([
   ['The model `gpt-9` does not exist.', 'The model `gpt-9` does not exist.'],
@@ -22,7 +23,7 @@ test('no run of a key of eight characters is left, whatever stands around it', (
     fc.property(key, fc.string(), fc.string(), fc.nat(), fc.nat(), (apiKey, before, after, from, length) => {
       const start = from % (apiKey.length - 8);
       const part = apiKey.slice(start, start + 8 + (length % apiKey.length));
-      const clean = scrub(`${before}${part}${after}`, { apiKey, headers: {} });
+      const clean = scrub(`${before}${part}${after}`, { apiKey, headers: {}, baseUrl });
       for (let at = 0; at + 8 <= part.length; at++) {
         expect(clean).not.toContain(part.slice(at, at + 8));
       }
@@ -33,7 +34,7 @@ test('no run of a key of eight characters is left, whatever stands around it', (
 test('without secrets nothing changes', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'ab .,:{}"') }), (text) => {
-      expect(scrub(text, { apiKey: null, headers: {} })).toBe(text);
+      expect(scrub(text, { apiKey: null, headers: {}, baseUrl })).toBe(text);
     }),
   );
 });

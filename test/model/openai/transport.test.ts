@@ -9,6 +9,7 @@ import {
   failsAs,
   hangs,
   type ModelServerFake,
+  type Script,
   says,
   startModelServer,
 } from '../../support/model-server.ts';
@@ -246,7 +247,70 @@ test('an abort ends a wait at once', async () => {
     setTimeout(() => abort.abort(new Error('Ctrl-C')), 50);
     return fails(429, {}, { 'retry-after': '50' })(request, response);
   });
-  await expect(askServed(serverAt(fake.baseUrl, elsewhere), {}, abort.signal)).rejects.toThrow('Ctrl-C');
+  const patient = serverAt(fake.baseUrl, { ...elsewhere, timeoutMilliseconds: 120_000 });
+  await expect(askServed(patient, {}, abort.signal)).rejects.toThrow('Ctrl-C');
+});
+
+test.each([
+  ['429', 429, 'slow down'],
+  ['503', 503, 'all workers are busy'],
+])(
+  '%s of a gateway on this machine is asked again after the wait that it names',
+  async (_name, status, message) => {
+    const busy = fails(status, { error: { message } }, { 'retry-after': '0.05' });
+    fake.script(busy, busy, answers(count));
+    const reply = await askServed(serverAt(fake.baseUrl, { isLocal: true, retries: 2 }));
+    expect(reply.sent).toHaveLength(3);
+  },
+);
+
+test('a model that is loading is not asked again, whatever wait it names', async () => {
+  for (const isLocal of [true, false]) {
+    fake.script(failsAs('llama-cpp-loading', { 'retry-after': '0' }));
+    await expect(askServed(serverAt(fake.baseUrl, { isLocal, retries: 2 }))).rejects.toMatchObject({
+      message: expect.stringContaining('has not loaded the model'),
+    });
+  }
+  expect(fake.requests).toHaveLength(2);
+});
+
+test('a wait that the deadline leaves no time for is left to the user', async () => {
+  fake.script(failsAs('openai-rate-limit', { 'retry-after': '5' }));
+  const server = serverAt(fake.baseUrl, { ...elsewhere, timeoutMilliseconds: 1_000 });
+  await expect(askServed(server)).rejects.toMatchObject({ hint: 'Wait 5 s, then ask again.' });
+});
+
+test('the deadline is that of the question, repairs and waits included', async () => {
+  const slow: Script = async (request, response) => {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return says('{"query": 1}')(request, response);
+  };
+  fake.scriptAll(slow);
+  const server = serverAt(fake.baseUrl, { timeoutMilliseconds: 600 });
+  const start = performance.now();
+  await expect(askServed(server)).rejects.toMatchObject({ message: expect.stringMatching(/within 0\.6 s$/) });
+  expect(performance.now() - start).toBeLessThan(2_000);
+  // It counts from when the question was first asked.
+  await expect(askServed(server, { askedAt: performance.now() - 10_000 })).rejects.toMatchObject({
+    message: expect.stringMatching(/within 0\.6 s$/),
+  });
+});
+
+test.each([
+  ['a curly quote', '\u201csk-canary', /API key of custom holds a curly quote \(U\+201C\) as character 1\.$/],
+  ['an ellipsis', 'sk-can\u2026ary', /holds an ellipsis \(U\+2026\) as character 7\.$/],
+  ['a line break', 'sk-canary\n', /holds a line break \(U\+000A\) at its end\.$/],
+  ['a blank', 'Bearer sk-canary', /holds a blank \(U\+0020\) as character 7\.$/],
+])('a key with %s is a mistake that is shown', async (_name, apiKey, message) => {
+  const server = serverAt(fake.baseUrl, { apiKey, apiKeyVariable: 'SQLQ_API_KEY' });
+  const thrown = await askServed(server).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(message),
+    hint: 'Copy it again, as plain text, into SQLQ_API_KEY.',
+  });
+  expect(String(thrown)).not.toContain('canary');
+  expect(fake.requests).toHaveLength(0);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { builtInProfiles } from '../../../model/providers.ts';
+import { knownProfiles } from '../../../config/known-profiles.ts';
 import type { CommandContext } from '../../context.ts';
 import type { ModelOptions } from '../../options/shared.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
@@ -74,7 +74,11 @@ async function databaseNames(context: CommandContext): Promise<Completion[]> {
 
 async function profileNames(context: CommandContext): Promise<Completion[]> {
   const { settings } = await quietSetup({}, context);
-  const names = new Set([...settings.profiles.keys(), ...Object.keys(builtInProfiles), 'offline']);
+  const names = new Set([
+    ...settings.profiles.keys(),
+    ...Object.keys(knownProfiles(context.environment)),
+    'offline',
+  ]);
   return [...names].map((word) => ({ word, description: 'a profile' }));
 }
 

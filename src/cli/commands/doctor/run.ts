@@ -1,3 +1,4 @@
+import { createRedactor } from '../../../config/redact.ts';
 import { describeTarget } from '../../../database/target.ts';
 import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
@@ -30,7 +31,7 @@ export function run(
       const list = await found;
       setup.terminal.progress.stop();
       findings.push(...list);
-      await print(setup, title, list);
+      await print(setup, title, list, createRedactor([...context.secrets]));
     };
     await add('settings', settingsFindings(setup, context));
     await add('database', attempt(databaseFindings(setup, context), context.signal));
@@ -138,6 +139,10 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
   const findings: Finding[] = [
     { state: 'good', text: `profile ${selected.name} at ${server.baseUrl} (${selected.why})` },
   ];
+  if (server.proxy !== null) {
+    const { host } = new URL(server.proxy.url);
+    findings.push({ state: 'good', text: `through the proxy ${host} (${server.proxy.variable})` });
+  }
   if (probe.models !== null) {
     findings.push(
       probe.hasModel === false
@@ -170,11 +175,16 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
   return findings;
 }
 
-async function print({ terminal }: Setup, title: string, findings: readonly Finding[]): Promise<void> {
+async function print(
+  { terminal }: Setup,
+  title: string,
+  findings: readonly Finding[],
+  redact: (text: string) => string,
+): Promise<void> {
   const marks = { good: 'ok  ', warning: 'note', bad: 'FAIL' } as const;
   const lines = findings.flatMap(({ state, text, mend }) => [
     `  ${marks[state]}  ${text}`,
     ...(mend === undefined ? [] : mend.split('\n').map((line) => `        ${line}`)),
   ]);
-  await terminal.print(terminal.escape(`${title}\n${lines.join('\n')}\n`));
+  await terminal.print(terminal.escape(redact(`${title}\n${lines.join('\n')}\n`)));
 }

@@ -1,4 +1,4 @@
-import type { Rows } from '../session.ts';
+import type { Rows } from '../wire/connection.ts';
 import { fold } from './syntax/names.ts';
 
 /** A stored function, as far as the role may see it. */

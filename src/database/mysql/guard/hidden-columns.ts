@@ -1,5 +1,5 @@
 import { wildcard } from '../pattern.ts';
-import type { Rows } from '../session.ts';
+import type { Rows } from '../wire/connection.ts';
 import { literal, quoteName } from './catalog.ts';
 import { type GuardContext, isInformationSchema } from './context.ts';
 import { analyse } from './syntax/analysis.ts';

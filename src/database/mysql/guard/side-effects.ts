@@ -1,4 +1,4 @@
-import type { Rows } from '../session.ts';
+import type { Rows } from '../wire/connection.ts';
 import { literal } from './catalog.ts';
 import type { Analysis } from './syntax/findings.ts';
 import { fold } from './syntax/names.ts';

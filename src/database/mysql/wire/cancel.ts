@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SqlqError } from '../../../errors.ts';
 import type { ServerTarget } from '../../target.ts';
 import { errorNumber } from '../errors.ts';
-import { collect, connect } from '../session.ts';
+import { collect, connect } from './connection.ts';
 
 /** ER_NO_SUCH_THREAD */
 const noSuchThread = 1094;

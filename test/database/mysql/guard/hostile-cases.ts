@@ -633,3 +633,7 @@ export const harmful: readonly string[] = [
   'ANALYZE',
   'SHOW',
 ];
+
+/** What MySQL does not know of the statements in these lists: MariaDB's own functions and syntax, and MD5 since 9.6. */
+export const mariadbOnly =
+  /\b(?:TO_CHAR|SFORMAT|JSON_DETAILED|NVL|system_variables|ROWNUM|MEDIAN|PERCENTILE_CONT|JSON_QUERY|COLUMN_GET|OLD_PASSWORD|DECODE_ORACLE|Area|CONTRIBUTORS|AUTHORS|seq_\d+_to_\w+|AsText|SQL_CACHE|MD5|FETCH|EXAMINED|CYCLE)\b|ORDER BY id\), JSON|ORDER BY id LIMIT 2\)|^EXPLAIN EXTENDED|^ANALYZE |(?:^|\()VALUES \(|\\N/;

@@ -27,6 +27,7 @@ describe('lex', () => {
     ['2fa t.1a t.select', ['word:2fa', 'word:t', 'symbol:.', 'word:1a', 'word:t', 'symbol:.', 'word:select']],
     ['@@global.version', ['system:@@global.version']],
     ['名前 Größe', ['word:名前', 'word:Größe']],
+    ['SELECT ?, :a', ['word:SELECT', 'placeholder:', 'symbol:,', 'placeholder:a']],
     ["_utf8mb4'x'", ['word:_utf8mb4', 'string:x']],
   ])('reads %s', (sql, tokens) => {
     expect(texts(sql)).toEqual(tokens);
@@ -45,7 +46,6 @@ describe('lex', () => {
     'SELECT @a',
     "SELECT @'a'",
     'SELECT a := 1',
-    'SELECT ?',
     String.raw`SELECT \Nx`,
     String.raw`SELECT \n`,
     'SELECT 1.e(1)',

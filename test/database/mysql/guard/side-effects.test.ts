@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../../src/database/database.ts';
 import { mysql } from '../../../../src/database/mysql/connect.ts';
+import { mysqlServers } from '../../../support/mysql-engine.ts';
 import { createWorld, type World } from '../../../support/mysql-world.ts';
 import { beginWrite } from '../../../support/statements.ts';
 
-const url = inject('mariadbUrl');
 const never = new AbortController().signal;
 
 const script = `
@@ -22,43 +22,45 @@ INSERT INTO review VALUES (1, 1);
 INSERT INTO alone VALUES (1);
 CREATE TRIGGER keep_purchase AFTER INSERT ON purchase FOR EACH ROW INSERT INTO log VALUES ('made');`;
 
-describe.skipIf(url === null)('what a write changes besides its rows', () => {
-  let world: World;
-  let database: Database;
-  beforeAll(async () => {
-    world = await createWorld(url ?? '', script, 'effects');
-    database = await mysql.open(
-      world.roles.owner,
-      { access: 'write', timeoutMilliseconds: 10_000, hide: [] },
-      never,
-    );
-  });
-  afterAll(async () => {
-    await database?.close();
-    await world?.destroy();
-  });
+for (const { product, url } of mysqlServers())
+  describe.skipIf(url === null)(`${product}: what a write changes besides its rows`, () => {
+    let world: World;
+    let database: Database;
+    beforeAll(async () => {
+      world = await createWorld(url ?? '', script, 'effects');
+      database = await mysql.open(
+        world.roles.owner,
+        { access: 'write', timeoutMilliseconds: 10_000, hide: [] },
+        never,
+      );
+    });
+    afterAll(async () => {
+      await database?.close();
+      await world?.destroy();
+    });
 
-  const purchasesGo = 'Rows of purchase go with those of customer (ON DELETE CASCADE); they are not counted.';
-  const reviewsChange =
-    'Rows of review change with those of customer (ON DELETE SET NULL); they are not counted.';
-  const itemsGo = 'Rows of item go with those of purchase (ON DELETE CASCADE); they are not counted.';
-  const keysFollow =
-    'Rows of purchase follow the keys of customer (ON UPDATE CASCADE); they are not counted.';
-  const triggers = 'purchase has triggers (keep_purchase): what they changed is not counted.';
+    const purchasesGo =
+      'Rows of purchase go with those of customer (ON DELETE CASCADE); they are not counted.';
+    const reviewsChange =
+      'Rows of review change with those of customer (ON DELETE SET NULL); they are not counted.';
+    const itemsGo = 'Rows of item go with those of purchase (ON DELETE CASCADE); they are not counted.';
+    const keysFollow =
+      'Rows of purchase follow the keys of customer (ON UPDATE CASCADE); they are not counted.';
+    const triggers = 'purchase has triggers (keep_purchase): what they changed is not counted.';
 
-  it.each([
-    ['DELETE FROM customer WHERE id = 1', [purchasesGo, reviewsChange, itemsGo]],
-    ['UPDATE customer SET id = 3 WHERE id = 2', [keysFollow]],
-    ["UPDATE customer SET name = 'Bob'", []],
-    ["REPLACE INTO customer VALUES (1, 'Bob')", [purchasesGo, reviewsChange, itemsGo]],
-    ["INSERT INTO customer VALUES (1, 'Bob') ON DUPLICATE KEY UPDATE name = 'Bob'", []],
-    ['INSERT INTO purchase VALUES (9, 1)', [triggers]],
-    ['UPDATE purchase SET customer = NULL', []],
-    ['DELETE FROM item', []],
-    ['UPDATE alone SET id = 2', []],
-  ])('is told: %s', async (sql, notes) => {
-    const pending = await beginWrite(database, sql, never);
-    await pending.rollback();
-    expect(pending.notes).toEqual(notes);
+    it.each([
+      ['DELETE FROM customer WHERE id = 1', [purchasesGo, reviewsChange, itemsGo]],
+      ['UPDATE customer SET id = 3 WHERE id = 2', [keysFollow]],
+      ["UPDATE customer SET name = 'Bob'", []],
+      ["REPLACE INTO customer VALUES (1, 'Bob')", [purchasesGo, reviewsChange, itemsGo]],
+      ["INSERT INTO customer VALUES (1, 'Bob') ON DUPLICATE KEY UPDATE name = 'Bob'", []],
+      ['INSERT INTO purchase VALUES (9, 1)', [triggers]],
+      ['UPDATE purchase SET customer = NULL', []],
+      ['DELETE FROM item', []],
+      ['UPDATE alone SET id = 2', []],
+    ])('is told: %s', async (sql, notes) => {
+      const pending = await beginWrite(database, sql, never);
+      await pending.rollback();
+      expect(pending.notes).toEqual(notes);
+    });
   });
-});

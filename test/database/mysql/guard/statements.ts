@@ -387,4 +387,6 @@ export const refused: readonly string[] = [
   'SELECT @@ſecure_file_priv',
   'ſhow VARIABLES',
   'SHOW GRANTſ',
+  'SELECT ?',
+  'SELECT :a',
 ];

@@ -1,0 +1,69 @@
+import { type Connection, createConnection } from 'mysql2';
+import type { ServerTarget } from '../../target.ts';
+import { connectFailure, statementFailure } from '../errors.ts';
+import { authentication } from './authentication.ts';
+import { socketTo, tlsOptions } from './network.ts';
+
+/** A row of a query of ours: the server's own text of each value. */
+export type TextRow = readonly (string | null)[];
+
+/** Runs one statement of ours and collects its rows. */
+export type Rows = (sql: string) => Promise<readonly TextRow[]>;
+
+/** Connects; only what is listed here reaches the driver. */
+export function connect(target: ServerTarget, signal: AbortSignal): Promise<Connection> {
+  const connection = createConnection({
+    host: target.host,
+    port: target.port,
+    stream: () => socketTo(target),
+    ...(target.socket === null ? {} : { socketPath: target.socket }),
+    user: target.user,
+    ...(target.password === null ? {} : { password: target.password }),
+    ...(target.database === null ? {} : { database: target.database }),
+    ...tlsOptions(target),
+    authPlugins: authentication(target),
+    charset: 'utf8mb4',
+    multipleStatements: false,
+    // Without these a server can't ask for a local file, and CALL has no results. FOUND_ROWS stays: an UPDATE then
+    // counts the rows that it took, changed or not, as other engines do.
+    flags: ['-LOCAL_FILES', '-MULTI_RESULTS', '-IGNORE_SPACE', '-ODBC', '-CLIENT_QUERY_ATTRIBUTES'],
+    rowsAsArray: true,
+    typeCast: (field) => field.string(),
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+    jsonStrings: true,
+    connectTimeout: 10_000,
+    trace: false,
+  });
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      connection.destroy();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    connection.once('error', (thrown: unknown) => {
+      signal.removeEventListener('abort', abort);
+      connection.destroy();
+      reject(connectFailure(thrown, target));
+    });
+    connection.once('connect', () => {
+      signal.removeEventListener('abort', abort);
+      connection.removeAllListeners('error');
+      // A connection that dies between statements is told by the next statement.
+      connection.on('error', () => {});
+      resolve(connection);
+    });
+    if (signal.aborted) abort();
+  });
+}
+
+/** Runs one statement of ours on a connection and collects its rows. */
+export function collect(connection: Connection, sql: string): Promise<readonly TextRow[]> {
+  return new Promise((resolve, reject) => {
+    connection.query(sql, (error: unknown, rows: unknown) => {
+      if (error) reject(statementFailure(error));
+      else resolve(Array.isArray(rows) ? rows : []);
+    });
+  });
+}
