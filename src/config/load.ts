@@ -31,6 +31,8 @@ export interface Effective {
   readonly sources: Readonly<Record<SettingName, string>>;
   readonly profiles: ReadonlyMap<string, Named<ProfileSettings>>;
   readonly databases: ReadonlyMap<string, Named<DatabaseSettings>>;
+  /** The databases of the files that are trusted, also those whose name another file has taken. */
+  readonly ownDatabases: readonly Named<DatabaseSettings>[];
   /** The file that chose `values.profile` or `values.database`, where one did. */
   readonly origins: { readonly profile: Origin; readonly database: Origin };
   readonly folders: Folders;
@@ -98,6 +100,9 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     sources,
     profiles: namedProfiles(user, project, limit),
     databases: namedDatabases(user, project, limit),
+    ownDatabases: [user, project].flatMap((file) =>
+      file?.trusted === true ? [...namedDatabases(file, null, limit).values()] : [],
+    ),
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
     folders,
     notes: [...written, ...[project, user].flatMap((file) => notesOf(file?.settings))],

@@ -28,12 +28,14 @@ export interface FileAddress {
 /** Databases that a server holds. */
 export interface ServerAddress {
   readonly kind: 'server';
-  /** Lower case, without the colon. */
+  /** Lower case, without the colon; SQLAlchemy's `+driver` and Java's `jdbc:` may stand around each. */
   readonly schemes: readonly string[];
   /** Those of the schemes that a hint shows. */
   readonly shownSchemes: readonly string[];
   /** The parameters of a URL that pass, under all their usual names. A driver knows many more, some of which turn guards off. */
   readonly parameters: Readonly<Record<string, ServerField>>;
+  /** Parameters of other programs that say nothing of where, or how safely, sqlq connects; lower case. They are left out. */
+  readonly ignoredParameters: ReadonlySet<string>;
   /** The environment variables of the engine's own clients, by what they say; the first that is set counts. */
   readonly variables: Readonly<Record<ServerField | 'password', readonly string[]>>;
   readonly defaultPort: number;
@@ -44,6 +46,8 @@ export interface ServerAddress {
   readonly databaseIsUser: boolean;
   /** Passwords may stand in libpq's `.pgpass`. */
   readonly readsPgpass: boolean;
+  /** Where the engine's own clients keep addresses: libpq's services by name, or MySQL's option file. */
+  readonly clientFile: 'pg_service.conf' | '.my.cnf';
 }
 
 /**

@@ -1,12 +1,15 @@
 import type { ResultColumn, Row } from '../result.ts';
 
+/** How a connection can be protected. */
+export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+
 /** How a connection over the network is protected. */
 export interface Tls {
   /**
    * `disable`: plain text. `require`: encrypted, the server's certificate unchecked (the user said so).
    * `verify-ca`: its chain is checked. `verify-full`: its chain and its host name are checked.
    */
-  readonly mode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
+  readonly mode: (typeof tlsModes)[number];
   /** PEM text. */
   readonly ca: string | null;
   readonly certificate: string | null;
@@ -52,7 +55,7 @@ export function isFile(target: Target): target is FileTarget {
 }
 
 /** Whether a database is one of this engine. */
-export function isOf(target: Target, engine: string): boolean {
+export function isOf(target: Pick<Target, 'engine'>, engine: string): boolean {
   return target.engine === engine;
 }
 

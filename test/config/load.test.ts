@@ -6,6 +6,7 @@ import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { GivenValues } from '../../src/config/settings/table.ts';
 import { SqlqError } from '../../src/errors.ts';
+import { formats } from '../../src/render/format.ts';
 
 let home = '';
 let project = '';
@@ -121,11 +122,7 @@ describe('layers', () => {
   test.each([
     ['SQLQ_LIMIT', '0', 'SQLQ_LIMIT takes a whole number from 1 up, not "0".'],
     ['SQLQ_TIMEOUT', 'soon', 'SQLQ_TIMEOUT takes a duration such as 30s, 2m or 500ms, not "soon".'],
-    [
-      'SQLQ_FORMAT',
-      'xml',
-      'SQLQ_FORMAT takes table, csv, tsv, json, ndjson, markdown, chart, html, not "xml".',
-    ],
+    ['SQLQ_FORMAT', 'xml', `SQLQ_FORMAT takes ${formats.join(', ')}, not "xml".`],
     ['SQLQ_SEND', 'all', '"all" is nothing that can be sent.'],
   ])('%s can’t be %s', async (name, value, message) => {
     expect(await refusal({ environment: { [name]: value } })).toMatchObject({ code: 'usage', message });

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findPgpass, matchPgpass } from '../../src/config/pgpass.ts';
+import { findPgpass, matchPgpass } from '../../src/config/database/pgpass.ts';
 
 const key = { host: 'db.example.com', port: 5432, database: 'shop', user: 'ann' };
 const anywhere = { namedHost: false };

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resolveTarget } from '../../src/config/database/target.ts';
+import type { TargetContext } from '../../src/config/database/target-context.ts';
 import type { Environment } from '../../src/config/environment.ts';
-import { resolveTarget, type TargetContext } from '../../src/config/target.ts';
 import { isFile, type ServerTarget } from '../../src/database/target.ts';
 import { SqlqError } from '../../src/errors.ts';
 
@@ -244,16 +245,18 @@ describe('a URL of a file that was merely found', () => {
 
   test('gets no password from variables for a host of its own', async () => {
     const environment = { PGPASSWORD: 'canary', MYSQL_PWD: 'canary' };
-    expect(await server('postgres://evil.example/d', environment, { stranger })).toMatchObject({
+    expect(await server('postgres://evil.example/d', environment, { untrusted: stranger })).toMatchObject({
       password: null,
     });
-    expect(await server('mysql://evil.example/d', environment, { stranger })).toMatchObject({
+    expect(await server('mysql://evil.example/d', environment, { untrusted: stranger })).toMatchObject({
       password: null,
     });
-    expect(await server('postgres://localhost/d', environment, { stranger })).toMatchObject({
+    expect(await server('postgres://localhost/d', environment, { untrusted: stranger })).toMatchObject({
       password: 'canary',
     });
-    expect(await server('postgres:///d', { ...environment, PGHOST: 'mine' }, { stranger })).toMatchObject({
+    expect(
+      await server('postgres:///d', { ...environment, PGHOST: 'mine' }, { untrusted: stranger }),
+    ).toMatchObject({
       host: 'mine',
       password: 'canary',
     });
@@ -263,30 +266,32 @@ describe('a URL of a file that was merely found', () => {
     const file = join(home, 'passwords');
     await writeFile(file, '*:*:*:*:canary\ndb.example.com:*:*:*:meant\n', { mode: 0o600 });
     const environment = { PGPASSFILE: file };
-    expect(await server('postgres://evil.example/d', environment, { stranger })).toMatchObject({
+    expect(await server('postgres://evil.example/d', environment, { untrusted: stranger })).toMatchObject({
       password: null,
     });
-    expect(await server('postgres://db.example.com/d', environment, { stranger })).toMatchObject({
+    expect(await server('postgres://db.example.com/d', environment, { untrusted: stranger })).toMatchObject({
       password: 'meant',
     });
   });
 
   test('can’t lower the protection of the connection', async () => {
     for (const mode of ['disable', 'prefer', 'require', 'verify-ca']) {
-      expect((await refusal(`postgres://h/d?sslmode=${mode}`, {}, { stranger })).message).toBe(
+      expect((await refusal(`postgres://h/d?sslmode=${mode}`, {}, { untrusted: stranger })).message).toBe(
         `/repository/.sqlqrc asks for the TLS mode "${mode}", which checks less than usual.`,
       );
     }
-    expect((await refusal('postgres://h/d', {}, { stranger, tls: 'disable' })).message).toMatch(
+    expect((await refusal('postgres://h/d', {}, { untrusted: stranger, tls: 'disable' })).message).toMatch(
       /TLS mode "disable"/u,
     );
-    expect(await server('postgres://h/d', { PGSSLMODE: 'require' }, { stranger })).toMatchObject({
+    expect(await server('postgres://h/d', { PGSSLMODE: 'require' }, { untrusted: stranger })).toMatchObject({
       tls: { mode: 'require' },
     });
-    expect(await server('postgres://localhost/d?sslmode=disable', {}, { stranger })).toMatchObject({
-      tls: { mode: 'disable' },
-    });
-    expect(await server('postgres://h/d?sslmode=verify-full', {}, { stranger })).toMatchObject({
+    expect(await server('postgres://localhost/d?sslmode=disable', {}, { untrusted: stranger })).toMatchObject(
+      {
+        tls: { mode: 'disable' },
+      },
+    );
+    expect(await server('postgres://h/d?sslmode=verify-full', {}, { untrusted: stranger })).toMatchObject({
       tls: { mode: 'verify-full' },
     });
   });

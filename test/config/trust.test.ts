@@ -1,8 +1,8 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ConfiguredDatabase, configuredDatabase } from '../../src/config/database.ts';
+import { type ConfiguredDatabase, configuredDatabase } from '../../src/config/database/configured.ts';
 import { sendOf } from '../../src/config/egress.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Effective, loadSettings } from '../../src/config/load.ts';
@@ -208,6 +208,67 @@ describe('a database of a project', () => {
     expect(JSON.stringify(await target(all, { database: 'd' }))).not.toContain(canary);
   });
 
+  it.each([
+    'postgres://x@127.0.0.1:6666/x',
+    'postgres://x@localhost:6666/x',
+    'postgres://:6666/x',
+    'postgres://ann@127.0.0.1:6666/x',
+    'postgres://x@127.0.0.1/x',
+    'postgres:///x?host=/tmp/theirs',
+    'host=127.0.0.1 port=6666 user=x dbname=x',
+    'mysql://x@127.0.0.1:6666/x',
+    'mysql://root@[::1]:6666/x',
+    'mysql://ann@localhost/x?socket=/tmp/theirs.sock',
+  ])('%s, on this machine, gets no password of yours either', async (url) => {
+    await writeFile(
+      join(home, '.pgpass'),
+      `*:*:*:*:${canary}\nlocalhost:*:*:*:${canary}\n127.0.0.1:*:*:*:${canary}\n`
+        .split('\n')
+        .slice(0, url.includes(':6666') ? 3 : 1)
+        .join('\n'),
+      { mode: 0o600 },
+    );
+    await writeFile(join(home, '.my.cnf'), `[client]\npassword=${canary}\n`, { mode: 0o600 });
+    await putProject({ database: url });
+    expect(JSON.stringify(await target(all))).not.toContain(canary);
+    // What the user names gets what the user has.
+    expect(JSON.stringify(await target(all, { database: url }))).toContain(canary);
+  });
+
+  it('gets your password for your own server, and says where it does not go', async () => {
+    const environment = { PGHOST: 'localhost', PGPORT: '6432', PGUSER: 'bob', PGPASSWORD: canary };
+    await putProject({ database: 'postgres://bob@127.0.0.1:6432/x' });
+    expect((await target(environment)).password).toBe(canary);
+    await putProject({ database: 'postgres://bob@127.0.0.1:6433/x' });
+    const warnings: string[] = [];
+    const effective = await load(environment);
+    await configuredDatabase(effective, {
+      environment,
+      workingDirectory: project,
+      homeFolder: home,
+      sampleFile: '/sample.sqlite',
+      warn: (text) => warnings.push(text),
+    });
+    expect(warnings.join()).toContain(
+      'is for bob at localhost:6432. It does not go to bob at 127.0.0.1:6433',
+    );
+    expect(warnings.join()).not.toContain(canary);
+  });
+
+  it.each([
+    `postgres://ann:\${OPENAI_API_KEY}@127.0.0.1:6666/d`,
+    `postgres://ann:\${OPENAI_API_KEY}@localhost,127.0.0.1:6666/d`,
+    `postgres://ann:\${OPENAI_API_KEY}@/d?host=/tmp/theirs`,
+    `mysql://ann:\${OPENAI_API_KEY}@[::1]:6666/d`,
+    `mysql://ann:\${OPENAI_API_KEY}@localhost/d?socket=/run/../tmp/x`,
+    `host=127.0.0.1 port=6666 password=\${OPENAI_API_KEY}`,
+  ])('sends no variable to a port or a socket of its choice: %s', async (url) => {
+    await putProject({ database: 'd', databases: { d: url } });
+    const failure = database(all);
+    await expect(failure).rejects.toThrow('to a place that the file chooses');
+    await expect(failure).rejects.not.toThrow(canary);
+  });
+
   it('gets the password that .pgpass holds for that very host', async () => {
     await writeFile(join(home, '.pgpass'), `db.example.com:*:*:*:${canary}\n`, { mode: 0o600 });
     await putProject({ database: 'postgres://ann@db.example.com/d' });
@@ -350,6 +411,47 @@ describe('what leaves, and what is hidden', () => {
     await putProject(entries());
     expect(await sent()).toEqual([]);
     expect((await database({}, { database: 'd' })).hide).toEqual(['*.ssn']);
+  });
+
+  it('what you hide and keep back is hidden by where it is, whoever gives it another name', async () => {
+    await writeFile(join(project, 'd.db'), '');
+    await symlink(join(project, 'd.db'), join(project, 'link.db'));
+    await link(join(project, 'd.db'), join(project, 'hard.db'));
+    const environment = { PROD_URL: 'postgres://ann@db.example.com/shop', USER: 'ann' };
+    await putUser({
+      databases: {
+        prod: { url: '${PROD_URL}', hide: ['*.ssn'], send: [] },
+        local: { url: 'mysql://localhost:3306/shop', hide: ['*.iban'], send: [] },
+        file: { url: join(project, 'd.db'), hide: ['*.pin'], send: [] },
+        unset: { url: '${NOT_SET}', hide: ['*.unset'] },
+      },
+    });
+    const hidden = async (settings: unknown, flags: GivenValues = {}): Promise<readonly unknown[]> => {
+      await putProject(settings);
+      const found = await database(environment, flags);
+      return [...found.hide, found.send];
+    };
+    const other = (url: unknown): unknown => ({ database: 'new', databases: { new: url } });
+    expect(await hidden(other('${PROD_URL}'))).toEqual(['*.ssn', []]);
+    expect(await hidden(other({ url: '${PROD_URL}', hide: [], send: ['comments'] }))).toEqual(['*.ssn', []]);
+    expect(await hidden({ database: '${PROD_URL}' })).toEqual(['*.ssn', []]);
+    expect(await hidden({ databases: { prod: 'sqlite:x.db' }, database: '${PROD_URL}' })).toEqual([
+      '*.ssn',
+      [],
+    ]);
+    for (const url of ['postgresql://bob@DB.example.com:5432/shop', 'host=db.example.com. dbname=shop'])
+      expect(await hidden(other(url)), url).toEqual(['*.ssn', []]);
+    for (const url of [
+      'mariadb://127.0.0.1/shop',
+      'mysql://x@[::1]/SHOP',
+      'mysql://localhost/shop?socket=/run/x.sock',
+    ])
+      expect(await hidden(other(url)), url).toEqual(['*.iban', []]);
+    for (const url of ['d.db', 'link.db', 'hard.db', './../project/d.db', 'file:d.db'])
+      expect(await hidden(other(url)), url).toEqual(['*.pin', []]);
+    expect(await hidden({}, { database: 'postgres://bob@db.example.com/shop' })).toEqual(['*.ssn', []]);
+    expect(await hidden({}, { database: 'postgres://bob@db.example.com/other' })).toEqual([null]);
+    expect(await hidden({}, { database: 'postgres://bob@db.example.com:5433/shop' })).toEqual([null]);
   });
 
   it('a database and a profile each narrow; a flag or a variable is the last word', async () => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { configuredDatabase } from '../../config/database.ts';
+import { configuredDatabase } from '../../config/database/configured.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
@@ -35,6 +35,7 @@ export async function openConfigured(
     homeFolder: context.homeFolder,
     sampleFile: sampleFile(),
     warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
+    detail: (text) => terminal.detail(text),
   });
   if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
   if (!isFile(target) && target.password !== null) context.secrets.add(target.password);

@@ -1,5 +1,5 @@
+import { tlsModes } from '../../database/target.ts';
 import { providerNames } from '../../model/providers.ts';
-import { tlsModes } from '../tls.ts';
 import { duration, integer, number, oneOf, sendable, text, texts, textsByName, wholeNumber } from './kind.ts';
 import { type Field, field } from './setting.ts';
 

@@ -8,12 +8,25 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   day: (column) => `date_format(${column}, '%Y-%m-%d')`,
 };
 
+/** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma and hosts of databases. */
+const ignoredParameters: ReadonlySet<string> = new Set(
+  `charset characterencoding useunicode collation connectioncollation connect_timeout connecttimeout sockettimeout
+   read_timeout write_timeout readtimeout writetimeout connection_limit connectionlimit pool_timeout pool_size
+   waitforconnections queuelimit pool max min acquiretimeout servertimezone connectiontimezone timezone
+   forceconnectiontimezonetosession uselegacydatetimecode zerodatetimebehavior tinyint1isbit yearisdatetype
+   autoreconnect failoverreadonly maxreconnects tcpkeepalive enablekeepalive keepalive usecompression compress
+   supportbignumbers bignumberstrings decimalnumbers datestrings trace debug nestedtables rowsasarray
+   useserverprepstmts cacheprepstmts prepstmtcachesize prepstmtcachesqllimit rewritebatchedstatements
+   usecursorfetch defaultfetchsize parsetime loc application_name connectionattributes program_name
+   statement_cache_size`.split(/\s+/),
+);
+
 /** What is MySQL's and MariaDB's own in SQL and in addresses. */
 export const dialect: SqlDialect = {
   name: 'mysql',
   address: {
     kind: 'server',
-    schemes: ['mysql', 'mariadb'],
+    schemes: ['mysql', 'mariadb', 'mysql2'],
     shownSchemes: ['mysql', 'mariadb'],
     parameters: {
       socket: 'socket',
@@ -21,6 +34,7 @@ export const dialect: SqlDialect = {
       ssl: 'mode',
       sslmode: 'mode',
       'ssl-mode': 'mode',
+      useSSL: 'mode',
       'ssl-ca': 'ca',
       'ssl-cert': 'certificate',
       'ssl-key': 'key',
@@ -28,6 +42,7 @@ export const dialect: SqlDialect = {
       sslcert: 'certificate',
       sslkey: 'key',
     },
+    ignoredParameters,
     variables: {
       host: ['MYSQL_HOST'],
       port: ['MYSQL_TCP_PORT', 'MYSQL_PORT'],
@@ -45,6 +60,7 @@ export const dialect: SqlDialect = {
     hostMayBeFolder: false,
     databaseIsUser: false,
     readsPgpass: false,
+    clientFile: '.my.cnf',
   },
   identifierQuote: '`',
   bareName: /^[A-Za-z_][A-Za-z0-9_]*$/,

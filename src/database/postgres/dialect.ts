@@ -8,12 +8,25 @@ const dateFormats: Readonly<Record<DatePart, string>> = {
   day: 'YYYY-MM-DD',
 };
 
+/** Of libpq, JDBC, Prisma, SQLAlchemy, node-postgres, Npgsql and hosts of databases. */
+const ignoredParameters: ReadonlySet<string> = new Set(
+  `application_name applicationname fallback_application_name connect_timeout connecttimeout logintimeout sockettimeout
+   socket_timeout keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout tcpkeepalive
+   target_session_attrs targetservertype load_balance_hosts loadbalancehosts channel_binding gssencmode krbsrvname
+   gsslib gssdelegation sslsni sslcompression sslnegotiation ssl_min_protocol_version ssl_max_protocol_version
+   client_encoding charset encoding pgbouncer pool_timeout connection_limit schema currentschema
+   statement_cache_size preparethreshold preferquerymode binarytransfer rewritebatchedinserts stringtype
+   defaultrowfetchsize assumeminserverversion uselibpqcompat pool_mode pool_size max_connections min_connections
+   pool max min pooling timeout statement_timeout query_timeout lock_timeout idle_in_transaction_session_timeout
+   idle_timeout supa-pooler endpoint timezone`.split(/\s+/),
+);
+
 /** What is PostgreSQL's own in SQL and in addresses. */
 export const dialect: SqlDialect = {
   name: 'postgres',
   address: {
     kind: 'server',
-    schemes: ['postgres', 'postgresql'],
+    schemes: ['postgres', 'postgresql', 'pgsql', 'postgis'],
     shownSchemes: ['postgres'],
     parameters: {
       host: 'host',
@@ -26,6 +39,7 @@ export const dialect: SqlDialect = {
       sslcert: 'certificate',
       sslkey: 'key',
     },
+    ignoredParameters,
     variables: {
       host: ['PGHOST'],
       port: ['PGPORT'],
@@ -43,6 +57,7 @@ export const dialect: SqlDialect = {
     hostMayBeFolder: true,
     databaseIsUser: true,
     readsPgpass: true,
+    clientFile: 'pg_service.conf',
   },
   identifierQuote: '"',
   // Names without quotes are folded to lower case.

@@ -1,4 +1,4 @@
-import { configuredDatabase } from '../../../config/database.ts';
+import { configuredDatabase } from '../../../config/database/configured.ts';
 import { describeTarget } from '../../../database/target.ts';
 import type { CommandContext } from '../../context.ts';
 import { sampleFile } from '../../run/database.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Tls } from '../database/target.ts';
-import { messageOf, SqlqError } from '../errors.ts';
+import type { Tls } from '../../database/target.ts';
+import { messageOf, SqlqError } from '../../errors.ts';
 
 /** The words of libpq's `sslmode` and of MySQL's `--ssl-mode`, case folded, `-` for `_`. */
 const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
@@ -20,9 +20,6 @@ const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
   false: 'disable',
   '0': 'disable',
 };
-
-/** The modes that a setting takes. */
-export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 /** What was said of TLS, as text; null where nothing was. */
 export interface TlsWords {

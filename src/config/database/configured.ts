@@ -1,17 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { SchemaFilter } from '../database/database.ts';
-import type { Target } from '../database/target.ts';
-import { SqlqError } from '../errors.ts';
-import { isLoopbackHost } from '../model/address.ts';
-import { parseDatabaseUrl, schemeOf } from './database-url.ts';
-import type { Environment } from './environment.ts';
-import { expand, variablesOf, wholeVariable } from './expand.ts';
-import type { Effective } from './load.ts';
-import type { Origin } from './named.ts';
-import { nearest } from './nearest.ts';
-import type { SendKind } from './settings/send.ts';
-import { resolveTarget } from './target.ts';
+import type { SchemaFilter } from '../../database/database.ts';
+import { dialectOf } from '../../database/engines.ts';
+import type { Target } from '../../database/target.ts';
+import { SqlqError } from '../../errors.ts';
+import { isLoopbackHost } from '../../model/address.ts';
+import type { Environment } from '../environment.ts';
+import { expand, variablesOf, wholeVariable } from '../expand.ts';
+import type { Effective } from '../load.ts';
+import type { Origin } from '../named.ts';
+import { nearest } from '../nearest.ts';
+import type { DatabaseSettings } from '../settings/schema.ts';
+import type { SendKind } from '../settings/send.ts';
+import { isSameDatabase } from './same-database.ts';
+import { resolvePlace, resolveTarget } from './target.ts';
+import { isAddress, parseDatabaseUrl, schemeOf } from './url.ts';
 
 /** The database of a run, and what its settings say of it. */
 export interface ConfiguredDatabase {
@@ -29,6 +32,7 @@ export interface DatabaseContext {
   /** The sample database that comes with the program, which `sample` names. */
   readonly sampleFile: string;
   readonly warn: (text: string) => void;
+  readonly detail?: (text: string) => void;
 }
 
 /**
@@ -48,27 +52,61 @@ export async function configuredDatabase(
     include: own?.include ?? values.include,
     exclude: own?.exclude ?? values.exclude,
   };
-  const rest = {
-    filter,
-    hide: [...new Set([...values.hide, ...(own?.hide ?? [])])],
-    send: own?.send ?? null,
+  const configured = async (target: Target): Promise<ConfiguredDatabase> => {
+    const rules = await rulesFor(target, effective, context);
+    const hide = [...values.hide, ...(own?.hide ?? []), ...rules.flatMap((rule) => rule.hide ?? [])];
+    const sends = [own, ...rules].flatMap((rule) => (rule?.send === undefined ? [] : [rule.send]));
+    const [send = null, ...others] = sends;
+    return {
+      target,
+      filter,
+      hide: [...new Set(hide)],
+      send: send?.filter((kind) => others.every((other) => other.includes(kind))) ?? null,
+    };
   };
-  if (entry === undefined && name === 'sample') {
-    return { target: { engine: 'sqlite', path: context.sampleFile }, ...rest };
-  }
+  if (entry === undefined && name === 'sample')
+    return configured({ engine: 'sqlite', path: context.sampleFile });
   const origin = entry?.origin ?? effective.origins.database;
   const text = entry?.settings.url ?? name;
-  if (text === null) return { target: await resolveTarget(null, context), ...rest };
-  if (entry === undefined && schemeOf(text) === null) await requireFile(text, origin, effective, context);
+  if (text === null) return configured(await resolveTarget(null, context));
+  if (entry === undefined && !isAddress(text)) await requireFile(text, origin, effective, context);
   const url = expandUrl(text, origin, entry === undefined ? 'database' : `databases.${name}`, context);
   const isFiles = origin !== null && wholeVariable(text) === null;
   const target = await resolveTarget(url, {
     ...context,
     workingDirectory: isFiles ? dirname(origin.path) : context.workingDirectory,
     tls: own?.tls ?? null,
-    stranger: isFiles && !origin.trusted ? origin.path : null,
+    untrusted: isFiles && !origin.trusted ? origin.path : null,
   });
-  return { target, ...rest };
+  return configured(target);
+}
+
+/**
+ * What the user's own files say of the database that a target is, under whatever name: what a user hides is hidden by where
+ * it is, whoever gives it another name.
+ */
+async function rulesFor(
+  target: Target,
+  { ownDatabases }: Effective,
+  context: DatabaseContext,
+): Promise<readonly DatabaseSettings[]> {
+  const rules = await Promise.all(
+    ownDatabases.map(async ({ settings, origin }) => {
+      if (settings.hide === undefined && settings.send === undefined) return [];
+      try {
+        const url = expandUrl(settings.url, origin, 'databases', context);
+        const isFiles = origin !== null && wholeVariable(settings.url) === null;
+        const folder = isFiles ? dirname(origin.path) : context.workingDirectory;
+        const place = await resolvePlace(url, { ...context, workingDirectory: folder });
+        return (await isSameDatabase(place, target)) ? [settings] : [];
+      } catch (error) {
+        // An address that leads nowhere, such as one with a variable that is not set, is not this one.
+        if (error instanceof SqlqError) return [];
+        throw error;
+      }
+    }),
+  );
+  return rules.flat();
 }
 
 /** Says which names there are where a bare word is none of them, and no file either. */
@@ -108,17 +146,29 @@ function expandUrl(text: string, origin: Origin, setting: string, context: Datab
       hint: 'Put the whole URL into one variable, or the database into your own settings, or list the folder there under trustedFolders.',
     });
   }
+  if (schemeOf(text) === null) {
+    const quoted = (value: string): string => `'${value.replace(/['\\]/gu, '\\$&')}'`;
+    return expand(text, context.environment, where, isAddress(text) ? quoted : undefined);
+  }
   return (
     expand(userPart, context.environment, where, encodeURIComponent) +
     expand(place, context.environment, where)
   );
 }
 
-/** Whether variables in a URL can go nowhere: to this machine, or into the path of a file. */
+/**
+ * Whether variables in a URL can go nowhere that the file chooses: into the path of a file, to a host that is a variable too,
+ * or on this machine to the port or the socket where such a server usually is. On another port anybody may listen.
+ */
 function isHarmless(text: string): boolean {
-  // A port is a number, and says nothing of the place.
+  // A port that is a variable is the user's choice.
   const url = parseDatabaseUrl(text.replace(/:\$\{\w+\}(?=[/?]|$)/u, ''));
   if ('path' in url) return true;
+  const { address } = dialectOf(url.engine);
+  const isUsualPort = url.port === null || (address.kind === 'server' && url.port === address.defaultPort);
+  if (!isUsualPort || url.others.length > 0) return false;
+  if (url.socket !== null)
+    return /^\/(?:var\/)?(?:run|lib)\//u.test(url.socket) && !url.socket.includes('..');
   if (url.host !== null && variablesOf(url.host).length > 0) return wholeVariable(url.host) !== null;
-  return url.socket !== null || url.host === null || isLoopbackHost(url.host);
+  return url.host === null || isLoopbackHost(url.host);
 }

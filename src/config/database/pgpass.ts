@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
-import { type Environment, variable } from './environment.ts';
+import { messageOf } from '../../errors.ts';
+import { type Environment, variable } from '../environment.ts';
 
 /** What a password is looked up by. */
 export interface PasswordKey {
@@ -11,16 +11,22 @@ export interface PasswordKey {
   readonly user: string;
 }
 
+/** Which fields of a line have to be named themselves, and no `*`. */
+export interface Named {
+  readonly namedHost: boolean;
+  readonly namedPort?: boolean;
+}
+
 /**
  * The password of PostgreSQL's password file, by libpq's rules (PostgreSQL documentation, "The Password File"): the
  * first line whose four fields are each the same or `*`; a file that others may read is not used. `namedHost` wants a
- * line that names the host itself. Null where there is none.
+ * line that names the host itself, `namedPort` the port. Null where there is none.
  */
 export async function findPgpass(
   key: PasswordKey,
   environment: Environment,
   home: string,
-  options: { readonly namedHost: boolean },
+  options: Named,
 ): Promise<{ readonly password: string | null; readonly warning: string | null }> {
   const path = variable(environment, 'PGPASSFILE') ?? usualPath(environment, home);
   try {
@@ -43,17 +49,14 @@ export async function findPgpass(
 }
 
 /** The password of the first line that fits; null where none does. */
-export function matchPgpass(
-  text: string,
-  key: PasswordKey,
-  options: { readonly namedHost: boolean },
-): string | null {
+export function matchPgpass(text: string, key: PasswordKey, options: Named): string | null {
   for (const line of text.split(/\r?\n/u)) {
     if (line === '' || line.startsWith('#')) continue;
     const [host, port, database, user, password] = fieldsOf(line);
     if (host === undefined || password === undefined) continue;
     const fits =
       (options.namedHost ? host !== '*' && matches(host, key.host) : matches(host, key.host)) &&
+      (options.namedPort !== true || port !== '*') &&
       matches(port, String(key.port)) &&
       matches(database, key.database) &&
       matches(user, key.user);
