@@ -1,4 +1,4 @@
-import type { ResultColumn, Row } from '../database/database.ts';
+import type { ResultColumn, Row, ServerWarning } from '../database/database.ts';
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
@@ -29,6 +29,7 @@ const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function execute(context: RunContext, checked: Checked): Promise<Executed> {
   const { terminal, report } = context;
+  for (const warning of checked.plan.warnings ?? []) warnOf(context, warning);
   if (context.dryRun) {
     const { engine } = context.database;
     const sql = withLiterals(checked.sql, checked.parameters, dialectOf(engine));
@@ -82,6 +83,7 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
     rows: summary.rows,
     truncated: summary.truncated || summary.closed,
   };
+  for (const warning of summary.warnings ?? []) warnOf(context, textOf(warning));
   if (summary.closed || collect) return delivered;
   if (summary.truncated) {
     terminal.warn(
@@ -102,6 +104,18 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
     );
   }
   return delivered;
+}
+
+/** Says on stderr and in the report what the database warned of. */
+function warnOf({ terminal, report }: RunContext, warning: string): void {
+  report.data.warnings.push(warning);
+  terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+}
+
+function textOf({ code, message, count }: ServerWarning): string {
+  const number = code === '' ? '' : ` (${code})`;
+  const others = count > 1 ? `, and ${(count - 1).toLocaleString('en')} more like it` : '';
+  return `The server warns: ${message}${number}${others}`;
 }
 
 /** Refuses to fill a terminal's screen with what is for a file. Throws a SqlqError `usage`. */

@@ -51,10 +51,17 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
     const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
-    if (!('error' in checked)) {
+    const unmended = 'error' in checked ? [] : warningsToMend(checked, attempts, repair < generation.repairs);
+    if (!('error' in checked) && unmended.length === 0) {
       // What was corrected answers the question as it was asked at first.
       await generation.answers?.keep(first, { sql, assumptions });
       return { kind: 'sql', checked, assumptions, reasoning };
+    }
+    if (!('error' in checked)) {
+      terminal.progress.stop();
+      terminal.note(terminal.style('dim', `${unmended.join(' ')} Asking for a better one.`));
+      attempts.push({ sql, source: 'database', problem: unmended.join(' ') });
+      continue;
     }
     if (repair >= generation.repairs) throw lastProblem(checked, sql, repair);
     terminal.progress.stop();
@@ -67,6 +74,17 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
     attempts.push({ sql, source: checked.source, problem: problemText(context, asked.schema, sql, checked) });
   }
+}
+
+/** What the database would read otherwise than it looks: the model hears of it once, and may mean it. */
+function warningsToMend(
+  { plan }: Checked,
+  attempts: readonly Attempt[],
+  mayRepair: boolean,
+): readonly string[] {
+  const warnings = plan.warnings ?? [];
+  const isSaid = attempts.some(({ problem }) => problem === warnings.join(' '));
+  return mayRepair && !isSaid ? warnings : [];
 }
 
 /** SQL that the same request was answered with before, judged and checked anew; null where there is none that holds. */

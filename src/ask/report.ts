@@ -14,6 +14,8 @@ export interface ReportData {
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
   truncated: boolean;
+  /** What the database warned of: where it reads the statement otherwise than it looks, and what it said of the rows. */
+  warnings: string[];
   exitCode: ExitCode | null;
   error: string | null;
   sent: SentRequest[];
@@ -38,6 +40,7 @@ export function createReport(now: () => number = () => performance.now()): Repor
     steps: [],
     rows: null,
     truncated: false,
+    warnings: [],
     exitCode: null,
     error: null,
     sent: [],

@@ -39,6 +39,8 @@ export interface Plan {
   readonly cost: number | null;
   /** The plan in the engine's own words, a step a line. */
   readonly text: string;
+  /** Where the engine would read the statement otherwise than it looks, in whole sentences without data. */
+  readonly warnings?: readonly string[];
 }
 
 export interface QueryOptions {
@@ -46,11 +48,23 @@ export interface QueryOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a server says of how it made the rows, such as a text that it read as the number 0. */
+export interface ServerWarning {
+  /** The engine's own code; '' where it has none. */
+  readonly code: string;
+  /** In the engine's own words: it may quote data. */
+  readonly message: string;
+  /** How many there were of this code. */
+  readonly count: number;
+}
+
 /** Rows as they stream from the server, in batches of the driver's own size; a batch is never empty. */
 export interface Result {
   readonly columns: readonly ResultColumn[];
   /** Leaving the loop early ends the query at the server. */
   readonly batches: AsyncIterable<readonly Row[]>;
+  /** What the server warned of; known once the batches have been read to their end. */
+  warnings?(): readonly ServerWarning[];
 }
 
 /** A result whose engine or adapter writes the CSV lines itself (RFC 4180, LF, NULL empty, no header). */
@@ -58,6 +72,8 @@ export interface CsvResult {
   readonly columns: readonly ResultColumn[];
   /** Each valid until the next is asked for. */
   readonly chunks: AsyncIterable<{ readonly bytes: string | Uint8Array; readonly rows: number }>;
+  /** As of `Result`. */
+  warnings?(): readonly ServerWarning[];
 }
 
 /** A table that a statement changed, as `table` or `schema.table` outside the search path, and how many of its rows. */

@@ -5,8 +5,6 @@ import { allowedKinds } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { csvDecoder } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
-import { facts } from './facts.ts';
-import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { guardOf } from './guard/admit.ts';
 import { openCatalog } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
@@ -15,6 +13,8 @@ import { interruptibleText } from './guard/interruptible-text.ts';
 import { introspect } from './introspect.ts';
 import { planStatement } from './plan.ts';
 import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
+import { facts } from './server/facts.ts';
+import { dataFingerprint, fingerprint } from './server/fingerprint.ts';
 import { openSession, type Session } from './session.ts';
 import { resultColumn } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
@@ -105,7 +105,7 @@ async function openDatabase(
     introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, contextOf(own), hidden)),
     admit: (sql, parameters, wanted) => within(wanted, (own) => guard.admit(sql, parameters, contextOf(own))),
     plan: (statement, wanted) =>
-      within(wanted, (own) => planStatement(own, statement, guard.analysisOf(statement))),
+      within(wanted, (own) => planStatement(own, statement, guard.analysisOf(statement), catalog)),
     async query(statement, { signal: wanted }) {
       const text = await executableText(statement, wanted);
       return queryRows(runner(), text, wanted);
@@ -114,7 +114,8 @@ async function openDatabase(
       const text = await executableText(statement, wanted);
       const own = runner();
       const execution = await start(own, text, csvDecoder, wanted);
-      return { columns: execution.columns.map(resultColumn), chunks: stream(own, execution, wanted) };
+      const { batches, warnings } = stream(own, execution, wanted);
+      return { columns: execution.columns.map(resultColumn), chunks: batches, warnings };
     },
     beginWrite: (statement, wanted) =>
       within(wanted, () => beginWrite(runner(), statement, guard.analysisOf(statement), catalog, wanted)),

@@ -1,6 +1,8 @@
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan, ResultColumn } from '../database.ts';
 import { errorNumber, statementFailure } from './errors.ts';
+import type { Catalog } from './guard/catalog.ts';
+import { warningsOf } from './guard/misreadings.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
 import type { Session } from './session.ts';
 import { kindAndTypeOf } from './values.ts';
@@ -15,6 +17,7 @@ export async function planStatement(
   session: Session,
   statement: AdmittedStatement,
   analysis: Analysis,
+  catalog: Catalog,
 ): Promise<Plan> {
   const sql = statement.text;
   const columns = await prepare(session, sql);
@@ -40,6 +43,7 @@ export async function planStatement(
     rowsScanned,
     cost: Number(cost?.[1] ?? 0) || null,
     text: steps.map(line).join('\n'),
+    warnings: await warningsOf(session, analysis, catalog),
   };
 }
 

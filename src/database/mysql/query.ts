@@ -1,6 +1,6 @@
-import { SqlqError } from '../../errors.ts';
-import type { Result, Row } from '../database.ts';
+import type { Result, Row, ServerWarning } from '../database.ts';
 import { statementFailure } from './errors.ts';
+import { readWarnings } from './server/warnings.ts';
 import type { Session } from './session.ts';
 import { resultColumn, rowDecoder } from './values.ts';
 import { type Execution, execute, type RowDecoder } from './wire/execute.ts';
@@ -13,18 +13,12 @@ export interface Runner {
   abandon(): Promise<void>;
 }
 
-/**
- * Warnings with which the server says that the rows are not all or not whole: a recursion or GROUP_CONCAT that was cut,
- * a text that was longer than max_allowed_packet.
- */
-const incomplete = new Set(['1260', '1301', '1931']);
-
 /** Rows of one statement as values. */
 export async function queryRows(runner: Runner, sql: string, signal: AbortSignal): Promise<Result> {
   const execution = await start(runner, sql, rowDecoder, signal);
   return {
     columns: execution.columns.map(resultColumn),
-    batches: stream<readonly Row[]>(runner, execution, signal),
+    ...stream<readonly Row[]>(runner, execution, signal),
   };
 }
 
@@ -48,11 +42,28 @@ export async function start<T>(
   });
 }
 
-/** The batches of a statement; leaving the loop, or the signal, ends it at the server. */
-export async function* stream<T>(
+/** What a statement gives: its rows, and what the server warned of once they have all been read. */
+export interface Stream<T> {
+  /** Leaving the loop, or the signal, ends the statement at the server. */
+  readonly batches: AsyncGenerator<T>;
+  warnings(): readonly ServerWarning[];
+}
+
+export function stream<T>(runner: Runner, execution: Execution<T>, signal: AbortSignal): Stream<T> {
+  let warnings: readonly ServerWarning[] = [];
+  return {
+    batches: read(runner, execution, signal, (found) => {
+      warnings = found;
+    }),
+    warnings: () => warnings,
+  };
+}
+
+async function* read<T>(
   runner: Runner,
   execution: Execution<T>,
   signal: AbortSignal,
+  warn: (warnings: readonly ServerWarning[]) => void,
 ): AsyncGenerator<T> {
   let isOver = false;
   try {
@@ -60,7 +71,7 @@ export async function* stream<T>(
       const next = await interruptible(runner, signal, () => execution.batches.next());
       if (next.done) {
         isOver = true;
-        if (next.value.warnings > 0) await refuseIncomplete(runner.session);
+        if (next.value.warnings > 0) warn(await readWarnings(runner.session, next.value.warnings));
         return;
       }
       yield next.value;
@@ -98,13 +109,4 @@ export async function interruptible<T>(
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-async function refuseIncomplete(session: Session): Promise<void> {
-  const warnings = await session.rows('SHOW WARNINGS LIMIT 100');
-  const found = warnings.find(([, number]) => incomplete.has(number ?? ''));
-  if (found)
-    throw new SqlqError('limit', `The server cut the result: ${found[2]}`, {
-      hint: 'Ask for less in one value, or for fewer rounds of the recursion.',
-    });
 }

@@ -3,8 +3,8 @@ import { SqlqError } from '../../errors.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { OpenOptions } from '../database.ts';
 import { describeTarget, type ServerTarget } from '../target.ts';
-import { productOf } from './product.ts';
-import { type InForce, setUp } from './set-up.ts';
+import { productOf } from './server/product.ts';
+import { type InForce, setUp } from './server/set-up.ts';
 import { collect, connect, type Rows } from './wire/connection.ts';
 
 /** One connection whose settings are pinned, so that the guard reads SQL as the server does. */

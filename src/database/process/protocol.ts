@@ -11,6 +11,7 @@ import type {
   ResultColumn,
   Row,
   SchemaFilter,
+  ServerWarning,
   Verdict,
 } from '../database.ts';
 import type { Target } from '../target.ts';
@@ -50,6 +51,8 @@ export interface RunSummary {
   readonly closed: boolean;
   /** The rows themselves, where the destination is `rows`, or the first ones, where they were to be kept. */
   readonly data: readonly Row[];
+  /** What the server warned of while it made the rows. */
+  readonly warnings?: readonly ServerWarning[];
   /** What the reader has to know of how the rows are shown, in whole sentences. */
   readonly notes?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { createRenderer, definitionOf, type Format } from '../../render/format.t
 import type { Chunk } from '../../render/renderer.ts';
 import { tooManyRows } from '../../render/row-limit.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
-import type { Database, ResultColumn, Row } from '../database.ts';
+import type { Database, Row } from '../database.ts';
 import { requireRead } from '../refusals.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink } from './sink.ts';
@@ -86,6 +86,7 @@ async function writeRows(
     ...state,
     closed: !open,
     data: kept.rows,
+    warnings: result.warnings?.() ?? [],
     notes: renderer.notes?.() ?? [],
   };
 }
@@ -131,7 +132,14 @@ async function copyCsv(
     }
   }
   open = await sink.end();
-  return { columns: result.columns, rows, truncated: false, closed: !open, data: [] };
+  return {
+    columns: result.columns,
+    rows,
+    truncated: false,
+    closed: !open,
+    data: [],
+    warnings: result.warnings?.() ?? [],
+  };
 }
 
 async function collect(
@@ -141,15 +149,14 @@ async function collect(
   events: RunEvents,
   signal: AbortSignal,
 ): Promise<RunSummary> {
-  const result: { columns: readonly ResultColumn[]; batches: AsyncIterable<readonly Row[]> } =
-    await database.query(statement, { signal });
+  const result = await database.query(statement, { signal });
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
   for await (const batch of limited(result.batches, request.limit, state)) {
     for (const row of batch) data.push(row);
     events.onRows(state.rows);
   }
-  return { columns: result.columns, ...state, closed: false, data };
+  return { columns: result.columns, ...state, closed: false, data, warnings: result.warnings?.() ?? [] };
 }
 
 /** The batches up to a limit, counted; one row more is read to know whether there are more. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysql } from '../../../src/database/mysql/connect.ts';
-import { productOf } from '../../../src/database/mysql/product.ts';
+import { productOf } from '../../../src/database/mysql/server/product.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { freePort } from '../../support/free-port.ts';
 import { mysqlServers, mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';

@@ -26,6 +26,8 @@ export interface TableFacts {
 export interface Catalog {
   /** Facts of `database.table`; null where there is no such table, or the role may not see it. */
   table(database: string, name: string): Promise<TableFacts | null>;
+  /** Name and type of each column of a table or view, as `varchar`. */
+  columnTypes(database: string, name: string): Promise<readonly (readonly [name: string, type: string])[]>;
   /** All stored functions of that name, in any database. */
   storedFunctions(name: string): Promise<readonly StoredFunction[]>;
 }
@@ -39,6 +41,7 @@ export function literal(text: string): string {
 
 export function openCatalog(rows: Rows): Catalog {
   const tables = new Map<string, TableFacts | null>();
+  const types = new Map<string, readonly (readonly [name: string, type: string])[]>();
   let functions: Map<string, StoredFunction[]> | null = null;
   return {
     async table(database, name) {
@@ -59,6 +62,17 @@ export function openCatalog(rows: Rows): Catalog {
         : null;
       tables.set(key, facts);
       return facts;
+    },
+    async columnTypes(database, name) {
+      const key = JSON.stringify([database, name]);
+      const known = types.get(key);
+      if (known !== undefined) return known;
+      const found = await rows(
+        `SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(name)}`,
+      );
+      const columns = found.map(([column, type]) => [column ?? '', type ?? ''] as const);
+      types.set(key, columns);
+      return columns;
     },
     async storedFunctions(name) {
       functions ??= await readFunctions(rows);

@@ -1,3 +1,5 @@
+import type { Misreadings } from './misreadings.ts';
+
 /** A table or view that a statement names. */
 export interface TableReference {
   /** The database before the dot; null where there is none. */
@@ -44,6 +46,7 @@ export interface Analysis {
   readonly hasNaturalJoin: boolean;
   /** The n of its last LIMIT, which the plan does not know; null where it has none. */
   readonly limit: number | null;
+  readonly misreadings: Misreadings;
 }
 
 /** The table is one of the statement's own. A write could still mean the table behind the name. */

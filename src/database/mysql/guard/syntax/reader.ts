@@ -1,5 +1,6 @@
 import type { Analysis, FunctionCall, Star, TableReference } from './findings.ts';
 import { LexError, lex, type Token } from './lex.ts';
+import { misreadingsOf } from './misreadings.ts';
 import { fold } from './names.ts';
 import type { SqlMode } from './sql-mode.ts';
 
@@ -161,6 +162,7 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
     names: new Set(reader.tokens.filter(isName).map((token) => fold(token.text))),
     hasNaturalJoin: reader.hasNaturalJoin,
     limit: limitOf(reader.tokens),
+    misreadings: misreadingsOf(reader.tokens),
   };
 }
 

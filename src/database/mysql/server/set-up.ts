@@ -1,9 +1,9 @@
-import { SqlqError } from '../../errors.ts';
-import type { OpenOptions } from '../database.ts';
-import { errorNumber } from './errors.ts';
-import { type SqlMode, sqlModeOf } from './guard/syntax/sql-mode.ts';
+import { SqlqError } from '../../../errors.ts';
+import type { OpenOptions } from '../../database.ts';
+import { errorNumber } from '../errors.ts';
+import { type SqlMode, sqlModeOf } from '../guard/syntax/sql-mode.ts';
+import type { Rows } from '../wire/connection.ts';
 import type { Product } from './product.ts';
-import type { Rows } from './wire/connection.ts';
 
 /** ER_UNKNOWN_SYSTEM_VARIABLE */
 const unknownVariable = 1193;

@@ -1,5 +1,5 @@
-import type { ConnectionFacts } from '../database.ts';
-import type { Session } from './session.ts';
+import type { ConnectionFacts } from '../../database.ts';
+import type { Session } from '../session.ts';
 
 /** Privileges on everything, and what they allow that only the guard stands against. */
 const powers: readonly (readonly [privilege: RegExp, warning: string])[] = [

@@ -1,5 +1,5 @@
-import { literal } from './guard/catalog.ts';
-import type { Session } from './session.ts';
+import { literal } from '../guard/catalog.ts';
+import type { Session } from '../session.ts';
 
 /** Changes with every table, column, type, default, key and comment of the databases, and what the role sees. */
 export async function fingerprint(session: Session, databases: readonly string[]): Promise<string> {

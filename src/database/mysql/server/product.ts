@@ -1,4 +1,4 @@
-import type { Dialect } from '../../schema/schema.ts';
+import type { Dialect } from '../../../schema/schema.ts';
 
 /** Servers that speak the protocol and are neither MySQL nor MariaDB, by what `VERSION()` or `@@version_comment` says. */
 const others: readonly (readonly [name: string, mark: RegExp])[] = [
