@@ -38,19 +38,20 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['schema/', []],
   ['terminal/', ['errors.ts', 'render/']],
   ['render/', ['errors.ts', 'result.ts']],
+  ['files/', ['errors.ts', 'render/', 'terminal/']],
   ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
   ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
   ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
   ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
-  ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
+  ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/', 'files/']],
   ['database/engines.ts', ['database/']],
   ['database/', ['errors.ts', 'result.ts', 'schema/']],
   ['offline/', ['errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/providers.ts', ['model/', 'offline/provider.ts']],
   ['model/', ['errors.ts', 'schema/']],
-  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/']],
-  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
+  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'files/']],
+  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'files/', 'ask/']],
   [
     'memory/',
     ['config/plain-file.ts', 'errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts'],
@@ -59,7 +60,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
     'suite/',
     ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],
   ],
-  ['batch/', ['errors.ts', 'database/', 'render/', 'ask/']],
+  ['batch/', ['errors.ts', 'database/', 'render/', 'files/', 'ask/']],
   [
     'cli/',
     [
@@ -72,12 +73,13 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'database/',
       'render/',
       'terminal/',
+      'files/',
       'config/',
       'ask/',
       'repl/',
     ],
   ],
-  ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'config/']],
+  ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'files/', 'config/']],
 ];
 
 /** Parts that stand beside each other and never import one another. */

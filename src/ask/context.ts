@@ -1,6 +1,7 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { FileGuard } from '../files/file-guard.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly database: DatabaseClient;
   readonly terminal: Terminal;
   readonly prompts: Prompts;
+  readonly files: FileGuard;
   readonly report: Report;
   readonly access: Access;
   /** Run without asking. */

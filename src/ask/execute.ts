@@ -141,6 +141,13 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
       hint: 'Add --yes to commit it without asking.',
     });
   }
+  // What can't be taken back is asked about before it is done.
+  const isFinal = checked.kind === 'ddl' && dialectOf(database.engine).commitsDefinitions;
+  if (isFinal && !context.yes) {
+    terminal.show(`\n${terminal.escape(await formatSql(checked.sql, database.engine))}\n`);
+    terminal.warn('The database commits such a statement at once: it can not be taken back.');
+    if (!(await context.prompts.confirm('Run it?'))) throw cancelled();
+  }
   terminal.progress.step('Running the change');
   const pending = await report.time('run', () => database.beginWrite(checked.sql, signal));
   terminal.progress.stop();
@@ -163,6 +170,8 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
     terminal.warn('Rolled back: nothing has changed.');
     throw error;
   }
+  terminal.progress.step('Committing');
   await report.time('commit', () => database.commit(signal));
+  terminal.progress.stop();
   terminal.note('Committed.');
 }

@@ -43,6 +43,7 @@ export const rowOptions = {
 /** What every command takes. */
 export const commonOptions = {
   report: text('--report <file>', 'write what was done to a file, as one JSON object'),
+  force: flag('--force', 'replace a file that is there and no earlier result'),
   verbose: flag('-v, --verbose', 'say more on stderr'),
   quiet: flag('-q, --quiet', 'say nothing on stderr but errors'),
   color: option(settings.color),

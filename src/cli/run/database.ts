@@ -39,6 +39,7 @@ export async function openConfigured(
   });
   if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
   if (!isFile(target) && target.password !== null) context.secrets.add(target.password);
+  if (isFile(target)) await context.files.reads(filesOf(target.path));
   const client = openDatabase(target, {
     access,
     timeoutMilliseconds: values.timeout,
@@ -52,6 +53,11 @@ export async function openConfigured(
     ? target.path
     : [target.engine, target.host, target.port, target.socket, target.database, target.user];
   return { client, target, filter, identity: [place, filter, hide], send };
+}
+
+/** A database's file, and those that SQLite keeps beside it. */
+function filesOf(path: string): readonly string[] {
+  return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending);
 }
 
 function sampleStays(): SqlqError {

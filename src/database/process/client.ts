@@ -1,4 +1,5 @@
 import { messageOf, SqlqError } from '../../errors.ts';
+import { createOutputFile } from '../../files/output-file.ts';
 import type { RenderRequest } from '../../render/format.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
 } from '../database.ts';
 import type { Target } from '../target.ts';
 import { type Connection, type ConnectionEvents, startConnection } from './connection.ts';
-import { createOutputFile } from './output-file.ts';
 import type { Operation, Operations, RunSummary, WriteSummary } from './protocol.ts';
 
 export type { RunSummary, WriteSummary } from './protocol.ts';
