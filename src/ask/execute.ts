@@ -149,7 +149,9 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
     if (!(await context.prompts.confirm('Run it?'))) throw cancelled();
   }
   terminal.progress.step('Running the change');
-  const pending = await report.time('run', () => database.beginWrite(checked.sql, signal));
+  const pending = await report.time('run', () =>
+    database.beginWrite({ sql: checked.sql, parameters: checked.parameters }, signal),
+  );
   terminal.progress.stop();
   for (const { table, rows } of pending.changes) {
     terminal.warn(

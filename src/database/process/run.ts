@@ -49,7 +49,7 @@ async function writeRows(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { destination } = request;
-  const { sql, parameters } = request.statement;
+  const { sql, parameters = [] } = request.statement;
   const statement = requireRead(await database.admit(sql, parameters, signal));
   if (destination.kind === 'rows') return collect(database, statement, request, events, signal);
   const sink = announced(await openSink(destination), request, events);
