@@ -74,6 +74,8 @@ export interface Generation {
   readonly repairs: number;
   /** Whether a database's error text may go to the model with the data that it quotes. */
   readonly sendRows: boolean;
+  /** The model runs here and looks values up in the database, so that its SQL holds what no server may be told. */
+  readonly readsValues: boolean;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   /** Answers to the same request before; null where every question is asked anew. */

@@ -1,12 +1,12 @@
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
+import type { Attempt, Message, ModelReply, ModelRequest, Previous } from '../model/model.ts';
 import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
-import { withoutData } from './privacy.ts';
+import { withoutData, withoutStoredValues } from './privacy.ts';
 import { buildMessages } from './prompt.ts';
 import { addUsage } from './report.ts';
 import { type Checked, type Problem, verify } from './verify.ts';
@@ -148,7 +148,7 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
   const { generation, turn } = context;
   const { schema, question, recalled, attempts } = asked;
   const { examples, notes } = recalled;
-  const { previous } = turn;
+  const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
   const naming = dialectOf(schema.dialect.engine);
@@ -171,11 +171,21 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
     previous,
     examples,
     notes,
-    attempts,
+    // What an engine on this machine wrote is known to it alone.
+    attempts: attempts.filter(({ holdsStoredValues = false }) => !holdsStoredValues || generation.sendRows),
     now: turn.now,
     salt: generation.salt,
     access: context.access,
   });
+}
+
+/** The answer before, without stored values that the user has not typed, unless rows may be sent. */
+function sendable(previous: Previous | null, question: string, sendRows: boolean): Previous | null {
+  if (previous === null || sendRows || previous.holdsStoredValues !== true) {
+    return previous;
+  }
+  const words = `${previous.question}\n${question}`;
+  return { ...previous, sql: withoutStoredValues(previous.sql, words) };
 }
 
 function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {

@@ -20,3 +20,19 @@ export function withoutData(text: string, sql: string, schema: Schema): string {
       sql.includes(number) || number.length < 3 ? number : '…',
     );
 }
+
+/**
+ * SQL that an engine wrote which looks values up in the database, without those that the user has not typed: the text
+ * of a literal is as the user spells it in `words`, `…` where it is no part of them; dates and numbers stay.
+ */
+export function withoutStoredValues(sql: string, words: string): string {
+  return sql.replace(/'((?:[^']|'')*)'/gu, (literal, text: string) => {
+    const value = text.replaceAll("''", "'").replace(/^%|%$/gu, '');
+    if (/^[\d\s:.%-]*$/u.test(value)) {
+      return literal;
+    }
+    const at = words.toLowerCase().indexOf(value.toLowerCase());
+    const typed = at === -1 ? '…' : words.slice(at, at + value.length);
+    return `'${text.startsWith('%') ? '%' : ''}${typed.replaceAll("'", "''")}${text.endsWith('%') ? '%' : ''}'`;
+  });
+}

@@ -38,6 +38,7 @@ export async function askContext(
       schemaBudget,
       repairs: setup.settings.values.repairs,
       sendRows: send.includes('rows'),
+      readsValues: selected.kind === 'offline',
       salt: await installationSalt(setup.state),
       answers:
         server !== null && setup.settings.values.cache
