@@ -56,10 +56,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
     'memory/',
     ['config/plain-file.ts', 'errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts'],
   ],
-  [
-    'suite/',
-    ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],
-  ],
+  ['suite/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts']],
   ['batch/', ['errors.ts', 'database/', 'render/', 'files/', 'ask/']],
   [
     'cli/',

@@ -6,6 +6,7 @@ import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
+import { nearNames } from './near-names.ts';
 import { withoutData, withoutStoredValues } from './privacy.ts';
 import { buildMessages } from './prompt.ts';
 import { addUsage } from './report.ts';
@@ -72,7 +73,8 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       ),
     );
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
-    attempts.push({ sql, source: checked.source, problem: problemText(context, asked.schema, sql, checked) });
+    const problem = problemText(context, asked.schema, sql, checked);
+    attempts.push({ sql, reasoning, source: checked.source, problem });
   }
 }
 
@@ -188,9 +190,15 @@ function sendable(previous: Previous | null, question: string, sendRows: boolean
   return { ...previous, sql: withoutStoredValues(previous.sql, words) };
 }
 
-function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
-  const text = problem.error.message;
-  return problem.source === 'guard' || context.generation.sendRows ? text : withoutData(text, sql, schema);
+/** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */
+export function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
+  const { message, hint } = problem.error;
+  if (problem.source === 'guard') {
+    return message;
+  }
+  const words = [message, hint ?? ''].join('\n').trim();
+  const text = context.generation.sendRows ? words : withoutData(words, sql, schema);
+  return [text, nearNames(message, schema)].join('\n').trim();
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

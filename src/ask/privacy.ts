@@ -12,13 +12,16 @@ export function withoutData(text: string, sql: string, schema: Schema): string {
     for (const column of table.columns) names.add(column.name).add(`${table.name}.${column.name}`);
   }
   const known = (word: string): boolean => word === '' || sql.includes(word) || names.has(word);
-  return text
-    .replace(/"([^"]*)"|'([^']*)'|`([^`]*)`/gu, (quoted, double, single, back) =>
-      known(double ?? single ?? back ?? '') ? quoted : '…',
-    )
-    .replace(/(?<![\p{L}\p{N}_$.])\d+(?:\.\d+)?/gu, (number) =>
-      sql.includes(number) || number.length < 3 ? number : '…',
-    );
+  return (
+    text
+      // An apostrophe within a word, as in "can't", opens no quote.
+      .replace(/"([^"]*)"|(?<![\p{L}\p{N}])'([^']*)'|`([^`]*)`/gu, (quoted, double, single, back) =>
+        known(double ?? single ?? back ?? '') ? quoted : '…',
+      )
+      .replace(/(?<![\p{L}\p{N}_$.])\d+(?:\.\d+)?/gu, (number) =>
+        sql.includes(number) || number.length < 3 ? number : '…',
+      )
+  );
 }
 
 /**

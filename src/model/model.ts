@@ -16,6 +16,8 @@ export interface ValueIndex {
 export interface Attempt {
   readonly sql: string;
   readonly problem: string;
+  /** How the model came to it; absent where it did not say. */
+  readonly reasoning?: string;
   readonly source: 'guard' | 'database' | 'user';
   /** It, or what is said of it, comes from an engine that looks values up in the database. */
   readonly holdsStoredValues?: boolean;

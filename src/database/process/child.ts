@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { messageOf, SqlqError } from '../../errors.ts';
+import { messageOf, SqlqError, WriteError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { adapterOf, dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
@@ -86,8 +86,11 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
 }
 
 function wireError(error: unknown): WireError {
-  if (error instanceof SqlqError) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: 'failed', message: messageOf(error), hint: null };
+  const isOfWriting = error instanceof WriteError;
+  if (error instanceof SqlqError) {
+    return { code: error.code, message: error.message, hint: error.hint, isOfWriting };
+  }
+  return { code: 'failed', message: messageOf(error), hint: null, isOfWriting };
 }
 
 /** The parent is gone, or done: ends what the server still runs for it, and itself. */

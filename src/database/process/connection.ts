@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { SqlqError } from '../../errors.ts';
+import { SqlqError, WriteError } from '../../errors.ts';
 import type { Input, Operation, Output } from './operations.ts';
 import { memoryNotice, type Reply, type Request } from './protocol.ts';
 
@@ -90,8 +90,9 @@ function connectionTo(child: ChildProcess): Connection {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('error' in reply) {
-        const { code, message, hint } = reply.error;
-        call?.reject(new SqlqError(code, message, hint === null ? {} : { hint }));
+        const { code, message, hint, isOfWriting } = reply.error;
+        const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
+        call?.reject(new ErrorOfKind(code, message, hint === null ? {} : { hint }));
       } else {
         call?.resolve(reply.value);
       }

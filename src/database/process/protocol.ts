@@ -76,6 +76,8 @@ export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | null;
+  /** It is a WriteError. */
+  readonly isOfWriting: boolean;
 }
 
 export type Reply =

@@ -38,7 +38,7 @@ export async function runStatement(
 
 function incomplete(error: SqlqError): SqlqError {
   const hint = ['What was printed is not complete.', error.hint ?? ''].join(' ').trim();
-  return new SqlqError(error.code, error.message, { hint, cause: error.cause });
+  return new WriteError(error.code, error.message, { hint, cause: error.cause });
 }
 
 /** Writes rows a batch at a time. */

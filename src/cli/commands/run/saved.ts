@@ -1,10 +1,10 @@
 import { ask } from '../../../ask/ask.ts';
 import { runSql } from '../../../ask/run.ts';
-import { nearest } from '../../../config/nearest.ts';
 import { isOf } from '../../../database/target.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { boundValues, flagOf, type SavedParameter } from '../../../memory/parameters.ts';
 import { changesSince, type SavedQuestion } from '../../../memory/saved.ts';
+import { nearest } from '../../../schema/nearest.ts';
 import { cancelled } from '../../../terminal/prompt.ts';
 import type { CommandContext } from '../../context.ts';
 import { askContext, claimOutput, runContext } from '../../run/ask-context.ts';
