@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../schema/nearest.ts';
 import { askOptions } from './commands/ask/options.ts';
 import { longName } from './options/option.ts';
 import { commands } from './program.ts';
