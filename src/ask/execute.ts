@@ -145,7 +145,12 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   const isFinal = checked.kind === 'ddl' && dialectOf(database.engine).commitsDefinitions;
   if (isFinal && !context.yes) {
     terminal.show(`\n${terminal.escape(await formatSql(checked.sql, database.engine))}\n`);
-    terminal.warn('The database commits such a statement at once: it can not be taken back.');
+    terminal.warn(
+      terminal.escape(
+        checked.plan.commitsItself ??
+          'The database commits such a statement at once: it can not be taken back.',
+      ),
+    );
     if (!(await context.prompts.confirm('Run it?'))) throw cancelled();
   }
   terminal.progress.step('Running the change');
@@ -168,8 +173,10 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
     if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) throw cancelled();
   } catch (error) {
     // The run may be ending already; the rollback is not.
-    await database.rollback(AbortSignal.timeout(10_000));
-    terminal.warn('Rolled back: nothing has changed.');
+    const lasting = await database.rollback(AbortSignal.timeout(10_000));
+    terminal.warn(
+      lasting.length === 0 ? 'Rolled back: nothing has changed.' : `Rolled back. ${lasting.join(' ')}`,
+    );
     throw error;
   }
   terminal.progress.step('Committing');

@@ -39,6 +39,11 @@ export interface Plan {
   readonly cost: number | null;
   /** The plan in the engine's own words, a step a line. */
   readonly text: string;
+  /**
+   * What a statement that the engine commits by itself does for good, in whole sentences; it has to be asked for before
+   * it runs. Left out where a change can be rolled back.
+   */
+  readonly commitsItself?: string;
   /** Where the engine would read the statement otherwise than it looks, in whole sentences without data. */
   readonly warnings?: readonly string[];
 }
@@ -92,7 +97,8 @@ export interface PendingWrite {
   /** What else may have changed that the engine neither names nor counts, in whole sentences. */
   readonly notes?: readonly string[];
   commit(): Promise<void>;
-  rollback(): Promise<void>;
+  /** Says in whole sentences what the engine could not take back; none where all is as it was. */
+  rollback(): Promise<readonly string[]>;
 }
 
 /** Who is connected to what, for `sqlq doctor` and for warnings. */

@@ -30,7 +30,7 @@ export const postgres: Adapter = {
     const database = server.database ?? server.user;
     const cancel = () => cancelSession(server, session.token);
     const prepared = prepareGuard(session).catch(() => {});
-    let endWrite: (() => Promise<void>) | null = null;
+    let endWrite: (() => Promise<unknown>) | null = null;
 
     const guard = guardOf(session, parser, hidden, allowedKinds[options.access]);
     /** Runs `work` so that an abort ends it at the server too. */

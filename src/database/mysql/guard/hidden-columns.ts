@@ -12,6 +12,8 @@ import { plainMode } from './syntax/sql-mode.ts';
 export interface HiddenColumns {
   /** There are patterns. */
   readonly isActive: boolean;
+  /** Before another statement: somebody may have changed a table since. */
+  forget(): void;
   /** The column of that table (or view) is hidden. */
   matches(database: string, table: string, column: string): boolean;
   /** The text, such as a CHECK, may speak of a hidden column. */
@@ -34,6 +36,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   const hide = hidePatterns(patterns, fold);
   const matches = hide.hides;
   const columnsOf = new Map<string, readonly string[]>();
+  const forget = (): void => columnsOf.clear();
 
   /** The hidden columns of a table, and those that are generated from them. */
   async function hiddenOf(database: string, table: string): Promise<readonly string[]> {
@@ -129,7 +132,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     );
   }
 
-  return { isActive: hide.isActive, matches, isMentioned, refuse, allowView, unused };
+  return { isActive: hide.isActive, forget, matches, isMentioned, refuse, allowView, unused };
 }
 
 function mentions(expression: string, names: ReadonlySet<string>): boolean {
