@@ -1,10 +1,8 @@
 /** The manual page, made from the same definitions as the help. `build.ts` writes it beside the program. */
-
 import type { Command, Option } from 'commander';
 import type { CommandContext } from './src/cli/context.ts';
 import { exitCodeMeanings } from './src/cli/exit-codes.ts';
 import { createProgram } from './src/cli/program.ts';
-import { createFileGuard } from './src/files/file-guard.ts';
 
 /** An option that so many commands take is described once. */
 const sharedBy = 4;
@@ -31,7 +29,6 @@ const idle: CommandContext = {
   onInterrupt: () => () => {},
   finish: () => {},
   secrets: new Set(),
-  files: createFileGuard(null),
 };
 
 /** All of a command's help, as it is printed. */

@@ -30,7 +30,7 @@ export class SqlqError extends Error {
   }
 }
 
-/** An error after which what is written is not whole; its text or its hint says so. */
+/** What was to be written could not be; its text says that what is there is not all. */
 export class WriteError extends SqlqError {}
 
 /** The error of a place that takes no more of what is written to it. */

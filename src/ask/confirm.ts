@@ -1,5 +1,7 @@
 import type { AskContext } from './context.ts';
+import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+import { verifyOrThrow } from './verify.ts';
 
 /** What the user says of SQL that they would not have run: what they want instead. */
 export interface AnotherWanted {
@@ -16,10 +18,19 @@ export async function confirm(
   let candidate = proposed;
   for (;;) {
     await showCandidate(context, candidate, before);
+    const found = await lookForDoubts(context, candidate.checked);
+    showDoubts(context.terminal, found);
+    requireNoDoubt(context, found.doubts);
     if (context.yes || context.dryRun) {
       return candidate;
     }
-    const decision = await review(context);
+    const decision = await review(context, found.doubts);
+    if (decision.kind === 'mended') {
+      const { access, signal, database } = context;
+      const checked = await verifyOrThrow(database, decision.sql, access, signal);
+      candidate = { checked, assumptions: candidate.assumptions };
+      continue;
+    }
     if (decision.kind === 'run') {
       return candidate;
     }

@@ -1,7 +1,6 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { FileGuard } from '../files/file-guard.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
@@ -30,7 +29,6 @@ export interface RunContext {
   readonly database: DatabaseClient;
   readonly terminal: Terminal;
   readonly prompts: Prompts;
-  readonly files: FileGuard;
   readonly report: Report;
   readonly access: Access;
   /** Run without asking. */
@@ -40,7 +38,19 @@ export interface RunContext {
   readonly maxRowsScanned: number | null;
   readonly maxCost: number | null;
   readonly delivery: Delivery;
+  /** How doubts are looked for before SQL runs; null where they are not. */
+  readonly doubts: DoubtSearch | null;
   readonly signal: AbortSignal;
+}
+
+/** How doubts are looked for. */
+export interface DoubtSearch {
+  readonly readSchema: () => Promise<Schema>;
+  readonly now: () => Date;
+  /** How long all looks together may take. */
+  readonly timeoutMs: number;
+  /** A doubt ends the run before it starts. */
+  readonly strict: boolean;
 }
 
 /** What helps with a question: examples and notes, and SQL that it was answered with wrongly. */
@@ -74,8 +84,6 @@ export interface Generation {
   readonly repairs: number;
   /** Whether a database's error text may go to the model with the data that it quotes. */
   readonly sendRows: boolean;
-  /** The model runs here and looks values up in the database, so that its SQL holds what no server may be told. */
-  readonly readsValues: boolean;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   /** Answers to the same request before; null where every question is asked anew. */

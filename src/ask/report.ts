@@ -1,3 +1,4 @@
+import type { Doubt } from '../doubts/doubt.ts';
 import type { ExitCode } from '../errors.ts';
 import type { SentRequest, Usage } from '../model/model.ts';
 
@@ -6,6 +7,8 @@ export interface ReportData {
   question: string | null;
   sql: string | null;
   assumptions: readonly string[];
+  /** Reasons to doubt the rows, found in the data before they were read. */
+  doubts: readonly Doubt[];
   provider: string | null;
   model: string | null;
   /** How the provider got the answer in shape, in its own word. */
@@ -14,7 +17,7 @@ export interface ReportData {
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
   truncated: boolean;
-  /** What the user was warned of: what could not be read, what hides nothing, where the database reads the statement otherwise than it looks, and what it said of the rows. */
+  /** What the database warned of: where it reads the statement otherwise than it looks, and what it said of the rows. */
   warnings: string[];
   exitCode: ExitCode | null;
   error: string | null;
@@ -33,6 +36,7 @@ export function createReport(now: () => number = () => performance.now()): Repor
     question: null,
     sql: null,
     assumptions: [],
+    doubts: [],
     provider: null,
     model: null,
     structuredOutput: null,

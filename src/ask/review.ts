@@ -1,3 +1,4 @@
+import type { Doubt } from '../doubts/doubt.ts';
 import { counted } from '../render/quantity.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -18,7 +19,9 @@ export interface Candidate {
 export type Decision =
   | { readonly kind: 'run' }
   | { readonly kind: 'edit' }
-  | { readonly kind: 'another'; readonly hint: string };
+  | { readonly kind: 'another'; readonly hint: string }
+  /** What a doubt offers instead. */
+  | { readonly kind: 'mended'; readonly sql: string };
 
 /**
  * Shows SQL on stderr with what it assumes, which tables it reads and the planner's estimate of rows. In a terminal it
@@ -62,13 +65,28 @@ function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string
 }
 
 /** Asks the user about the SQL that stands above. */
-export async function review(context: AskContext): Promise<Decision> {
-  const choice = await context.prompts.select<Decision['kind'] | 'cancel'>('Run this query?', [
-    { label: 'Run it', value: 'run', key: 'y' },
-    { label: 'Edit it first', value: 'edit', key: 'e' },
-    { label: 'Ask for another, with a hint', value: 'another', key: 'a' },
-    { label: 'Cancel', value: 'cancel', leaves: true },
-  ]);
+export async function review(context: AskContext, doubts: readonly Doubt[]): Promise<Decision> {
+  const mended = doubts.flatMap(({ kind, mendedSql }) =>
+    mendedSql === null ? [] : [{ kind, sql: mendedSql }],
+  );
+  const choice = await context.prompts.select<Exclude<Decision['kind'], 'mended'> | 'cancel' | number>(
+    'Run this query?',
+    [
+      { label: 'Run it', value: 'run', key: 'y' },
+      ...mended.map(({ kind }, index) => ({
+        label: `See it without the doubt (${kind})`,
+        value: index,
+        ...(index === 0 ? { key: 'm' } : {}),
+      })),
+      { label: 'Edit it first', value: 'edit', key: 'e' },
+      { label: 'Ask for another, with a hint', value: 'another', key: 'a' },
+      { label: 'Cancel', value: 'cancel', leaves: true },
+    ],
+  );
+  if (typeof choice === 'number') {
+    const sql = mended[choice]?.sql;
+    return sql === undefined ? { kind: 'run' } : { kind: 'mended', sql };
+  }
   switch (choice) {
     case 'run':
     case 'edit':

@@ -1,6 +1,7 @@
 import type { Parameter } from '../database/database.ts';
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
+import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { type Checked, verifyOrThrow } from './verify.ts';
 
@@ -17,6 +18,9 @@ export async function runSql(
     verifyOrThrow(context.database, sql, context.access, context.signal, parameters),
   );
   terminal.progress.stop();
+  const found = await lookForDoubts(context, checked);
+  showDoubts(terminal, found);
+  requireNoDoubt(context, found.doubts);
   await enforceCost(context, checked.plan);
   return { ...checked, ...(await execute(context, checked)) };
 }

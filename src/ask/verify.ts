@@ -26,13 +26,12 @@ export async function verify(
   signal: AbortSignal,
   parameters: readonly Parameter[] = [],
 ): Promise<Checked | Problem> {
-  const statement = { sql, parameters };
-  const verdict = await database.admit(statement, signal);
+  const verdict = await database.admit(sql, parameters, signal);
   if (verdict.kind === 'forbidden' || !allowedKinds[access].includes(verdict.kind)) {
     return { source: 'guard', error: refusalOf(verdict) };
   }
   try {
-    return { ...statement, kind: verdict.kind, plan: await database.plan(statement, signal) };
+    return { sql, parameters, kind: verdict.kind, plan: await database.plan(sql, parameters, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {

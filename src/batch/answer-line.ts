@@ -1,4 +1,5 @@
 import type { ResultColumn, Row } from '../database/database.ts';
+import type { Doubt } from '../doubts/doubt.ts';
 import type { ExitCode } from '../errors.ts';
 import { createJsonRenderer } from '../render/json.ts';
 import type { BatchQuestion } from './read-questions.ts';
@@ -7,6 +8,7 @@ import type { BatchQuestion } from './read-questions.ts';
 export interface BatchAnswer {
   readonly sql: string | null;
   readonly assumptions: readonly string[];
+  readonly doubts: readonly Doubt[];
   /** Null where nothing ran. */
   readonly result: {
     readonly columns: readonly ResultColumn[];
@@ -26,9 +28,9 @@ export interface AnswerLine {
 
 /** An answer as one line of JSON; rows are written as `--format json` writes them, digit for digit. */
 export function answerLine({ question, id }: BatchQuestion, answer: BatchAnswer): AnswerLine {
-  const { sql, assumptions, result, exitCode, error } = answer;
+  const { sql, assumptions, doubts, result, exitCode, error } = answer;
   const name = id === null ? '' : `"id":${jsonOf(id)},`;
-  const head = JSON.stringify({ question, sql, assumptions }).slice(1, -1);
+  const head = JSON.stringify({ question, sql, assumptions, doubts }).slice(1, -1);
   const columns = result === null ? null : result.columns.map(({ name }) => name);
   const tail = { ...(result?.truncated ? { truncated: true } : {}), exitCode, error };
   const text = `{${name}${head},"columns":${JSON.stringify(columns)},"rows":${rowsText(result)},${JSON.stringify(tail).slice(1)}`;

@@ -1,6 +1,9 @@
 import type { Naming } from '../schema/identifier.ts';
 import type { Lexicon } from '../schema/literals.ts';
 
+/** A grammar of `node-sql-parser`. */
+export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite';
+
 /** A part of a date by which rows are grouped. */
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
@@ -66,18 +69,22 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly likeInAnyCase: 'LIKE' | 'ILIKE';
   /** NULL comes first in ascending order unless told. */
   readonly nullsSortFirst: boolean;
+  /** A quotient of integers drops its fraction. */
+  readonly dropsFractions: boolean;
+  /** A type for numbers with fractions, as CAST takes it. */
+  readonly numberType: string;
   /** Numbers that are stored as text are added as they are. */
   readonly addsTexts: boolean;
   /** A part of a date as text that sorts as time does: 2024, 2024-Q1, 2024-03, 2024-W07 (ISO 8601 weeks), 2024-03-09. */
   writeDatePart(part: DatePart, column: string): string;
+  /** The grammars of `node-sql-parser` that read most of its SELECTs, the best first. */
+  readonly grammars: readonly Grammar[];
   /** The language's name for `sql-formatter`. */
   readonly formatterLanguage: 'sqlite' | 'postgresql' | 'mariadb';
   /** How a prompt says that identifiers are quoted. */
   readonly quotingInWords: string;
   /** Where the engines differ so that a query still runs, and gives another number: sentences for a prompt. */
   readonly habitsInWords: string;
-  /** A statement that changes tables is committed by the engine itself: nothing can be taken back. */
-  readonly commitsDefinitions: boolean;
   /** The driver does its work on the thread that calls it: only the death of its process ends a statement. */
   readonly blocksThread: boolean;
 }

@@ -1,22 +1,18 @@
 import type { ResultColumn, Value } from '../result.ts';
-import { shownText } from './escape.ts';
 import { neutralizeFormula } from './formula.ts';
 import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
 
 /**
  * CSV as RFC 4180 has it, with LF and a header. NULL is nothing, an empty text is `""`, so that the two can be told
- * apart; PostgreSQL's COPY reads and writes the same. On a terminal, which would obey it, what a file has raw is escaped.
+ * apart; PostgreSQL's COPY reads and writes the same.
  */
-export function createCsvRenderer(
-  options: Pick<RenderOptions, 'csvSafe'> & Partial<RenderOptions>,
-): TextRenderer {
+export function createCsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const field = (value: Value, column: ResultColumn): string => {
     const text = valueText(value, column);
     if (text === null) return '';
-    const shown = shownText(text, (options.width ?? null) !== null);
-    const safe = options.csvSafe ? neutralizeFormula(shown, value, column) : shown;
+    const safe = options.csvSafe ? neutralizeFormula(text, value, column) : text;
     // Only text can hold what needs quotes.
     return typeof value === 'string' ? quoteField(safe) : safe;
   };
@@ -43,14 +39,10 @@ export function createCsvRenderer(
 }
 
 /** The header line of a CSV file. */
-export function csvHeader(
-  columns: readonly ResultColumn[],
-  options: Pick<RenderOptions, 'csvSafe'> & Partial<RenderOptions>,
-): string {
-  const names = columns.map(({ name }) => {
-    const shown = shownText(name, (options.width ?? null) !== null);
-    return quoteField(options.csvSafe ? neutralizeFormula(shown, shown, null) : shown);
-  });
+export function csvHeader(columns: readonly ResultColumn[], options: Pick<RenderOptions, 'csvSafe'>): string {
+  const names = columns.map(({ name }) =>
+    quoteField(options.csvSafe ? neutralizeFormula(name, name, null) : name),
+  );
   return `${names.join(',')}\n`;
 }
 

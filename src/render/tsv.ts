@@ -1,5 +1,4 @@
 import type { ResultColumn } from '../result.ts';
-import { shownText } from './escape.ts';
 import { neutralizeFormula } from './formula.ts';
 import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
@@ -7,15 +6,10 @@ import { valueText } from './value.ts';
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Tab-separated text with a header; tabs, line ends and backslashes are escaped and NULL is `\N`, as COPY has it. */
-export function createTsvRenderer(
-  options: Pick<RenderOptions, 'csvSafe'> & Partial<RenderOptions>,
-): TextRenderer {
+export function createTsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const escapeField = (text: string): string =>
-    shownText(
-      text.replace(/[\\\t\n\r]/gu, (character) => escapes[character] ?? ''),
-      (options.width ?? null) !== null,
-    );
+    text.replace(/[\\\t\n\r]/gu, (character) => escapes[character] ?? '');
   return {
     begin(found) {
       columns = found;

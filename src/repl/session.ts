@@ -102,7 +102,6 @@ export async function answer(session: Session, question: Question, signal: Abort
       rows,
       basis,
       rejected,
-      holdsStoredValues: context.generation.readsValues,
     });
   });
 }
@@ -128,7 +127,6 @@ export async function runByHand(
       rows: ran.rows,
       basis: session.turns.at(-1) ?? null,
       rejected: [],
-      holdsStoredValues: false,
     });
   });
 }
@@ -137,7 +135,7 @@ export async function runByHand(
 export async function runAside(
   session: Session,
   sql: string,
-  change: Partial<Pick<RunContext, 'database' | 'access' | 'maxRowsScanned' | 'maxCost'>> & {
+  change: Partial<Pick<RunContext, 'database' | 'access' | 'maxRowsScanned' | 'maxCost' | 'doubts'>> & {
     readonly delivery?: Partial<Delivery>;
   },
   signal: AbortSignal,

@@ -19,6 +19,8 @@ export interface Answer {
   readonly columns: readonly ResultColumn[];
   readonly rows: readonly Row[];
   readonly truncated: boolean;
+  /** Reasons to doubt it, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /** Rows of a query. */
@@ -47,8 +49,14 @@ export async function compareAnswer(
     ...countFailures(expect, answer),
     ...valueFailures(expect, answer),
     ...checkFailures(expect, answer),
+    ...doubtFailures(expect, answer),
     ...(await rowFailures(expect, answer, reference)),
   ];
+}
+
+function doubtFailures({ doubts }: Expectations, answer: Answer): readonly Failure[] {
+  if (doubts === undefined) return [];
+  return answer.doubts.map((sentence) => ({ message: `there is a doubt: ${sentence}` }));
 }
 
 function sqlFailures({ sql }: Expectations, actual: string): readonly Failure[] {

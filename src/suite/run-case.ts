@@ -45,9 +45,10 @@ export async function runCase(entry: Case, context: AskContext): Promise<Outcome
         columns: answer.columns,
         rows: answer.kept,
         truncated: answer.truncated,
+        doubts: data.doubts.map(({ sentence }) => sentence),
       },
       async (sql) => {
-        const beside = { ...context, report: createReport() };
+        const beside = { ...context, report: createReport(), doubts: null };
         const { columns, kept: rows, truncated } = await runSql(beside, sql);
         return { columns, rows, truncated };
       },

@@ -53,6 +53,10 @@ const expectations = z.strictObject({
     .optional()
     .describe('Regular expressions that the SQL has to match, case aside.'),
   reads: z.array(name).optional().describe('The tables that the SQL reads: these and no others.'),
+  doubts: z
+    .literal('none', 'expected none')
+    .optional()
+    .describe('That there is no reason in the data to doubt the answer: none.'),
   refused: z
     .union([z.literal(3), z.literal(4)], 'expected 3 (refused by the guard) or 4 (unanswerable)')
     .optional()

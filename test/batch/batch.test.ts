@@ -52,7 +52,14 @@ describe('questions of a batch', () => {
       '{"id": 9223372036854775807, "question": "why?"}\n{"id": -12345678901234567890, "question": "how?"}\n';
     const read = await questions('long.jsonl', text);
     expect(read.map(({ id }) => id)).toEqual([9223372036854775807n, -12345678901234567890n]);
-    const nothing = { sql: null, assumptions: [], result: null, exitCode: 4, error: null } as const;
+    const nothing = {
+      sql: null,
+      assumptions: [],
+      doubts: [],
+      result: null,
+      exitCode: 4,
+      error: null,
+    } as const;
     expect(read.map((question) => answerLine(question, nothing).text)).toEqual([
       expect.stringMatching(/^\{"id":9223372036854775807,/u),
       expect.stringMatching(/^\{"id":-12345678901234567890,/u),
@@ -71,6 +78,7 @@ it('an answer is one line of JSON with every digit', () => {
     {
       sql: 'SELECT\n1',
       assumptions: ['x'],
+      doubts: [{ kind: 'tie', sentence: 'A tie.', evidence: { tied: 2 }, mendedSql: null }],
       result: {
         columns: [
           { name: 'n', kind: 'number', type: 'numeric' },
@@ -87,7 +95,7 @@ it('an answer is one line of JSON with every digit', () => {
     },
   );
   expect(line).toBe(
-    '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
+    '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"doubts":[{"kind":"tie","sentence":"A tie.","evidence":{"tied":2},"mendedSql":null}],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
   );
   JSON.parse(line);
   expect(exitCode).toBe(0);

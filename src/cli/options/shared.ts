@@ -1,10 +1,10 @@
 import { described, type Setting } from '../../config/settings/setting.ts';
 import { settings } from '../../config/settings/table.ts';
 import { SqlqError } from '../../errors.ts';
-import { flag, grouped, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
+import { flag, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
 
 /** Which database, and which part of it. */
-export const databaseOptions = grouped('Database', {
+export const databaseOptions = {
   db: option(settings.database),
   schema: option(settings.schemas),
   include: option(settings.include),
@@ -12,10 +12,10 @@ export const databaseOptions = grouped('Database', {
   hide: option(settings.hide),
   refresh: flag('--refresh', 'read the schema anew'),
   timeout: option(settings.timeout),
-});
+};
 
 /** Which model, and what it may be told. */
-export const modelOptions = grouped('Model', {
+export const modelOptions = {
   profile: option(settings.profile),
   model: option(settings.model),
   baseUrl: option(settings.baseUrl),
@@ -23,10 +23,10 @@ export const modelOptions = grouped('Model', {
   temperature: option(settings.temperature),
   cache: option(settings.cache),
   send: option(settings.send),
-});
+};
 
 /** How SQL runs and where its rows go. */
-export const rowOptions = grouped('Rows', {
+export const rowOptions = {
   format: option(settings.format),
   output: text('-o, --output <file>', 'write the rows to a file, whole or not at all'),
   limit: option(settings.limit),
@@ -37,17 +37,18 @@ export const rowOptions = grouped('Rows', {
   writeDdl: { ...flag('--write-ddl', ''), isHidden: true },
   maxRowsScanned: option(settings.maxRowsScanned),
   maxCost: option(settings.maxCost),
+  strict: option(settings.strict),
+  doubts: option(settings.doubts),
   memoryLimit: option(settings.memoryLimit),
-});
+};
 
 /** What every command takes. */
-export const commonOptions = grouped('Every command', {
+export const commonOptions = {
   report: text('--report <file>', 'write what was done to a file, as one JSON object'),
-  force: flag('--force', 'replace a file that is there and no earlier result'),
   verbose: flag('-v, --verbose', 'say more on stderr'),
   quiet: flag('-q, --quiet', 'say nothing on stderr but errors'),
   color: option(settings.color),
-});
+};
 
 /** What commands that print a list take. */
 export const jsonOption = { json: flag('--json', 'print JSON') };

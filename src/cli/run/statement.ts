@@ -3,7 +3,7 @@ import { describeTarget } from '../../database/target.ts';
 import { type ExitCode, SqlqError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
-import { accessOf, claimOutput, runContext } from './ask-context.ts';
+import { accessOf, runContext } from './ask-context.ts';
 import { openConfigured } from './database.ts';
 import { readInput, readTextFile } from './input.ts';
 import { withSetup } from './setup.ts';
@@ -31,10 +31,7 @@ export function runStatement(
               context.signal,
             )
           : await readTextFile(options.file);
-      if (options.file !== undefined) await context.files.reads([options.file]);
-      const run = runContext(setup, context, database, options);
-      await claimOutput(setup, context, run, options);
-      await runSql(run, statement);
+      await runSql(runContext(setup, context, database, options), statement);
     } finally {
       await database.client.close();
     }

@@ -72,12 +72,14 @@ export const dialect: SqlDialect = {
   writeTruth: String,
   likeInAnyCase: 'ILIKE',
   nullsSortFirst: false,
+  dropsFractions: true,
+  numberType: 'NUMERIC',
   addsTexts: false,
   writeDatePart: (part, column) => `to_char(${column}, '${dateFormats[part]}')`,
+  grammars: ['postgresql'],
   formatterLanguage: 'postgresql',
   quotingInWords: 'with double quotes; unquoted names are folded to lower case',
   habitsInWords:
     "For periods use half-open ranges (>= DATE '2024-01-01' AND < DATE '2025-01-01') or date_trunc(). A quotient of integers drops its fraction: write 1.0 * a / b. DESC puts NULL first: add NULLS LAST. round(x, n) takes numeric alone.",
-  commitsDefinitions: false,
   blocksThread: false,
 };

@@ -54,15 +54,7 @@ export async function beginWrite(
         throw statementError(error, sql, session.limits);
       }
     };
-    return {
-      changes,
-      committed: false,
-      commit: () => finish('COMMIT'),
-      rollback: async () => {
-        await finish('ROLLBACK');
-        return [];
-      },
-    };
+    return { changes, committed: false, commit: () => finish('COMMIT'), rollback: () => finish('ROLLBACK') };
   } catch (error) {
     await rollback(session);
     throw statementError(error, sql, session.limits);

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { SqlqError, WriteError } from '../../errors.ts';
-import type { Input, Operation, Output } from './operations.ts';
-import { memoryNotice, type Reply, type Request } from './protocol.ts';
+import { SqlqError } from '../../errors.ts';
+import { memoryNotice, type Operation, type Operations, type Reply, type Request } from './protocol.ts';
 
 export interface ConnectionEvents {
   onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
@@ -13,9 +12,9 @@ export interface ConnectionEvents {
 export interface Connection {
   request<Name extends Operation>(
     name: Name,
-    input: Input<Name>,
+    input: Operations[Name]['input'],
     events?: ConnectionEvents,
-  ): Promise<Output<Name>>;
+  ): Promise<Operations[Name]['output']>;
   /** Ends it at once, whatever it does; resolves when it is gone. */
   kill(): Promise<void>;
   /** Ends it at once; nobody waits for that, not even the end of this program. */
@@ -90,9 +89,8 @@ function connectionTo(child: ChildProcess): Connection {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('error' in reply) {
-        const { code, message, hint, isOfWriting } = reply.error;
-        const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
-        call?.reject(new ErrorOfKind(code, message, hint === null ? {} : { hint }));
+        const { code, message, hint } = reply.error;
+        call?.reject(new SqlqError(code, message, hint === null ? {} : { hint }));
       } else {
         call?.resolve(reply.value);
       }
@@ -102,8 +100,8 @@ function connectionTo(child: ChildProcess): Connection {
     get alive() {
       return alive;
     },
-    request<Name extends Operation>(name: Name, input: Input<Name>, events?: ConnectionEvents) {
-      return new Promise<Output<Name>>((resolve, reject) => {
+    request<Name extends Operation>(name: Name, input: Operations[Name]['input'], events?: ConnectionEvents) {
+      return new Promise<Operations[Name]['output']>((resolve, reject) => {
         if (!alive) {
           reject(endError(complaint, child.exitCode, child.signalCode));
           return;
@@ -111,11 +109,11 @@ function connectionTo(child: ChildProcess): Connection {
         lastId += 1;
         // The child is this same program: what it answers to a name is of that name's type.
         waiting.set(lastId, {
-          resolve: (value) => resolve(value as Output<Name>),
+          resolve: (value) => resolve(value as Operations[Name]['output']),
           reject,
           events,
         });
-        const request: Request<Name, Input<Name>> = { id: lastId, name, input };
+        const request: { id: number; name: Operation; input: Request['input'] } = { id: lastId, name, input };
         child.send(request, () => {});
       });
     },

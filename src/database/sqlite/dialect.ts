@@ -24,12 +24,14 @@ export const dialect: SqlDialect = {
   writeTruth: Number,
   likeInAnyCase: 'LIKE',
   nullsSortFirst: true,
+  dropsFractions: true,
+  numberType: 'REAL',
   addsTexts: true,
   writeDatePart: (part, column) => dateParts[part](column),
+  grammars: ['postgresql', 'sqlite'],
   formatterLanguage: 'sqlite',
   quotingInWords: 'with double quotes',
   habitsInWords:
     "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b.",
-  commitsDefinitions: false,
   blocksThread: true,
 };

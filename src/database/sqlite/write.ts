@@ -26,10 +26,7 @@ export function beginWrite(connection: Connection, path: string, statement: Admi
       changes,
       committed: false,
       commit: async () => settle('COMMIT'),
-      async rollback() {
-        settle('ROLLBACK');
-        return [];
-      },
+      rollback: async () => settle('ROLLBACK'),
     };
   } catch (error) {
     connection.close();

@@ -1,4 +1,4 @@
-import places from '../data/places.json' with { type: 'json' };
+import places from '../../words/places.json' with { type: 'json' };
 
 const namesOf = new Map<string, Set<string>>();
 for (const names of [places.countries, places.states, places.times].flat()) {

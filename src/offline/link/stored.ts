@@ -1,4 +1,4 @@
-import codes from '../data/codes.json' with { type: 'json' };
+import codes from '../../words/codes.json' with { type: 'json' };
 import { stopWords } from '../language/lexicon.ts';
 import { otherNames } from '../language/places.ts';
 import type { Token } from '../language/tokenize.ts';

@@ -27,7 +27,7 @@ export const chart: Command = {
 };
 
 /** Limits of the database say nothing of rows in memory. */
-const unlimited = { maxRowsScanned: null, maxCost: null } as const;
+const unlimited = { maxRowsScanned: null, maxCost: null, doubts: null } as const;
 
 /** A whole statement as it is; a clause alone as that of a query over all of the rows. */
 export function overLast(text: string): string {

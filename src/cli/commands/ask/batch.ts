@@ -7,9 +7,7 @@ import { answerLine, type BatchAnswer } from '../../../batch/answer-line.ts';
 import { type Journal, openJournal } from '../../../batch/journal.ts';
 import { type BatchQuestion, readQuestions } from '../../../batch/read-questions.ts';
 import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
-import { claimFile } from '../../../files/claim-rows.ts';
 import type { ValueIndex } from '../../../model/model.ts';
-import { definitionOf } from '../../../render/format.ts';
 import type { Schema } from '../../../schema/schema.ts';
 import { progressBar } from '../../../terminal/progress-bar.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
@@ -36,12 +34,6 @@ export function runBatch(
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
     const questions = await readQuestions(resolve(context.workingDirectory, file));
-    await context.files.reads([resolve(context.workingDirectory, file)]);
-    await claimFile({ ...setup, files: context.files }, options.output ?? null, {
-      what: 'ndjson',
-      startsLike: definitionOf('ndjson').startsLike,
-      force: options.force === true,
-    });
     const jobs = Math.min(options.jobs ?? defaultJobs, questions.length);
     const chosen = await chooseModel(setup, context);
     const databases: OpenedDatabase[] = [];
@@ -141,12 +133,13 @@ async function answerTo({ question }: BatchQuestion, shared: AskContext): Promis
   try {
     const { checked, assumptions, columns, kept, rows, truncated } = await ask(context, question);
     const result = rows === null ? null : { columns, rows: kept, truncated };
-    return { sql: checked.sql, assumptions, result, exitCode: exitCodes.answered, error: null };
+    const { doubts } = report.data;
+    return { sql: checked.sql, assumptions, doubts, result, exitCode: exitCodes.answered, error: null };
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') throw error;
-    const { sql, assumptions } = report.data;
-    return { sql, assumptions, result: null, exitCode: exitCodes[error.code], error: error.message };
+    const { sql, assumptions, doubts } = report.data;
+    return { sql, assumptions, doubts, result: null, exitCode: exitCodes[error.code], error: error.message };
   }
 }
 

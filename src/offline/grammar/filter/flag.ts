@@ -1,6 +1,6 @@
+import codes from '../../../words/codes.json' with { type: 'json' };
 import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
 import { columnMentions } from '../../analysis/columns.ts';
-import codes from '../../data/codes.json' with { type: 'json' };
 import { type Literal, plain } from '../../query/tree.ts';
 import { truthLiteral } from '../../query/truth.ts';
 import type { Add } from './item.ts';

@@ -1,0 +1,195 @@
+/**
+ * How many broken queries are doubted, how often the mended SQL is the right query again, and how often a right query is
+ * doubted. Takes right queries, breaks each in one way at a time, and looks for doubts as the program does.
+ *
+ * usage: npm run bench:doubts -- --cases FILE.jsonl --databases DIR --engine sqlite|postgres|mysql
+ *          [--server URL] [--json OUT] [--timeout MS]
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Row } from '../src/database/database.ts';
+import { dialectOf } from '../src/database/engines.ts';
+import { type DatabaseClient, openDatabase } from '../src/database/process/client.ts';
+import { findDoubts } from '../src/doubts/find-doubts.ts';
+import { readSql } from '../src/doubts/sql-tree.ts';
+import type { Schema } from '../src/schema/schema.ts';
+import { readCases } from './answers/cases.ts';
+import { sameRows } from './answers/compare.ts';
+import { isOrdered } from './answers/run.ts';
+import { startHost } from './answers/server.ts';
+import { breaksOf, tieOf } from './doubts/breaks.ts';
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string' },
+    databases: { type: 'string' },
+    engine: { type: 'string', default: 'sqlite' },
+    server: { type: 'string' },
+    json: { type: 'string' },
+    timeout: { type: 'string', default: '5000' },
+    limit: { type: 'string' },
+  },
+});
+const options = z
+  .object({
+    cases: z.string(),
+    databases: z.string(),
+    engine: z.enum(['sqlite', 'postgres', 'mysql']),
+    server: z.string().optional(),
+    json: z.string().optional(),
+    timeout: z.coerce.number(),
+    limit: z.coerce.number().optional(),
+  })
+  .parse(values);
+
+/** One look at one query. */
+interface Line {
+  readonly id: string;
+  /** How the query was broken; `right` where it was not. */
+  readonly kind: string;
+  readonly sql: string;
+  readonly found: boolean;
+  readonly mended: boolean;
+  readonly doubts: readonly string[];
+  readonly mendedSql: readonly (string | null)[];
+}
+
+const never = new AbortController().signal;
+const lines: Line[] = [];
+let unread = 0;
+
+async function rowsOf(database: DatabaseClient, sql: string): Promise<readonly Row[] | null> {
+  try {
+    const { data } = await database.run(sql, {
+      render: { format: 'csv', csvSafe: false, width: null, color: false },
+      destination: { kind: 'rows' },
+      limit: 100_000,
+      signal: never,
+    });
+    return data;
+  } catch {
+    return null;
+  }
+}
+
+async function look(
+  database: DatabaseClient,
+  schema: Schema,
+  line: { readonly id: string; readonly kind: string; readonly sql: string },
+  right: readonly Row[],
+  ordered: boolean,
+): Promise<void> {
+  const { doubts } = await findDoubts({
+    sql: line.sql,
+    schema,
+    database,
+    now: new Date(),
+    timeoutMs: options.timeout,
+    signal: never,
+  });
+  let mended = false;
+  for (const { mendedSql } of doubts) {
+    const rows = mendedSql === null ? null : await rowsOf(database, mendedSql);
+    if (rows !== null && sameRows(right, rows, ordered)) mended = true;
+  }
+  lines.push({
+    ...line,
+    found: doubts.length > 0,
+    mended,
+    doubts: doubts.map(({ kind, sentence }) => `${kind}: ${sentence}`),
+    mendedSql: doubts.map(({ mendedSql }) => mendedSql),
+  });
+}
+
+const host = await startHost(options.engine, options.databases, options.server);
+interface Opened {
+  readonly name: string;
+  readonly database: DatabaseClient;
+  readonly schema: Schema;
+}
+const opened: Opened[] = [];
+const seen = new Set<string>();
+try {
+  for (const { id, database: name, golds } of readCases(options.cases, options.engine).slice(
+    0,
+    options.limit,
+  )) {
+    const [gold = ''] = golds;
+    if (seen.has(`${name} ${gold}`)) continue;
+    seen.add(`${name} ${gold}`);
+    let current = opened.at(-1);
+    if (current?.name !== name) {
+      await current?.database.close();
+      const database = openDatabase(await host.targetOf(name), {
+        access: 'read',
+        timeoutMilliseconds: 30_000,
+        hide: [],
+        memoryLimit: 2 ** 30,
+        environment: process.env,
+      });
+      current = {
+        name,
+        database,
+        schema: await database.introspect({ schemas: [], include: [], exclude: [] }, never),
+      };
+      opened.push(current);
+    }
+    const { database, schema } = current;
+    const tree = await readSql(gold, dialectOf(options.engine));
+    const right = await rowsOf(database, gold);
+    if (right === null) continue;
+    if (tree === null || tree.write() === null) {
+      unread += 1;
+      continue;
+    }
+    const ordered = isOrdered(gold);
+    await look(database, schema, { id, kind: 'right', sql: gold }, right, ordered);
+    for (const broken of breaksOf(tree, schema)) {
+      const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
+      const got = await rowsOf(database, broken.sql);
+      // What gives the same rows is not broken: an engine that folds case, a column without NULL.
+      if (wanted === null || got === null || sameRows(wanted, got, ordered)) continue;
+      await look(database, schema, { id, kind: broken.kind, sql: broken.sql }, wanted, ordered);
+    }
+    const tie = tieOf(tree, schema, right);
+    if (tie !== null)
+      await look(
+        database,
+        schema,
+        { id, kind: 'LIMIT with a tie', sql: tie.sql },
+        right.slice(0, tie.rows),
+        false,
+      );
+  }
+} finally {
+  await opened.at(-1)?.database.close();
+  await host.stop();
+}
+
+const percent = (part: number, whole: number): string =>
+  `${((100 * part) / Math.max(whole, 1)).toFixed(1)} %`;
+const broken = lines.filter(({ kind }) => kind !== 'right');
+const right = lines.filter(({ kind }) => kind === 'right');
+for (const kind of [...new Set(broken.map((line) => line.kind))].sort()) {
+  const some = broken.filter((line) => line.kind === kind);
+  const found = some.filter((line) => line.found).length;
+  const mended = some.filter((line) => line.mended).length;
+  console.log(
+    `${kind.padEnd(18)} ${String(some.length).padStart(5)} broken   found ${percent(found, some.length)}   mended ${percent(mended, some.length)}`,
+  );
+}
+const byKind = new Map<string, number>();
+for (const { doubts } of right)
+  for (const kind of new Set(doubts.map((doubt) => doubt.split(':')[0] ?? '')))
+    byKind.set(kind, (byKind.get(kind) ?? 0) + 1);
+for (const [kind, count] of byKind)
+  console.log(`right, but doubted for ${kind}: ${count} of ${right.length}`);
+console.log(`${unread} queries could not be read for doubts, of ${right.length + unread}`);
+if (options.json !== undefined)
+  writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+const share = (some: readonly Line[], test: (line: Line) => boolean): string =>
+  percent(some.filter(test).length, some.length);
+console.log(
+  `found ${share(broken, (line) => line.found)}  mended ${share(broken, (line) => line.mended)}  doubted ${share(right, (line) => line.found)}`,
+);

@@ -1,0 +1,48 @@
+/** What a doubt is about; the names stand in reports, suites and batches. */
+export type DoubtKind =
+  /** A literal that no row of its column has. */
+  | 'unknown-value'
+  /** No row passes the conditions. */
+  | 'no-rows'
+  /** A condition that every row passes. */
+  | 'passes-all'
+  /** A negation that leaves out the rows with NULL, or that a NULL empties. */
+  | 'null-left-out'
+  /** A join repeats the rows that are summed, counted or averaged. */
+  | 'fan-out'
+  /** A join repeats the rows that are shown. */
+  | 'repeated-rows'
+  /** The row after the last one shown has the same place in the order. */
+  | 'tie'
+  /** A quotient of integers drops its fraction. */
+  | 'integer-quotient'
+  /** A mean of quotients, which weighs small rows like large ones. */
+  | 'mean-of-ratios'
+  /** A period that is not over, or that the data reaches in part. */
+  | 'period'
+  /** Numerals that are stored as text are ordered or compared as text. */
+  | 'text-as-number'
+  /** A column that holds nothing. */
+  | 'empty-column'
+  /** Rows that `--limit` has cut. */
+  | 'cut'
+  /** The server's own warning. */
+  | 'server-warning';
+
+/** A reason to doubt an answer, found in the data. */
+export interface Doubt {
+  readonly kind: DoubtKind;
+  /** One sentence in plain words, with its numbers. */
+  readonly sentence: string;
+  /** The numbers and values that the sentence rests on. */
+  readonly evidence: Readonly<Record<string, number | string | readonly string[] | null>>;
+  /** SQL without the reason to doubt, checked by the database; null where there is none. */
+  readonly mendedSql: string | null;
+}
+
+/** What was looked for, and where there was no time or no way to look. */
+export interface Doubts {
+  readonly doubts: readonly Doubt[];
+  /** In whole sentences. */
+  readonly notLooked: readonly string[];
+}

@@ -1,0 +1,116 @@
+import type { Doubt } from '../doubt.ts';
+import {
+  countAll,
+  grouped,
+  item,
+  type Look,
+  type LookContext,
+  numberOf,
+  overTable,
+  selectText,
+  standsAlone,
+  tableText,
+} from '../look.ts';
+import { predicatesOf } from '../predicates.ts';
+import type { Scope } from '../scope.ts';
+import { allOf, conjunctsOf, type Node, nodeIn } from '../sql-tree.ts';
+
+/** How many conditions are tried one by one and in pairs. */
+const conditionLimit = 8;
+
+const bare = { groupby: null, having: null, orderby: null, limit: null, distinct: null } as const;
+
+/** Finds which condition, alone or with which other, leaves no row of a FROM. */
+export const lookForNoRows: Look = async (context) => {
+  const doubts: Doubt[] = [];
+  for (const scope of context.scopes) {
+    if (scope.sources.length === 0 || !standsAlone(scope)) continue;
+    const conditions = conjunctsOf(nodeIn(scope.select, 'where'));
+    const any = await passing(context, scope, conditions);
+    if (any !== 0) continue;
+    const doubt = await explain(context, scope, conditions.slice(0, conditionLimit));
+    if (doubt !== null) doubts.push(doubt);
+  }
+  return doubts;
+};
+
+/** How many rows pass conditions, at most one for all of them; null where that is not known. */
+async function passing(
+  context: LookContext,
+  scope: Scope,
+  conditions: readonly Node[],
+  count = false,
+): Promise<number | null> {
+  const columns = [item(count ? countAll : { type: 'number', value: 1 })];
+  const sql = selectText(context, scope, { ...bare, columns, where: allOf(conditions) });
+  const rows = sql === null ? null : await context.probe(sql, 1);
+  return count ? numberOf(rows) : (rows?.length ?? null);
+}
+
+async function explain(
+  context: LookContext,
+  scope: Scope,
+  conditions: readonly Node[],
+): Promise<Doubt | null> {
+  const all = await passing(context, scope, [], true);
+  if (all === 0) {
+    const names = scope.sources.map(({ alias, table }) => table?.name ?? alias);
+    return {
+      kind: 'no-rows',
+      sentence:
+        names.length === 1
+          ? `${names[0]} has no rows.`
+          : `No rows of ${names.join(', ')} belong together as they are joined here.`,
+      evidence: { rows: 0 },
+      mendedSql: null,
+    };
+  }
+  const counts: { readonly text: string; readonly node: Node; readonly rows: number }[] = [];
+  for (const node of conditions) {
+    const rows = await passing(context, scope, [node], true);
+    if (rows !== null) counts.push({ text: context.tree.writeExpression(node), node, rows });
+  }
+  const alone = counts.filter(({ rows }) => rows === 0);
+  const [first] = alone;
+  if (first !== undefined) {
+    return {
+      kind: 'no-rows',
+      sentence: `No row passes ${first.text}${all === null ? '' : `, of ${grouped(all)}`}.${await rangeFor(context, scope, first.node)}`,
+      evidence: Object.fromEntries(counts.map(({ text, rows }) => [text, rows])),
+      mendedSql: null,
+    };
+  }
+  for (const [index, one] of counts.entries()) {
+    for (const other of counts.slice(index + 1)) {
+      if ((await passing(context, scope, [one.node, other.node])) !== 0) continue;
+      return {
+        kind: 'no-rows',
+        sentence: `No row passes both ${one.text} (${grouped(one.rows)} do) and ${other.text} (${grouped(other.rows)} do).`,
+        evidence: { [one.text]: one.rows, [other.text]: other.rows },
+        mendedSql: null,
+      };
+    }
+  }
+  return {
+    kind: 'no-rows',
+    sentence: `No row passes all conditions together: ${counts.map(({ text, rows }) => `${text} alone leaves ${grouped(rows)}`).join(', ')}.`,
+    evidence: Object.fromEntries(counts.map(({ text, rows }) => [text, rows])),
+    mendedSql: null,
+  };
+}
+
+/** From where to where the column of a condition goes. */
+async function rangeFor(context: LookContext, scope: Scope, node: Node): Promise<string> {
+  const predicate = predicatesOf(scope).find((one) => one.node === node);
+  if (predicate === undefined) return '';
+  const { table, column } = predicate.resolved;
+  const subject = overTable(context, predicate.subject, scope);
+  const rows = await context.probe(
+    `SELECT MIN(${subject}), MAX(${subject}) FROM ${tableText(context, table)}`,
+    1,
+  );
+  const [least, most] = rows?.[0] ?? [];
+  return least === undefined || least === null
+    ? ` ${table.name}.${column.name} holds nothing.`
+    : ` ${table.name}.${column.name} goes from ${String(least)} to ${String(most)}.`;
+}

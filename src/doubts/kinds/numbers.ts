@@ -1,0 +1,212 @@
+import type { Doubt } from '../doubt.ts';
+import {
+  columnText,
+  isInteger,
+  isText,
+  item,
+  type Look,
+  type LookContext,
+  numberOf,
+  selectText,
+  standsAlone,
+  tableText,
+} from '../look.ts';
+import { type Resolved, resolve, type Scope } from '../scope.ts';
+import { argumentsOf, functionName, isNode, type Node, nodeIn, nodesAt, textIn, walk } from '../sql-tree.ts';
+
+/** Finds quotients of integers whose fraction is dropped, on engines that drop it. */
+export const lookForIntegerQuotients: Look = async (context) => {
+  if (!context.dialect.dropsFractions) return [];
+  const doubts: Doubt[] = [];
+  for (const scope of context.scopes) {
+    for (const node of walk(
+      { part: [scope.select['columns'], scope.select['orderby']].flat() },
+      { intoSelects: false },
+    )) {
+      if (textIn(node, 'operator') !== '/' || !isWhole(node, scope) || !standsAlone(scope)) continue;
+      const remainder = selectText(context, scope, {
+        columns: [item({ ...node, operator: '%' })],
+        orderby: null,
+        limit: null,
+        distinct: null,
+      });
+      const rows = remainder === null ? null : await context.probe(remainder, 1000);
+      const dropped = (rows ?? []).filter(([value]) => value !== null && Number(value) !== 0).length;
+      if (rows === null || dropped === 0) continue;
+      const left = nodeIn(node, 'left');
+      const exact: Node = {
+        ...node,
+        left: { type: 'binary_expr', operator: '*', left: { type: 'number', value: '1.0' }, right: left },
+      };
+      doubts.push({
+        kind: 'integer-quotient',
+        sentence: `${context.tree.writeExpression(node)} divides integers, and this database drops the fraction: it does in ${dropped} of ${rows.length} rows.`,
+        evidence: { dropped, rows: rows.length },
+        mendedSql: context.tree.write(new Map([[node, exact]])),
+      });
+    }
+  }
+  return doubts;
+};
+
+/** Whether an expression is an integer whatever the rows hold. */
+function isWhole(node: Node, scope: Scope): boolean {
+  switch (node['type']) {
+    case 'number':
+      return Number.isInteger(Number(node['value'])) && !String(node['value']).includes('.');
+    case 'column_ref': {
+      const resolved = resolve(node, scope);
+      return resolved !== null && isInteger(resolved.column.type);
+    }
+    case 'aggr_func': {
+      const name = functionName(node);
+      const [argument] = argumentsOf(node);
+      return (
+        name === 'COUNT' ||
+        (['SUM', 'MIN', 'MAX'].includes(name ?? '') && argument !== undefined && isWhole(argument, scope))
+      );
+    }
+    case 'binary_expr': {
+      const [left, right] = [nodeIn(node, 'left'), nodeIn(node, 'right')];
+      return (
+        ['+', '-', '*', '/'].includes(textIn(node, 'operator') ?? '') &&
+        left !== null &&
+        right !== null &&
+        isWhole(left, scope) &&
+        isWhole(right, scope)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+/** Finds means of quotients that differ from the quotient of the sums. */
+export const lookForMeansOfRatios: Look = async (context) => {
+  const doubts: Doubt[] = [];
+  for (const scope of context.scopes) {
+    for (const node of walk({ part: scope.select['columns'] }, { intoSelects: false })) {
+      if (functionName(node) !== 'AVG' || node['type'] !== 'aggr_func') continue;
+      const [argument] = argumentsOf(node);
+      if (argument === undefined || textIn(argument, 'operator') !== '/' || !standsAlone(scope)) continue;
+      const [left, right] = [nodeIn(argument, 'left'), nodeIn(argument, 'right')];
+      if (left === null || right === null || !readsColumn(right)) continue;
+      const sum = (expr: Node): Node => ({ ...node, name: 'SUM', args: { expr } });
+      const one: Node = {
+        type: 'binary_expr',
+        operator: '*',
+        left: { type: 'number', value: '1.0' },
+        right: sum(left),
+      };
+      const other: Node = { type: 'binary_expr', operator: '/', left: one, right: sum(right) };
+      const text = selectText(context, scope, {
+        columns: [item(node), item(other)],
+        groupby: null,
+        having: null,
+        orderby: null,
+        limit: null,
+      });
+      const rows = text === null ? null : await context.probe(text, 1);
+      const [mean, whole] = [numberOf(rows), numberOf(rows, 1)];
+      if (mean === null || whole === null || Math.abs(mean - whole) <= Math.abs(whole) / 100) continue;
+      doubts.push({
+        kind: 'mean-of-ratios',
+        sentence: `This is the mean of each row's ${context.tree.writeExpression(argument)} (${mean.toPrecision(4)} overall), which weighs small rows like large ones; over all together it is ${whole.toPrecision(4)}.`,
+        evidence: { mean, whole },
+        mendedSql: context.tree.write(new Map([[node, other]])),
+      });
+    }
+  }
+  return doubts;
+};
+
+function readsColumn(node: Node): boolean {
+  return [...walk(node, { intoSelects: false })].some((inner) => inner['type'] === 'column_ref');
+}
+
+/** Finds numerals in a column of text that are ordered, or whose extremes are taken, as text. */
+export const lookForNumeralsAsText: Look = async (context) => {
+  const doubts: Doubt[] = [];
+  for (const scope of context.scopes) {
+    for (const { node, resolved } of orderedTexts(scope)) {
+      const values = await numeralsOf(context, resolved);
+      if (values === null) continue;
+      const asText = [...values].sort();
+      const asNumbers = [...values].sort((a, b) => Number(a) - Number(b));
+      if (asText.join('\0') === asNumbers.join('\0')) continue;
+      const name = `${resolved.table.name}.${resolved.column.name}`;
+      const target = { dataType: context.dialect.numberType };
+      const number: Node = { type: 'cast', keyword: 'cast', expr: node, symbol: 'as', target: [target] };
+      doubts.push({
+        kind: 'text-as-number',
+        sentence: `${name} holds numbers as text, and text is ordered letter by letter: '${asText.at(-1)}' comes after '${asNumbers.at(-1)}'.`,
+        evidence: { column: name, lastAsText: asText.at(-1) ?? '', lastAsNumber: asNumbers.at(-1) ?? '' },
+        mendedSql: context.tree.write(new Map([[node, number]])),
+      });
+    }
+  }
+  return doubts;
+};
+
+function* orderedTexts(scope: Scope): Generator<{ readonly node: Node; readonly resolved: Resolved }> {
+  const ordered = nodesAt(scope.select['orderby'], 'expr');
+  const extremes = [...walk({ part: scope.select['columns'] }, { intoSelects: false })]
+    .filter(
+      (node) =>
+        ['MIN', 'MAX', 'SUM', 'AVG'].includes(functionName(node) ?? '') &&
+        /^M/u.test(functionName(node) ?? ''),
+    )
+    .flatMap((node) => argumentsOf(node));
+  for (const node of [...ordered, ...extremes]) {
+    const resolved = node['type'] === 'column_ref' ? resolve(node, scope) : null;
+    if (resolved !== null && resolved.column.type !== '' && isText(resolved.column.type))
+      yield { node, resolved };
+  }
+}
+
+/** The values of a column where all are numerals; null where one is not. */
+async function numeralsOf(
+  context: LookContext,
+  { table, column }: Resolved,
+): Promise<readonly string[] | null> {
+  const name = columnText(context, column.name);
+  const rows = await context.probe(
+    `SELECT DISTINCT ${name} FROM ${tableText(context, table)} WHERE ${name} IS NOT NULL`,
+    2000,
+  );
+  if (rows === null || rows.length < 2) return null;
+  const values = rows.map(([value]) => String(value));
+  return values.every((value) => /^-?\d+(?:\.\d+)?$/u.test(value)) &&
+    !values.every((value) => /^0\d/u.test(value))
+    ? values
+    : null;
+}
+
+/** Finds columns that are shown, reckoned with or compared, and hold nothing at all. */
+export const lookForEmptyColumns: Look = async (context) => {
+  const doubts: Doubt[] = [];
+  const seen = new Set<unknown>();
+  for (const scope of context.scopes) {
+    for (const node of walk(
+      { part: [scope.select['columns'], scope.select['where']].flat() },
+      { intoSelects: false },
+    )) {
+      const resolved = isNode(node) && node['type'] === 'column_ref' ? resolve(node, scope) : null;
+      if (resolved === null || !resolved.column.nullable || seen.has(resolved.column)) continue;
+      seen.add(resolved.column);
+      const from = tableText(context, resolved.table);
+      const name = columnText(context, resolved.column.name);
+      const filled = await context.probe(`SELECT 1 FROM ${from} WHERE ${name} IS NOT NULL`, 1);
+      if (filled === null || filled.length > 0) continue;
+      const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM ${from}`, 1));
+      if (rows === null || rows === 0) continue;
+      doubts.push({
+        kind: 'empty-column',
+        sentence: `${resolved.table.name}.${resolved.column.name} is NULL in all ${rows.toLocaleString('en')} rows.`,
+        evidence: { column: `${resolved.table.name}.${resolved.column.name}`, rows },
+        mendedSql: null,
+      });
+    }
+  }
+  return doubts;
+};

@@ -1,0 +1,137 @@
+import { soleColumn } from './look.ts';
+import type { Resolved, Scope } from './scope.ts';
+import { conjunctsOf, type Node, nodeIn, nodesOf, textIn, walk } from './sql-tree.ts';
+
+/** A comparison of an expression over one stored column with literals. */
+export interface Predicate {
+  readonly node: Node;
+  readonly scope: Scope;
+  /** The side that reads the column. */
+  readonly subject: Node;
+  readonly resolved: Resolved;
+  readonly literals: readonly Node[];
+  /** `=`, `LIKE`, `ILIKE` or `IN`, without its negation; `<` and its like as they are. */
+  readonly operator: string;
+  readonly negated: boolean;
+}
+
+const equalities = new Set([
+  '=',
+  '==',
+  '<>',
+  '!=',
+  'IN',
+  'NOT IN',
+  'LIKE',
+  'NOT LIKE',
+  'ILIKE',
+  'NOT ILIKE',
+  'GLOB',
+  'IS',
+  'IS NOT',
+]);
+const orders = new Set(['<', '<=', '>', '>=', 'BETWEEN', 'NOT BETWEEN']);
+
+/** Every comparison of a SELECT with literals, in its conditions and in its CASEs. */
+export function predicatesOf(scope: Scope): readonly Predicate[] {
+  const parts = ['where', 'having', 'columns', 'orderby'].flatMap((field) => {
+    const part = scope.select[field];
+    return Array.isArray(part) ? nodesOf(part) : nodesOf([part]);
+  });
+  const conditions = scope.sources.flatMap(({ on }) => (on === null ? [] : [on]));
+  return [...parts, ...conditions].flatMap((part) => [...predicatesIn(part, scope, false)]);
+}
+
+function* predicatesIn(part: Node, scope: Scope, negated: boolean): Generator<Predicate> {
+  const found = predicateAt(part, scope, negated);
+  if (found !== null) {
+    yield found;
+    return;
+  }
+  const turns =
+    (part['type'] === 'unary_expr' && textIn(part, 'operator')?.toUpperCase() === 'NOT') ||
+    (part['type'] === 'function' && JSON.stringify(part['name'])?.toUpperCase().includes('"NOT"'));
+  for (const value of Object.values(part)) {
+    for (const inner of Array.isArray(value) ? nodesOf(value) : nodesOf([value])) {
+      if (inner['type'] === 'select' || nodeIn(inner, 'ast') !== null) continue;
+      yield* predicatesIn(inner, scope, turns ? !negated : negated);
+    }
+  }
+}
+
+function predicateAt(node: Node, scope: Scope, negated: boolean): Predicate | null {
+  if (node['type'] !== 'binary_expr') return null;
+  const operator = textIn(node, 'operator')?.toUpperCase() ?? '';
+  if (!equalities.has(operator) && !orders.has(operator)) return null;
+  const [left, right] = [nodeIn(node, 'left'), nodeIn(node, 'right')];
+  if (left === null || right === null) return null;
+  for (const [subject, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const literals = literalsOf(other);
+    const resolved = literals === null ? null : soleColumn(subject, scope);
+    if (literals === null || resolved === null) continue;
+    const not = /^(?:NOT |IS NOT$|<>$|!=$)/u.test(operator);
+    const plain = operator.replace(/^NOT /u, '').replace(/^(?:==|<>|!=|IS|IS NOT)$/u, '=');
+    const swapped = subject === right ? plain.replace(/[<>]/u, (sign) => (sign === '<' ? '>' : '<')) : plain;
+    return { node, scope, subject, resolved, literals, operator: swapped, negated: not !== negated };
+  }
+  return null;
+}
+
+/** The literals of a side that is made of nothing else; null for another side, and for NULL. */
+function literalsOf(node: Node): readonly Node[] | null {
+  if (node['type'] === 'expr_list') {
+    const items = nodesOf(node['value']).map(literalsOf);
+    return items.some((list) => list === null) || items.length === 0
+      ? null
+      : items.flatMap((list) => list ?? []);
+  }
+  // A date with its type before it, as in DATE '2024-01-01'.
+  return isLiteral(node) ? [node] : null;
+}
+
+/** Whether a node is a text, a number, a truth or a date. */
+export function isLiteral(node: Node): boolean {
+  return [
+    'single_quote_string',
+    'string',
+    'number',
+    'bigint',
+    'bool',
+    'date',
+    'timestamp',
+    'datetime',
+    'time',
+  ].includes(textIn(node, 'type') ?? '');
+}
+
+/** Whether a literal is a text. */
+export function isTextLiteral(node: Node): boolean {
+  return node['type'] === 'single_quote_string' || node['type'] === 'string';
+}
+
+/** A literal's value as text. */
+export function literalText(node: Node): string {
+  return String(node['value']);
+}
+
+/** A literal as it reads in a sentence. */
+export function shown(node: Node): string {
+  return isTextLiteral(node) ? `'${literalText(node)}'` : literalText(node);
+}
+
+/** The conditions of a SELECT that every row has to pass, those of its inner joins among them. */
+export function requiredConditions(scope: Scope): readonly Node[] {
+  const joined = scope.sources
+    .filter(({ join }) => join === null || /^INNER|^CROSS|^JOIN/iu.test(join))
+    .flatMap(({ on }) => conjunctsOf(on));
+  return [...conjunctsOf(nodeIn(scope.select, 'where')), ...joined];
+}
+
+/** Whether an expression calls an aggregate function. */
+export function hasAggregate(node: Node): boolean {
+  for (const inner of walk(node, { intoSelects: false })) if (inner['type'] === 'aggr_func') return true;
+  return false;
+}

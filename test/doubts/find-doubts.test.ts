@@ -1,0 +1,286 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type DatabaseClient, openDatabase } from '../../src/database/process/client.ts';
+import type { Target } from '../../src/database/target.ts';
+import type { Doubt } from '../../src/doubts/doubt.ts';
+import { findDoubts } from '../../src/doubts/find-doubts.ts';
+import type { Schema } from '../../src/schema/schema.ts';
+import { mysqlTarget, runAsOwner, uniqueName } from '../support/mysql-engine.ts';
+import { postgresTarget, runPostgres, uniquePostgresName } from '../support/postgres-engine.ts';
+
+const never = new AbortController().signal;
+
+/** A library whose data has what real data has; each engine takes it. */
+const script = [
+  'CREATE TABLE genre (code VARCHAR(4) PRIMARY KEY, label VARCHAR(30) NOT NULL)',
+  "INSERT INTO genre VALUES ('F', 'Fiction'), ('H', 'History'), ('P', 'Poetry')",
+  'CREATE TABLE author (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, country VARCHAR(40), born INTEGER)',
+  "INSERT INTO author VALUES (1, 'Ana Müller', 'Germany', 1950), (2, 'Bo Ek', 'Sweden', 1950), (3, 'Cy Roe', NULL, 1960), (4, 'Di Poe', 'Germany', 1970)",
+  'CREATE TABLE book (id INTEGER PRIMARY KEY, author_id INTEGER NOT NULL REFERENCES author (id), genre VARCHAR(4) NOT NULL REFERENCES genre (code), pages INTEGER NOT NULL, shelf VARCHAR(10) NOT NULL, out_on DATE NOT NULL, note VARCHAR(20), kept VARCHAR(3) NOT NULL)',
+  `INSERT INTO book VALUES ${Array.from({ length: 30 }, (_, index) => `(${index + 1}, ${(index % 4) + 1}, '${'FH'[index % 2]}', ${100 + (index % 7)}, '${index + 1}', '2024-0${(index % 6) + 1}-15', NULL, 'yes')`).join(', ')}`,
+  'CREATE TABLE loan (id INTEGER PRIMARY KEY, book_id INTEGER NOT NULL REFERENCES book (id), fee DECIMAL(6, 2) NOT NULL)',
+  `INSERT INTO loan VALUES ${Array.from({ length: 12 }, (_, index) => `(${index + 1}, ${(index % 3) + 1}, ${index}.50)`).join(', ')}`,
+];
+
+interface Opened {
+  readonly target: Target;
+  drop(): Promise<void>;
+}
+
+const engines: readonly (readonly [name: string, available: () => boolean, create: () => Promise<Opened>])[] =
+  [
+    [
+      'sqlite',
+      () => true,
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'sqlq-doubts-'));
+        const path = join(folder, 'library.db');
+        const database = new Database(path);
+        database.exec(script.join(';\n'));
+        database.close();
+        return {
+          target: { engine: 'sqlite', path },
+          drop: async () => rmSync(folder, { recursive: true }),
+        };
+      },
+    ],
+    [
+      'postgres',
+      () => inject('postgresUrl') !== null,
+      async () => {
+        const server = postgresTarget(inject('postgresUrl') ?? '');
+        const database = uniquePostgresName('doubts');
+        await runPostgres(server, [`CREATE DATABASE ${database}`]);
+        await runPostgres({ ...server, database }, script);
+        return {
+          target: { ...server, database },
+          drop: () => runPostgres(server, [`DROP DATABASE ${database} WITH (FORCE)`]),
+        };
+      },
+    ],
+    [
+      'mysql',
+      () => inject('mariadbUrl') !== null,
+      async () => {
+        const server = mysqlTarget(inject('mariadbUrl') ?? 'mysql://u:p@localhost:1');
+        const database = uniqueName('doubts');
+        await runAsOwner(server, [
+          `CREATE DATABASE ${database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+          `USE ${database}`,
+          ...script,
+        ]);
+        return {
+          target: { ...server, database },
+          drop: () => runAsOwner(server, [`DROP DATABASE ${database}`]),
+        };
+      },
+    ],
+  ];
+
+for (const [name, available, create] of engines) {
+  describe.skipIf(!available())(`doubts on ${name}`, () => {
+    let opened: Opened;
+    let database: DatabaseClient;
+    let schema: Schema;
+
+    beforeAll(async () => {
+      opened = await create();
+      database = openDatabase(opened.target, {
+        access: 'read',
+        timeoutMilliseconds: 20_000,
+        hide: ['author.born'],
+        memoryLimit: 2 ** 30,
+        environment: process.env,
+      });
+      schema = await database.introspect({ schemas: [], include: [], exclude: [] }, never);
+    });
+    afterAll(async () => {
+      await database?.close();
+      await opened?.drop();
+    });
+
+    const doubtsOf = async (sql: string, now = '2026-01-01'): Promise<readonly Doubt[]> => {
+      await database.plan(sql, [], never);
+      const request = { sql, schema, database, now: new Date(now), timeoutMs: 20_000, signal: never };
+      return (await findDoubts(request)).doubts;
+    };
+    const rowsOf = async (sql: string | null | undefined): Promise<unknown> => {
+      const { data } = await database.run(sql ?? 'SELECT', {
+        render: { format: 'csv', csvSafe: false, width: null, color: false },
+        destination: { kind: 'rows' },
+        limit: null,
+        signal: never,
+      });
+      return data.map((row) => row.map(String));
+    };
+
+    it.each([
+      ["country = 'germany'", "country = 'Germany'", '2'],
+      ["country = 'Germny'", "country = 'Germany'", '2'],
+      ["country = 'DE'", "country = 'Germany'", '2'],
+      ["country IN ('Swedn', 'Norway')", "country IN ('Sweden')", '1'],
+      ["name = 'Ana Muller'", "name = 'Ana Müller'", '1'],
+      ["name LIKE 'ana%'", "name LIKE 'Ana%'", '1'],
+    ])('a value that is not there: %s', async (condition, _meant, count) => {
+      const found = await doubtsOf(`SELECT COUNT(*) FROM author WHERE ${condition}`);
+      // LIKE of SQLite does not mind the case of letters.
+      if (name === 'sqlite' && condition.includes('LIKE')) {
+        expect(found).toEqual([]);
+        return;
+      }
+      expect(found[0]).toMatchObject({
+        kind: 'unknown-value',
+        sentence: expect.stringContaining('No row has author.'),
+      });
+      expect(await rowsOf(found[0]?.mendedSql)).toEqual([[count]]);
+    });
+
+    it('a label where a code is stored', async () => {
+      const [doubt] = await doubtsOf("SELECT COUNT(*) FROM book WHERE genre = 'history'");
+      expect(doubt).toMatchObject({
+        kind: 'unknown-value',
+        sentence: "No row has book.genre = 'history'. 'History' is the label of book.genre = H.",
+      });
+      expect(await rowsOf(doubt?.mendedSql)).toEqual([['15']]);
+    });
+
+    it('no doubt about values that are there', async () => {
+      expect(await doubtsOf("SELECT COUNT(*) FROM author WHERE country = 'Germany'")).toEqual([]);
+      expect(await doubtsOf("SELECT name FROM author WHERE name LIKE '%Ek%'")).toEqual([]);
+    });
+
+    it('conditions that leave no row, alone and together', async () => {
+      const [alone] = await doubtsOf('SELECT SUM(pages) FROM book WHERE pages > 500');
+      expect(alone?.kind).toBe('no-rows');
+      expect(alone?.sentence).toMatch(/^No row passes .*500, of 30\. book\.pages goes from 100 to 106\.$/u);
+      const [both] = await doubtsOf(
+        "SELECT COUNT(*) FROM author WHERE country = 'Sweden' AND name LIKE 'Di%'",
+      );
+      expect(both?.sentence).toMatch(/^No row passes both .* \(1 do\) and .* \(1 do\)\.$/u);
+    });
+
+    it('a condition that leaves nothing out', async () => {
+      const [doubt] = await doubtsOf("SELECT COUNT(*) FROM book WHERE kept = 'yes'");
+      expect(doubt).toMatchObject({ kind: 'passes-all', evidence: { rows: 30 } });
+    });
+
+    it('a negation that leaves out NULL', async () => {
+      const [doubt] = await doubtsOf("SELECT COUNT(*) FROM author WHERE country <> 'Germany'");
+      expect(doubt).toMatchObject({ kind: 'null-left-out', evidence: { nulls: 1 } });
+      expect(await rowsOf(doubt?.mendedSql)).toEqual([['2']]);
+      expect(
+        await doubtsOf("SELECT COUNT(*) FROM author WHERE country <> 'Germany' OR country IS NULL"),
+      ).toEqual([]);
+    });
+
+    it('NOT IN of a list with NULL', async () => {
+      const sql =
+        'SELECT COUNT(*) FROM author WHERE country NOT IN (SELECT country FROM author WHERE id > 1)';
+      const doubt = (await doubtsOf(sql)).find(({ kind }) => kind === 'null-left-out');
+      expect(doubt?.sentence).toBe('The list after NOT IN has 1 NULL, and so no row passes it.');
+    });
+
+    it('a join that repeats what is summed, averaged and counted', async () => {
+      for (const call of ['SUM(b.pages)', 'AVG(b.pages)', 'COUNT(*)']) {
+        const sql = `SELECT ${call} FROM book b JOIN loan l ON l.book_id = b.id`;
+        const [doubt] = await doubtsOf(sql);
+        expect(doubt, call).toMatchObject({ kind: 'fan-out', evidence: { rows: 12, own: 3, factor: 4 } });
+        expect(await rowsOf(doubt?.mendedSql), call).toEqual(await rowsOf(`SELECT ${call} FROM book b`));
+      }
+    });
+
+    it('a join that repeats, where the joined table is needed', async () => {
+      const [doubt] = await doubtsOf(
+        'SELECT SUM(b.pages) FROM book b JOIN loan l ON l.book_id = b.id WHERE l.fee > 1',
+      );
+      expect(doubt?.kind).toBe('fan-out');
+      const right = 'SELECT SUM(pages) FROM book WHERE id IN (SELECT book_id FROM loan WHERE fee > 1)';
+      expect(await rowsOf(doubt?.mendedSql)).toEqual(await rowsOf(right));
+    });
+
+    it('no doubt about joins that repeat nothing that is added', async () => {
+      expect(await doubtsOf('SELECT SUM(l.fee) FROM loan l JOIN book b ON b.id = l.book_id')).toEqual([]);
+      expect(
+        await doubtsOf('SELECT b.id, COUNT(*) FROM book b JOIN loan l ON l.book_id = b.id GROUP BY b.id'),
+      ).toEqual([]);
+      expect(
+        await doubtsOf('SELECT COUNT(DISTINCT b.id) FROM book b JOIN loan l ON l.book_id = b.id'),
+      ).toEqual([]);
+    });
+
+    it('a tie at the cut, and none where the order tells rows apart', async () => {
+      const [doubt] = await doubtsOf('SELECT id, pages FROM book ORDER BY pages DESC LIMIT 2');
+      expect(doubt).toMatchObject({ kind: 'tie', evidence: { shown: 2, tied: 2, place: '106' } });
+      expect(await rowsOf(doubt?.mendedSql)).toHaveLength(4);
+      expect(await doubtsOf('SELECT id, pages FROM book ORDER BY pages DESC, id LIMIT 2')).toEqual([]);
+    });
+
+    it('a tie of groups', async () => {
+      const [doubt] = await doubtsOf(
+        'SELECT genre, COUNT(*) AS n FROM book GROUP BY genre ORDER BY n DESC LIMIT 1',
+      );
+      expect(doubt).toMatchObject({ kind: 'tie', evidence: { tied: 1, place: '15' } });
+      expect(await rowsOf(doubt?.mendedSql)).toHaveLength(2);
+    });
+
+    it('a period that is not over, and one that the data does not reach', async () => {
+      const sql = "SELECT COUNT(*) FROM book WHERE out_on >= '2024-01-01' AND out_on < '2025-01-01'";
+      const [late] = await doubtsOf(sql);
+      expect(late).toMatchObject({
+        kind: 'period',
+        sentence: 'The data ends on 2024-06-15: it does not reach all of 2024-01-01 to 2024-12-31.',
+      });
+      const [open] = await doubtsOf(sql, '2024-07-01');
+      expect(open?.sentence).toBe(
+        'The period from 2024-01-01 to 2024-12-31 is not over, and the data ends on 2024-06-15.',
+      );
+    });
+
+    it('numbers that are stored and ordered as text', async () => {
+      const [doubt] = await doubtsOf('SELECT MAX(shelf) FROM book');
+      expect(doubt).toMatchObject({
+        kind: 'text-as-number',
+        evidence: { lastAsText: '9', lastAsNumber: '30' },
+      });
+      expect(Number(((await rowsOf(doubt?.mendedSql)) as string[][])[0]?.[0])).toBe(30);
+    });
+
+    it('a quotient of integers, where the engine drops its fraction', async () => {
+      const found = await doubtsOf('SELECT SUM(pages) / COUNT(*) FROM book');
+      expect(found.map(({ kind }) => kind)).toEqual(name === 'mysql' ? [] : ['integer-quotient']);
+    });
+
+    it('a mean of quotients', async () => {
+      const sql = 'SELECT AVG(1.0 * fee / book_id) FROM loan';
+      const [doubt] = await doubtsOf(sql);
+      expect(doubt?.kind).toBe('mean-of-ratios');
+    });
+
+    it('a column that holds nothing', async () => {
+      const [doubt] = await doubtsOf('SELECT note FROM book WHERE id < 3');
+      expect(doubt).toMatchObject({ kind: 'empty-column', sentence: 'book.note is NULL in all 30 rows.' });
+    });
+
+    it('nothing of a hidden column', async () => {
+      const seen = JSON.stringify(await doubtsOf("SELECT name FROM author WHERE name = 'nobody'"));
+      expect(seen).not.toContain('1950');
+    });
+
+    it('no more than the time allows, and says where it did not look', async () => {
+      const request = {
+        sql: "SELECT COUNT(*) FROM author WHERE country = 'germany'",
+        schema,
+        database,
+        now: new Date(),
+        timeoutMs: 0,
+        signal: never,
+      };
+      const { doubts, notLooked } = await findDoubts(request);
+      expect(doubts).toEqual([]);
+      expect(notLooked).toEqual([expect.stringMatching(/^There was no time to look for /u)]);
+    });
+  });
+}
