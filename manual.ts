@@ -1,8 +1,10 @@
 /** The manual page, made from the same definitions as the help. `build.ts` writes it beside the program. */
+
 import type { Command, Option } from 'commander';
 import type { CommandContext } from './src/cli/context.ts';
 import { exitCodeMeanings } from './src/cli/exit-codes.ts';
 import { createProgram } from './src/cli/program.ts';
+import { createFileGuard } from './src/files/file-guard.ts';
 
 /** An option that so many commands take is described once. */
 const sharedBy = 4;
@@ -29,6 +31,7 @@ const idle: CommandContext = {
   onInterrupt: () => () => {},
   finish: () => {},
   secrets: new Set(),
+  files: createFileGuard(null),
 };
 
 /** All of a command's help, as it is printed. */

@@ -30,7 +30,7 @@ export class SqlqError extends Error {
   }
 }
 
-/** What was to be written could not be; its text says that what is there is not all. */
+/** An error after which what is written is not whole; its text or its hint says so. */
 export class WriteError extends SqlqError {}
 
 /** The error of a place that takes no more of what is written to it. */

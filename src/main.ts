@@ -1,9 +1,12 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
+import { normalizeArguments } from './cli/arguments.ts';
 import type { CommandContext } from './cli/context.ts';
-import { createProgram, normalizeArguments, parserExitCode } from './cli/program.ts';
+import { createProgram, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
+import { createFileGuard } from './files/file-guard.ts';
 import { type Streams, withUsableWindow } from './terminal/streams.ts';
 
 /** What the world hands to the program; tests hand it their own. */
@@ -57,6 +60,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     databaseProcess,
     signal: controller.signal,
     secrets,
+    files: createFileGuard(streams.stdout === process.stdout ? fileOf(1) : null),
     onInterrupt: (handle) => {
       const before = interrupt;
       interrupt = handle;
@@ -71,7 +75,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
   try {
     // Without a command, a person gets a session, and a script the help.
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
-    const given = alone ? ['repl'] : argv;
+    const given = alone ? ['repl'] : normalizeArguments(argv, dependencies.workingDirectory);
     const program = context.programFor(given);
     for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
       command.exitOverride().configureOutput({
@@ -81,7 +85,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     }
     try {
       if (given.length === 0) program.help();
-      await program.parseAsync([...normalizeArguments(given)], { from: 'user' });
+      await program.parseAsync([...given], { from: 'user' });
     } catch (thrown) {
       const code = parserExitCode(thrown);
       if (code === null) throw thrown;
@@ -114,6 +118,17 @@ async function report(
   const { errorText } = await import('./cli/error-text.ts');
   streams.stderr.write(errorText(thrown, options));
   return exitCodes[thrown instanceof SqlqError ? thrown.code : 'failed'];
+}
+
+/** The file that a descriptor writes to; null where that is no file. */
+function fileOf(descriptor: number): Stats | null {
+  try {
+    const found = fstatSync(descriptor);
+    return found.isFile() ? found : null;
+  } catch {
+    // A closed descriptor is nobody's file.
+    return null;
+  }
 }
 
 function processDependencies(): Dependencies {

@@ -38,11 +38,12 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['schema/', []],
   ['terminal/', ['errors.ts', 'render/']],
   ['render/', ['errors.ts', 'result.ts']],
+  ['files/', ['errors.ts', 'render/', 'terminal/']],
   ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
   ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
   ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
   ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
-  ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/']],
+  ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/', 'files/']],
   ['database/engines.ts', ['database/']],
   ['database/', ['errors.ts', 'result.ts', 'schema/']],
   ['offline/', ['errors.ts', 'schema/', 'model/', 'words/', 'database/engines.ts', 'database/dialect.ts']],
@@ -51,17 +52,14 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['model/', ['errors.ts', 'schema/']],
   ['words/', []],
   ['doubts/', ['errors.ts', 'schema/', 'database/', 'words/']],
-  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'doubts/', 'render/', 'terminal/']],
-  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'ask/']],
+  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'doubts/', 'render/', 'terminal/', 'files/']],
+  ['repl/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'terminal/', 'files/', 'ask/']],
   [
     'memory/',
     ['config/plain-file.ts', 'errors.ts', 'schema/', 'model/', 'database/engines.ts', 'database/dialect.ts'],
   ],
-  [
-    'suite/',
-    ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts', 'config/nearest.ts'],
-  ],
-  ['batch/', ['errors.ts', 'database/', 'doubts/doubt.ts', 'render/', 'ask/']],
+  ['suite/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts']],
+  ['batch/', ['errors.ts', 'database/', 'doubts/doubt.ts', 'render/', 'files/', 'ask/']],
   [
     'cli/',
     [
@@ -74,12 +72,13 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'database/',
       'render/',
       'terminal/',
+      'files/',
       'config/',
       'ask/',
       'repl/',
     ],
   ],
-  ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'config/']],
+  ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'files/', 'config/']],
 ];
 
 /** Parts that stand beside each other and never import one another. */

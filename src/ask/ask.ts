@@ -3,6 +3,7 @@ import type { Attempt } from '../model/model.ts';
 import { clarify } from './clarify.ts';
 import { confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
+import { attemptAfterRun } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql } from './generate-sql.ts';
@@ -14,7 +15,7 @@ export interface Answered extends Candidate, Executed {}
 
 /**
  * One question, all the way: schema → model → SQL that is judged and planned → the user's word → rows. Two loops go
- * back: `generateSql` lets the model correct what is refused, and here the user edits the SQL or asks for another.
+ * back: the model corrects what is refused or fails, and the user edits the SQL or asks for another.
  */
 export async function ask(context: AskContext, question: string): Promise<Answered> {
   const { report, generation } = context;
@@ -33,7 +34,7 @@ export async function ask(context: AskContext, question: string): Promise<Answer
 }
 
 async function answerQuestion(context: AskContext, question: string): Promise<Answered> {
-  const { report, terminal, knowledge, turn } = context;
+  const { report, terminal, generation, knowledge, turn } = context;
 
   terminal.progress.step('Reading the schema');
   const schema = await report.time('schema', knowledge.readSchema);
@@ -44,6 +45,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   const recalled = await knowledge.recall(question, schema);
   const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
   let meaning = question;
+  /** How often SQL has failed while it ran. */
+  let runs = 0;
   for (;;) {
     const generated = await generateSql(context, { schema, question: meaning, recalled, attempts });
     terminal.progress.stop();
@@ -74,7 +77,17 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     report.data.sql = confirmed.checked.sql;
     report.data.assumptions = confirmed.assumptions;
     await enforceCost(context, confirmed.checked.plan);
-    return { ...confirmed, ...(await execute(context, confirmed.checked)) };
+    try {
+      return { ...confirmed, ...(await execute(context, confirmed.checked)) };
+    } catch (error) {
+      const failed =
+        runs < generation.repairs ? await attemptAfterRun(context, schema, confirmed, error) : null;
+      if (failed === null) {
+        throw error;
+      }
+      attempts.push(failed);
+      runs += 1;
+    }
   }
 }
 

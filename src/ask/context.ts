@@ -1,6 +1,7 @@
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { FileGuard } from '../files/file-guard.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly database: DatabaseClient;
   readonly terminal: Terminal;
   readonly prompts: Prompts;
+  readonly files: FileGuard;
   readonly report: Report;
   readonly access: Access;
   /** Run without asking. */
@@ -84,6 +86,8 @@ export interface Generation {
   readonly repairs: number;
   /** Whether a database's error text may go to the model with the data that it quotes. */
   readonly sendRows: boolean;
+  /** The model runs here and looks values up in the database, so that its SQL holds what no server may be told. */
+  readonly readsValues: boolean;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   /** Answers to the same request before; null where every question is asked anew. */

@@ -141,8 +141,22 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
       hint: 'Add --yes to commit it without asking.',
     });
   }
+  // What can't be taken back is asked about before it is done.
+  const isFinal = checked.kind === 'ddl' && dialectOf(database.engine).commitsDefinitions;
+  if (isFinal && !context.yes) {
+    terminal.show(`\n${terminal.escape(await formatSql(checked.sql, database.engine))}\n`);
+    terminal.warn(
+      terminal.escape(
+        checked.plan.commitsItself ??
+          'The database commits such a statement at once: it can not be taken back.',
+      ),
+    );
+    if (!(await context.prompts.confirm('Run it?'))) throw cancelled();
+  }
   terminal.progress.step('Running the change');
-  const pending = await report.time('run', () => database.beginWrite(checked.sql, signal));
+  const pending = await report.time('run', () =>
+    database.beginWrite({ sql: checked.sql, parameters: checked.parameters }, signal),
+  );
   terminal.progress.stop();
   for (const { table, rows } of pending.changes) {
     terminal.warn(
@@ -159,10 +173,14 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
     if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) throw cancelled();
   } catch (error) {
     // The run may be ending already; the rollback is not.
-    await database.rollback(AbortSignal.timeout(10_000));
-    terminal.warn('Rolled back: nothing has changed.');
+    const lasting = await database.rollback(AbortSignal.timeout(10_000));
+    terminal.warn(
+      lasting.length === 0 ? 'Rolled back: nothing has changed.' : `Rolled back. ${lasting.join(' ')}`,
+    );
     throw error;
   }
+  terminal.progress.step('Committing');
   await report.time('commit', () => database.commit(signal));
+  terminal.progress.stop();
   terminal.note('Committed.');
 }

@@ -1,12 +1,13 @@
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
+import type { Attempt, Message, ModelReply, ModelRequest, Previous } from '../model/model.ts';
 import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
-import { withoutData } from './privacy.ts';
+import { nearNames } from './near-names.ts';
+import { withoutData, withoutStoredValues } from './privacy.ts';
 import { buildMessages } from './prompt.ts';
 import { addUsage } from './report.ts';
 import { type Checked, type Problem, verify } from './verify.ts';
@@ -72,7 +73,8 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       ),
     );
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
-    attempts.push({ sql, source: checked.source, problem: problemText(context, asked.schema, sql, checked) });
+    const problem = problemText(context, asked.schema, sql, checked);
+    attempts.push({ sql, reasoning, source: checked.source, problem });
   }
 }
 
@@ -148,7 +150,7 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
   const { generation, turn } = context;
   const { schema, question, recalled, attempts } = asked;
   const { examples, notes } = recalled;
-  const { previous } = turn;
+  const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
   const naming = dialectOf(schema.dialect.engine);
@@ -171,16 +173,32 @@ export function messagesFor(context: AskContext, asked: AskedQuestion): readonly
     previous,
     examples,
     notes,
-    attempts,
+    // What an engine on this machine wrote is known to it alone.
+    attempts: attempts.filter(({ holdsStoredValues = false }) => !holdsStoredValues || generation.sendRows),
     now: turn.now,
     salt: generation.salt,
     access: context.access,
   });
 }
 
-function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
-  const text = problem.error.message;
-  return problem.source === 'guard' || context.generation.sendRows ? text : withoutData(text, sql, schema);
+/** The answer before, without stored values that the user has not typed, unless rows may be sent. */
+function sendable(previous: Previous | null, question: string, sendRows: boolean): Previous | null {
+  if (previous === null || sendRows || previous.holdsStoredValues !== true) {
+    return previous;
+  }
+  const words = `${previous.question}\n${question}`;
+  return { ...previous, sql: withoutStoredValues(previous.sql, words) };
+}
+
+/** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */
+export function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
+  const { message, hint } = problem.error;
+  if (problem.source === 'guard') {
+    return message;
+  }
+  const words = [message, hint ?? ''].join('\n').trim();
+  const text = context.generation.sendRows ? words : withoutData(words, sql, schema);
+  return [text, nearNames(message, schema)].join('\n').trim();
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

@@ -119,7 +119,8 @@ const statement: Readonly<Record<Access, string>> = {
 };
 
 function attemptTurns(attempt: Attempt, mark: string): readonly Message[] {
-  const tried = { reasoning: '', sql: attempt.sql, assumptions: [], unanswerable: null, clarification: null };
+  const { reasoning = '' } = attempt;
+  const tried = { reasoning, sql: attempt.sql, assumptions: [], unanswerable: null, clarification: null };
   return [
     { role: 'assistant', content: JSON.stringify(tried) },
     { role: 'user', content: objection(attempt, mark) },

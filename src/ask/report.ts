@@ -17,7 +17,7 @@ export interface ReportData {
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
   truncated: boolean;
-  /** What the database warned of: where it reads the statement otherwise than it looks, and what it said of the rows. */
+  /** What the user was warned of: what could not be read, what hides nothing, where the database reads the statement otherwise than it looks, and what it said of the rows. */
   warnings: string[];
   exitCode: ExitCode | null;
   error: string | null;

@@ -36,7 +36,7 @@ export async function readValueIndex(
   const key = `values-${digest(identity).slice(0, 32)}`;
   const found = data === null ? null : parseCached(await store.read(key));
   if (found !== null && found.fingerprint === fingerprint) return indexOf(found.values);
-  const lists = await database.distinctValues(columns, mostValues, signal);
+  const lists = await database.distinctValues({ columns, cap: mostValues }, signal);
   const values = Object.fromEntries(
     columns.map(({ schema: name, table, column }, index) => [
       keyOf(name, table, column),

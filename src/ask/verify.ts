@@ -26,12 +26,13 @@ export async function verify(
   signal: AbortSignal,
   parameters: readonly Parameter[] = [],
 ): Promise<Checked | Problem> {
-  const verdict = await database.admit(sql, parameters, signal);
+  const statement = { sql, parameters };
+  const verdict = await database.admit(statement, signal);
   if (verdict.kind === 'forbidden' || !allowedKinds[access].includes(verdict.kind)) {
     return { source: 'guard', error: refusalOf(verdict) };
   }
   try {
-    return { sql, parameters, kind: verdict.kind, plan: await database.plan(sql, parameters, signal) };
+    return { ...statement, kind: verdict.kind, plan: await database.plan(statement, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { createOutputFile } from '../database/process/output-file.ts';
 import { exitCodes, messageOf, SqlqError } from '../errors.ts';
+import { createOutputFile } from '../files/output-file.ts';
 import type { AnswerLine } from './answer-line.ts';
 import type { BatchQuestion } from './read-questions.ts';
 

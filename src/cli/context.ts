@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
+import type { FileGuard } from '../files/file-guard.ts';
 import type { Streams } from '../terminal/streams.ts';
 import type { EarlyProcess } from './run/database-process.ts';
 
@@ -21,4 +22,6 @@ export interface CommandContext {
   readonly finish: (exitCode: ExitCode) => void;
   /** Secrets as they become known; whatever is shown goes without them. */
   readonly secrets: Set<string>;
+  /** What this run reads is never what it writes. */
+  readonly files: FileGuard;
 }

@@ -60,7 +60,8 @@ export function createProgram(version: string, argv: readonly string[], context:
       'after',
       `
 Examples:
-  sqlq ask --db sample "which country has the most customers?"
+  sqlq --db sample "which country has the most customers?"      # short for sqlq ask
+  sqlq shop.sqlite                                              # opens a session on it
   sqlq ask --db postgres://localhost/shop --yes "orders per month in 2025" > orders.csv
   sqlq run --db shop.sqlite "SELECT count(*) FROM orders"
   sqlq doctor --db shop.sqlite
@@ -86,17 +87,4 @@ function subcommandTerm(command: Command): string {
 export function parserExitCode(thrown: unknown): ExitCode | null {
   if (!(thrown instanceof CommanderError)) return null;
   return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
-}
-
-/**
- * `--write=ddl` as the flag that commander knows; an optional value would swallow the SQL that follows. And SQL that begins
- * with a comment (`-- `) as what no flag looks like.
- */
-export function normalizeArguments(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return argv.map((argument, index) =>
-    argument === '--write=ddl' && (end === -1 || index < end)
-      ? '--write-ddl'
-      : argument.replace(/^(?=--\s)/u, '\n'),
-  );
 }

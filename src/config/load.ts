@@ -11,7 +11,7 @@ import {
   type Origin,
   type SendLimit,
 } from './named.ts';
-import { type ConfiguredNote, listedNotes, readNotes } from './notes.ts';
+import { type ConfiguredNote, listedNotes, notesFile, readNotes } from './notes.ts';
 import type { DatabaseSettings, ProfileSettings, Settings } from './settings/schema.ts';
 import { longFlag } from './settings/setting.ts';
 import {
@@ -39,6 +39,8 @@ export interface Effective {
   /** What words mean, the project's first; text that anybody may have written. */
   readonly notes: readonly ConfiguredNote[];
   readonly warnings: readonly string[];
+  /** The files that all this stands in, and those of notes, whether they are there or not. */
+  readonly files: readonly string[];
 }
 
 export interface LoadContext {
@@ -107,6 +109,10 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     folders,
     notes: [...written, ...[project, user].flatMap((file) => notesOf(file?.settings))],
     warnings,
+    files: [
+      ...files.flatMap((file) => file?.path ?? []),
+      ...[...places, folders.config].map((folder) => notesFile(folder)),
+    ],
   };
 }
 

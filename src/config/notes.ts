@@ -24,13 +24,18 @@ export function listedNotes(
   return Object.entries(notes ?? {}).map(([term, meaning]) => ({ term, meaning, table: null, database }));
 }
 
+/** Where the notes of a folder stand. */
+export function notesFile(folder: string): string {
+  return join(folder, fileName);
+}
+
 /** The notes of the first of some folders that has a file of them; `warn` hears of one that can't be read. */
 export async function readNotes(
   folders: readonly string[],
   warn: (text: string) => void,
 ): Promise<readonly ConfiguredNote[]> {
   for (const folder of folders) {
-    const path = join(folder, fileName);
+    const path = notesFile(folder);
     try {
       return parseNotes(await readPlainFile(path));
     } catch (error) {

@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import { SqlqError } from '../errors.ts';
 import type { DetectedServer } from '../model/provider.ts';
 import { servedProviderOf } from '../model/providers.ts';
+import { nearest } from '../schema/nearest.ts';
 import { type Environment, variable } from './environment.ts';
 import { type KnownProfile, knownProfiles } from './known-profiles.ts';
 import type { Effective } from './load.ts';
-import { nearest } from './nearest.ts';
 import { type Profile, type ServedProfile, servedProfile } from './served.ts';
 
 /** What answers questions: the engine that is built in, or a model behind a server. */

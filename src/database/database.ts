@@ -13,13 +13,13 @@ export interface OpenOptions {
   readonly access: Access;
   /** The deadline of one statement; the engine is told it too, where it has such a setting. */
   readonly timeoutMilliseconds: number;
-  /** Patterns `table.column` or `schema.table.column` with `*`, case folded, of columns that nobody may read. */
+  /** Patterns of columns that nobody may read, as `pattern.ts` reads them. */
   readonly hide: readonly string[];
-  /** MySQL and MariaDB: databases besides the current one that statements may reach; none where it is left out. */
+  /** Patterns of schemas that statements may reach besides the current one, where an engine's schemas are databases. */
   readonly schemas?: readonly string[];
 }
 
-/** Which tables `introspect` reads: patterns with `*` on `table` or `schema.table`; empty means all. */
+/** Which tables `introspect` reads, by patterns as `pattern.ts` reads them; empty means all. */
 export interface SchemaFilter {
   readonly schemas: readonly string[];
   readonly include: readonly string[];
@@ -39,6 +39,11 @@ export interface Plan {
   readonly cost: number | null;
   /** The plan in the engine's own words, a step a line. */
   readonly text: string;
+  /**
+   * What a statement that the engine commits by itself does for good, in whole sentences; it has to be asked for before
+   * it runs. Left out where a change can be rolled back.
+   */
+  readonly commitsItself?: string;
   /** Where the engine would read the statement otherwise than it looks, in whole sentences without data. */
   readonly warnings?: readonly string[];
 }
@@ -92,7 +97,8 @@ export interface PendingWrite {
   /** What else may have changed that the engine neither names nor counts, in whole sentences. */
   readonly notes?: readonly string[];
   commit(): Promise<void>;
-  rollback(): Promise<void>;
+  /** Says in whole sentences what the engine could not take back; none where all is as it was. */
+  rollback(): Promise<readonly string[]>;
 }
 
 /** Who is connected to what, for `sqlq doctor` and for warnings. */
@@ -130,6 +136,8 @@ export interface Database {
   /** A short text that changes when the schema does; one cheap query. */
   fingerprint(signal: AbortSignal): Promise<string>;
   introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
+  /** Those of `OpenOptions.hide` that fit no column: they hide nothing. */
+  unusedHidePatterns(signal: AbortSignal): Promise<readonly string[]>;
   /** A short text that changes when rows may have; cheap, no scan. Null where the engine can't tell. */
   dataFingerprint(signal: AbortSignal): Promise<string | null>;
   /**

@@ -85,6 +85,8 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly quotingInWords: string;
   /** Where the engines differ so that a query still runs, and gives another number: sentences for a prompt. */
   readonly habitsInWords: string;
+  /** A statement that changes tables is committed by the engine itself: nothing can be taken back. */
+  readonly commitsDefinitions: boolean;
   /** The driver does its work on the thread that calls it: only the death of its process ends a statement. */
   readonly blocksThread: boolean;
 }

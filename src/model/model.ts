@@ -16,7 +16,11 @@ export interface ValueIndex {
 export interface Attempt {
   readonly sql: string;
   readonly problem: string;
+  /** How the model came to it; absent where it did not say. */
+  readonly reasoning?: string;
   readonly source: 'guard' | 'database' | 'user';
+  /** It, or what is said of it, comes from an engine that looks values up in the database. */
+  readonly holdsStoredValues?: boolean;
 }
 
 /** An earlier question of the same database, and SQL that the user says answers it. */
@@ -42,6 +46,8 @@ export interface Previous {
   readonly columns: readonly string[];
   /** Some of its rows as JSON, one a line; null where rows may not be sent. */
   readonly rows: string | null;
+  /** Its SQL comes from an engine that looks values up in the database, and may hold what nobody has typed. */
+  readonly holdsStoredValues?: boolean;
 }
 
 export interface ModelRequest {

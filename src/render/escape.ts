@@ -41,6 +41,11 @@ export function escapeLine(text: string): string {
   return escaped + text.slice(end).replace(unsafe, escapeCharacter);
 }
 
+/** A text as it is, or on a terminal with all escaped that it would obey or hide but line breaks and tabs. */
+export function shownText(text: string, onTerminal: boolean): string {
+  return onTerminal ? escapeText(text) : text;
+}
+
 /** As `escapeLine`, for SQL, errors and prose, whose line breaks and tabs stay. */
 export function escapeText(text: string): string {
   return text

@@ -22,7 +22,7 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
   return {
     begin(found) {
       columns = found;
-      keys = uniqueNames(found.map(({ name }) => name)).map((name) => JSON.stringify(name));
+      keys = uniqueNames(found.map(({ name }) => name)).map(jsonText);
       return shape === 'array' ? '[' : '';
     },
     rows(batch) {
@@ -42,10 +42,31 @@ function jsonValue(value: Value, column: ResultColumn): string {
   if (typeof value === 'boolean' || isNumeral(value, column)) return text;
   if (column.kind === 'json' && typeof value === 'string' && isJson(value)) {
     // Line ends stand in JSON only as white space, and a row is a line.
-    return value.replace(/[\r\n]+/gu, ' ');
+    return withEscapes(value.replace(/[\r\n]+/gu, ' '));
   }
-  return JSON.stringify(text);
+  return jsonText(text);
 }
+
+function jsonText(text: string): string {
+  return withEscapes(JSON.stringify(text));
+}
+
+/**
+ * Characters that a terminal would obey or hide, as JSON's own escapes: what is parsed is the same. They can stand within
+ * JSON's strings alone, where an escape means the character.
+ */
+function withEscapes(json: string): string {
+  if (!/[^ -~]/u.test(json)) return json;
+  return json.replace(unseen, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
+/** C1 controls, DEL, and what has no picture: bidirectional and other format characters, separators of lines. */
+const unseen = /[\u007f-\u009f]|(?![\u200d])[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function isJson(text: string): boolean {
   try {

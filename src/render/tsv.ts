@@ -1,4 +1,5 @@
 import type { ResultColumn } from '../result.ts';
+import { shownText } from './escape.ts';
 import { neutralizeFormula } from './formula.ts';
 import type { RenderOptions, TextRenderer } from './renderer.ts';
 import { valueText } from './value.ts';
@@ -6,10 +7,15 @@ import { valueText } from './value.ts';
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Tab-separated text with a header; tabs, line ends and backslashes are escaped and NULL is `\N`, as COPY has it. */
-export function createTsvRenderer(options: Pick<RenderOptions, 'csvSafe'>): TextRenderer {
+export function createTsvRenderer(
+  options: Pick<RenderOptions, 'csvSafe'> & Partial<RenderOptions>,
+): TextRenderer {
   let columns: readonly ResultColumn[] = [];
   const escapeField = (text: string): string =>
-    text.replace(/[\\\t\n\r]/gu, (character) => escapes[character] ?? '');
+    shownText(
+      text.replace(/[\\\t\n\r]/gu, (character) => escapes[character] ?? ''),
+      (options.width ?? null) !== null,
+    );
   return {
     begin(found) {
       columns = found;

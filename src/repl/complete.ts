@@ -1,4 +1,5 @@
 import type { ValueIndex } from '../model/model.ts';
+import { escapeLine } from '../render/escape.ts';
 import { formats } from '../render/format.ts';
 import type { Schema } from '../schema/schema.ts';
 import { commands } from './commands.ts';
@@ -20,14 +21,19 @@ const longestValue = 60;
 const mostAnswers = 100;
 
 export function vocabularyOf(schema: Schema, index: ValueIndex | null): Vocabulary {
-  const tables = schema.tables.map(({ name }) => name);
-  const columns = schema.tables.flatMap((table) => table.columns.map(({ name }) => name));
+  const tables = schema.tables.map(({ name }) => name).filter(isSeen);
+  const columns = schema.tables.flatMap((table) => table.columns.map(({ name }) => name)).filter(isSeen);
   const values = new Set<string>();
   for (const table of schema.tables)
     for (const column of table.columns)
       for (const value of column.values ?? index?.valuesOf(table.schema, table.name, column.name) ?? [])
-        if (value.length <= longestValue && /\p{L}/u.test(value) && !/\p{Cc}/u.test(value)) values.add(value);
+        if (value.length <= longestValue && /\p{L}/u.test(value) && isSeen(value)) values.add(value);
   return { tables, names: sorted([...tables, ...columns]), values: sorted([...values]) };
+}
+
+/** Whether a terminal shows all of a text and obeys none of it; readline prints what it completes as it is. */
+function isSeen(text: string): boolean {
+  return escapeLine(text) === text;
 }
 
 function sorted(texts: readonly string[]): readonly string[] {

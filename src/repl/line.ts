@@ -46,7 +46,7 @@ async function turnRound(session: Session, number: number, signal: AbortSignal):
       text: turn.question,
       basis: turn.basis,
       rejected: [...turn.rejected, assumption],
-      attempts: [{ sql: turn.sql, source: 'user', problem }],
+      attempts: [{ sql: turn.sql, source: 'user', problem, holdsStoredValues: turn.holdsStoredValues }],
     },
     signal,
   );

@@ -102,6 +102,7 @@ export async function answer(session: Session, question: Question, signal: Abort
       rows,
       basis,
       rejected,
+      holdsStoredValues: context.generation.readsValues,
     });
   });
 }
@@ -127,6 +128,7 @@ export async function runByHand(
       rows: ran.rows,
       basis: session.turns.at(-1) ?? null,
       rejected: [],
+      holdsStoredValues: false,
     });
   });
 }

@@ -19,6 +19,8 @@ export interface Turn {
   readonly basis: Turn | null;
   /** Assumptions that the user has turned round on the way here. */
   readonly rejected: readonly string[];
+  /** Its SQL and its assumptions may hold values of the database that the user has not typed. */
+  readonly holdsStoredValues: boolean;
 }
 
 const mostRows = 10;
@@ -32,6 +34,7 @@ export function previousOf(turn: Turn | null, sendRows: boolean): Previous | nul
     sql: turn.sql,
     columns: turn.columns.map(({ name }) => name),
     rows: sendRows ? sampleOf(turn) : null,
+    holdsStoredValues: turn.holdsStoredValues,
   };
 }
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
-import { nearest } from '../config/nearest.ts';
 import { type Place, parseYaml, type YamlDocument, YamlError } from '../config/yaml.ts';
 import { messageOf, SqlqError } from '../errors.ts';
+import { nearest } from '../schema/nearest.ts';
 import { Numeral, parseNumeral } from './literal.ts';
 import { type Expectations, suiteParts, suiteSchema } from './suite.ts';
 

@@ -1,4 +1,5 @@
 import type { Ora } from 'ora';
+import { escapeLine } from '../render/escape.ts';
 import type { Output } from './streams.ts';
 import { withoutSymbols } from './unicode.ts';
 
@@ -66,8 +67,8 @@ export function createProgress(stream: Output, options: ProgressOptions): Progre
   };
   return {
     step(next) {
-      const isAnother = timers.length === 0 || nameOf(next) !== nameOf(text);
-      text = next;
+      const isAnother = timers.length === 0 || nameOf(escapeLine(next)) !== nameOf(text);
+      text = escapeLine(next);
       if (isAnother) since = performance.now();
       if (isAnother && options.plain) end();
       if (timers.length === 0) begin();

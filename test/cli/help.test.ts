@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram, examplesOf, helpOf, manualPage } from '../../manual.ts';
+import { normalizeArguments } from '../../src/cli/arguments.ts';
 import { exitCodeMeanings } from '../../src/cli/exit-codes.ts';
-import { normalizeArguments } from '../../src/cli/program.ts';
 import { settingRows } from '../../src/config/settings/table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/render/format.ts';
@@ -21,7 +21,8 @@ const pathOf = (command: Command): readonly string[] =>
   command.parent === null ? [] : [...pathOf(command.parent), command.name()];
 
 /** What needs a server, a terminal or a shell of its own is parsed and not run. */
-const onlyParsed = /postgres:\/\/|--profile ollama|--live|^sqlq repl --db sample$|^eval /u;
+const onlyParsed =
+  /postgres:\/\/|--profile ollama|--live|^sqlq repl --db sample$|^sqlq shop\.sqlite |^eval /u;
 
 let examples: Examples;
 beforeAll(async () => {

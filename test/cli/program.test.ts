@@ -230,6 +230,18 @@ describe('ask', () => {
   });
 });
 
+it('a pattern that hides nothing is told on stderr and in the report', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlq-hide-'));
+  const report = join(folder, 'report.json');
+  const sql = 'SELECT count(*) AS n FROM customers';
+  const flags = ['--hide', 'cust*email,customers.emial', '--report', report];
+  const ended = await runProgram(['run', ...sample, ...flags, sql]);
+  expect(ended).toMatchObject({ code: 0, stdout: 'n\n60\n' });
+  const told = '"customers.emial" hides nothing: no column here fits it.';
+  expect(ended.stderr.split('\n').filter((line) => line.includes('hides nothing'))).toEqual([told]);
+  expect(JSON.parse(readFileSync(report, 'utf8')).warnings).toEqual([told]);
+});
+
 describe('the same question on each engine', () => {
   it.each(['postgres', 'mariadb'] as const)('%s: schema, check, rows and a refusal', async (engine) => {
     const url = engine === 'postgres' ? inject('postgresUrl') : inject('mariadbUrl');

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Access, Adapter, Database, Result, Row, Value } from '../../src/database/database.ts';
+import type {
+  Access,
+  Adapter,
+  Database,
+  Result,
+  Row,
+  SchemaFilter,
+  Value,
+} from '../../src/database/database.ts';
 import type { Target } from '../../src/database/target.ts';
 import type { Schema, Table } from '../../src/schema/schema.ts';
 import { readCsv } from '../support/csv-text.ts';
@@ -318,6 +326,83 @@ export function describeContract(engine: ContractEngine): void {
         await planOf(database, 'SELECT nope FROM author', never).catch(() => null);
         await query(database, 'SELECT nope FROM author', { signal: never }).catch(() => null);
         expect(await rowsOf('SELECT id FROM author ORDER BY id')).toEqual([[1], [2], [3]]);
+      });
+    });
+
+    describe('patterns', () => {
+      const hidden = async (pattern: string) => {
+        const own = await open('read', [pattern]);
+        try {
+          const columns = tableOf(await own.introspect(everything, never), 'person').columns;
+          const values = await own.distinctValues(
+            [{ schema: engine.schema(ground.target), table: 'person', column: 'ssn' }],
+            10,
+            never,
+          );
+          return {
+            shown: columns.map(({ name }) => name),
+            values: values.flat().filter((value) => value !== null),
+            read: (await verdictOf(own, 'SELECT ssn FROM person', never)).kind === 'read',
+            starred: (await verdictOf(own, 'SELECT * FROM everybody', never)).kind === 'read',
+            unused: await own.unusedHidePatterns(never),
+          };
+        } finally {
+          await own.close();
+        }
+      };
+
+      it.each(['person.ssn', '*.ssn', '*.SSN', 'per*ssn', 'ssn', 'S*N', '*ssn', 'p*n.s*n', '*.person.ssn'])(
+        'hides a column by %s',
+        async (pattern) => {
+          expect(await hidden(pattern)).toEqual({
+            shown: ['id', 'name'],
+            values: [],
+            read: false,
+            starred: false,
+            unused: [],
+          });
+        },
+      );
+
+      it('hides it by its whole name', async () => {
+        const pattern = `${engine.schema(ground.target)}.person.ssn`;
+        expect(await hidden(pattern)).toMatchObject({ read: false, unused: [] });
+      });
+
+      it.each(['person.snn', 'persons.ssn', '*.ss', 'x.person.ssn', 'per*.ssn.x', ''])(
+        'says that %j hides nothing',
+        async (pattern) => {
+          expect(await hidden(pattern)).toEqual({
+            shown: ['id', 'name', 'ssn'],
+            values: ['secret-ssn'],
+            read: true,
+            starred: true,
+            unused: [pattern],
+          });
+        },
+      );
+
+      const tables = async (filter: Partial<SchemaFilter>): Promise<string[]> => {
+        const home = engine.schema(ground.target);
+        const { tables: found } = await database.introspect({ ...everything, ...filter }, never);
+        return found.filter(({ schema }) => schema === home).map(({ name }) => name);
+      };
+
+      it('filters tables by their own names, and by those of their schemas where a dot says so', async () => {
+        const home = engine.schema(ground.target);
+        expect(await tables({ include: ['*book'] })).toEqual(['book', 'dear_book']);
+        expect(await tables({ include: ['BOOK'] })).toEqual(['book']);
+        expect(await tables({ include: [`${home}.*book`] })).toEqual(['book', 'dear_book']);
+        expect(await tables({ include: ['*book'], exclude: ['d*'] })).toEqual(['book']);
+        expect(await tables({ include: ['book'], exclude: [`${home.slice(0, 2)}*`] })).toEqual(['book']);
+        expect(await tables({ include: ['book'], exclude: [`${home.slice(0, 2)}*.b*`] })).toEqual([]);
+      });
+
+      it('reads the schemas that a pattern means', async () => {
+        const home = engine.schema(ground.target);
+        for (const pattern of [home, `${home.slice(0, -1)}*`, `*${home.slice(1)}`])
+          expect(await tables({ schemas: [pattern], include: ['book'] }), pattern).toEqual(['book']);
+        expect(await tables({ schemas: ['no*such'], include: ['book'] })).toEqual([]);
       });
     });
 

@@ -11,6 +11,8 @@ export interface OptionDefinition<Value> {
   /** The texts that it may be given, where they are few. */
   readonly choices?: readonly (string & Value)[];
   readonly isHidden?: boolean;
+  /** The heading under which the help lists it. */
+  readonly group?: string;
   /** What holds where it is not given. */
   readonly initial?: Value;
   /**
@@ -91,6 +93,16 @@ function parseWhole(part: string): number | null {
   return /^[1-9]\d{0,14}$/u.test(part) ? Number(part) : null;
 }
 
+/** Puts options under a heading of the help. */
+export function grouped<const Definitions extends OptionDefinitions>(
+  group: string,
+  definitions: Definitions,
+): Definitions {
+  return Object.fromEntries(
+    Object.entries(definitions).map(([name, definition]) => [name, { ...definition, group }]),
+  ) as Definitions;
+}
+
 /** `--limit` of `-l, --limit <number>`. */
 export function longName(flags: string): string {
   return /--[a-z-]+/u.exec(flags)?.[0] ?? flags;
@@ -99,14 +111,15 @@ export function longName(flags: string): string {
 /** Gives a command its options. */
 export function addOptions(command: Command, definitions: OptionDefinitions): void {
   for (const definition of Object.values(definitions)) {
-    const { flags, description, opposite, choices, isHidden, initial, read } = definition;
-    const option = new Option(flags, description);
+    const { flags, description, opposite, choices, isHidden, group, initial, read } = definition;
+    const inGroup = (made: Option): Option => (group === undefined ? made : made.helpGroup(`${group}:`));
+    const option = inGroup(new Option(flags, description));
     if (choices !== undefined) option.choices(choices);
     else if (read !== undefined) option.argParser<unknown>((part, before) => read(part, before));
     if (initial !== undefined) option.default(initial);
     if (isHidden === true) option.hideHelp();
     command.addOption(option);
-    if (opposite !== undefined) command.addOption(new Option(opposite.flags, opposite.description));
+    if (opposite !== undefined) command.addOption(inGroup(new Option(opposite.flags, opposite.description)));
   }
 }
 

@@ -1,10 +1,10 @@
 import { described, type Setting } from '../../config/settings/setting.ts';
 import { settings } from '../../config/settings/table.ts';
 import { SqlqError } from '../../errors.ts';
-import { flag, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
+import { flag, grouped, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
 
 /** Which database, and which part of it. */
-export const databaseOptions = {
+export const databaseOptions = grouped('Database', {
   db: option(settings.database),
   schema: option(settings.schemas),
   include: option(settings.include),
@@ -12,10 +12,10 @@ export const databaseOptions = {
   hide: option(settings.hide),
   refresh: flag('--refresh', 'read the schema anew'),
   timeout: option(settings.timeout),
-};
+});
 
 /** Which model, and what it may be told. */
-export const modelOptions = {
+export const modelOptions = grouped('Model', {
   profile: option(settings.profile),
   model: option(settings.model),
   baseUrl: option(settings.baseUrl),
@@ -23,10 +23,10 @@ export const modelOptions = {
   temperature: option(settings.temperature),
   cache: option(settings.cache),
   send: option(settings.send),
-};
+});
 
 /** How SQL runs and where its rows go. */
-export const rowOptions = {
+export const rowOptions = grouped('Rows', {
   format: option(settings.format),
   output: text('-o, --output <file>', 'write the rows to a file, whole or not at all'),
   limit: option(settings.limit),
@@ -40,15 +40,16 @@ export const rowOptions = {
   strict: option(settings.strict),
   doubts: option(settings.doubts),
   memoryLimit: option(settings.memoryLimit),
-};
+});
 
 /** What every command takes. */
-export const commonOptions = {
+export const commonOptions = grouped('Every command', {
   report: text('--report <file>', 'write what was done to a file, as one JSON object'),
+  force: flag('--force', 'replace a file that is there and no earlier result'),
   verbose: flag('-v, --verbose', 'say more on stderr'),
   quiet: flag('-q, --quiet', 'say nothing on stderr but errors'),
   color: option(settings.color),
-};
+});
 
 /** What commands that print a list take. */
 export const jsonOption = { json: flag('--json', 'print JSON') };

@@ -6,10 +6,11 @@ import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
 import { installationSalt } from '../../config/folders.ts';
 import type { Access } from '../../database/database.ts';
+import { claimRows } from '../../files/claim-rows.ts';
 import { chooseFormat } from '../../render/choose-format.ts';
 import { editText } from '../../terminal/editor.ts';
 import type { CommandContext } from '../context.ts';
-import type { DatabaseOptions, RowOptions } from '../options/shared.ts';
+import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
 import { type OpenedDatabase, readSchema } from './database.ts';
 import { recaller, rememberer } from './memory.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
@@ -37,6 +38,7 @@ export async function askContext(
       schemaBudget,
       repairs: setup.settings.values.repairs,
       sendRows: send.includes('rows'),
+      readsValues: selected.kind === 'offline',
       salt: await installationSalt(setup.state),
       answers:
         server !== null && setup.settings.values.cache
@@ -80,6 +82,7 @@ export function runContext(
     database: database.client,
     terminal: setup.terminal,
     prompts: setup.prompts,
+    files: context.files,
     report: setup.report,
     access: accessOf(options),
     yes: options.yes === true,
@@ -97,6 +100,17 @@ export function runContext(
       : null,
     signal: context.signal,
   };
+}
+
+/** Asks for the file of `--output`, where there is one, before anything is spent on what would stand in it. */
+export function claimOutput(
+  setup: Setup,
+  context: CommandContext,
+  { delivery }: RunContext,
+  options: RowOptions & CommonOptions,
+): Promise<void> {
+  if (options.dryRun === true) return Promise.resolve();
+  return claimRows({ ...setup, files: context.files }, delivery, options.force === true);
 }
 
 /** What SQL the flags allow; no settings file can. */

@@ -28,17 +28,17 @@ export async function openConfigured(
   access: Access,
 ): Promise<OpenedDatabase> {
   const { values } = setup.settings;
-  const { terminal } = setup;
   const { target, filter, hide, send } = await configuredDatabase(setup.settings, {
     environment: context.environment,
     workingDirectory: context.workingDirectory,
     homeFolder: context.homeFolder,
     sampleFile: sampleFile(),
-    warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
-    detail: (text) => terminal.detail(text),
+    warn: (text) => warn(setup, text),
+    detail: (text) => setup.terminal.detail(text),
   });
   if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
   if (!isFile(target) && target.password !== null) context.secrets.add(target.password);
+  if (isFile(target)) await context.files.reads(filesOf(target.path));
   const client = openDatabase(target, {
     access,
     timeoutMilliseconds: values.timeout,
@@ -48,10 +48,42 @@ export async function openConfigured(
     environment: context.environment,
     started: context.databaseProcess.take(),
   });
+  if (hide.length > 0) await warnOfUnusedPatterns(client, setup, context.signal);
   const place = isFile(target)
     ? target.path
     : [target.engine, target.host, target.port, target.socket, target.database, target.user];
   return { client, target, filter, identity: [place, filter, hide], send };
+}
+
+/** A database's file, and those that SQLite keeps beside it. */
+function filesOf(path: string): readonly string[] {
+  return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending);
+}
+
+/** A pattern that is misspelt hides nothing, and must not seem to. */
+async function warnOfUnusedPatterns(
+  client: DatabaseClient,
+  setup: Setup,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (const pattern of await client.unusedHidePatterns(signal))
+      warn(setup, `"${pattern}" hides nothing: no column here fits it.`);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** Says what of a database could not be read. */
+export function warnOfSchema({ warnings = [] }: Schema, setup: Setup): void {
+  for (const text of warnings) warn(setup, text);
+}
+
+/** Tells the user on stderr and in the report. */
+function warn({ terminal, report }: Setup, text: string): void {
+  report.data.warnings.push(text);
+  terminal.warn(terminal.style('yellow', terminal.escape(text)));
 }
 
 function sampleStays(): SqlqError {
@@ -83,6 +115,7 @@ export async function readSchema(
     introspect: () => client.introspect(filter, signal),
   };
   const { schema, cached } = await cachedSchema(setup.cache, identity, source, refresh);
+  warnOfSchema(schema, setup);
   setup.terminal.detail(`schema: ${schema.tables.length} tables, ${cached ? 'from the cache' : 'read anew'}`);
   return schema;
 }

@@ -6,6 +6,7 @@ import { cappedStore, foldersOf, privateStore } from '../../config/folders.ts';
 import { type Effective, loadSettings } from '../../config/load.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
+import { claimFile } from '../../files/claim-rows.ts';
 import type { TextStore } from '../../schema/cache.ts';
 import { createPrompts } from '../../terminal/create-prompts.ts';
 import type { Prompts } from '../../terminal/prompt.ts';
@@ -41,6 +42,11 @@ export async function withSetup(
 ): Promise<ExitCode> {
   const setup = await makeSetup(options, context);
   const { terminal, report } = setup;
+  await claimFile({ ...setup, files: context.files }, options.report ?? null, {
+    what: 'a report',
+    startsLike: (head) => /^\{\s*"question":/u.test(head),
+    force: options.force === true,
+  });
   const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
     report.data.exitCode = exitCode;
     report.data.error = error;
@@ -75,6 +81,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
   });
   for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
   const folders = foldersOf(context.environment, context.homeFolder);
+  await context.files.reads([...settings.files, folders.state, folders.cache]);
   return {
     settings,
     terminal,
@@ -88,7 +95,8 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
 }
 
 async function writeReport(path: string | undefined, report: Report, context: CommandContext): Promise<void> {
-  if (path === undefined) return;
+  // The error that names the file is on its way already.
+  if (path === undefined || !(await context.files.mayWrite(path))) return;
   const redact = createRedactor([...context.secrets]);
   try {
     await writeFile(path, `${redactJson(report.data, redact)}\n`, { mode: 0o600 });

@@ -3,7 +3,7 @@ import { describeTarget } from '../../database/target.ts';
 import { type ExitCode, SqlqError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
-import { accessOf, runContext } from './ask-context.ts';
+import { accessOf, claimOutput, runContext } from './ask-context.ts';
 import { openConfigured } from './database.ts';
 import { readInput, readTextFile } from './input.ts';
 import { withSetup } from './setup.ts';
@@ -31,7 +31,10 @@ export function runStatement(
               context.signal,
             )
           : await readTextFile(options.file);
-      await runSql(runContext(setup, context, database, options), statement);
+      if (options.file !== undefined) await context.files.reads([options.file]);
+      const run = runContext(setup, context, database, options);
+      await claimOutput(setup, context, run, options);
+      await runSql(run, statement);
     } finally {
       await database.client.close();
     }

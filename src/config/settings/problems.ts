@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { SqlqError } from '../../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../schema/nearest.ts';
 import { databaseSchema, profileSchema, settingsSchema } from './schema.ts';
 
 /** What is wrong with a settings file, a line for each key: what was found, and what is allowed. */

@@ -62,7 +62,8 @@ export function field<Value>(kind: Kind<Value>, about: string, example: Value): 
 
 /** What a setting is and what holds unless it is set, as part of a sentence. */
 export function described<Value>({ about, builtIn, unset, kind, files }: Setting<Value>): string {
-  const fallback = unset ?? (builtIn === null || kind.join !== undefined ? null : kind.write(builtIn));
+  const fallback =
+    unset ?? (builtIn === null || builtIn === false || kind.join !== undefined ? null : kind.write(builtIn));
   const rule = { more: 'those of every file and flag add up', own: "in the user's own file alone" };
   return [
     about,

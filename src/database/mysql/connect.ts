@@ -10,7 +10,7 @@ import { openCatalog } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
 import { hiddenColumns } from './guard/hidden-columns.ts';
 import { interruptibleText } from './guard/interruptible-text.ts';
-import { introspect } from './introspect.ts';
+import { databasesNamed, introspect } from './introspect.ts';
 import { planStatement } from './plan.ts';
 import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
 import { facts } from './server/facts.ts';
@@ -41,6 +41,7 @@ async function openDatabase(
 ): Promise<Database> {
   let session = await openSession(target, options, signal);
   const rows: Rows = (sql) => session.rows(sql);
+  const others = await databasesNamed(options.schemas ?? [], rows);
   const catalog = openCatalog(rows);
   const hidden = hiddenColumns(options.hide, rows);
 
@@ -79,7 +80,7 @@ async function openDatabase(
     dialect,
     mode: inForce.mode,
     database,
-    databases: [database, ...(options.schemas ?? [])],
+    databases: [database, ...others],
     caseSensitive,
     catalog,
   });
@@ -103,6 +104,7 @@ async function openDatabase(
     fingerprint: (wanted) => within(wanted, (own) => fingerprint(own, contextOf(own).databases)),
     dataFingerprint: (wanted) => within(wanted, (own) => dataFingerprint(own, contextOf(own).databases)),
     introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, contextOf(own), hidden)),
+    unusedHidePatterns: (wanted) => within(wanted, (own) => hidden.unused(contextOf(own).databases)),
     admit: (sql, parameters, wanted) => within(wanted, (own) => guard.admit(sql, parameters, contextOf(own))),
     plan: (statement, wanted) =>
       within(wanted, (own) => planStatement(own, statement, guard.analysisOf(statement), catalog)),

@@ -1,12 +1,13 @@
 import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
+import { tableFilter, wildcard } from '../pattern.ts';
 import { errorNumber } from './errors.ts';
 import { literal } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
 import type { HiddenColumns } from './guard/hidden-columns.ts';
-import { wildcard } from './pattern.ts';
+import { fold } from './guard/syntax/names.ts';
 import type { Session } from './session.ts';
-import type { TextRow } from './wire/connection.ts';
+import type { Rows, TextRow } from './wire/connection.ts';
 
 /** ER_UNKNOWN_TABLE of information_schema */
 const unknownTable = 1109;
@@ -18,9 +19,13 @@ export async function introspect(
   context: GuardContext,
   hidden: HiddenColumns,
 ): Promise<Schema> {
-  const databases = filter.schemas.length === 0 ? [session.database] : filter.schemas;
-  const isWanted = matchesFilter(filter);
-  const within = (column: string): string => `${column} IN (${databases.map(literal).join(', ')})`;
+  const databases =
+    filter.schemas.length === 0
+      ? [session.database]
+      : await databasesNamed(filter.schemas, (sql) => session.rows(sql));
+  const isWanted = tableFilter(filter, fold);
+  // No database has an empty name.
+  const within = (column: string): string => `${column} IN (${['', ...databases].map(literal).join(', ')})`;
   const isMariadb = session.dialect.product === 'MariaDB';
   const listed = (
     await session.rows(
@@ -203,12 +208,20 @@ function traitsOf(type: string, partition: TextRow | undefined): readonly string
   return [...traits, `${count} partitions by ${method?.toLowerCase() ?? ''}(${expression ?? ''})`];
 }
 
-/** A test of a table against `include` and `exclude`: patterns with `*` on `table` or `schema.table`. */
-function matchesFilter(filter: SchemaFilter): (schema: string, table: string) => boolean {
-  const include = filter.include.map(wildcard);
-  const exclude = filter.exclude.map(wildcard);
-  const fits = (tests: typeof include, schema: string, table: string): boolean =>
-    tests.some((test) => test(table) || test(`${schema}.${table}`));
-  return (schema, table) =>
-    (include.length === 0 || fits(include, schema, table)) && !fits(exclude, schema, table);
+/** The databases that patterns mean, the server's own aside. A name without `*` means itself, whether it is there or not. */
+export async function databasesNamed(patterns: readonly string[], rows: Rows): Promise<readonly string[]> {
+  if (!patterns.some((pattern) => pattern.includes('*'))) return patterns;
+  const there = (await rows('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA')).map(
+    ([name]) => name ?? '',
+  );
+  const system = /^(?:information_schema|mysql|performance_schema|sys)$/i;
+  return [
+    ...new Set(
+      patterns.flatMap((pattern) =>
+        pattern.includes('*')
+          ? there.filter((name) => !system.test(name) && wildcard(pattern, fold)(name))
+          : [pattern],
+      ),
+    ),
+  ];
 }

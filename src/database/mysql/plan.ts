@@ -4,6 +4,7 @@ import { errorNumber, statementFailure } from './errors.ts';
 import type { Catalog } from './guard/catalog.ts';
 import { warningsOf } from './guard/misreadings.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
+import { whatGoes } from './server/what-goes.ts';
 import type { Session } from './session.ts';
 import { kindAndTypeOf } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
@@ -22,7 +23,11 @@ export async function planStatement(
   const sql = statement.text;
   const columns = await prepare(session, sql);
   const tables = tablesOf(analysis, session.database);
-  if (analysis.form !== 'query' || analysis.kind === 'ddl')
+  if (analysis.kind === 'ddl') {
+    const commitsItself = await whatGoes(analysis, session.database, catalog);
+    return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '', commitsItself };
+  }
+  if (analysis.form !== 'query')
     return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '' };
   const isMariadb = session.dialect.product === 'MariaDB';
   const explain = isMariadb ? 'EXPLAIN EXTENDED ' : 'EXPLAIN FORMAT=TRADITIONAL ';

@@ -6,6 +6,7 @@ import type { Catalog } from './guard/catalog.ts';
 import { sideEffects } from './guard/side-effects.ts';
 import type { Analysis } from './guard/syntax/findings.ts';
 import { interruptible, type Runner } from './query.ts';
+import type { Session } from './session.ts';
 import { rowDecoder } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
 import { execute } from './wire/execute.ts';
@@ -31,8 +32,10 @@ export async function beginWrite(
     try {
       return await run(runner, sql);
     } catch (error) {
-      await session.rows('ROLLBACK').catch(() => {});
-      throw statementFailure(error);
+      const lasting = await rollBack(session).catch(() => []);
+      const failure = statementFailure(error);
+      if (lasting.length === 0) throw failure;
+      throw new SqlqError(failure.code, failure.message, { hint: lasting.join(' '), cause: failure.cause });
     }
   });
   const names = [
@@ -47,8 +50,22 @@ export async function beginWrite(
     committed: isDefinition,
     notes,
     commit: async () => void (await session.rows('COMMIT')),
-    rollback: async () => void (await session.rows('ROLLBACK')),
+    rollback: () => rollBack(session),
   };
+}
+
+/** ER_WARNING_NOT_COMPLETE_ROLLBACK */
+const incompleteRollback = '1196';
+
+/** Takes back what can be taken back, and says what could not. */
+async function rollBack(session: Session): Promise<readonly string[]> {
+  await session.rows('ROLLBACK');
+  const warnings = await session.rows('SHOW WARNINGS');
+  return warnings.some(([, code]) => code === incompleteRollback)
+    ? [
+        'What a trigger or a function wrote to tables without transactions, such as those of MyISAM, stays: the server can not take it back.',
+      ]
+    : [];
 }
 
 const displayed = (database: string | null, name: string, current: string): string =>

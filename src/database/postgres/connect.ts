@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database } from '../database.ts';
+import { type HidePatterns, hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { asCopy } from './csv.ts';
@@ -10,9 +11,8 @@ import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { guardOf } from './guard/admit.ts';
 import { prepareGuard } from './guard/guard.ts';
-import { type HiddenPatterns, hiddenPatterns } from './guard/hidden/patterns.ts';
 import { asTree, loadParser, textOf } from './guard/parser.ts';
-import { introspect } from './introspect.ts';
+import { columnNames, introspect } from './introspect.ts';
 import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelSession, openSession } from './session.ts';
@@ -25,12 +25,12 @@ export const postgres: Adapter = {
     // The parser compiles while the server answers.
     const [session, parser] = await Promise.all([openSession(server, options, signal), loadParser()]);
     const { client } = session;
-    const hidden = hiddenPatterns(options.hide);
+    const hidden = hidePatterns(options.hide);
     const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
     const database = server.database ?? server.user;
     const cancel = () => cancelSession(server, session.token);
     const prepared = prepareGuard(session).catch(() => {});
-    let endWrite: (() => Promise<void>) | null = null;
+    let endWrite: (() => Promise<unknown>) | null = null;
 
     const guard = guardOf(session, parser, hidden, allowedKinds[options.access]);
     /** Runs `work` so that an abort ends it at the server too. */
@@ -64,6 +64,8 @@ export const postgres: Adapter = {
       dataFingerprint: (abort) => stoppable(abort, () => dataFingerprint(session)),
       introspect: (filter, abort) =>
         stoppable(abort, () => introspect(session, dialect, database, filter, hidden)),
+      unusedHidePatterns: (abort) =>
+        stoppable(abort, async () => (hidden.isActive ? hidden.unused(await columnNames(session)) : [])),
       admit: (sql, parameters, abort) => stoppable(abort, () => guard.admit(sql, parameters)),
       plan: (admitted, abort) => stoppable(abort, () => plan(session, guard.treeOf(admitted), admitted)),
       query: (admitted, { signal: abort }) => stoppable(abort, () => query(session, admitted, abort, cancel)),
@@ -104,7 +106,7 @@ function serverOf(target: Target): ServerTarget {
 }
 
 /** The server likes to suggest a column that exists: not where that one is hidden. */
-function withoutHidden(error: unknown, hidden: HiddenPatterns): unknown {
+function withoutHidden(error: unknown, hidden: HidePatterns): unknown {
   if (!(error instanceof SqlqError) || error.hint === null) return error;
   return hidden.mentionedIn(error.hint)
     ? new SqlqError(error.code, error.message, { cause: error.cause })

@@ -1,11 +1,10 @@
 import type { Dialect, Schema } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
+import { type HidePatterns, type NamedColumn, tableFilter } from '../pattern.ts';
 import { type Reading, readCatalog } from './catalog/read.ts';
 import { TableDraft } from './catalog/table-draft.ts';
-import { tableFilter } from './catalog/table-filter.ts';
 import { CatalogTypes } from './catalog/types.ts';
 import { findHiddenColumns } from './guard/hidden/columns.ts';
-import type { HiddenPatterns } from './guard/hidden/patterns.ts';
 import type { Session } from './session.ts';
 import { inCatalog } from './transaction.ts';
 
@@ -15,14 +14,14 @@ export async function introspect(
   dialect: Dialect,
   database: string,
   filter: SchemaFilter,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
 ): Promise<Schema> {
   const rows = await readCatalog(session);
   const tables = new Map(rows.tables.map((row) => [row[0], new TableDraft(row)]));
   const types = new CatalogTypes(rows);
   const conditions = new Map(rows.conditions);
   for (const row of rows.columns) tables.get(row[0])?.addColumn(row, types.of(row[3], row[4]));
-  if (hidden.patterns.length > 0) await removeHidden(session, tables, hidden);
+  if (hidden.isActive) await removeHidden(session, tables, hidden);
   const wanted = tableFilter(filter);
   for (const [id, table] of tables) if (table.isEmpty || !wanted(table.schema, table.name)) tables.delete(id);
   for (const row of rows.expressions) tables.get(row[0])?.addExpression(row, hidden);
@@ -48,6 +47,19 @@ export async function introspect(
   };
 }
 
+/** Every column of every table that the role sees, but the server's own. */
+export function columnNames(session: Session): Promise<readonly NamedColumn[]> {
+  return inCatalog(session, async () => {
+    const { rows } = await session.client.query<{ schema: string; table: string; column: string }>(
+      `SELECT n.nspname AS schema, c.relname AS table, a.attname AS column
+         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+          AND n.nspname !~ '^(pg_|information_schema$)'`,
+    );
+    return rows;
+  });
+}
+
 /** A table that inherits another shows there; one that has no columns of its own shows there alone. */
 function foldChildren(tables: Map<number, TableDraft>, parents: Reading['parents']): void {
   const folded = new Map(
@@ -71,7 +83,7 @@ function foldChildren(tables: Map<number, TableDraft>, parents: Reading['parents
 async function removeHidden(
   session: Session,
   tables: Map<number, TableDraft>,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
 ): Promise<void> {
   const relations = [...tables].map(([id, table]) => ({
     id,

@@ -54,7 +54,15 @@ export async function beginWrite(
         throw statementError(error, sql, session.limits);
       }
     };
-    return { changes, committed: false, commit: () => finish('COMMIT'), rollback: () => finish('ROLLBACK') };
+    return {
+      changes,
+      committed: false,
+      commit: () => finish('COMMIT'),
+      rollback: async () => {
+        await finish('ROLLBACK');
+        return [];
+      },
+    };
   } catch (error) {
     await rollback(session);
     throw statementError(error, sql, session.limits);

@@ -1,19 +1,12 @@
 import { messageOf, SqlqError } from '../../errors.ts';
+import { createOutputFile } from '../../files/output-file.ts';
 import type { RenderRequest } from '../../render/format.ts';
-import type { Schema } from '../../schema/schema.ts';
-import type {
-  ColumnReference,
-  ConnectionFacts,
-  OpenOptions,
-  Parameter,
-  Plan,
-  SchemaFilter,
-  Verdict,
-} from '../database.ts';
+import type { OpenOptions, Parameter } from '../database.ts';
 import type { Target } from '../target.ts';
 import { type Connection, type ConnectionEvents, startConnection } from './connection.ts';
-import { createOutputFile } from './output-file.ts';
-import type { Operation, Operations, RunSummary, WriteSummary } from './protocol.ts';
+
+import { type Call, type Input, type Methods, methodsOf, type Operation, type Output } from './operations.ts';
+import type { RunSummary } from './protocol.ts';
 
 export type { RunSummary, WriteSummary } from './protocol.ts';
 
@@ -46,27 +39,14 @@ export interface RunOptions {
 /**
  * A database in a process of its own, which starts at once and connects while the caller does other things. Any call
  * can be aborted: the process is killed, its statement ended at the server, and the next call starts a new one.
- * Everything rejects with a SqlqError, or with the signal's reason.
+ * Everything rejects with a SqlqError, or with the signal's reason. What the operations are is told by their table.
  */
-export interface DatabaseClient {
+export interface DatabaseClient extends Methods {
   /** The name of its engine. */
   readonly engine: string;
-  facts(signal: AbortSignal): Promise<ConnectionFacts>;
-  fingerprint(signal: AbortSignal): Promise<string>;
-  dataFingerprint(signal: AbortSignal): Promise<string | null>;
-  introspect(filter: SchemaFilter, signal: AbortSignal): Promise<Schema>;
-  /** What the guard says of a statement with `:name` for each of the parameters; nothing of it runs. */
-  admit(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Verdict>;
-  plan(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Plan>;
+  /** Any of the methods, by its name. */
+  readonly call: Call;
   run(sql: string, options: RunOptions): Promise<RunSummary>;
-  distinctValues(
-    columns: readonly ColumnReference[],
-    cap: number,
-    signal: AbortSignal,
-  ): Promise<readonly (readonly string[] | null)[]>;
-  beginWrite(sql: string, signal: AbortSignal): Promise<WriteSummary>;
-  commit(signal: AbortSignal): Promise<void>;
-  rollback(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,7 +57,7 @@ interface Session {
 }
 
 /** How long a server may take to end a statement, before it is left to its own timeouts. */
-const patienceWithServer = 5000;
+const serverTimeoutMs = 5000;
 
 /** Starts the process of a database. */
 export function openDatabase(target: Target, options: ClientOptions): DatabaseClient {
@@ -98,10 +78,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
   async function call<Name extends Operation>(
     name: Name,
-    input: Operations[Name]['input'],
+    input: Input<Name>,
     signal: AbortSignal,
     events?: ConnectionEvents,
-  ): Promise<Operations[Name]['output']> {
+  ): Promise<Output<Name>> {
     signal.throwIfAborted();
     if (current === null || !current.connection.alive) current = start();
     const session = current;
@@ -145,12 +125,12 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     if (token === null) return null;
     // A process of its own: this one never loads a driver.
     const reaper = startConnection(options.environment);
-    const patience = setTimeout(() => void reaper.kill(), patienceWithServer);
+    const timer = setTimeout(() => void reaper.kill(), serverTimeoutMs);
     const survivor = await reaper.request('cancelSession', { target, session: token }).then(
       () => null,
       (error: unknown) => messageOf(error),
     );
-    clearTimeout(patience);
+    clearTimeout(timer);
     await reaper.kill();
     return survivor;
   }
@@ -188,24 +168,16 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
   return {
     engine: target.engine,
-    facts: (signal) => call('facts', null, signal),
-    fingerprint: (signal) => call('fingerprint', null, signal),
-    dataFingerprint: (signal) => call('dataFingerprint', null, signal),
-    introspect: (filter, signal) => call('introspect', filter, signal),
-    admit: (sql, parameters, signal) => call('admit', { sql, parameters }, signal),
-    plan: (sql, parameters, signal) => call('plan', { sql, parameters }, signal),
+    call: (name, input, signal) => call(name, input, signal),
+    ...methodsOf((name, input, signal) => call(name, input, signal)),
     run,
-    distinctValues: (columns, cap, signal) => call('distinctValues', { columns, cap }, signal),
-    beginWrite: (sql, signal) => call('beginWrite', { sql, parameters: [] }, signal),
-    commit: async (signal) => void (await call('commit', null, signal)),
-    rollback: async (signal) => void (await call('rollback', null, signal)),
     async close() {
       const session = current;
       current = null;
       if (session === null || !session.connection.alive) return;
-      const patience = setTimeout(() => void session.connection.kill(), 1000);
+      const timer = setTimeout(() => void session.connection.kill(), 1000);
       await session.opened.then(() => session.connection.request('close', null)).catch(() => {});
-      clearTimeout(patience);
+      clearTimeout(timer);
       // The connection is closed: there is nothing left to wait for, and a process takes its time to die.
       session.connection.dismiss();
     },

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { SqlqError } from '../../errors.ts';
-import { memoryNotice, type Operation, type Operations, type Reply, type Request } from './protocol.ts';
+import { SqlqError, WriteError } from '../../errors.ts';
+import type { Input, Operation, Output } from './operations.ts';
+import { memoryNotice, type Reply, type Request } from './protocol.ts';
 
 export interface ConnectionEvents {
   onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
@@ -12,9 +13,9 @@ export interface ConnectionEvents {
 export interface Connection {
   request<Name extends Operation>(
     name: Name,
-    input: Operations[Name]['input'],
+    input: Input<Name>,
     events?: ConnectionEvents,
-  ): Promise<Operations[Name]['output']>;
+  ): Promise<Output<Name>>;
   /** Ends it at once, whatever it does; resolves when it is gone. */
   kill(): Promise<void>;
   /** Ends it at once; nobody waits for that, not even the end of this program. */
@@ -89,8 +90,9 @@ function connectionTo(child: ChildProcess): Connection {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('error' in reply) {
-        const { code, message, hint } = reply.error;
-        call?.reject(new SqlqError(code, message, hint === null ? {} : { hint }));
+        const { code, message, hint, isOfWriting } = reply.error;
+        const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
+        call?.reject(new ErrorOfKind(code, message, hint === null ? {} : { hint }));
       } else {
         call?.resolve(reply.value);
       }
@@ -100,8 +102,8 @@ function connectionTo(child: ChildProcess): Connection {
     get alive() {
       return alive;
     },
-    request<Name extends Operation>(name: Name, input: Operations[Name]['input'], events?: ConnectionEvents) {
-      return new Promise<Operations[Name]['output']>((resolve, reject) => {
+    request<Name extends Operation>(name: Name, input: Input<Name>, events?: ConnectionEvents) {
+      return new Promise<Output<Name>>((resolve, reject) => {
         if (!alive) {
           reject(endError(complaint, child.exitCode, child.signalCode));
           return;
@@ -109,11 +111,11 @@ function connectionTo(child: ChildProcess): Connection {
         lastId += 1;
         // The child is this same program: what it answers to a name is of that name's type.
         waiting.set(lastId, {
-          resolve: (value) => resolve(value as Operations[Name]['output']),
+          resolve: (value) => resolve(value as Output<Name>),
           reject,
           events,
         });
-        const request: { id: number; name: Operation; input: Request['input'] } = { id: lastId, name, input };
+        const request: Request<Name, Input<Name>> = { id: lastId, name, input };
         child.send(request, () => {});
       });
     },

@@ -1,20 +1,6 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { RenderRequest } from '../../render/format.ts';
-import type { Schema } from '../../schema/schema.ts';
-import type {
-  Change,
-  ColumnReference,
-  ConnectionFacts,
-  OpenOptions,
-  Parameter,
-  Plan,
-  ResultColumn,
-  Row,
-  SchemaFilter,
-  ServerWarning,
-  Verdict,
-} from '../database.ts';
-import type { Target } from '../target.ts';
+import type { Change, Parameter, ResultColumn, Row, ServerWarning } from '../database.ts';
 
 /** Where the child puts the rows. */
 export type Destination =
@@ -26,7 +12,8 @@ export type Destination =
 /** A statement as it was written, with `:name` for each of its values; the child has it judged before anything else. */
 export interface WrittenStatement {
   readonly sql: string;
-  readonly parameters: readonly Parameter[];
+  /** None where it is left out. */
+  readonly parameters?: readonly Parameter[];
 }
 
 export interface RunRequest {
@@ -73,40 +60,12 @@ export interface Watch {
   readonly memoryLimit: number;
 }
 
-/** What the parent may ask of the child: the input and the output of each. */
-export interface Operations {
-  open: {
-    input: { target: Target; options: OpenOptions; watch: Watch };
-    output: { session: string | null };
-  };
-  facts: { input: null; output: ConnectionFacts };
-  fingerprint: { input: null; output: string };
-  dataFingerprint: { input: null; output: string | null };
-  introspect: { input: SchemaFilter; output: Schema };
-  admit: { input: WrittenStatement; output: Verdict };
-  plan: { input: WrittenStatement; output: Plan };
-  run: { input: RunRequest; output: RunSummary };
-  distinctValues: {
-    input: { columns: readonly ColumnReference[]; cap: number };
-    output: readonly (readonly string[] | null)[];
-  };
-  beginWrite: { input: WrittenStatement; output: WriteSummary };
-  commit: { input: null; output: null };
-  rollback: { input: null; output: null };
-  close: { input: null; output: null };
-  /** Ends another connection's statement; needs no `open`. */
-  cancelSession: { input: { target: Target; session: string }; output: null };
+/** One operation that the parent asks for. */
+export interface Request<Name, Input> {
+  readonly id: number;
+  readonly name: Name;
+  readonly input: Input;
 }
-
-export type Operation = keyof Operations;
-
-export type Request = {
-  [Name in Operation]: {
-    readonly id: number;
-    readonly name: Name;
-    readonly input: Operations[Name]['input'];
-  };
-}[Operation];
 
 /** The parent's word that the terminal is clear. */
 export interface GoAhead {
@@ -117,6 +76,8 @@ export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | null;
+  /** It is a WriteError. */
+  readonly isOfWriting: boolean;
 }
 
 export type Reply =

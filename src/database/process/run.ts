@@ -38,7 +38,7 @@ export async function runStatement(
 
 function incomplete(error: SqlqError): SqlqError {
   const hint = ['What was printed is not complete.', error.hint ?? ''].join(' ').trim();
-  return new SqlqError(error.code, error.message, { hint, cause: error.cause });
+  return new WriteError(error.code, error.message, { hint, cause: error.cause });
 }
 
 /** Writes rows a batch at a time. */
@@ -49,13 +49,15 @@ async function writeRows(
   signal: AbortSignal,
 ): Promise<RunSummary> {
   const { destination } = request;
-  const { sql, parameters } = request.statement;
+  const { sql, parameters = [] } = request.statement;
   const statement = requireRead(await database.admit(sql, parameters, signal));
   if (destination.kind === 'rows') return collect(database, statement, request, events, signal);
   const sink = announced(await openSink(destination), request, events);
   const engineWrites =
     request.render.format === 'csv' &&
     !request.render.csvSafe &&
+    // The engine writes what a terminal would obey.
+    request.render.width === null &&
     request.limit === null &&
     parameters.length === 0 &&
     request.keep === 0;
@@ -68,6 +70,7 @@ async function writeRows(
   let open = await write(sink, await renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
   const kept = keeper(request.keep);
+  let unreadable = 0;
   if (open) {
     const batches = limited(result.batches, request.limit, state);
     for await (const batch of request.limit === null
@@ -75,6 +78,7 @@ async function writeRows(
       : batches) {
       events.onRows(state.rows);
       kept.take(batch);
+      unreadable += unreadableCells(batch);
       open = await write(sink, await renderer.rows(batch));
       if (!open) break;
     }
@@ -87,8 +91,24 @@ async function writeRows(
     closed: !open,
     data: kept.rows,
     warnings: result.warnings?.() ?? [],
-    notes: renderer.notes?.() ?? [],
+    notes: [...(renderer.notes?.() ?? []), ...unreadableNote(unreadable)],
   };
+}
+
+/** Cells whose text could not be read as UTF-8: each byte that could not stands as U+FFFD, as a decoder leaves it. */
+function unreadableCells(batch: readonly Row[]): number {
+  let count = 0;
+  for (const row of batch)
+    for (const value of row) if (typeof value === 'string' && value.includes('\ufffd')) count += 1;
+  return count;
+}
+
+function unreadableNote(count: number): readonly string[] {
+  if (count === 0) return [];
+  const cells = count === 1 ? '1 cell holds' : `${count.toLocaleString('en')} cells hold`;
+  return [
+    `${cells} bytes that are not UTF-8; they stand as \ufffd. Read such a column as bytes to see them.`,
+  ];
 }
 
 /** Kept rows cross a channel and stay in memory: no more bytes of them than this, by a rough count. */

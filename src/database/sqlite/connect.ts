@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Dialect } from '../../schema/schema.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
+import { hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile } from '../target.ts';
 import { planOf } from './check.ts';
@@ -13,8 +14,8 @@ import { fileIdentity, fileVersion } from './file.ts';
 import { admit } from './guard/admit.ts';
 import { tablesOf } from './introspect.ts';
 import { asTheyCame, databaseOf } from './memory.ts';
-import { mainSchema } from './pattern.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
+import { columnNames, mainSchema } from './schema-copy.ts';
 import { veilKeeper } from './veil-keeper.ts';
 import { beginWrite } from './write.ts';
 
@@ -98,6 +99,10 @@ async function openDatabase(
         searchPath: [mainSchema],
         tables: using((connection) => tablesOf(connection, filter, veils.of(connection))),
       };
+    },
+    async unusedHidePatterns(signal) {
+      signal.throwIfAborted();
+      return hide.length === 0 ? [] : hidePatterns(hide).unused(using(columnNames));
     },
     async admit(sql, parameters, signal) {
       signal.throwIfAborted();

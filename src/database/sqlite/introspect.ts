@@ -1,8 +1,9 @@
 import type { Column, ForeignKey, Table } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
+import { tableFilter } from '../pattern.ts';
 import type { Connection } from './connection.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { mainSchema, passes } from './pattern.ts';
+import { mainSchema } from './schema-copy.ts';
 import { fold } from './token.ts';
 import type { Veil } from './veil.ts';
 
@@ -63,8 +64,9 @@ const referenceQuery = `SELECT s.name AS "table", f.id, f."table" AS parent, f."
 /** The tables of a file, in five queries whatever their number, and one for each view. */
 export function tablesOf(connection: Connection, filter: SchemaFilter, veil: Veil | null): Table[] {
   const query = <Row>(sql: string): Row[] => connection.prepare<[], Row>(sql).all();
+  const isWanted = tableFilter(filter);
   const isVisible = (table: string, column: string): boolean => veil?.isVisible(table, column) ?? true;
-  const rows = query<TableRow>(tableQuery).filter(({ name }) => passes(filter, name));
+  const rows = query<TableRow>(tableQuery).filter(({ name }) => isWanted(mainSchema, name));
   const views = rows.filter(({ type }) => type === 'view');
   const columns = byTable([
     ...query<ColumnRow>(columnQuery),

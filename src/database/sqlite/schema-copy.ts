@@ -1,4 +1,5 @@
 import SQLite from 'better-sqlite3';
+import type { NamedColumn } from '../pattern.ts';
 import type { Connection } from './connection.ts';
 import { readDefinition } from './definition.ts';
 
@@ -17,6 +18,16 @@ export interface Relation {
 const relationQuery = `SELECT l.name, l.type AS kind, l.wr AS withoutRowid, s.sql
   FROM pragma_table_list AS l JOIN main.sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
   WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND substr(l.name, 1, 7) <> 'sqlite_'`;
+
+/** SQLite has one schema to read; sqlq opens no others. */
+export const mainSchema = 'main';
+
+/** Every column of every table and view of a file. */
+export function columnNames(connection: Connection): readonly NamedColumn[] {
+  return relationsOf(connection).flatMap(({ name, columns }) =>
+    columns.map((column) => ({ schema: mainSchema, table: name, column })),
+  );
+}
 
 /** Everything in a file that a statement can read, but what SQLite and its modules keep for themselves. */
 export function relationsOf(connection: Connection): Relation[] {

@@ -1,9 +1,9 @@
+import { hidePatterns } from '../pattern.ts';
 import type { Connection } from './connection.ts';
 import { describingPragmas } from './functions.ts';
 import { type HiddenReader, hiddenReader, reads } from './hidden-reader.ts';
 import { lex } from './lex.ts';
-import { isHidden } from './pattern.ts';
-import { emptyDatabase, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
+import { emptyDatabase, mainSchema, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
 import { statementOf } from './statement.ts';
 import { fold } from './token.ts';
 
@@ -109,9 +109,10 @@ function columnsIn(connection: Connection, statement: string): string[] | null {
 
 /** Hidden columns by table; a generated column that is made of a hidden one is hidden as well. */
 function hiddenInTables(relations: readonly Relation[], hide: readonly string[]): Map<string, Set<string>> {
+  const { hides } = hidePatterns(hide);
   return new Map(
     relations.map(({ name, columns, generated }) => {
-      const hidden = new Set(columns.filter((column) => isHidden(hide, name, column)).map(fold));
+      const hidden = new Set(columns.filter((column) => hides(mainSchema, name, column)).map(fold));
       for (let size = -1; size !== hidden.size; ) {
         size = hidden.size;
         for (const [column, expression] of generated)

@@ -26,7 +26,10 @@ export function beginWrite(connection: Connection, path: string, statement: Admi
       changes,
       committed: false,
       commit: async () => settle('COMMIT'),
-      rollback: async () => settle('ROLLBACK'),
+      async rollback() {
+        settle('ROLLBACK');
+        return [];
+      },
     };
   } catch (error) {
     connection.close();

@@ -1,4 +1,5 @@
 import { SqlqError } from '../../errors.ts';
+import { claimRows } from '../../files/claim-rows.ts';
 import { chooseFormat, formatNamed } from '../../render/choose-format.ts';
 import { endings, formats } from '../../render/format.ts';
 import type { Command } from '../command.ts';
@@ -22,19 +23,23 @@ export const format: Command = {
 
 export const exportRows: Command = {
   name: 'export',
-  argument: 'FILE',
+  argument: 'FILE [--force]',
   summary: `run the last SQL again into a file; its ending tells the format (${endings.slice(0, 4).join(', ')} …)`,
   async run(session, argument, signal) {
     const { sql } = lastTurn(session);
     if (argument === '')
       throw new SqlqError('usage', 'There is no file.', { hint: 'Name one: .export FILE.csv' });
-    const { format: usual } = session.workspace.runContext(signal).delivery;
+    const context = session.workspace.runContext(signal);
+    const { format: usual } = context.delivery;
+    const [, file = '', force] = /^(.*?)(\s+--force)?$/su.exec(argument) ?? [];
     const format = chooseFormat({
       named: null,
       usual: session.format ?? usual,
-      output: argument,
+      output: file,
       onTerminal: false,
     });
-    await runAside(session, sql, { access: 'read', delivery: { format, output: argument } }, signal);
+    const claimant = { files: context.files, terminal: session.terminal, prompts: session.prompts(signal) };
+    await claimRows(claimant, { output: file, format }, force !== undefined);
+    await runAside(session, sql, { access: 'read', delivery: { format, output: file } }, signal);
   },
 };

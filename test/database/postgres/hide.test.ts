@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
+import { hidePatterns } from '../../../src/database/pattern.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
-import { hiddenPatterns } from '../../../src/database/postgres/guard/hidden/patterns.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { beginWrite, planOf, query, verdictOf } from '../../support/statements.ts';
@@ -28,7 +28,7 @@ describe('patterns of hidden columns', () => {
     ['a.b', 'x', 'a', 'b', true],
     ['a+.b', 'x', 'aa', 'b', false],
   ])('%s: %s.%s.%s is %s', (pattern, schema, table, column, hidden) => {
-    expect(hiddenPatterns([pattern]).hides(schema, table, column)).toBe(hidden);
+    expect(hidePatterns([pattern]).hides(schema, table, column)).toBe(hidden);
   });
 });
 

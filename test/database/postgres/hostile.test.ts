@@ -92,11 +92,14 @@ describe('hostile SQL', () => {
       return rows;
     };
 
+    const planned = (sql: string) => planOf(opened, sql, never);
+    const changed = (sql: string) => beginWrite(opened, sql, never);
+
     it.each(cases.filter((item) => item.expect === 'block'))('refuses $id: $sql', async ({ sql }) => {
       const before = await stateOf(watcher);
       expect((await verdictOf(opened, sql, never)).kind).not.toBe('read');
-      for (const attempt of [run(sql), planOf(opened, sql, never), beginWrite(opened, sql, never)])
-        await expect(attempt).rejects.toMatchObject({ code: 'refused' });
+      for (const attempt of [run, planned, changed])
+        await expect(attempt(sql)).rejects.toMatchObject({ code: 'refused' });
       expect(await queryCsv(opened, sql, { signal: never }).catch(({ code }) => code)).toBe('refused');
       expect(await stateOf(watcher)).toEqual(before);
       expect(await readdir(canary)).toEqual([]);

@@ -62,12 +62,12 @@ for (const engine of processEngines)
     it('answers, call after call', async () => {
       const database = start(engine);
       expect((await database.facts(never)).dialect.engine).toBe(engine.engine);
-      expect((await database.admit('DROP TABLE x', [], never)).kind).not.toBe('read');
+      expect((await database.admit({ sql: 'DROP TABLE x' }, never)).kind).not.toBe('read');
       expect((await database.run('SELECT 1 AS a, NULL AS b', toParent)).data).toEqual([
         [engine.engine === 'sqlite' ? 1n : 1, null],
       ]);
       await expect(
-        database.plan('SELECT nonsense FROM (SELECT 1 AS a) AS t', [], never),
+        database.plan({ sql: 'SELECT nonsense FROM (SELECT 1 AS a) AS t' }, never),
       ).rejects.toMatchObject({
         code: 'failed',
         message: expect.stringContaining('nonsense'),

@@ -7,7 +7,9 @@ import { answerLine, type BatchAnswer } from '../../../batch/answer-line.ts';
 import { type Journal, openJournal } from '../../../batch/journal.ts';
 import { type BatchQuestion, readQuestions } from '../../../batch/read-questions.ts';
 import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
+import { claimFile } from '../../../files/claim-rows.ts';
 import type { ValueIndex } from '../../../model/model.ts';
+import { definitionOf } from '../../../render/format.ts';
 import type { Schema } from '../../../schema/schema.ts';
 import { progressBar } from '../../../terminal/progress-bar.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
@@ -34,6 +36,12 @@ export function runBatch(
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
     const questions = await readQuestions(resolve(context.workingDirectory, file));
+    await context.files.reads([resolve(context.workingDirectory, file)]);
+    await claimFile({ ...setup, files: context.files }, options.output ?? null, {
+      what: 'ndjson',
+      startsLike: definitionOf('ndjson').startsLike,
+      force: options.force === true,
+    });
     const jobs = Math.min(options.jobs ?? defaultJobs, questions.length);
     const chosen = await chooseModel(setup, context);
     const databases: OpenedDatabase[] = [];

@@ -2,7 +2,7 @@ import { ask } from '../../../ask/ask.ts';
 import type { ExitCode } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
-import { accessOf, askContext } from '../../run/ask-context.ts';
+import { accessOf, askContext, claimOutput } from '../../run/ask-context.ts';
 import { openConfigured } from '../../run/database.ts';
 import { readInput } from '../../run/input.ts';
 import { withSetup } from '../../run/setup.ts';
@@ -28,6 +28,7 @@ export async function run(
     try {
       const question = await readInput(words, context.streams.stdin, 'question', signal);
       const asked = await askContext(setup, context, database, options);
+      await claimOutput(setup, context, asked, options);
       const delivery = assertion === null ? asked.delivery : { ...asked.delivery, keep: assertion.keep };
       const answered = await ask({ ...asked, delivery }, question);
       assertion?.require(answered);

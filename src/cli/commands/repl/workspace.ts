@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { readValueIndex } from '../../../ask/value-index.ts';
 import { type DatabaseClient, openDatabase } from '../../../database/process/client.ts';
-import { inTurn } from '../../../database/process/in-turn.ts';
+import { serialize } from '../../../database/process/serialize.ts';
 import { describeTarget, isFile, type Target } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { ValueIndex } from '../../../model/model.ts';
@@ -10,7 +10,7 @@ import { cachedSchema } from '../../../schema/cache.ts';
 import type { Schema } from '../../../schema/schema.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
-import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
+import { type OpenedDatabase, openConfigured, warnOfSchema } from '../../run/database.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import type { ReplOptions } from './options.ts';
@@ -110,7 +110,7 @@ async function openForSession(
   options: ReplOptions,
 ): Promise<OpenedDatabase> {
   const opened = await openConfigured(setup, context, accessOf(options));
-  return { ...opened, client: inTurn(opened.client) };
+  return { ...opened, client: serialize(opened.client) };
 }
 
 /** The flags with others in their place: another profile has its own server and model. */
@@ -143,6 +143,7 @@ function rememberingReaders(database: OpenedDatabase, setup: Setup, refresh: boo
     };
     const found = await cachedSchema(setup.cache, identity, source, !refreshed);
     refreshed = true;
+    warnOfSchema(found.schema, setup);
     return found.schema;
   };
   return {

@@ -1,6 +1,6 @@
-import { nearest } from '../../../config/nearest.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { findSaved, isName, listSaved } from '../../../memory/saved-files.ts';
+import { nearest } from '../../../schema/nearest.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { longName } from '../../options/option.ts';

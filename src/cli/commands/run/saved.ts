@@ -1,13 +1,13 @@
 import { ask } from '../../../ask/ask.ts';
 import { runSql } from '../../../ask/run.ts';
-import { nearest } from '../../../config/nearest.ts';
 import { isOf } from '../../../database/target.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { boundValues, flagOf, type SavedParameter } from '../../../memory/parameters.ts';
 import { changesSince, type SavedQuestion } from '../../../memory/saved.ts';
+import { nearest } from '../../../schema/nearest.ts';
 import { cancelled } from '../../../terminal/prompt.ts';
 import type { CommandContext } from '../../context.ts';
-import { askContext, runContext } from '../../run/ask-context.ts';
+import { askContext, claimOutput, runContext } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured, readSchema } from '../../run/database.ts';
 import { type Setup, withSetup } from '../../run/setup.ts';
 import type { RunOptions } from './options.ts';
@@ -32,6 +32,8 @@ export function runSaved(
           { hint: 'Name the right database with --db, or ask the question anew there and save that.' },
         );
       setup.report.data.question = saved.question;
+      await context.files.reads([path]);
+      await claimOutput(setup, context, runContext(setup, context, database, options), options);
       if (await isAskedAnew(name, saved, setup, context, database)) {
         await ask(await askContext(setup, context, database, options), saved.question);
         setup.terminal.note(`Keep this answer instead with: sqlq save ${name} --force`);

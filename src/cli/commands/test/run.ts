@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { mapOrdered } from '../../../ask/map-ordered.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
+import { claimFile } from '../../../files/claim-rows.ts';
 import type { Suite } from '../../../suite/read-suite.ts';
-import { type RecordedCase, readRecording, writeRecording } from '../../../suite/recording.ts';
+import { type RecordedCase, readRecording, recordingPath, writeRecording } from '../../../suite/recording.ts';
 import { StaleRecordingError } from '../../../suite/replay.ts';
 import { createReporter } from '../../../suite/report/create.ts';
-import { type CaseResult, hasPassed, type Reporter } from '../../../suite/report/report.ts';
+import { type CaseResult, hasPassed, type Reporter, reportBeginnings } from '../../../suite/report/report.ts';
 import { type Outcome, runCase } from '../../../suite/run-case.ts';
 import { progressBar } from '../../../terminal/progress-bar.ts';
 import type { Terminal } from '../../../terminal/terminal.ts';
@@ -33,6 +34,13 @@ export function run(
       });
     }
     const jobs = await readJobs(files, context.workingDirectory, options.filter, mode);
+    const suites = [...new Set(jobs.map(({ suite }) => suite.path))];
+    await context.files.reads(suites.flatMap((path) => [path, recordingPath(path)]));
+    await claimFile({ ...setup, files: context.files }, options.output ?? null, {
+      what: options.reporter ?? 'text',
+      startsLike: (head) => reportBeginnings[options.reporter ?? 'text'].test(head),
+      force: options.force === true,
+    });
     const { main, text } = reportersOf(options, setup.terminal);
     const kept = new Map<Suite, RecordedCase[]>();
     const results: CaseResult[] = [];

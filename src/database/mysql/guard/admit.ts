@@ -35,6 +35,8 @@ export function guardOf(kinds: readonly Verdict['kind'][], hidden: HiddenColumns
           repeats: true,
         },
       );
+      context.catalog.forget();
+      hidden.forget();
       const { verdict, analysis } = await guardStatement(text, values.length, context, hidden);
       const { kind } = verdict;
       if (analysis === null || kind === 'forbidden' || !kinds.includes(kind))

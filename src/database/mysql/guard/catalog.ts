@@ -18,11 +18,13 @@ export interface TableFacts {
   /** `BASE TABLE`, `VIEW`, `SYSTEM VIEW`, `SEQUENCE` or `SYSTEM VERSIONED`. */
   readonly type: string;
   readonly storageEngine: string;
+  /** How many rows the server reckons with; null where it does not. */
+  readonly rows: number | null;
   /** The SELECT of a view; null where it is no view, '' where the role may not see it. */
   readonly view: string | null;
 }
 
-/** What the guard looks up in the database; each answer is kept as long as the connection. */
+/** What the guard looks up in the database; each answer is kept until `forget`. */
 export interface Catalog {
   /** Facts of `database.table`; null where there is no such table, or the role may not see it. */
   table(database: string, name: string): Promise<TableFacts | null>;
@@ -30,6 +32,8 @@ export interface Catalog {
   columnTypes(database: string, name: string): Promise<readonly (readonly [name: string, type: string])[]>;
   /** All stored functions of that name, in any database. */
   storedFunctions(name: string): Promise<readonly StoredFunction[]>;
+  /** Before another statement: somebody may have changed a view or a function since. */
+  forget(): void;
 }
 
 /** A text as a literal of SQL, the same under every sql_mode: of a backslash none agree, but of hexadecimal digits. */
@@ -50,15 +54,20 @@ export function openCatalog(rows: Rows): Catalog {
       if (known !== undefined) return known;
       const where = `TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(name)}`;
       const [row] = await rows(
-        `SELECT TABLE_TYPE, COALESCE(ENGINE, '') FROM information_schema.TABLES WHERE ${where}`,
+        `SELECT TABLE_TYPE, COALESCE(ENGINE, ''), TABLE_ROWS FROM information_schema.TABLES WHERE ${where}`,
       );
-      const [type, storageEngine] = row ?? [];
+      const [type, storageEngine, count] = row ?? [];
       const [view] =
         type === 'VIEW'
           ? await rows(`SELECT VIEW_DEFINITION FROM information_schema.VIEWS WHERE ${where}`)
           : [];
       const facts: TableFacts | null = type
-        ? { type, storageEngine: storageEngine ?? '', view: type === 'VIEW' ? (view?.[0] ?? '') : null }
+        ? {
+            type,
+            storageEngine: storageEngine ?? '',
+            rows: count === null || count === undefined ? null : Number(count),
+            view: type === 'VIEW' ? (view?.[0] ?? '') : null,
+          }
         : null;
       tables.set(key, facts);
       return facts;
@@ -77,6 +86,11 @@ export function openCatalog(rows: Rows): Catalog {
     async storedFunctions(name) {
       functions ??= await readFunctions(rows);
       return functions.get(fold(name)) ?? [];
+    },
+    forget() {
+      tables.clear();
+      types.clear();
+      functions = null;
     },
   };
 }

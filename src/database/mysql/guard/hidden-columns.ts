@@ -1,4 +1,4 @@
-import { wildcard } from '../pattern.ts';
+import { hidePatterns } from '../../pattern.ts';
 import type { Rows } from '../wire/connection.ts';
 import { literal, quoteName } from './catalog.ts';
 import { type GuardContext, isInformationSchema } from './context.ts';
@@ -12,12 +12,16 @@ import { plainMode } from './syntax/sql-mode.ts';
 export interface HiddenColumns {
   /** There are patterns. */
   readonly isActive: boolean;
+  /** Before another statement: somebody may have changed a table since. */
+  forget(): void;
   /** The column of that table (or view) is hidden. */
   matches(database: string, table: string, column: string): boolean;
   /** The text, such as a CHECK, may speak of a hidden column. */
   isMentioned(database: string, table: string, text: string): boolean;
   /** Throws a Refusal where a statement reads one, or might. */
   refuse(analysis: Analysis, context: GuardContext): Promise<void>;
+  /** Patterns that fit no column of these databases. */
+  unused(databases: readonly string[]): Promise<readonly string[]>;
   /** The view reads none, as far as its text can be seen. */
   allowView(database: string, name: string, context: GuardContext): Promise<boolean>;
 }
@@ -29,10 +33,10 @@ const telling = new Set(
 );
 
 export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenColumns {
-  const tests = patterns.map(patternTest);
-  const matches = (database: string, table: string, column: string): boolean =>
-    tests.some((test) => test(`${table}.${column}`, `${database}.${table}.${column}`));
+  const hide = hidePatterns(patterns, fold);
+  const matches = hide.hides;
   const columnsOf = new Map<string, readonly string[]>();
+  const forget = (): void => columnsOf.clear();
 
   /** The hidden columns of a table, and those that are generated from them. */
   async function hiddenOf(database: string, table: string): Promise<readonly string[]> {
@@ -54,7 +58,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   }
 
   async function refuse(analysis: Analysis, context: GuardContext): Promise<void> {
-    if (tests.length === 0) return;
+    if (!hide.isActive) return;
     const touched: TableReference[] = [];
     for (const table of analysis.tables) {
       if (isDefinedByWith(table, analysis)) continue;
@@ -108,18 +112,27 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   }
 
   const isMentioned = (database: string, table: string, text: string): boolean =>
-    tests.length > 0 &&
+    hide.isActive &&
     [...text.matchAll(/[\w$\u0080-\uffff]+|`(?:[^`]|``)+`/g)].some(([name]) =>
       matches(database, table, name.replace(/^`|`$/g, '').replaceAll('``', '`')),
     );
 
-  return { isActive: tests.length > 0, matches, isMentioned, refuse, allowView };
-}
+  /** The patterns that fit no column of these databases. */
+  async function unused(databases: readonly string[]): Promise<readonly string[]> {
+    if (!hide.isActive) return [];
+    const found = await rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN (${databases.map(literal).join(', ')})`,
+    );
+    return hide.unused(
+      found.map(([schema, table, column]) => ({
+        schema: schema ?? '',
+        table: table ?? '',
+        column: column ?? '',
+      })),
+    );
+  }
 
-/** A test of `table.column` and `schema.table.column`. */
-function patternTest(pattern: string): (short: string, long: string) => boolean {
-  const test = wildcard(fold(pattern));
-  return (short, long) => test(fold(short)) || test(fold(long));
+  return { isActive: hide.isActive, forget, matches, isMentioned, refuse, allowView, unused };
 }
 
 function mentions(expression: string, names: ReadonlySet<string>): boolean {

@@ -1,7 +1,7 @@
 import { writeIdentifier } from '../../../schema/identifier.ts';
 import type { Column, ForeignKey, Table, TableKind } from '../../../schema/schema.ts';
+import type { HidePatterns } from '../../pattern.ts';
 import { dialect } from '../dialect.ts';
-import type { HiddenPatterns } from '../guard/hidden/patterns.ts';
 import type {
   ColumnRow,
   CommentRow,
@@ -73,7 +73,7 @@ export class TableDraft {
     for (const [number, { column }] of this.columns) if (names.has(column.name)) this.columns.delete(number);
   }
 
-  addExpression([, number, expression]: ExpressionRow, hidden: HiddenPatterns): void {
+  addExpression([, number, expression]: ExpressionRow, hidden: HidePatterns): void {
     const known = this.columns.get(number);
     if (known === undefined || hidden.mentionedIn(expression)) return;
     const expressions = known.generated ? { generated: expression } : { default: expression };
@@ -88,7 +88,7 @@ export class TableDraft {
   }
 
   /** Where rows go; left out where a column may not be seen that decides it. */
-  addPartitionKey([, key]: PartitionKeyRow, hidden: HiddenPatterns): void {
+  addPartitionKey([, key]: PartitionKeyRow, hidden: HidePatterns): void {
     if (!hidden.mentionedIn(key)) this.partitionKey = key;
   }
 

@@ -5,10 +5,10 @@ import {
   type Parameter,
   type Verdict,
 } from '../../admitted-statement.ts';
+import type { HidePatterns } from '../../pattern.ts';
 import { withPlaceholders } from '../../placeholders.ts';
 import type { Session } from '../session.ts';
 import { judge } from './guard.ts';
-import type { HiddenPatterns } from './hidden/patterns.ts';
 import { asTree, type Parser, type Statement, type Tree, type Unparsed } from './parser.ts';
 
 /** The guard of one connection. */
@@ -23,7 +23,7 @@ export interface Guard {
 export function guardOf(
   session: Session,
   parser: Parser,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
   kinds: readonly Verdict['kind'][],
 ): Guard {
   const trees = new WeakMap<AdmittedStatement, Statement>();

@@ -1,11 +1,11 @@
 import type { Verdict } from '../../database.ts';
+import { type HidePatterns, hidePatterns } from '../../pattern.ts';
 import type { Session } from '../session.ts';
 import { inCatalog } from '../transaction.ts';
 import { definitionProblem } from './definition.ts';
 import { functionProblem } from './functions/called.ts';
 import { mayShow } from './functions/functions.ts';
 import { findHiddenColumns } from './hidden/columns.ts';
-import { type HiddenPatterns, hiddenPatterns } from './hidden/patterns.ts';
 import { hiddenRead, hiddenRedefinition } from './hidden/reads.ts';
 import { type Lookup, lookUp } from './lookup.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
@@ -24,7 +24,7 @@ export interface Judgement {
 export async function prepareGuard(session: Session): Promise<void> {
   const nothing = { calls: [], relations: [], operators: [], types: [], words: [], assigns: false };
   await inCatalog(session, (searchPath) =>
-    lookUp({ session, searchPath, hidden: hiddenPatterns([]) }, nothing),
+    lookUp({ session, searchPath, hidden: hidePatterns([]) }, nothing),
   );
 }
 
@@ -34,7 +34,7 @@ const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 export async function judge(
   session: Session,
   parsed: Statement | Unparsed,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
 ): Promise<Judgement> {
   if ('problem' in parsed) return { verdict: forbidden(parsed.problem), statement: null };
   const verdict = await judgeStatement(session, parsed, hidden);
@@ -52,7 +52,7 @@ function forbidden(reason: string): Verdict {
 async function judgeStatement(
   session: Session,
   statement: Statement,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
 ): Promise<Verdict> {
   const { tag, body } = statement;
   const banned = forbiddenStatements[tag];
@@ -111,7 +111,7 @@ const redefining = new Set(['AlterTableStmt', 'RenameStmt', 'AlterObjectSchemaSt
 async function judgeRows(
   session: Session,
   findings: Findings,
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
   kind: 'read' | 'write',
   definition = '',
 ): Promise<Verdict> {
@@ -155,9 +155,9 @@ function filledTypes({ calls, relations }: Findings): readonly QualifiedName[] {
   return calls.some(({ name }) => name.includes('populate_record')) ? relations : [];
 }
 
-function relationProblem(found: Lookup, findings: Findings, hidden: HiddenPatterns): string | null {
+function relationProblem(found: Lookup, findings: Findings, hidden: HidePatterns): string | null {
   for (const relation of found.relations) {
-    const secret = secretOf(relation, hidden.patterns.length > 0);
+    const secret = secretOf(relation, hidden.isActive);
     if (secret !== null) return `${relation.name} ${secret}`;
     if (relation.runsProgram) return `${relation.name} runs a program of the server`;
     const changed = findings.changes.some(({ table }) => table.name === relation.name);

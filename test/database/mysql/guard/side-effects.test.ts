@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../../src/database/database.ts';
 import { mysql } from '../../../../src/database/mysql/connect.ts';
-import { mysqlServers } from '../../../support/mysql-engine.ts';
+import { mysqlServers, runAsOwner } from '../../../support/mysql-engine.ts';
 import { createWorld, type World } from '../../../support/mysql-world.ts';
-import { beginWrite } from '../../../support/statements.ts';
+import { beginWrite, planOf } from '../../../support/statements.ts';
 
 const never = new AbortController().signal;
 
@@ -62,5 +62,42 @@ for (const { product, url } of mysqlServers())
       const pending = await beginWrite(database, sql, never);
       await pending.rollback();
       expect(pending.notes).toEqual(notes);
+    });
+
+    it('says what a rollback could not take back', async () => {
+      await runAsOwner(world.roles.superuser, [
+        'CREATE TABLE ledger (id INT PRIMARY KEY)',
+        'CREATE TABLE kept (what VARCHAR(10)) ENGINE=MyISAM',
+        "CREATE TRIGGER keep_ledger AFTER INSERT ON ledger FOR EACH ROW INSERT INTO kept VALUES ('made')",
+      ]);
+      const pending = await beginWrite(database, 'INSERT INTO ledger VALUES (1)', never);
+      expect(await pending.rollback()).toEqual([expect.stringMatching(/trigger.*stays/)]);
+      const other = await beginWrite(database, 'INSERT INTO alone VALUES (7)', never);
+      expect(await other.rollback()).toEqual([]);
+      await expect(beginWrite(database, 'INSERT INTO ledger VALUES (1), (1)', never)).rejects.toMatchObject({
+        hint: expect.stringMatching(/stays/),
+      });
+    });
+
+    it.each([
+      [
+        'DROP TABLE customer, alone',
+        /^It removes customer \(about 2 rows\), alone \(about 1 row\)\. The server commits DROP/,
+      ],
+      ['TRUNCATE TABLE item', /^It removes all rows of item/],
+      [
+        'ALTER TABLE customer DROP COLUMN name, DROP PRIMARY KEY',
+        /^It changes customer\. It drops name, the primary key\./,
+      ],
+      ['CREATE TABLE made (a INT)', /^The server commits CREATE by itself: it can not be taken back\.$/],
+    ])('tells before what is done for good: %s', async (sql, words) => {
+      await runAsOwner(world.roles.superuser, ['ANALYZE TABLE customer, alone']);
+      const ddl = await mysql.open(
+        world.roles.owner,
+        { access: 'ddl', timeoutMilliseconds: 10_000, hide: [] },
+        never,
+      );
+      expect((await planOf(ddl, sql, never)).commitsItself).toMatch(words);
+      await ddl.close();
     });
   });

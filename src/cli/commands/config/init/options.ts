@@ -3,8 +3,8 @@ import { commonOptions } from '../../../options/shared.ts';
 
 export const initOptions = {
   user: flag('--user', "write it to the user's configuration folder instead of this one"),
-  force: flag('--force', 'replace a file that is there'),
   ...commonOptions,
+  force: flag('--force', 'replace a file that is there'),
 };
 
 export type InitOptions = OptionsOf<typeof initOptions>;

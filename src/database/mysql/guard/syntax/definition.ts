@@ -78,7 +78,9 @@ function part(reader: Reader, first: number): void {
     start === first || /^(TABLES?|ON|TO|REFERENCES|KEY|INDEX|UNIQUE|FULLTEXT|SPATIAL)$/.test(before);
   const isWord =
     token.kind === 'word' && (types.has(token.key) || plainWords.has(token.key) || grammar.has(token.key));
-  if (parts.length === 2 || (parts.length === 1 && start === first))
+  // DROP and RENAME take lists of tables.
+  const isListed = before === ',' && (reader.verb === 'DROP' || reader.verb === 'RENAME');
+  if (parts.length === 2 || (parts.length === 1 && (start === first || isListed)))
     reader.targets.push(reader.addTable(parts, 0, null));
   else if (parts.length > 2) throw new Refusal(`${parts.join('.')} is not the name of a table`);
   // KEY (a (10), b (10)): so many characters of a column. The server lets no other call of this form be defined.

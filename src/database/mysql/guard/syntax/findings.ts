@@ -47,6 +47,8 @@ export interface Analysis {
   /** The n of its last LIMIT, which the plan does not know; null where it has none. */
   readonly limit: number | null;
   readonly misreadings: Misreadings;
+  /** Columns, keys and partitions that an ALTER drops. */
+  readonly drops: readonly string[];
 }
 
 /** The table is one of the statement's own. A write could still mean the table behind the name. */

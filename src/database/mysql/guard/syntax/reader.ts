@@ -163,7 +163,21 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
     hasNaturalJoin: reader.hasNaturalJoin,
     limit: limitOf(reader.tokens),
     misreadings: misreadingsOf(reader.tokens),
+    drops: dropsOf(reader),
   };
+}
+
+/** The names behind DROP in an ALTER. */
+function dropsOf({ verb, tokens }: Reader): readonly string[] {
+  if (verb !== 'ALTER') return [];
+  const what = /^(?:COLUMN|INDEX|KEY|PARTITION|CONSTRAINT|CHECK|FOREIGN|PRIMARY|IF|EXISTS)$/;
+  return tokens.flatMap(({ key, afterDot }, index) => {
+    if (key !== 'DROP' || afterDot) return [];
+    let at = index + 1;
+    while (what.test(tokens[at]?.key ?? '')) at += 1;
+    const name = tokens[at];
+    return isName(name) ? [name.text] : ['the primary key'];
+  });
 }
 
 /** The n of a last `LIMIT n`, `LIMIT m, n` or `LIMIT n OFFSET m`. */

@@ -89,8 +89,7 @@ async function readProblem(
   decides: boolean,
 ): Promise<string | null> {
   for (const relation of inside.relations)
-    if (relation.runsProgram || secretOf(relation, hidden.patterns.length > 0) !== null)
-      return `reads ${relation.name}`;
+    if (relation.runsProgram || secretOf(relation, hidden.isActive) !== null) return `reads ${relation.name}`;
   if (inside.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
     return 'may read settings that are secret';
   if (decides) return null;

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import type { HidePatterns } from '../../../pattern.ts';
 import { secretColumnsOf } from '../secrets.ts';
-import type { HiddenPatterns } from './patterns.ts';
 
 /** What may not be read of the tables and views of a statement. */
 export interface HiddenColumns {
@@ -83,15 +83,13 @@ SELECT json_build_object(
 export async function findHiddenColumns(
   client: Client,
   relations: readonly KnownRelation[],
-  hidden: HiddenPatterns,
+  hidden: HidePatterns,
 ): Promise<HiddenColumns> {
   const secret = relations.flatMap((relation) =>
     secretColumnsOf(relation).map((column) => ({ id: relation.id, column })),
   );
   const dependencies =
-    hidden.patterns.length === 0 && secret.length === 0
-      ? null
-      : await dependenciesOf(client, relations, secret);
+    !hidden.isActive && secret.length === 0 ? null : await dependenciesOf(client, relations, secret);
   const columns = new Map<number, ReadonlySet<string>>();
   for (const relation of relations) {
     const relatives = dependencies?.relatives.filter(({ id }) => id === relation.id) ?? [];

@@ -1,7 +1,7 @@
+import type { HidePatterns } from '../../../pattern.ts';
 import type { CatalogRelation } from '../lookup.ts';
 import type { Findings, QualifiedName, Source } from '../walk/findings.ts';
 import type { HiddenColumns } from './columns.ts';
-import type { HiddenPatterns } from './patterns.ts';
 
 /**
  * Why a statement would read a hidden column; null where it can't. Names are compared wherever they stand in the
@@ -62,9 +62,9 @@ export function hiddenRead(
 export function hiddenRedefinition(
   relations: readonly CatalogRelation[],
   hiddenColumns: HiddenColumns,
-  { patterns }: HiddenPatterns,
+  { isActive }: HidePatterns,
 ): string | null {
-  if (patterns.length > 0 && relations.length === 0) return 'columns are hidden by names that would change';
+  if (isActive && relations.length === 0) return 'columns are hidden by names that would change';
   const holding = relations.find(({ id }) => hiddenColumns.columnsOf(id).size > 0);
   return holding === undefined
     ? null

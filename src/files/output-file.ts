@@ -1,6 +1,6 @@
 import { chmod, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, SqlqError } from '../../errors.ts';
+import { messageOf, SqlqError } from '../errors.ts';
 
 /** A file that is written beside its place and moved there when it is whole. */
 export interface OutputFile {

@@ -1,11 +1,12 @@
 import { SqlqError } from '../../errors.ts';
 import type { DatabaseClient } from './client.ts';
+import { type Call, methodsOf } from './operations.ts';
 
 /**
  * A client that several parts of a session use at once: each call waits for those before it, because a connection does
  * one thing at a time. A call that is aborted while it waits rejects at once.
  */
-export function inTurn(client: DatabaseClient): DatabaseClient {
+export function serialize(client: DatabaseClient): DatabaseClient {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
   const next = async <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> => {
@@ -33,19 +34,12 @@ export function inTurn(client: DatabaseClient): DatabaseClient {
       signal.removeEventListener('abort', stop);
     }
   };
+  const call: Call = (name, input, signal) => next(signal, () => client.call(name, input, signal));
   return {
     engine: client.engine,
-    facts: (signal) => next(signal, () => client.facts(signal)),
-    fingerprint: (signal) => next(signal, () => client.fingerprint(signal)),
-    dataFingerprint: (signal) => next(signal, () => client.dataFingerprint(signal)),
-    introspect: (filter, signal) => next(signal, () => client.introspect(filter, signal)),
-    admit: (sql, parameters, signal) => next(signal, () => client.admit(sql, parameters, signal)),
-    plan: (sql, parameters, signal) => next(signal, () => client.plan(sql, parameters, signal)),
+    call,
+    ...methodsOf(call),
     run: (sql, options) => next(options.signal, () => client.run(sql, options)),
-    distinctValues: (columns, cap, signal) => next(signal, () => client.distinctValues(columns, cap, signal)),
-    beginWrite: (sql, signal) => next(signal, () => client.beginWrite(sql, signal)),
-    commit: (signal) => next(signal, () => client.commit(signal)),
-    rollback: (signal) => next(signal, () => client.rollback(signal)),
     close() {
       closed = true;
       return client.close();

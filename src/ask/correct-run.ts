@@ -1,0 +1,37 @@
+import { SqlqError, WriteError } from '../errors.ts';
+import type { Attempt } from '../model/model.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { AskContext } from './context.ts';
+import { problemText } from './generate-sql.ts';
+import type { Candidate } from './review.ts';
+import { verify } from './verify.ts';
+
+/**
+ * What a model is told of SQL that failed while it ran, a division by zero or a value that is no number. Null where
+ * another query would not help: the error is none of the statement, a change was under way, rows are out already, or
+ * the engine on this machine would only guess again.
+ */
+export async function attemptAfterRun(
+  context: AskContext,
+  schema: Schema,
+  { checked, reasoning = '' }: Candidate,
+  error: unknown,
+): Promise<Attempt | null> {
+  const { generation, database, access, signal, terminal } = context;
+  const isStatements =
+    error instanceof SqlqError && error.code === 'failed' && !(error instanceof WriteError);
+  if (!isStatements || generation.readsValues || checked.kind !== 'read') {
+    return null;
+  }
+  // A database that still plans the statement is there, and did not lose the connection.
+  const again = await verify(database, checked.sql, access, signal).catch(() => null);
+  if (again === null || 'error' in again) {
+    return null;
+  }
+  terminal.progress.stop();
+  const words = terminal.escape(error.message);
+  terminal.note(terminal.style('yellow', `The SQL failed while it ran: ${words}`));
+  terminal.note(terminal.style('dim', 'Asking for a better one.'));
+  const problem = problemText(context, schema, checked.sql, { source: 'database', error });
+  return { sql: checked.sql, reasoning, source: 'database', problem };
+}

@@ -1,0 +1,139 @@
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { SqlqError } from '../errors.ts';
+import { cancelled } from '../terminal/prompt.ts';
+
+/** So much of a file is looked at to know what it is. */
+const headSize = 4096;
+
+/** A file that a run wants to write. */
+export interface Claim {
+  readonly target: string;
+  /** What it will hold, in words, such as `csv` or `a report`. */
+  readonly what: string;
+  /** Whether a file that begins so may be an earlier result of the same kind. */
+  readonly startsLike: (head: string) => boolean;
+  /** Whether the user has said that an existing file may go. */
+  readonly force: boolean;
+  /** Asks the user; null where nobody can be asked. */
+  readonly confirm: ((message: string) => Promise<boolean>) | null;
+}
+
+/**
+ * Stands between the files that a run reads and those that it writes: none is both, by whatever path or link. Files may
+ * become known in any order. Both reject with a SqlqError `usage` before anything is written.
+ */
+export interface FileGuard {
+  /** Notes files that this run reads, and folders whose files are sqlq's own; they need not be there. */
+  reads(paths: readonly string[]): Promise<void>;
+  /** Asks for a file to write; a file that is there and no earlier result needs the user's word. */
+  claim(claim: Claim): Promise<void>;
+  /** Whether a file is none of those that this run reads, as far as they are known. */
+  mayWrite(target: string): Promise<boolean>;
+}
+
+/** A file by what it is and where it stands. */
+interface Place {
+  readonly path: string;
+  /** Device and number; null where there is none yet. */
+  readonly identity: string | null;
+  /** Its path without links. */
+  readonly real: string;
+  readonly isFolder: boolean;
+}
+
+/** Makes the guard of one run; `stdout` is where its standard output goes, where that is a file. */
+export function createFileGuard(stdout: { readonly dev: number; readonly ino: number } | null): FileGuard {
+  const read: Place[] = [];
+  const written: Place[] =
+    stdout === null
+      ? []
+      : [{ path: 'Standard output', identity: identityOf(stdout), real: '', isFolder: false }];
+
+  return {
+    async reads(paths) {
+      if (written.length === 0) {
+        read.push(...(await Promise.all(paths.map(placeOf))));
+        return;
+      }
+      for (const place of await Promise.all(paths.map(placeOf))) {
+        read.push(place);
+        const target = written.find((candidate) => isAt(candidate, place));
+        if (target !== undefined) throw alsoRead(target.path, place);
+      }
+    },
+    async claim({ target, what, startsLike, force, confirm }) {
+      const place = await placeOf(target);
+      const source = read.find((candidate) => isAt(place, candidate));
+      if (source !== undefined) throw alsoRead(target, source);
+      const other = written.find((candidate) => candidate.real !== '' && isAt(place, candidate));
+      if (other !== undefined) {
+        throw new SqlqError('usage', `${target} would be written twice, as ${other.path} too.`, {
+          hint: 'Give each a file of its own.',
+        });
+      }
+      written.push(place);
+      if (force || (await mayBeReplaced(target, startsLike))) return;
+      const found = `${target} is there already, and does not look like an earlier result in ${what}.`;
+      if (confirm === null) {
+        throw new SqlqError('usage', found, {
+          hint: 'Name another file, or add --force to replace this one.',
+        });
+      }
+      if (!(await confirm(`${found} Replace it?`))) throw cancelled();
+    },
+    async mayWrite(target) {
+      const place = await placeOf(target);
+      return !read.some((candidate) => isAt(place, candidate));
+    },
+  };
+}
+
+function identityOf({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev} ${ino}`;
+}
+
+async function placeOf(path: string): Promise<Place> {
+  const found = await stat(path).catch(() => null);
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  return {
+    path,
+    identity: found === null ? null : identityOf(found),
+    real: await realpath(path).catch(() => join(folder, basename(path))),
+    isFolder: found?.isDirectory() === true,
+  };
+}
+
+/** Whether a file is another one, or lies in it where that is a folder. */
+function isAt(place: Place, other: Place): boolean {
+  if (other.isFolder) return place.real.startsWith(other.real + sep);
+  return place.identity === null ? place.real === other.real : place.identity === other.identity;
+}
+
+function alsoRead(target: string, { path, isFolder }: Place): SqlqError {
+  const what = isFolder
+    ? `lies in ${path}, where sqlq keeps what it needs`
+    : path === target
+      ? 'is a file that this run reads'
+      : `is ${path}, a file that this run reads`;
+  return new SqlqError('usage', `${target} ${what}: it is never written over.`, {
+    hint: 'Name another file.',
+  });
+}
+
+/** Whether nothing is lost with what is there: nothing, an empty file, a device, or an earlier result. */
+async function mayBeReplaced(target: string, startsLike: Claim['startsLike']): Promise<boolean> {
+  let file: FileHandle | null = null;
+  try {
+    const found = await stat(target);
+    // A folder is refused by whoever writes there.
+    if (!found.isFile() || found.size === 0) return true;
+    file = await open(target, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
+    return startsLike(buffer.subarray(0, bytesRead).toString('utf8'));
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  } finally {
+    await file?.close();
+  }
+}
