@@ -536,14 +536,14 @@ two' AS e, 9007199254740993 AS f`,
     });
 
     describe('hidden columns', () => {
-      let veiled: Database;
+      let hiding: Database;
       beforeAll(async () => {
-        veiled = await open('read', ['PERSON.s*n', 'author.b*']);
+        hiding = await open('read', ['PERSON.s*n', 'author.b*']);
       });
-      afterAll(() => veiled?.close());
+      afterAll(() => hiding?.close());
 
       it('are left out of the schema', async () => {
-        const schema = await veiled.introspect(everything, never);
+        const schema = await hiding.introspect(everything, never);
         expect(tableOf(schema, 'person').columns.map(({ name }) => name)).toEqual(['id', 'name']);
         expect(tableOf(schema, 'author').columns.map(({ name }) => name)).toEqual(['id', 'name']);
         expect(JSON.stringify(schema)).not.toContain('ssn');
@@ -565,11 +565,11 @@ two' AS e, 9007199254740993 AS f`,
         'SELECT (SELECT max(ssn) FROM person) AS m FROM author',
         'WITH x (a, b, c) AS (SELECT * FROM person) SELECT c FROM x',
       ])('refuses %s', async (sql) => {
-        const verdict = await verdictOf(veiled, sql, never).catch((error: unknown) => error);
+        const verdict = await verdictOf(hiding, sql, never).catch((error: unknown) => error);
         const refused = { name: 'SqlqError', code: 'refused' };
         expect(verdict).not.toMatchObject({ kind: 'read' });
-        await expect(query(veiled, sql, { signal: never })).rejects.toMatchObject(refused);
-        await expect(planOf(veiled, sql, never)).rejects.toMatchObject(refused);
+        await expect(query(hiding, sql, { signal: never })).rejects.toMatchObject(refused);
+        await expect(planOf(hiding, sql, never)).rejects.toMatchObject(refused);
       });
 
       it.each([
@@ -577,12 +577,12 @@ two' AS e, 9007199254740993 AS f`,
         'SELECT count(*) FROM person',
         'SELECT p.name FROM person p JOIN author a ON a.name = p.name',
       ])('still reads %s', async (sql) => {
-        expect(await verdictOf(veiled, sql, never)).toEqual({ kind: 'read', reason: null });
-        expect((await rowsOf(sql, veiled)).length).toBeGreaterThan(0);
+        expect(await verdictOf(hiding, sql, never)).toEqual({ kind: 'read', reason: null });
+        expect((await rowsOf(sql, hiding)).length).toBeGreaterThan(0);
       });
 
       it('are never indexed', async () => {
-        const [ssn] = await veiled.distinctValues(
+        const [ssn] = await hiding.distinctValues(
           [{ schema: engine.schema(ground.target), table: 'person', column: 'ssn' }],
           10,
           never,

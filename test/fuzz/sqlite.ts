@@ -337,7 +337,7 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
       never,
     );
   const plain = await open([]);
-  const veiled = await open(['*.ssn']);
+  const hiding = await open(['*.ssn']);
   const harm: string[] = [];
   const target: FuzzTarget = {
     grammar,
@@ -345,8 +345,8 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
     async run(sql) {
       const outcome = await outcomeOf(plain, sql);
       if (stoppedByEngine.test(outcome.error)) harm.push(`only the engine stopped it: ${sql}`);
-      if ((await verdictOf(veiled, sql, never)).kind === 'read') {
-        const seen = await outcomeOf(veiled, sql);
+      if ((await verdictOf(hiding, sql, never)).kind === 'read') {
+        const seen = await outcomeOf(hiding, sql);
         if (/7c1f/i.test(seen.text + seen.error)) harm.push(`it shows a hidden column: ${sql}`);
       }
       if (outcome.error !== '') throw new Error(outcome.error);
@@ -358,7 +358,7 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
     return { ...report, harm: [...report.harm, ...harm] };
   } finally {
     await plain.close();
-    await veiled.close();
+    await hiding.close();
     world.destroy();
   }
 }

@@ -5,18 +5,18 @@ import type { Adapter, Database, OpenOptions } from '../database.ts';
 import { hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile } from '../target.ts';
-import { planOf } from './check.ts';
-import { type Connection, connectorInMemory, connectorOf } from './connection.ts';
 import { csvOf } from './csv.ts';
-import { distinctValuesOf } from './distinct.ts';
-import { failureOf } from './failure.ts';
-import { fileIdentity, fileVersion } from './file.ts';
+import { distinctValuesOf } from './distinct-values.ts';
+import { failureOf } from './errors.ts';
+import { fileIdentity, fileVersion } from './fingerprint.ts';
 import { admit } from './guard/admit.ts';
+import { hiddenColumnsKeeper } from './guard/hidden-keeper.ts';
+import { columnNames, mainSchema } from './guard/schema-copy.ts';
 import { tablesOf } from './introspect.ts';
-import { asTheyCame, databaseOf } from './memory.ts';
+import { asTheyCame, databaseOf } from './memory/memory.ts';
+import { planOf } from './plan.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
-import { columnNames, mainSchema } from './schema-copy.ts';
-import { veilKeeper } from './veil-keeper.ts';
+import { type Connection, connectorInMemory, connectorOf } from './session.ts';
 import { beginWrite } from './write.ts';
 
 /** SQLite, through better-sqlite3, which is synchronous: only the death of its process ends a statement that runs. */
@@ -50,8 +50,8 @@ async function openDatabase(
       connection.close();
     }
   };
-  const veils = veilKeeper(hide);
-  open.add(() => veils.close());
+  const hiddenColumns = hiddenColumnsKeeper(hide);
+  open.add(() => hiddenColumns.close());
   const started = (statement: AdmittedStatement): Started => {
     const begun = start(connector.reader(), path, statement);
     const end = (): void => {
@@ -97,7 +97,7 @@ async function openDatabase(
         dialect,
         database: basename(path),
         searchPath: [mainSchema],
-        tables: using((connection) => tablesOf(connection, filter, veils.of(connection))),
+        tables: using((connection) => tablesOf(connection, filter, hiddenColumns.of(connection))),
       };
     },
     async unusedHidePatterns(signal) {
@@ -107,7 +107,7 @@ async function openDatabase(
     async admit(sql, parameters, signal) {
       signal.throwIfAborted();
       return using((connection) =>
-        admit(connection, sql, parameters, allowedKinds[access], veils.of(connection)),
+        admit(connection, sql, parameters, allowedKinds[access], hiddenColumns.of(connection)),
       );
     },
     async plan(statement, signal) {
@@ -139,7 +139,9 @@ async function openDatabase(
       const values: (readonly string[] | null)[] = [];
       for (const column of columns) {
         signal.throwIfAborted();
-        values.push(using((connection) => distinctValuesOf(connection, column, cap, veils.of(connection))));
+        values.push(
+          using((connection) => distinctValuesOf(connection, column, cap, hiddenColumns.of(connection))),
+        );
         await turn();
       }
       return values;

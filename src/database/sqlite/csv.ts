@@ -1,7 +1,7 @@
 import type { CsvResult } from '../database.ts';
-import { columnsOf, type DriverValue } from './columns.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from './errors.ts';
 import { type Started, turn } from './query.ts';
+import { columnsOf, type DriverValue } from './values.ts';
 
 /** Characters of text that are handed on at a time. */
 const chunkLength = 1 << 16;

@@ -1,4 +1,4 @@
-import { LexError, lex, type Token } from './lex.ts';
+import { LexError, lex, type Token } from './guard/lex.ts';
 
 /** What only the text of a CREATE TABLE tells; SQLite keeps it as it was written. */
 export interface Definition {

@@ -46,7 +46,8 @@ export async function inspectFile(path: string): Promise<FileState> {
   };
 }
 
-function readHeader(path: string): { header: Buffer; bytes: number } {
+/** The first bytes of a file, and how long it is; throws a SqlqError that says why it can't be opened. */
+export function readHeader(path: string): { header: Buffer; bytes: number } {
   try {
     const { size } = statSync(path);
     const file = openSync(path, 'r');
@@ -72,22 +73,4 @@ function readHeader(path: string): { header: Buffer; bytes: number } {
       cause: error,
     });
   }
-}
-
-/**
- * A text that changes with every committed write: size and time of the file and of its -wal file, and the change counter
- * of the header.
- */
-export function fileVersion(path: string): string {
-  const { header, bytes } = readHeader(path);
-  const wal = statSync(`${path}-wal`, { bigint: true, throwIfNoEntry: false });
-  const { mtimeNs, ino } = statSync(path, { bigint: true });
-  const counter = header.readUInt32BE(24);
-  return [ino, bytes, mtimeNs, counter, wal?.size ?? 0, wal?.mtimeNs ?? 0].join('.');
-}
-
-/** A text that tells this file from another at the same path. */
-export function fileIdentity(path: string): string {
-  const { ino, birthtimeNs } = statSync(path, { bigint: true });
-  return `${ino}.${birthtimeNs}`;
 }

@@ -1,11 +1,11 @@
 import type { Column, ForeignKey, Table } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
 import { tableFilter } from '../pattern.ts';
-import type { Connection } from './connection.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { mainSchema } from './schema-copy.ts';
-import { fold } from './token.ts';
-import type { Veil } from './veil.ts';
+import type { HiddenColumns } from './guard/hidden.ts';
+import { mainSchema } from './guard/schema-copy.ts';
+import { fold } from './guard/token.ts';
+import type { Connection } from './session.ts';
 
 interface TableRow {
   readonly name: string;
@@ -62,10 +62,14 @@ const referenceQuery = `SELECT s.name AS "table", f.id, f."table" AS parent, f."
   WHERE s.type = 'table' ORDER BY s.rowid, f.id DESC, f.seq`;
 
 /** The tables of a file, in five queries whatever their number, and one for each view. */
-export function tablesOf(connection: Connection, filter: SchemaFilter, veil: Veil | null): Table[] {
+export function tablesOf(
+  connection: Connection,
+  filter: SchemaFilter,
+  hidden: HiddenColumns | null,
+): Table[] {
   const query = <Row>(sql: string): Row[] => connection.prepare<[], Row>(sql).all();
   const isWanted = tableFilter(filter);
-  const isVisible = (table: string, column: string): boolean => veil?.isVisible(table, column) ?? true;
+  const isVisible = (table: string, column: string): boolean => hidden?.isVisible(table, column) ?? true;
   const rows = query<TableRow>(tableQuery).filter(({ name }) => isWanted(mainSchema, name));
   const views = rows.filter(({ type }) => type === 'view');
   const columns = byTable([
@@ -97,11 +101,11 @@ export function tablesOf(connection: Connection, filter: SchemaFilter, veil: Vei
             key.columns.every(isShown) &&
             key.references.columns.every((column) => isVisible(key.references.table, column)),
         ),
-        checks: definition.checks.filter((check) => veil?.mentionsHidden(check) !== true),
+        checks: definition.checks.filter((check) => hidden?.mentionsHidden(check) !== true),
         traits: traits(row, definition),
       };
     })
-    .filter((table) => table.columns.length > 0 || veil === null)
+    .filter((table) => table.columns.length > 0 || hidden === null)
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

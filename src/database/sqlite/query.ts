@@ -2,11 +2,10 @@ import type { ColumnDefinition, Statement } from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Result, Row } from '../database.ts';
-import { boundValues } from './bound.ts';
-import { columnsOf, type DriverValue } from './columns.ts';
-import type { Connection } from './connection.ts';
-import { failureOf } from './failure.ts';
-import { tellsJournalMode } from './pragma.ts';
+import { failureOf } from './errors.ts';
+import { tellsJournalMode } from './guard/pragma.ts';
+import type { Connection } from './session.ts';
+import { boundValues, columnsOf, type DriverValue } from './values.ts';
 
 /** Rows that are handed on at a time. */
 export const batchSize = 512;

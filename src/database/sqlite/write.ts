@@ -1,10 +1,10 @@
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Change, PendingWrite } from '../database.ts';
-import { boundValues } from './bound.ts';
-import type { Connection } from './connection.ts';
-import { failureOf } from './failure.ts';
-import { tablesWritten } from './program.ts';
-import { statementOf } from './statement.ts';
+import { failureOf } from './errors.ts';
+import { tablesWritten } from './guard/program.ts';
+import { statementOf } from './guard/statement.ts';
+import type { Connection } from './session.ts';
+import { boundValues } from './values.ts';
 
 /** Runs one admitted statement in a transaction and holds that open; the connection is discarded at its end. */
 export function beginWrite(connection: Connection, path: string, statement: AdmittedStatement): PendingWrite {

@@ -151,9 +151,9 @@ describe('introspection of PostgreSQL', () => {
   });
 
   it('leaves out hidden columns, their keys and checks, and the views that read them', async () => {
-    const veiled = await open({}, ['person.feels', '*.born', 'invoice.nr']);
-    const seen = await veiled.introspect(everything, never);
-    await veiled.close();
+    const hiding = await open({}, ['person.feels', '*.born', 'invoice.nr']);
+    const seen = await hiding.introspect(everything, never);
+    await hiding.close();
     expect(seen.tables.map(({ name }) => name)).not.toContain('happy');
     expect(table('person', seen).uniqueKeys).toEqual([]);
     expect(table('invoice', seen).primaryKey).toEqual([]);

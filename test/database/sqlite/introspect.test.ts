@@ -147,8 +147,8 @@ describe('introspection of SQLite', () => {
   });
 
   it('hides generated columns and views that are made of hidden columns', async () => {
-    const veiled = await open({ hide: ['made.price', '*.body'] });
-    const { tables } = await veiled.introspect(everything, never);
+    const hiding = await open({ hide: ['made.price', '*.body'] });
+    const { tables } = await hiding.introspect(everything, never);
     const columns = (name: string) =>
       tables.find((one) => one.name === name)?.columns.map((column) => column.name);
     expect(columns('made')).toEqual(['id', 'label', 'untyped']);
@@ -171,8 +171,8 @@ describe('introspection of SQLite', () => {
       'SELECT 1 WHERE (SELECT "price" FROM made) IS NULL',
       'SELECT [price] FROM made UNION SELECT 1',
     ]) {
-      expect((await verdictOf(veiled, sql, never)).kind, sql).toBe('forbidden');
-      await expect(query(veiled, sql, { signal: never }), sql).rejects.toMatchObject({ code: 'refused' });
+      expect((await verdictOf(hiding, sql, never)).kind, sql).toBe('forbidden');
+      await expect(query(hiding, sql, { signal: never }), sql).rejects.toMatchObject({ code: 'refused' });
     }
     for (const sql of [
       'SELECT id, label FROM made',
@@ -180,8 +180,8 @@ describe('introspection of SQLite', () => {
       'SELECT count(*) FROM made',
       'SELECT 1',
     ])
-      expect(await verdictOf(veiled, sql, never), sql).toEqual({ kind: 'read', reason: null });
-    await veiled.close();
+      expect(await verdictOf(hiding, sql, never), sql).toEqual({ kind: 'read', reason: null });
+    await hiding.close();
   });
 
   it('lets no change carry a hidden column to where it can be read', async () => {
@@ -201,7 +201,7 @@ describe('introspection of SQLite', () => {
   });
 
   it('hides an index, the rowid and seeks with it', async () => {
-    const veiled = await open({ hide: ['loose.n', 'made.id'] });
+    const hiding = await open({ hide: ['loose.n', 'made.id'] });
     for (const sql of [
       'SELECT code FROM loose WHERE n = 1',
       'SELECT code FROM loose ORDER BY n',
@@ -212,11 +212,11 @@ describe('introspection of SQLite', () => {
       'SELECT label FROM made',
       'SELECT code FROM loose INDEXED BY loose_pair WHERE n = 1',
     ])
-      expect((await verdictOf(veiled, sql, never)).kind, sql).toBe('forbidden');
-    expect(await verdictOf(veiled, 'SELECT code, m FROM loose', never)).toEqual({
+      expect((await verdictOf(hiding, sql, never)).kind, sql).toBe('forbidden');
+    expect(await verdictOf(hiding, 'SELECT code, m FROM loose', never)).toEqual({
       kind: 'read',
       reason: null,
     });
-    await veiled.close();
+    await hiding.close();
   });
 });

@@ -1,9 +1,9 @@
 import { type Admission, admitted, type Parameter, type Verdict } from '../../admitted-statement.ts';
 import { requireNumerals } from '../../placeholders.ts';
-import { catalogOf } from '../catalog.ts';
-import type { Connection } from '../connection.ts';
-import { judgeText, refusalOfProgram } from '../guard.ts';
-import type { Veil } from '../veil.ts';
+import type { Connection } from '../session.ts';
+import { catalogOf } from './catalog.ts';
+import { judgeText, refusalOfProgram } from './guard.ts';
+import type { HiddenColumns } from './hidden.ts';
 
 /**
  * Judges a statement, and admits it where its kind is one of `kinds`. SQLite knows `:name` itself, so that the text which
@@ -14,18 +14,23 @@ export function admit(
   sql: string,
   parameters: readonly Parameter[],
   kinds: readonly Verdict['kind'][],
-  veil: Veil | null,
+  hidden: HiddenColumns | null,
 ): Admission {
   requireNumerals(parameters);
-  const verdict = judge(connection, sql, new Set(parameters.map(({ name }) => name)), veil);
+  const verdict = judge(connection, sql, new Set(parameters.map(({ name }) => name)), hidden);
   const isAllowed = verdict.kind !== 'forbidden' && kinds.includes(verdict.kind);
   return { verdict, statement: isAllowed ? admitted(sql, parameters, verdict.kind) : null };
 }
 
-function judge(connection: Connection, sql: string, values: ReadonlySet<string>, veil: Veil | null): Verdict {
+function judge(
+  connection: Connection,
+  sql: string,
+  values: ReadonlySet<string>,
+  hidden: HiddenColumns | null,
+): Verdict {
   const verdict = judgeText(sql, catalogOf(connection), values);
   if (verdict.kind === 'forbidden') return verdict;
   const called = verdict.kind === 'ddl' ? null : refusalOfProgram(connection, sql);
-  const reason = called ?? veil?.refusal(connection, sql) ?? null;
+  const reason = called ?? hidden?.refusal(connection, sql) ?? null;
   return reason === null ? verdict : { kind: 'forbidden', reason };
 }

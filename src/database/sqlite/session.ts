@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
-import { addExactSums } from './exact-sum.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from './errors.ts';
 import { type FileState, inspectFile } from './file.ts';
+import { addExactSums } from './memory/exact-sum.ts';
 
 /** A connection of the driver. */
 export type Connection = SQLite.Database;

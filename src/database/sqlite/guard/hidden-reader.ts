@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from '../session.ts';
 import { programOf } from './program.ts';
 import type { Relation } from './schema-copy.ts';
 import { fold } from './token.ts';

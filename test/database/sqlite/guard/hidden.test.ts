@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.ts';
-import { sqlite } from '../../../src/database/sqlite/connect.ts';
-import { query, verdictOf } from '../../support/statements.ts';
+import type { Database } from '../../../../src/database/database.ts';
+import { sqlite } from '../../../../src/database/sqlite/connect.ts';
+import { query, verdictOf } from '../../../support/statements.ts';
 
 const never = new AbortController().signal;
-const folder = mkdtempSync(join(tmpdir(), 'sqlq-veil-'));
+const folder = mkdtempSync(join(tmpdir(), 'sqlq-hidden-'));
 const path = join(folder, 'people.sqlite');
 
 const schema = `

@@ -1,5 +1,5 @@
-import { hidePatterns } from '../pattern.ts';
-import type { Connection } from './connection.ts';
+import { hidePatterns } from '../../pattern.ts';
+import type { Connection } from '../session.ts';
 import { describingPragmas } from './functions.ts';
 import { type HiddenReader, hiddenReader, reads } from './hidden-reader.ts';
 import { lex } from './lex.ts';
@@ -8,7 +8,7 @@ import { statementOf } from './statement.ts';
 import { fold } from './token.ts';
 
 /** Which columns nobody may read, and what that forbids. */
-export interface Veil {
+export interface HiddenColumns {
   /** Whether a column may be shown: not hidden itself, and not made of a hidden one. */
   isVisible(table: string, column: string): boolean;
   /** Whether a text of the schema, such as a CHECK, names a hidden column. */
@@ -27,7 +27,7 @@ const telling = /^(sqlite_.*|pragma_.*|dbstat)$/;
  * every read of a column is a `Column` instruction of the bytecode, which tells table and column. The second lacks the
  * hidden columns: a statement that names one does not prepare there. Null where the patterns fit nothing.
  */
-export function veilOf(connection: Connection, hide: readonly string[]): Veil | null {
+export function hiddenColumnsOf(connection: Connection, hide: readonly string[]): HiddenColumns | null {
   const relations = relationsOf(connection);
   const hidden = hiddenInTables(relations, hide);
   if (holdersOf(hidden).size === 0) return null;

@@ -1,7 +1,7 @@
 import SQLite, { type ColumnDefinition } from 'better-sqlite3';
-import type { Result, ResultColumn, Row, Value } from '../database.ts';
-import type { RowsInMemory } from '../target.ts';
-import { quote } from './schema-copy.ts';
+import type { Result, ResultColumn, Row, Value } from '../../database.ts';
+import type { RowsInMemory } from '../../target.ts';
+import { quote } from '../guard/schema-copy.ts';
 
 /** A value as SQLite stores it. */
 type Stored = null | string | number | bigint | Uint8Array;

@@ -1,4 +1,4 @@
-import type { Verdict } from '../database.ts';
+import type { Verdict } from '../../database.ts';
 import { describingPragmas, listingPragmas, tellingPragmas } from './functions.ts';
 import { lex, single, type Token } from './lex.ts';
 import { fold, isIdentifier, isSign, Refusal } from './token.ts';

@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts';
-import { readDefinition } from './definition.ts';
+import { readDefinition } from '../definition.ts';
+import type { Connection } from '../session.ts';
 import type { Catalog } from './names.ts';
 import { fold } from './token.ts';
 

@@ -1,9 +1,9 @@
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { catalogOf } from '../../../src/database/sqlite/catalog.ts';
-import { judgeText, refusalOfProgram } from '../../../src/database/sqlite/guard.ts';
-import { lex } from '../../../src/database/sqlite/lex.ts';
+import { catalogOf } from '../../../../src/database/sqlite/guard/catalog.ts';
+import { judgeText, refusalOfProgram } from '../../../../src/database/sqlite/guard/guard.ts';
+import { lex } from '../../../../src/database/sqlite/guard/lex.ts';
 
 const none: ReadonlySet<string> = new Set();
 

@@ -1,6 +1,6 @@
-import { messageOf } from '../../errors.ts';
-import type { Verdict } from '../database.ts';
-import type { Connection } from './connection.ts';
+import { messageOf } from '../../../errors.ts';
+import type { Verdict } from '../../database.ts';
+import type { Connection } from '../session.ts';
 import { harmlessFunctions, harmlessModules } from './functions.ts';
 import { LexError, lex, single, type Token } from './lex.ts';
 import { type Catalog, refuseUnsafeNames } from './names.ts';

@@ -1,7 +1,7 @@
 import type { ColumnReference } from '../database.ts';
-import type { Connection } from './connection.ts';
-import { quote } from './schema-copy.ts';
-import type { Veil } from './veil.ts';
+import type { HiddenColumns } from './guard/hidden.ts';
+import { quote } from './guard/schema-copy.ts';
+import type { Connection } from './session.ts';
 
 /** How many rows are read of a column that may hold few values; one that has more is sampled no further. */
 const longestScan = 2_000_000;
@@ -11,9 +11,9 @@ export function distinctValuesOf(
   connection: Connection,
   { table, column }: ColumnReference,
   cap: number,
-  veil: Veil | null,
+  hidden: HiddenColumns | null,
 ): string[] | null {
-  if (veil?.isVisible(table, column) === false) return null;
+  if (hidden?.isVisible(table, column) === false) return null;
   const seen = new Set<string>();
   let scanned = 0;
   const values = connection

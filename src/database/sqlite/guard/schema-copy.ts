@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
-import type { NamedColumn } from '../pattern.ts';
-import type { Connection } from './connection.ts';
-import { readDefinition } from './definition.ts';
+import type { NamedColumn } from '../../pattern.ts';
+import { readDefinition } from '../definition.ts';
+import type { Connection } from '../session.ts';
 
 /** A table, view or virtual table of a file, as far as an empty copy needs it. */
 export interface Relation {

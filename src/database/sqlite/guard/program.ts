@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from '../session.ts';
 import { lex } from './lex.ts';
 
 /** One instruction of a prepared statement (https://sqlite.org/opcode.html). */

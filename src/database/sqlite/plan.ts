@@ -1,12 +1,11 @@
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan } from '../database.ts';
-import { boundValues } from './bound.ts';
-import { declaredColumns } from './columns.ts';
-import type { Connection } from './connection.ts';
 import { estimateOf, type Step } from './estimate.ts';
+import { tablesRead } from './guard/program.ts';
+import { statementOf } from './guard/statement.ts';
 import { rowEstimates } from './introspect.ts';
-import { tablesRead } from './program.ts';
-import { statementOf } from './statement.ts';
+import type { Connection } from './session.ts';
+import { boundValues, declaredColumns } from './values.ts';
 
 const unknown = { rows: null, rowsScanned: null, cost: null };
 

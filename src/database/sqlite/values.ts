@@ -1,4 +1,5 @@
 import type { ColumnDefinition } from 'better-sqlite3';
+import type { Parameter } from '../admitted-statement.ts';
 import type { ResultColumn } from '../database.ts';
 
 /** A value as the driver gives it with `safeIntegers`: an INTEGER is a bigint, a REAL a number. */
@@ -29,4 +30,19 @@ export function columnsOf(
 /** REAL affinity: https://sqlite.org/datatype3.html#determination_of_column_affinity */
 function isReal(type: string): boolean {
   return /REAL|FLOA|DOUB/i.test(type) && !/INT|CHAR|CLOB|TEXT|BLOB/i.test(type);
+}
+
+/** What the driver takes for the placeholders of a statement; nothing where it has none. */
+export function boundValues(
+  values: readonly Parameter[],
+): readonly Record<string, string | number | bigint>[] {
+  return values.length === 0
+    ? []
+    : [Object.fromEntries(values.map((parameter) => [parameter.name, boundValue(parameter)]))];
+}
+
+/** SQLite compares by a value's own type: what was an integer in the statement is bound as one. */
+function boundValue({ value, type }: Parameter): string | number | bigint {
+  if (type === 'text') return value;
+  return type === 'integer' ? BigInt(value) : Number(value);
 }

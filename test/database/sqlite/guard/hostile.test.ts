@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/database/database.ts';
-import { sqlite } from '../../../src/database/sqlite/connect.ts';
-import { type Connector, connectorOf } from '../../../src/database/sqlite/connection.ts';
-import { type HostileCase, hostileCases, hostileSchemaText } from '../../support/hostile.ts';
-import { createSqliteWorld, type SqliteWorld } from '../../support/sqlite-world.ts';
-import { planOf, query, verdictOf } from '../../support/statements.ts';
-import { hostileSchema, ownCases } from './hostile-cases.ts';
-import { harmful, harmless, shopSchema } from './statements.ts';
+import type { Database } from '../../../../src/database/database.ts';
+import { sqlite } from '../../../../src/database/sqlite/connect.ts';
+import { type Connector, connectorOf } from '../../../../src/database/sqlite/session.ts';
+import { type HostileCase, hostileCases, hostileSchemaText } from '../../../support/hostile.ts';
+import { createSqliteWorld, type SqliteWorld } from '../../../support/sqlite-world.ts';
+import { planOf, query, verdictOf } from '../../../support/statements.ts';
+import { hostileSchema, ownCases } from '../hostile-cases.ts';
+import { harmful, harmless, shopSchema } from '../statements.ts';
 
 type Case = Pick<HostileCase, 'id' | 'sql' | 'expect' | 'why'>;
 
