@@ -136,7 +136,7 @@ async function checked(
 ): Promise<Doubt> {
   if (doubt.mendedSql === null) return doubt;
   try {
-    await database.plan(doubt.mendedSql, [], signal);
+    await database.plan({ sql: doubt.mendedSql }, signal);
     return doubt;
   } catch (error) {
     signal.throwIfAborted();

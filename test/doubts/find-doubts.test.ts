@@ -103,7 +103,7 @@ for (const [name, available, create] of engines) {
     });
 
     const doubtsOf = async (sql: string, now = '2026-01-01'): Promise<readonly Doubt[]> => {
-      await database.plan(sql, [], never);
+      await database.plan({ sql }, never);
       const request = { sql, schema, database, now: new Date(now), timeoutMs: 20_000, signal: never };
       return (await findDoubts(request)).doubts;
     };
