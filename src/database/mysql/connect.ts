@@ -8,6 +8,7 @@ import { distinctValues } from './distinct-values.ts';
 import { guardOf } from './guard/admit.ts';
 import { openCatalog } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
+import { guardStatement } from './guard/guard.ts';
 import { hiddenColumns } from './guard/hidden-columns.ts';
 import { interruptibleText } from './guard/interruptible-text.ts';
 import { databasesNamed, introspect } from './introspect.ts';
@@ -83,6 +84,7 @@ async function openDatabase(
     databases: [database, ...others],
     caseSensitive,
     catalog,
+    rows,
   });
 
   const guard = guardOf(allowedKinds[options.access], hidden);
@@ -122,7 +124,12 @@ async function openDatabase(
     beginWrite: (statement, wanted) =>
       within(wanted, () => beginWrite(runner(), statement, guard.analysisOf(statement), catalog, wanted)),
     distinctValues: (columns, cap, wanted) =>
-      within(wanted, (own) => distinctValues(own, columns, cap, options.timeoutMilliseconds, hidden)),
+      within(wanted, (own) =>
+        distinctValues(own, columns, cap, async (sql) => {
+          const { verdict } = await guardStatement(sql, 0, contextOf(own), hidden);
+          return verdict.kind === 'read';
+        }),
+      ),
     close: async () => session.end(),
   };
 }

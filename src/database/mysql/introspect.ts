@@ -5,6 +5,7 @@ import { errorNumber } from './errors.ts';
 import { literal } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
 import type { HiddenColumns } from './guard/hidden-columns.ts';
+import { isRemote } from './guard/secrets.ts';
 import { fold } from './guard/syntax/names.ts';
 import type { Session } from './session.ts';
 import type { Rows, TextRow } from './wire/connection.ts';
@@ -29,9 +30,13 @@ export async function introspect(
   const isMariadb = session.dialect.product === 'MariaDB';
   const listed = (
     await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
+      `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS, ENGINE FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
     )
   ).filter(([schema, name]) => isWanted(schema ?? '', name ?? ''));
+  // MariaDB opens a table to tell its keys: one on another server, which may be down, would take the rest with it.
+  const remote = listed.filter((row) => isRemote(row[6] ?? '')).map(([, name]) => name ?? '');
+  const isHere = (column: string): string =>
+    remote.length === 0 ? '' : ` AND ${column} NOT IN (${remote.map(literal).join(', ')})`;
   const tables: TextRow[] = [];
   for (const row of listed) {
     const [schema, name, type] = row;
@@ -44,12 +49,12 @@ export async function introspect(
   );
   const keys = byTable(
     await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE ${within('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
+      `SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE ${within('TABLE_SCHEMA')}${isHere('TABLE_NAME')} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
     ),
   );
   const indexes = byTable(
     await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${within('TABLE_SCHEMA')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+      `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${within('TABLE_SCHEMA')}${isHere('TABLE_NAME')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
     ),
   );
   const checks = byTable(
@@ -68,9 +73,16 @@ export async function introspect(
     : new Map<string, TextRow[]>();
 
   const read = tables.map((row): Table => {
-    const [schema, name, type, rows, comment] = row;
+    const [schema, name, type, rows, comment, , storageEngine] = row;
     const key = keyOf(row);
-    const isHidden = (column: string): boolean => hidden.matches(schema ?? '', name ?? '', column);
+    const hiddenHere = new Set(
+      hidden.among(
+        schema ?? '',
+        name ?? '',
+        (columns.get(key) ?? []).map((column) => [column[2] ?? null, column[7] ?? null]),
+      ),
+    );
+    const isHidden = (column: string): boolean => hiddenHere.has(column);
     const unique = groups(indexes.get(key) ?? []);
     const ownChecks = checks.get(key) ?? [];
     const partition = partitions.get(key)?.[0];
@@ -78,8 +90,8 @@ export async function introspect(
       schema: schema ?? '',
       name: name ?? '',
       kind: kindOf(type ?? '', partition !== undefined),
-      // The comment of a view is the word VIEW.
-      comment: type === 'VIEW' ? null : comment || null,
+      // The comment of a view is the word VIEW; that of a table elsewhere can hold a password.
+      comment: type === 'VIEW' || isRemote(storageEngine ?? '') ? null : comment || null,
       rowEstimate: rows === null || rows === undefined ? null : Number(rows),
       columns: (columns.get(key) ?? [])
         .map((column) => columnOf(column, ownChecks, isMariadb))

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../schema/schema.ts';
+import type { Rows } from '../wire/connection.ts';
 import type { Catalog } from './catalog.ts';
 import { sameAscii } from './syntax/names.ts';
 import type { SqlMode } from './syntax/sql-mode.ts';
@@ -14,6 +15,8 @@ export interface GuardContext {
   readonly databases: readonly string[];
   readonly caseSensitive: boolean;
   readonly catalog: Catalog;
+  /** Runs a look-up of the guard's own. */
+  readonly rows: Rows;
 }
 
 /** Both names mean the same database, without a doubt. */

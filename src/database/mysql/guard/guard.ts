@@ -3,6 +3,7 @@ import type { StoredFunction } from './catalog.ts';
 import { type GuardContext, isInformationSchema, isSameDatabase } from './context.ts';
 import { harms, isEverywhere, isHarmless } from './functions.ts';
 import type { HiddenColumns } from './hidden-columns.ts';
+import { isRemote, refuseSecrets } from './secrets.ts';
 import { analyse } from './syntax/analysis.ts';
 import { type Analysis, type FunctionCall, isDefinedByWith, type TableReference } from './syntax/findings.ts';
 import { asciiUpper, fold } from './syntax/names.ts';
@@ -45,6 +46,7 @@ export async function guardStatement(
   try {
     const analysis = analyse(sql, context.mode, values);
     await inspect(analysis, context, hidden, new Set());
+    await refuseSecrets(analysis, context.rows);
     await hidden.refuse(analysis, context);
     const { kind, verb, targets } = analysis;
     if (kind === 'read') return { verdict: { kind, reason: null }, analysis };
@@ -98,7 +100,7 @@ async function inspectTable(
   // The maker of a view decided that it reaches into another database; a statement may not.
   if (path.size === 0) refuseDatabase(database, context);
   const facts = await context.catalog.table(database, table.name);
-  if (analysis.form === 'show' && /^(FEDERATED|CONNECT|SPIDER)$/i.test(facts?.storageEngine ?? ''))
+  if (analysis.form === 'show' && isRemote(facts?.storageEngine ?? ''))
     throw new Refusal(`The text of ${table.name} can hold the password of another server`);
   if (facts === null || facts.view === null || facts.view === '' || path.has(name)) return;
   try {

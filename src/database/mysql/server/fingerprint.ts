@@ -1,5 +1,9 @@
+import { errorNumber } from '../errors.ts';
 import { literal } from '../guard/catalog.ts';
 import type { Session } from '../session.ts';
+
+/** ER_CONNECT_TO_FOREIGN_DATA_SOURCE */
+const unreachable = 1429;
 
 /** Changes with every table, column, type, default, key and comment of the databases, and what the role sees. */
 export async function fingerprint(session: Session, databases: readonly string[]): Promise<string> {
@@ -9,9 +13,15 @@ export async function fingerprint(session: Session, databases: readonly string[]
   const columns = await session.rows(
     `SELECT ${digest("TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COALESCE(COLUMN_DEFAULT, '-'), COLUMN_KEY, EXTRA, COLUMN_COMMENT, COALESCE(GENERATION_EXPRESSION, '')")} FROM information_schema.COLUMNS WHERE TABLE_SCHEMA ${within}`,
   );
-  const keys = await session.rows(
-    `SELECT ${digest("TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, ORDINAL_POSITION, COALESCE(REFERENCED_TABLE_SCHEMA, ''), COALESCE(REFERENCED_TABLE_NAME, ''), COALESCE(REFERENCED_COLUMN_NAME, '')")} FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA ${within}`,
-  );
+  const keys = await session
+    .rows(
+      `SELECT ${digest("TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, ORDINAL_POSITION, COALESCE(REFERENCED_TABLE_SCHEMA, ''), COALESCE(REFERENCED_TABLE_NAME, ''), COALESCE(REFERENCED_COLUMN_NAME, '')")} FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA ${within}`,
+      // Where a table on another server can't be reached, its keys can't be told; columns and tables still are.
+    )
+    .catch((error: unknown) => {
+      if (errorNumber(error) === unreachable) return [];
+      throw error;
+    });
   const tables = await session.rows(
     `SELECT ${digest("TABLE_NAME, TABLE_TYPE, TABLE_COMMENT, COALESCE(ENGINE, '')")} FROM information_schema.TABLES WHERE TABLE_SCHEMA ${within}`,
   );

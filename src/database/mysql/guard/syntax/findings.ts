@@ -47,6 +47,10 @@ export interface Analysis {
   /** The n of its last LIMIT, which the plan does not know; null where it has none. */
   readonly limit: number | null;
   readonly misreadings: Misreadings;
+  /** System variables that it reads, without `@@` and scope. */
+  readonly variables: readonly string[];
+  /** What a SHOW lists, as `VARIABLES` or `TABLE STATUS`; '' for all else. */
+  readonly shows: string;
   /** Columns, keys and partitions that an ALTER drops. */
   readonly drops: readonly string[];
 }

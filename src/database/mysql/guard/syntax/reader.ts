@@ -15,6 +15,7 @@ export function isName(token: Token | undefined): token is Token {
 export interface Reader {
   verb: string;
   writes: boolean;
+  shows: string;
   at: number;
   depth: number;
   scopes: number;
@@ -52,6 +53,7 @@ export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
   const reader: Reader = {
     verb: '',
     writes: false,
+    shows: '',
     at: 0,
     depth: 0,
     scopes: 0,
@@ -164,6 +166,10 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
     limit: limitOf(reader.tokens),
     misreadings: misreadingsOf(reader.tokens),
     drops: dropsOf(reader),
+    variables: reader.tokens
+      .filter(({ kind }) => kind === 'system')
+      .map(({ text }) => text.replace(/^@@(?:\w+\.)?/, '')),
+    shows: reader.shows,
   };
 }
 

@@ -8,6 +8,7 @@ export function show(reader: Reader): Analysis {
   reader.at += 1;
   while (reader.accept('FULL', 'EXTENDED', 'GLOBAL', 'SESSION', 'LOCAL', 'STORAGE'));
   const subject = reader.key();
+  reader.shows = subject === 'TABLE' ? 'TABLE STATUS' : subject;
   reader.at += 1;
   switch (subject) {
     case 'DATABASES':
