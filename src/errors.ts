@@ -21,12 +21,19 @@ export type ErrorCode = Exclude<keyof typeof exitCodes, 'answered'>;
 export class SqlqError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | null;
+  /** The database's own code of it, such as an SQLSTATE; null where it has none. */
+  readonly engineCode: string | null;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; engineCode?: string | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'SqlqError';
     this.code = code;
     this.hint = options.hint ?? null;
+    this.engineCode = options.engineCode ?? null;
   }
 }
 

@@ -214,7 +214,9 @@ describe('an engine', () => {
     const folders = ['sqlite', 'postgres', 'mysql'];
     for (const folder of folders) {
       const { ours, packages } = importsOf(`database/${folder}/dialect.ts`);
-      expect([...ours, ...packages]).toEqual(['database/dialect.ts']);
+      expect([...ours, ...packages]).toEqual(['database/dialect.ts', `database/${folder}/messages.ts`]);
+      const messages = importsOf(`database/${folder}/messages.ts`);
+      expect([...messages.ours, ...messages.packages]).toEqual(['database/dialect.ts']);
     }
     const reaches = outside.filter((file) =>
       importsOf(file).ours.some((path) => folders.some((folder) => path.startsWith(`database/${folder}/`))),

@@ -7,7 +7,7 @@ import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
 import { nearNames } from './near-names.ts';
-import { withoutData, withoutStoredValues } from './privacy.ts';
+import { fixedWords, messageForModel, withoutStoredValues } from './privacy.ts';
 import { buildMessages } from './prompt.ts';
 import { addUsage } from './report.ts';
 import { type Checked, type Problem, verify } from './verify.ts';
@@ -192,13 +192,14 @@ function sendable(previous: Previous | null, question: string, sendRows: boolean
 
 /** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */
 export function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
-  const { message, hint } = problem.error;
+  const { message, hint, engineCode } = problem.error;
   if (problem.source === 'guard') {
     return message;
   }
-  const words = [message, hint ?? ''].join('\n').trim();
-  const text = context.generation.sendRows ? words : withoutData(words, sql, schema);
-  return [text, nearNames(message, schema)].join('\n').trim();
+  const { messages } = dialectOf(schema.dialect.engine);
+  const said = context.generation.sendRows ? message : messageForModel(message, engineCode, sql, messages);
+  const hinted = context.generation.sendRows ? hint : fixedWords(hint ?? '', sql, messages);
+  return [said, hinted, nearNames(said, schema)].filter((part) => part).join('\n');
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

@@ -1,27 +1,122 @@
-import type { Schema } from '../schema/schema.ts';
+import type { EngineMessages } from '../database/dialect.ts';
+
+/** What is told where a text is none of the engine's own. */
+const unknownText = 'the database refused the statement, and its words may hold data';
+const hidden = '…';
+/** No engine's own words are longer; to look for them in more would take its time. */
+const longestText = 2_000;
 
 /**
- * A database's error text without data: what stands in quotes stays only where the SQL itself has it or where it is
- * the name of something in the schema, and numbers stay only where the SQL has them. So an error that quotes a row
- * does not carry that row to a model.
+ * A database's error without data, for a model that is to see none. Whoever writes a statement chooses what the engine
+ * quotes in its error, and planning computes: a row, a function's source or a setting may stand there, with any quotes
+ * in it. So nothing is taken out of the text; it is put together anew, of the engine's fixed words, where it is one of
+ * its own `messages`, and of names and literals that the statement itself holds. `code` is the engine's own.
  */
-export function withoutData(text: string, sql: string, schema: Schema): string {
-  const names = new Set<string>();
-  for (const table of schema.tables) {
-    names.add(table.schema).add(table.name).add(`${table.schema}.${table.name}`);
-    for (const column of table.columns) names.add(column.name).add(`${table.name}.${column.name}`);
+export function messageForModel(
+  text: string,
+  code: string | null,
+  sql: string,
+  messages: EngineMessages,
+): string {
+  if (text.length > longestText) return unknownText;
+  const tokens = tokensOf(sql);
+  // An adapter may have put the code there already.
+  const { said, place } = parted(text.replace(/ \(error \d+\)$/, ''), sql, tokens);
+  const told =
+    code !== null && messages.codes.has(code)
+      ? ` (${/^\d{4}$/.test(code) ? 'error' : 'SQLSTATE'} ${code})`
+      : '';
+  return (fixedWords(said, sql, messages) ?? unknownText) + place + told;
+}
+
+/** A text of the engine without data, see `messageForModel`; null where it is none of the engine's own. */
+export function fixedWords(text: string, sql: string, messages: EngineMessages): string | null {
+  if (text.length > longestText) {
+    return null;
   }
-  const known = (word: string): boolean => word === '' || sql.includes(word) || names.has(word);
-  return (
-    text
-      // An apostrophe within a word, as in "can't", opens no quote.
-      .replace(/"([^"]*)"|(?<![\p{L}\p{N}])'([^']*)'|`([^`]*)`/gu, (quoted, double, single, back) =>
-        known(double ?? single ?? back ?? '') ? quoted : '…',
-      )
-      .replace(/(?<![\p{L}\p{N}_$.])\d+(?:\.\d+)?/gu, (number) =>
-        sql.includes(number) || number.length < 3 ? number : '…',
-      )
-  );
+  const allowed = { tokens: tokensOf(sql), words: messages.words, sql };
+  for (const template of messages.templates) {
+    const filled = fill(template, text, allowed);
+    if (filled !== null) {
+      return filled;
+    }
+  }
+  return null;
+}
+
+/** What a statement holds: words as written and in both cases, the insides of what is quoted, operators, numbers. */
+function tokensOf(sql: string): ReadonlySet<string> {
+  const tokens = new Set<string>();
+  const add = (token: string): void => {
+    for (const form of [token, token.toLowerCase(), token.toUpperCase()]) tokens.add(form);
+  };
+  for (const [whole] of sql.matchAll(
+    /"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*|\d+(?:\.\d+)?|[-+*/<>=~!@#%^&|?]+|\S/gu,
+  )) {
+    add(whole);
+    const quote = whole[0] ?? '';
+    if (whole.length > 1 && `"'\``.includes(quote)) add(whole.slice(1, -1).replaceAll(quote + quote, quote));
+  }
+  return tokens;
+}
+
+interface Allowed {
+  readonly tokens: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
+  readonly sql: string;
+}
+
+/** What a placeholder of a template may show of what stands in its place. */
+const shown: Readonly<Record<string, (part: string, allowed: Allowed) => boolean>> = {
+  /** A name, with dots, or a literal: all of it stands in the statement. */
+  s: (part, { tokens }) => tokens.has(part) || part.split('.').every((name) => tokens.has(unquoted(name))),
+  /** Types and operators: words of the engine besides. */
+  t: (part, { tokens, words }) =>
+    (part.match(/"[^"]*"|[^\s,()[\].]+/g) ?? []).every(
+      (word) => words.has(word.toLowerCase()) || tokens.has(unquoted(word)),
+    ),
+  /** A number. */
+  d: (part, { tokens }) => tokens.has(part) || /^\d{1,2}$/.test(part),
+  /** A part of the statement, as it stands there. */
+  q: (part, { sql }) => sql.includes(part),
+};
+
+function unquoted(name: string): string {
+  return /^".*"$/.test(name) ? name.slice(1, -1) : name;
+}
+
+/** The template with what it may show, where the text is of it; null where it is not. */
+function fill(template: string, text: string, allowed: Allowed): string | null {
+  const pieces = template.split(/%([a-z])/);
+  const pattern = pieces
+    .map((piece, index) =>
+      index % 2 === 0 ? piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : String.raw`([\s\S]*?)`,
+    )
+    .join('');
+  const found = new RegExp(`^${pattern}$`, 'u').exec(text);
+  if (found === null) return null;
+  return pieces
+    .map((piece, index) => {
+      if (index % 2 === 0) return piece;
+      const part = found[(index + 1) / 2] ?? '';
+      return shown[piece]?.(part, allowed) ? part : hidden;
+    })
+    .join('');
+}
+
+/** The line and the word of the statement that an adapter puts after the engine's text, where both are the statement's. */
+function parted(
+  text: string,
+  sql: string,
+  tokens: ReadonlySet<string>,
+): { readonly said: string; readonly place: string } {
+  const found = /^([\s\S]*) \(line (\d+), at ([\s\S]+)\)$/u.exec(text);
+  if (found === null) return { said: text, place: '' };
+  const [, said = '', line = '', word = ''] = found;
+  const holds =
+    sql.split('\n')[Number(line) - 1]?.includes(word) === true &&
+    word.split('.').every((name) => tokens.has(name));
+  return { said, place: holds ? ` (line ${line}, at ${word})` : '' };
 }
 
 /**

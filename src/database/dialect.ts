@@ -53,6 +53,16 @@ export interface ServerAddress {
   readonly clientFile: 'pg_service.conf' | '.my.cnf';
 }
 
+/** The fixed words of an engine's errors: what a model may be told of them. */
+export interface EngineMessages {
+  /** Codes that errors of a statement have, such as SQLSTATEs; a code that is none of these may be data. */
+  readonly codes: ReadonlySet<string>;
+  /** Whole texts: `%s` is a name or a literal, `%t` types, operators or others of its `words`, `%d` a number, `%q` a piece of SQL. */
+  readonly templates: readonly string[];
+  /** Words that may stand for `%t`, in lower case. */
+  readonly words: ReadonlySet<string>;
+}
+
 /**
  * All that differs between engines and is data or a pure function. It holds for every version that an adapter takes;
  * nothing of it loads a driver.
@@ -87,6 +97,7 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly habitsInWords: string;
   /** A statement that changes tables is committed by the engine itself: nothing can be taken back. */
   readonly commitsDefinitions: boolean;
+  readonly messages: EngineMessages;
   /** The driver does its work on the thread that calls it: only the death of its process ends a statement. */
   readonly blocksThread: boolean;
 }

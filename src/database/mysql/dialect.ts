@@ -1,4 +1,5 @@
 import type { DatePart, SqlDialect } from '../dialect.ts';
+import { mysqlMessages } from './messages.ts';
 
 const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   year: (column) => `date_format(${column}, '%Y')`,
@@ -85,5 +86,6 @@ export const dialect: SqlDialect = {
   habitsInWords:
     "For periods use half-open ranges (>= '2024-01-01' AND < '2025-01-01'), YEAR() or DATE_FORMAT(). There is no FULL JOIN. Texts stand between single quotes, a quote within doubled; join them with CONCAT(), never with ||.",
   commitsDefinitions: true,
+  messages: mysqlMessages,
   blocksThread: false,
 };

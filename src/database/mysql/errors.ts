@@ -176,7 +176,10 @@ export function statementFailure(thrown: unknown): SqlqError {
       hint: 'Is the server still running? Rows that were printed before may not be all.',
       cause: thrown,
     });
-  return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, { cause: thrown });
+  return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, {
+    cause: thrown,
+    engineCode: String(number),
+  });
 }
 
 /** The server's number of an error that `statementFailure` made; 0 for all others. */

@@ -1,4 +1,5 @@
 import type { DatePart, SqlDialect } from '../dialect.ts';
+import { postgresMessages } from './messages.ts';
 
 const dateFormats: Readonly<Record<DatePart, string>> = {
   year: 'YYYY',
@@ -82,5 +83,6 @@ export const dialect: SqlDialect = {
   habitsInWords:
     "For periods use half-open ranges (>= DATE '2024-01-01' AND < DATE '2025-01-01') or date_trunc(). A quotient of integers drops its fraction: write 1.0 * a / b. DESC puts NULL first: add NULLS LAST. round(x, n) takes numeric alone.",
   commitsDefinitions: false,
+  messages: postgresMessages,
   blocksThread: false,
 };

@@ -15,7 +15,11 @@ export function statementError(error: unknown, sql: string, limits: readonly Lim
       cause: error,
     });
   }
-  const options = { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  const options = {
+    cause: error,
+    engineCode: error.code,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
   switch (error.code) {
     case '57014':
       return /statement timeout/.test(error.message)

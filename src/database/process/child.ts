@@ -88,9 +88,10 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
 function wireError(error: unknown): WireError {
   const isOfWriting = error instanceof WriteError;
   if (error instanceof SqlqError) {
-    return { code: error.code, message: error.message, hint: error.hint, isOfWriting };
+    const { code, message, hint, engineCode } = error;
+    return { code, message, hint, engineCode, isOfWriting };
   }
-  return { code: 'failed', message: messageOf(error), hint: null, isOfWriting };
+  return { code: 'failed', message: messageOf(error), hint: null, engineCode: null, isOfWriting };
 }
 
 /** The parent is gone, or done: ends what the server still runs for it, and itself. */

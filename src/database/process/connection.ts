@@ -90,9 +90,14 @@ function connectionTo(child: ChildProcess): Connection {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('error' in reply) {
-        const { code, message, hint, isOfWriting } = reply.error;
+        const { code, message, hint, engineCode, isOfWriting } = reply.error;
         const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
-        call?.reject(new ErrorOfKind(code, message, hint === null ? {} : { hint }));
+        call?.reject(
+          new ErrorOfKind(code, message, {
+            ...(hint === null ? {} : { hint }),
+            ...(engineCode === null ? {} : { engineCode }),
+          }),
+        );
       } else {
         call?.resolve(reply.value);
       }

@@ -78,6 +78,7 @@ export interface WireError {
   readonly hint: string | null;
   /** It is a WriteError. */
   readonly isOfWriting: boolean;
+  readonly engineCode: string | null;
 }
 
 export type Reply =

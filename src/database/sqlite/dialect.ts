@@ -1,4 +1,5 @@
 import type { DatePart, SqlDialect } from '../dialect.ts';
+import { sqliteMessages } from './messages.ts';
 
 const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   year: (column) => `strftime('%Y', ${column})`,
@@ -34,5 +35,6 @@ export const dialect: SqlDialect = {
   habitsInWords:
     "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b.",
   commitsDefinitions: false,
+  messages: sqliteMessages,
   blocksThread: true,
 };
