@@ -60,6 +60,7 @@ export async function main(argv: readonly string[], dependencies = processDepend
     databaseProcess,
     signal: controller.signal,
     secrets,
+    command: '',
     files: createFileGuard(streams.stdout === process.stdout ? fileOf(1) : null),
     onInterrupt: (handle) => {
       const before = interrupt;
@@ -131,6 +132,15 @@ function fileOf(descriptor: number): Stats | null {
   }
 }
 
+/** The folder that the program is in; empty where somebody has deleted it meanwhile. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
+}
+
 function processDependencies(): Dependencies {
   return {
     streams: {
@@ -142,7 +152,7 @@ function processDependencies(): Dependencies {
       stderr: withUsableWindow(process.stderr),
     },
     environment: process.env,
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
     homeFolder: homedir(),
     now: () => new Date(),
   };

@@ -22,6 +22,11 @@ export interface ReportData {
   exitCode: ExitCode | null;
   error: string | null;
   sent: SentRequest[];
+  /** When the run began, in ISO 8601. */
+  time: string | null;
+  version: string | null;
+  /** The database without user and password. */
+  database: string | null;
 }
 
 /** Collects what a run does while it does it. */
@@ -31,7 +36,11 @@ export interface Report {
   time<Value>(name: string, step: () => Promise<Value>): Promise<Value>;
 }
 
-export function createReport(now: () => number = () => performance.now()): Report {
+/** A report of one run; `onStep` hears of each step as it ends. */
+export function createReport(
+  onStep: (step: ReportData['steps'][number]) => void = () => {},
+  now: () => number = () => performance.now(),
+): Report {
   const data: ReportData = {
     question: null,
     sql: null,
@@ -48,6 +57,9 @@ export function createReport(now: () => number = () => performance.now()): Repor
     exitCode: null,
     error: null,
     sent: [],
+    time: null,
+    version: null,
+    database: null,
   };
   return {
     data,
@@ -56,7 +68,9 @@ export function createReport(now: () => number = () => performance.now()): Repor
       try {
         return await step();
       } finally {
-        data.steps.push({ name, milliseconds: Math.round((now() - start) * 1000) / 1000 });
+        const step = { name, milliseconds: Math.round((now() - start) * 1000) / 1000 };
+        data.steps.push(step);
+        onStep(step);
       }
     },
   };

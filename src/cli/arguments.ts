@@ -59,7 +59,7 @@ function isDatabase(word: string, folder: string): boolean {
   return (
     /^[a-z][a-z0-9+]+:(?!$)/iu.test(word) ||
     /\.(?:db|sqlite3?)$/iu.test(word) ||
-    (/[./\\]/u.test(word) && existsSync(resolve(folder, word)))
+    (/[./\\]/u.test(word) && folder !== '' && existsSync(resolve(folder, word)))
   );
 }
 

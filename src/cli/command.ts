@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { ExitCode } from '../errors.ts';
+import { type ExitCode, SqlqError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { addOptions, type OptionDefinitions, type OptionsOf, optionsOf } from './options/option.ts';
 
@@ -70,6 +70,8 @@ export function defineCommand<const Words extends string, const Definitions exte
         .description(words.summary)
         .action(async () => {
           if (words.opensDatabase === true) await context.databaseProcess.start();
+          if (context.workingDirectory === '') throw folderIsGone();
+          context.command = pathOf(command);
           const { run } = await words.load();
           const argument = argumentOf<Words>(command);
           const given = optionsOf(command, options);
@@ -87,6 +89,18 @@ export function defineCommand<const Words extends string, const Definitions exte
       for (const child of commands) child.addTo(command, isNamed, context);
     },
   };
+}
+
+function folderIsGone(): SqlqError {
+  return new SqlqError('usage', 'The folder that you are in is not there any more.', {
+    hint: 'Go to another one first, such as: cd ~',
+  });
+}
+
+/** The names that lead to a command from the program. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent == null ? command.name() : `${pathOf(parent)} ${command.name()}`;
 }
 
 /** The argument as commander has read it, whose shape follows from how it is written. */

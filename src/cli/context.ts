@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly programFor: (words: readonly string[]) => Command;
   /** Hands Ctrl-C to a session instead of ending the run with it, until the function that is given back is called. */
   readonly onInterrupt: (interrupt: () => void) => () => void;
+  /** The command that runs, by its path: `history run`. */
+  command: string;
   /** Takes a command's exit code. */
   readonly finish: (exitCode: ExitCode) => void;
   /** Secrets as they become known; whatever is shown goes without them. */

@@ -20,7 +20,20 @@ export function errorText(
 }
 
 function unexpected(thrown: unknown): SqlqError {
+  const refused = refusedBySystem(thrown);
+  if (refused !== null) return refused;
   return new SqlqError('failed', `This is a bug in sqlq: ${messageOf(thrown)}`, {
     hint: 'Please report it with the command that you ran; --verbose says more.',
+  });
+}
+
+/** What the system did not let us do is no bug of ours; null for all else. */
+function refusedBySystem(thrown: unknown): SqlqError | null {
+  if (!(thrown instanceof Error) || !('syscall' in thrown) || !('code' in thrown)) return null;
+  const path = 'path' in thrown ? ` ${String(thrown.path)}` : '';
+  const text = `The system refused to ${String(thrown.syscall)}${path}: ${String(thrown.code)}.`;
+  return new SqlqError('failed', text, {
+    hint: 'Check that the place is there, that it is yours to use, and that the disk has room.',
+    cause: thrown,
   });
 }

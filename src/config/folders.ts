@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { TextStore } from '../schema/cache.ts';
 import { type Environment, variable } from './environment.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Where this program keeps things, by the XDG base directory specification. */
 export interface Folders {
@@ -26,7 +27,7 @@ export function foldersOf(environment: Environment, homeFolder: string): Folders
 
 /** Writes a file that only its user may read, in a folder that only its user may enter, whole or not at all. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
   try {
     await writeFile(part, text, { mode: 0o600, flag: 'wx' });
@@ -52,6 +53,9 @@ export function privateStore(folder: string): TextStore {
     },
   };
 }
+
+/** A store that keeps nothing, where there is no place for it. */
+export const noStore: TextStore = { read: async () => null, write: async () => {} };
 
 /** As `privateStore`, in a folder of its own that holds no more than the newest texts. */
 export function cappedStore(folder: string, most: number): TextStore {

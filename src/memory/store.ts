@@ -1,6 +1,7 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { makeFolder } from '../config/make-folder.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 
 /** An open store of what is remembered. */
@@ -45,7 +46,7 @@ const layouts: readonly string[] = [
 export async function openStore(file: string): Promise<Store> {
   try {
     const folder = dirname(file);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await chmod(folder, 0o700);
     // SQLite gives its log and shared memory the permissions of the file.
     await (await open(file, 'a', 0o600)).close();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { appendFile, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../config/make-folder.ts';
 
 const mostLines = 1000;
 
@@ -37,7 +38,7 @@ export async function openHistory(file: string): Promise<LineHistory> {
     async add(line) {
       if (holdsPassword(line)) return;
       try {
-        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await makeFolder(dirname(file));
         await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
         await chmod(file, 0o600);
       } catch {

@@ -41,8 +41,11 @@ export async function cachedSchema(
 function parseCached(text: string | null): CachedSchema | null {
   if (text === null) return null;
   try {
-    const value: CachedSchema = JSON.parse(text);
-    return value.format === format && Array.isArray(value.schema?.tables) ? value : null;
+    const value: Partial<CachedSchema> | null = JSON.parse(text);
+    const { format: written, fingerprint, schema } = value ?? {};
+    return written === format && fingerprint !== undefined && Array.isArray(schema?.tables)
+      ? { format, fingerprint, schema }
+      : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

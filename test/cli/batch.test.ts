@@ -52,7 +52,7 @@ describe('ask --batch', () => {
     );
     const ended = await batch('--output', 'answers.jsonl', '--jobs', '3');
     expect(ended).toMatchObject({
-      code: 1,
+      code: 4,
       stdout: '',
       stderr: expect.stringContaining('3 of 5 questions answered'),
     });

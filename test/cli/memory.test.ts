@@ -36,7 +36,7 @@ describe('history', () => {
     const list = await sqlq('history');
     expect(list.stdout.split('\n').map((line) => line.replace(/\d{4}-\S+ \S+/u, 'TIME'))).toEqual([
       `   1   TIME  sample  ${germans}`,
-      '   2 ! TIME  sample  how many products are there?',
+      '   2 ~ TIME  sample  how many products are there?',
       '',
     ]);
     expect((await sqlq('history', 'search', 'GERMANY customers')).stdout).toContain(germans);

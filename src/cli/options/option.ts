@@ -37,9 +37,14 @@ export function flag(flags: string, description: string): OptionDefinition<boole
   return { flags, description };
 }
 
-/** An option with a text. */
+/** An option with a text, which is never empty: a script whose variable is not set gives one by mistake. */
 export function text(flags: string, description: string): OptionDefinition<string> {
-  return { flags, description };
+  return parsed(flags, description, (part) => (part.trim() === '' ? null : part), 'a text that is not empty');
+}
+
+/** An option with the name of a file. */
+export function fileName(flags: string, description: string): OptionDefinition<string> {
+  return parsed(flags, description, (part) => (part === '' ? null : part), 'the name of a file');
 }
 
 /** An option that takes a list: several times, or with commas. */

@@ -1,7 +1,7 @@
 import { described, type Setting } from '../../config/settings/setting.ts';
 import { settings } from '../../config/settings/table.ts';
 import { SqlqError } from '../../errors.ts';
-import { flag, grouped, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
+import { fileName, flag, grouped, longName, type OptionDefinition, type OptionsOf } from './option.ts';
 
 /** Which database, and which part of it. */
 export const databaseOptions = grouped('Database', {
@@ -28,7 +28,7 @@ export const modelOptions = grouped('Model', {
 /** How SQL runs and where its rows go. */
 export const rowOptions = grouped('Rows', {
   format: option(settings.format),
-  output: text('-o, --output <file>', 'write the rows to a file, whole or not at all'),
+  output: fileName('-o, --output <file>', 'write the rows to a file, whole or not at all'),
   limit: option(settings.limit),
   yes: flag('-y, --yes', 'run without asking'),
   dryRun: flag('-n, --dry-run', 'print the SQL and run nothing'),
@@ -44,7 +44,11 @@ export const rowOptions = grouped('Rows', {
 
 /** What every command takes. */
 export const commonOptions = grouped('Every command', {
-  report: text('--report <file>', 'write what was done to a file, as one JSON object'),
+  report: fileName('--report <file>', 'write what was done to a file, as one JSON object'),
+  logJson: fileName(
+    '--log-json <file>',
+    'append each event to a file, as one JSON object a line: times, steps, tokens, no rows',
+  ),
   force: flag('--force', 'replace a file that is there and no earlier result'),
   verbose: flag('-v, --verbose', 'say more on stderr'),
   quiet: flag('-q, --quiet', 'say nothing on stderr but errors'),

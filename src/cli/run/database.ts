@@ -3,7 +3,7 @@ import { configuredDatabase } from '../../config/database/configured.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
-import { isFile, type Target } from '../../database/target.ts';
+import { describeTarget, isFile, type Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -36,6 +36,7 @@ export async function openConfigured(
     warn: (text) => warn(setup, text),
     detail: (text) => setup.terminal.detail(text),
   });
+  setup.report.data.database = describeTarget(target);
   if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
   if (!isFile(target) && target.password !== null) context.secrets.add(target.password);
   if (isFile(target)) await context.files.reads(filesOf(target.path));

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
 import { createReport, type Report } from '../../ask/report.ts';
 import { secretsOf } from '../../config/environment.ts';
-import { cappedStore, foldersOf, privateStore } from '../../config/folders.ts';
+import { cappedStore, foldersOf, noStore, privateStore } from '../../config/folders.ts';
 import { type Effective, loadSettings } from '../../config/load.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
@@ -14,6 +17,7 @@ import { createTerminal, type Terminal } from '../../terminal/terminal.ts';
 import type { CommandContext } from '../context.ts';
 import { settingValues } from '../options/setting-values.ts';
 import type { SettingOptions } from '../options/shared.ts';
+import { countsOf, type EventLog, noLog, openEventLog, startsLikeLog } from './event-log.ts';
 
 /** So many answers are kept to be given again. */
 const mostAnswers = 500;
@@ -24,6 +28,8 @@ export interface Setup {
   readonly terminal: Terminal;
   readonly prompts: Prompts;
   readonly report: Report;
+  /** Where `--log-json` says what happens. */
+  readonly log: EventLog;
   /** Texts that may be lost: schemas, values, what servers can do. */
   readonly cache: TextStore;
   /** SQL of earlier answers, the newest of them. */
@@ -47,9 +53,19 @@ export async function withSetup(
     startsLike: (head) => /^\{\s*"question":/u.test(head),
     force: options.force === true,
   });
+  await claimFile({ ...setup, files: context.files }, options.logJson ?? null, {
+    what: 'a log of events',
+    startsLike: startsLikeLog,
+    force: false,
+  });
+  const start = performance.now();
+  setup.log.write('start', { version: report.data.version, command: context.command });
   const finish = (exitCode: ExitCode, error: string | null): Promise<void> => {
     report.data.exitCode = exitCode;
     report.data.error = error;
+    const { database } = report.data;
+    const milliseconds = Math.round(performance.now() - start);
+    setup.log.write('end', { database, milliseconds, ...countsOf(report.data) });
     return writeReport(options.report, report, context);
   };
   try {
@@ -81,16 +97,37 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
   });
   for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
   const folders = foldersOf(context.environment, context.homeFolder);
+  // A home that is not there is a mistake of whoever starts sqlq, and not for it to make.
+  const isHomeless = !existsSync(context.homeFolder);
+  const canKeep = (folder: string): boolean => !isHomeless || !folder.startsWith(context.homeFolder);
+  if (!canKeep(folders.state)) {
+    const text = `The home folder ${context.homeFolder} is not there: nothing is remembered, and nothing is cached in it.`;
+    terminal.warn(terminal.style('yellow', terminal.escape(text)));
+  }
   await context.files.reads([...settings.files, folders.state, folders.cache]);
+  const log =
+    options.logJson === undefined
+      ? noLog
+      : openEventLog(
+          resolve(context.workingDirectory, options.logJson),
+          randomBytes(6).toString('hex'),
+          context.now,
+        );
+  const report = createReport((step) => log.write('step', step));
+  report.data.time = context.now().toISOString();
+  report.data.version = manifest.version;
   return {
-    settings,
+    settings: canKeep(folders.state)
+      ? settings
+      : { ...settings, values: { ...settings.values, history: false } },
     terminal,
     prompts: createPrompts(context.streams, context.signal, context.environment),
-    report: createReport(),
-    cache: privateStore(folders.cache),
-    answers: cappedStore(join(folders.cache, 'answers'), mostAnswers),
+    report,
+    log,
+    cache: canKeep(folders.cache) ? privateStore(folders.cache) : noStore,
+    answers: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'answers'), mostAnswers) : noStore,
     memoryFile: join(folders.state, 'memory.sqlite'),
-    state: privateStore(folders.state),
+    state: canKeep(folders.state) ? privateStore(folders.state) : noStore,
   };
 }
 

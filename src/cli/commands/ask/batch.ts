@@ -16,6 +16,7 @@ import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { askContext } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
+import { countsOf } from '../../run/event-log.ts';
 import { chooseModel } from '../../run/model.ts';
 import { type Setup, withSetup } from '../../run/setup.ts';
 import type { AskOptions } from './options.ts';
@@ -70,7 +71,7 @@ export function runBatch(
       return workers[worker];
     };
     let journal: Journal | null = null;
-    let unanswered = 0;
+    const failures: number[] = [];
     let done = 0;
     try {
       const first = await contextOf(0);
@@ -94,13 +95,13 @@ export function runBatch(
         async (question, worker, index) => {
           const before = journal?.answered.get(index);
           if (before !== undefined) return before;
-          const line = answerLine(question, await answerTo(question, await contextOf(worker)));
+          const line = answerLine(question, await answerTo(question, await contextOf(worker), setup));
           await journal?.add(index, line);
           return line;
         },
         async (line) => {
           done += 1;
-          if (line.exitCode !== exitCodes.answered) unanswered += 1;
+          if (line.exitCode !== exitCodes.answered) failures.push(line.exitCode);
           if (journal === null) {
             terminal.progress.stop();
             await terminal.print(`${line.text}\n`);
@@ -124,14 +125,24 @@ export function runBatch(
       await Promise.all(databases.map(({ client }) => client.close()));
     }
     const where = options.output === undefined ? '' : ` in ${terminal.escape(options.output)}`;
-    terminal.note(`${questions.length - unanswered} of ${questions.length} questions answered${where}.`);
-    return unanswered === 0 ? exitCodes.answered : exitCodes.failed;
+    terminal.note(`${questions.length - failures.length} of ${questions.length} questions answered${where}.`);
+    return worstOf(failures);
   });
 }
 
 /** One question, however it ends. Rejects only where the batch as a whole has to. */
-async function answerTo({ question }: BatchQuestion, shared: AskContext): Promise<BatchAnswer> {
+async function answerTo(
+  { id, question }: BatchQuestion,
+  shared: AskContext,
+  { log }: Setup,
+): Promise<BatchAnswer> {
   const report = createReport();
+  const end = (answer: BatchAnswer): BatchAnswer => {
+    report.data.exitCode = answer.exitCode;
+    const name = id === null ? null : String(id);
+    log.write('question', { id: name, steps: report.data.steps, ...countsOf(report.data) });
+    return answer;
+  };
   const { delivery } = shared;
   const context: AskContext = {
     ...shared,
@@ -142,13 +153,26 @@ async function answerTo({ question }: BatchQuestion, shared: AskContext): Promis
     const { checked, assumptions, columns, kept, rows, truncated } = await ask(context, question);
     const result = rows === null ? null : { columns, rows: kept, truncated };
     const { doubts } = report.data;
-    return { sql: checked.sql, assumptions, doubts, result, exitCode: exitCodes.answered, error: null };
+    return end({ sql: checked.sql, assumptions, doubts, result, exitCode: exitCodes.answered, error: null });
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') throw error;
     const { sql, assumptions, doubts } = report.data;
-    return { sql, assumptions, doubts, result: null, exitCode: exitCodes[error.code], error: error.message };
+    return end({
+      sql,
+      assumptions,
+      doubts,
+      result: null,
+      exitCode: exitCodes[error.code],
+      error: error.message,
+    });
   }
+}
+
+/** How a batch ends: as what failed worst did. A refusal is an answer of its own, and no failure of anything. */
+function worstOf(codes: readonly number[]): ExitCode {
+  const order = [exitCodes.failed, exitCodes.limit, exitCodes.unanswerable, exitCodes.refused];
+  return order.find((code) => codes.includes(code)) ?? exitCodes.answered;
 }
 
 function refuseFlags(words: readonly string[], options: AskOptions): void {

@@ -1,10 +1,10 @@
-import { type OptionsOf, repeated, text, wholeNumber } from '../../options/option.ts';
+import { fileName, type OptionsOf, repeated, wholeNumber } from '../../options/option.ts';
 import { commonOptions, databaseOptions, modelOptions, rowOptions } from '../../options/shared.ts';
 
 /** What is checked of an answer, and many questions at once. */
 export const askOptions = {
   check: repeated('--check <condition>', 'exit with 1 unless it holds, such as "rows > 0 and value >= 100"'),
-  batch: text('--batch <file>', 'answer each question of a .txt, .csv or .jsonl file as a line of JSON'),
+  batch: fileName('--batch <file>', 'answer each question of a .txt, .csv or .jsonl file as a line of JSON'),
   jobs: wholeNumber('-j, --jobs <number>', 'questions of a batch at once; 4 unless given'),
   ...databaseOptions,
   ...modelOptions,

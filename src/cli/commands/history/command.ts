@@ -14,7 +14,9 @@ export const history = defineCommand({
   sqlq history
   sqlq history search revenue country
   sqlq history run 12 --format json
-  sqlq history forget 12`,
+  sqlq history forget 12
+
+Before a question stands + or - where you called its answer good or bad, ~ after a dry run, ! where it failed.`,
   commands: [search, show, rerun, forget],
   load: () => import('./run.ts'),
 });

@@ -10,6 +10,9 @@ import { timeOf } from './time.ts';
 
 const mostListed = 20;
 
+/** How a question ended that nobody has called good or bad; `!` for one that failed. */
+const signs: Readonly<Record<string, string>> = { answered: ' ', 'dry-run': '~' };
+
 /** `sqlq history` and `sqlq history search`: the newest answers, the last one at the end of the list. */
 export function listHistory(
   words: readonly string[],
@@ -32,7 +35,7 @@ export function listHistory(
 }
 
 function lineOf(terminal: Terminal, { id, at, verdict, outcome, question, name, place }: PastAnswer): string {
-  const sign = verdict === 'good' ? '+' : verdict === 'bad' ? '-' : outcome === 'answered' ? ' ' : '!';
+  const sign = verdict === 'good' ? '+' : verdict === 'bad' ? '-' : (signs[outcome] ?? '!');
   const where = name ?? place;
   return terminal.escape(
     `${String(id).padStart(4)} ${sign} ${timeOf(at)}  ${where}  ${question.replace(/\s+/gu, ' ')}`,

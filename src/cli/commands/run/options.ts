@@ -1,8 +1,8 @@
-import { type OptionsOf, text } from '../../options/option.ts';
+import { fileName, type OptionsOf } from '../../options/option.ts';
 import { commonOptions, databaseOptions, rowOptions } from '../../options/shared.ts';
 
 export const runOptions = {
-  file: text('--file <file>', 'read the statement from a file'),
+  file: fileName('--file <file>', 'read the statement from a file'),
   ...databaseOptions,
   ...rowOptions,
   ...commonOptions,

@@ -1,5 +1,5 @@
 import { reporters } from '../../../suite/report/report.ts';
-import { choice, flag, type OptionsOf, text, wholeNumber } from '../../options/option.ts';
+import { choice, fileName, flag, type OptionsOf, text, wholeNumber } from '../../options/option.ts';
 import { commonOptions, databaseOptions, modelOptions } from '../../options/shared.ts';
 
 /** How suites are run, and what is written of it. */
@@ -13,7 +13,7 @@ export const testOptions = {
   jobs: wholeNumber('-j, --jobs <number>', 'cases at once; 4 unless given'),
   filter: text('--filter <text>', 'the cases whose name holds a text, or matches a /regular expression/'),
   reporter: choice('--reporter <format>', 'what is written: text, or json, junit or tap for CI', reporters),
-  output: text('-o, --output <file>', 'write that to a file, and the text to standard output'),
+  output: fileName('-o, --output <file>', 'write that to a file, and the text to standard output'),
   ...databaseOptions,
   ...modelOptions,
   ...commonOptions,

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldersOf, writePrivateFile } from '../../../../config/folders.ts';
 import { firstSettings } from '../../../../config/init.ts';
-import { type ExitCode, SqlqError } from '../../../../errors.ts';
+import { type ExitCode, messageOf, SqlqError } from '../../../../errors.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { withSetup } from '../../../run/setup.ts';
@@ -28,7 +28,12 @@ export function run(
         hint: 'Edit it, or replace it with --force.',
       });
     }
-    await writePrivateFile(path, firstSettings);
+    await writePrivateFile(path, firstSettings).catch((error: unknown) => {
+      throw new SqlqError('usage', `${path} can't be written: ${messageOf(error)}.`, {
+        hint: 'Go to a folder that is yours to write to, or write it for yourself: sqlq config init --user',
+        cause: error,
+      });
+    });
     terminal.note(
       terminal.escape(
         `Wrote ${path}. Choose a profile and a database there, then check them with: sqlq doctor`,
