@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly timeoutMilliseconds: number;
   /** Patterns of columns that nobody may read, as `pattern.ts` reads them. */
   readonly hide: readonly string[];
+  /** PostgreSQL: functions that the user answers for, as `name` or `schema.name`; none where it is left out. */
+  readonly trustedFunctions?: readonly string[];
   /** Patterns of schemas that statements may reach besides the current one, where an engine's schemas are databases. */
   readonly schemas?: readonly string[];
 }

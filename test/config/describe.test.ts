@@ -50,6 +50,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "historyAnswers         10000  (built in)",
       "send                   ["comments"]  (built in)",
       "hide                   ["*.ssn"]  (--hide)",
+      "trustFunctions         []  (built in)",
       "schemas                []  (built in)",
       "include                []  (built in)",
       "exclude                []  (built in)",

@@ -10,6 +10,7 @@ export const databaseOptions = grouped('Database', {
   include: option(settings.include),
   exclude: option(settings.exclude),
   hide: option(settings.hide),
+  trustFunction: option(settings.trustFunctions),
   refresh: flag('--refresh', 'read the schema anew'),
   timeout: option(settings.timeout),
 });

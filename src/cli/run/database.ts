@@ -44,6 +44,7 @@ export async function openConfigured(
     access,
     timeoutMilliseconds: values.timeout,
     hide,
+    trustedFunctions: values.trustFunctions,
     schemas: filter.schemas,
     memoryLimit: values.memoryLimit,
     environment: context.environment,

@@ -179,6 +179,15 @@ export const settings = {
     builtIn: [],
     example: ['*.ssn', 'users.password*'],
   }),
+  trustFunctions: setting({
+    kind: texts,
+    flag: '--trust-function <names>',
+    variable: 'SQLQ_TRUST_FUNCTIONS',
+    files: 'own',
+    about: 'PostgreSQL functions to admit whose code the guard can not judge, such as h3_cell_to_parent',
+    builtIn: [],
+    example: ['h3_cell_to_parent'],
+  }),
   schemas: setting({
     kind: texts,
     flag: '--schema <names>',

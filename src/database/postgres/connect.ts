@@ -11,6 +11,7 @@ import { facts } from './facts.ts';
 import { dataFingerprint, fingerprint } from './fingerprint.ts';
 import { guardOf } from './guard/admit.ts';
 import { prepareGuard } from './guard/guard.ts';
+import { lettersOf } from './guard/letters.ts';
 import { asTree, loadParser, textOf } from './guard/parser.ts';
 import { columnNames, introspect } from './introspect.ts';
 import { plan } from './plan.ts';
@@ -29,10 +30,17 @@ export const postgres: Adapter = {
     const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
     const database = server.database ?? server.user;
     const cancel = () => cancelSession(server, session.token);
-    const prepared = prepareGuard(session).catch(() => {});
+    const setup = {
+      session,
+      hidden,
+      parser,
+      letters: lettersOf(client, parser),
+      trustedFunctions: options.trustedFunctions ?? [],
+    };
+    const prepared = prepareGuard(setup).catch(() => {});
     let endWrite: (() => Promise<unknown>) | null = null;
 
-    const guard = guardOf(session, parser, hidden, allowedKinds[options.access]);
+    const guard = guardOf(setup, allowedKinds[options.access]);
     /** Runs `work` so that an abort ends it at the server too. */
     const stoppable = async <T>(abort: AbortSignal, work: () => Promise<T>): Promise<T> => {
       await prepared;

@@ -46,7 +46,9 @@ export async function plan(
       columns,
       tables: relations,
       rows: root['Plan Rows'] ?? null,
-      rowsScanned: Math.round(rowsScanned(root, sizes, 1)),
+      rowsScanned: nodesOf(root).every((node) => isEstimated(node, sizes))
+        ? Math.round(rowsScanned(root, sizes, 1))
+        : null,
       cost: root['Total Cost'] ?? null,
       text: describePlan(root, 0).join('\n'),
     };
@@ -114,6 +116,16 @@ async function tableSizes(client: Client, root: PlanNode): Promise<ReadonlyMap<s
 
 function nodesOf(node: PlanNode): readonly PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/**
+ * Whether it can be told how many rows a step reads: not of one that an extension brought, nor of a table elsewhere that
+ * nobody has counted, nor of several such that are joined there.
+ */
+function isEstimated(node: PlanNode, sizes: ReadonlyMap<string, number>): boolean {
+  if (node['Node Type'] === 'Custom Scan') return false;
+  if (node['Node Type'] !== 'Foreign Scan') return true;
+  return (sizes.get(`${node.Schema}.${node['Relation Name']}`) ?? -1) >= 0;
 }
 
 /**

@@ -65,10 +65,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
   function start(started?: Connection | null): Session {
     const connection = started ?? startConnection(options.environment);
-    const { access, timeoutMilliseconds, hide, schemas = [], memoryLimit } = options;
+    const { access, timeoutMilliseconds, hide, trustedFunctions = [], schemas = [], memoryLimit } = options;
     const opened = connection.request('open', {
       target,
-      options: { access, timeoutMilliseconds, hide, schemas },
+      options: { access, timeoutMilliseconds, hide, trustedFunctions, schemas },
       watch: { parent: process.pid, memoryLimit },
     });
     // Whoever calls first hears of a failure; until then nobody listens.

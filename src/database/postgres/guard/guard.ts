@@ -1,47 +1,53 @@
 import type { Verdict } from '../../database.ts';
-import { type HidePatterns, hidePatterns } from '../../pattern.ts';
+import type { HidePatterns } from '../../pattern.ts';
 import type { Session } from '../session.ts';
 import { inCatalog } from '../transaction.ts';
+import type { GuardSetup } from './context.ts';
 import { definitionProblem } from './definition.ts';
 import { functionProblem } from './functions/called.ts';
-import { mayShow } from './functions/functions.ts';
+import { settingProblem } from './functions/setting-names.ts';
+import { mayShow } from './functions/settings.ts';
 import { findHiddenColumns } from './hidden/columns.ts';
 import { hiddenRead, hiddenRedefinition } from './hidden/reads.ts';
 import { type Lookup, lookUp } from './lookup.ts';
+import { namesIn } from './names.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { secretOf, secretSettingsQuery } from './secrets.ts';
 import { findAll } from './walk/find.ts';
-import type { Findings, QualifiedName } from './walk/findings.ts';
+import type { Findings } from './walk/findings.ts';
 import { forbiddenStatements } from './walk/syntax.ts';
 
 /** A verdict, and the statement where it was understood. */
-export interface Judgement {
+export interface Guarded {
   readonly verdict: Verdict;
   readonly statement: Statement | null;
 }
 
 /** Lets the server plan the guard's own query, while nobody waits for it yet. */
-export async function prepareGuard(session: Session): Promise<void> {
-  const nothing = { calls: [], relations: [], operators: [], types: [], words: [], assigns: false };
-  await inCatalog(session, (searchPath) =>
-    lookUp({ session, searchPath, hidden: hidePatterns([]) }, nothing),
-  );
+export async function prepareGuard(setup: GuardSetup): Promise<void> {
+  const nothing = {
+    calls: [],
+    relations: [],
+    operators: [],
+    types: [],
+    words: [],
+    typeIds: [],
+    assigns: false,
+  };
+  await inCatalog(setup.session, (searchPath) => lookUp({ ...setup, searchPath }, nothing));
 }
 
 const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
-/** Judges one statement; never runs it, asks the catalog alone. */
-export async function judge(
-  session: Session,
-  parsed: Statement | Unparsed,
-  hidden: HidePatterns,
-): Promise<Judgement> {
+/** Looks at one statement; never runs it, asks the catalog alone. */
+export async function guard(setup: GuardSetup, parsed: Statement | Unparsed): Promise<Guarded> {
   if ('problem' in parsed) return { verdict: forbidden(parsed.problem), statement: null };
-  const verdict = await judgeStatement(session, parsed, hidden);
+  const verdict = await verdictOn(setup, parsed);
   return { verdict, statement: parsed };
 }
 
-function forbidden(reason: string): Verdict {
+/** A verdict by a reason of the rules, which become a sentence. */
+export function forbidden(reason: string): Verdict {
   // Names stay as they are written; our own words begin a sentence.
   const sentence = /^(?:it|a|the|there|what|this) /.test(reason)
     ? `${reason[0]?.toUpperCase()}${reason.slice(1)}`
@@ -49,11 +55,7 @@ function forbidden(reason: string): Verdict {
   return { kind: 'forbidden', reason: `${sentence}.` };
 }
 
-async function judgeStatement(
-  session: Session,
-  statement: Statement,
-  hidden: HidePatterns,
-): Promise<Verdict> {
+async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdict> {
   const { tag, body } = statement;
   const banned = forbiddenStatements[tag];
   if (banned !== undefined) return forbidden(`${words(banned[0], statement)} ${banned[1]}`);
@@ -71,18 +73,18 @@ async function judgeStatement(
       if (inner[0] !== 'SelectStmt') return forbidden('EXPLAIN is for SELECT here');
       const problem = explainProblem(listOf(body['options']));
       if (problem !== null) return forbidden(problem);
-      return judgeStatement(session, { ...statement, tag: inner[0], body: innerBody }, hidden);
+      return verdictOn(setup, { ...statement, tag: inner[0], body: innerBody });
     }
     case 'SelectStmt':
-      return judgeRows(session, findAll(tag, body, 'rows'), hidden, 'read');
+      return verdictOnRows(setup, findAll(tag, body, 'rows'), 'read');
   }
-  if (changes.has(tag)) return judgeRows(session, findAll(tag, body, 'rows'), hidden, 'write');
+  if (changes.has(tag)) return verdictOnRows(setup, findAll(tag, body, 'rows'), 'write');
   const definition = definitionProblem(tag, body);
   if (definition === null)
     return forbidden(`${tag.replace(/Stmt$/, '')} is not a statement that is understood`);
   if (definition.problem !== null) return forbidden(definition.problem);
   const findings = findAll(tag, body, 'tables');
-  const verdict = await judgeRows(session, findings, hidden, 'write', tag);
+  const verdict = await verdictOnRows(setup, findings, 'write', tag);
   return verdict.kind === 'read' ? { kind: 'ddl', reason: definition.reason } : verdict;
 }
 
@@ -108,10 +110,9 @@ function explainProblem(options: readonly unknown[]): string | null {
 /** Statements after which a hidden column may have another name, or another column its values. */
 const redefining = new Set(['AlterTableStmt', 'RenameStmt', 'AlterObjectSchemaStmt']);
 
-async function judgeRows(
-  session: Session,
+async function verdictOnRows(
+  setup: GuardSetup,
   findings: Findings,
-  hidden: HidePatterns,
   kind: 'read' | 'write',
   definition = '',
 ): Promise<Verdict> {
@@ -121,13 +122,13 @@ async function judgeRows(
     (method) => !/^(system|bernoulli|system_rows|system_time)$/.test(method),
   );
   if (sampling !== undefined) return forbidden(`TABLESAMPLE ${sampling} is not understood`);
+  const { session, hidden } = setup;
   const problem = await inCatalog(session, async (searchPath) => {
-    const context = { session, searchPath, hidden };
+    const context = { ...setup, searchPath };
     const found = await lookUp(context, {
-      ...findings,
-      operators: [...findings.operators, '=', '<>', '<', '>', '<=', '>='],
-      types: [...findings.types, ...filledTypes(findings)],
+      ...namesIn(findings),
       words: [],
+      typeIds: [],
       assigns: kind === 'write',
     });
     const problem =
@@ -150,16 +151,13 @@ async function judgeRows(
   };
 }
 
-/** The row types that `jsonb_populate_record(t, …)` and its like may fill, with the checks of their columns. */
-function filledTypes({ calls, relations }: Findings): readonly QualifiedName[] {
-  return calls.some(({ name }) => name.includes('populate_record')) ? relations : [];
-}
-
 function relationProblem(found: Lookup, findings: Findings, hidden: HidePatterns): string | null {
   for (const relation of found.relations) {
     const secret = secretOf(relation, hidden.isActive);
     if (secret !== null) return `${relation.name} ${secret}`;
     if (relation.runsProgram) return `${relation.name} runs a program of the server`;
+    const setting = relation.settingCode === null ? null : settingProblem(relation.settingCode);
+    if (setting !== null) return `${relation.name} ${setting}`;
     const changed = findings.changes.some(({ table }) => table.name === relation.name);
     if (changed && /^(pg_|information_schema$)/.test(relation.schema))
       return `${relation.name} is of the server itself`;

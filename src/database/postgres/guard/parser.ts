@@ -26,9 +26,29 @@ const lengthLimit = 200_000;
  */
 const overflowLimit = 5;
 
+/** A piece of a statement; `start` and `end` count bytes. */
+export interface Token {
+  /** `escaped name` is `U&"…"`. */
+  readonly kind: 'name' | 'escaped name' | 'other';
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Numbers of the lexer's tokens. */
+const tokenKinds = new Map<number, Token['kind']>([
+  [258, 'name'],
+  [259, 'escaped name'],
+]);
+
 /** The server's own parser and lexer. */
 export interface Parser {
+  /** One statement and no more. */
   parse(sql: string): Statement | Unparsed;
+  /** All statements of a text, such as the body of a function. */
+  statements(sql: string): readonly Statement[] | Unparsed;
+  /** The tokens of a text; null where it can't be cut into them. */
+  tokens(sql: string): readonly Token[] | null;
   /** Where `:name` stands for a value; null where the text can't be cut into tokens. */
   namedPlaces(sql: string): readonly NamedPlace[] | null;
 }
@@ -38,7 +58,7 @@ export async function loadParser(): Promise<Parser> {
   const { loadModule, parseSync, scanSync } = await import('libpg-query');
   await loadModule();
   let overflows = 0;
-  const parse = (sql: string): Statement | Unparsed => {
+  const statements = (sql: string): readonly Statement[] | Unparsed => {
     const problem = unfit(sql);
     if (problem !== null) return { problem };
     if (overflows >= overflowLimit) return { problem: 'the parser has failed too often; start anew' };
@@ -53,24 +73,39 @@ export async function loadParser(): Promise<Parser> {
       }
       return { problem: `it does not parse: ${error instanceof Error ? error.message : String(error)}` };
     }
-    return singleStatement(parsed, sql);
+    return statementsIn(parsed, sql);
   };
-  const namedPlaces = (sql: string): readonly NamedPlace[] | null => {
+  const tokens = (sql: string): readonly Token[] | null => {
     if (unfit(sql) !== null) return null;
     try {
-      return placesOf(scanSync(sql).tokens, Buffer.from(sql));
+      return scanSync(sql).tokens.map(({ tokenType, text, start, end }) => ({
+        kind: tokenKinds.get(tokenType) ?? 'other',
+        text,
+        start,
+        end,
+      }));
     } catch {
       return null;
     }
   };
-  return { parse, namedPlaces };
+  const namedPlaces = (sql: string): readonly NamedPlace[] | null => {
+    const found = tokens(sql);
+    return found === null ? null : placesOf(found, Buffer.from(sql));
+  };
+  const parse = (sql: string): Statement | Unparsed => {
+    const found = statements(sql);
+    if ('problem' in found) return found;
+    const [first, ...more] = found;
+    if (first === undefined) return { problem: 'there is no statement' };
+    return more.length === 0
+      ? first
+      : { problem: `it holds ${found.length} statements, and one at a time is allowed` };
+  };
+  return { parse, statements, tokens, namedPlaces };
 }
 
 /** A colon and a bare name right behind it; the lexer counts in bytes. */
-function placesOf(
-  tokens: readonly { readonly start: number; readonly end: number; readonly text: string }[],
-  bytes: Buffer,
-): readonly NamedPlace[] {
+function placesOf(tokens: readonly Token[], bytes: Buffer): readonly NamedPlace[] {
   const characters = (end: number): number => bytes.toString('utf8', 0, end).length;
   return tokens.flatMap(({ start, end, text }, index) => {
     const next = tokens[index + 1];
@@ -88,21 +123,21 @@ function unfit(sql: string): string | null {
   return null;
 }
 
-function singleStatement(parsed: unknown, sql: string): Statement | Unparsed {
-  const statements = asTree(parsed)?.['stmts'];
-  if (!Array.isArray(statements) || statements.length === 0) return { problem: 'there is no statement' };
-  if (statements.length > 1)
-    return { problem: `it holds ${statements.length} statements, and one at a time is allowed` };
-  const raw = asTree(statements[0]);
-  const [entry, ...more] = Object.entries(asTree(raw?.['stmt']) ?? {});
-  const body = asTree(entry?.[1]);
-  if (raw === null || entry === undefined || more.length > 0 || body === null)
-    return { problem: 'it is not understood' };
+function statementsIn(parsed: unknown, sql: string): readonly Statement[] | Unparsed {
   // Byte offsets; a length of nothing means up to the end.
   const bytes = Buffer.from(sql);
-  const start = numberOf(raw['stmt_location']) ?? 0;
-  const length = numberOf(raw['stmt_len']) ?? bytes.length - start;
-  return { tag: entry[0], body, text: bytes.toString('utf8', start, start + length).trim() };
+  const found: Statement[] = [];
+  for (const item of listOf(asTree(parsed)?.['stmts'])) {
+    const raw = asTree(item);
+    const [entry, ...more] = Object.entries(asTree(raw?.['stmt']) ?? {});
+    const body = asTree(entry?.[1]);
+    if (raw === null || entry === undefined || more.length > 0 || body === null)
+      return { problem: 'it is not understood' };
+    const start = numberOf(raw['stmt_location']) ?? 0;
+    const length = numberOf(raw['stmt_len']) ?? bytes.length - start;
+    found.push({ tag: entry[0], body, text: bytes.toString('utf8', start, start + length).trim() });
+  }
+  return found;
 }
 
 /** The value as a node or a struct, null where it is something else. */

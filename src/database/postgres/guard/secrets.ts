@@ -45,11 +45,18 @@ export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): 
   return secretRelations.get(relation.name) ?? null;
 }
 
-/** Columns of the server's own views that are hidden where they hold something. */
-export function secretColumnsOf(relation: {
-  readonly name: string;
-  readonly holdsSecrets: boolean;
-}): readonly string[] {
+/** Where a partition begins and ends: values of a column that may be hidden. */
+const partitionBound = 'relpartbound';
+
+/** Functions that show such bounds. */
+export const boundFunctions: ReadonlySet<string> = new Set(['pg_get_partition_constraintdef']);
+
+/** Columns of the server's own tables and views that are hidden where they hold something. */
+export function secretColumnsOf(
+  relation: { readonly name: string; readonly holdsSecrets: boolean },
+  columnsAreHidden: boolean,
+): readonly string[] {
+  if (relation.name === 'pg_class') return columnsAreHidden ? [partitionBound] : [];
   return relation.holdsSecrets ? (secretColumns.get(relation.name) ?? []) : [];
 }
 

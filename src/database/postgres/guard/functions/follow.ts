@@ -1,8 +1,10 @@
 import type { GuardContext } from '../context.ts';
 import { findHiddenColumns } from '../hidden/columns.ts';
-import { type CatalogFunction, functionsById, type Lookup, lookUp } from '../lookup.ts';
-import { secretOf } from '../secrets.ts';
-import { type BodyWords, bodyWords, harmOf } from './functions.ts';
+import { type CatalogFunction, functionsById, type Lookup } from '../lookup.ts';
+import { boundFunctions, secretOf } from '../secrets.ts';
+import { type Body, bodyOf } from './body.ts';
+import { harmOf } from './functions.ts';
+import { settingProblem } from './setting-names.ts';
 
 /** How many times functions are followed into the functions that they call. */
 const callDepth = 6;
@@ -13,15 +15,35 @@ export interface Step {
   readonly through: string;
   /** It only decides which rows are seen: what it reads is not shown. */
   readonly decides: boolean;
+  /** It runs with another search path than the role's own. */
+  readonly anySchema: boolean;
+}
+
+/** The bounds of partitions are values of a column, which may be hidden. */
+export function boundHarm({ hidden }: GuardContext, { name }: CatalogFunction): string | null {
+  return hidden.isActive && boundFunctions.has(name)
+    ? 'shows values of columns, some of which are hidden'
+    : null;
+}
+
+/** Whether the user answers for a function, by its name or with its schema. */
+export function isTrusted({ trustedFunctions }: GuardContext, { schema, name }: CatalogFunction): boolean {
+  return trustedFunctions.some((trusted) => trusted === name || trusted === `${schema}.${name}`);
 }
 
 /** What the operators, casts, domains and relations of a look-up call. */
-export function stepsOf(found: Lookup, through: string | null): readonly Step[] {
-  const step = (id: number, own: string, decides = false): Step => ({ id, through: through ?? own, decides });
+export function stepsOf(found: Lookup, through: string | null, anySchema = false): readonly Step[] {
+  const step = (id: number, own: string, decides = false): Step => ({
+    id,
+    through: through ?? own,
+    decides,
+    anySchema,
+  });
   return [
     ...found.operators.map((operator) => step(operator.function, `the operator ${operator.name}`)),
     ...found.casts.map((cast) => step(cast.function, `a cast to ${cast.name}`)),
     ...found.domains.map((domain) => step(domain.function, `the check of the type ${domain.name}`)),
+    ...found.unseen.map((unseen) => step(unseen.function, `what belongs to ${unseen.name}`)),
     ...found.relations.flatMap((relation) => [
       ...relation.functions.map((id) => step(id, relation.name)),
       ...relation.policyFunctions.map((id) => step(id, relation.name, true)),
@@ -38,7 +60,10 @@ export async function followFunctions(
   start: readonly Step[],
   known: readonly CatalogFunction[],
 ): Promise<string | null> {
-  const judged = new Set<number>();
+  // Met again where it shows what it reads, or with another search path, it is looked at again.
+  const seen = new Map<number, Step[]>();
+  const isSeen = ({ id, decides, anySchema }: Step) =>
+    seen.get(id)?.some((before) => (decides || !before.decides) && (!anySchema || before.anySchema)) === true;
   const byId = new Map(known.map((found) => [found.id, found]));
   let next = start;
   for (let depth = 0; next.length > 0; depth++) {
@@ -47,36 +72,32 @@ export async function followFunctions(
     if (missing.length > 0)
       for (const found of await functionsById(context, missing)) byId.set(found.id, found);
     const deeper: Step[] = [];
-    for (const { id, through, decides } of next) {
+    for (const step of next) {
+      if (isSeen(step)) continue;
+      const { id, through, decides } = step;
+      seen.set(id, [...(seen.get(id) ?? []), step]);
       const found = byId.get(id);
-      if (judged.has(id)) continue;
-      judged.add(id);
       if (found === undefined) return `${through} calls a function that is not there`;
-      const harm = harmOf(found, 'definition');
+      if (isTrusted(context, found)) continue;
+      const harm = harmOf(found, 'definition') ?? boundHarm(context, found);
       const own = `${found.name}()`;
       if (harm !== null)
         return through === own ? `${through} ${harm}` : `${through} calls ${own}, which ${harm}`;
-      deeper.push(...found.parts.map((part) => ({ id: part, through: own, decides })));
-      if (found.source === '' || found.extension !== null) continue;
-      const body = bodyWords(found);
-      if (body.problem !== null) return `${own} ${body.problem}`;
-      const inside = await lookUp(context, {
-        calls: [],
-        relations: [],
-        types: [],
-        operators: body.operators,
-        words: body.names,
-        assigns: true,
-      });
-      const read = await readProblem(context, inside, body, decides);
+      const anySchema = step.anySchema || found.ownPath;
+      deeper.push(...found.parts.map((part) => ({ id: part, through: own, decides, anySchema })));
+      if (found.source === '') continue;
+      const body = await bodyOf(context, found, anySchema);
+      const problem = typeof body === 'string' ? body : decides ? null : settingProblem(found.source);
+      if (problem !== null || typeof body === 'string') return `${own} ${problem}`;
+      const read = await readProblem(context, body, decides);
       if (read !== null) return `${own} ${read}`;
-      for (const called of inside.functions) byId.set(called.id, called);
+      for (const called of body.inside.functions) byId.set(called.id, called);
       deeper.push(
-        ...inside.functions.filter(body.mayCall).map((called) => ({ id: called.id, through: own, decides })),
-        ...stepsOf(inside, own),
+        ...body.called.map((called) => ({ id: called.id, through: own, decides, anySchema })),
+        ...stepsOf(body.inside, own, anySchema),
       );
     }
-    next = deeper.filter(({ id }) => id !== 0 && !judged.has(id));
+    next = deeper.filter((step) => step.id !== 0 && !isSeen(step));
   }
   return null;
 }
@@ -84,19 +105,22 @@ export async function followFunctions(
 /** What a body reads that it must not; which columns it reads of a table that it names, nobody knows. */
 async function readProblem(
   { session, hidden }: GuardContext,
-  inside: Lookup,
-  body: BodyWords,
+  { inside, names }: Body,
   decides: boolean,
 ): Promise<string | null> {
   for (const relation of inside.relations)
     if (relation.runsProgram || secretOf(relation, hidden.isActive) !== null) return `reads ${relation.name}`;
   if (inside.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
     return 'may read settings that are secret';
+  for (const { name, settingCode } of inside.relations) {
+    const setting = settingCode === null || decides ? null : settingProblem(settingCode);
+    if (setting !== null) return `reads ${name}, which ${setting}`;
+  }
   if (decides) return null;
   const hiddenColumns = await findHiddenColumns(session.client, inside.relations, hidden);
   const holding = inside.relations.find(
     ({ id, name }) =>
-      body.names.includes(name) && (hiddenColumns.columnsOf(id).size > 0 || hiddenColumns.isTainted(id)),
+      names.includes(name) && (hiddenColumns.columnsOf(id).size > 0 || hiddenColumns.isTainted(id)),
   );
   return holding === undefined ? null : `may read a column of ${holding.name} that is hidden`;
 }

@@ -86,7 +86,7 @@ export async function findHiddenColumns(
   hidden: HidePatterns,
 ): Promise<HiddenColumns> {
   const secret = relations.flatMap((relation) =>
-    secretColumnsOf(relation).map((column) => ({ id: relation.id, column })),
+    secretColumnsOf(relation, hidden.isActive).map((column) => ({ id: relation.id, column })),
   );
   const dependencies =
     !hidden.isActive && secret.length === 0 ? null : await dependenciesOf(client, relations, secret);
@@ -101,7 +101,11 @@ export async function findHiddenColumns(
     );
     columns.set(
       relation.id,
-      new Set([...named, ...computed.map(({ column }) => column), ...secretColumnsOf(relation)]),
+      new Set([
+        ...named,
+        ...computed.map(({ column }) => column),
+        ...secretColumnsOf(relation, hidden.isActive),
+      ]),
     );
   }
   const columnsOf = (id: number): ReadonlySet<string> => columns.get(id) ?? new Set();

@@ -1,15 +1,22 @@
 import { asTree, listOf, namesOf, textOf } from '../parser.ts';
-import { attributeCall, callOf, nameOf, referenceOf } from './tree-names.ts';
+import { attributeCall, callOf, isUntyped, nameOf, referenceOf } from './tree-names.ts';
 import type { Gathered, NodeHandler } from './walk.ts';
 
 /** A node with the name of an operator in one of its fields. */
 const withOperator =
-  (field: string): NodeHandler =>
+  (field: string, operands: readonly string[]): NodeHandler =>
   (walk, tree, place) => {
     const name = namesOf(tree[field])?.at(-1);
-    if (name !== undefined) walk.gathered.operators.push(name);
+    const untyped = operands.filter((operand) => holdsUntyped(tree[operand])).length;
+    if (name !== undefined) walk.gathered.operators.push({ name, untyped });
     walk.children(tree, place, [field]);
   };
+
+/** `x IN ('a', 'b')` and `x BETWEEN 'a' AND 'b'` have a list on their right. */
+function holdsUntyped(operand: unknown): boolean {
+  const items = asTree(asTree(operand)?.['List'])?.['items'];
+  return Array.isArray(items) ? items.some(isUntyped) : isUntyped(operand);
+}
 
 /** The nodes of expressions and of FROM that name something. */
 export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
@@ -44,9 +51,9 @@ export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
     }
     walk.children(tree, place);
   },
-  A_Expr: withOperator('name'),
-  SubLink: withOperator('operName'),
-  SortBy: withOperator('useOp'),
+  A_Expr: withOperator('name', ['lexpr', 'rexpr']),
+  SubLink: withOperator('operName', ['testexpr']),
+  SortBy: withOperator('useOp', []),
   TypeName(walk, tree, place) {
     const names = namesOf(tree['names']);
     const name = names?.at(-1);
@@ -79,5 +86,12 @@ const jsonFunctionNames =
 /** An older server knows no SQL/JSON syntax and would call a function of that name. */
 export function addJsonFunctions({ calls }: Gathered): void {
   for (const name of jsonFunctionNames)
-    calls.push({ schema: null, name, argumentCount: -1, literal: null, attributeOf: undefined });
+    calls.push({
+      schema: null,
+      name,
+      argumentCount: -1,
+      literal: null,
+      arguments: null,
+      attributeOf: undefined,
+    });
 }

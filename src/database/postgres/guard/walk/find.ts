@@ -1,5 +1,6 @@
 import { asTree, type Tree } from '../parser.ts';
-import { planningProblem } from '../planning.ts';
+import { numberProblem } from '../planning/numbers.ts';
+import { shapeProblem } from '../planning/shape.ts';
 import { addJsonFunctions, expressionNodes } from './expression-nodes.ts';
 import type { Findings } from './findings.ts';
 import { queryNodes, select } from './query-nodes.ts';
@@ -9,10 +10,13 @@ import type { Gathered, Place, Walk } from './walk.ts';
 /** How deep an expression may nest: deeper ones are no honest query, and the stack has an end. */
 const depthLimit = 600;
 
+/** What may stand in a statement: `body` is one of a function, with parameters. */
+export type FindMode = 'rows' | 'tables' | 'body';
+
 const nowhere: Place = { scope: new Map(), from: [] };
 
 /** Walks a statement's tree and writes down what the guard has to know. */
-export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findings {
+export function findAll(tag: string, body: Tree, mode: FindMode): Findings {
   const walk = new StatementWalk(mode);
   try {
     walk.node(tag, body, nowhere);
@@ -22,7 +26,7 @@ export function findAll(tag: string, body: Tree, mode: 'rows' | 'tables'): Findi
     walk.gathered.refusals.push('it is nested too deep');
   }
   const { refusals } = walk.gathered;
-  const planning = refusals.length === 0 ? planningProblem(body) : null;
+  const planning = refusals.length === 0 ? (shapeProblem(body) ?? numberProblem(body)) : null;
   if (planning !== null) refusals.push(planning);
   return walk.gathered;
 }
@@ -42,10 +46,10 @@ class StatementWalk implements Walk {
     changes: [],
     refusals: [],
   };
-  private readonly mode: 'rows' | 'tables';
+  private readonly mode: FindMode;
   private depth = 0;
 
-  constructor(mode: 'rows' | 'tables') {
+  constructor(mode: FindMode) {
     this.mode = mode;
   }
 
@@ -83,6 +87,7 @@ class StatementWalk implements Walk {
       knownExpressionNodes.has(name) ||
       knownChangeNodes.has(name) ||
       (this.mode === 'tables' && knownDefinitionNodes.has(name));
+    if (name === 'ParamRef' && this.mode === 'body') return;
     if (!known) {
       this.gathered.refusals.push(
         name === 'ParamRef'

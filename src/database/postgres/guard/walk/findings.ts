@@ -4,14 +4,28 @@ export interface QualifiedName {
   readonly name: string;
 }
 
+/**
+ * An argument: a literal whose type the server chooses (`untyped`), a number, what a function of that name gives, or
+ * something else that has a type.
+ */
+export type Argument = 'untyped' | 'number' | 'other' | { readonly resultOf: string };
+
 /** A function that the statement may call. */
 export interface Call extends QualifiedName {
   /** -1 where it is not plain to see. */
   readonly argumentCount: number;
   /** The first argument, where it is a literal. */
   readonly literal: string | null;
+  /** What its arguments are, by their places; null where those are not plain to see. */
+  readonly arguments: readonly Argument[] | null;
   /** `(value).name` or `alias.name`, which calls a function where there is no such column. */
   readonly attributeOf: string | null | undefined;
+}
+
+/** An operator, and how many of its operands are literals whose type the server chooses. */
+export interface OperatorUse {
+  readonly name: string;
+  readonly untyped: number;
 }
 
 /** Something in a FROM list, or the target of a change, and the name that columns are asked of it by. */
@@ -47,7 +61,7 @@ export interface Findings {
   readonly naturalJoins: readonly (readonly Source[])[];
   readonly usingColumns: readonly string[];
   readonly types: readonly QualifiedName[];
-  readonly operators: readonly string[];
+  readonly operators: readonly OperatorUse[];
   readonly samplingMethods: readonly string[];
   /** What is changed and by which command. */
   readonly changes: readonly { readonly verb: string; readonly table: QualifiedName }[];

@@ -1,5 +1,5 @@
 import { asTree, listOf, namesOf, type Tree, textOf } from '../parser.ts';
-import type { Call, QualifiedName, Reference, Source } from './findings.ts';
+import type { Argument, Call, QualifiedName, Reference, Source } from './findings.ts';
 
 /** The name of a table, as a RangeVar has it. */
 export function nameOf(range: Tree): QualifiedName {
@@ -41,6 +41,8 @@ export function callOf(tree: Tree): Call | null {
   const name = names?.at(-1);
   if (names === null || name === undefined) return null;
   const parameters = listOf(tree['args']);
+  const isPlain = tree['agg_within_group'] !== true && tree['func_variadic'] !== true;
+  const named = parameters.some((parameter) => asTree(parameter)?.['NamedArgExpr'] !== undefined);
   const first = asTree(asTree(asTree(parameters[0])?.['A_Const'])?.['sval']);
   return {
     schema: names.at(-2) ?? null,
@@ -48,13 +50,28 @@ export function callOf(tree: Tree): Call | null {
     // The arguments of WITHIN GROUP count too; how many the function has of which kind, the catalog knows.
     argumentCount: tree['agg_within_group'] === true ? -1 : parameters.length,
     literal: first === null ? null : textOf(first['sval']),
+    arguments: isPlain && !named ? parameters.map(argumentOf) : null,
     attributeOf: undefined,
   };
 }
 
+function argumentOf(value: unknown): Argument {
+  if (isUntyped(value)) return 'untyped';
+  const constant = asTree(asTree(value)?.['A_Const']);
+  if (constant !== null && ('ival' in constant || 'fval' in constant)) return 'number';
+  const called = namesOf(asTree(asTree(value)?.['FuncCall'])?.['funcname'])?.at(-1);
+  return called === undefined ? 'other' : { resultOf: called };
+}
+
+/** A literal or NULL without a cast: the server takes it for whatever type fits. */
+export function isUntyped(value: unknown): boolean {
+  const constant = asTree(asTree(value)?.['A_Const']);
+  return constant !== null && (constant['sval'] !== undefined || constant['isnull'] === true);
+}
+
 /** `(value).name` or `alias.name`, which may call a function of that name. */
 export function attributeCall(name: string, alias: string | null): Call {
-  return { schema: null, name, argumentCount: 1, literal: null, attributeOf: alias };
+  return { schema: null, name, argumentCount: 1, literal: null, arguments: ['other'], attributeOf: alias };
 }
 
 /** The names in a ColumnRef; null where they are not understood. */

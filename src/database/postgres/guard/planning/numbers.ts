@@ -1,0 +1,216 @@
+import { asTree, listOf, namesOf, type Tree } from '../parser.ts';
+import { firstText, largestOf, literalSize, type Size, sized } from './sizes.ts';
+
+/**
+ * What the server computes in one go it can't be stopped in: an operation on numbers of a hundred thousand digits takes
+ * it a second, and a text of a gigabyte four. How long the numbers and texts of a statement may get is estimated from
+ * its literals, through its subqueries, and what would take long is refused.
+ */
+
+/** Pairs of digits that may be multiplied for one row: about half a second. */
+const workLimit = 4e9;
+/** How many characters of text a statement may make for one row: about a tenth of a second. */
+const textLimit = 20_000_000;
+/** A column of a table, which nobody who only reads can fill. */
+const stored = sized(40, 3);
+
+/** What is known of the subqueries around an expression. */
+interface Known {
+  readonly column: Size;
+  /** The largest number that the statement writes, or computes of what it writes. */
+  readonly largest: number;
+}
+
+/** Why computing what a statement holds may not end; null where it will. */
+export function numberProblem(body: Tree): string | null {
+  const levels = levelsOf(body) - 1;
+  let known: Known = { column: stored, largest: 1_000 };
+  for (let level = 0; ; level++) {
+    const work = new Work(known);
+    work.visit(body);
+    if (work.textMade > textLimit) return `it makes texts of more than ${textLimit} characters`;
+    if (work.pairs > workLimit) return 'it computes with numbers of so many digits that it may not end';
+    const column = largestOf([known.column, work.largestColumn]);
+    const largest = Math.max(known.largest, work.largest);
+    const isSame =
+      column.digits === known.column.digits &&
+      column.magnitude === known.column.magnitude &&
+      largest === known.largest;
+    if (level >= levels || isSame) return null;
+    known = { column, largest };
+  }
+}
+
+/** How many subqueries stand in one another, those that WITH names counted as if each used the one before. */
+function levelsOf(value: unknown): number {
+  const tree = asTree(value);
+  if (tree === null) return listOf(value).reduce<number>((most, item) => Math.max(most, levelsOf(item)), 0);
+  const clause = asTree(tree['withClause']);
+  if (clause?.['recursive'] === true) return 20;
+  const inner = Object.entries(tree).reduce(
+    (most, [field, item]) => (field === 'withClause' ? most : Math.max(most, levelsOf(item))),
+    0,
+  );
+  const own = Array.isArray(tree['targetList']) || Array.isArray(tree['valuesLists']) ? 1 : 0;
+  return own + inner + listOf(clause?.['ctes']).reduce<number>((sum, item) => sum + levelsOf(item), 0);
+}
+
+/** Adds up what one look at a statement finds. */
+class Work {
+  pairs = 0;
+  largest = 0;
+  textMade = 0;
+  largestColumn: Size = sized(1, 1);
+  private readonly known: Known;
+
+  constructor(known: Known) {
+    this.known = known;
+  }
+
+  /** Sizes every expression, the outermost first, so that none is counted twice. */
+  visit(value: unknown): void {
+    const tree = asTree(value);
+    if (tree === null) {
+      for (const item of listOf(value)) this.visit(item);
+      return;
+    }
+    if (['A_Expr', 'FuncCall', 'A_Const', 'TypeCast'].some((name) => tree[name] !== undefined))
+      this.sizeOf(tree);
+    else for (const item of Object.values(tree)) this.visit(item);
+  }
+
+  private sizeOf(value: unknown): Size {
+    const size = this.compute(value);
+    this.largestColumn = largestOf([this.largestColumn, size]);
+    if (size.value !== null) this.largest = Math.max(this.largest, Math.abs(size.value));
+    return size;
+  }
+
+  private compute(value: unknown): Size {
+    const [entry] = Object.entries(asTree(value) ?? {});
+    const node = asTree(entry?.[1]);
+    if (entry === undefined || node === null) return this.known.column;
+    switch (entry[0]) {
+      case 'A_Const':
+        return literalSize(node);
+      case 'TypeCast':
+        return this.sizeOf(node['arg']);
+      case 'A_Expr':
+        return this.operation(node);
+      case 'FuncCall':
+        return this.call(node);
+      default: {
+        const inner = new Work(this.known);
+        inner.visit(Object.values(node));
+        this.pairs += inner.pairs;
+        this.largest = Math.max(this.largest, inner.largest);
+        this.textMade += inner.textMade;
+        return largestOf([this.known.column, inner.largestColumn]);
+      }
+    }
+  }
+
+  private operation(node: Tree): Size {
+    const [left, right] = [this.sizeOf(node['lexpr']), this.sizeOf(node['rexpr'])];
+    const isKnown = left.value !== null && right.value !== null;
+    const [a, b] = [left.value ?? 0, right.value ?? 0];
+    const longer = Math.max(left.digits, right.digits);
+    switch (namesOf(node['name'])?.at(-1)) {
+      case '*':
+        this.spend(left.digits, right.digits);
+        return sized(left.digits + right.digits, left.magnitude + right.magnitude, isKnown ? a * b : null);
+      case '/':
+      case '%':
+        this.spend(left.digits + 20, right.digits + 20);
+        return sized(longer + 20, left.magnitude, isKnown ? a / b : null);
+      case '^':
+        return this.power(left, right);
+      case '+':
+      case '-':
+        return sized(
+          longer + 1,
+          Math.max(left.magnitude, right.magnitude) + 1,
+          isKnown ? Math.abs(a) + Math.abs(b) : null,
+        );
+      case '||':
+        return sized(left.digits + right.digits, left.magnitude + right.magnitude);
+      default:
+        return largestOf([left, right]);
+    }
+  }
+
+  private power(base: Size, exponent: Size): Size {
+    const times = Math.min(this.numberOf(exponent), 1e9);
+    const each = base.value === null ? base.magnitude : Math.abs(Math.log10(Math.abs(base.value) || 1));
+    const isKnown = base.value !== null && exponent.value !== null;
+    // What stands behind the point is hardly more than the base has there.
+    const result = sized(
+      base.digits + each * times,
+      each * times,
+      isKnown ? (base.value ?? 0) ** (exponent.value ?? 0) : null,
+    );
+    this.spend(result.digits, result.digits);
+    return result;
+  }
+
+  private call(node: Tree): Size {
+    const sizes = listOf(node['args']).map((argument) => this.sizeOf(argument));
+    for (const field of ['agg_order', 'agg_filter', 'over']) this.visit(node[field]);
+    const [first, second] = sizes;
+    const most = largestOf(sizes);
+    switch (namesOf(node['funcname'])?.at(-1)) {
+      case 'pow':
+      case 'power':
+      case 'numeric_power':
+        return first === undefined || second === undefined ? most : this.power(first, second);
+      case 'factorial': {
+        const number = this.numberOf(first);
+        return this.made(number * Math.log10(Math.max(2, number)));
+      }
+      case 'exp':
+        return this.made(first?.value == null ? 400 + most.digits : Math.abs(first.value));
+      case 'ln':
+      case 'log':
+      case 'sqrt':
+      case 'div':
+      case 'mod':
+      case 'gcd':
+      case 'lcm':
+      case 'numeric_mul':
+      case 'numeric_div':
+        this.spend(most.digits * 2, most.digits * 2);
+        return sized(most.digits * 2, most.magnitude * 2);
+      case 'repeat':
+        return this.text((first?.digits ?? 1) * this.numberOf(second));
+      case 'lpad':
+      case 'rpad':
+      case 'array_fill':
+        return this.text(this.numberOf(second));
+      case 'format':
+        return this.text(Number(/%[-\d$]*?(\d{6,})/.exec(firstText(node))?.[1] ?? 0));
+      default:
+        return most;
+    }
+  }
+
+  /** A number that nobody sees is as large as what the statement writes. */
+  private numberOf(size: Size | undefined): number {
+    return Math.abs(size?.value ?? this.known.largest);
+  }
+
+  /** A number that is computed digit by digit. */
+  private made(digits: number): Size {
+    const result = sized(digits, digits);
+    this.spend(result.digits, result.digits);
+    return result;
+  }
+
+  private text(length: number): Size {
+    this.textMade += length;
+    return sized(length, length);
+  }
+
+  private spend(left: number, right: number): void {
+    this.pairs += left * right;
+  }
+}
