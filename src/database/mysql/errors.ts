@@ -125,8 +125,17 @@ export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError
       );
     case 'HANDSHAKE_SSL_ERROR':
       return failed(`The encrypted connection to ${where} failed: ${message}`, 'Check ?sslmode and the CA.');
-    case needsEncryption:
     case 'AUTH_SWITCH_PLUGIN_ERROR':
+      return unknownPlugin(message) === null
+        ? failed(
+            `User "${target.user}" can't log in to ${where}: ${message}`,
+            'Check the password, or use an account with another authentication plugin.',
+          )
+        : failed(
+            `User "${target.user}" of ${where} logs in with the plugin ${unknownPlugin(message)}, which sqlq does not know`,
+            'Use an account with mysql_native_password, caching_sha2_password, sha256_password or ed25519.',
+          );
+    case needsEncryption:
       return failed(
         `User "${target.user}" can't log in to ${where} this way: ${message}`,
         'Encrypt the connection with ?sslmode=verify-full, or use an account with another authentication plugin.',
@@ -137,6 +146,11 @@ export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError
       return failed(`${where} closed the connection`, 'Does a MySQL or MariaDB server listen there?');
   }
   return failed(`Can't connect to ${place}: ${message}`, 'sqlq doctor checks the settings.');
+}
+
+/** The plugin that the server asks for and the driver has none of. */
+function unknownPlugin(message: string): string | null {
+  return /unknown plugin (\w+)/.exec(message)?.[1] ?? null;
 }
 
 /** OpenSSL's code where the driver has written its own over it. */

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { mysql } from '../../../src/database/mysql/connect.ts';
 import { freePort } from '../../support/free-port.ts';
-import { mysqlTarget } from '../../support/mysql-engine.ts';
+import { startMariadb } from '../../support/mariadb-server.ts';
+import { mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
+import type { TestServer } from '../../support/postgres-server.ts';
 
 const plugin = 'caching_sha2_password';
 const scramble = Buffer.from('abcdefghijklmnopqrst');
@@ -82,5 +84,67 @@ describe('caching_sha2_password over plain TCP', () => {
   it('asks a server on this machine', async () => {
     await connect('127.0.0.1');
     expect(askedForKey()).toBe(true);
+  });
+});
+
+describe.skipIf(inject('mariadbUrl') === null)("MariaDB's ed25519", () => {
+  let own: TestServer | null = null;
+  const user = uniqueName('signs');
+  // As long as no seed of RFC 8032 is.
+  const password = 'pässwörd of more than thirty-two bytes';
+  const database = uniqueName('signed');
+
+  const server = () => mysqlTarget(own?.url ?? '');
+  // A server of its own: another test may look at the plugins of the one that all share.
+  beforeAll(async () => {
+    own = await startMariadb(['--plugin-load-add=auth_ed25519']);
+    await runAsOwner(server(), [
+      `CREATE DATABASE ${database}`,
+      `CREATE USER ${user}@'%' IDENTIFIED VIA ed25519 USING PASSWORD('${password}')`,
+      `GRANT SELECT ON ${database}.* TO ${user}@'%'`,
+    ]);
+  });
+  afterAll(() => own?.stop());
+
+  const open = (given: string) =>
+    mysql.open(
+      { ...server(), user, password: given, database },
+      { access: 'read', timeoutMilliseconds: 10_000, hide: [] },
+      new AbortController().signal,
+    );
+
+  it('logs in with the whole password', async () => {
+    const opened = await open(password);
+    expect((await opened.facts(new AbortController().signal)).role).toMatch(user);
+    await opened.close();
+  });
+
+  it('tells of a wrong one', async () => {
+    await expect(open(password.slice(0, -1))).rejects.toThrow(/wrong user or password/);
+  });
+});
+
+describe('a plugin that is not known', () => {
+  it('is named in plain words', async () => {
+    const port = await freePort();
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () =>
+        socket.write(packet(2, Buffer.from([0xfe]), Buffer.from('parsec\0'), scramble, zero)),
+      );
+      socket.write(greeting);
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await expect(
+      mysql.open(
+        mysqlTarget(`mysql://u:p@127.0.0.1:${port}`, { database: 'd' }),
+        { access: 'read', timeoutMilliseconds: 10_000, hide: [] },
+        new AbortController().signal,
+      ),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/plugin parsec, which sqlq does not know$/),
+      hint: expect.stringContaining('caching_sha2_password'),
+    });
+    server.close();
   });
 });
