@@ -12,7 +12,7 @@ import { fileIdentity, fileVersion } from './fingerprint.ts';
 import { admit } from './guard/admit.ts';
 import { hiddenColumnsKeeper } from './guard/hidden-keeper.ts';
 import { columnNames, mainSchema } from './guard/schema-copy.ts';
-import { tablesOf } from './introspect.ts';
+import { readTables } from './introspect.ts';
 import { asTheyCame, databaseOf } from './memory/memory.ts';
 import { planOf } from './plan.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
@@ -97,7 +97,7 @@ async function openDatabase(
         dialect,
         database: basename(path),
         searchPath: [mainSchema],
-        tables: using((connection) => tablesOf(connection, filter, hiddenColumns.of(connection))),
+        ...using((connection) => readTables(connection, filter, hiddenColumns.of(connection))),
       };
     },
     async unusedHidePatterns(signal) {
@@ -140,7 +140,14 @@ async function openDatabase(
       for (const column of columns) {
         signal.throwIfAborted();
         values.push(
-          using((connection) => distinctValuesOf(connection, column, cap, hiddenColumns.of(connection))),
+          using((connection) =>
+            distinctValuesOf(
+              connection,
+              column,
+              cap,
+              (sql) => admit(connection, sql, [], ['read'], hiddenColumns.of(connection)).statement,
+            ),
+          ),
         );
         await turn();
       }

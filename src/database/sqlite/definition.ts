@@ -10,6 +10,8 @@ export interface Definition {
   /** Expressions of generated columns. */
   readonly generated: ReadonlyMap<string, string>;
   readonly hasAutoincrement: boolean;
+  readonly isWithoutRowid: boolean;
+  readonly isStrict: boolean;
   /** The module of a virtual table. */
   readonly module: string | null;
 }
@@ -20,6 +22,8 @@ const nothing: Definition = {
   checks: [],
   generated: new Map(),
   hasAutoincrement: false,
+  isWithoutRowid: false,
+  isStrict: false,
   module: null,
 };
 
@@ -77,8 +81,15 @@ function readTable(sql: string, tokens: readonly Token[]): Definition {
     checks,
     generated,
     hasAutoincrement: tokens.some((token) => word(token) === 'AUTOINCREMENT'),
+    ...optionsOf(tokens.slice(closing + 1)),
     module: null,
   };
+}
+
+/** What stands behind the list of columns. */
+function optionsOf(tokens: readonly Token[]): Pick<Definition, 'isWithoutRowid' | 'isStrict'> {
+  const words = tokens.map(word);
+  return { isWithoutRowid: words.includes('WITHOUT'), isStrict: words.includes('STRICT') };
 }
 
 /** The items between the parenthesis at `open` and its closing one. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, SqlqError } from '../../errors.ts';
@@ -49,7 +49,13 @@ export async function inspectFile(path: string): Promise<FileState> {
 /** The first bytes of a file, and how long it is; throws a SqlqError that says why it can't be opened. */
 export function readHeader(path: string): { header: Buffer; bytes: number } {
   try {
-    const { size } = statSync(path);
+    const status = statSync(path);
+    // A pipe would wait for its writer, and a device never ends.
+    if (!status.isFile())
+      throw new SqlqError('failed', `${path} can not be opened: it is ${kindOf(status)}, not a file`, {
+        hint: 'Check the path: --db FILE or sqlite:FILE.',
+      });
+    const { size } = status;
     const file = openSync(path, 'r');
     try {
       const header = Buffer.alloc(100);
@@ -59,18 +65,24 @@ export function readHeader(path: string): { header: Buffer; bytes: number } {
       closeSync(file);
     }
   } catch (error) {
+    if (error instanceof SqlqError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : '';
     const why =
       code === 'ENOENT'
         ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'it is a folder, not a file'
-          : code === 'EACCES' || code === 'EPERM'
-            ? 'you have no permission to read it'
-            : messageOf(error);
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'you have no permission to read it'
+          : messageOf(error);
     throw new SqlqError('failed', `${path} can not be opened: ${why}`, {
       hint: 'Check the path: --db FILE or sqlite:FILE.',
       cause: error,
     });
   }
+}
+
+function kindOf(status: Stats): string {
+  if (status.isDirectory()) return 'a folder';
+  if (status.isFIFO()) return 'a pipe';
+  if (status.isSocket()) return 'a socket';
+  return 'a device';
 }

@@ -1,19 +1,13 @@
+import { messageOf } from '../../errors.ts';
 import type { Column, ForeignKey, Table } from '../../schema/schema.ts';
 import type { SchemaFilter } from '../database.ts';
 import { tableFilter } from '../pattern.ts';
-import { type Definition, readDefinition } from './definition.ts';
+import type { Definition } from './definition.ts';
 import type { HiddenColumns } from './guard/hidden.ts';
+import { type StoredRelation, storedRelations } from './guard/relations.ts';
 import { mainSchema } from './guard/schema-copy.ts';
 import { fold } from './guard/token.ts';
 import type { Connection } from './session.ts';
-
-interface TableRow {
-  readonly name: string;
-  readonly type: 'table' | 'view' | 'virtual';
-  readonly withoutRowid: number;
-  readonly strict: number;
-  readonly sql: string | null;
-}
 
 interface ColumnRow {
   readonly table: string;
@@ -40,41 +34,48 @@ interface ReferenceRow {
   readonly to: string | null;
 }
 
-/** Tables without those that SQLite and its modules keep for themselves. */
-const tableQuery = `SELECT l.name, l.type, l.wr AS withoutRowid, l.strict, s.sql
-  FROM pragma_table_list AS l LEFT JOIN main.sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
-  WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND substr(l.name, 1, 7) <> 'sqlite_'`;
-
 const columnQuery = `SELECT s.name AS "table", x.name, x.type, x."notnull" AS required, x.dflt_value AS "default",
     x.pk AS "key", x.hidden
-  FROM main.sqlite_schema AS s JOIN pragma_table_xinfo(s.name, 'main') AS x
-  WHERE s.type = 'table' AND x.hidden <> 1 ORDER BY s.rowid, x.cid`;
+  FROM main.sqlite_master AS s JOIN temp.pragma_table_xinfo(s.name, 'main') AS x
+  WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' AND x.hidden <> 1 ORDER BY s.rowid, x.cid`;
 
-const viewColumnQuery = `SELECT ? AS "table", name, type, 0 AS required, NULL AS "default", 0 AS "key", 0 AS hidden
-  FROM pragma_table_xinfo(?, 'main') ORDER BY cid`;
+const oneColumnQuery = `SELECT ? AS "table", name, type, 0 AS required, NULL AS "default", 0 AS "key", 0 AS hidden
+  FROM temp.pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid`;
 
 const uniqueQuery = `SELECT s.name AS "table", l.name AS "index", i.name AS "column"
-  FROM main.sqlite_schema AS s JOIN pragma_index_list(s.name, 'main') AS l JOIN pragma_index_info(l.name, 'main') AS i
-  WHERE s.type = 'table' AND l."unique" AND NOT l.partial AND l.origin <> 'pk' ORDER BY s.rowid, l.seq DESC, i.seqno`;
+  FROM main.sqlite_master AS s JOIN temp.pragma_index_list(s.name, 'main') AS l JOIN temp.pragma_index_info(l.name, 'main') AS i
+  WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' AND l."unique" AND NOT l.partial AND l.origin <> 'pk' ORDER BY s.rowid, l.seq DESC, i.seqno`;
 
 const referenceQuery = `SELECT s.name AS "table", f.id, f."table" AS parent, f."from", f."to"
-  FROM main.sqlite_schema AS s JOIN pragma_foreign_key_list(s.name, 'main') AS f
-  WHERE s.type = 'table' ORDER BY s.rowid, f.id DESC, f.seq`;
+  FROM main.sqlite_master AS s JOIN temp.pragma_foreign_key_list(s.name, 'main') AS f
+  WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY s.rowid, f.id DESC, f.seq`;
 
-/** The tables of a file, in five queries whatever their number, and one for each view. */
-export function tablesOf(
+/** The tables of a file, and what of it could not be read, in whole sentences. */
+export interface Reading {
+  readonly tables: readonly Table[];
+  readonly warnings: readonly string[];
+}
+
+/** Reads the tables of a file, in five queries whatever their number, and one for each view and virtual table. */
+export function readTables(
   connection: Connection,
   filter: SchemaFilter,
   hidden: HiddenColumns | null,
-): Table[] {
+): Reading {
   const query = <Row>(sql: string): Row[] => connection.prepare<[], Row>(sql).all();
   const isWanted = tableFilter(filter);
   const isVisible = (table: string, column: string): boolean => hidden?.isVisible(table, column) ?? true;
-  const rows = query<TableRow>(tableQuery).filter(({ name }) => isWanted(mainSchema, name));
-  const views = rows.filter(({ type }) => type === 'view');
+  const wanted = storedRelations(connection).filter(({ name }) => isWanted(mainSchema, name));
+  const unread = new Map<string, string>();
+  const others = wanted
+    .filter(({ kind }) => kind !== 'table')
+    .map((relation) => ({ relation, columns: columnsOfOne(connection, relation) }));
+  for (const { relation, columns } of others)
+    if (typeof columns === 'string')
+      unread.set(relation.name, `${relation.kind} ${relation.name}: ${columns}`);
   const columns = byTable([
     ...query<ColumnRow>(columnQuery),
-    ...views.flatMap((view) => viewColumns(connection, view.name)),
+    ...others.flatMap(({ columns: own }) => (typeof own === 'string' ? [] : own)),
   ]);
   const uniques = byTable(query<UniqueRow>(uniqueQuery));
   const references = byTable(query<ReferenceRow>(referenceQuery));
@@ -82,31 +83,42 @@ export function tablesOf(
   const primaryKeys = new Map(
     [...columns].map(([table, own]) => [fold(table), { table, columns: primaryKey(own) }]),
   );
-  return rows
-    .map((row) => {
-      const own = (columns.get(row.name) ?? []).filter(({ name }) => isVisible(row.name, name));
-      const isShown = (column: string): boolean => own.some(({ name }) => fold(name) === fold(column));
-      const definition = readDefinition(row.sql ?? '');
+  const tables = wanted
+    .filter(({ name }) => !unread.has(name))
+    .map((relation) => {
+      const { name, kind, definition } = relation;
+      const own = (columns.get(name) ?? []).filter((column) => isVisible(name, column.name));
+      const isShown = (column: string): boolean => own.some((each) => fold(each.name) === fold(column));
       return {
         schema: mainSchema,
-        name: row.name,
-        kind: row.type === 'virtual' ? ('virtual table' as const) : row.type,
-        comment: row.type === 'table' ? definition.comment : null,
-        rowEstimate: estimates.get(row.name) ?? null,
-        columns: own.map((column) => columnOf(column, row, own, definition)),
+        name,
+        kind: kind === 'virtual' ? ('virtual table' as const) : kind,
+        comment: kind === 'table' ? definition.comment : null,
+        rowEstimate: estimates.get(name) ?? null,
+        columns: own.map((column) => columnOf(column, own, definition)),
         primaryKey: primaryKey(own),
-        uniqueKeys: uniqueKeys(uniques.get(row.name) ?? []).filter((key) => key.every(isShown)),
-        foreignKeys: foreignKeys(references.get(row.name) ?? [], primaryKeys).filter(
+        uniqueKeys: uniqueKeys(uniques.get(name) ?? []).filter((key) => key.every(isShown)),
+        foreignKeys: foreignKeys(references.get(name) ?? [], primaryKeys).filter(
           (key) =>
             key.columns.every(isShown) &&
             key.references.columns.every((column) => isVisible(key.references.table, column)),
         ),
         checks: definition.checks.filter((check) => hidden?.mentionsHidden(check) !== true),
-        traits: traits(row, definition),
+        traits: traits(definition),
       };
     })
     .filter((table) => table.columns.length > 0 || hidden === null)
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { tables, warnings: warningsOf([...unread.values()]) };
+}
+
+/** So many tables that can't be read are named one by one. */
+const mostNamed = 5;
+
+function warningsOf(unread: readonly string[]): readonly string[] {
+  const named = unread.slice(0, mostNamed).map((text) => `Left out, since it can not be read: ${text}`);
+  const more = unread.length - named.length;
+  return more === 0 ? named : [...named, `${more} more are left out, since they can not be read.`];
 }
 
 function byTable<Row extends { readonly table: string }>(rows: readonly Row[]): Map<string, Row[]> {
@@ -119,23 +131,23 @@ function byTable<Row extends { readonly table: string }>(rows: readonly Row[]): 
   return map;
 }
 
-/** A view that no longer fits its tables has no columns; every statement that reads it fails. */
-function viewColumns(connection: Connection, view: string): ColumnRow[] {
+/** The columns of a view or a virtual table, or why they can't be had: a table, a function or a module is missing. */
+function columnsOfOne(connection: Connection, { name, isTooDeep }: StoredRelation): ColumnRow[] | string {
+  if (isTooDeep) return 'it is made of too many views';
   try {
-    return connection.prepare<[string, string], ColumnRow>(viewColumnQuery).all(view, view);
-  } catch {
-    return [];
+    return connection.prepare<[string, string], ColumnRow>(oneColumnQuery).all(name, name);
+  } catch (error) {
+    return messageOf(error);
   }
 }
 
 function columnOf(
   { name, type, required, default: byDefault, key, hidden }: ColumnRow,
-  table: TableRow,
   siblings: readonly ColumnRow[],
   definition: Definition,
 ): Column {
   const isAlone = siblings.filter((column) => column.key > 0).length === 1;
-  const isRowid = key > 0 && isAlone && /^integer$/i.test(type) && table.withoutRowid === 0;
+  const isRowid = key > 0 && isAlone && /^integer$/i.test(type) && !definition.isWithoutRowid;
   return {
     name,
     type,
@@ -189,15 +201,19 @@ function foreignKeys(
   });
 }
 
-function traits({ withoutRowid, strict }: TableRow, { module }: Definition): string[] {
-  return [strict ? 'STRICT' : '', withoutRowid ? 'WITHOUT ROWID' : '', module ?? ''].filter(
+function traits({ isStrict, isWithoutRowid, module }: Definition): string[] {
+  return [isStrict ? 'STRICT' : '', isWithoutRowid ? 'WITHOUT ROWID' : '', module ?? ''].filter(
     (trait) => trait !== '',
   );
 }
 
 /** Rows of tables as the last ANALYZE counted them: the first number of https://sqlite.org/fileformat.html#stat1tab */
 export function rowEstimates(connection: Connection): Map<string, number> {
-  const exists = connection.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat1'").get();
+  const exists = connection
+    .prepare(
+      "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_stat1' AND type = 'table' AND rootpage > 0",
+    )
+    .get();
   if (exists === undefined) return new Map();
   const rows = connection
     .prepare<[], { tbl: string; rows: number }>(

@@ -55,7 +55,7 @@ function change(connection: Connection, statement: AdmittedStatement): Change[] 
 function define(connection: Connection, statement: AdmittedStatement): Change[] {
   const definitions = (): string[] =>
     connection
-      .prepare<[], string>('SELECT json_array(tbl_name, type, name, sql, rootpage) FROM main.sqlite_schema')
+      .prepare<[], string>('SELECT json_array(tbl_name, type, name, sql, rootpage) FROM main.sqlite_master')
       .pluck()
       .all();
   const before = new Set(definitions());

@@ -3,17 +3,20 @@ import type { Connection } from '../session.ts';
 import type { Catalog } from './names.ts';
 import { fold } from './token.ts';
 
-/** Reads what the guard must know of the file and of the library. */
+/**
+ * Reads what the guard must know of the file and of the library. Nothing of a file is in the schema `temp`, where the
+ * engine's own tables of that name are found as well: a view of the file may be called like them.
+ */
 export function catalogOf(connection: Connection): Catalog {
   const names = (sql: string): string[] => connection.prepare<[], string>(sql).pluck().all();
   const virtual = connection
     .prepare<[], { name: string; sql: string }>(
-      "SELECT name, sql FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'",
+      "SELECT name, sql FROM main.sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'",
     )
     .all();
   return {
     virtualTables: new Map(virtual.map(({ name, sql }) => [fold(name), readDefinition(sql).module ?? ''])),
-    functions: new Set(names('SELECT name FROM pragma_function_list').map(fold)),
-    modules: new Set(names('SELECT name FROM pragma_module_list').map(fold)),
+    functions: new Set(names('SELECT name FROM temp.pragma_function_list').map(fold)),
+    modules: new Set(names('SELECT name FROM temp.pragma_module_list').map(fold)),
   };
 }

@@ -18,7 +18,7 @@ export function hiddenReader(
   const pages = new Map(
     whole
       .prepare<[], { rootpage: number; name: string }>(
-        "SELECT rootpage, name FROM sqlite_schema WHERE type = 'table'",
+        "SELECT rootpage, name FROM main.sqlite_master WHERE type = 'table'",
       )
       .all()
       .map(({ rootpage, name }) => [rootpage, relations.find((relation) => relation.name === name)]),

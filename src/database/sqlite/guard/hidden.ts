@@ -43,7 +43,12 @@ export function hiddenColumnsOf(connection: Connection, hide: readonly string[])
     ({ whole, reader } = wholeCopy(relations, hidden, closed));
   }
   const open = relations.filter(({ kind, name }) => kind === 'virtual' && !closed.has(fold(name)));
-  const isVisible = (table: string, column: string): boolean => !hidden.get(fold(table))?.has(fold(column));
+  const isVisible = (table: string, column: string): boolean => {
+    const own = hidden.get(fold(table));
+    // A table that is closed for what another hides is a copy of that: none of it is told.
+    if (closed.has(fold(table)) && (own?.size ?? 0) === 0) return false;
+    return own?.has(fold(column)) !== true;
+  };
   const visible = emptyDatabase([
     ...relations
       .filter(({ kind }) => kind !== 'virtual')

@@ -75,7 +75,7 @@ export function tablesWritten(
 function tablesByRootPage(connection: Connection): Map<number, string> {
   const rows = connection
     .prepare<[], { rootpage: number; tbl_name: string }>(
-      'SELECT rootpage, tbl_name FROM main.sqlite_schema WHERE rootpage > 0',
+      'SELECT rootpage, tbl_name FROM main.sqlite_master WHERE rootpage > 0',
     )
     .all();
   return new Map([[1, 'sqlite_schema'], ...rows.map((row) => [row.rootpage, row.tbl_name] as const)]);
@@ -84,7 +84,9 @@ function tablesByRootPage(connection: Connection): Map<number, string> {
 /** Names of virtual tables by the address that the bytecode of this connection shows for them. */
 export function virtualTablesByAddress(connection: Connection): Map<string, string> {
   const names = connection
-    .prepare<[], string>("SELECT name FROM main.pragma_table_list WHERE schema = 'main' AND type = 'virtual'")
+    .prepare<[], string>(
+      "SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%' AND typeof(name) = 'text'",
+    )
     .pluck()
     .all();
   return new Map(

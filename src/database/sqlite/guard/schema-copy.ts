@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
 import type { NamedColumn } from '../../pattern.ts';
-import { readDefinition } from '../definition.ts';
 import type { Connection } from '../session.ts';
+import { storedRelations } from './relations.ts';
 
 /** A table, view or virtual table of a file, as far as an empty copy needs it. */
 export interface Relation {
@@ -15,10 +15,6 @@ export interface Relation {
   readonly sql: string;
 }
 
-const relationQuery = `SELECT l.name, l.type AS kind, l.wr AS withoutRowid, s.sql
-  FROM pragma_table_list AS l JOIN main.sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
-  WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND substr(l.name, 1, 7) <> 'sqlite_'`;
-
 /** SQLite has one schema to read; sqlq opens no others. */
 export const mainSchema = 'main';
 
@@ -31,30 +27,27 @@ export function columnNames(connection: Connection): readonly NamedColumn[] {
 
 /** Everything in a file that a statement can read, but what SQLite and its modules keep for themselves. */
 export function relationsOf(connection: Connection): Relation[] {
-  return connection
-    .prepare<[], { name: string; kind: Relation['kind']; withoutRowid: number; sql: string }>(relationQuery)
-    .all()
-    .map(({ name, kind, withoutRowid, sql }) => {
-      const columns = columnsOf(connection, name);
-      const keys = columns.filter(({ pk }) => pk > 0);
-      const isRowid = keys.length === 1 && /^integer$/i.test(keys[0]?.type ?? '') && withoutRowid === 0;
-      return {
-        name,
-        kind,
-        columns: columns.map((column) => column.name),
-        rowid: isRowid ? (keys[0]?.name ?? null) : null,
-        generated: readDefinition(sql).generated,
-        sql,
-      };
-    });
+  return storedRelations(connection).map(({ name, kind, sql, definition, isTooDeep }) => {
+    const columns = isTooDeep ? [] : columnsOf(connection, name);
+    const keys = columns.filter(({ pk }) => pk > 0);
+    const isRowid = keys.length === 1 && /^integer$/i.test(keys[0]?.type ?? '') && !definition.isWithoutRowid;
+    return {
+      name,
+      kind,
+      columns: columns.map((column) => column.name),
+      rowid: isRowid ? (keys[0]?.name ?? null) : null,
+      generated: definition.generated,
+      sql,
+    };
+  });
 }
 
-/** None for a view that no longer fits its tables. */
+/** None for a view that no longer fits its tables, and for a table whose module is not here. */
 function columnsOf(connection: Connection, name: string): { name: string; type: string; pk: number }[] {
   try {
     return connection
       .prepare<[string], { name: string; type: string; pk: number }>(
-        "SELECT name, type, pk FROM pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid",
+        "SELECT name, type, pk FROM temp.pragma_table_xinfo(?, 'main') WHERE hidden <> 1 ORDER BY cid",
       )
       .all(name);
   } catch {
