@@ -53,8 +53,10 @@ describe('.sqlqrc.example', () => {
 
 describe('the first settings file', () => {
   it.each([
-    ['as it is', firstSettings],
-    ['with its comments taken up', firstSettings.replace(/^# ?(?=\s*\w+:|\s+#|\s+\S+:)/gmu, '')],
+    ['as it is', firstSettings()],
+    ['with choices', firstSettings({ db: 'a: "b".db', profile: 'ollama', model: 'm:7b' })],
+    ['with a server', firstSettings({ db: 'a.db', baseUrl: 'http://localhost:1/v1', model: 'm' })],
+    ['with its comments taken up', firstSettings().replace(/^# ?(?=\s*\w+:|\s+#|\s+\S+:)/gmu, '')],
   ])('is right %s', async (_name, text) => {
     const { writePrivateFile } = await import('../../src/config/folders.ts');
     await writePrivateFile(join(folder, '.sqlqrc'), text);

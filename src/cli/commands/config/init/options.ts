@@ -1,10 +1,16 @@
 import { flag, type OptionsOf } from '../../../options/option.ts';
-import { commonOptions } from '../../../options/shared.ts';
+import { commonOptions, databaseOptions, modelOptions } from '../../../options/shared.ts';
+
+const { db } = databaseOptions;
+const { profile, model, baseUrl } = modelOptions;
 
 export const initOptions = {
   user: flag('--user', "write it to the user's configuration folder instead of this one"),
+  db,
+  profile,
+  model,
+  baseUrl,
   ...commonOptions,
-  force: flag('--force', 'replace a file that is there'),
 };
 
 export type InitOptions = OptionsOf<typeof initOptions>;
