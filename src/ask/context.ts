@@ -6,6 +6,7 @@ import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../mod
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -31,6 +32,8 @@ export interface RunContext {
   readonly terminal: Terminal;
   readonly prompts: Prompts;
   readonly files: FileGuard;
+  /** Shows what the window is too small for; null where nobody pages. */
+  readonly pager: Pager | null;
   readonly report: Report;
   readonly access: Access;
   /** Run without asking. */

@@ -2,6 +2,7 @@ import type { ResultColumn, Row, ServerWarning } from '../database/database.ts';
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
+import { definitionOf } from '../render/format.ts';
 import { counted, duration } from '../render/quantity.ts';
 import type { Page } from '../render/renderer.ts';
 import { rowLimit } from '../render/row-limit.ts';
@@ -10,6 +11,7 @@ import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
 import { formatSql } from './format-sql.ts';
+import { paged } from './paged.ts';
 import { requireRoom } from './row-count.ts';
 import type { Checked } from './verify.ts';
 
@@ -49,13 +51,20 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
   const limit = rowLimit(format, delivery.limit, toTerminal);
   await requireRoom(context, checked);
   const page = format === 'html' ? await pageOf(context, checked) : null;
-  const summary = await report.time('run', () =>
+  const pager = toTerminal && definitionOf(format).fitsWindow !== true ? context.pager : null;
+  const run = (file: string | null) =>
     database.run(checked.sql, {
       parameters: checked.parameters,
       render: {
         format,
         csvSafe,
-        width: output === null ? terminal.width : null,
+        // A pager has room to the right.
+        width:
+          pager !== null && format === 'table'
+            ? Number.POSITIVE_INFINITY
+            : output === null
+              ? terminal.width
+              : null,
         color: toTerminal && terminal.color.stdout,
         ascii: !terminal.unicode,
         height: toTerminal ? (terminal.streams.stdout.rows ?? null) : null,
@@ -63,17 +72,23 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
       },
       destination: collect
         ? { kind: 'rows' }
-        : output === null
+        : file === null
           ? { kind: 'stdout' }
-          : { kind: 'file', path: output },
+          : { kind: 'file', path: file },
       limit,
       keep: delivery.keep ?? 0,
       signal,
       onProgress: ({ rows }) =>
         terminal.progress.step(`Running the query: ${rows.toLocaleString('en')} rows`),
-      ...(toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
-    }),
-  );
+      ...(file === null && toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
+    });
+  const summary = await (pager === null
+    ? report.time('run', () => run(output))
+    : paged(pager, async (file) => {
+        const written = await report.time('run', () => run(file));
+        terminal.progress.stop();
+        return written;
+      }));
   terminal.progress.stop();
   report.data.rows = summary.rows;
   report.data.truncated = summary.truncated;

@@ -12,6 +12,8 @@ interface FormatDefinition {
   /** The most rows that it can hold; a result with more is refused. Null where there is no such number. */
   readonly mostRows: number | null;
   readonly yields: 'text' | 'bytes';
+  /** It is drawn as large as the window, and never longer or wider. */
+  readonly fitsWindow?: true;
   /** Whether a file that begins so may be an earlier result in this format. The text holds at most `headSize` bytes. */
   readonly startsLike: (head: string) => boolean;
   /** Loads what it needs, at its first use. */
@@ -86,6 +88,7 @@ const definitions = [
   },
   {
     name: 'chart',
+    fitsWindow: true,
     endings: [],
     needsFile: false,
     usualRows: all,

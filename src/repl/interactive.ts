@@ -1,4 +1,5 @@
 import { createLineEditor, type LineEditor } from '../terminal/line-editor.ts';
+import { createPlainLineEditor } from '../terminal/plain-line-editor.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Vocabulary } from './complete.ts';
@@ -26,7 +27,8 @@ const patience = 700;
 export async function interactive(parts: InteractiveParts): Promise<void> {
   const { terminal, history, signal } = parts;
   let vocabularies: ReturnType<typeof vocabularyReader> | null = null;
-  const editor = createLineEditor(terminal.streams, {
+  const create = terminal.movesCursor ? createLineEditor : createPlainLineEditor;
+  const editor = create(terminal.streams, {
     history: history.lines,
     isWhole,
     complete: async (line) => {

@@ -1,3 +1,4 @@
+import { nearest } from '../config/nearest.ts';
 import { SqlqError } from '../errors.ts';
 import { commands } from './commands.ts';
 import { readLine } from './input.ts';
@@ -25,9 +26,11 @@ function commandNamed(name: string): (typeof commands)[number] {
   const wanted = aliases[name] ?? name;
   const found = commands.find((command) => command.name === wanted);
   if (found !== undefined) return found;
-  const near = commands.find((command) => command.name.startsWith(name) || name.startsWith(command.name));
+  const names = commands.map((command) => command.name);
+  const near =
+    nearest(name, names) ?? names.find((other) => other.startsWith(name) || name.startsWith(other));
   throw new SqlqError('usage', `There is no command .${name}.`, {
-    hint: near === undefined ? 'List them with .help' : `Did you mean .${near.name}? List them with .help`,
+    hint: near === undefined ? 'List them with .help' : `Did you mean .${near}? List them with .help`,
   });
 }
 

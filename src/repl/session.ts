@@ -6,6 +6,7 @@ import type { DatabaseClient } from '../database/process/client.ts';
 import { SqlqError } from '../errors.ts';
 import type { Attempt, Usage } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
+import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { previousOf, type Turn } from './turn.ts';
@@ -28,6 +29,8 @@ export interface Session {
   readonly terminal: Terminal;
   /** Questions to the user while a line is worked on. */
   readonly prompts: (signal: AbortSignal) => Prompts;
+  /** Shows what the window is too small for, as `RunContext` has it. */
+  readonly pager: (pager: Pager | null) => Pager | null;
   /** Lets the user edit a text. */
   readonly edit: (text: string) => Promise<string>;
   /** Keeps what the last line did, for `--report`. */
@@ -43,7 +46,7 @@ export interface Session {
 }
 
 export function createSession(
-  parts: Pick<Session, 'workspace' | 'terminal' | 'prompts' | 'edit' | 'report'>,
+  parts: Pick<Session, 'workspace' | 'terminal' | 'prompts' | 'pager' | 'edit' | 'report'>,
 ): Session {
   return {
     ...parts,
@@ -158,12 +161,13 @@ function inSession(
   session: Session,
   report: Report,
   signal: AbortSignal,
-  { delivery }: RunContext,
-): Pick<RunContext, 'report' | 'signal' | 'prompts' | 'delivery'> {
+  { delivery, pager }: RunContext,
+): Pick<RunContext, 'report' | 'signal' | 'prompts' | 'pager' | 'delivery'> {
   return {
     report,
     signal,
     prompts: session.prompts(signal),
+    pager: session.pager(pager),
     delivery: { ...delivery, format: session.format ?? delivery.format, keep: mostKept },
   };
 }

@@ -21,17 +21,22 @@ export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSign
         if (key.ctrl === true && key.name === 'd') noMore();
       };
       const again = new AbortController();
-      const forget = onContinue(() => again.abort());
+      const context = {
+        input: stdin,
+        output: stderr,
+        signal: AbortSignal.any([signal, answered, again.signal, gone.signal]),
+        clearPromptOnDone: true,
+      };
+      const forget = onContinue(() => {
+        // What the shell has written since stands where the prompt was.
+        context.clearPromptOnDone = false;
+        again.abort();
+      });
       stdin.on('keypress', endOfInput);
       stdin.once('end', noMore);
       if (stdin.readableEnded) noMore();
       try {
-        return await prompt(library, {
-          input: stdin,
-          output: stderr,
-          signal: AbortSignal.any([signal, answered, again.signal, gone.signal]),
-          clearPromptOnDone: true,
-        });
+        return await prompt(library, context);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (gone.signal.aborted) throw gone.signal.reason;

@@ -2,6 +2,7 @@ import { createInterface, emitKeypressEvents, type Key } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { findOlder, type ReverseSearch } from './reverse-search.ts';
 import type { Streams } from './streams.ts';
+import { onContinue, suspend } from './suspend.ts';
 
 export interface LineEditorOptions {
   /** Earlier lines, newest first; the editor adds to them. */
@@ -25,6 +26,19 @@ export interface LineEditor {
   /** Writes above the line that is being typed. */
   above(write: () => void): void;
   close(): void;
+}
+
+/** Whether a terminal would obey a text. */
+function isObeyed(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+/** The text with the pictures that Unicode has of control characters, such as ␄, in their place. */
+function controlPictures(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
+  });
 }
 
 type Press = readonly [text: string | undefined, key: Key];
@@ -128,6 +142,13 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   });
 
   function onKey(text: string | undefined, key: Key): void {
+    if (key.ctrl === true && key.name === 'z' && !pasting) {
+      detach();
+      stderr.write(pasteOff);
+      suspend();
+      comeBack();
+      return;
+    }
     if (settle !== null && !completing) take(text, key);
     else if (settle === null && key.ctrl === true && key.name === 'c') {
       waiting = [];
@@ -153,7 +174,10 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
       return;
     }
     const isReturn = key.name === 'return' || key.name === 'enter';
-    if (isReturn && (pasting || key.meta === true)) {
+    // What is pasted is text, whatever keys its characters would be.
+    const isControl = pasting && !isReturn && key.name !== 'tab' && isObeyed(key.sequence ?? text ?? '');
+    if (isControl) press(controlPictures(key.sequence ?? text ?? ''), {});
+    else if (isReturn && (pasting || key.meta === true)) {
       goesOn = true;
       press('\n', { name: 'return' });
     } else if (pasting && key.name === 'tab') press(' ', { name: 'space' });
@@ -192,6 +216,7 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   }
 
   const attach = (): void => {
+    stdin.off('keypress', onKey);
     stdin.on('keypress', onKey);
     raw(true);
     stdin.resume();
@@ -201,6 +226,16 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     raw(false);
     stdin.pause();
   };
+  /** Takes the terminal again from the shell, which has set it as it likes. */
+  function comeBack(): void {
+    if (closed || lent) return;
+    attach();
+    if (settle === null) return;
+    stderr.write(pasteOn);
+    readline.prompt(true);
+  }
+  let lent = false;
+  const forgetContinue = onContinue(comeBack);
   emitKeypressEvents(stdin);
   // A terminal that went away types nothing any more.
   stdin.once('end', () => readline.close());
@@ -226,10 +261,12 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
       }
     },
     async lend(work) {
+      lent = true;
       detach();
       try {
         return await work();
       } finally {
+        lent = false;
         if (!closed) attach();
       }
     },
@@ -243,6 +280,7 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
       readline.prompt(true);
     },
     close() {
+      forgetContinue();
       detach();
       closed = true;
       readline.close();

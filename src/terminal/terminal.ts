@@ -25,6 +25,8 @@ export interface Terminal {
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** Whether it shows more than ASCII. */
   readonly unicode: boolean;
+  /** Whether it obeys control sequences. */
+  readonly movesCursor: boolean;
   readonly progress: Progress;
   /** Text from elsewhere made safe to show. */
   escape(text: string): string;
@@ -71,6 +73,7 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     quiet: options.quiet,
     color,
     unicode,
+    movesCursor: movesCursor(options.environment),
     progress,
     escape: escapeText,
     get width() {

@@ -10,7 +10,7 @@ const wide =
 const combining = /\p{Mn}|\u200d|\ufe0f/gu;
 
 /** The columns that a text takes, about: prose is wrapped by it, and nothing is aligned. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   const plain = stripVTControlCharacters(text).replace(combining, '');
   return [...plain].length + (plain.match(wide)?.length ?? 0);
 }

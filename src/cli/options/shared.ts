@@ -32,6 +32,7 @@ export const rowOptions = grouped('Rows', {
   output: fileName('-o, --output <file>', 'write the rows to a file, whole or not at all'),
   limit: option(settings.limit),
   yes: flag('-y, --yes', 'run without asking'),
+  pager: flag('--no-pager', 'print what is larger than the window, and open no pager on it'),
   dryRun: flag('-n, --dry-run', 'print the SQL and run nothing'),
   csvSafe: option(settings.csvSafe),
   write: flag('--write', 'allow one statement that changes rows; --write=ddl: or tables'),

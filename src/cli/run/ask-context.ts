@@ -9,6 +9,7 @@ import type { Access } from '../../database/database.ts';
 import { claimRows } from '../../files/claim-rows.ts';
 import { chooseFormat } from '../../render/choose-format.ts';
 import { editText } from '../../terminal/editor.ts';
+import { createPager, type Pager } from '../../terminal/pager.ts';
 import type { CommandContext } from '../context.ts';
 import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
 import { type OpenedDatabase, readSchema } from './database.ts';
@@ -83,6 +84,7 @@ export function runContext(
     terminal: setup.terminal,
     prompts: setup.prompts,
     files: context.files,
+    pager: options.pager === false ? null : pagerOf(setup, context),
     report: setup.report,
     access: accessOf(options),
     yes: options.yes === true,
@@ -100,6 +102,14 @@ export function runContext(
       : null,
     signal: context.signal,
   };
+}
+
+/** The pager of the user's terminal. */
+export function pagerOf(
+  { terminal }: Setup,
+  { streams, environment, onInterrupt }: CommandContext,
+): Pager | null {
+  return createPager(streams, { environment, onInterrupt, print: terminal.print });
 }
 
 /** Asks for the file of `--output`, where there is one, before anything is spent on what would stand in it. */

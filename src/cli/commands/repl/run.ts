@@ -65,6 +65,7 @@ function sessionOf(setup: Setup, context: CommandContext, workspace: Workspace, 
     terminal: setup.terminal,
     report: setup.report,
     prompts: (signal) => lending(createPrompts(streams, signal, environment), lend),
+    pager: (pager) => pager && { show: (file) => lend(() => pager.show(file)) },
     edit: (text) => lend(() => editText(editor, text, environment)),
   });
 }
