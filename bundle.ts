@@ -58,7 +58,7 @@ export function bundleOptions(folder: string): BuildOptions {
     },
     platform: 'node',
     // Native code and WebAssembly stay dependencies.
-    external: ['better-sqlite3', 'libpg-query', 'pg-native'],
+    external: ['@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
     plugins: [
       lightBuiltins,
       license({

@@ -29,6 +29,8 @@ export interface Delivery {
 /** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */
 export interface RunContext {
   readonly database: DatabaseClient;
+  /** The database without user and password. */
+  readonly place: string;
   readonly terminal: Terminal;
   readonly prompts: Prompts;
   readonly files: FileGuard;

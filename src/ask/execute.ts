@@ -50,7 +50,7 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
   const toTerminal = output === null && terminal.width !== null;
   const limit = rowLimit(format, delivery.limit, toTerminal);
   await requireRoom(context, checked);
-  const page = format === 'html' ? await pageOf(context, checked) : null;
+  const page = definitionOf(format).isPage === true ? await pageOf(context, checked) : null;
   const pager = toTerminal && definitionOf(format).fitsWindow !== true ? context.pager : null;
   const run = (file: string | null) =>
     database.run(checked.sql, {
@@ -139,10 +139,11 @@ export function requirePlaceFor({ format, output, collect }: Delivery, terminal:
 }
 
 /** What a page says of how its rows came about. */
-async function pageOf({ database, report }: RunContext, { sql }: Checked): Promise<Page> {
+async function pageOf({ database, place, report }: RunContext, { sql }: Checked): Promise<Page> {
   return {
     question: report.data.question,
     sql: await formatSql(sql, database.engine),
+    database: place,
     assumptions: report.data.assumptions,
     time: new Date().toISOString(),
   };

@@ -14,6 +14,8 @@ interface FormatDefinition {
   readonly yields: 'text' | 'bytes';
   /** It is drawn as large as the window, and never longer or wider. */
   readonly fitsWindow?: true;
+  /** It says besides the rows how they came about. */
+  readonly isPage?: true;
   /** Whether a file that begins so may be an earlier result in this format. The text holds at most `headSize` bytes. */
   readonly startsLike: (head: string) => boolean;
   /** Loads what it needs, at its first use. */
@@ -99,6 +101,7 @@ const definitions = [
   },
   {
     name: 'html',
+    isPage: true,
     endings: ['.html', '.htm'],
     needsFile: true,
     // A page of more rows is slow to open and to sort.
@@ -107,6 +110,28 @@ const definitions = [
     yields: 'text',
     startsLike: (head) => head.includes('<meta name="generator" content="sqlq">'),
     create: async (options) => (await import('./html/html.ts')).createHtmlRenderer(options),
+  },
+  {
+    name: 'svg',
+    isPage: true,
+    endings: ['.svg'],
+    needsFile: true,
+    usualRows: all,
+    mostRows: null,
+    yields: 'text',
+    startsLike: (head) => head.startsWith('<svg') && head.includes('<!-- drawn by sqlq -->'),
+    create: async (options) => (await import('./picture/svg.ts')).createSvgRenderer(options),
+  },
+  {
+    name: 'png',
+    isPage: true,
+    endings: ['.png'],
+    needsFile: true,
+    usualRows: all,
+    mostRows: null,
+    yields: 'bytes',
+    startsLike: (head) => head.startsWith('\ufffdPNG\r\n'),
+    create: async (options) => (await import('./picture/png.ts')).createPngRenderer(options),
   },
   {
     name: 'xlsx',

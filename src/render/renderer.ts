@@ -20,6 +20,8 @@ export interface Page {
   /** null for SQL of the user's own. */
   readonly question: string | null;
   readonly sql: string;
+  /** The database that was asked, without a password. */
+  readonly database?: string;
   readonly assumptions: readonly string[];
   /** When it ran, in ISO 8601. */
   readonly time: string;

@@ -6,6 +6,7 @@ import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
 import { installationSalt } from '../../config/folders.ts';
 import type { Access } from '../../database/database.ts';
+import { describeTarget } from '../../database/target.ts';
 import { claimRows } from '../../files/claim-rows.ts';
 import { chooseFormat } from '../../render/choose-format.ts';
 import { editText } from '../../terminal/editor.ts';
@@ -81,6 +82,7 @@ export function runContext(
   if (options.dryRun !== true) requirePlaceFor(delivery, setup.terminal);
   return {
     database: database.client,
+    place: describeTarget(database.target),
     terminal: setup.terminal,
     prompts: setup.prompts,
     files: context.files,

@@ -3,8 +3,9 @@ import { createPainter } from '../painter.ts';
 import type { RenderOptions, TextRenderer } from '../renderer.ts';
 import { createTableRenderer } from '../table.ts';
 import { drawBars } from './bars.ts';
+import { extentOf } from './extent.ts';
 import { binsOf } from './histogram.ts';
-import { drawLine, extentOf } from './lines.ts';
+import { drawLine } from './lines.ts';
 import { type Bars, choosePlot, type Lines, type Mark, type Plot } from './plot.ts';
 import { createSample, type Sample } from './sample.ts';
 

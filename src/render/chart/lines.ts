@@ -1,34 +1,18 @@
 import { type PlotConfig, plot } from 'asciichart';
-import { tickStep } from 'd3-array';
 import stringWidth from 'string-width';
 import { createPainter } from '../painter.ts';
 import { cutText } from '../table.ts';
 import type { BarOptions } from './bars.ts';
+import type { Extent } from './extent.ts';
 import type { Lines, Mark } from './plot.ts';
+import { markTexts, scaleOf } from './scale.ts';
 
 export interface LineOptions extends BarOptions {
   /** Lines of the picture, without its axis. */
   readonly height: number;
 }
 
-export interface Extent {
-  readonly lowest: number;
-  readonly highest: number;
-}
-
 const asciiSymbols: PlotConfig['symbols'] = ['+', '|', '-', '-', '-', '\\', '/', '\\', '/', '|'];
-
-/** The lowest and the highest value; null where there is none. */
-export function extentOf(marks: readonly Mark[]): Extent | null {
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const { value } of marks) {
-    if (value === null) continue;
-    lowest = Math.min(value, lowest);
-    highest = Math.max(value, highest);
-  }
-  return lowest > highest ? null : { lowest, highest };
-}
 
 /** One line over its axis, with a gap where there is NULL; asciichart draws it. */
 export function drawLine(
@@ -37,24 +21,31 @@ export function drawLine(
   { lowest, highest }: Extent,
   options: LineOptions,
 ): readonly string[] {
-  const step = tickStep(lowest, highest, options.height);
-  const decimals = Number.isFinite(step) && step > 0 ? Math.max(0, -Math.floor(Math.log10(step))) : 0;
-  const texts = [lowest, highest].map((value) => tickText(value, decimals));
+  const single = lowest === highest;
+  const scale = single
+    ? { bottom: lowest, top: highest, marks: [lowest] }
+    : scaleOf({ lowest, highest }, Math.max(2, Math.min(6, Math.floor(options.height / 2))));
+  // Every mark stands on a line of its own, as far from the next as all others.
+  const steps = Math.max(1, scale.marks.length - 1);
+  const linesPerStep = Math.max(1, Math.floor((options.height - 1) / steps));
+  const lineCount = single ? 0 : steps * linesPerStep;
+  const texts = single ? [tickText(lowest)] : markTexts(scale.marks);
   const prefix = Math.max(...texts.map((text) => text.length));
   const width = Math.max(8, options.width - prefix - 2);
   const columns = resample(lines.positions, marks, width);
-  // The scale runs from 0 up, because the library's own rounds away what is small beside where it starts.
-  const span = highest - lowest;
+  const span = scale.top - scale.bottom;
   const scaled = columns.map((value) =>
-    value === null || span === 0 ? 0 : ((value - lowest) / span) * (options.height - 1),
+    value === null || single ? 0 : (value / span - scale.bottom / span) * lineCount,
   );
   // The library draws no gaps: each stands at the height before it, and is blanked out afterwards.
   const drawn = plot([...scaled, scaled.at(-1) ?? 0], {
     min: 0,
-    max: span === 0 ? 0 : options.height - 1,
-    height: span === 0 ? 0 : options.height - 1,
-    format: (value: number) =>
-      tickText(lowest + (span === 0 ? 0 : (value / (options.height - 1)) * span), decimals).padStart(prefix),
+    max: lineCount,
+    height: lineCount,
+    format: (value: number) => {
+      const line = Math.round(value);
+      return (line % linesPerStep === 0 ? (texts[line / linesPerStep] ?? '') : '').padStart(prefix);
+    },
     ...(options.ascii && asciiSymbols !== undefined ? { symbols: asciiSymbols } : {}),
   });
   const paint = createPainter(options.color);
@@ -71,9 +62,9 @@ export function drawLine(
   return [...picture, axisLabels(lines.labels, prefix + 2, width, options)];
 }
 
-/** A mark of the scale; digits are spent where they tell the marks apart. */
-function tickText(value: number, decimals: number): string {
-  return Math.abs(value) >= 1e15 || decimals > 9 ? value.toPrecision(6) : value.toFixed(decimals);
+/** The one value of a scale. */
+function tickText(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ResultColumn, Row, Value } from '../../result.ts';
 import { escapeLine } from '../escape.ts';
+import { readableName } from '../readable-name.ts';
 import { isNumeral, valueText } from '../value.ts';
 import { positionsOf } from './position.ts';
 
@@ -88,6 +89,48 @@ export function choosePlot(columns: readonly ResultColumn[], rows: readonly Row[
       marks: marksOf(columns, rows, index),
     })),
   };
+}
+
+/** What a result shows, in words: what is measured, and by what. */
+export function titleOf(columns: readonly ResultColumn[], plot: Plot | null): string {
+  const names = (index: number): string => readableName(nameOf(columns, index));
+  if (plot === null || plot.kind === 'histogram' || columns.length < 2) {
+    return listed(columns.slice(0, 4).map((_, index) => names(index))) || 'result';
+  }
+  if (plot.kind === 'lines') {
+    const measured =
+      plot.measure === null
+        ? plot.series.map(({ name }) => readableName(name))
+        : [readableName(plot.measure)];
+    return `${listed(measured.slice(0, 3))} by ${readableName(plot.axis)}`;
+  }
+  const drawn = plot.series.map(({ name }) => name);
+  const labels = columns.map(({ name }) => escapeLine(name)).filter((name) => !drawn.includes(name));
+  const measured = listed(
+    drawn
+      .filter((name) => name !== '')
+      .slice(0, 3)
+      .map(readableName),
+  );
+  return measured === '' || labels.length === 0
+    ? listed(columns.slice(0, 4).map((_, index) => names(index)))
+    : `${measured} by ${listed(labels.slice(0, 2).map(readableName))}`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** So many bars can say something by being long or short alone. */
+const fewBars = 12;
+
+/** Whether a picture says more than its table does: many bars of two lengths, as of 0 and 1, say nothing. */
+export function isTelling(plot: Plot): boolean {
+  return (
+    plot.kind !== 'bars' ||
+    plot.labels.length <= fewBars ||
+    plot.series.some(({ marks }) => new Set(marks.map(({ value }) => value)).size > 2)
+  );
 }
 
 /** Lines over the first column of dates, or over numbers that rise or fall; null where there is none. */

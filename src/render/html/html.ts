@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ResultColumn, Row, Value } from '../../result.ts';
-import { choosePlot } from '../chart/plot.ts';
+import { choosePlot, isTelling, titleOf } from '../chart/plot.ts';
 import { createGatheredRenderer } from '../gathered.ts';
 import { counted } from '../quantity.ts';
+import { capitalized, readableName } from '../readable-name.ts';
 import type { Page, RenderOptions, TextRenderer } from '../renderer.ts';
 import { isNumeral, valueText } from '../value.ts';
 import { markup } from './markup.ts';
@@ -26,8 +27,9 @@ function document(
   page: Page | null,
   truncated: boolean,
 ): string {
-  const title = page?.question ?? 'Result';
-  const plot = choosePlot(columns, rows);
+  const drawable = choosePlot(columns, rows);
+  const plot = drawable !== null && isTelling(drawable) ? drawable : null;
+  const title = page?.question ?? capitalized(titleOf(columns, drawable));
   const count = `${truncated ? 'The first ' : ''}${counted(rows.length, 'row')}${truncated ? '; there are more' : ''}`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -41,7 +43,7 @@ function document(
 </head>
 <body>
 <h1>${markup(title)}</h1>
-<p class="soft">${count}${page === null ? '' : `, ${time(page.time)}`}</p>
+<p class="soft">${count}${page === null ? '' : `${page.database === undefined ? '' : ` of ${markup(page.database)}`}, ${time(page.time)}`}</p>
 ${plot === null ? '' : `<section aria-label="Chart">\n<h2>Chart</h2>\n${picture(plot)}</section>\n`}<section aria-label="Rows">
 <h2>Rows</h2>
 ${table(columns, rows)}</section>
@@ -62,7 +64,7 @@ function table(columns: readonly ResultColumn[], rows: readonly Row[]): string {
   );
   const head = columns.map(
     ({ name }, index) =>
-      `<th scope="col" aria-sort="none"${numeric[index] ? ' class="n"' : ''}><button type="button">${markup(name)}</button></th>`,
+      `<th scope="col" aria-sort="none"${numeric[index] ? ' class="n"' : ''}><button type="button"${readableName(name) === name ? '' : ` title="${markup(name)}"`}>${markup(readableName(name))}</button></th>`,
   );
   const body = rows.map(
     (row) =>

@@ -1,7 +1,8 @@
-import { nice, ticks } from 'd3-array';
+import { type Extent, extentOf } from '../chart/extent.ts';
 import { binsOf } from '../chart/histogram.ts';
-import { type Extent, extentOf } from '../chart/lines.ts';
 import type { Lines, Mark, Plot, Series } from '../chart/plot.ts';
+import { scaleOf } from '../chart/scale.ts';
+import { readableName } from '../readable-name.ts';
 import { markup } from './markup.ts';
 
 /** Bars that a page draws; the table below it has all rows. */
@@ -17,7 +18,7 @@ export function picture(plot: Plot): string {
   switch (plot.kind) {
     case 'histogram': {
       const { labels, counts } = binsOf(plot);
-      return bars(`${plot.name}: rows in each range`, labels, counts);
+      return bars(`${readableName(plot.name)}: rows in each range`, labels, counts);
     }
     case 'bars': {
       const shown = plot.labels.slice(0, mostBars);
@@ -26,13 +27,17 @@ export function picture(plot: Plot): string {
           ? `: the first ${mostBars} of ${plot.labels.length.toLocaleString('en')}`
           : '';
       return plot.series
-        .map(({ name, marks }) => bars(name + more, shown, marks.slice(0, mostBars)))
+        .map(({ name, marks }) => bars(readableName(name) + more, shown, marks.slice(0, mostBars)))
         .join('');
     }
     case 'lines':
       return plot.measure === null
-        ? plot.series.map((series) => lines(plot, [series], `${series.name} by ${plot.axis}`)).join('')
-        : lines(plot, plot.series, `${plot.measure} by ${plot.axis}`);
+        ? plot.series
+            .map((series) =>
+              lines(plot, [series], `${readableName(series.name)} by ${readableName(plot.axis)}`),
+            )
+            .join('')
+        : lines(plot, plot.series, `${readableName(plot.measure)} by ${readableName(plot.axis)}`);
   }
 }
 
@@ -75,17 +80,16 @@ function lines(plot: Lines, series: readonly Series[], caption: string): string 
   const extent = extentOf(series.flatMap(({ marks }) => marks));
   if (extent === null) return '';
   const unit = unitOf(extent);
-  const margin = Math.max(1, Math.abs(extent.lowest * unit) * 1e-3);
-  const [bottom, top] =
-    extent.lowest === extent.highest
-      ? [extent.lowest * unit - margin, extent.highest * unit + margin]
-      : nice(extent.lowest * unit, extent.highest * unit, 5);
+  const {
+    bottom,
+    top,
+    marks: scale,
+  } = scaleOf({ lowest: extent.lowest * unit, highest: extent.highest * unit });
   const y = (value: number): number => rounded(high - ((value * unit - bottom) / (top - bottom)) * high);
   const first = plot.positions[0] ?? 0;
   const range = (plot.positions.at(-1) ?? 0) - first;
   const x = (index: number): number =>
     range === 0 ? 0 : rounded((((plot.positions[index] ?? 0) - first) / range) * wide);
-  const scale = ticks(bottom, top, 5);
   const labels = scale.map((value) => ({
     text: String(Number((value / unit).toPrecision(12))),
     y: y(value / unit),
