@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts';
 import { SqlqError } from '../errors.ts';
+import { nearest } from '../schema/nearest.ts';
 import { commands } from './commands.ts';
 import { readLine } from './input.ts';
 import { answer, lastTurn, runByHand, type Session } from './session.ts';
