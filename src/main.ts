@@ -97,8 +97,10 @@ export async function main(argv: readonly string[], dependencies = processDepend
     if (lost !== null) throw writeFailure(lost, 'standard output');
     return ending ?? exitCode;
   } catch (thrown) {
-    const error =
-      ending !== null && controller.signal.reason instanceof SqlqError ? controller.signal.reason : thrown;
+    // Whoever was cancelled and has more to say, as that the server still works, says it himself.
+    const isCancelled = thrown instanceof SqlqError && thrown.code === 'cancelled';
+    const { reason } = controller.signal;
+    const error = ending !== null && !isCancelled && reason instanceof SqlqError ? reason : thrown;
     const code = await report(error, streams, {
       secrets,
       verbose: argv.includes('--verbose') || argv.includes('-v'),

@@ -172,4 +172,9 @@ export interface Adapter {
   open(target: Target, options: OpenOptions, signal: AbortSignal): Promise<Database>;
   /** Ends whatever statement that session runs, from a second connection. */
   cancelSession(target: Target, session: string): Promise<void>;
+  /**
+   * Asked once the statement was ended and its connection is gone: what the server still does for it, or why nobody
+   * can know, in whole sentences; null where it does nothing any more.
+   */
+  leftRunning?(target: Target, session: string): Promise<string | null>;
 }

@@ -16,7 +16,7 @@ import { asTree, loadParser, textOf } from './guard/parser.ts';
 import { columnNames, introspect } from './introspect.ts';
 import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
-import { cancelSession, openSession } from './session.ts';
+import { cancelSession, leftRunning, openSession } from './session.ts';
 import { beginWrite } from './write.ts';
 
 /** PostgreSQL, by `pg` and its own parser. */
@@ -106,6 +106,7 @@ export const postgres: Adapter = {
     return opened;
   },
   cancelSession: (target, session) => cancelSession(serverOf(target), session),
+  leftRunning: (target, session) => leftRunning(serverOf(target), session),
 };
 
 function serverOf(target: Target): ServerTarget {

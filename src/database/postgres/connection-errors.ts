@@ -1,9 +1,19 @@
 import { SqlqError } from '../../errors.ts';
 import { describeTarget, type ServerTarget } from '../target.ts';
+import { ProtocolError } from './wire/tap.ts';
 
 /** What a failed connection means to its user: what was tried, what came back, what to do next. */
 export function connectionError(error: unknown, target: ServerTarget): SqlqError {
   if (error instanceof SqlqError) return error;
+  if (error instanceof ProtocolError)
+    return new SqlqError(
+      'failed',
+      `What answers at ${target.host}:${target.port} does not speak PostgreSQL's protocol.`,
+      {
+        hint: 'Check host and port: another program may listen there.',
+        cause: error,
+      },
+    );
   const [message, hint] = explain(codeOf(error), textOf(error), target);
   return new SqlqError('failed', message, { hint, cause: error });
 }

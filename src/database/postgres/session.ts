@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
@@ -180,5 +181,52 @@ function readToken(token: string): Token | null {
 /** Ends what a session runs, from a connection of its own. Does nothing where it runs nothing any more. */
 export async function cancelSession(target: ServerTarget, token: string): Promise<void> {
   const read = readToken(token);
-  if (read !== null) await requestCancel(target, read.key, AbortSignal.timeout(connectTimeoutMilliseconds));
+  if (read !== null) {
+    await requestCancel(target, read.key, AbortSignal.timeout(connectTimeoutMilliseconds));
+  }
+}
+
+/** How long a backend may take to end a statement before it is said that it does not. */
+const endMilliseconds = 2_000;
+
+/** What the server still does for a session whose connection is gone, or why nobody can know; null where nothing. */
+export async function leftRunning(target: ServerTarget, token: string): Promise<string | null> {
+  const read = readToken(token);
+  if (read === null) {
+    return 'The server told no way to end a statement: it runs until its time limit.';
+  }
+  const { key, start } = read;
+  if (start === null) {
+    return 'A pooler stands between: whether the server has ended the statement is not known.';
+  }
+  let client: Client;
+  try {
+    ({ client } = await dial(target, AbortSignal.timeout(endMilliseconds)));
+  } catch (error) {
+    return `Whether the server has ended the statement is not known: ${connectionError(error, target).message}`;
+  }
+  try {
+    const deadline = performance.now() + endMilliseconds;
+    while (await isActive(client, key.processId, start)) {
+      if (performance.now() > deadline) {
+        return `The server's process ${key.processId} was told to end the statement and still works on it; SELECT pg_terminate_backend(${key.processId}) ends the process.`;
+      }
+      await sleep(50);
+    }
+    return null;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Whether the backend that began at that time still works on a statement. */
+async function isActive(client: Client, processId: number, start: string): Promise<boolean> {
+  const rows = await runTogether<{ active: boolean }>(client, [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    `SELECT state OPERATOR(pg_catalog.=) 'active' AS active FROM pg_catalog.pg_stat_activity
+      WHERE pid OPERATOR(pg_catalog.=) ${processId}
+        AND pg_catalog.date_part('epoch', backend_start) OPERATOR(pg_catalog.=) ${start}::pg_catalog.float8`,
+    'ROLLBACK',
+  ]);
+  return rows[0]?.active === true;
 }

@@ -40,6 +40,9 @@ const child: Child = {
   async cancelSession(target, session) {
     await (await adapterOf(target.engine)).cancelSession(target, session);
   },
+  async leftRunning(target, session) {
+    return (await (await adapterOf(target.engine)).leftRunning?.(target, session)) ?? null;
+  },
   run(request) {
     const start = performance.now();
     let told = start;
@@ -82,7 +85,7 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
   } catch (error) {
     send({ id: request.id, error: wireError(error) });
   }
-  if (request.name === 'close' || request.name === 'cancelSession') process.disconnect?.();
+  if (request.name === 'close') process.disconnect?.();
 }
 
 function wireError(error: unknown): WireError {

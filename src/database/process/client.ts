@@ -54,6 +54,8 @@ export interface DatabaseClient extends Methods {
 interface Session {
   readonly connection: Connection;
   readonly opened: Promise<{ readonly session: string | null }>;
+  /** What ends its statement from outside, once it has opened the database; null before, and for a file. */
+  token: string | null;
 }
 
 /** How long a server may take to end a statement, before it is left to its own timeouts. */
@@ -72,8 +74,14 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       watch: { parent: process.pid, memoryLimit },
     });
     // Whoever calls first hears of a failure; until then nobody listens.
-    opened.catch(() => {});
-    return { connection, opened };
+    const session: Session = { connection, opened, token: null };
+    opened.then(
+      (answer) => {
+        session.token = answer.session;
+      },
+      () => {},
+    );
+    return session;
   }
 
   async function call<Name extends Operation>(
@@ -108,31 +116,45 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       const isLimit = error instanceof SqlqError && error.code === 'limit';
       if (session.connection.alive && !signal.aborted && !isLimit) throw error;
       const survivor = await abandon(session);
-      throw isLimit && survivor !== null ? withHint(error, survivor) : error;
+      const told = signal.aborted ? signal.reason : error;
+      throw survivor !== null && told instanceof SqlqError ? withHint(told, survivor) : error;
     } finally {
       settle();
     }
   }
 
-  /** Kills a child and ends what the server still runs for it; gives back why that did not end, if so. */
+  /**
+   * Ends a child, and what the server still runs for it; gives back what is left of that, if anything is. The child is
+   * stopped first, neither printing nor reading, and killed last: a pooler forgets with the connection whose statement
+   * it was to end.
+   */
   async function abandon(session: Session): Promise<string | null> {
-    if (current === session) current = null;
-    await session.connection.kill();
-    const token = await session.opened.then(
-      (opened) => opened.session,
-      () => null,
-    );
-    if (token === null) return null;
+    if (current === session) {
+      current = null;
+    }
+    const { connection, token } = session;
+    if (token === null || !connection.alive) {
+      await connection.kill();
+    } else {
+      connection.freeze();
+    }
+    if (token === null) {
+      return null;
+    }
     // A process of its own: this one never loads a driver.
     const reaper = startConnection(options.environment);
     const timer = setTimeout(() => void reaper.kill(), serverTimeoutMs);
-    const survivor = await reaper.request('cancelSession', { target, session: token }).then(
-      () => null,
-      (error: unknown) => messageOf(error),
-    );
-    clearTimeout(timer);
-    await reaper.kill();
-    return survivor;
+    try {
+      await reaper.request('cancelSession', { target, session: token });
+      await connection.kill();
+      return await reaper.request('leftRunning', { target, session: token });
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      clearTimeout(timer);
+      await connection.kill();
+      await reaper.kill();
+    }
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {

@@ -18,6 +18,8 @@ export interface Connection {
   ): Promise<Output<Name>>;
   /** Ends it at once, whatever it does; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops it where it stands, its connection to the server open; it is ended at the latest with this program. */
+  freeze(): void;
   /** Ends it at once; nobody waits for that, not even the end of this program. */
   dismiss(): void;
   readonly alive: boolean;
@@ -127,6 +129,13 @@ function connectionTo(child: ChildProcess): Connection {
     async kill() {
       child.kill('SIGKILL');
       await ended;
+    },
+    freeze() {
+      // Where there is no such signal it goes on for the moment until it is killed.
+      if (process.platform !== 'win32') {
+        child.kill('SIGSTOP');
+      }
+      process.once('exit', () => child.kill('SIGKILL'));
     },
     dismiss() {
       child.kill('SIGKILL');

@@ -14,6 +14,8 @@ export interface Child {
   close(): Promise<void>;
   /** Ends the statement of another connection. */
   cancelSession(target: Target, session: string): Promise<void>;
+  /** What the server still does for a connection that is gone; null where it does nothing. */
+  leftRunning(target: Target, session: string): Promise<string | null>;
   run(request: RunRequest): Promise<RunSummary>;
   /** A change that waits for the user's word. */
   readonly pending: { write: PendingWrite | null };
@@ -56,6 +58,8 @@ export const operations = {
   close: (child: Child) => child.close(),
   cancelSession: (child: Child, { target, session }: { readonly target: Target; readonly session: string }) =>
     child.cancelSession(target, session),
+  leftRunning: (child: Child, { target, session }: { readonly target: Target; readonly session: string }) =>
+    child.leftRunning(target, session),
 } as const;
 
 type Table = typeof operations;
@@ -80,7 +84,7 @@ export function perform<Name extends Operation>(
 }
 
 /** Operations that need an open database and are told nothing while they last: each is a method of the client. */
-export type PlainOperation = Exclude<Operation, 'open' | 'run' | 'close' | 'cancelSession'>;
+export type PlainOperation = Exclude<Operation, 'open' | 'run' | 'close' | 'cancelSession' | 'leftRunning'>;
 
 /** The client's methods: an operation with its input, where it has one, and what ends it. */
 export type Methods = {
@@ -96,7 +100,7 @@ export type Call = <Name extends PlainOperation>(
   signal: AbortSignal,
 ) => Promise<Output<Name>>;
 
-const lifecycle: ReadonlySet<string> = new Set(['open', 'run', 'close', 'cancelSession']);
+const lifecycle: ReadonlySet<string> = new Set(['open', 'run', 'close', 'cancelSession', 'leftRunning']);
 
 /** Makes the client's methods of the table. */
 export function methodsOf(call: Call): Methods {

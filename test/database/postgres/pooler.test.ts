@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database, OpenOptions } from '../../../src/database/database.ts';
@@ -5,6 +7,7 @@ import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { type Pooler, startPgbouncer } from '../../support/pgbouncer.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import { emptyEnvironment, programFile } from '../../support/program.ts';
 import { beginWrite, planOf, query, queryCsv, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
@@ -164,6 +167,30 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
     expect(await rowsOf(opened, 'SELECT id FROM things')).toEqual([[1]]);
     await other.end();
     await opened.close();
+  });
+
+  it('ends by Ctrl-C what runs, and says what nobody can know', async () => {
+    const target = await pool('transaction', ['default_pool_size = 2']);
+    const other = await connectTo(target);
+    const sleeping = other.query("SELECT pg_sleep(4)::text AS slept, 'pooled_other' AS mark");
+    const url = `postgres://${target.user}:${target.password}@${target.host}:${target.port}/${database}?sslmode=disable`;
+    const program = spawn(
+      process.execPath,
+      [programFile, 'run', '--db', url, `${endless} WHERE 'pooled_process' <> ''`],
+      { env: emptyEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    program.stderr.on('data', (text) => {
+      said += String(text);
+    });
+    const ended = once(program, 'close');
+    await expect.poll(() => running('pooled_process'), { timeout: 15_000 }).toBe(1);
+    program.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(await running('pooled_process')).toBe(0);
+    expect(said).toMatch(/Cancelled\.[\s\S]*A pooler stands between/);
+    expect((await sleeping).rows).toEqual([{ slept: '', mark: 'pooled_other' }]);
+    await other.end();
   });
 
   it('is refused where it lends a connection for one statement at a time', async () => {

@@ -1,0 +1,166 @@
+import { connect, createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { OpenOptions } from '../../../src/database/database.ts';
+import { postgres } from '../../../src/database/postgres/connect.ts';
+import type { ServerTarget } from '../../../src/database/target.ts';
+import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import { beginWrite, query } from '../../support/statements.ts';
+
+const never = new AbortController().signal;
+const reading: OpenOptions = { access: 'read', timeoutMilliseconds: 20_000, hide: [] };
+const server = postgresTarget(inject('postgresUrl') ?? '');
+
+async function shown(target: ServerTarget, options: OpenOptions, name: string): Promise<unknown> {
+  const opened = await postgres.open(target, options, never);
+  try {
+    const rows: unknown[] = [];
+    for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches)
+      rows.push(...batch.flat());
+    return rows[0];
+  } finally {
+    await opened.close();
+  }
+}
+
+describe("an administrator's settings", () => {
+  const database = uniquePostgresName('admin');
+  const target = { ...server, database };
+  beforeAll(async () => {
+    await runPostgres(server, [
+      `CREATE DATABASE ${database}`,
+      `ALTER DATABASE ${database} SET statement_timeout = '1s'`,
+      `ALTER DATABASE ${database} SET lock_timeout = '700ms'`,
+      `ALTER DATABASE ${database} SET idle_in_transaction_session_timeout = '2min'`,
+      `ALTER DATABASE ${database} SET work_mem = '1MB'`,
+    ]);
+    await runPostgres(target, ['CREATE TABLE things (id integer)']);
+  });
+  afterAll(() => runPostgres(server, [`DROP DATABASE ${database} WITH (FORCE)`]));
+
+  it.each([
+    ['statement_timeout', '1s'],
+    ['lock_timeout', '700ms'],
+    ['work_mem', '1MB'],
+  ])('hold where they are smaller: %s', async (name, value) => {
+    expect(await shown(target, reading, name)).toBe(value);
+  });
+
+  it('do not hold where ours are smaller', async () => {
+    const options = { ...reading, timeoutMilliseconds: 300 };
+    expect(await shown(target, options, 'statement_timeout')).toBe('300ms');
+    expect(await shown(target, options, 'idle_in_transaction_session_timeout')).toBe('60300ms');
+  });
+
+  it('are what ended a query, and doctor tells them', async () => {
+    const opened = await postgres.open(target, reading, never);
+    const slow = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_class d';
+    const ended = (async () => {
+      for await (const _batch of (await query(opened, slow, { signal: never })).batches);
+    })();
+    await expect(ended).rejects.toMatchObject({
+      code: 'limit',
+      message: 'The server ended the query after 1 s.',
+      hint: expect.stringMatching(/administrator has set .*statement_timeout/),
+    });
+    expect((await opened.facts(never)).notes?.join('\n')).toMatch(/statement_timeout to 1 s/);
+    await opened.close();
+  });
+
+  it('forbid a change where they make transactions read-only', async () => {
+    await runPostgres(server, [`ALTER DATABASE ${database} SET default_transaction_read_only = on`]);
+    const opened = await postgres.open(target, { ...reading, access: 'write' }, never);
+    await expect(beginWrite(opened, 'INSERT INTO things VALUES (1)', never)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/read-only/),
+      hint: expect.stringMatching(/default_transaction_read_only/),
+    });
+    await opened.close();
+    expect(await shown(target, reading, 'transaction_read_only')).toBe('on');
+  });
+});
+
+it('reads where the default isolation is serializable', async () => {
+  const role = uniquePostgresName('serializable');
+  await runPostgres(server, [
+    `CREATE ROLE ${role} LOGIN PASSWORD 'x'`,
+    `ALTER ROLE ${role} SET default_transaction_isolation = serializable`,
+  ]);
+  expect(await shown({ ...server, user: role, password: 'x' }, reading, 'transaction_isolation')).toBe(
+    'repeatable read',
+  );
+  await runPostgres(server, [`DROP ROLE ${role}`]);
+});
+
+/** A server that speaks the protocol and is another: what it says and hears is changed, letter for letter. */
+describe('a server that nods', () => {
+  const open: Server[] = [];
+  afterAll(() => {
+    for (const proxy of open) proxy.close();
+  });
+
+  async function nodding(
+    heard: readonly (readonly [string, string])[],
+    said: readonly (readonly [string, string])[] = [],
+  ): Promise<ServerTarget> {
+    const changed = (bytes: string | Buffer, pairs: typeof heard): Buffer => {
+      let text = typeof bytes === 'string' ? bytes : bytes.toString('latin1');
+      for (const [from, to] of pairs) text = text.replaceAll(from, to.padEnd(from.length));
+      return Buffer.from(text, 'latin1');
+    };
+    const proxy = createServer((client) => {
+      const upstream = connect(server.port, server.host);
+      for (const socket of [client, upstream]) socket.on('error', () => client.destroy());
+      client.on('data', (bytes) => upstream.write(changed(bytes, heard)));
+      upstream.on('data', (bytes) => client.write(changed(bytes, said)));
+      client.on('close', () => upstream.destroy());
+      upstream.on('close', () => client.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    open.push(proxy);
+    const address = proxy.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return { ...server, port: address.port };
+  }
+
+  it.each<[string, readonly [string, string], RegExp]>([
+    ['takes READ ONLY and is not', ['REPEATABLE READ READ ONLY', 'REPEATABLE READ'], /transaction_read_only/],
+    [
+      'keeps no limit',
+      ["set_config('statement_timeout', E'20000'", "set_config('statement_timeout', E'0'"],
+      /statement_timeout/,
+    ],
+    [
+      'reads strings otherwise',
+      ["set_config('standard_conforming_strings', E'on'", "set_config('standard_conforming_strings', E'no'"],
+      /standard_conforming_strings/,
+    ],
+  ])('is refused where it %s', async (_what, change, message) => {
+    const target = await nodding([change]);
+    await expect(postgres.open(target, reading, never)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('has to refuse a change where its name is not known, whatever its settings say', async () => {
+    const name: readonly [string, string] = ['-bit', ', Qx'];
+    const honest = await nodding([], [name]);
+    const opened = await postgres.open(honest, reading, never);
+    await opened.close();
+    const lying = await nodding([['DELETE FROM pg_catalog.pg_description WHERE false', 'SELECT 1']], [name]);
+    await expect(postgres.open(lying, reading, never)).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/lets a read-only transaction change rows.*PostgreSQL/),
+    });
+  });
+
+  it('is told from PostgreSQL by what it says', async () => {
+    const target = await nodding([], [['\0\0\0', '\x7f\x7f\x7f']]);
+    const error: unknown = await postgres.open(target, reading, never).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'failed',
+      message: expect.stringMatching(/protocol/),
+      hint: expect.any(String),
+    });
+  });
+});
