@@ -58,11 +58,10 @@ function describeColumn(
 ): string {
   const parts = [writeIdentifier(naming, column.name)];
   const listed = column.values !== null && !/^(enum|set)\b/i.test(column.type);
-  if (column.type !== '') parts.push(oneLine(column.type));
+  if (column.type !== '') parts.push(shortType(oneLine(column.type)));
   if (listed) parts.push(`{${describeValues(column.values ?? [])}}`);
   if (primary) parts.push('primary key');
   else if (unique) parts.push('unique');
-  if (!column.nullable && !primary) parts.push('not null');
   if (column.generated !== null) parts.push(`generated as ${oneLine(column.generated)}`);
   if (options.defaults && column.default !== null) parts.push(`default ${oneLine(column.default)}`);
   return parts.join(' ');
@@ -76,8 +75,32 @@ function describeValues(values: readonly string[]): string {
 
 function target(schema: Schema, naming: Naming, key: ForeignKey): string {
   const table = writeTable(naming, schema, { schema: key.references.schema, name: key.references.table });
-  const columns = key.references.columns.map((name) => writeIdentifier(naming, name)).join(', ');
-  return `${table} (${columns})`;
+  const { columns } = key.references;
+  const referenced = schema.tables.find(
+    ({ schema: place, name }) => place === key.references.schema && name === key.references.table,
+  );
+  // A key that leads to another's primary key says all by the table's name.
+  if (referenced !== undefined && referenced.primaryKey.join('\0') === columns.join('\0')) return table;
+  return `${table} (${columns.map((name) => writeIdentifier(naming, name)).join(', ')})`;
+}
+
+/** Names of types that are long and have a short one that means the same in every engine that knows the long one. */
+const shortTypes: readonly (readonly [long: RegExp, short: string])[] = [
+  [/^character varying\b/i, 'varchar'],
+  [/^character(?=\(|$)/i, 'char'],
+  [/^timestamp(\(\d+\))? without time zone$/i, 'timestamp$1'],
+  [/^timestamp(\(\d+\))? with time zone$/i, 'timestamptz$1'],
+  [/^time(\(\d+\))? without time zone$/i, 'time$1'],
+  [/^time(\(\d+\))? with time zone$/i, 'timetz$1'],
+  [/^double precision$/i, 'float8'],
+  [/^bit varying\b/i, 'varbit'],
+  // How wide MySQL shows a number says nothing of it.
+  [/^((?:small|medium|big)?int)\(\d+\)/i, '$1'],
+];
+
+function shortType(type: string): string {
+  const found = shortTypes.find(([long]) => long.test(type));
+  return found === undefined ? type : type.replace(found[0], found[1]);
 }
 
 function comment(text: string | null, options: DescribeOptions): string {

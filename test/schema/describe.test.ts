@@ -40,7 +40,7 @@ describe('describeSchema', () => {
       [
         'table orders -- One purchase',
         '  id integer primary key',
-        '  customer_id integer not null -> customers (id) -- Who bought',
+        '  customer_id integer -> customers (id) -- Who bought',
         "  status order_status {'new', 'it''s paid'} default 'new'",
         '  total numeric generated as price * quantity',
         '  check total > 0',
@@ -51,6 +51,35 @@ describe('describeSchema', () => {
         '  unique (line, order_id)',
         '  foreign key (order_id, line) -> shipments (order_id, line)',
       ].join('\n'),
+    );
+  });
+
+  it('shortens the names of types, and leaves out the column of a key that is the primary one', () => {
+    const types = [
+      ['character varying(40)', 'varchar(40)'],
+      ['character(2)', 'char(2)'],
+      ['timestamp without time zone', 'timestamp'],
+      ['timestamp(3) with time zone', 'timestamptz(3)'],
+      ['double precision', 'float8'],
+      ['int(11)', 'int'],
+      ['bigint(20) unsigned', 'bigint unsigned'],
+      ['numeric(10,2)', 'numeric(10,2)'],
+      ['tinyint(1)', 'tinyint(1)'],
+    ] as const;
+    const orders = table(
+      'orders',
+      [column('id', 'integer'), ...types.map(([long], index) => column(`c${index}`, long))],
+      { foreignKeys: [reference(['c0'], 'customers'), reference(['c1'], 'customers', ['code'])] },
+    );
+    const customers = table('customers', [column('id', 'integer'), column('code', 'text')], {
+      uniqueKeys: [['code']],
+    });
+    const lines = described(schema([orders, customers]), all).split('\n');
+    expect(lines.slice(2, 2 + types.length)).toEqual(
+      types.map(
+        ([, short], index) =>
+          `  c${index} ${short}${index === 0 ? ' -> customers' : index === 1 ? ' -> customers (code)' : ''}`,
+      ),
     );
   });
 
