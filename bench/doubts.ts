@@ -152,15 +152,9 @@ try {
       if (wanted === null || got === null || sameRows(wanted, got, ordered)) continue;
       await look(database, schema, { id, kind: broken.kind, sql: broken.sql }, wanted, ordered);
     }
-    const tie = tieOf(tree, schema, right);
+    const tie = await tieOf(tree, schema, (sql) => rowsOf(database, sql));
     if (tie !== null)
-      await look(
-        database,
-        schema,
-        { id, kind: 'LIMIT with a tie', sql: tie.sql },
-        right.slice(0, tie.rows),
-        false,
-      );
+      await look(database, schema, { id, kind: 'LIMIT with a tie', sql: tie.sql }, tie.rows, false);
   }
 } finally {
   await opened.at(-1)?.database.close();

@@ -1,3 +1,4 @@
+import type { Row } from '../../src/database/database.ts';
 import { isText } from '../../src/doubts/look.ts';
 import { fold } from '../../src/doubts/nearest-value.ts';
 import { isTextLiteral, literalText, type Predicate, predicatesOf } from '../../src/doubts/predicates.ts';
@@ -212,26 +213,38 @@ function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Brok
   if (sql !== null && right !== null) yield { kind: 'NULL negation', sql, right };
 }
 
-/** A query whose LIMIT cuts a tie, and the number of rows that it should have; null where no cut does. */
-export function tieOf(
+/** A query whose LIMIT cuts a tie, and the rows that it should have; null where no cut does. */
+export async function tieOf(
   tree: SqlTree,
   schema: Schema,
-  rows: readonly (readonly unknown[])[],
-): { readonly sql: string; readonly rows: number } | null {
+  rowsOf: (sql: string) => Promise<readonly Row[] | null>,
+): Promise<{ readonly sql: string; readonly rows: readonly Row[] } | null> {
   const [scope] = scopesOf(tree.root, schema);
   if (scope === undefined || !scope.isWhole || nodesOf(scope.select['orderby']).length !== 1) return null;
   if (/"DISTINCT"/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) return null;
   const [order] = nodesAt(scope.select['orderby'], 'expr');
-  const columns = nodesAt(scope.select['columns'], 'expr');
-  const place = columns.findIndex((column) => JSON.stringify(column) === JSON.stringify(order));
-  if (place === -1 || columns.length < 2) return null;
+  const columns = nodesOf(scope.select['columns']);
+  if (order === undefined || order['type'] === 'number' || JSON.stringify(columns).includes('"*"},'))
+    return null;
+  const all = tree.write(
+    new Map([
+      [
+        scope.select,
+        { ...scope.select, columns: [...columns, { type: 'expr', expr: order, as: null }], limit: null },
+      ],
+    ]),
+  );
+  const rows = all === null ? null : await rowsOf(all);
+  if (rows === null) return null;
+  const shown = (row: Row | undefined): string => JSON.stringify(row?.slice(0, -1).map(String));
   for (let count = 1; count < Math.min(rows.length, 10); count += 1) {
-    const key = String(rows[count - 1]?.[place]);
-    if (key !== String(rows[count]?.[place]) || String(rows[count - 1]) === String(rows[count])) continue;
-    const end = rows.findIndex((row, index) => index >= count && String(row[place]) !== key);
+    const key = String(rows[count - 1]?.at(-1));
+    if (key !== String(rows[count]?.at(-1)) || shown(rows[count - 1]) === shown(rows[count])) continue;
+    const end = rows.findIndex((row, index) => index >= count && String(row.at(-1)) !== key);
     const limit = { seperator: '', value: [{ type: 'number', value: count }] };
     const sql = tree.write(new Map([[scope.select, { ...scope.select, limit }]]));
-    return sql === null ? null : { sql, rows: end === -1 ? rows.length : end };
+    const wanted = rows.slice(0, end === -1 ? rows.length : end).map((row) => row.slice(0, -1));
+    return sql === null ? null : { sql, rows: wanted };
   }
   return null;
 }
