@@ -6,6 +6,7 @@ const caseSchema = z.object({
   id: z.string(),
   database: z.string(),
   question: z.string(),
+  kind: z.string().default(''),
   gold: z.partialRecord(z.enum(['sqlite', 'postgres', 'mysql']), z.string()),
 });
 
@@ -18,14 +19,23 @@ export interface Case {
   readonly golds: readonly string[];
 }
 
-/** Reads a case file, a JSON object a line; cases without a gold query for the engine are left out. */
-export function readCases(file: string, engine: Engine): Case[] {
+/** A question of a kind; without a gold query it can't be answered. */
+export interface Question extends Case {
+  readonly kind: string;
+}
+
+/** Reads a case file, a JSON object a line. */
+export function readQuestions(file: string, engine: Engine): Question[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => caseSchema.parse(JSON.parse(line)))
-    .flatMap(({ gold, ...rest }) => {
-      const sql = gold[engine];
-      return sql === undefined ? [] : [{ ...rest, golds: [sql] }];
-    });
+    .map(({ gold, ...rest }) => ({ ...rest, golds: [gold[engine] ?? []].flat() }));
+}
+
+/** As `readQuestions`, without those that have no gold query for the engine. */
+export function readCases(file: string, engine: Engine): Case[] {
+  return readQuestions(file, engine)
+    .filter(({ golds }) => golds.length > 0)
+    .map(({ kind: _kind, ...entry }) => entry);
 }
