@@ -5,7 +5,7 @@ import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
 import { dateColumns } from './follow-up/dates.ts';
 import { columnName, makeDraft } from './follow-up/draft.ts';
 import { interpretationOf } from './interpretation.ts';
-import { type Prepared, parse, type Ranked, type Weights } from './parse.ts';
+import { type Interpretations, type Prepared, parse, type Ranked, type Weights } from './parse.ts';
 import { writeSql } from './query/sql.ts';
 import { countAll, plain, type SelectQuery } from './query/tree.ts';
 
@@ -47,15 +47,18 @@ export function answerByPeriod(
   now: Date,
 ): {
   readonly probability: number;
-  readonly readings: readonly (Answer & { readonly kind: 'sql' })[];
+  /** What the words besides those of time may mean. */
+  readonly rest: Interpretations;
+  readonly interpretations: readonly (Answer & { readonly kind: 'sql' })[];
 } | null {
-  const { analysis, ranked, probability } = parse(rest, prepared, weights, now);
+  const parsed = parse(rest, prepared, weights, now);
+  const { analysis, ranked, probability } = parsed;
   const [first] = ranked;
   const measured = first === undefined ? null : measuredQuery(first);
   if (first === undefined || measured === null) return null;
   const draft = makeDraft(analysis, prepared.graph, measured, []);
   const columns = dateColumns(draft);
-  const readings = columns.flatMap((column) => {
+  const interpretations = columns.flatMap((column) => {
     const made = groupedBy(draft, [], column, part, measured.group.length > 0);
     if (made === null) return [];
     const inOrder = [column, ...measured.group].map((id) => ({ by: plain(id), descending: false }));
@@ -69,7 +72,7 @@ export function answerByPeriod(
       },
     ];
   });
-  return { probability, readings };
+  return { probability, interpretations, rest: parsed };
 }
 
 /** The query if it works something out; rows that are merely listed are counted. Null where time means nothing to it. */

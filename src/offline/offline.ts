@@ -9,11 +9,13 @@ import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
 import { answerByPeriod, askedByPeriod } from './group-by-period.ts';
 import { interpretationOf, shortInterpretation } from './interpretation.ts';
+import { notUnderstood, refuseWords } from './not-understood.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
 import { unsupportedIntent } from './unsupported-intent.ts';
+import { wayOn } from './way-on.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
@@ -67,8 +69,6 @@ function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean):
   return followUp(question, previous, rejected, prepared, request.now ?? new Date());
 }
 
-const wayOn = 'For a model that reads freer questions, run: sqlq config init';
-
 /** What asks for more than the engine can say is refused; what asks for time is read without it, and grouped by it. */
 function beforeParsing(
   engine: Engine,
@@ -84,10 +84,15 @@ function beforeParsing(
     };
   const time = askedByPeriod(analysis);
   if (time === null || (request.rejected ?? []).length > 0) return null;
-  const { probability = 0, readings = [] } =
-    answerByPeriod(time, prepared, engine.weights, analysis.now) ?? {};
+  const {
+    probability = 0,
+    interpretations = [],
+    rest = null,
+  } = answerByPeriod(time, prepared, engine.weights, analysis.now) ?? {};
+  const unread = rest === null ? [] : notUnderstood(rest.ranked);
+  if (rest !== null && unread.length > 0) return refuseWords(engine, prepared, rest.analysis, unread);
   const tried = new Set(request.attempts.map(({ sql }) => sql));
-  const [only, ...others] = readings.filter(({ sql }) => !tried.has(sql));
+  const [only, ...others] = interpretations.filter(({ sql }) => !tried.has(sql));
   if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
   if (only === undefined || probability < engine.thresholds.offer)
     return {
@@ -99,11 +104,11 @@ function beforeParsing(
   );
 }
 
-/** The nearest readings, to choose from. */
+/** The nearest interpretations, to choose from. */
 function unsure(choices: readonly Choice[]): Answer {
   return {
     kind: 'clarification',
-    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest readings:`,
+    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest interpretations:`,
     choices: choices.slice(0, 3),
   };
 }
@@ -131,6 +136,8 @@ function answerFrom(
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
   const rejected = request.rejected ?? [];
+  const unread = notUnderstood(ranked);
+  if (unread.length > 0 && rejected.length === 0) return refuseWords(engine, prepared, analysis, unread);
   const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
   const meant =
     rejected.length === 0
@@ -163,11 +170,14 @@ function answerFrom(
       reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
       assumptions: interpretationOf(analysis, first.candidate),
     };
-  const near = probability < engine.thresholds.offer ? [] : untried.filter((entry) => entry.share >= 0.03);
+  const near =
+    probability < engine.thresholds.offer
+      ? []
+      : untried.filter(({ share, unread: left }) => share >= 0.03 && left.length === 0);
   if (near.length === 0)
     return {
       kind: 'unanswerable',
-      reason: `The offline engine finds no reading of the question in this schema that it would trust. ${wayOn}`,
+      reason: `The offline engine finds no interpretation of the question in this schema that it would trust. ${wayOn}`,
     };
   return unsure(
     near.map(({ candidate, sql }) => ({ interpretation: shortInterpretation(analysis, candidate), sql })),

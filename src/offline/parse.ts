@@ -1,6 +1,7 @@
 import { amountsOf } from './analysis/amount.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { valuesOf } from './analysis/feature.ts';
+import { unreadBy } from './coverage/coverage.ts';
 import { assemble } from './grammar/assemble.ts';
 import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
 import { filterItems } from './grammar/filter/filter.ts';
@@ -19,6 +20,7 @@ import { confidenceFeatures } from './rank/confidence.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
+import { withSpellings } from './spellings.ts';
 import { withWholeNames } from './whole-names.ts';
 
 /**
@@ -43,10 +45,15 @@ export interface Ranked {
   readonly share: number;
 }
 
+/** One that says which words of the question it neither reads nor may leave out, as numbers of tokens. */
+export interface Covered extends Ranked {
+  readonly unread: readonly number[];
+}
+
 /** What a question may mean, the likeliest first, and the probability that the first is right. */
 export interface Interpretations {
   readonly analysis: Analysis;
-  readonly ranked: readonly Ranked[];
+  readonly ranked: readonly Covered[];
   readonly probability: number;
 }
 
@@ -224,8 +231,13 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
     }),
   );
   const whole = ranked.map(({ candidate, sql, share }) => {
-    const named = withWholeNames(schemaIndex, candidate);
-    return { candidate: named, sql: named === candidate ? sql : writeSql(schemaIndex, named.query), share };
+    const named = withSpellings(analysis.lookup, withWholeNames(schemaIndex, candidate));
+    return {
+      candidate: named,
+      sql: named === candidate ? sql : writeSql(schemaIndex, named.query),
+      share,
+      unread: unreadBy(analysis, named),
+    };
   });
   return { analysis, ranked: whole, probability: probability(sure) };
 }

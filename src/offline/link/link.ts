@@ -1,3 +1,4 @@
+import { lemmaOf } from '../language/lemma.ts';
 import { stopWords } from '../language/lexicon.ts';
 import { type Relatedness, similarity } from '../language/similarity.ts';
 import type { Token } from '../language/tokenize.ts';
@@ -10,6 +11,8 @@ import { mentionsOf } from './window.ts';
 export interface Linker {
   /** Mends misspelt words. */
   readonly correct: Correction;
+  /** The names that share the most meaning or letters with a word, best first, a few at most. */
+  nearest(word: string): readonly Pick<NameMention, 'kind' | 'id'>[];
   find(tokens: readonly Token[]): { columns: NameMention[]; tables: NameMention[] };
 }
 
@@ -53,6 +56,21 @@ export function makeLinker(
 
   return {
     correct: makeCorrection(words, isWord),
+    nearest(word) {
+      const lemma = lemmaOf(word.toLowerCase());
+      return words
+        .map((name) => ({ name, score: similarity(lemma, name, related) }))
+        .filter(({ score }) => score >= 0.35)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, 2)
+        .flatMap(({ name }) => {
+          const { columns = new Set<number>(), tables = new Set<number>() } = vocabulary.get(name) ?? {};
+          return [
+            ...[...tables].map((id) => ({ kind: 'table' as const, id })),
+            ...[...columns].map((id) => ({ kind: 'column' as const, id })),
+          ].slice(0, 2);
+        });
+    },
     find(tokens) {
       const matches = tokens.map(matchesOf);
       const columns = new Map<number, number[]>();

@@ -110,7 +110,7 @@ export function openIn(
 }
 
 /** Whether no other name fits the same words much better. */
-function isStrong(analysis: Analysis, mention: NameMention): boolean {
+export function isStrong(analysis: Analysis, mention: NameMention): boolean {
   if (mention.score >= 0.75) return true;
   const better = (other: NameMention): boolean =>
     other.start < mention.end && mention.start < other.end && other.score > mention.score + 0.1;

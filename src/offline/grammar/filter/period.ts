@@ -2,6 +2,7 @@ import { amountsOf } from '../../analysis/amount.ts';
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Condition } from '../../query/tree.ts';
 import { plain } from '../../query/tree.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import type { Add } from './item.ts';
 
 type Unit = 'day' | 'week' | 'month' | 'year';
@@ -12,25 +13,86 @@ interface Period {
   readonly end: Date;
 }
 
-const pattern =
+const months = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+const month = months.map((name) => (name === 'may' ? name : `${name}|${name.slice(0, 3)}`)).join('|');
+
+const relative =
   /\b(?:(?<named>today|yesterday)|(?<which>this|current|last|previous|past) (?<unit>day|week|month|year)|(?:last|past|previous) (?<count>\d+) (?<units>day|week|month|year)s?)\b/iu;
 
+/** `in 2024`, `since March 2025`, `before May`: a preposition of time, a month, a year. */
+const absolute = new RegExp(
+  `\\b(?<bound>in|during|of|for|from|since|after|before|until)(?: the year)? (?:(?:(?<month>${month})\\.?,?)(?: (?:of )?(?<year>(?:19|20)\\d\\d))?|(?<only>(?:19|20)\\d\\d))(?![\\w-])`,
+  'iu',
+);
+
+/** A stretch of days that words of a question mean. */
+interface Named {
+  readonly match: RegExpExecArray;
+  /** Either end may be open. */
+  readonly start: Date | null;
+  readonly end: Date | null;
+}
+
+/** The days that a question speaks of: counted from today, or by their month and year. */
+function namedPeriod(analysis: Analysis): Named | null {
+  const counted = relative.exec(analysis.question);
+  if (counted !== null) return { match: counted, ...periodOf(counted.groups ?? {}, analysis.now) };
+  const dated = absolute.exec(analysis.question);
+  if (dated === null) return null;
+  const { bound = '', month: name, year, only } = dated.groups ?? {};
+  const index = months.findIndex((each) => each.startsWith((name ?? '').toLowerCase().slice(0, 3)));
+  const number = Number(year ?? only ?? analysis.now.getFullYear());
+  const start = new Date(Date.UTC(number, name === undefined ? 0 : index, 1));
+  const end = moved(start, name === undefined ? 'year' : 'month', 1);
+  switch (bound.toLowerCase()) {
+    case 'since':
+      return { match: dated, start, end: null };
+    case 'after':
+      return { match: dated, start: end, end: null };
+    case 'before':
+      return { match: dated, start: null, end: start };
+    case 'until':
+      return { match: dated, start: null, end };
+    default:
+      return { match: dated, start, end };
+  }
+}
+
+/** Whether a column holds days: by its type, or because every text in it is one as ISO 8601 writes it. */
+function holdsDays({ lookup }: Analysis, column: IndexedColumn): boolean {
+  if (column.class !== 'text') return column.class === 'date';
+  const values = lookup.of(column.id);
+  return values !== null && values.length > 0 && values.every((value) => isoDay.test(value));
+}
+
+const isoDay = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/u;
+
+/** Whether a table keeps years as numbers, which a year of the question then means. */
+function keepsYears({ schemaIndex }: Analysis, tables: ReadonlySet<number>): boolean {
+  return schemaIndex.columns.some(
+    ({ table, class: kind, words }) => tables.has(table) && kind !== 'date' && words.includes('year'),
+  );
+}
+
 /**
- * Conditions of relative dates, `last year` or `the past 30 days`, on date columns of the tables that the question
- * names. The days are counted from today and written out, so that the reading shows which ones are meant.
+ * Conditions of days, `last year`, `the past 30 days` or `in March 2025`, on date columns of the tables that the
+ * question names. Those that are counted from today are written out, so that the interpretation shows which are meant.
  */
 export function periodItems(analysis: Analysis, add: Add): void {
-  const match = pattern.exec(analysis.question);
-  const groups = match?.groups;
-  if (match === null || groups === undefined) return;
-  const period = periodOf(groups, analysis.now);
+  const period = namedPeriod(analysis);
+  if (period === null) return;
+  const { match } = period;
   const start = analysis.tokens.findIndex((token) => token.start >= match.index);
   const end = analysis.tokens.findLastIndex((token) => token.end <= match.index + match[0].length) + 1;
   if (start < 0 || end <= start) return;
   const named = new Set(
     analysis.tables.filter((mention) => mention.score >= 0.7).map((mention) => mention.id),
   );
-  const dates = analysis.schemaIndex.columns.filter((column) => column.class === 'date');
+  const isDated = match.groups?.['bound'] !== undefined;
+  if (isDated && (named.size === 0 || keepsYears(analysis, named))) return;
+  const dates = analysis.schemaIndex.columns.filter((column) => holdsDays(analysis, column));
   // Money is spent on the day of the order, not on that on which its customer came.
   const paid = new Set(
     amountsOf(analysis).flatMap(({ price }) => {
@@ -43,7 +105,7 @@ export function periodItems(analysis: Analysis, add: Add): void {
   const mentioned = near.filter((column) =>
     analysis.columns.some((mention) => mention.id === column.id && mention.score >= 0.5),
   );
-  const chosen = mentioned.length > 0 ? mentioned : near.length > 0 ? near : dates;
+  const chosen = mentioned.length > 0 ? mentioned : near.length > 0 ? near : isDated ? [] : dates;
   for (const column of chosen.slice(0, 8)) {
     const bound = (operator: '>=' | '<', date: Date): Condition => ({
       kind: 'compare',
@@ -51,10 +113,13 @@ export function periodItems(analysis: Analysis, add: Add): void {
       operator,
       right: { kind: 'text', text: date.toISOString().slice(0, 10) },
     });
-    const condition: Condition = {
-      kind: 'and',
-      conditions: [bound('>=', period.start), bound('<', period.end)],
-    };
+    const bounds = [
+      ...(period.start === null ? [] : [bound('>=', period.start)]),
+      ...(period.end === null ? [] : [bound('<', period.end)]),
+    ];
+    const [only, ...more] = bounds;
+    if (only === undefined) continue;
+    const condition: Condition = more.length === 0 ? only : { kind: 'and', conditions: bounds };
     const sure = 0.9 / chosen.length;
     add(
       condition,

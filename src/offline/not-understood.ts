@@ -1,0 +1,155 @@
+import type { Answer, Choice } from '../model/answer.ts';
+import type { Analysis } from './analysis/analysis.ts';
+import type { Engine } from './engine.ts';
+import { shortInterpretation } from './interpretation.ts';
+import { fold } from './link/values.ts';
+import { type Covered, type Prepared, parse } from './parse.ts';
+import { wayOn } from './way-on.ts';
+
+/** The words of a question that no likely reading reads: those that all leave, or else those of the likeliest. */
+export function notUnderstood(ranked: readonly Covered[]): readonly number[] {
+  const [first] = ranked;
+  if (first === undefined || first.unread.length === 0) return [];
+  const likely = ranked.filter(({ share }) => share >= 0.03);
+  const always = first.unread.filter((index) => likely.every(({ unread }) => unread.includes(index)));
+  return always.length > 0 ? always : first.unread;
+}
+
+/**
+ * Says which words are not understood, what of this database is called nearly so, and which questions would be answered.
+ * What the question asks without those words is offered as such.
+ */
+export function refuseWords(
+  engine: Engine,
+  prepared: Prepared,
+  analysis: Analysis,
+  unread: readonly number[],
+): Answer {
+  const words = wordsAt(analysis, unread);
+  const named = words.map((word) => `"${word}"`).join(' and ');
+  const near = [...new Set(words.flatMap((word) => nearest(prepared, word)))].slice(0, 4);
+  const without = withoutWords(analysis, unread);
+  const questions = workingQuestions(engine, prepared, analysis, without);
+  const lines = [
+    `The offline engine does not understand ${named} here.`,
+    near.length === 0 ? '' : `Nearest in this database: ${near.join(', ')}.`,
+    questions.length === 0 ? '' : `It would answer: ${questions.map((each) => `"${each}"`).join(', ')}.`,
+    wayOn,
+  ];
+  const reason = lines.filter((line) => line !== '').join('\n');
+  const choices = choicesWithout(engine, prepared, analysis, without, words);
+  return choices.length === 0
+    ? { kind: 'unanswerable', reason }
+    : { kind: 'clarification', question: `${reason}\nWithout those words:`, choices };
+}
+
+/** The unread words as they were typed, neighbours together. */
+function wordsAt({ question, tokens }: Analysis, unread: readonly number[]): string[] {
+  const runs: number[][] = [];
+  for (const index of unread) {
+    const last = runs.at(-1);
+    if (last?.at(-1) === index - 1) last.push(index);
+    else runs.push([index]);
+  }
+  return runs.map((run) =>
+    question.slice(tokens[run[0] ?? 0]?.start ?? 0, tokens[run.at(-1) ?? 0]?.end ?? question.length),
+  );
+}
+
+/** Words that lead to the next one and mean nothing without it. */
+const leading: ReadonlySet<string> = new Set(
+  'in on at of for from by with since before after during until the a an that which who are is were was still'.split(
+    ' ',
+  ),
+);
+
+/** The question without words. */
+function withoutWords({ question, tokens }: Analysis, unread: readonly number[]): string {
+  let rest = question;
+  // What led to a word that goes, goes with it: `in 2025`, `that are late`.
+  const goes = new Set(unread);
+  for (const index of [...unread].reverse())
+    for (let before = index - 1; before > 0 && leading.has(tokens[before]?.lower ?? ''); before--)
+      goes.add(before);
+  for (const index of [...goes].sort((a, b) => b - a)) {
+    const token = tokens[index];
+    if (token !== undefined) rest = rest.slice(0, token.start) + rest.slice(token.end);
+  }
+  return rest
+    .replace(/\s+/gu, ' ')
+    .replace(/\s+([?.!,])/gu, '$1')
+    .trim();
+}
+
+/** Names and stored values that are spelled or meant nearly as a word. */
+function nearest({ linker, lookup, schemaIndex }: Prepared, word: string): string[] {
+  const values = /^\p{L}/u.test(word)
+    ? [...lookup.near(fold(word)), ...lookup.containing(fold(word)).filter(({ text }) => text.length < 30)]
+    : [];
+  return [
+    ...linker.nearest(word).map((mention) => {
+      if (mention.kind === 'table') return `the table ${schemaIndex.tables[mention.id]?.name ?? ''}`;
+      const column = schemaIndex.columns[mention.id];
+      return `${schemaIndex.tables[column?.table ?? -1]?.name ?? ''}.${column?.name ?? ''}`;
+    }),
+    ...values.slice(0, 2).map(({ column, text }) => {
+      const entry = schemaIndex.columns[column];
+      return `"${text}" in ${schemaIndex.tables[entry?.table ?? -1]?.name ?? ''}.${entry?.name ?? ''}`;
+    }),
+  ];
+}
+
+/** What the engine is sure enough to answer of a question, all of it read; null where it is not. */
+function answered(engine: Engine, prepared: Prepared, question: string, now: Date): Covered | null {
+  const { ranked, probability } = parse(question, prepared, engine.weights, now);
+  const [first] = ranked;
+  return first !== undefined && first.unread.length === 0 && probability >= engine.thresholds.answer
+    ? first
+    : null;
+}
+
+/** Two questions at most that would be answered: this one without the words, and others about the same table. */
+function workingQuestions(engine: Engine, prepared: Prepared, analysis: Analysis, without: string): string[] {
+  const { tables, columns } = prepared.schemaIndex;
+  const named = [...analysis.tables].sort((a, b) => b.score - a.score)[0]?.id;
+  const table = tables[named ?? 0];
+  const own = (table?.columns ?? []).filter((id) => {
+    const values = prepared.lookup.of(id)?.length ?? 0;
+    const column = columns[id];
+    return column?.class === 'text' && !column.primary && !column.foreign && values > 1 && values < 30;
+  });
+  const name = plural((table?.name ?? '').replaceAll('_', ' ').toLowerCase());
+  const tried = [
+    without,
+    `how many ${name} are there?`,
+    ...own.slice(0, 2).map((id) => `number of ${name} for each ${columns[id]?.ownWords.join(' ') ?? ''}`),
+  ];
+  const working: string[] = [];
+  for (const question of tried) {
+    if (working.length === 2) break;
+    if (!working.includes(question) && answered(engine, prepared, question, analysis.now) !== null)
+      working.push(question);
+  }
+  return working;
+}
+
+const plural = (word: string): string => {
+  if (/[^s]s$/u.test(word)) return word;
+  if (/(?:s|x|ch|sh)$/u.test(word)) return `${word}es`;
+  return /[^aeiou]y$/u.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+};
+
+/** What the question asks without the words, said as such. */
+function choicesWithout(
+  engine: Engine,
+  prepared: Prepared,
+  analysis: Analysis,
+  without: string,
+  words: readonly string[],
+): Choice[] {
+  const found = answered(engine, prepared, without, analysis.now);
+  if (found === null) return [];
+  const reduced = parse(without, prepared, engine.weights, analysis.now).analysis;
+  const said = shortInterpretation(reduced, found.candidate);
+  return [{ interpretation: `${said} (without: ${words.join(', ')})`, sql: found.sql }];
+}
