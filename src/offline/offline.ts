@@ -14,6 +14,7 @@ import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
+import { otherTongue } from './tongue.ts';
 import { unsupportedIntent } from './unsupported-intent.ts';
 import { wayOn } from './way-on.ts';
 
@@ -113,16 +114,30 @@ function unsure(choices: readonly Choice[]): Answer {
   };
 }
 
+/** The answer; a question in another language that gets none is told so in its own. */
 function answerFrom(
   engine: Engine,
   request: ModelRequest,
   prepared: Prepared,
   measures: readonly Measure[],
 ): Answer {
-  const expand = (sql: string): string =>
-    expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const { schemaIndex, linker, lookup } = prepared;
   const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
+  const answer = answerAnalysed(engine, request, prepared, measures, analysis);
+  if (answer.kind === 'sql') return answer;
+  const reason = otherTongue(analysis);
+  return reason === null ? answer : { kind: 'unanswerable', reason };
+}
+
+function answerAnalysed(
+  engine: Engine,
+  request: ModelRequest,
+  prepared: Prepared,
+  measures: readonly Measure[],
+  analysis: Analysis,
+): Answer {
+  const expand = (sql: string): string =>
+    expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
   if (stopped !== null) return stopped;
   const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);

@@ -236,7 +236,10 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
       candidate: named,
       sql: named === candidate ? sql : writeSql(schemaIndex, named.query),
       share,
-      unread: unreadBy(analysis, named),
+      // Asked of the likeliest alone.
+      get unread() {
+        return unreadBy(analysis, named);
+      },
     };
   });
   return { analysis, ranked: whole, probability: probability(sure) };

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/model/answer.ts';
+import { createOfflineModel } from '../../src/offline/offline.ts';
+import { requestOf, rowsOf } from './database.ts';
+import { schemaOf } from './schema.ts';
+
+const shop = {
+  ...rowsOf(readFileSync(new URL('../../fixtures/shop/shop.sqlite.sql', import.meta.url), 'utf8')),
+  schema: schemaOf(
+    'sqlite',
+    `
+    customers: id integer, name text, email text, city text, country text, created_at date, newsletter boolean
+    products: id integer, name text, price decimal, stock integer, discontinued boolean
+    orders: id integer, customer_id integer >customers.id, status text, ordered_at date, shipped_at date
+    order_items: order_id integer >orders.id, product_id integer >products.id, quantity integer, unit_price decimal, discount integer
+    `,
+  ),
+};
+const clinic = {
+  ...rowsOf(readFileSync(new URL('../../fixtures/questions/clinic.sql', import.meta.url), 'utf8')),
+  schema: schemaOf(
+    'sqlite',
+    `
+    owner: id integer, full_name text, phone text, city text, postcode text, is_vip integer, referred_by integer >owner.id
+    animal: id integer, owner_id integer >owner.id, name text, species text, sex text, weight_kg real, born date, died date, chip_no text
+    vet: id integer, name text, hired date, permanent integer
+    visit: id integer, animal_id integer >animal.id, vet_id integer >vet.id, visited_at text, reason text, fee_cents integer, closed integer
+    `,
+  ),
+};
+const model = createOfflineModel();
+const ask = async (database: typeof shop, question: string): Promise<Answer> =>
+  (
+    await model.answer(
+      { ...requestOf(question, database.schema, database.values), now: new Date(2026, 2, 18) },
+      new AbortController().signal,
+    )
+  ).answer;
+const textOf = (answer: Answer): string =>
+  answer.kind === 'unanswerable' ? answer.reason : answer.kind === 'clarification' ? answer.question : '';
+
+describe('a word that no part of a query accounts for', () => {
+  it.each([
+    [shop, 'how many orders are late?', 'late'],
+    [shop, 'how many customers nicht in Germany?', 'nicht'],
+    [shop, 'how many refurbished products are there?', 'refurbished'],
+    [clinic, 'how many visits are still open?', 'still open'],
+    [clinic, 'which vets are temporary?', 'temporary'],
+    [clinic, 'number of visits by weekday', 'weekday'],
+    [clinic, 'who is the nicest vet?', 'nicest'],
+  ])('%# is named, and the rest is not answered: %s', async (database, question, word) => {
+    const answer = await ask(database, question);
+    expect(answer.kind).not.toBe('sql');
+    expect(textOf(answer)).toContain(`does not understand "${word}"`);
+  });
+
+  it('is left out only where the user is told and chooses it', async () => {
+    const answer = await ask(shop, 'how many orders are late?');
+    expect(answer).toMatchObject({
+      kind: 'clarification',
+      choices: [
+        { interpretation: 'number of rows, from orders (without: late)', sql: 'SELECT COUNT(*) FROM orders' },
+      ],
+    });
+  });
+
+  it('is answered with questions that work', async () => {
+    const [, ...questions] =
+      /It would answer: (.*)\./u.exec(textOf(await ask(shop, 'how many orders are late?'))) ?? [];
+    const suggested = [...(questions[0] ?? '').matchAll(/"([^"]+)"/gu)].map(([, question]) => question ?? '');
+    expect(suggested.length).toBeGreaterThan(0);
+    for (const question of suggested) expect(await ask(shop, question)).toMatchObject({ kind: 'sql' });
+  });
+});
+
+describe('a question that is read whole', () => {
+  it.each([
+    [shop, 'how many orders are there?', 'SELECT COUNT(*) FROM orders'],
+    [shop, 'please show me the names of all products', 'SELECT name FROM products'],
+    [
+      shop,
+      'which country has the most customers?',
+      'SELECT country FROM customers GROUP BY country ORDER BY COUNT(*) DESC LIMIT 1',
+    ],
+    [
+      clinic,
+      'how many owners are from Bath?',
+      "SELECT COUNT(*) FROM owner WHERE city = 'bath' OR city = 'Bath'",
+    ],
+    [
+      clinic,
+      'how many visits in 2025?',
+      "SELECT COUNT(*) FROM visit WHERE visited_at >= '2025-01-01' AND visited_at < '2026-01-01'",
+    ],
+    [
+      clinic,
+      'how many visits were there in March 2025?',
+      "SELECT COUNT(*) FROM visit WHERE visited_at >= '2025-03-01' AND visited_at < '2025-04-01'",
+    ],
+  ])('%# is answered: %s', async (database, question, sql) => {
+    const answer = await ask(database, question);
+    expect(answer.kind === 'sql' ? database.run(answer.sql) : textOf(answer)).toEqual(database.run(sql));
+  });
+
+  it('never takes the highest date of birth for the oldest', async () => {
+    const answer = await ask(clinic, 'which animal is the oldest?');
+    const rows = answer.kind === 'sql' ? clinic.run(answer.sql) : [];
+    expect(rows.flat()).not.toContain('Kit');
+  });
+});
+
+describe('a question in another language', () => {
+  it.each([
+    ['¿Cuántos clientes hay en Alemania?', 'español'],
+    ['Wie viele Kunden gibt es in Deutschland?', 'deutsch'],
+    ['Combien de clients y a-t-il en France ?', 'français'],
+    ['Quantos clientes existem no Brasil?', 'português'],
+    ['Quanti clienti ci sono in Italia?', 'italiano'],
+  ])('%s is told so in its own', async (question, tongue) => {
+    const answer = await ask(shop, question);
+    expect(answer.kind).toBe('unanswerable');
+    expect(textOf(answer)).toContain(tongue);
+    expect(textOf(answer)).toContain('sqlq config init');
+  });
+
+  it.each(['list customers in Las Vegas', 'who ordered the most?', 'orders per die'])(
+    'is not seen in %s',
+    async (question) => {
+      expect(textOf(await ask(shop, question))).not.toMatch(
+        /solo entiende|nur Englisch|que l’anglais|só entende|solo l’/u,
+      );
+    },
+  );
+});
