@@ -52,10 +52,20 @@ export function answerByPeriod(
   readonly interpretations: readonly (Answer & { readonly kind: 'sql' })[];
 } | null {
   const parsed = parse(rest, prepared, weights, now);
-  const { analysis, ranked, probability } = parsed;
+  const { analysis, ranked } = parsed;
   const [first] = ranked;
   const measured = first === undefined ? null : measuredQuery(first);
   if (first === undefined || measured === null) return null;
+  // Which of their columns would be shown does not matter where rows are counted.
+  const counted = writeSql(prepared.schemaIndex, measured);
+  const alike = ranked.filter((entry) => {
+    const query = entry.unread.length === 0 ? measuredQuery(entry) : null;
+    return query !== null && writeSql(prepared.schemaIndex, query) === counted;
+  });
+  const probability = Math.max(
+    parsed.probability,
+    alike.length < 2 ? 0 : alike.reduce((sum, { share }) => sum + share, 0),
+  );
   const draft = makeDraft(analysis, prepared.graph, measured, []);
   const columns = dateColumns(draft);
   const interpretations = columns.flatMap((column) => {

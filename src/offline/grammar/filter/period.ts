@@ -105,7 +105,8 @@ export function periodItems(analysis: Analysis, add: Add): void {
   const mentioned = near.filter((column) =>
     analysis.columns.some((mention) => mention.id === column.id && mention.score >= 0.5),
   );
-  const chosen = mentioned.length > 0 ? mentioned : near.length > 0 ? near : isDated ? [] : dates;
+  const others = firstOfEach(near.length > 0 || isDated ? near : dates);
+  const chosen = mentioned.length > 0 ? mentioned : others;
   for (const column of chosen.slice(0, 8)) {
     const bound = (operator: '>=' | '<', date: Date): Condition => ({
       kind: 'compare',
@@ -129,6 +130,11 @@ export function periodItems(analysis: Analysis, add: Add): void {
       { kind: 'number', operator: '>=', year: true, sure },
     );
   }
+}
+
+/** The first date of each table, which is when its rows came to be; later ones tell of what became of them. */
+function firstOfEach(columns: readonly IndexedColumn[]): readonly IndexedColumn[] {
+  return columns.filter((column) => column === columns.find(({ table }) => table === column.table));
 }
 
 function periodOf(groups: Readonly<Record<string, string | undefined>>, now: Date): Period {
