@@ -80,6 +80,16 @@ describe('a question that is read whole', () => {
     [shop, 'please show me the names of all products', 'SELECT name FROM products'],
     [
       shop,
+      'how many orders were placed this year?',
+      "SELECT COUNT(*) FROM orders WHERE ordered_at >= '2026-01-01' AND ordered_at < '2027-01-01'",
+    ],
+    [
+      shop,
+      'orders per month in 2025',
+      "SELECT strftime('%Y-%m', ordered_at), COUNT(*) FROM orders WHERE ordered_at LIKE '2025%' GROUP BY 1 ORDER BY 1",
+    ],
+    [
+      shop,
       'which country has the most customers?',
       'SELECT country FROM customers GROUP BY country ORDER BY COUNT(*) DESC LIMIT 1',
     ],

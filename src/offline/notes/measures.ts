@@ -164,6 +164,6 @@ function unread(named: readonly Measure[]): Answer {
   const terms = named.map(({ term }) => term).join(' and ');
   return {
     kind: 'unanswerable',
-    reason: `The notes say what ${terms} means, and the offline engine finds no reading of the question with that.`,
+    reason: `The notes say what ${terms} means, and the offline engine finds no interpretation of the question with that.`,
   };
 }
