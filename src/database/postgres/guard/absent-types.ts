@@ -1,4 +1,4 @@
-import type { CatalogFunction, CatalogOperator, Lookup, Names } from './lookup.ts';
+import type { CatalogFunction, CatalogOperator, Lookup, Names } from './catalog.ts';
 import type { Argument, Call } from './walk/findings.ts';
 
 /** Ids of users' own objects begin here (FirstNormalObjectId). */

@@ -1,4 +1,4 @@
-import type { Names } from './lookup.ts';
+import type { Names } from './catalog.ts';
 import type { Findings } from './walk/findings.ts';
 
 /** Operators that the server uses where none is written: USING, ORDER BY, CASE x WHEN y, NULLIF. */

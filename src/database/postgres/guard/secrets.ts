@@ -1,4 +1,4 @@
-import type { CatalogRelation } from './lookup.ts';
+import type { CatalogRelation } from './catalog.ts';
 
 /** Catalogs that hold passwords, keys, values of columns or the bytes of large objects. */
 const secretRelations = new Map<string, string>([

@@ -1,4 +1,4 @@
-import type { CatalogFunction } from '../lookup.ts';
+import type { CatalogFunction } from '../catalog.ts';
 
 /** What may be in the body of a function. */
 export interface BodyWords {

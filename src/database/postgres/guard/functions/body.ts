@@ -1,5 +1,6 @@
+import type { CatalogFunction, Lookup } from '../catalog.ts';
 import type { GuardContext } from '../context.ts';
-import { type CatalogFunction, type Lookup, lookUp } from '../lookup.ts';
+import { lookUp } from '../lookup.ts';
 import { namesIn } from '../names.ts';
 import type { Findings } from '../walk/findings.ts';
 import { bodyWords } from './body-words.ts';

@@ -1,5 +1,5 @@
+import type { CatalogFunction, Lookup } from '../catalog.ts';
 import type { GuardContext } from '../context.ts';
-import type { CatalogFunction, Lookup } from '../lookup.ts';
 import type { Call, Findings } from '../walk/findings.ts';
 import { boundHarm, followFunctions, isTrusted, type Step, stepsOf } from './follow.ts';
 import { harmOf, harmOfName, isServers } from './functions.ts';

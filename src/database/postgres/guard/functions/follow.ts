@@ -1,6 +1,7 @@
+import type { CatalogFunction, Lookup } from '../catalog.ts';
 import type { GuardContext } from '../context.ts';
 import { findHiddenColumns } from '../hidden/columns.ts';
-import { type CatalogFunction, functionsById, type Lookup } from '../lookup.ts';
+import { functionsById } from '../lookup.ts';
 import { boundFunctions, secretOf } from '../secrets.ts';
 import { type Body, bodyOf } from './body.ts';
 import { harmOf } from './functions.ts';

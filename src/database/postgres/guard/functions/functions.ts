@@ -1,4 +1,4 @@
-import type { CatalogFunction } from '../lookup.ts';
+import type { CatalogFunction } from '../catalog.ts';
 import { isRead } from './extensions.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));

@@ -1,4 +1,4 @@
-import type { CatalogFunction, Lookup } from '../lookup.ts';
+import type { CatalogFunction, Lookup } from '../catalog.ts';
 import type { Call, Findings } from '../walk/findings.ts';
 
 /**

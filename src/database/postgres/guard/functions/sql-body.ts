@@ -1,4 +1,4 @@
-import type { CatalogFunction } from '../lookup.ts';
+import type { CatalogFunction } from '../catalog.ts';
 import type { Parser } from '../parser.ts';
 import { findAll } from '../walk/find.ts';
 import type { Findings } from '../walk/findings.ts';

@@ -1,5 +1,5 @@
 import type { HidePatterns } from '../../../pattern.ts';
-import type { CatalogRelation } from '../lookup.ts';
+import type { CatalogRelation } from '../catalog.ts';
 import type { Findings, QualifiedName, Source } from '../walk/findings.ts';
 import type { HiddenColumns } from './columns.ts';
 
