@@ -13,7 +13,7 @@ import { admit } from './guard/admit.ts';
 import { hiddenColumnsKeeper } from './guard/hidden-keeper.ts';
 import { columnNames, mainSchema } from './guard/schema-copy.ts';
 import { readTables } from './introspect.ts';
-import { asTheyCame, databaseOf } from './memory/memory.ts';
+import { asTheyCame, databaseOf, numeralsOf } from './memory/memory.ts';
 import { planOf } from './plan.ts';
 import { resultOf, type Started, start, turn } from './query.ts';
 import { type Connection, connectorInMemory, connectorOf } from './session.ts';
@@ -36,7 +36,7 @@ async function openDatabase(
   const connector =
     content === undefined
       ? await connectorOf(path, timeoutMilliseconds)
-      : connectorInMemory(databaseOf(content));
+      : connectorInMemory(databaseOf(content), numeralsOf(content));
   const open = new Set<() => void>();
 
   /** Uses a connection for texts of ours, or to prepare an admitted one, and discards it. */

@@ -54,12 +54,12 @@ export async function connectorOf(path: string, timeoutMilliseconds: number): Pr
 }
 
 /** Connections to a database that is in memory alone; what one writes no other sees. */
-export function connectorInMemory(bytes: Buffer): Connector {
+export function connectorInMemory(bytes: Buffer, numerals: ReadonlyMap<number, string>): Connector {
   return {
     path: ':memory:',
     reader() {
       const connection = guarded(new SQLite(bytes, { readonly: true }), ':memory:');
-      addExactSums(connection);
+      addExactSums(connection, numerals);
       return connection;
     },
     writer: () => occupied(new SQLite(bytes), ':memory:'),

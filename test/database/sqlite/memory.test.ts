@@ -55,6 +55,24 @@ describe('rows in memory', () => {
     expect(sorted).toEqual([['20.00'], ['100.00']]);
   });
 
+  it('sort and compare as numbers where they have more digits than SQLite keeps, and come back whole', async () => {
+    const rows = [
+      '9.5000000000000000',
+      '100.1666666666666667',
+      '-20.3333333333333333',
+      '12345678901234567890.5000000000000000',
+      null,
+    ].map((value) => [value]);
+    const columns = [column('a', 'number')];
+    const all = await ask(columns, rows, 'SELECT a FROM last WHERE a < 200 ORDER BY a DESC');
+    expect(all.rows).toEqual([['100.1666666666666667'], ['9.5000000000000000'], ['-20.3333333333333333']]);
+    expect((await ask(columns, rows, 'SELECT max(a) > 1e19, min(a) < -20 FROM last')).rows).toEqual([
+      [1n, 1n],
+    ]);
+    const thirds = ['0.3333333333333333333', '0.6666666666666666667'].map((value) => [value]);
+    expect((await ask(columns, thirds, 'SELECT sum(a), avg(a) FROM last')).rows).toEqual([[1, 0.5]]);
+  });
+
   it.each([
     [['0.10', '0.20'], 'SELECT sum(a), avg(a) FROM last', [0.3, 0.15]],
     [['1.005', '-0.005', null], 'SELECT sum(a), count(a) FROM last', [1, 2n]],

@@ -11,12 +11,14 @@ interface Sum {
 
 /**
  * Replaces `sum` and `avg` by ones that add decimals as decimals: SQLite keeps them as floating-point numbers, whose sum
- * may differ from what the database would say in the last digits.
+ * may differ from what the database would say in the last digits. `numerals` are those that are held rounded, by the number
+ * that they are held as.
  */
-export function addExactSums(connection: SQLite.Database): void {
+export function addExactSums(connection: SQLite.Database, numerals: ReadonlyMap<number, string>): void {
+  const decimalAt = (value: unknown): Decimal | null => decimalOf(Number(value), numerals);
   const start = (): Sum => ({ count: 0, units: 0n, scale: 0, rough: null });
-  const step = (sum: Sum, value: unknown): Sum => add(sum, value, 1n);
-  const inverse = (sum: Sum, value: unknown): Sum => add(sum, value, -1n);
+  const step = (sum: Sum, value: unknown): Sum => add(sum, value, 1n, decimalAt);
+  const inverse = (sum: Sum, value: unknown): Sum => add(sum, value, -1n, decimalAt);
   const shared = { start, step, inverse, safeIntegers: true, deterministic: true };
   connection.aggregate('sum', {
     ...shared,
@@ -29,9 +31,9 @@ export function addExactSums(connection: SQLite.Database): void {
   });
 }
 
-function add(sum: Sum, value: unknown, sign: 1n | -1n): Sum {
+function add(sum: Sum, value: unknown, sign: 1n | -1n, decimalAt: (value: unknown) => Decimal | null): Sum {
   if (value === null) return sum;
-  const decimal = typeof value === 'bigint' ? { units: value, scale: 0 } : decimalOf(Number(value));
+  const decimal = typeof value === 'bigint' ? { units: value, scale: 0 } : decimalAt(value);
   sum.count += Number(sign);
   if (decimal === null) {
     sum.rough = (sum.rough ?? 0) + Number(sign) * Number(value);
@@ -43,9 +45,14 @@ function add(sum: Sum, value: unknown, sign: 1n | -1n): Sum {
   return sum;
 }
 
-/** The decimal that a floating-point number stands for: the shortest that reads back as it; null where that is long. */
-function decimalOf(value: number): { readonly units: bigint; readonly scale: number } | null {
-  const match = /^(-?\d+)(?:\.(\d+))?$/u.exec(String(value));
+interface Decimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+/** The decimal that a floating-point number stands for: the numeral that it came from, or the shortest that reads back as it; null where that is long. */
+function decimalOf(value: number, numerals: ReadonlyMap<number, string>): Decimal | null {
+  const match = /^\+?(-?\d+)(?:\.(\d+))?$/u.exec(numerals.get(value) ?? String(value));
   if (match === null) return null;
   const [, before = '', after = ''] = match;
   return { units: BigInt(before + after), scale: after.length };

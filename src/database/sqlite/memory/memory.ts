@@ -38,6 +38,9 @@ export function asTheyCame(
     table === 'last' ? names.indexOf(column ?? '') : -1,
   );
   const scales = origins.map((origin) => (origin < 0 ? 0 : scaleOf(content.rows, origin)));
+  const numerals = origins.map((origin) =>
+    origin < 0 || content.columns[origin]?.kind !== 'number' ? null : roundedNumerals(content.rows, origin),
+  );
   const columns = result.columns.map((column, index) => {
     const { kind, type } = content.columns[origins[index] ?? -1] ?? column;
     return { name: column.name, kind, type };
@@ -46,6 +49,8 @@ export function asTheyCame(
     if (value === null || (origins[index] ?? -1) < 0) return value;
     const { kind } = columns[index] ?? {};
     if (kind === 'boolean') return Boolean(value);
+    const numeral = typeof value === 'number' ? numerals[index]?.get(value) : undefined;
+    if (numeral !== undefined) return numeral;
     const scale = scales[index] ?? 0;
     if (kind !== 'number' || scale === 0) return value;
     if (typeof value === 'bigint') return `${value}.${'0'.repeat(scale)}`;
@@ -84,9 +89,9 @@ function kindOf(column: ResultColumn, index: number, rows: readonly Row[]): Kind
     case 'bytes':
       return { type: 'BLOB', store: plainly };
     case 'number':
-      // A numeral that SQLite would round makes a text of its whole column.
-      return rows.every((row) => exactNumber(row[index] ?? null) !== undefined)
-        ? { type: 'NUMERIC', store: (value) => exactNumber(value) ?? plainly(value) }
+      // Two numerals that SQLite would round to one number make a text of their whole column.
+      return roundedNumerals(rows, index) !== null
+        ? { type: 'NUMERIC', store: (value) => exactNumber(value) ?? roundedNumber(value) ?? plainly(value) }
         : { type: 'TEXT', store: (value) => (value === null ? null : String(value)) };
     case 'any':
       return { type: '', store: (value) => (typeof value === 'number' ? value : plainly(value)) };
@@ -120,6 +125,47 @@ function exactNumber(value: Value): number | bigint | null | undefined {
   if (digits === null) return undefined;
   const significant = `${digits[1]}${digits[2]}`.replace(/^0+/u, '').replace(/0+$/u, '').length;
   return significant <= 15 ? Number(text) : undefined;
+}
+
+/** A numeral as the floating-point number next to it; undefined for what is none, or beyond all of them. */
+function roundedNumber(value: Value): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'bigint') return undefined;
+  const text = String(value).trim();
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/u.test(text)) return undefined;
+  return Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
+
+/**
+ * The numerals of a column that SQLite holds rounded, by the number that it holds: so they compare by number and come
+ * back digit for digit. Null where that can't be: a value is no numeral, or two that differ round to the same.
+ */
+function roundedNumerals(rows: readonly Row[], index: number): ReadonlyMap<number, string> | null {
+  const numerals = new Map<number, string>();
+  const whole = new Set<number>();
+  for (const row of rows) {
+    const value = row[index] ?? null;
+    const exact = exactNumber(value);
+    if (exact !== undefined) {
+      if (exact !== null) whole.add(Number(exact));
+      continue;
+    }
+    const rounded = roundedNumber(value);
+    const text = String(value).trim();
+    if (rounded === undefined || (numerals.get(rounded) ?? text) !== text) return null;
+    numerals.set(rounded, text);
+  }
+  return [...numerals.keys()].some((number) => whole.has(number)) ? null : numerals;
+}
+
+/** The rounded numerals of all columns, for sums that are to be exact; one that two columns read otherwise is left out. */
+export function numeralsOf({ columns, rows }: RowsInMemory): ReadonlyMap<number, string> {
+  const all = new Map<number, string | null>();
+  columns.forEach(({ kind }, index) => {
+    if (kind !== 'number') return;
+    for (const [number, text] of roundedNumerals(rows, index) ?? [])
+      all.set(number, (all.get(number) ?? text) === text ? text : null);
+  });
+  return new Map([...all].flatMap(([number, text]) => (text === null ? [] : [[number, text] as const])));
 }
 
 /** Names that differ without regard to case: SQLite has no two columns of one name in a table. */
