@@ -230,6 +230,15 @@ describe('ask', () => {
   });
 });
 
+it('refuses SQL that is not UTF-8', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlq-latin1-'));
+  const path = join(folder, 'q.sql');
+  writeFileSync(path, Buffer.from("SELECT 'M\xfcller' AS name", 'latin1'));
+  const ended = await runProgram(['run', ...sample, '--file', path]);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(`The file ${path} holds bytes that are not UTF-8.`);
+});
+
 it('a pattern that hides nothing is told on stderr and in the report', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sqlq-hide-'));
   const report = join(folder, 'report.json');

@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { Input } from '../../terminal/streams.ts';
 
-/** All of a stream as text. Rejects with the signal's reason. */
+/** All of a stream as text. Rejects with the signal's reason, and with a SqlqError `usage` for bytes that are not UTF-8. */
 export async function readAll(stream: Input, signal: AbortSignal): Promise<string> {
-  let text = '';
-  stream.setEncoding('utf8');
+  const pieces: Buffer[] = [];
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const chunk of stream) text += String(chunk);
+    for await (const chunk of stream) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -17,7 +16,19 @@ export async function readAll(stream: Input, signal: AbortSignal): Promise<strin
     signal.removeEventListener('abort', stop);
   }
   signal.throwIfAborted();
-  return text;
+  return decoded(Buffer.concat(pieces), 'Standard input');
+}
+
+/** Bytes as text: what is not UTF-8 would become other letters, and another statement. */
+function decoded(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new SqlqError('usage', `${name} holds bytes that are not UTF-8.`, {
+      hint: 'Convert it first, such as with: iconv -f latin1 -t utf-8',
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -44,9 +55,8 @@ export async function readInput(
 
 /** The text of a file that the user names. Throws a SqlqError `usage`. */
 export async function readTextFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new SqlqError('usage', `The file ${path} can't be read: ${messageOf(error)}.`, { cause: error });
-  }
+  });
+  return decoded(bytes, `The file ${path}`);
 }
