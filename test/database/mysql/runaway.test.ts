@@ -107,6 +107,21 @@ for (const { product, url } of mysqlServers())
       await opened.close();
     });
 
+    it('says that a statement may go on where there is no second connection to end it', async () => {
+      const single = uniqueName('single');
+      await runAsOwner(server, [
+        `CREATE USER ${single}@'%' IDENTIFIED BY 'pw' WITH MAX_USER_CONNECTIONS 1`,
+        `GRANT SELECT ON ${database}.* TO ${single}@'%'`,
+      ]);
+      const own = { ...server, user: single, password: 'pw', database };
+      const opened = await mysql.open(own, { access: 'read', timeoutMilliseconds: 60_000, hide: [] }, never);
+      await expect(mysql.cancelSession(own, opened.session ?? '')).rejects.toMatchObject({
+        message: expect.stringMatching(/may go on at the server, as connection \d+: .*too many connections/),
+      });
+      await opened.close();
+      await runAsOwner(server, [`DROP USER ${single}@'%'`]);
+    });
+
     it('tells where the server cut a result', async () => {
       const opened = await open(10_000);
       expect(

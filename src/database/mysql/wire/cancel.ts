@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SqlqError } from '../../../errors.ts';
+import { messageOf, SqlqError } from '../../../errors.ts';
 import type { ServerTarget } from '../../target.ts';
 import { errorNumber } from '../errors.ts';
 import { collect, connect } from './connection.ts';
@@ -18,7 +18,14 @@ const pause = 50;
  */
 export async function killSession(target: ServerTarget, session: string): Promise<void> {
   if (!/^\d+$/.test(session)) throw new SqlqError('failed', `${session} is not the number of a connection`);
-  const connection = await connect(target, AbortSignal.timeout(5_000));
+  const connection = await connect(target, AbortSignal.timeout(5_000)).catch((error: unknown) => {
+    // An account may have one connection alone, and the server may have all that it takes.
+    throw new SqlqError(
+      'failed',
+      `The statement may go on at the server, as connection ${session}: sqlq could not connect to end it. ${messageOf(error)}`,
+      { cause: error },
+    );
+  });
   try {
     await collect(connection, `KILL CONNECTION ${session}`);
     for (let look = 0; look < looks; look += 1) {
