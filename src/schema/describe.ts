@@ -68,9 +68,20 @@ function describeColumn(
 }
 
 function describeValues(values: readonly string[]): string {
-  const shown = values.slice(0, mostValues).map((value) => `'${oneLine(value).replaceAll("'", "''")}'`);
+  const shown = values.slice(0, mostValues).map(literalOf);
   if (values.length > mostValues) shown.push(`and ${values.length - mostValues} more`);
   return shown.join(', ');
+}
+
+/**
+ * A label as SQL has to write it. One with a line break can't stand on one line as it is; labels of this kind are those of
+ * PostgreSQL's enums, and it reads escapes behind an E.
+ */
+function literalOf(value: string): string {
+  const quoted = value.replaceAll("'", "''");
+  return oneLine(value) === value
+    ? `'${quoted}'`
+    : `E'${JSON.stringify(quoted).slice(1, -1).replaceAll('\\"', '"')}'`;
 }
 
 function target(schema: Schema, naming: Naming, key: ForeignKey): string {

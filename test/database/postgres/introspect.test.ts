@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
+import { dialect } from '../../../src/database/postgres/dialect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
+import { describeSchema } from '../../../src/schema/describe.ts';
 import type { Schema, Table } from '../../../src/schema/schema.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 
@@ -175,5 +177,78 @@ describe('introspection of PostgreSQL', () => {
     expect(await opened.fingerprint(never)).toBe(before);
     await runPostgres(target, [sql]);
     expect(await opened.fingerprint(never)).not.toBe(before);
+  });
+
+  describe('of what is told wrong easily', () => {
+    const odd = uniquePostgresName('introspect_odd');
+    let told: Schema;
+    let text: string;
+    beforeAll(async () => {
+      await runPostgres(server, [
+        `CREATE DATABASE ${odd} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+      ]);
+      const place = { ...server, database: odd };
+      await runPostgres(place, [
+        'CREATE SCHEMA archive',
+        'CREATE TABLE public.invoice (id int)',
+        'CREATE TABLE archive.invoice (id int)',
+        'CREATE TABLE archive.old (id int)',
+        "CREATE TYPE state AS ENUM ('open', E'in\\nbetween', 'it''s')",
+        'CREATE TYPE address AS (street text, "Post Code" varchar(5))',
+        'CREATE TABLE customer (id int, state state, home address, others address[])',
+        'CREATE TABLE reading (at date, value int) PARTITION BY RANGE (at, (value % 10))',
+        'CREATE TABLE metric (at date, value int)',
+        'CREATE TABLE metric_1 () INHERITS (metric)',
+        'CREATE TABLE metric_2 () INHERITS (metric)',
+        'CREATE TABLE metric_2a () INHERITS (metric_2)',
+        'CREATE TABLE metric_wide (unit text) INHERITS (metric)',
+        'INSERT INTO metric_1 SELECT now(), x FROM generate_series(1, 30) x',
+        'ANALYZE metric_1',
+        'CREATE TABLE noted (id int, b int)',
+        "COMMENT ON COLUMN noted.b IS 'readable'",
+        // One byte of Latin-1, which no client that reads UTF-8 can be shown.
+        `DO $$ BEGIN EXECUTE 'COMMENT ON COLUMN noted.id IS ' || chr(39) || 'caf' || convert_from('\\xe9', 'SQL_ASCII') || chr(39); END $$`,
+        `ALTER DATABASE ${odd} SET search_path = public, archive`,
+      ]);
+      const database = await open({ database: odd });
+      told = await database.introspect(everything, never);
+      await database.close();
+      text = describeSchema(told, dialect, { comments: true, defaults: true });
+    });
+    afterAll(() => runPostgres(server, [`DROP DATABASE IF EXISTS ${odd} WITH (FORCE)`]));
+
+    it('names the schema of a table that an earlier schema has too', () => {
+      expect(text).toMatch(/^table invoice$/m);
+      expect(text).toMatch(/^table archive\.invoice$/m);
+      expect(text).toMatch(/^table old$/m);
+    });
+
+    it('writes a label with a line break as SQL has to', () => {
+      expect(text).toContain(String.raw`state state {'open', E'in\nbetween', 'it''s'}`);
+    });
+
+    it('tells the fields of composite types and what tables are partitioned by', () => {
+      expect(table('customer', told).traits).toContain(
+        'type address: (street text, "Post Code" character varying(5))',
+      );
+      expect(table('reading', told).traits).toEqual(['0 partitions by RANGE (at, ((value % 10)))']);
+    });
+
+    it('folds tables that inherit into their parent, and tells those that have columns of their own', () => {
+      expect(told.tables.map(({ name }) => name).filter((name) => name.startsWith('metric'))).toEqual([
+        'metric',
+        'metric_wide',
+      ]);
+      expect(table('metric', told)).toMatchObject({
+        rowEstimate: 30,
+        traits: ['with the rows of 3 tables that inherit it'],
+      });
+      expect(table('metric_wide', told).traits).toEqual(['inherits metric, which shows its rows too']);
+    });
+
+    it('leaves out what the server can not show, and says so', () => {
+      expect(told.warnings).toEqual([expect.stringMatching(/can't show a comment.*0xe9/)]);
+      expect(table('noted', told).columns.map(({ comment }) => comment)).toEqual([null, 'readable']);
+    });
   });
 });

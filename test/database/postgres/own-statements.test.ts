@@ -6,6 +6,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { connectTo, postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
+import { beginWrite, planOf, query, queryCsv, verdictOf } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 const everything = { schemas: [], include: [], exclude: [] };
@@ -139,9 +140,16 @@ describe.each([
       ...plant(trace),
       `ALTER DATABASE ${database} SET search_path = ${path}`,
     ]);
+    // The guard would refuse whatever might call what is planted, which is everything.
+    const watcher = await connectTo(target);
+    const { rows } = await watcher.query<{ name: string }>(
+      "SELECT pg_catalog.concat_ws('.', 'public', proname) AS name FROM pg_catalog.pg_proc WHERE pronamespace::pg_catalog.oid OPERATOR(pg_catalog.=) 'public'::pg_catalog.regnamespace::pg_catalog.oid",
+    );
+    await watcher.end();
+    const options = { access: 'ddl', timeoutMilliseconds: 20_000, hide: ['*.secret'] } as const;
     opened = await postgres.open(
       target,
-      { access: 'ddl', timeoutMilliseconds: 20_000, hide: ['*.secret'] },
+      { ...options, trustedFunctions: rows.map(({ name }) => name) },
       never,
     );
   }, 120_000);
@@ -164,6 +172,59 @@ describe.each([
     ['the fingerprint of the schema', () => opened.fingerprint(never)],
     ['the fingerprint of rows', () => opened.dataFingerprint(never)],
     ['introspection', () => opened.introspect(everything, never)],
+    ['patterns that hide nothing', () => opened.unusedHidePatterns(never)],
+    ['the guard of a view', () => verdictOf(opened, 'SELECT name FROM names', never)],
+    ['a plan', () => planOf(opened, 'SELECT feels, home FROM customers', never)],
+    [
+      'rows',
+      async () => {
+        for await (const _batch of (await query(opened, 'SELECT * FROM orders', { signal: never })).batches);
+      },
+    ],
+    [
+      'lines of CSV',
+      async () => {
+        const csv = await queryCsv(opened, 'SELECT name FROM customers', { signal: never });
+        for await (const _chunk of csv?.chunks ?? []);
+      },
+    ],
+    [
+      'distinct values',
+      async () => {
+        const columns = ['name', 'feels', 'copied'].map((column) => ({
+          schema: 'public',
+          table: 'customers',
+          column,
+        }));
+        // A slow machine may give none: each column has 0.3 s.
+        const values = await opened.distinctValues(columns, 10, never);
+        expect(values).toHaveLength(3);
+      },
+    ],
+    [
+      'a change, counted',
+      async () => {
+        const pending = await beginWrite(opened, 'DELETE FROM customers', never);
+        await pending.rollback();
+        expect(pending.changes).toEqual([{ table: 'customers', rows: 2 }]);
+      },
+    ],
+    [
+      'all of it once more, with temporary tables of the names of catalogs',
+      async () => {
+        for (const name of ['pg_class', 'pg_proc', 'pg_attribute', 'pg_namespace', 'pg_type']) {
+          const made = await beginWrite(opened, `CREATE TEMPORARY TABLE ${name} (oid pg_catalog.oid)`, never);
+          await made.commit();
+        }
+        await opened.fingerprint(never);
+        expect((await opened.introspect(everything, never)).tables.map(({ name }) => name)).toContain(
+          'customers',
+        );
+        expect(await verdictOf(opened, 'SELECT secret FROM customers', never)).toMatchObject({
+          kind: 'forbidden',
+        });
+      },
+    ],
   ];
   it.each(operations)('%s', async (_what, run) => {
     await run();

@@ -83,7 +83,41 @@ export async function readCatalog(session: Session): Promise<Reading> {
   } finally {
     await rollback(session);
   }
-  return inCatalog(session, (searchPath) => readWhatCanBe(client, searchPath));
+  const written = await readWritten(session);
+  return inCatalog(session, (searchPath) => readWhatCanBe(client, searchPath, written));
+}
+
+/** What can be read whole with the role's own search path. */
+async function readWritten(session: Session): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const { client } = session;
+  const written = new Map<string, readonly unknown[]>();
+  await beginReadOnly(session);
+  try {
+    for (const query of writtenQueries) {
+      const rows = await attempt(client, cellOf(query), []);
+      if (!(rows instanceof DatabaseError)) written.set(query.name, rows);
+    }
+    return written;
+  } finally {
+    await rollback(session);
+  }
+}
+
+/** Runs a query that gives one cell of rows; the transaction goes on where a row of it can't be shown. */
+async function attempt(
+  client: Client,
+  text: string,
+  values: readonly string[],
+): Promise<readonly unknown[] | DatabaseError> {
+  await client.query('SAVEPOINT part');
+  try {
+    const { rows } = await client.query<{ cell: readonly unknown[] }>(text, [...values]);
+    return rows[0]?.cell ?? [];
+  } catch (error) {
+    if (!concernsRows(error)) throw error;
+    await client.query('ROLLBACK TO part');
+    return error;
+  }
 }
 
 /** Whether a row of the catalog can be the cause; not that the connection is gone or the time is up. */
@@ -125,11 +159,17 @@ const mostLeftOut = 1_000;
 
 type Key = readonly number[];
 
-async function readWhatCanBe(client: Client, searchPath: readonly string[]): Promise<Reading> {
+async function readWhatCanBe(
+  client: Client,
+  searchPath: readonly string[],
+  written: ReadonlyMap<string, readonly unknown[]>,
+): Promise<Reading> {
   const cells: unknown[] = [];
   const warnings: string[] = [];
   for (const query of queries) {
-    const { rows, leftOut } = await readRows(client, query);
+    const whole = written.get(query.name);
+    const { rows, leftOut } =
+      whole === undefined ? await readRows(client, query) : { rows: whole, leftOut: [] };
     cells.push(rows);
     const [first] = leftOut;
     if (first !== undefined)
@@ -145,28 +185,14 @@ async function readRows(
   client: Client,
   query: CatalogQuery,
 ): Promise<{ readonly rows: readonly unknown[]; readonly leftOut: readonly string[] }> {
-  const attempt = async (keys: readonly Key[] | null): Promise<readonly unknown[] | DatabaseError> => {
-    await client.query('SAVEPOINT part');
-    try {
-      const { rows } = await client.query<{ cell: readonly unknown[] }>(
-        keys === null ? cellOf(query) : cellOf(query, query.width, amongOf(query)),
-        keys === null ? [] : [JSON.stringify(keys)],
-      );
-      return rows[0]?.cell ?? [];
-    } catch (error) {
-      if (!concernsRows(error)) throw error;
-      await client.query('ROLLBACK TO part');
-      return error;
-    }
-  };
-  const whole = await attempt(null);
+  const whole = await attempt(client, cellOf(query), []);
   if (!(whole instanceof DatabaseError)) return { rows: whole, leftOut: [] };
   const { rows: found } = await client.query<{ cell: readonly Key[] }>(cellOf(query, query.keys));
   const pending: (readonly Key[])[] = [found[0]?.cell ?? []];
   const rows: unknown[] = [];
   const leftOut: string[] = [];
   for (let keys = pending.pop(); keys !== undefined; keys = pending.pop()) {
-    const part = await attempt(keys);
+    const part = await attempt(client, cellOf(query, query.width, amongOf(query)), [JSON.stringify(keys)]);
     if (!(part instanceof DatabaseError)) rows.push(...part);
     else if (keys.length > 1) {
       const middle = keys.length >> 1;

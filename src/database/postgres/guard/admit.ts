@@ -23,33 +23,24 @@ export interface Guard {
 export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): Guard {
   const { session, parser, letters } = setup;
   const trees = new WeakMap<AdmittedStatement, Statement>();
-  // One after the other: a second one would take the search path of the first one's transaction for the role's own.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work);
-    last = turn.catch(() => {});
-    return turn;
-  };
   return {
-    admit: (sql, parameters) =>
-      inTurn(async () => {
-        const places = parameters.length === 0 ? [] : parser.namedPlaces(sql);
-        const { text: written, values } = withPlaceholders(sql, places ?? [], parameters, {
-          write: (index) => `$${index + 1}`,
-          repeats: false,
-        });
-        const text = letters.mayDiffer(written)
-          ? await inCatalog(session, () => letters.asServer(written))
-          : written;
-        if (typeof text !== 'string') return { verdict: forbidden(text.problem), statement: null };
-        const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
-        const { kind } = verdict;
-        if (tree === null || kind === 'forbidden' || !kinds.includes(kind))
-          return { verdict, statement: null };
-        const statement = admitted(text, values, kind);
-        trees.set(statement, tree);
-        return { verdict, statement };
-      }),
+    async admit(sql, parameters) {
+      const places = parameters.length === 0 ? [] : parser.namedPlaces(sql);
+      const { text: written, values } = withPlaceholders(sql, places ?? [], parameters, {
+        write: (index) => `$${index + 1}`,
+        repeats: false,
+      });
+      const text = letters.mayDiffer(written)
+        ? await inCatalog(session, () => letters.asServer(written))
+        : written;
+      if (typeof text !== 'string') return { verdict: forbidden(text.problem), statement: null };
+      const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
+      const { kind } = verdict;
+      if (tree === null || kind === 'forbidden' || !kinds.includes(kind)) return { verdict, statement: null };
+      const statement = admitted(text, values, kind);
+      trees.set(statement, tree);
+      return { verdict, statement };
+    },
     treeOf(statement) {
       const tree = trees.get(statement);
       if (tree === undefined) throw new Error('the statement was not admitted by this connection');
