@@ -28,6 +28,8 @@ const harmful = new RegExp(
     // They show what other sessions run, or settings with secrets.
     'current_setting|pg_show_all_settings|pg_show_all_file_settings|pg_stat_get_activity',
     'pg_stat_get_backend_activity|pg_stat_get_wal_receiver|pg_stat_statements.*|pg_config',
+    // They read a text as a type that is told by its id, and run the checks of a domain.
+    '(?:domain|record|array|range|multirange)_(?:in|recv)|satisfies_hash_partition',
     // They take a transaction number, load libraries or belong to the server's inside.
     'txid_current|pg_current_xact_id|fmgr_.*_validator|plpgsql_.*|pg_event_trigger_.*',
     'pg_read_.*|pg_ls_.*|pg_stat_file|pg_file_.*|lo_.*|xslt_process',

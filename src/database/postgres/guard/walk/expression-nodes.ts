@@ -18,12 +18,23 @@ function holdsUntyped(operand: unknown): boolean {
   return Array.isArray(items) ? items.some(isUntyped) : isUntyped(operand);
 }
 
+/** Functions that read a text as the type that their second argument names. */
+const typeInText = new Set(['pg_input_is_valid', 'pg_input_error_info']);
+
+function addTypeInText({ types, refusals }: Gathered, argument: unknown): void {
+  const written = textOf(asTree(asTree(asTree(argument)?.['A_Const'])?.['sval'])?.['sval']);
+  const name = /^[a-z_][a-z_0-9 ]*(?=(?:\(\d+(?:, ?\d+)?\))?$)/.exec(written ?? '')?.[0].trim();
+  if (name === undefined) refusals.push('it names a type in a way that is not understood');
+  else types.push({ schema: null, name });
+}
+
 /** The nodes of expressions and of FROM that name something. */
 export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
   FuncCall(walk, tree, place) {
     const found = callOf(tree);
     if (found === null) walk.gathered.refusals.push('it calls a function whose name is not understood');
     else walk.gathered.calls.push(found);
+    if (found !== null && typeInText.has(found.name)) addTypeInText(walk.gathered, listOf(tree['args'])[1]);
     walk.children(tree, place, ['funcname']);
   },
   ColumnRef({ gathered }, tree, { from }) {
