@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { cost } from './commands/cost.ts';
 import { explain } from './commands/explain.ts';
-import { bad, good } from './commands/judge.ts';
+import { bad, good } from './commands/feedback.ts';
 import { chart, last } from './commands/last.ts';
 import { exportRows, format } from './commands/output.ts';
 import { save } from './commands/save.ts';
@@ -20,7 +20,7 @@ const help: Command = {
     const lines = commands.map(({ summary }, index) => `${(heads[index] ?? '').padEnd(width)}  ${summary}`);
     await terminal.print(
       `A line is a question; what follows an answer may build on it ("only in 2024", "and their emails?").
-A line that begins as SQL is run as it is. A number turns that assumption round and asks again.
+A line that begins as SQL is run as it is. A number rejects that assumption and asks again.
 A backslash at the end, or Alt-Enter, goes on in the next line; Tab completes; Ctrl-R searches earlier lines.
 
 ${lines.join('\n')}\n`,

@@ -21,7 +21,7 @@ export interface InteractiveParts {
 }
 
 /** How long Tab waits for the stored values to be read. */
-const patience = 700;
+const valuesTimeoutMs = 700;
 
 /** A session in a terminal: the prompt comes first, the schema is read while the user types. */
 export async function interactive(parts: InteractiveParts): Promise<void> {
@@ -116,7 +116,7 @@ function vocabularyReader(session: Session, signal: AbortSignal) {
     async read(): Promise<Vocabulary> {
       const known = await warm();
       values ??= read(true);
-      const late = new Promise<Vocabulary>((resolve) => setTimeout(resolve, patience, known).unref());
+      const late = new Promise<Vocabulary>((resolve) => setTimeout(resolve, valuesTimeoutMs, known).unref());
       return Promise.race([values, late]);
     },
   };

@@ -15,7 +15,7 @@ export async function takeLine(session: Session, text: string, signal: AbortSign
     case 'sql':
       return runByHand(session, input.sql, null, signal);
     case 'number':
-      return turnRound(session, input.number, signal);
+      return rejectAssumption(session, input.number, signal);
     case 'question':
       return answer(session, { text: input.question, basis: session.turns.at(-1) ?? null }, signal);
   }
@@ -34,13 +34,13 @@ function commandNamed(name: string): (typeof commands)[number] {
   });
 }
 
-/** Asks the last question again with one of its assumptions turned round. */
-async function turnRound(session: Session, number: number, signal: AbortSignal): Promise<void> {
+/** Asks the last question again with one of its assumptions rejected. */
+async function rejectAssumption(session: Session, number: number, signal: AbortSignal): Promise<void> {
   const turn = lastTurn(session);
   const assumption = turn.assumptions[number - 1];
   if (assumption === undefined || turn.question === null)
     throw new SqlqError('usage', `The last answer has no assumption ${number}.`, {
-      hint: 'A number alone turns the assumption of that number round; a question has words.',
+      hint: 'A number alone rejects the assumption of that number; a question has words.',
     });
   const problem = `Your assumption "${assumption}" does not hold. Take the other choice there and keep all else.`;
   await answer(

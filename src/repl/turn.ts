@@ -17,7 +17,7 @@ export interface Turn {
   readonly rows: number | null;
   /** The answer that this question could build on. */
   readonly basis: Turn | null;
-  /** Assumptions that the user has turned round on the way here. */
+  /** Assumptions that the user has rejected on the way here. */
   readonly rejected: readonly string[];
   /** Its SQL and its assumptions may hold values of the database that the user has not typed. */
   readonly holdsStoredValues: boolean;

@@ -30,7 +30,7 @@ export interface Workspace {
   /** The profile and model that answer, and why these. */
   describeModel(signal: AbortSignal): Promise<string>;
   /** Keeps what the user says of an answer, with the SQL that is right; says what was done. */
-  judge(turn: Turn, verdict: 'good' | 'bad', correction: string | null): Promise<string>;
+  giveFeedback(turn: Turn, verdict: 'good' | 'bad', correction: string | null): Promise<string>;
   /** Keeps an answer as a file of the project; says where. */
   save(turn: Turn, name: string, replace: boolean, signal: AbortSignal): Promise<string>;
   /** Another workspace; a new database is opened, and this one's closed, only once all that was named is found. */

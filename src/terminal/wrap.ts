@@ -22,7 +22,7 @@ export function widthOf(text: string): number {
 export function wrapLines(text: string, columns: number): string {
   return text
     .split('\n')
-    .map((line) => (line.length <= columns || widthOf(line) <= columns ? line : wrapLine(line, columns)))
+    .map((line) => (line.length * 2 <= columns || widthOf(line) <= columns ? line : wrapLine(line, columns)))
     .join('\n');
 }
 

@@ -23,7 +23,7 @@ const mostSearched = 1000;
  * Keeps what the user says of an answer of a session, as `sqlq good` and `sqlq bad` do; returns what was done. SQL that
  * they made of an answer by hand corrects that answer when they call it good.
  */
-export async function judgeTurn(
+export async function keepFeedback(
   setup: Setup,
   context: CommandContext,
   database: OpenedDatabase,

@@ -70,8 +70,8 @@ export async function makeWorkspace(
       const why = selected.kind === 'recorded' ? 'its replies are recorded' : selected.why;
       return `${model.provider}${where === '' ? '' : `, ${where}`} (${why})`;
     },
-    judge: async (turn, verdict, correction) =>
-      (await import('./memory.ts')).judgeTurn(setup, context, database, turn, verdict, correction),
+    giveFeedback: async (turn, verdict, correction) =>
+      (await import('./memory.ts')).keepFeedback(setup, context, database, turn, verdict, correction),
     save: async (turn, name, replace, signal) =>
       (await import('./memory.ts')).saveTurn(setup, context, database, turn, {
         name,

@@ -6,7 +6,7 @@ export const good: Command = {
   argument: '',
   summary: 'call the last answer right: it helps with questions like it from now on',
   async run(session) {
-    session.terminal.note(await session.workspace.judge(lastTurn(session), 'good', null));
+    session.terminal.note(await session.workspace.giveFeedback(lastTurn(session), 'good', null));
   },
 };
 
@@ -16,6 +16,6 @@ export const bad: Command = {
   summary: 'call the last answer wrong, perhaps with the SQL that is right',
   async run(session, argument) {
     const correction = argument === '' ? null : argument;
-    session.terminal.note(await session.workspace.judge(lastTurn(session), 'bad', correction));
+    session.terminal.note(await session.workspace.giveFeedback(lastTurn(session), 'bad', correction));
   },
 };
