@@ -20,6 +20,13 @@ export function statementError(error: unknown, sql: string, limits: readonly Lim
     engineCode: error.code,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
+  if (/during recovery$/.test(error.message)) {
+    return new SqlqError('failed', `The server is a standby, which takes no change: ${error.message}.`, {
+      hint: 'Connect to the primary server for that.',
+      cause: error,
+      engineCode: error.code,
+    });
+  }
   switch (error.code) {
     case '57014':
       return /statement timeout/.test(error.message)
