@@ -13,10 +13,10 @@ interface Finding {
   readonly state: 'good' | 'warning' | 'bad';
   readonly text: string;
   /** What to do about it. */
-  readonly mend?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
-/** `sqlq doctor`: settings, database and model server, each with the mend of what fails. Exit 1 where something does. */
+/** `sqlq doctor`: settings, database and model server, each with what to do about what fails. Exit 1 where something does. */
 export function run(
   { options }: Invocation<string | undefined, DoctorOptions>,
   context: CommandContext,
@@ -46,7 +46,7 @@ async function attempt(work: Promise<readonly Finding[]>, signal: AbortSignal): 
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SqlqError)) throw error;
-    return [{ state: 'bad', text: error.message, mend: error.hint ?? undefined }];
+    return [{ state: 'bad', text: error.message, hint: error.hint ?? undefined }];
   }
 }
 
@@ -84,7 +84,7 @@ async function databaseFindings(setup: Setup, context: CommandContext): Promise<
         : {
             state: 'bad',
             text: 'no table that this role may read',
-            mend: 'Check --schema, --include and --exclude, and what the role was granted.',
+            hint: 'Check --schema, --include and --exclude, and what the role was granted.',
           },
     ];
     if (facts.role !== null) {
@@ -93,7 +93,7 @@ async function databaseFindings(setup: Setup, context: CommandContext): Promise<
           ? {
               state: 'warning',
               text: `the role ${facts.role} is a superuser: only sqlq stands between a model and everything`,
-              mend: 'Make a role that can only read, and connect as that:',
+              hint: 'Make a role that can only read, and connect as that:',
             }
           : { state: 'good', text: `the role ${facts.role} is no superuser` },
       );
@@ -113,7 +113,7 @@ async function databaseFindings(setup: Setup, context: CommandContext): Promise<
       findings.push({
         state: 'good',
         text: 'SQL for a role that can only read:',
-        mend: facts.leastPrivilege,
+        hint: facts.leastPrivilege,
       });
     }
     return findings;
@@ -129,7 +129,7 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
       {
         state: 'good',
         text: `the offline engine answers (${selected.why})`,
-        mend: 'For a model, set OPENAI_API_KEY, start Ollama or Docker Model Runner, or run: sqlq config init',
+        hint: 'For a model, set OPENAI_API_KEY, start Ollama or Docker Model Runner, or run: sqlq config init',
       },
     ];
   }
@@ -149,7 +149,7 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
         ? {
             state: 'bad',
             text: `the server does not list ${server.model}`,
-            mend: `It has: ${probe.models.slice(0, 12).join(', ')}. Choose one with --model.`,
+            hint: `It has: ${probe.models.slice(0, 12).join(', ')}. Choose one with --model.`,
           }
         : { state: 'good', text: `the server has ${server.model}` },
     );
@@ -159,7 +159,7 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
       ? {
           state: 'warning',
           text: 'the server does not tell the size of its window',
-          mend: 'Set contextSize in the profile if the schema is large.',
+          hint: 'Set contextSize in the profile if the schema is large.',
         }
       : {
           state: probe.contextSize < 4096 ? 'warning' : 'good',
@@ -171,7 +171,7 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
   }
   findings.push(...probe.warnings.map((text) => ({ state: 'warning' as const, text })));
   if (probe.problem !== null)
-    findings.push({ state: 'bad', text: probe.problem.message, mend: probe.problem.hint ?? undefined });
+    findings.push({ state: 'bad', text: probe.problem.message, hint: probe.problem.hint ?? undefined });
   return findings;
 }
 
@@ -182,9 +182,9 @@ async function print(
   redact: (text: string) => string,
 ): Promise<void> {
   const marks = { good: 'ok  ', warning: 'note', bad: 'FAIL' } as const;
-  const lines = findings.flatMap(({ state, text, mend }) => [
+  const lines = findings.flatMap(({ state, text, hint }) => [
     `  ${marks[state]}  ${text}`,
-    ...(mend === undefined ? [] : mend.split('\n').map((line) => `        ${line}`)),
+    ...(hint === undefined ? [] : hint.split('\n').map((line) => `        ${line}`)),
   ]);
   await terminal.print(terminal.escape(redact(`${title}\n${lines.join('\n')}\n`)));
 }
