@@ -95,6 +95,11 @@ describe('lex', () => {
     'SELECT @@sqlé_mode',
     'SELECT @@ſql_mode',
     'SELECT @@hot.key_buffer_size',
+    'SELECT @@GLOBAL . report_password',
+    'SELECT @@global/* */.report_password',
+    'SELECT @@global # x\n . report_password',
+    "SELECT $$ ' $$, SLEEP(1), $$ ' $$",
+    "SELECT $a$ ' $a$, SLEEP(1), $a$ ' $a$",
   ])('refuses a name that looks like something else: %j', (sql) => {
     expect(() => lex(sql)).toThrow(LexError);
   });

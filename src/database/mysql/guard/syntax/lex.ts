@@ -142,6 +142,8 @@ function wordEnd(sql: string, start: number): number {
   let end = start;
   while (end < sql.length && wordPart.test(sql.charAt(end))) end += 1;
   refuseDisguise(sql.slice(start, end));
+  // MySQL 9 knows texts between dollars, in which a quote means nothing.
+  if (/^\$[^$]*\$/.test(sql.slice(start, end))) throw new LexError('$ begins a text between dollars');
   return end;
 }
 
@@ -188,6 +190,13 @@ function readSystemVariable(sql: string, start: number): number {
     sql.slice(start, start + 100),
   );
   if (!variable) throw new LexError('@ names a user variable: these outlive the statement');
+  // A dot goes on with it, after white space and comments too: `@@global . version`.
+  if (
+    /^(?:\s|\/\*[\s\S]*?\*\/|--\s[^\n]*(?:\n|$)|#[^\n]*(?:\n|$))*\./.test(
+      sql.slice(start + variable[0].length),
+    )
+  )
+    throw new LexError('the name of a variable goes on behind a dot that stands apart');
   return start + variable[0].length;
 }
 
