@@ -51,7 +51,11 @@ export const profileFields = {
     'auto',
   ),
   timeout: field(duration, 'ends a request after this long, such as 2m', 120_000),
-  retries: field(wholeNumber(0, 10), 'how often a busy server is asked again; a local one never is', 2),
+  retries: field(
+    wholeNumber(0, 10),
+    'how often a busy server is asked again; a local one only after a wait that it names',
+    2,
+  ),
   send: field(
     sendable,
     'what this server may be sent besides names, types and keys; instead of the general send',
