@@ -16,26 +16,20 @@ export async function lookUp(context: GuardContext, names: Names): Promise<Looku
     [...new Set(names.types.map((type) => type.name))],
   ];
   if (names.words.length === 0) {
-    const plain = await ask<Lookup & { readonly more: boolean }>(session, 'sqlq_plain', plainLookupQuery, [
+    const plain = await ask<Lookup & { readonly more: boolean }>(session, plainLookupQuery, [
       ...common,
       names.assigns,
     ]);
     if (!plain.more) return plain;
   }
   const query = lookupQuery(session.majorVersion);
-  const found = await ask<Lookup>(session, 'sqlq_full', query, [
-    ...common,
-    names.words,
-    names.assigns,
-    names.typeIds,
-  ]);
+  const found = await ask<Lookup>(session, query, [...common, names.words, names.assigns, names.typeIds]);
   return withoutAbsent(found, names);
 }
 
-/** The query is kept prepared, since it takes longer to plan than to run; not where a pooler hands on connections. */
-async function ask<T>(session: Session, name: string, text: string, values: unknown[]): Promise<T> {
+/** The query has no name: servers that look like one of our own may share a backend, where a name is another's already. */
+async function ask<T>(session: Session, text: string, values: unknown[]): Promise<T> {
   const { rows } = await session.client.query<{ found: T }>({
-    ...(session.pooled ? {} : { name }),
     text,
     values,
   });
