@@ -1,7 +1,6 @@
 import { amountsOf } from './analysis/amount.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { valuesOf } from './analysis/feature.ts';
-import { unreadBy } from './coverage/coverage.ts';
 import { assemble } from './grammar/assemble.ts';
 import type { Candidate, Parts, Scored } from './grammar/candidate.ts';
 import { filterItems } from './grammar/filter/filter.ts';
@@ -22,6 +21,7 @@ import { expectedForm, type Wording } from './rank/wording.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { withSpellings } from './spellings.ts';
 import { withWholeNames } from './whole-names.ts';
+import { unreadBy } from './word-coverage/coverage.ts';
 
 /**
  * What training leaves: a forest for each kind of part, what wording tells of a form, one that ranks whole candidates

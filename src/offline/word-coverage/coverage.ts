@@ -1,0 +1,238 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { indexOf } from '../analysis/feature.ts';
+import harmless from '../data/harmless.json' with { type: 'json' };
+import type { Candidate } from '../grammar/candidate.ts';
+import { selectFeatures } from '../grammar/select.ts';
+import { stemOf } from '../language/lemma.ts';
+import type { Cue } from '../language/lexicon.ts';
+import type { Token } from '../language/tokenize.ts';
+import type { NameMention } from '../link/mention.ts';
+import { isStrong, usedColumns } from '../rank/open.ts';
+import { isDone } from './cues.ts';
+
+/** What words of a question became in a query. */
+export interface Consumed {
+  /** Tokens `start` up to, not including, `end`. */
+  readonly start: number;
+  readonly end: number;
+  readonly as:
+    | 'shown'
+    | 'condition'
+    | 'order'
+    | 'group'
+    | 'table'
+    | 'column'
+    | 'hint'
+    | 'unit'
+    | 'name'
+    | 'join';
+}
+
+/** From here on a word is taken for another: a synonym, a form of it, what it is known to ask for; not what is merely near. */
+const leastMatch = 0.72;
+
+const weakest = indexOf(selectFeatures, 'weakest');
+
+const isNamed = (features: readonly number[]): boolean => (features[weakest] ?? 0) >= leastMatch;
+
+const isRead = (analysis: Analysis, mention: NameMention): boolean =>
+  mention.weakest >= leastMatch && isStrong(analysis, mention);
+
+/** The words that a candidate reads, and as what. Words that are harmless by the list are not among them. */
+export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[] {
+  const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
+  const used = new Set([...usedColumns(candidate, main), ...main.group]);
+  const tables = new Set(candidate.tables);
+  for (const { inner } of candidate.filter.items) if (inner !== null) tables.add(inner);
+  const consumed: Consumed[] = [];
+  const take = (
+    as: Consumed['as'],
+    { start, end }: { readonly start: number; readonly end: number },
+  ): void => {
+    if (start >= 0 && end > start) consumed.push({ start, end, as });
+  };
+  // Whether rows are counted as the words say is told by their cue.
+  for (const item of candidate.select.items)
+    if (item.expression.column === null ? item.expression.aggregate === null : isNamed(item.features))
+      take('shown', item);
+  for (const item of candidate.filter.items) take('condition', item);
+  const { order } = candidate;
+  if (order.item.by !== null && (order.item.by.column === null || isNamed(order.item.features)))
+    take('order', order.item);
+  if (candidate.having.item.left !== null) take('group', candidate.having.item);
+  for (const mention of analysis.tables)
+    if (tables.has(mention.id) && isRead(analysis, mention)) take('table', mention);
+  for (const mention of analysis.columns)
+    if (used.has(mention.id) && isRead(analysis, mention)) take('column', mention);
+  for (const cue of analysis.cues) if (isDone(analysis, candidate, cue)) take('hint', cue);
+  const names = namesOf(analysis, used, tables);
+  const isJoined = tables.size > 1;
+  analysis.tokens.forEach((token, index) => {
+    if (token.kind === 'word' && names.has(stemOf(token.lemma)))
+      take('name', { start: index, end: index + 1 });
+    // `orders` is no verb where it names a table that the query leaves out.
+    const isLeftOut = analysis.tables.some(
+      ({ id, start, end, weakest }) => weakest >= 0.85 && start <= index && index < end && !tables.has(id),
+    );
+    if (
+      !isLeftOut &&
+      relations.has(token.lemma) &&
+      (isJoined || leadsToCondition(analysis, candidate, index))
+    )
+      take('join', { start: index, end: index + 1 });
+    const isLimit = token.number !== null && token.number === main.limit;
+    if (isLimit) take('order', { start: index, end: index + 1 });
+    if (isUnit(analysis, candidate, index)) take('unit', { start: index, end: index + 1 });
+  });
+  return consumed;
+}
+
+/** The words of the columns that a query uses and of its tables, and of those that each of its rows belongs to. */
+function namesOf(
+  { schemaIndex, tokens, tables: mentions }: Analysis,
+  used: ReadonlySet<number>,
+  tables: ReadonlySet<number>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (words: readonly string[] | undefined): void => {
+    for (const word of words ?? []) names.add(stemOf(word));
+  };
+  for (const id of used) add(schemaIndex.columns[id]?.words);
+  for (const id of tables) add(schemaIndex.tables[id]?.words);
+  for (const { from, to, left } of schemaIndex.links) {
+    if (!tables.has(from) || tables.has(to)) continue;
+    const surely = left.every((id) => {
+      const column = schemaIndex.columns[id];
+      return column?.primary === true || column?.column.nullable === false;
+    });
+    const asked = mentions.some(
+      ({ id, start }) => id === to && asksWhether.has(tokens[start - 1]?.lower ?? ''),
+    );
+    if (surely || !asked) add(schemaIndex.tables[to]?.words);
+  }
+  return names;
+}
+
+/** Whether a verb only leads to a condition that the query has: `songs written by Ann`, `placed this year`. */
+function leadsToCondition({ tokens }: Analysis, { filter }: Candidate, index: number): boolean {
+  let next = prepositions.has(tokens[index + 1]?.lower ?? '') ? index + 2 : index + 1;
+  while (/^(?:the|a|an)$/u.test(tokens[next]?.lower ?? '')) next++;
+  return filter.items.some(({ start, end }) => (start === next || start === index + 1) && end >= next);
+}
+
+const prepositions: ReadonlySet<string> = new Set([
+  'by',
+  'in',
+  'at',
+  'on',
+  'from',
+  'to',
+  'with',
+  'after',
+  'before',
+  'during',
+  'between',
+]);
+
+/** Before the name of a table they ask whether there is such a row. */
+const asksWhether: ReadonlySet<string> = new Set([
+  'with',
+  'have',
+  'has',
+  'had',
+  'having',
+  'without',
+  'no',
+  'any',
+  'a',
+  'an',
+]);
+
+/** The tokens that a candidate neither reads nor may leave out, in order. */
+export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
+  const read = new Set<number>();
+  for (const { start, end } of consumedBy(analysis, candidate))
+    for (let index = start; index < end; index++) read.add(index);
+  for (const index of compounds(analysis, read)) read.add(index);
+  return analysis.tokens.flatMap((token, index) =>
+    (read.has(index) && !isContradicted(analysis, candidate, index)) || isHarmless(analysis, token, index)
+      ? []
+      : [index],
+  );
+}
+
+/** Cues that turn a query round: to read the word as a name, such as `oldest` as a date of birth, is not enough. */
+const binding: ReadonlySet<Cue> = new Set<Cue>([
+  'adjmax',
+  'adjmin',
+  'max',
+  'min',
+  'most',
+  'least',
+  'not',
+  'without',
+]);
+
+/** Whether a word asks for an extreme or a negation that the query does not have, and is no name or stored value. */
+function isContradicted(analysis: Analysis, candidate: Candidate, index: number): boolean {
+  const covers = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
+    start <= index && index < end;
+  const cues = analysis.cues.filter((mention) => binding.has(mention.cue) && covers(mention));
+  if (cues.length === 0 || cues.some((mention) => isDone(analysis, candidate, mention))) return false;
+  // `at least two` asks for no extreme.
+  const isPart = analysis.cues.some(
+    (mention) => mention.end > mention.start + 1 && covers(mention) && isDone(analysis, candidate, mention),
+  );
+  const isName = [...analysis.columns, ...analysis.tables].some(
+    (mention) => mention.weakest >= 0.95 && covers(mention),
+  );
+  return (
+    !isPart && !isName && !analysis.values.some((mention) => mention.match === 'exact' && covers(mention))
+  );
+}
+
+/** Words such as `number` and `members` that stand beside one that is read: `phone number`, `number of medals`. */
+function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
+  return tokens.flatMap(({ lower }, index) => {
+    if (!generic.has(lower)) return [];
+    const after = tokens[index + 1]?.lower === 'of' ? index + 2 : index + 1;
+    const beside = [index - 1, after, tokens[after]?.lower === 'the' ? after + 1 : after];
+    return beside.some((at) => read.has(at) && tokens[at]?.kind === 'word') ? [index] : [];
+  });
+}
+
+const generic: ReadonlySet<string> = new Set(harmless.generic);
+const words: ReadonlySet<string> = new Set(harmless.words);
+const asking: ReadonlySet<string> = new Set(harmless.asking);
+const relations: ReadonlySet<string> = new Set(harmless.relations);
+const currencies: ReadonlySet<string> = new Set(harmless.currency);
+
+/** Whether a word says nothing that a query must do. */
+function isHarmless(analysis: Analysis, token: Token, index: number): boolean {
+  if (token.kind === 'mark') return true;
+  if (token.kind !== 'word') return false;
+  if (words.has(token.lower)) return true;
+  return asking.has(token.lower) && opensSentence(analysis, index);
+}
+
+/** Whether only words that ask stand before a token in its sentence: `please show me`. */
+function opensSentence({ tokens }: Analysis, index: number): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const { kind, lower } = tokens[at] ?? { kind: 'mark', lower: '.' };
+    if (kind === 'mark' && /^[.?!;:,]$/u.test(lower)) return true;
+    if (kind !== 'mark' && !words.has(lower) && !asking.has(lower)) return false;
+  }
+  return true;
+}
+
+/** Whether a word is the unit of the number before it, and that of the column which the number is compared with. */
+function isUnit(analysis: Analysis, candidate: Candidate, index: number): boolean {
+  const word = analysis.tokens[index]?.lemma ?? '';
+  const condition = candidate.filter.items.find(
+    ({ start, end }) => start <= index - 1 && index - 1 < end,
+  )?.condition;
+  if (condition === undefined || (condition.kind !== 'compare' && condition.kind !== 'between')) return false;
+  const column = analysis.schemaIndex.columns[condition.left.column ?? -1];
+  if (column?.class !== 'number') return false;
+  return (word === 'year' && column.words.includes('age')) || currencies.has(word);
+}
