@@ -10,7 +10,8 @@ import * as z from 'zod';
 import { databaseFields, notesField, profileFields, urlField } from './src/config/settings/objects.ts';
 import { sentence, settingsSchema } from './src/config/settings/schema.ts';
 import { described, type Field, longFlag, type Setting } from './src/config/settings/setting.ts';
-import { settingRows, settings } from './src/config/settings/table.ts';
+import { settings } from './src/config/settings/table.ts';
+import { settingRows } from './src/config/settings/values.ts';
 
 /** The JSON Schema of a settings file. */
 export function jsonSchemaText(): string {

@@ -60,8 +60,8 @@ export function createProgram(version: string, argv: readonly string[], context:
       'after',
       `
 Examples:
-  sqlq --db sample "which country has the most customers?"      # short for sqlq ask
-  sqlq shop.sqlite                                              # opens a session on it
+  sqlq --db sample --yes "which country has the most customers?"  # short for sqlq ask
+  sqlq shop.sqlite                                                # opens a session on it
   sqlq ask --db postgres://localhost/shop --yes "orders per month in 2025" > orders.csv
   sqlq run --db shop.sqlite "SELECT count(*) FROM orders"
   sqlq doctor --db shop.sqlite

@@ -14,14 +14,8 @@ import {
 import { type ConfiguredNote, listedNotes, notesFile, readNotes } from './notes.ts';
 import type { DatabaseSettings, ProfileSettings, Settings } from './settings/schema.ts';
 import { longFlag } from './settings/setting.ts';
-import {
-  builtIn,
-  type GivenValues,
-  mapSettings,
-  type SettingName,
-  settings as table,
-  type Values,
-} from './settings/table.ts';
+import { settings as table } from './settings/table.ts';
+import { builtIn, type GivenValues, mapSettings, type SettingName, type Values } from './settings/values.ts';
 import { readVariables } from './settings/variables.ts';
 
 /** The settings in effect. */

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram, examplesOf, helpOf, manualPage } from '../../manual.ts';
 import { normalizeArguments } from '../../src/cli/arguments.ts';
 import { exitCodeMeanings } from '../../src/cli/exit-codes.ts';
-import { settingRows } from '../../src/config/settings/table.ts';
+import { settingRows } from '../../src/config/settings/values.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { formats } from '../../src/render/format.ts';
 import { type Examples, makeExamples } from '../support/examples.ts';

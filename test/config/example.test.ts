@@ -8,7 +8,7 @@ import { findSettings } from '../../src/config/file.ts';
 import { firstSettings } from '../../src/config/init.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { databaseSchema, profileSchema, settingsSchema } from '../../src/config/settings/schema.ts';
-import { settingRows } from '../../src/config/settings/table.ts';
+import { settingRows } from '../../src/config/settings/values.ts';
 import { readVariables } from '../../src/config/settings/variables.ts';
 
 const root = resolve(import.meta.dirname, '../..');

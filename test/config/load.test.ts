@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
-import type { GivenValues } from '../../src/config/settings/table.ts';
+import type { GivenValues } from '../../src/config/settings/values.ts';
 import { SqlqError } from '../../src/errors.ts';
 import { formats } from '../../src/render/format.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/environment.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { type Detect, type Selected, selectProfile } from '../../src/config/profiles.ts';
-import type { GivenValues } from '../../src/config/settings/table.ts';
+import type { GivenValues } from '../../src/config/settings/values.ts';
 import type { DetectedServer } from '../../src/model/provider.ts';
 import { providers } from '../../src/model/providers.ts';
 import type { ModelServer } from '../../src/model/server.ts';

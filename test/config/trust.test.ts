@@ -7,7 +7,7 @@ import { sendOf } from '../../src/config/egress.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Effective, loadSettings } from '../../src/config/load.ts';
 import { type Selected, selectProfile } from '../../src/config/profiles.ts';
-import type { GivenValues } from '../../src/config/settings/table.ts';
+import type { GivenValues } from '../../src/config/settings/values.ts';
 import { isFile, type ServerTarget } from '../../src/database/target.ts';
 
 /** A key of the user's, which only the user may have sent anywhere. */

@@ -1,5 +1,5 @@
 import { longFlag } from '../../config/settings/setting.ts';
-import { type GivenValues, mapSettings } from '../../config/settings/table.ts';
+import { type GivenValues, mapSettings } from '../../config/settings/values.ts';
 import type { SettingOptions } from './shared.ts';
 
 /** The options of any command as settings: what was not given is absent. */

@@ -3,7 +3,8 @@ import { createRedactor, redactJson } from '../redact.ts';
 import { profileFields } from './objects.ts';
 import type { DatabaseSettings, ProfileSettings } from './schema.ts';
 import type { Setting } from './setting.ts';
-import { settings, type Values } from './table.ts';
+import { settings } from './table.ts';
+import type { Values } from './values.ts';
 
 /** A setting in effect, and the flag, the variable or the file that says it. */
 interface Described<Value> {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { databaseFields, notesField, profileFields, urlField } from './objects.ts';
 import { described, type Field } from './setting.ts';
-import { mapSettings, type SettingName, type Values } from './table.ts';
+import { mapSettings, type SettingName, type Values } from './values.ts';
 
 /** The checks of an object's keys, none of which has to be there. */
 type ShapeOf<Fields> = {

@@ -1,6 +1,6 @@
 import { SqlqError } from '../../errors.ts';
 import { type Environment, variable } from '../environment.ts';
-import { type GivenValues, mapSettings } from './table.ts';
+import { type GivenValues, mapSettings } from './values.ts';
 
 /** The settings that SQLQ_ variables say. Throws a SqlqError `usage` for one that can't be read. */
 export function readVariables(environment: Environment): GivenValues {
