@@ -26,10 +26,27 @@ export type PgbouncerSource = 'installed' | 'newest';
 /** The first words of the command that runs PgBouncer; null where it can't be had. */
 async function find(source: PgbouncerSource): Promise<readonly string[] | null> {
   if (source === 'newest') return (await unpackDebian('pgbouncer'))?.command('pgbouncer') ?? null;
-  // Debian has it where only root's PATH leads.
+  return (await installed()) ?? ((await install()) ? await installed() : null);
+}
+
+/** The machine's own. Debian has it where only root's PATH leads. */
+async function installed(): Promise<readonly string[] | null> {
   for (const program of ['pgbouncer', '/usr/sbin/pgbouncer'])
     if ((await run(program, ['--version']).catch(() => null)) !== null) return [program];
   return null;
+}
+
+/** Takes it from Debian's packages where the user may install them. */
+async function install(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 64 << 20 };
+  try {
+    await run('apt-get', ['update', '-qq'], options);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'pgbouncer'], options);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
