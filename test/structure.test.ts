@@ -70,7 +70,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   [
     'memory/',
     [
-      'config/plain-file.ts',
+      'config/files/plain-file.ts',
       'config/make-folder.ts',
       'errors.ts',
       'schema/',
@@ -79,7 +79,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'database/dialect.ts',
     ],
   ],
-  ['suite/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/yaml.ts']],
+  ['suite/', ['errors.ts', 'schema/', 'model/', 'database/', 'render/', 'ask/', 'config/files/yaml.ts']],
   ['batch/', ['errors.ts', 'database/', 'doubts/doubt.ts', 'render/', 'files/', 'ask/']],
   [
     'cli/',

@@ -1,4 +1,4 @@
-import { buildMessages } from '../../src/ask/prompt.ts';
+import { buildMessages } from '../../src/ask/prompt/prompt.ts';
 import type { Database } from '../../src/database/database.ts';
 import { adapterOf, dialectOf } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';

@@ -9,7 +9,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { AnswerCache } from './answer-cache.ts';
+import type { AnswerCache } from './cache/answer-cache.ts';
 import type { Report } from './report.ts';
 
 /** How rows are written, and where. */

@@ -10,9 +10,9 @@ import { withLiterals } from '../schema/literals.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
-import { formatSql } from './format-sql.ts';
-import { paged } from './paged.ts';
 import { requireRoom } from './row-count.ts';
+import { formatSql } from './show/format-sql.ts';
+import { paged } from './show/paged.ts';
 import type { Checked } from './verify.ts';
 
 /** What was delivered; both are empty where no rows came. */

@@ -6,9 +6,9 @@ import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
-import { nearNames } from './near-names.ts';
-import { fixedWords, messageForModel, withoutStoredValues } from './privacy.ts';
-import { buildMessages } from './prompt.ts';
+import { nearNames } from './prompt/near-names.ts';
+import { fixedWords, messageForModel, withoutStoredValues } from './prompt/privacy.ts';
+import { buildMessages } from './prompt/prompt.ts';
 import { addUsage } from './report.ts';
 import { type Checked, type Problem, verify } from './verify.ts';
 

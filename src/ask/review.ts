@@ -3,8 +3,8 @@ import { counted } from '../render/quantity.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AskContext, RunContext } from './context.ts';
-import { type DifferenceLine, differenceOf } from './difference.ts';
-import { formatSql, highlightSql } from './format-sql.ts';
+import { type DifferenceLine, differenceOf } from './show/difference.ts';
+import { formatSql, highlightSql } from './show/format-sql.ts';
 import { type Checked, verify } from './verify.ts';
 
 /** SQL that may run, with what it takes for granted. */

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Environment } from './environment.ts';
-import { findSettings, projectFolders } from './file.ts';
+import { findSettings, projectFolders } from './files/file.ts';
 import { type Folders, foldersOf } from './folders.ts';
 import {
   type FoundFile,

@@ -1,4 +1,4 @@
-import type { SettingsFile } from './file.ts';
+import type { SettingsFile } from './files/file.ts';
 import type { DatabaseSettings, ProfileSettings } from './settings/schema.ts';
 import type { SendKind } from './settings/send.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { isMissing, readPlainFile } from './plain-file.ts';
+import { isMissing, readPlainFile } from './files/plain-file.ts';
 
 /** What somebody noted of a word, a table or a column. */
 export interface ConfiguredNote {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, readPlainFile } from '../config/plain-file.ts';
+import { isMissing, readPlainFile } from '../config/files/plain-file.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 import { parseSaved, type SavedQuestion, writeSaved } from './saved.ts';
 

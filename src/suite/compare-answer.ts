@@ -1,4 +1,4 @@
-import type { DifferenceLine } from '../ask/difference.ts';
+import type { DifferenceLine } from '../ask/show/difference.ts';
 import type { ResultColumn, Row } from '../database/database.ts';
 import { SqlqError } from '../errors.ts';
 import { failuresOf } from './assertion.ts';

@@ -1,4 +1,4 @@
-import { type DifferenceLine, lineDifference } from '../ask/difference.ts';
+import { type DifferenceLine, lineDifference } from '../ask/show/difference.ts';
 import type { ResultColumn, Row } from '../database/database.ts';
 import {
   compareLiterals,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type * as z from 'zod';
-import { type Place, parseYaml, type YamlDocument, YamlError } from '../config/yaml.ts';
+import { type Place, parseYaml, type YamlDocument, YamlError } from '../config/files/yaml.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 import { nearest } from '../schema/nearest.ts';
 import { Numeral, parseNumeral } from './literal.ts';

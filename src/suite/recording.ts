@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { parseYaml, writeYaml, YamlError } from '../config/yaml.ts';
+import { parseYaml, writeYaml, YamlError } from '../config/files/yaml.ts';
 import { messageOf, SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from '../../src/ask/difference.ts';
+import { differenceOf } from '../../src/ask/show/difference.ts';
 
 const before = 'SELECT\n  name\nFROM\n  customers\nWHERE\n  country = 1';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSql, highlightSql } from '../../src/ask/format-sql.ts';
+import { formatSql, highlightSql } from '../../src/ask/show/format-sql.ts';
 
 describe('formatSql', () => {
   it('lays SQL out and changes nothing but white space', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messageForModel } from '../../src/ask/privacy.ts';
+import { messageForModel } from '../../src/ask/prompt/privacy.ts';
 import { dialectOf } from '../../src/database/engines.ts';
 
 const messages = dialectOf('postgres').messages;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildMessages, type PromptParts } from '../../src/ask/prompt.ts';
+import { buildMessages, type PromptParts } from '../../src/ask/prompt/prompt.ts';
 
 const parts: PromptParts = {
   question: 'How many customers?',

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, statSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findSettings } from '../../src/config/file.ts';
+import { findSettings } from '../../src/config/files/file.ts';
 import { answers, startModelServer } from '../support/model-server.ts';
 import { runProgram, sampleFile } from '../support/program.ts';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { exampleText, jsonSchemaText, readmeList, readmeTable } from '../../settings-reference.ts';
-import { findSettings } from '../../src/config/file.ts';
+import { findSettings } from '../../src/config/files/file.ts';
 import { firstSettings } from '../../src/config/init.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { databaseSchema, profileSchema, settingsSchema } from '../../src/config/settings/schema.ts';

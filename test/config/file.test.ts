@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSettings, projectFolders } from '../../src/config/file.ts';
+import { findSettings, projectFolders } from '../../src/config/files/file.ts';
 import { SqlqError } from '../../src/errors.ts';
 
 let folder: string;
@@ -143,7 +143,7 @@ describe('what a settings file cannot do', () => {
   it('is not passed over where it may not be read', async () => {
     await put('.sqlqrc', 'hide: ["*.ssn"]', 0o000);
     await put('.sqlqrc.yaml', 'limit: 7');
-    const program = `import('${resolve(import.meta.dirname, '../../src/config/file.ts')}').then(({ findSettings }) => findSettings(['${folder}'])).then(() => 'read', (error) => error.message).then(console.log)`;
+    const program = `import('${resolve(import.meta.dirname, '../../src/config/files/file.ts')}').then(({ findSettings }) => findSettings(['${folder}'])).then(() => 'read', (error) => error.message).then(console.log)`;
     // Root may read everything, another user may not.
     const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     await chmod(folder, 0o755);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseYaml, writeYaml, YamlError } from '../../src/config/yaml.ts';
+import { parseYaml, writeYaml, YamlError } from '../../src/config/files/yaml.ts';
 
 const text = `# a comment
 name: one

@@ -1,7 +1,7 @@
-import { createAnswerCache } from '../../ask/answer-cache.ts';
+import { createAnswerCache } from '../../ask/cache/answer-cache.ts';
+import { readValueIndex } from '../../ask/cache/value-index.ts';
 import type { AskContext, RunContext } from '../../ask/context.ts';
 import { requirePlaceFor } from '../../ask/execute.ts';
-import { readValueIndex } from '../../ask/value-index.ts';
 import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
 import { installationSalt } from '../../config/folders.ts';

@@ -1,4 +1,4 @@
-import { projectFolders } from '../../config/file.ts';
+import { projectFolders } from '../../config/files/file.ts';
 import type { CommandContext } from '../context.ts';
 
 /** The folders in which a project's saved questions may lie, the nearest first. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ServerAddress, ServerField } from '../../database/dialect.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { type Environment, variable } from '../environment.ts';
-import { isMissing, readPlainFile } from '../plain-file.ts';
+import { isMissing, readPlainFile } from '../files/plain-file.ts';
 
 /** What a file of the engine's own clients says of a server. */
 export type ClientSettings = Partial<Readonly<Record<ServerField | 'password', string>>>;

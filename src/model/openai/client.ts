@@ -3,8 +3,8 @@ import type { RequestInit, Response } from 'undici';
 import type { SentRequest } from '../model.ts';
 import type { ModelServer } from '../server.ts';
 import type { Deadline } from './deadline.ts';
-import { DeadlineError, FailureError, isDropped, kindOf } from './failure.ts';
-import type { Reply } from './reply.ts';
+import { DeadlineError, FailureError, isDropped, kindOf } from './errors/failure.ts';
+import type { Reply } from './reply/reply.ts';
 import type { RequestBody } from './request.ts';
 
 /** What goes with each request of one question. */
@@ -53,7 +53,7 @@ async function completeOnce(exchange: Exchange, body: RequestBody): Promise<Repl
   try {
     const request = requestServer(server, 'chat/completions', { method: 'POST', body: text, signal });
     // The parsers load while the model thinks.
-    const [response, { readReply }] = await Promise.all([request, import('./read.ts')]);
+    const [response, { readReply }] = await Promise.all([request, import('./reply/read.ts')]);
     return await readReply(response, server, onProgress);
   } catch (error) {
     throw deadline.aborted && !exchange.signal.aborted ? new DeadlineError(tokens) : error;
@@ -94,7 +94,7 @@ export async function requestServer(server: ModelServer, path: string, init: Req
   };
   const response = await send(url, request, server.proxy);
   if (!response.ok) {
-    const { readFailure } = await import('./read-failure.ts');
+    const { readFailure } = await import('./errors/read-failure.ts');
     throw new FailureError(await readFailure(response, server));
   }
   return response;

@@ -1,5 +1,5 @@
 import type { DetectedServer, SearchPlace } from '../provider.ts';
-import { modelListSchema } from './wire.ts';
+import { modelListSchema } from './reply/wire.ts';
 
 /** An address where a local model server may answer. */
 export interface Candidate {

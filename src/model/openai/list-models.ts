@@ -1,7 +1,7 @@
 import type { ListedModel } from '../provider.ts';
 import type { ModelServer } from '../server.ts';
 import { assertSettings } from './assert-settings.ts';
-import { DeadlineError, FailureError } from './failure.ts';
+import { DeadlineError, FailureError } from './errors/failure.ts';
 import { fetchModels } from './models.ts';
 import { failed, placeOf, toUserError } from './to-user-error.ts';
 

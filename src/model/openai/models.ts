@@ -1,13 +1,13 @@
 import type { ListedModel } from '../provider.ts';
 import type { ModelServer } from '../server.ts';
 import { requestServer } from './client.ts';
-import { NotCompletionError } from './failure.ts';
+import { NotCompletionError } from './errors/failure.ts';
 
 /** The models of a server, in its own order; what is thrown is for `toUserError` to word. */
 export async function fetchModels(server: ModelServer, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const response = await requestServer(server, 'models', { signal });
   const body: unknown = await response.json().catch(() => null);
-  const { modelListSchema } = await import('./wire.ts');
+  const { modelListSchema } = await import('./reply/wire.ts');
   const list = modelListSchema.safeParse(body);
   if (!list.success) {
     throw new NotCompletionError('no list of models');

@@ -5,9 +5,9 @@ import type { ModelServer, StructuredOutputMode } from '../server.ts';
 import { assertSettings } from './assert-settings.ts';
 import { complete, type Exchange } from './client.ts';
 import { createDeadline } from './deadline.ts';
-import { FailureError, kindOf, refusedParameters } from './failure.ts';
+import { FailureError, kindOf, refusedParameters } from './errors/failure.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from './reply/reply.ts';
 import { isSampling, requestBody } from './request.ts';
 import { recallServer, rememberServer } from './server-memory.ts';
 import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
@@ -45,7 +45,7 @@ export function createServedModel(server: ModelServer): Model {
 /** undici and zod take 40 to 50 ms each to load, unseen while the program waits for the database. */
 function loadEarly(): void {
   void import('./transport.ts');
-  void import('./read.ts');
+  void import('./reply/read.ts');
 }
 
 /** Tries the structured-output modes from the strictest down until a reply is an answer. */

@@ -10,10 +10,10 @@ import {
   isDropped,
   kindOf,
   NotCompletionError,
-} from './failure.ts';
+} from './errors/failure.ts';
 import { fetchModels } from './models.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from './reply/reply.ts';
 import type { RequestBody } from './request.ts';
 import { contextHint } from './window.ts';
 

@@ -1,4 +1,4 @@
-import { formatSql, highlightSql } from '../../ask/format-sql.ts';
+import { formatSql, highlightSql } from '../../ask/show/format-sql.ts';
 import type { Command } from '../command.ts';
 import { lastTurn, runByHand } from '../session.ts';
 

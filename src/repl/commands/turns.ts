@@ -1,4 +1,4 @@
-import { formatSql } from '../../ask/format-sql.ts';
+import { formatSql } from '../../ask/show/format-sql.ts';
 import { SqlqError } from '../../errors.ts';
 import type { Command } from '../command.ts';
 import { lastTurn } from '../session.ts';

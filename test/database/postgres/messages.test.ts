@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { messageForModel } from '../../../src/ask/privacy.ts';
+import { messageForModel } from '../../../src/ask/prompt/privacy.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { dialectOf } from '../../../src/database/engines.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isEndless } from '../../../src/model/openai/endless.ts';
+import { isEndless } from '../../../src/model/openai/reply/endless.ts';
 
 test('white space and repetition are endless', () => {
   expect(isEndless(`{"sql": "SELECT 1"${' \n'.repeat(200)}`)).toBe(true);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildMessages } from '../../../src/ask/prompt.ts';
+import { buildMessages } from '../../../src/ask/prompt/prompt.ts';
 import { contextSizeOf } from '../../../src/model/openai/context-size.ts';
 import { listModels } from '../../../src/model/openai/list-models.ts';
 import type { ModelServer } from '../../../src/model/server.ts';

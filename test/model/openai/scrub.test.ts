@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scrub } from '../../../src/model/openai/scrub.ts';
+import { scrub } from '../../../src/model/openai/errors/scrub.ts';
 
 const baseUrl = 'http://localhost/v1';
 const server = { apiKey: 'sk-proj-0123456789abcdef', baseUrl, headers: { 'x-token': 'hunter2 and more' } };

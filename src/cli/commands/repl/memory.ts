@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { formatSql } from '../../../ask/format-sql.ts';
+import { formatSql } from '../../../ask/show/format-sql.ts';
 import { createRedactor } from '../../../config/redact.ts';
 import { describeTarget } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';

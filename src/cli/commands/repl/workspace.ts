@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readValueIndex } from '../../../ask/value-index.ts';
+import { readValueIndex } from '../../../ask/cache/value-index.ts';
 import { type DatabaseClient, openDatabase } from '../../../database/process/client.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { describeTarget, isFile, type Target } from '../../../database/target.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { formatSql } from '../../../ask/format-sql.ts';
+import { formatSql } from '../../../ask/show/format-sql.ts';
 import { describeTarget } from '../../../database/target.ts';
 import type { ExitCode } from '../../../errors.ts';
 import { readAnswer } from '../../../memory/history.ts';

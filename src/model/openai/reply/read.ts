@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { Response } from 'undici';
-import type { ModelServer } from '../server.ts';
-import { NotCompletionError } from './failure.ts';
+import type { ModelServer } from '../../server.ts';
+import { NotCompletionError } from '../errors/failure.ts';
 import type { Reply } from './reply.ts';
 import { ReplyCollector } from './reply-collector.ts';
 

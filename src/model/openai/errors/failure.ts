@@ -1,5 +1,5 @@
-import { messageOf } from '../../errors.ts';
-import { formatParameters, type RequestBody } from './request.ts';
+import { messageOf } from '../../../errors.ts';
+import { formatParameters, type RequestBody } from '../request.ts';
 
 /** What a server said when it did not answer, in one shape for all makers, its secrets scrubbed. */
 export interface Failure {

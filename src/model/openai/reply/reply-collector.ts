@@ -1,9 +1,9 @@
-import type { Usage } from '../model.ts';
-import type { ModelServer } from '../server.ts';
+import type { Usage } from '../../model.ts';
+import type { ModelServer } from '../../server.ts';
+import { errorIn } from '../errors/error-in-reply.ts';
+import { DroppedError, FailureError, NotCompletionError } from '../errors/failure.ts';
+import { failureOf } from '../errors/read-failure.ts';
 import { isEndless as goesRound } from './endless.ts';
-import { errorIn } from './error-in-reply.ts';
-import { DroppedError, FailureError, NotCompletionError } from './failure.ts';
-import { failureOf } from './read-failure.ts';
 import type { Reply } from './reply.ts';
 import { completionSchema, type WireCompletion, type WireMessage, type WireUsage } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { access, lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Settings } from '../settings/schema.ts';
 import { settingsNames } from './file-names.ts';
-import type { Settings } from './settings/schema.ts';
 
 /** A settings file as it was found. */
 export interface SettingsFile {

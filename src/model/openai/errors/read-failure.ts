@@ -1,6 +1,6 @@
 import type { Response } from 'undici';
 import { z } from 'zod';
-import type { ModelServer } from '../server.ts';
+import type { ModelServer } from '../../server.ts';
 import type { Failure } from './failure.ts';
 import { scrub } from './scrub.ts';
 

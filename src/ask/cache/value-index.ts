@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ColumnReference } from '../database/database.ts';
-import type { DatabaseClient } from '../database/process/client.ts';
-import type { ValueIndex } from '../model/model.ts';
-import type { TextStore } from '../schema/cache.ts';
-import type { Column, Schema } from '../schema/schema.ts';
+import type { ColumnReference } from '../../database/database.ts';
+import type { DatabaseClient } from '../../database/process/client.ts';
+import type { ValueIndex } from '../../model/model.ts';
+import type { TextStore } from '../../schema/cache.ts';
+import type { Column, Schema } from '../../schema/schema.ts';
 
 /** A column with more distinct values than this is free text, and no question names one of them by chance. */
 const mostValues = 10_000;

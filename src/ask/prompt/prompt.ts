@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Access } from '../database/database.ts';
-import { dialectOf } from '../database/engines.ts';
-import type { Attempt, Example, Message, Note, Previous } from '../model/model.ts';
-import type { Dialect } from '../schema/schema.ts';
+import type { Access } from '../../database/database.ts';
+import { dialectOf } from '../../database/engines.ts';
+import type { Attempt, Example, Message, Note, Previous } from '../../model/model.ts';
+import type { Dialect } from '../../schema/schema.ts';
 
 export interface PromptParts {
   readonly question: string;

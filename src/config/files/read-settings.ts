@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { messageOf, SqlqError } from '../errors.ts';
+import { messageOf, SqlqError } from '../../errors.ts';
+import { explainSettings } from '../settings/problems.ts';
+import { type Settings, settingsSchema } from '../settings/schema.ts';
 import { exploreFolder } from './explorer.ts';
 import { readPlainFile } from './plain-file.ts';
-import { explainSettings } from './settings/problems.ts';
-import { type Settings, settingsSchema } from './settings/schema.ts';
 import { YamlError } from './yaml.ts';
 
 /**

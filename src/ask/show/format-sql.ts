@@ -1,5 +1,5 @@
 import { highlight } from 'sql-highlight';
-import { dialectOf } from '../database/engines.ts';
+import { dialectOf } from '../../database/engines.ts';
 
 /**
  * SQL laid out for reading. Only white space may differ from what runs: where the formatter would change more, or

@@ -1,4 +1,4 @@
-import type { EngineMessages } from '../database/dialect.ts';
+import type { EngineMessages } from '../../database/dialect.ts';
 
 /** What is told where a text is none of the engine's own. */
 const unknownText = 'the database refused the statement, and its words may hold data';

@@ -1,5 +1,5 @@
-import type { Usage } from '../model.ts';
-import type { ReplyTexts } from '../reply/parse.ts';
+import type { Usage } from '../../model.ts';
+import type { ReplyTexts } from '../../reply/parse.ts';
 
 /** A whole reply, however it came. */
 export interface Reply extends ReplyTexts {

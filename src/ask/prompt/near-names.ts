@@ -1,5 +1,5 @@
-import { nearest } from '../schema/nearest.ts';
-import type { Schema } from '../schema/schema.ts';
+import { nearest } from '../../schema/nearest.ts';
+import type { Schema } from '../../schema/schema.ts';
 
 /** So many places of a name are enough to choose from. */
 const mostPlaces = 4;

@@ -1,4 +1,4 @@
-import type { ModelServer } from '../server.ts';
+import type { ModelServer } from '../../server.ts';
 
 const mask = '***';
 /** A run that is shorter says nothing of a key, and could be any word. */

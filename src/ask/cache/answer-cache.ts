@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ModelRequest } from '../model/model.ts';
-import type { ModelServer } from '../model/server.ts';
-import type { TextStore } from '../schema/cache.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { ModelRequest } from '../../model/model.ts';
+import type { ModelServer } from '../../model/server.ts';
+import type { TextStore } from '../../schema/cache.ts';
+import type { Schema } from '../../schema/schema.ts';
 
 /** SQL that a model gave to exactly this request before, and when. */
 export interface CachedAnswer {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pager } from '../terminal/pager.ts';
+import type { Pager } from '../../terminal/pager.ts';
 
 /** Has rows written to a file that nobody else can read, shows that, and leaves no trace of it. */
 export async function paged<Result>(pager: Pager, write: (file: string) => Promise<Result>): Promise<Result> {
