@@ -191,6 +191,7 @@ describe('ask', () => {
       'schema',
       'model',
       'check',
+      'doubts',
       'run',
     ]);
     expect(good.sent).toEqual([{ host: new URL(model.baseUrl).host, text: model.requests[0]?.text }]);
