@@ -45,9 +45,7 @@ export function writeFailure(error: Error, place: string): WriteError {
   const isFull = 'code' in error && error.code === 'ENOSPC';
   const what = isFull ? 'the disk is full' : error.message;
   return new WriteError('failed', `Writing to ${place} failed: ${what}. What was written is not complete.`, {
-    hint: isFull
-      ? 'Free some space, or write to another place with --output.'
-      : 'Check where the output goes.',
+    hint: isFull ? 'Free some space, or write to another place.' : 'Check where the output goes.',
     cause: error,
   });
 }

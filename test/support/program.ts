@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly folder?: string;
   readonly input?: string;
   readonly signal?: AbortSignal;
+  /** A descriptor that takes the stream's place; what is written to it is not in `Ended`. */
+  readonly instead?: { readonly stdout?: number; readonly stderr?: number };
 }
 
 /** An environment in which nothing of this machine's user shows: an empty home, no keys, no servers' variables. */
@@ -42,22 +44,22 @@ export function runProgram(argv: readonly string[], options: RunOptions = {}): P
     const child = spawn(process.execPath, [programFile, ...argv], {
       cwd: options.folder ?? mkdtempSync(join(tmpdir(), 'sqlq-folder-')),
       env: { ...emptyEnvironment(), ...options.environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', options.instead?.stdout ?? 'pipe', options.instead?.stderr ?? 'pipe'],
       ...(options.signal === undefined ? {} : { signal: options.signal, killSignal: 'SIGINT' as const }),
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     child.once('error', (error) => {
       if (error.name !== 'AbortError') failed(error);
     });
     child.once('close', (code, signal) => done({ code, signal, stdout, stderr }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.input ?? '');
   });
 }
