@@ -103,6 +103,13 @@ function unreadableCells(batch: readonly Row[]): number {
   return count;
 }
 
+/** The same of CSV text that the engine has written, of whole rows; bytes go on as they are. */
+function unreadableFields(csv: string | Uint8Array): number {
+  if (typeof csv !== 'string' || !csv.includes('\ufffd')) return 0;
+  const fields = csv.match(/"(?:[^"]|"")*"|[^,\n"]+/gu) ?? [];
+  return fields.filter((field) => field.includes('\ufffd')).length;
+}
+
 function unreadableNote(count: number): readonly string[] {
   if (count === 0) return [];
   const cells = count === 1 ? '1 cell holds' : `${count.toLocaleString('en')} cells hold`;
@@ -143,9 +150,11 @@ async function copyCsv(
   if (result === null) return null;
   let open = await write(sink, csvHeader(result.columns, request.render));
   let rows = 0;
+  let unreadable = 0;
   if (open) {
     for await (const chunk of result.chunks) {
       rows += chunk.rows;
+      unreadable += unreadableFields(chunk.bytes);
       events.onRows(rows);
       open = await sink.write(chunk.bytes);
       if (!open) break;
@@ -159,6 +168,7 @@ async function copyCsv(
     closed: !open,
     data: [],
     warnings: result.warnings?.() ?? [],
+    notes: unreadableNote(unreadable),
   };
 }
 
