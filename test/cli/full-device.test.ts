@@ -18,27 +18,27 @@ const sample = ['--db', 'sample'];
 const offline = [...sample, '--profile', 'offline', '--yes'];
 
 /** Commands that write to stdout and end well where it takes what they write. */
-const commands: readonly (readonly [argv: readonly string[], input?: string])[] = [
-  [['--help']],
-  [['help', 'run']],
-  [['--version']],
-  [['run', ...sample, 'SELECT id FROM customers']],
-  [['run', ...sample, '--format', 'json', 'SELECT 1 AS a']],
-  [['run', ...sample, '--format', 'table', 'SELECT 1 AS a']],
-  [['run', ...sample, '--dry-run', 'SELECT 1 AS a']],
-  [['ask', ...offline, 'how many customers are there?']],
-  [['schema', ...sample]],
-  [['config']],
-  [['doctor', ...sample, '--profile', 'offline']],
-  [['completion', 'bash']],
-  [['repl', ...offline], 'SELECT 1 AS a\n'],
+const commands: readonly { readonly argv: readonly string[]; readonly input?: string }[] = [
+  { argv: ['--help'] },
+  { argv: ['help', 'run'] },
+  { argv: ['--version'] },
+  { argv: ['run', ...sample, 'SELECT id FROM customers'] },
+  { argv: ['run', ...sample, '--format', 'json', 'SELECT 1 AS a'] },
+  { argv: ['run', ...sample, '--format', 'table', 'SELECT 1 AS a'] },
+  { argv: ['run', ...sample, '--dry-run', 'SELECT 1 AS a'] },
+  { argv: ['ask', ...offline, 'how many customers are there?'] },
+  { argv: ['schema', ...sample] },
+  { argv: ['config'] },
+  { argv: ['doctor', ...sample, '--profile', 'offline'] },
+  { argv: ['completion', 'bash'] },
+  { argv: ['repl', ...offline], input: 'SELECT 1 AS a\n' },
 ];
 
-const run = (argv: readonly string[], input: string | undefined, instead: RunOptions['instead'] = {}) =>
-  runProgram(argv, { instead, ...(input === undefined ? {} : { input }) });
+const run = (argv: readonly string[], input = '', instead: RunOptions['instead'] = {}) =>
+  runProgram(argv, { instead, input });
 
 describe.skipIf(!isThere)('a full device behind stdout', () => {
-  it.each(commands)('is one error of %j', async (argv, input) => {
+  it.each(commands)('is one error of $argv', async ({ argv, input }) => {
     const { code, stderr } = await run(argv, input, { stdout: full });
     expect(code).toBe(1);
     expect(stderr.match(/^sqlq: .*$/gmu)).toEqual([
@@ -59,7 +59,7 @@ describe.skipIf(!isThere)('a full device behind stdout', () => {
 describe.skipIf(!isThere)('a full device behind stderr', () => {
   const withoutTime = ({ stdout }: Ended): string => stdout.replaceAll(/\d+(?:\.\d+)? m?s\b/gu, 'T');
 
-  it.each(commands)('loses nothing that %j writes to stdout', async (argv, input) => {
+  it.each(commands)('loses nothing that $argv writes to stdout', async ({ argv, input }) => {
     const usual = await run(argv, input);
     const ended = await run(argv, input, { stderr: full });
     expect(usual.stdout).not.toBe('');
