@@ -1,9 +1,9 @@
 import { SqlqError } from '../errors.ts';
-import type { Attempt } from '../model/model.ts';
+import type { Attempt, ModelRequest } from '../model/model.ts';
 import { clarify } from './clarify.ts';
 import { confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
-import { attemptAfterRun } from './correct-run.ts';
+import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql } from './generate-sql.ts';
@@ -47,6 +47,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   let meaning = question;
   /** How often SQL has failed while it ran. */
   let runs = 0;
+  /** The request before SQL failed while it ran: what is corrected answers that one. */
+  let failedRequest: ModelRequest | null = null;
   for (;;) {
     const generated = await generateSql(context, { schema, question: meaning, recalled, attempts });
     terminal.progress.stop();
@@ -57,6 +59,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     if (generated.kind === 'clarification') {
       const choice = await clarify(context, generated);
       if (choice.sql === null) {
+        failedRequest = null;
         meaning = `${meaning}\n${generated.question}\n${choice.interpretation}`;
         continue;
       }
@@ -72,20 +75,30 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     const confirmed = await confirm(context, candidate, before);
     if ('hint' in confirmed) {
       attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint });
+      failedRequest = null;
       continue;
     }
     report.data.sql = confirmed.checked.sql;
     report.data.assumptions = confirmed.assumptions;
     await enforceCost(context, confirmed.checked.plan);
+    const isAsGenerated = generated.kind === 'sql' && generated.checked.sql === confirmed.checked.sql;
     try {
-      return { ...confirmed, ...(await execute(context, confirmed.checked)) };
+      const executed = await execute(context, confirmed.checked);
+      if (isAsGenerated && !generated.isCached && !context.dryRun) {
+        const { checked, assumptions, request } = generated;
+        await generation.answers?.keep(failedRequest ?? request, { sql: checked.sql, assumptions });
+      }
+      return { ...confirmed, ...executed };
     } catch (error) {
+      if (isAsGenerated && generated.isCached && isStatementFailure(error))
+        await generation.answers?.forget(generated.request);
       const failed =
         runs < generation.repairs ? await attemptAfterRun(context, schema, confirmed, error) : null;
       if (failed === null) {
         throw error;
       }
       attempts.push(failed);
+      failedRequest ??= generated.kind === 'sql' ? generated.request : null;
       runs += 1;
     }
   }

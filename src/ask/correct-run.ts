@@ -6,6 +6,11 @@ import { problemText } from './generate-sql.ts';
 import type { Candidate } from './review.ts';
 import { verify } from './verify.ts';
 
+/** Whether an error is the statement's own, and not that of a full disk, a deadline or the user's Ctrl-C. */
+export function isStatementFailure(error: unknown): error is SqlqError {
+  return error instanceof SqlqError && error.code === 'failed' && !(error instanceof WriteError);
+}
+
 /**
  * What a model is told of SQL that failed while it ran, a division by zero or a value that is no number. Null where
  * another query would not help: the error is none of the statement, a change was under way, rows are out already, or
@@ -18,9 +23,7 @@ export async function attemptAfterRun(
   error: unknown,
 ): Promise<Attempt | null> {
   const { generation, database, access, signal, terminal } = context;
-  const isStatements =
-    error instanceof SqlqError && error.code === 'failed' && !(error instanceof WriteError);
-  if (!isStatements || generation.readsValues || checked.kind !== 'read') {
+  if (!isStatementFailure(error) || generation.readsValues || checked.kind !== 'read') {
     return null;
   }
   // A database that still plans the statement is there, and did not lose the connection.

@@ -28,6 +28,10 @@ export type Generated =
       readonly checked: Checked;
       readonly assumptions: readonly string[];
       readonly reasoning?: string;
+      /** What it answers, as it was asked before any repair. */
+      readonly request: ModelRequest;
+      /** It was in the answer cache. */
+      readonly isCached: boolean;
     }
   | Exclude<Answer, { kind: 'sql' }>;
 
@@ -54,9 +58,7 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
     const unmended = 'error' in checked ? [] : warningsToMend(checked, attempts, repair < generation.repairs);
     if (!('error' in checked) && unmended.length === 0) {
-      // What was corrected answers the question as it was asked at first.
-      await generation.answers?.keep(first, { sql, assumptions });
-      return { kind: 'sql', checked, assumptions, reasoning };
+      return { kind: 'sql', checked, assumptions, reasoning, request: first, isCached: false };
     }
     if (!('error' in checked)) {
       terminal.progress.stop();
@@ -103,7 +105,7 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Ge
   terminal.note(
     terminal.style('dim', `Using the answer of ${time} to the same request; --no-cache asks again.`),
   );
-  return { kind: 'sql', checked, assumptions };
+  return { kind: 'sql', checked, assumptions, request, isCached: true };
 }
 
 /** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */

@@ -11,11 +11,13 @@ export interface CachedAnswer {
   readonly at: Date;
 }
 
-/** Answers of a served model that passed the guard and the database's check, by the request that they answer. */
+/** Answers of a served model whose SQL ran to its end, by the request that they answer. */
 export interface AnswerCache {
   find(request: ModelRequest): Promise<CachedAnswer | null>;
-  /** Keeps an answer; only SQL that was admitted and checked may come here. */
+  /** Keeps an answer; only SQL whose rows have come may come here. */
   keep(request: ModelRequest, answer: Omit<CachedAnswer, 'at'>): Promise<void>;
+  /** Drops the answer to a request, whose SQL has failed since. */
+  forget(request: ModelRequest): Promise<void>;
 }
 
 /**
@@ -37,6 +39,8 @@ export function createAnswerCache(store: TextStore, server: ModelServer, now: ()
     },
     keep: (request, { sql, assumptions }) =>
       store.write(keyOf(request), JSON.stringify({ sql, assumptions, at: now().toISOString() })),
+    // A store has no way to delete; a text that is empty is no answer.
+    forget: (request) => store.write(keyOf(request), ''),
   };
 }
 
