@@ -98,6 +98,8 @@ export interface SqlDialect extends Naming, Lexicon {
   /** A statement that changes tables is committed by the engine itself: nothing can be taken back. */
   readonly commitsDefinitions: boolean;
   readonly messages: EngineMessages;
+  /** Codes of errors by which a server says that it, or the account, has no connection left. */
+  readonly tooManyConnections: ReadonlySet<string>;
   /** The driver does its work on the thread that calls it: only the death of its process ends a statement. */
   readonly blocksThread: boolean;
 }

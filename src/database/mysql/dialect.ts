@@ -87,5 +87,6 @@ export const dialect: SqlDialect = {
     "For periods use half-open ranges (>= '2024-01-01' AND < '2025-01-01'), YEAR() or DATE_FORMAT(). There is no FULL JOIN. Texts stand between single quotes, a quote within doubled; join them with CONCAT(), never with ||.",
   commitsDefinitions: true,
   messages: mysqlMessages,
+  tooManyConnections: new Set(['1040', '1203', '1226']),
   blocksThread: false,
 };

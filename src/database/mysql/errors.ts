@@ -83,7 +83,11 @@ export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError
     case 1040:
     case 1203:
     case 1226:
-      return failed(`${where} has too many connections: ${message}`, 'Close some, or try again later.');
+      return new SqlqError('failed', `${where} has too many connections: ${message}`, {
+        hint: 'Close some, or try again later.',
+        cause: thrown,
+        engineCode: String(number),
+      });
     case 1129:
       return failed(
         `${where} has blocked this machine: ${message}`,

@@ -15,7 +15,11 @@ export function connectionError(error: unknown, target: ServerTarget): SqlqError
       },
     );
   const [message, hint] = explain(codeOf(error), textOf(error), target);
-  return new SqlqError('failed', message, { hint, cause: error });
+  return new SqlqError('failed', message, {
+    hint,
+    cause: error,
+    engineCode: codeOf(error) || undefined,
+  });
 }
 
 function codeOf(error: unknown): string {

@@ -84,5 +84,6 @@ export const dialect: SqlDialect = {
     "For periods use half-open ranges (>= DATE '2024-01-01' AND < DATE '2025-01-01') or date_trunc(). A quotient of integers drops its fraction: write 1.0 * a / b. DESC puts NULL first: add NULLS LAST. round(x, n) takes numeric alone.",
   commitsDefinitions: false,
   messages: postgresMessages,
+  tooManyConnections: new Set(['53300']),
   blocksThread: false,
 };

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { createOutputFile } from '../../files/output-file.ts';
 import type { RenderRequest } from '../../render/format.ts';
 import type { OpenOptions, Parameter } from '../database.ts';
+import { dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
 import { type Connection, type ConnectionEvents, startConnection } from './connection.ts';
 
@@ -61,18 +63,26 @@ interface Session {
 /** How long a server may take to end a statement, before it is left to its own timeouts. */
 const serverTimeoutMs = 5000;
 
+/** How long a new session waits where the server has no place for it until it has ended the one that was given up. */
+const placeTimeoutMs = 2000;
+const placePauseMs = 100;
+
 /** Starts the process of a database. */
 export function openDatabase(target: Target, options: ClientOptions): DatabaseClient {
+  /** A session was given up, and what the server may still do for it; null before that. */
+  let abandoned: { readonly survivor: string | null } | null = null;
   let current: Session | null = start(options.started);
 
   function start(started?: Connection | null): Session {
     const connection = started ?? startConnection(options.environment);
     const { access, timeoutMilliseconds, hide, trustedFunctions = [], schemas = [], memoryLimit } = options;
-    const opened = connection.request('open', {
-      target,
-      options: { access, timeoutMilliseconds, hide, trustedFunctions, schemas },
-      watch: { parent: process.pid, memoryLimit },
-    });
+    const opened = whenFree(() =>
+      connection.request('open', {
+        target,
+        options: { access, timeoutMilliseconds, hide, trustedFunctions, schemas },
+        watch: { parent: process.pid, memoryLimit },
+      }),
+    );
     // Whoever calls first hears of a failure; until then nobody listens.
     const session: Session = { connection, opened, token: null };
     opened.then(
@@ -82,6 +92,23 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       () => {},
     );
     return session;
+  }
+
+  /** An account that may have one connection gets the next once the server has ended the one that was given up. */
+  async function whenFree<T>(connect: () => Promise<T>): Promise<T> {
+    const { tooManyConnections } = dialectOf(target.engine);
+    const start = performance.now();
+    for (;;) {
+      try {
+        return await connect();
+      } catch (error) {
+        const isFull = error instanceof SqlqError && tooManyConnections.has(error.engineCode ?? '');
+        if (abandoned === null || !isFull) throw error;
+        if (performance.now() - start > placeTimeoutMs)
+          throw abandoned.survivor === null ? error : withHint(error, abandoned.survivor);
+        await sleep(placePauseMs);
+      }
+    }
   }
 
   async function call<Name extends Operation>(
@@ -116,6 +143,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       const isLimit = error instanceof SqlqError && error.code === 'limit';
       if (session.connection.alive && !signal.aborted && !isLimit) throw error;
       const survivor = await abandon(session);
+      abandoned = { survivor };
       const told = signal.aborted ? signal.reason : error;
       throw survivor !== null && told instanceof SqlqError ? withHint(told, survivor) : error;
     } finally {
@@ -208,7 +236,11 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
 
 function withHint(error: SqlqError, more: string): SqlqError {
   const hint = [error.hint, more].filter((text) => text !== null).join('\n');
-  return new SqlqError(error.code, error.message, { hint, cause: error });
+  return new SqlqError(error.code, error.message, {
+    hint,
+    cause: error,
+    engineCode: error.engineCode ?? undefined,
+  });
 }
 
 function deadlinePassed(milliseconds: number): SqlqError {

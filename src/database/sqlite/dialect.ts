@@ -36,5 +36,6 @@ export const dialect: SqlDialect = {
     "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b.",
   commitsDefinitions: false,
   messages: sqliteMessages,
+  tooManyConnections: new Set(),
   blocksThread: true,
 };
