@@ -128,9 +128,9 @@ function warnOf({ terminal, report }: RunContext, warning: string): void {
 }
 
 function textOf({ code, message, count }: ServerWarning): string {
-  const number = code === '' ? '' : ` (${code})`;
+  if (code === '') return message;
   const others = count > 1 ? `, and ${(count - 1).toLocaleString('en')} more like it` : '';
-  return `The server warns: ${message}${number}${others}`;
+  return `The server warns: ${message} (${code})${others}`;
 }
 
 /** Refuses to fill a terminal's screen with what is for a file. Throws a SqlqError `usage`. */

@@ -118,7 +118,7 @@ async function openDatabase(
       const text = await executableText(statement, wanted);
       const own = runner();
       const execution = await start(own, text, csvDecoder, wanted);
-      const { batches, warnings } = stream(own, execution, wanted);
+      const { batches, warnings } = stream(own, execution, (chunk) => chunk.rows, wanted);
       return { columns: execution.columns.map(resultColumn), chunks: batches, warnings };
     },
     beginWrite: (statement, wanted) =>

@@ -175,10 +175,25 @@ const timeouts = new Set([1969, 3024]);
 /** What the server stops before it takes too much: ER_CTE_MAX_RECURSION_DEPTH, ER_REGEXP_TIME_OUT of MySQL. */
 const stopped = new Set([3636, 3699]);
 
+/** How long the server lets a statement run, and whose wish that is. */
+interface TimeLimit {
+  readonly timeLimitMs: number | null;
+  readonly isServersLimit: boolean;
+}
+
 /** What the server said of a statement, in its own words. */
-export function statementFailure(thrown: unknown): SqlqError {
+export function statementFailure(thrown: unknown, inForce?: TimeLimit): SqlqError {
   if (thrown instanceof SqlqError) return thrown;
   const { message, code, number } = read(thrown);
+  if (timeouts.has(number) && inForce?.isServersLimit)
+    return new SqlqError(
+      'limit',
+      `The server stopped the statement: it lets this account's run ${(inForce.timeLimitMs ?? 0) / 1000} s`,
+      {
+        hint: 'Ask for less: its administrator has set that limit, and --timeout does not raise it.',
+        cause: thrown,
+      },
+    );
   if (timeouts.has(number))
     return new SqlqError('limit', 'The server stopped the statement: it ran longer than --timeout allows', {
       hint: 'Ask for less, or give it more time: --timeout 2m.',

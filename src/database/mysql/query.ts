@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result, Row, ServerWarning } from '../database.ts';
 import { statementFailure } from './errors.ts';
 import { readWarnings } from './server/warnings.ts';
@@ -18,7 +19,7 @@ export async function queryRows(runner: Runner, sql: string, signal: AbortSignal
   const execution = await start(runner, sql, rowDecoder, signal);
   return {
     columns: execution.columns.map(resultColumn),
-    ...stream<readonly Row[]>(runner, execution, signal),
+    ...stream<readonly Row[]>(runner, execution, (batch) => batch.length, signal),
   };
 }
 
@@ -37,7 +38,7 @@ export async function start<T>(
       return await execute(connection, sql, decoderOf);
     } catch (error) {
       await runner.session.rows('ROLLBACK').catch(() => {});
-      throw statementFailure(error);
+      throw statementFailure(error, runner.session.inForce);
     }
   });
 }
@@ -49,40 +50,88 @@ export interface Stream<T> {
   warnings(): readonly ServerWarning[];
 }
 
-export function stream<T>(runner: Runner, execution: Execution<T>, signal: AbortSignal): Stream<T> {
+/** The rows of an execution; `rowsIn` tells how many a batch holds. */
+export function stream<T>(
+  runner: Runner,
+  execution: Execution<T>,
+  rowsIn: (batch: T) => number,
+  signal: AbortSignal,
+): Stream<T> {
+  let rows = 0;
   let warnings: readonly ServerWarning[] = [];
   return {
-    batches: read(runner, execution, signal, (found) => {
-      warnings = found;
+    batches: read(runner, execution, signal, {
+      onBatch: (batch) => {
+        rows += rowsIn(batch);
+      },
+      onWarnings: (found) => {
+        warnings = found;
+      },
     }),
-    warnings: () => warnings,
+    warnings: () => [...warnings, ...liftedLimit(runner.session, rows)],
   };
+}
+
+/** Says that there are more rows than the administrator lets a client have that does not ask for more. */
+function liftedLimit({ inForce: { mostRows } }: Session, rows: number): readonly ServerWarning[] {
+  if (mostRows === null || BigInt(rows) <= BigInt(mostRows)) return [];
+  const message = `The server's sql_select_limit of ${mostRows} rows was lifted, so that no answer is cut without a word.`;
+  return [{ code: '', message, count: 1 }];
+}
+
+/** How long the rest of an answer may take that nobody reads, before its statement is ended at the server. */
+const restTimeoutMs = 100;
+
+/** How many warnings the server has of an answer whose rest nobody wants; null where the rest takes too long. */
+async function warningsOfRest<T>({ session }: Runner, { batches }: Execution<T>): Promise<number | null> {
+  const timeout = sleep(restTimeoutMs, null, { ref: false });
+  const rest = (async () => {
+    for (;;) {
+      const next = await batches.next();
+      if (next.done) return next.value.warnings;
+    }
+  })();
+  rest.catch(() => {});
+  return session.isClosed() ? null : Promise.race([rest, timeout]);
+}
+
+interface Observer<T> {
+  readonly onBatch: (batch: T) => void;
+  readonly onWarnings: (warnings: readonly ServerWarning[]) => void;
 }
 
 async function* read<T>(
   runner: Runner,
   execution: Execution<T>,
   signal: AbortSignal,
-  warn: (warnings: readonly ServerWarning[]) => void,
+  { onBatch, onWarnings }: Observer<T>,
 ): AsyncGenerator<T> {
+  const { session } = runner;
   let isOver = false;
+  const finish = async (warnings: number): Promise<void> => {
+    isOver = true;
+    if (warnings > 0) onWarnings(await readWarnings(session, warnings));
+  };
   try {
     for (;;) {
       const next = await interruptible(runner, signal, () => execution.batches.next());
-      if (next.done) {
-        isOver = true;
-        if (next.value.warnings > 0) warn(await readWarnings(runner.session, next.value.warnings));
-        return;
-      }
+      if (next.done) return await finish(next.value.warnings);
+      onBatch(next.value);
       yield next.value;
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     isOver = true;
-    throw statementFailure(error);
+    throw statementFailure(error, session.inForce);
   } finally {
-    if (isOver) await runner.session.rows('ROLLBACK').catch(() => {});
-    else await runner.abandon();
+    try {
+      const isLeft = !isOver && !signal.aborted;
+      const warnings = isLeft ? await warningsOfRest(runner, execution).catch(() => null) : null;
+      if (warnings !== null) await finish(warnings);
+    } finally {
+      if (isOver) await session.rows('ROLLBACK').catch(() => {});
+      else await runner.abandon();
+    }
   }
 }
 

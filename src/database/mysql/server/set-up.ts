@@ -17,7 +17,7 @@ export interface InForce {
   readonly timeLimitMs: number | null;
   /** The limit is the administrator's own, and shorter than what the user allows. */
   readonly isServersLimit: boolean;
-  /** How many rows the administrator lets one SELECT give; null for all. It is lifted for our own statements alone. */
+  /** How many rows the administrator lets a SELECT without a LIMIT give; null for all. It is lifted, and that is said. */
   readonly mostRows: string | null;
 }
 
