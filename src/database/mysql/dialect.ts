@@ -9,6 +9,20 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   day: (column) => `date_format(${column}, '%Y-%m-%d')`,
 };
 
+/** A text that means the same whether the server's sql_mode has NO_BACKSLASH_ESCAPES or not. */
+function writeText(text: string): string {
+  const [first = '', ...others] = text
+    .split(/(\\+)/)
+    .map((part) =>
+      part.startsWith('\\')
+        ? `CHAR(${Array.from(part, () => '92').join(', ')} USING utf8mb4)`
+        : `'${part.replaceAll("'", "''")}'`,
+    );
+  return others.length === 0
+    ? first
+    : `CONCAT(${[first, ...others].filter((part) => part !== "''").join(', ')})`;
+}
+
 /** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma and hosts of databases. */
 const ignoredParameters: ReadonlySet<string> = new Set(
   `charset characterencoding useunicode collation connectioncollation connect_timeout connecttimeout sockettimeout
@@ -72,7 +86,7 @@ export const dialect: SqlDialect = {
   nestsComments: false,
   obeyedComment: /\/\*(?:!|M!|\+)/i,
   hasBackslashEscapes: true,
-  writeText: (text) => `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`,
+  writeText,
   writeTruth: Number,
   likeInAnyCase: 'LIKE',
   nullsSortFirst: true,

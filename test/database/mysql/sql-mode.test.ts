@@ -2,6 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
+import { dialect } from '../../../src/database/mysql/dialect.ts';
 import { startMariadb } from '../../support/mariadb-server.ts';
 import { mysqlServers, mysqlTarget, runAsOwner } from '../../support/mysql-engine.ts';
 import { startMysql } from '../../support/mysql-server.ts';
@@ -62,7 +63,7 @@ for (const { product, url } of mysqlServers())
         database: 'modes',
         rowsAsArray: true,
       });
-      await connection.query(`SET sql_mode = '${mode}'`);
+      await connection.query(`SET sql_mode = '${mode}', collation_connection = 'utf8mb4_unicode_ci'`);
       const [rows] = await connection.query(sql);
       connection.destroy();
       return rows;
@@ -97,6 +98,21 @@ for (const { product, url } of mysqlServers())
           ]);
         }
     });
+
+    it.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI,NO_BACKSLASH_ESCAPES'])(
+      'a text that is written as a literal is that text, here and in other clients: %s',
+      async (mode) => {
+        await begin(mode);
+        for (const text of ['C:\\dir\\new', "it's", "\\' OR 1 -- ", '\\\\', '', 'ä\\n']) {
+          const literal = dialect.writeText(text);
+          expect(await rowsOf(`SELECT ${literal} AS a`)).toEqual([[text]]);
+          expect(await clientRows(mode, `SELECT ${literal} AS a`)).toEqual([[text]]);
+          const compared = `SELECT COUNT(*) FROM item WHERE path = ${literal}`;
+          expect(await rowsOf(compared)).toEqual([[text === 'C:\\dir\\new' ? 1 : 0]]);
+          expect(await clientRows(mode, `SELECT ${literal} COLLATE utf8mb4_bin = ${literal}`)).toEqual([[1]]);
+        }
+      },
+    );
 
     it.each([
       ['ANSI_QUOTES', 'SELECT "ssn" FROM item', /hidden/],
