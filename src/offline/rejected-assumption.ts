@@ -1,26 +1,26 @@
 import type { Analysis } from './analysis/analysis.ts';
 import { interpretationOf } from './interpretation.ts';
-import type { Ranked } from './parse.ts';
+import type { Covered } from './parse.ts';
 
 /** What words of the question became, as a line of a reading says it; null for a line that tells of no words. */
 const wordsOf = (line: string): string | null => /^(.+?) → /u.exec(line)?.[1] ?? null;
 
 /**
  * The likeliest reading in which what the user turned round is otherwise and all else that the question's words became
- * stays: the same words must be read again, as something else. Null where there is none, because a reading that drops
- * them would answer another question.
+ * stays: the same words must be read again, as something else, and no other word may be left unread. Null where there is
+ * none, because a reading that drops words would answer another question.
  */
 export function withoutRejectedAssumptions(
   analysis: Analysis,
-  ranked: readonly Ranked[],
+  ranked: readonly Covered[],
   isBefore: (sql: string) => boolean,
   rejected: readonly string[],
-): Ranked | null {
+): Covered | null {
   const base = ranked.find(({ sql }) => isBefore(sql));
   const kept = (base === undefined ? [] : interpretationOf(analysis, base.candidate)).filter(
     (line) => wordsOf(line) !== null && !rejected.includes(line),
   );
-  const found = ranked.find(({ sql, candidate }) => {
+  const found = ranked.find(({ sql, candidate, unread }) => {
     const lines = interpretationOf(analysis, candidate);
     const readAgain = (line: string): boolean => {
       const words = wordsOf(line);
@@ -28,6 +28,7 @@ export function withoutRejectedAssumptions(
     };
     return (
       !isBefore(sql) &&
+      unread.length === 0 &&
       !lines.some((line) => rejected.includes(line)) &&
       rejected.every(readAgain) &&
       kept.every((line) => lines.includes(line))

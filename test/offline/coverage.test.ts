@@ -74,6 +74,28 @@ describe('a word that no part of a query accounts for', () => {
   });
 });
 
+describe('a question with an assumption turned round', () => {
+  it.each([
+    'which country has the most customers?',
+    'which city has the most customers?',
+    'average price of products',
+    'which price has the most products?',
+  ])('%s is not answered by a reading that leaves a word out', async (question) => {
+    const first = await ask(shop, question);
+    const { sql, assumptions } = first.kind === 'sql' ? first : { sql: '', assumptions: [] };
+    const line = assumptions.find(
+      (each) => /^(?:the most|price) → /u.test(each) && !each.endsWith('→ products.price'),
+    );
+    expect(line).toBeDefined();
+    const request = {
+      ...requestOf(question, shop.schema, shop.values),
+      rejected: [line ?? ''],
+      attempts: [{ sql, problem: 'not that', source: 'user' as const }],
+    };
+    expect((await model.answer(request, new AbortController().signal)).answer.kind).not.toBe('sql');
+  });
+});
+
 describe('a question that is read whole', () => {
   it.each([
     [shop, 'how many orders are there?', 'SELECT COUNT(*) FROM orders'],

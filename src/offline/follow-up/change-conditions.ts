@@ -78,8 +78,12 @@ function changeValue(draft: Draft): readonly Draft[] {
       operator: negated === null ? '=' : '<>',
       right,
     };
-    const line = `${columnName(analysis, value.column)} ${negated === null ? '=' : '<>'} '${value.text}'`;
     const alternative = alsoThis(draft, value.column, condition);
+    const also = alternative !== null && isAdded(draft) ? ' as well' : '';
+    const line = `${columnName(analysis, value.column)} ${negated === null ? '=' : '<>'} '${value.text}'${also}`;
+    // What widens the answer before cannot be a filter more.
+    if (alternative === null && /\b(?:include|including|as well as|plus)\b/iu.test(analysis.question))
+      return [];
     const joined = alternative === null ? span : { ...span, start: span.start - linkBefore(draft, span) };
     return filtered(draft, joined, value.column, alternative ?? condition, line, negated === null) ?? [];
   });
@@ -87,12 +91,19 @@ function changeValue(draft: Draft): readonly Draft[] {
   return made.flatMap((next) => changeValue({ ...next, doubt: next.doubt + made.length - 1 }));
 }
 
-/** A second value of the same column in the same follow-up is an alternative to the first: `only Germany and France`. */
+/** Whether the words ask for more than was shown before, not for something else: `also include France`. */
+const isAdded = ({ analysis }: Draft): boolean =>
+  /\b(?:also|include|including|add|plus|too|as well)\b/iu.test(analysis.question);
+
+/**
+ * A second value of the same column is an alternative to the first, in one follow-up or where it is added to the one
+ * before: `only Germany and France`, `also include France`.
+ */
 function alsoThis(draft: Draft, column: number, condition: Condition): Condition | null {
   if (condition.kind !== 'compare' || condition.operator !== '=') return null;
   const fresh = draft.lines.some((line) => line.includes(`→ ${columnName(draft.analysis, column)} = `));
   const before = conditionsOf(draft.query.where).find((other) => columnOf(other) === column);
-  if (!fresh || before === undefined) return null;
+  if (!(fresh || isAdded(draft)) || before === undefined) return null;
   const others = before.kind === 'or' ? before.conditions : [before];
   return { kind: 'or', conditions: [...others, condition] };
 }

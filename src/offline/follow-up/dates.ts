@@ -133,7 +133,8 @@ export function datesNamed(
   const within = (table: number): boolean => distanceTo(graph, tables, table) <= 2;
   const columns = analysis.columns.filter((mention) => {
     const column = analysis.schemaIndex.columns[mention.id];
-    return mention.score >= 0.45 && near(mention) && column?.class === 'date' && within(column.table);
+    const isNamed = mention.score >= 0.45 && mention.weakest >= 0.6;
+    return isNamed && near(mention) && column?.class === 'date' && within(column.table);
   });
   const distanceOf = (id: number): number =>
     distanceTo(graph, tables, analysis.schemaIndex.columns[id]?.table ?? -1);

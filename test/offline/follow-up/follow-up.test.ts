@@ -40,6 +40,12 @@ const cases: readonly (readonly [string, string, string])[] = [
     "SELECT country, count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE strftime('%Y', ordered_at) = '2024' GROUP BY 1",
   ],
   [germans, 'and in France?', "SELECT name FROM customers WHERE country = 'France'"],
+  [germans, 'also include France', "SELECT name FROM customers WHERE country IN ('Germany', 'France')"],
+  [
+    germans,
+    'as well as those from France',
+    "SELECT name FROM customers WHERE country IN ('Germany', 'France')",
+  ],
   [germans, 'what about Berlin?', "SELECT name FROM customers WHERE country = 'Germany' AND city = 'Berlin'"],
   [
     germans,
@@ -204,5 +210,16 @@ describe('a follow-up', () => {
     const lines = first.kind === 'sql' ? first.assumptions : [];
     const second = await follow(germans, 'top 3 by created at', lines.slice(1, 2));
     expect(second).not.toEqual(first);
+  });
+});
+
+describe('a follow-up with a word that no change accounts for', () => {
+  it.each([
+    [germans, 'only in 2024 and late'],
+    [germans, 'only the loyal ones from Berlin'],
+    ["SELECT COUNT(*) FROM orders WHERE status = 'shipped'", 'only in 2024 and late'],
+    ["SELECT COUNT(*) FROM orders WHERE status = 'shipped'", 'also include France'],
+  ])('%# is not answered: %s %s', async (sql, question) => {
+    expect((await follow(sql, question)).kind).not.toBe('sql');
   });
 });
