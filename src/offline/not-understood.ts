@@ -29,7 +29,12 @@ export function refuseWords(
   const named = words.map((word) => `"${word}"`).join(' and ');
   const near = [...new Set(words.flatMap((word) => nearest(prepared, word)))].slice(0, 4);
   const without = withoutWords(analysis, unread);
-  const questions = workingQuestions(engine, prepared, analysis, without);
+  const rest = answered(engine, prepared, without, analysis.now);
+  const about = mainTable(analysis);
+  const questions = [
+    ...(rest === null ? [] : [without]),
+    ...workingQuestions(engine, prepared, about).filter((question) => question !== without),
+  ].slice(0, 2);
   const lines = [
     `The offline engine does not understand ${named} here.`,
     near.length === 0 ? '' : `Nearest in this database: ${near.join(', ')}.`,
@@ -37,10 +42,12 @@ export function refuseWords(
     wayOn,
   ];
   const reason = lines.filter((line) => line !== '').join('\n');
-  const choices = choicesWithout(engine, prepared, analysis, without, words);
-  return choices.length === 0
-    ? { kind: 'unanswerable', reason }
-    : { kind: 'clarification', question: `${reason}\nWithout those words:`, choices };
+  if (rest === null) return { kind: 'unanswerable', reason };
+  return {
+    kind: 'clarification',
+    question: `${reason}\nWithout those words:`,
+    choices: [choiceWithout(rest, words)],
+  };
 }
 
 /** The unread words as they were typed, neighbours together. */
@@ -99,20 +106,36 @@ function nearest({ linker, lookup, schemaIndex }: Prepared, word: string): strin
   ];
 }
 
+/** The likeliest reading of a question, with what it was read from. */
+interface Reading {
+  readonly analysis: Analysis;
+  readonly covered: Covered;
+}
+
 /** What the engine is sure enough to answer of a question, all of it read; null where it is not. */
-function answered(engine: Engine, prepared: Prepared, question: string, now: Date): Covered | null {
-  const { ranked, probability } = parse(question, prepared, engine.weights, now);
-  const [first] = ranked;
-  return first !== undefined && first.unread.length === 0 && probability >= engine.thresholds.answer
-    ? first
+function answered(engine: Engine, prepared: Prepared, question: string, now: Date): Reading | null {
+  const { analysis, ranked, probability } = parse(question, prepared, engine.weights, now);
+  const [covered] = ranked;
+  return covered !== undefined && covered.unread.length === 0 && probability >= engine.thresholds.answer
+    ? { analysis, covered }
     : null;
 }
 
-/** Two questions at most that would be answered: this one without the words, and others about the same table. */
-function workingQuestions(engine: Engine, prepared: Prepared, analysis: Analysis, without: string): string[] {
+/** The table that a question names most clearly, or else the first. */
+const mainTable = ({ tables }: Analysis): number =>
+  tables.reduce((best, each) => (each.score > best.score ? each : best), { id: 0, score: 0 }).id;
+
+/** Questions of a table that would be answered: they take as long to read as others, and are the same each time. */
+const working = new WeakMap<Prepared, Map<number, readonly string[]>>();
+
+/** Questions about a table that would be answered: how many rows it has, or how many for each value of a column. */
+function workingQuestions(engine: Engine, prepared: Prepared, about: number): readonly string[] {
+  const known = working.get(prepared) ?? new Map<number, readonly string[]>();
+  working.set(prepared, known);
+  const before = known.get(about);
+  if (before !== undefined) return before;
   const { tables, columns } = prepared.schemaIndex;
-  const named = [...analysis.tables].sort((a, b) => b.score - a.score)[0]?.id;
-  const table = tables[named ?? 0];
+  const table = tables[about];
   const own = (table?.columns ?? []).filter((id) => {
     const values = prepared.lookup.of(id)?.length ?? 0;
     const column = columns[id];
@@ -120,17 +143,16 @@ function workingQuestions(engine: Engine, prepared: Prepared, analysis: Analysis
   });
   const name = plural((table?.name ?? '').replaceAll('_', ' ').toLowerCase());
   const tried = [
-    without,
     `how many ${name} are there?`,
     ...own.slice(0, 2).map((id) => `number of ${name} for each ${columns[id]?.ownWords.join(' ') ?? ''}`),
   ];
-  const working: string[] = [];
+  const found: string[] = [];
   for (const question of tried) {
-    if (working.length === 2) break;
-    if (!working.includes(question) && answered(engine, prepared, question, analysis.now) !== null)
-      working.push(question);
+    if (found.length === 2) break;
+    if (answered(engine, prepared, question, new Date()) !== null) found.push(question);
   }
-  return working;
+  known.set(about, found);
+  return found;
 }
 
 const plural = (word: string): string => {
@@ -140,16 +162,7 @@ const plural = (word: string): string => {
 };
 
 /** What the question asks without the words, said as such. */
-function choicesWithout(
-  engine: Engine,
-  prepared: Prepared,
-  analysis: Analysis,
-  without: string,
-  words: readonly string[],
-): Choice[] {
-  const found = answered(engine, prepared, without, analysis.now);
-  if (found === null) return [];
-  const reduced = parse(without, prepared, engine.weights, analysis.now).analysis;
-  const said = shortInterpretation(reduced, found.candidate);
-  return [{ interpretation: `${said} (without: ${words.join(', ')})`, sql: found.sql }];
+function choiceWithout({ analysis, covered }: Reading, words: readonly string[]): Choice {
+  const said = shortInterpretation(analysis, covered.candidate);
+  return { interpretation: `${said} (without: ${words.join(', ')})`, sql: covered.sql };
 }

@@ -232,13 +232,15 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
   );
   const whole = ranked.map(({ candidate, sql, share }) => {
     const named = withSpellings(analysis.lookup, withWholeNames(schemaIndex, candidate));
+    let unread: readonly number[] | null = null;
     return {
       candidate: named,
       sql: named === candidate ? sql : writeSql(schemaIndex, named.query),
       share,
       // Asked of the likeliest alone.
       get unread() {
-        return unreadBy(analysis, named);
+        unread ??= unreadBy(analysis, named);
+        return unread;
       },
     };
   });
