@@ -6,7 +6,8 @@ export const good: Command = {
   argument: '',
   summary: 'call the last answer right: it helps with questions like it from now on',
   async run(session) {
-    session.terminal.note(await session.workspace.giveFeedback(lastTurn(session), 'good', null));
+    const { terminal, workspace } = session;
+    terminal.note(terminal.escape(await workspace.giveFeedback(lastTurn(session), 'good', null)));
   },
 };
 
@@ -16,6 +17,7 @@ export const bad: Command = {
   summary: 'call the last answer wrong, perhaps with the SQL that is right',
   async run(session, argument) {
     const correction = argument === '' ? null : argument;
-    session.terminal.note(await session.workspace.giveFeedback(lastTurn(session), 'bad', correction));
+    const { terminal, workspace } = session;
+    terminal.note(terminal.escape(await workspace.giveFeedback(lastTurn(session), 'bad', correction)));
   },
 };
