@@ -31,7 +31,7 @@ function importsOf(file: string): Imports {
   };
 }
 
-/** A part of the house, by the longest prefix that fits, and the parts that it may import besides itself. */
+/** A part of the program, by the longest prefix that fits, and the parts that it may import besides itself. */
 const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
   ['errors.ts', []],
   ['result.ts', []],
@@ -128,7 +128,7 @@ const childrenOf = (parent: string): string[] => [
 /** A folder and all that lie in it. */
 const foldersWithin = (folder: string): string[] => [folder, ...childrenOf(folder).flatMap(foldersWithin)];
 
-describe('the house', () => {
+describe('the architecture', () => {
   it.each(files)('%s imports only what its part may', (file) => {
     const part = partOf(file);
     expect(part, 'every file belongs to a part').not.toBe('');

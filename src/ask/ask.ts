@@ -7,14 +7,14 @@ import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql } from './generate-sql.ts';
+import { planStatementOrThrow } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
-import { verifyOrThrow } from './verify.ts';
 
 /** What a question was answered with. */
 export interface Answered extends Candidate, Executed {}
 
 /**
- * One question, all the way: schema → model → SQL that is judged and planned → the user's word → rows. Two loops go
+ * One question, all the way: schema → model → SQL that is admitted and planned → the user's word → rows. Two loops go
  * back: the model corrects what is refused or fails, and the user edits the SQL or asks for another.
  */
 export async function ask(context: AskContext, question: string): Promise<Answered> {
@@ -63,8 +63,13 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
         meaning = `${meaning}\n${generated.question}\n${choice.interpretation}`;
         continue;
       }
-      const checked = await verifyOrThrow(context.database, choice.sql, context.access, context.signal);
-      candidate = { checked, assumptions: [choice.interpretation] };
+      const statement = await planStatementOrThrow(
+        context.database,
+        choice.sql,
+        context.access,
+        context.signal,
+      );
+      candidate = { statement, assumptions: [choice.interpretation] };
     } else {
       candidate = generated;
     }
@@ -78,15 +83,15 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       failedRequest = null;
       continue;
     }
-    report.data.sql = confirmed.checked.sql;
+    report.data.sql = confirmed.statement.sql;
     report.data.assumptions = confirmed.assumptions;
-    await enforceCost(context, confirmed.checked.plan);
-    const isAsGenerated = generated.kind === 'sql' && generated.checked.sql === confirmed.checked.sql;
+    await enforceCost(context, confirmed.statement.plan);
+    const isAsGenerated = generated.kind === 'sql' && generated.statement.sql === confirmed.statement.sql;
     try {
-      const executed = await execute(context, confirmed.checked);
+      const executed = await execute(context, confirmed.statement);
       if (isAsGenerated && !generated.isCached && !context.dryRun) {
-        const { checked, assumptions, request } = generated;
-        await generation.answers?.keep(failedRequest ?? request, { sql: checked.sql, assumptions });
+        const { statement, assumptions, request } = generated;
+        await generation.answers?.keep(failedRequest ?? request, { sql: statement.sql, assumptions });
       }
       return { ...confirmed, ...executed };
     } catch (error) {

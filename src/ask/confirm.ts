@@ -1,7 +1,7 @@
 import type { AskContext } from './context.ts';
 import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
+import { planStatementOrThrow } from './plan-statement.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
-import { verifyOrThrow } from './verify.ts';
 
 /** What the user says of SQL that they would not have run: what they want instead. */
 export interface AnotherWanted {
@@ -18,7 +18,7 @@ export async function confirm(
   let candidate = proposed;
   for (;;) {
     await showCandidate(context, candidate, before);
-    const found = await lookForDoubts(context, candidate.checked);
+    const found = await lookForDoubts(context, candidate.statement);
     showDoubts(context.terminal, found);
     requireNoDoubt(context, found.doubts);
     if (context.yes || context.dryRun) {
@@ -27,15 +27,15 @@ export async function confirm(
     const decision = await review(context, found.doubts);
     if (decision.kind === 'mended') {
       const { access, signal, database } = context;
-      const checked = await verifyOrThrow(database, decision.sql, access, signal);
-      candidate = { checked, assumptions: candidate.assumptions };
+      const statement = await planStatementOrThrow(database, decision.sql, access, signal);
+      candidate = { statement, assumptions: candidate.assumptions };
       continue;
     }
     if (decision.kind === 'run') {
       return candidate;
     }
     if (decision.kind === 'another') {
-      return { sql: candidate.checked.sql, hint: decision.hint };
+      return { sql: candidate.statement.sql, hint: decision.hint };
     }
     candidate = await editCandidate(context, candidate);
   }

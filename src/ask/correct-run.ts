@@ -3,8 +3,8 @@ import type { Attempt } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext } from './context.ts';
 import { problemText } from './generate-sql.ts';
+import { planStatement } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
-import { verify } from './verify.ts';
 
 /** Whether an error is the statement's own, and not that of a full disk, a deadline or the user's Ctrl-C. */
 export function isStatementFailure(error: unknown): error is SqlqError {
@@ -19,15 +19,15 @@ export function isStatementFailure(error: unknown): error is SqlqError {
 export async function attemptAfterRun(
   context: AskContext,
   schema: Schema,
-  { checked, reasoning = '' }: Candidate,
+  { statement, reasoning = '' }: Candidate,
   error: unknown,
 ): Promise<Attempt | null> {
   const { generation, database, access, signal, terminal } = context;
-  if (!isStatementFailure(error) || generation.readsValues || checked.kind !== 'read') {
+  if (!isStatementFailure(error) || generation.readsValues || statement.kind !== 'read') {
     return null;
   }
   // A database that still plans the statement is there, and did not lose the connection.
-  const again = await verify(database, checked.sql, access, signal).catch(() => null);
+  const again = await planStatement(database, statement.sql, access, signal).catch(() => null);
   if (again === null || 'error' in again) {
     return null;
   }
@@ -35,6 +35,6 @@ export async function attemptAfterRun(
   const words = terminal.escape(error.message);
   terminal.note(terminal.style('yellow', `The SQL failed while it ran: ${words}`));
   terminal.note(terminal.style('dim', 'Asking for a better one.'));
-  const problem = problemText(context, schema, checked.sql, { source: 'database', error });
-  return { sql: checked.sql, reasoning, source: 'database', problem };
+  const problem = problemText(context, schema, statement.sql, { source: 'database', error });
+  return { sql: statement.sql, reasoning, source: 'database', problem };
 }

@@ -4,14 +4,14 @@ import { SqlqError } from '../errors.ts';
 import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
-import type { Checked } from './verify.ts';
+import type { PlannedStatement } from './plan-statement.ts';
 
 const none: Doubts = { doubts: [], notLooked: [] };
 
 /** Looks in the data for reasons to doubt what checked SQL will return; for none where the SQL changes something. */
-export async function lookForDoubts(context: RunContext, checked: Checked): Promise<Doubts> {
+export async function lookForDoubts(context: RunContext, statement: PlannedStatement): Promise<Doubts> {
   const { doubts: search, database, report, signal, terminal } = context;
-  if (search === null || checked.kind !== 'read') {
+  if (search === null || statement.kind !== 'read') {
     return none;
   }
   terminal.progress.step('Looking for doubts');
@@ -21,7 +21,7 @@ export async function lookForDoubts(context: RunContext, checked: Checked): Prom
   ]);
   const found = await report.time('doubts', () =>
     findDoubts({
-      sql: withLiterals(checked.sql, checked.parameters, dialectOf(database.engine)),
+      sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
       schema,
       database,
       now: search.now(),
@@ -31,7 +31,7 @@ export async function lookForDoubts(context: RunContext, checked: Checked): Prom
   );
   terminal.progress.stop();
   report.data.doubts = found.doubts;
-  return checked.parameters.length === 0 ? found : { ...found, doubts: found.doubts.map(withoutSql) };
+  return statement.parameters.length === 0 ? found : { ...found, doubts: found.doubts.map(withoutSql) };
 }
 
 /** SQL with its values in place is no longer the statement with its parameters. */

@@ -10,10 +10,10 @@ import { withLiterals } from '../schema/literals.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
+import type { PlannedStatement } from './plan-statement.ts';
 import { requireRoom } from './row-count.ts';
 import { formatSql } from './show/format-sql.ts';
 import { paged } from './show/paged.ts';
-import type { Checked } from './verify.ts';
 
 /** What was delivered; both are empty where no rows came. */
 export interface Executed {
@@ -29,17 +29,17 @@ export interface Executed {
 const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
-export async function execute(context: RunContext, checked: Checked): Promise<Executed> {
+export async function execute(context: RunContext, statement: PlannedStatement): Promise<Executed> {
   const { terminal, report } = context;
-  for (const warning of checked.plan.warnings ?? []) warnOf(context, warning);
+  for (const warning of statement.plan.warnings ?? []) warnOf(context, warning);
   if (context.dryRun) {
     const { engine } = context.database;
-    const sql = withLiterals(checked.sql, checked.parameters, dialectOf(engine));
+    const sql = withLiterals(statement.sql, statement.parameters, dialectOf(engine));
     await terminal.print(`${await formatSql(sql, engine)}\n`);
     return nothing;
   }
-  if (checked.kind !== 'read') {
-    await change(context, checked);
+  if (statement.kind !== 'read') {
+    await change(context, statement);
     return nothing;
   }
   const { delivery, database, signal } = context;
@@ -49,12 +49,12 @@ export async function execute(context: RunContext, checked: Checked): Promise<Ex
   const { format, csvSafe, output, collect = false } = delivery;
   const toTerminal = output === null && terminal.width !== null;
   const limit = rowLimit(format, delivery.limit, toTerminal);
-  await requireRoom(context, checked);
-  const page = definitionOf(format).isPage === true ? await pageOf(context, checked) : null;
+  await requireRoom(context, statement);
+  const page = definitionOf(format).isPage === true ? await pageOf(context, statement) : null;
   const pager = toTerminal && definitionOf(format).fitsWindow !== true ? context.pager : null;
   const run = (file: string | null) =>
-    database.run(checked.sql, {
-      parameters: checked.parameters,
+    database.run(statement.sql, {
+      parameters: statement.parameters,
       render: {
         format,
         csvSafe,
@@ -139,7 +139,7 @@ export function requirePlaceFor({ format, output, collect }: Delivery, terminal:
 }
 
 /** What a page says of how its rows came about. */
-async function pageOf({ database, place, report }: RunContext, { sql }: Checked): Promise<Page> {
+async function pageOf({ database, place, report }: RunContext, { sql }: PlannedStatement): Promise<Page> {
   return {
     question: report.data.question,
     sql: await formatSql(sql, database.engine),
@@ -150,7 +150,7 @@ async function pageOf({ database, place, report }: RunContext, { sql }: Checked)
 }
 
 /** Runs one changing statement in a transaction, shows what it changed, and asks before it stays. */
-async function change(context: RunContext, checked: Checked): Promise<void> {
+async function change(context: RunContext, statement: PlannedStatement): Promise<void> {
   const { database, terminal, report, signal } = context;
   if (!context.yes && !terminal.interactive) {
     throw new SqlqError('usage', 'A change needs your consent, and there is no terminal to ask on.', {
@@ -158,12 +158,12 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
     });
   }
   // What can't be taken back is asked about before it is done.
-  const isFinal = checked.kind === 'ddl' && dialectOf(database.engine).commitsDefinitions;
+  const isFinal = statement.kind === 'ddl' && dialectOf(database.engine).commitsDefinitions;
   if (isFinal && !context.yes) {
-    terminal.show(`\n${terminal.escape(await formatSql(checked.sql, database.engine))}\n`);
+    terminal.show(`\n${terminal.escape(await formatSql(statement.sql, database.engine))}\n`);
     terminal.warn(
       terminal.escape(
-        checked.plan.commitsItself ??
+        statement.plan.commitsItself ??
           'The database commits such a statement at once: it can not be taken back.',
       ),
     );
@@ -171,7 +171,7 @@ async function change(context: RunContext, checked: Checked): Promise<void> {
   }
   terminal.progress.step('Running the change');
   const pending = await report.time('run', () =>
-    database.beginWrite({ sql: checked.sql, parameters: checked.parameters }, signal),
+    database.beginWrite({ sql: statement.sql, parameters: statement.parameters }, signal),
   );
   terminal.progress.stop();
   for (const { table, rows } of pending.changes) {

@@ -6,11 +6,11 @@ import { describeSchema } from '../schema/describe.ts';
 import { linkSchema } from '../schema/link.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, Recalled } from './context.ts';
+import { type PlannedStatement, type Problem, planStatement } from './plan-statement.ts';
 import { nearNames } from './prompt/near-names.ts';
 import { fixedWords, messageForModel, withoutStoredValues } from './prompt/privacy.ts';
 import { buildMessages } from './prompt/prompt.ts';
 import { addUsage } from './report.ts';
-import { type Checked, type Problem, verify } from './verify.ts';
 
 /** A question as the model is to be asked it. */
 export interface AskedQuestion {
@@ -25,7 +25,7 @@ export interface AskedQuestion {
 export type Generated =
   | {
       readonly kind: 'sql';
-      readonly checked: Checked;
+      readonly statement: PlannedStatement;
       readonly assumptions: readonly string[];
       readonly reasoning?: string;
       /** What it answers, as it was asked before any repair. */
@@ -55,34 +55,37 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     report.data.sql = sql;
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
-    const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
-    const unmended = 'error' in checked ? [] : warningsToMend(checked, attempts, repair < generation.repairs);
-    if (!('error' in checked) && unmended.length === 0) {
-      return { kind: 'sql', checked, assumptions, reasoning, request: first, isCached: false };
+    const statement = await report.time('check', () =>
+      planStatement(context.database, sql, context.access, signal),
+    );
+    const unmended =
+      'error' in statement ? [] : warningsToMend(statement, attempts, repair < generation.repairs);
+    if (!('error' in statement) && unmended.length === 0) {
+      return { kind: 'sql', statement, assumptions, reasoning, request: first, isCached: false };
     }
-    if (!('error' in checked)) {
+    if (!('error' in statement)) {
       terminal.progress.stop();
       terminal.note(terminal.style('dim', `${unmended.join(' ')} Asking for a better one.`));
       attempts.push({ sql, source: 'database', problem: unmended.join(' ') });
       continue;
     }
-    if (repair >= generation.repairs) throw lastProblem(checked, sql, repair);
+    if (repair >= generation.repairs) throw lastProblem(statement, sql, repair);
     terminal.progress.stop();
     terminal.note(
       terminal.style(
         'yellow',
-        `${checked.source === 'guard' ? 'The guard' : 'The database'} refused the SQL: ${terminal.escape(checked.error.message)}`,
+        `${statement.source === 'guard' ? 'The guard' : 'The database'} refused the SQL: ${terminal.escape(statement.error.message)}`,
       ),
     );
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
-    const problem = problemText(context, asked.schema, sql, checked);
-    attempts.push({ sql, reasoning, source: checked.source, problem });
+    const problem = problemText(context, asked.schema, sql, statement);
+    attempts.push({ sql, reasoning, source: statement.source, problem });
   }
 }
 
 /** What the database would read otherwise than it looks: the model hears of it once, and may mean it. */
 function warningsToMend(
-  { plan }: Checked,
+  { plan }: PlannedStatement,
   attempts: readonly Attempt[],
   mayRepair: boolean,
 ): readonly string[] {
@@ -91,21 +94,23 @@ function warningsToMend(
   return mayRepair && !isSaid ? warnings : [];
 }
 
-/** SQL that the same request was answered with before, judged and checked anew; null where there is none that holds. */
+/** SQL that the same request was answered with before, admitted and planned anew; null where there is none that holds. */
 async function fromCache(context: AskContext, request: ModelRequest): Promise<Generated | null> {
   const { report, terminal, signal } = context;
   const found = (await context.generation.answers?.find(request)) ?? null;
   if (found === null) return null;
   const { sql, assumptions, at } = found;
-  const checked = await report.time('check', () => verify(context.database, sql, context.access, signal));
-  if ('error' in checked) return null;
+  const statement = await report.time('check', () =>
+    planStatement(context.database, sql, context.access, signal),
+  );
+  if ('error' in statement) return null;
   report.data.sql = sql;
   report.data.assumptions = assumptions;
   const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   terminal.note(
     terminal.style('dim', `Using the answer of ${time} to the same request; --no-cache asks again.`),
   );
-  return { kind: 'sql', checked, assumptions, request, isCached: true };
+  return { kind: 'sql', statement, assumptions, request, isCached: true };
 }
 
 /** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */

@@ -3,13 +3,13 @@ import { counted } from '../render/quantity.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AskContext, RunContext } from './context.ts';
+import { type PlannedStatement, planStatement } from './plan-statement.ts';
 import { type DifferenceLine, differenceOf } from './show/difference.ts';
 import { formatSql, highlightSql } from './show/format-sql.ts';
-import { type Checked, verify } from './verify.ts';
 
 /** SQL that may run, with what it takes for granted. */
 export interface Candidate {
-  readonly checked: Checked;
+  readonly statement: PlannedStatement;
   readonly assumptions: readonly string[];
   /** How whoever wrote it came to it, where they say so. */
   readonly reasoning?: string;
@@ -36,7 +36,7 @@ export async function showCandidate(
   // Quiet or not: nobody is asked about SQL that they do not see.
   const isAskedAbout = !context.yes && !context.dryRun;
   if (terminal.quiet && !isAskedAbout) return;
-  const { sql, plan } = candidate.checked;
+  const { sql, plan } = candidate.statement;
   const text = terminal.escape(await formatSql(sql, context.database.engine));
   const changes =
     before === null || !terminal.streams.stderr.isTTY
@@ -101,10 +101,10 @@ export async function review(context: AskContext, doubts: readonly Doubt[]): Pro
 /** The SQL as the user changes it; where the change is refused, they hear why and keep what they had. */
 export async function editCandidate(context: AskContext, candidate: Candidate): Promise<Candidate> {
   const { terminal } = context;
-  const sql = await context.edit(await formatSql(candidate.checked.sql, context.database.engine));
+  const sql = await context.edit(await formatSql(candidate.statement.sql, context.database.engine));
   if (sql === '') return candidate;
-  const checked = await verify(context.database, sql, context.access, context.signal);
-  if (!('error' in checked)) return { checked, assumptions: candidate.assumptions };
-  terminal.warn(terminal.style('red', terminal.escape(checked.error.message)));
+  const statement = await planStatement(context.database, sql, context.access, context.signal);
+  if (!('error' in statement)) return { statement, assumptions: candidate.assumptions };
+  terminal.warn(terminal.style('red', terminal.escape(statement.error.message)));
   return candidate;
 }

@@ -2,7 +2,7 @@ import { SqlqError } from '../errors.ts';
 import { definitionOf } from '../render/format.ts';
 import { tooManyRows } from '../render/row-limit.ts';
 import type { RunContext } from './context.ts';
-import type { Checked } from './verify.ts';
+import type { PlannedStatement } from './plan-statement.ts';
 
 /** An estimate this far below the most rows of a format is believed. */
 const margin = 10;
@@ -13,17 +13,17 @@ const margin = 10;
  */
 export async function requireRoom(
   { database, delivery, signal }: RunContext,
-  checked: Checked,
+  statement: PlannedStatement,
 ): Promise<void> {
   const { format, csvSafe, limit } = delivery;
   const { mostRows } = definitionOf(format);
   if (mostRows === null || limit !== null) return;
-  const { rows: expected } = checked.plan;
+  const { rows: expected } = statement.plan;
   if (expected !== null && expected < mostRows / margin) return;
-  const counted = `SELECT 1 AS one FROM (\n${checked.sql.replace(/;\s*$/u, '')}\n) AS answer LIMIT ${mostRows + 1}`;
+  const counted = `SELECT 1 AS one FROM (\n${statement.sql.replace(/;\s*$/u, '')}\n) AS answer LIMIT ${mostRows + 1}`;
   try {
     const { data } = await database.run(`SELECT count(*) AS counted FROM (${counted}) AS counted`, {
-      parameters: checked.parameters,
+      parameters: statement.parameters,
       render: { format: 'csv', csvSafe, width: null, color: false },
       destination: { kind: 'rows' },
       limit: 1,

@@ -48,7 +48,7 @@ export interface LoadContext {
 
 /**
  * The settings in effect, first to last: flags, variables, the project's file, the user's file, what is built in. A
- * project's file is whatever lies in the folder, perhaps from a stranger: it can hide more columns and send less than
+ * project's file is whatever lies in the folder, perhaps not the user's own: it can hide more columns and send less than
  * the user says, never the other way round, and `profiles.ts` and `database.ts` say what it can't do with secrets.
  */
 export async function loadSettings(context: LoadContext): Promise<Effective> {

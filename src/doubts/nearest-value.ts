@@ -13,7 +13,7 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** How likely a stored value is what a literal means: 1 but for case, accents and blanks, 0 for strangers. */
+/** How likely a stored value is what a literal means: 1 but for case, accents and blanks, 0 for unrelated ones. */
 export function likeness(literal: string, stored: string, synonyms: Synonyms): number {
   const wanted = fold(literal);
   const found = fold(stored);

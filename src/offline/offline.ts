@@ -162,7 +162,7 @@ function answerAnalysed(
     return {
       kind: 'sql',
       sql: meant.sql,
-      reasoning: 'Read without a model, with what you turned round.',
+      reasoning: 'Read without a model, with what you rejected.',
       assumptions: interpretationOf(analysis, meant.candidate),
     };
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));

@@ -6,7 +6,7 @@ import type { Covered } from './parse.ts';
 const wordsOf = (line: string): string | null => /^(.+?) → /u.exec(line)?.[1] ?? null;
 
 /**
- * The likeliest reading in which what the user turned round is otherwise and all else that the question's words became
+ * The likeliest reading in which what the user rejected is otherwise and all else that the question's words became
  * stays: the same words must be read again, as something else, and no other word may be left unread. Null where there is
  * none, because a reading that drops words would answer another question.
  */

@@ -93,14 +93,14 @@ export async function answer(session: Session, question: Question, signal: Abort
       },
       text,
     );
-    const { checked, assumptions, reasoning = '', columns, kept, rows } = answered;
+    const { statement, assumptions, reasoning = '', columns, kept, rows } = answered;
     session.turns.push({
       question: text,
-      sql: checked.sql,
+      sql: statement.sql,
       assumptions,
       reasoning,
-      plan: checked.plan,
-      columns: columns.length > 0 ? columns : checked.plan.columns,
+      plan: statement.plan,
+      columns: columns.length > 0 ? columns : statement.plan.columns,
       kept,
       rows,
       basis,

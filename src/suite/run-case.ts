@@ -40,8 +40,8 @@ export async function runCase(entry: Case, context: AskContext): Promise<Outcome
     failures = await compareAnswer(
       entry.expect,
       {
-        sql: answer.checked.sql,
-        reads: answer.checked.plan.tables,
+        sql: answer.statement.sql,
+        reads: answer.statement.plan.tables,
         columns: answer.columns,
         rows: answer.kept,
         truncated: answer.truncated,

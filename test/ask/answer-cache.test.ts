@@ -35,11 +35,14 @@ describe('the answer cache', () => {
     const { run } = installation();
     await run({ answers: [sql(right, ['all'])] });
     const again = await run({});
-    expect(again).toMatchObject({ requests: 0, outcome: { assumptions: ['all'], checked: { sql: right } } });
+    expect(again).toMatchObject({
+      requests: 0,
+      outcome: { assumptions: ['all'], statement: { sql: right } },
+    });
     expect(again.ran).toHaveLength(1);
     expect(again.stderr).toContain('Using the answer of 2026-01-02 03:04 UTC');
     const refused = await run({ refused: { [right]: 'no longer' }, answers: [sql('SELECT 1')] });
-    expect(refused).toMatchObject({ requests: 1, outcome: { checked: { sql: 'SELECT 1' } } });
+    expect(refused).toMatchObject({ requests: 1, outcome: { statement: { sql: 'SELECT 1' } } });
   });
 
   it('keeps nothing of SQL that failed while it ran', async () => {
@@ -52,7 +55,7 @@ describe('the answer cache', () => {
   it('keeps what corrects it, for the question as it was asked', async () => {
     const { run } = installation();
     await run({ answers: [sql(wrong), sql(right)], failing });
-    expect(await run({ failing })).toMatchObject({ requests: 0, outcome: { checked: { sql: right } } });
+    expect(await run({ failing })).toMatchObject({ requests: 0, outcome: { statement: { sql: right } } });
   });
 
   it('drops an answer that fails by now', async () => {

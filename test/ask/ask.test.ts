@@ -12,7 +12,12 @@ describe('a question', () => {
   it('is answered by rows, and kept with what it took for granted', async () => {
     const { context, outcomes, requests, database } = fakeContext({ answers: [sql(right, ['all'])] });
     const answered = await ask(context, question);
-    expect(answered).toMatchObject({ assumptions: ['all'], kept: [[60]], rows: 1, checked: { sql: right } });
+    expect(answered).toMatchObject({
+      assumptions: ['all'],
+      kept: [[60]],
+      rows: 1,
+      statement: { sql: right },
+    });
     expect(requests()).toHaveLength(1);
     expect(requests()[0]).toMatchObject({ question, attempts: [], previous: null });
     expect(database.calls.map(({ name }) => name)).toEqual(['admit', 'plan', 'run']);
@@ -82,7 +87,7 @@ describe('what is refused', () => {
       refused: { 'DELETE FROM customers': 'DELETE writes' },
       broken: { [wrong]: 'no such table: customer' },
     });
-    expect(await ask(context, question)).toMatchObject({ checked: { sql: right } });
+    expect(await ask(context, question)).toMatchObject({ statement: { sql: right } });
     expect(requests().map(({ attempts }) => attempts.length)).toEqual([0, 1, 2]);
     expect(requests()[2]?.attempts).toEqual([
       {
@@ -118,7 +123,7 @@ describe('what is refused', () => {
   it('while it runs goes back too, unless the output broke or the engine here wrote it', async () => {
     const late = new SqlqError('failed', 'malformed JSON');
     const mended = fakeContext({ answers: [sql(wrong), sql(right)], failing: { [wrong]: late } });
-    expect(await ask(mended.context, question)).toMatchObject({ checked: { sql: right } });
+    expect(await ask(mended.context, question)).toMatchObject({ statement: { sql: right } });
     expect(mended.requests()[1]?.attempts).toMatchObject([
       { sql: wrong, source: 'database', problem: 'malformed JSON' },
     ]);
@@ -152,7 +157,7 @@ describe('in a terminal', () => {
       chooses: ['Ask for another', 'Run it'],
       types: ['the other table'],
     });
-    expect(await ask(context, question)).toMatchObject({ checked: { sql: right } });
+    expect(await ask(context, question)).toMatchObject({ statement: { sql: right } });
     expect(requests()[1]?.attempts).toEqual([{ sql: wrong, source: 'user', problem: 'the other table' }]);
   });
 
@@ -165,7 +170,7 @@ describe('in a terminal', () => {
       chooses: ['Edit it', 'Edit it', 'Run it'],
       context: { edit: async () => edits.shift() ?? '' },
     });
-    expect(await ask(context, question)).toMatchObject({ checked: { sql: right } });
+    expect(await ask(context, question)).toMatchObject({ statement: { sql: right } });
     expect(stderr()).toContain('DROP deletes it');
     expect(database.of('run').map(([text]) => text)).toEqual([right]);
   });
@@ -179,7 +184,7 @@ describe('in a terminal', () => {
     const chosen = fakeContext({ answers: [clarification], interactive, chooses: ['all of them', 'Run it'] });
     expect(await ask(chosen.context, question)).toMatchObject({
       assumptions: ['all of them'],
-      checked: { sql: right },
+      statement: { sql: right },
     });
     const told = fakeContext({
       answers: [clarification, sql(right)],

@@ -92,7 +92,7 @@ describe('a session in a terminal', () => {
     await leave(terminal);
   });
 
-  it('turns an assumption round when its number is typed', async () => {
+  it('rejects an assumption when its number is typed', async () => {
     model.script(
       answers({ sql: 'SELECT 1 AS first', assumptions: ['orders count', 'revenue is gross'] }),
       answers({ sql: 'SELECT 2 AS second', assumptions: ['orders count'] }),

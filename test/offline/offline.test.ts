@@ -51,7 +51,7 @@ describe('the offline model', () => {
     expect(JSON.stringify(reply)).toContain('sqlq config init');
   });
 
-  it('reads the same words again as something else where the user turned a part round, or stops', async () => {
+  it('reads the same words again as something else where the user rejected a part, or stops', async () => {
     const question = 'How many albums per artist?';
     const first = await answer(question);
     expect(first).toMatchObject({ kind: 'sql' });

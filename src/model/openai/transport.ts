@@ -5,7 +5,7 @@ import type { ModelProxy } from '../server.ts';
  * No limits of their own: undici's are five minutes, and the deadline of a question may be longer. The deadline is in
  * the request's signal.
  */
-const patient = { headersTimeout: 0, bodyTimeout: 0 } as const;
+const unlimited = { headersTimeout: 0, bodyTimeout: 0 } as const;
 
 /** By the proxy's address, '' for none, so that the requests of a run share connections. */
 const dispatchers = new Map<string, Dispatcher>();
@@ -21,7 +21,7 @@ function dispatcherFor(url: URL, proxy: ModelProxy | null): Dispatcher {
   const key = proxy === null ? '' : `${proxyTunnel} ${proxy.url}`;
   const made =
     dispatchers.get(key) ??
-    (proxy === null ? new Agent(patient) : new ProxyAgent({ ...patient, uri: proxy.url, proxyTunnel }));
+    (proxy === null ? new Agent(unlimited) : new ProxyAgent({ ...unlimited, uri: proxy.url, proxyTunnel }));
   dispatchers.set(key, made);
   return made;
 }

@@ -12,7 +12,7 @@ export interface Draft {
   readonly read: ReadonlySet<number>;
   /** What changed, a line a change. */
   readonly lines: readonly string[];
-  /** Lines that the user has turned round. */
+  /** Lines that the user has rejected. */
   readonly rejected: readonly string[];
   /** How many other readings of the same words were as good; 0 where the words have one. */
   readonly doubt: number;
@@ -33,7 +33,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** The draft with a change made; null where the user has turned that very change round. */
+/** The draft with a change made; null where the user has rejected that very change. */
 export function changed(
   draft: Draft,
   spans: readonly Span[],

@@ -5,7 +5,7 @@ export type Relatedness = (left: string, right: string) => number;
 
 /**
  * How well a word of a question (its lemma) names a word of an identifier: 1 the same, less for a shared stem, an
- * abbreviation, a synonym; 0 for strangers.
+ * abbreviation, a synonym; 0 for unrelated words.
  */
 export function similarity(asked: string, named: string, related: Relatedness): number {
   if (asked === named) return 1;

@@ -133,14 +133,14 @@ test.each([
   ['openai-no-model', null],
   ['openai-rate-limit', null],
   ['llama-cpp-context', null],
-])('%s does not lead down the ladder', async (name, apiKey) => {
+])('%s does not lead to a looser mode', async (name, apiKey) => {
   fake.models([]);
   fake.script(failsAs(name));
   await expect(askServed(serverAt(fake.baseUrl, { apiKey }))).rejects.toMatchObject({ code: 'failed' });
   expect(fake.requests).toHaveLength(1);
 });
 
-test('a reply that is cut does not lead down the ladder', async () => {
+test('a reply that is cut does not lead to a looser mode', async () => {
   fake.script(
     says('{"reasoning": "Let me', {
       finishReason: 'length',

@@ -204,7 +204,7 @@ describe('a follow-up', () => {
     );
   });
 
-  it('takes no reading that the user has turned round', async () => {
+  it('takes no reading that the user has rejected', async () => {
     const first = await follow(germans, 'top 3 by created at');
     expect(first).toMatchObject({ kind: 'sql' });
     const lines = first.kind === 'sql' ? first.assumptions : [];

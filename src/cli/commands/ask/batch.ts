@@ -150,10 +150,17 @@ async function answerTo(
     delivery: { ...delivery, output: null, limit: delivery.limit ?? mostRows, collect: true },
   };
   try {
-    const { checked, assumptions, columns, kept, rows, truncated } = await ask(context, question);
+    const { statement, assumptions, columns, kept, rows, truncated } = await ask(context, question);
     const result = rows === null ? null : { columns, rows: kept, truncated };
     const { doubts } = report.data;
-    return end({ sql: checked.sql, assumptions, doubts, result, exitCode: exitCodes.answered, error: null });
+    return end({
+      sql: statement.sql,
+      assumptions,
+      doubts,
+      result,
+      exitCode: exitCodes.answered,
+      error: null,
+    });
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') throw error;

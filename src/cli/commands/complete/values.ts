@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, 'database' | 'profile' | 'model' | 'saved' 
 };
 
 /** How long somebody who pressed Tab waits for a server's list of models. */
-const patienceMilliseconds = 800;
+const timeoutMilliseconds = 800;
 
 /** What an option's value or an argument may be; `before` are the words that stand before it. */
 export async function valuesOf(
@@ -109,7 +109,7 @@ async function modelNames(before: readonly string[], context: CommandContext): P
   ]);
   const selected = await chooseProfile(setup, context);
   if (selected.kind === 'offline') return [];
-  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMilliseconds)]);
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMilliseconds)]);
   const models = await (await selected.provider.load()).listModels(serverOf(selected, setup.cache), soon);
   return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));
 }

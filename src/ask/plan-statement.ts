@@ -4,7 +4,7 @@ import { allowedKinds, refusalOf } from '../database/refusals.ts';
 import { SqlqError } from '../errors.ts';
 
 /** An SQL text that the guard admits and that the database has prepared and explained. */
-export interface Checked {
+export interface PlannedStatement {
   /** With `:name` for each of the parameters. */
   readonly sql: string;
   readonly parameters: readonly Parameter[];
@@ -18,14 +18,14 @@ export interface Problem {
   readonly error: SqlqError;
 }
 
-/** Judges and checks an SQL text; nothing of it runs. Errors other than the statement's own are thrown. */
-export async function verify(
+/** Has the guard admit an SQL text and the database plan it; nothing of it runs. Errors other than the statement's own are thrown. */
+export async function planStatement(
   database: DatabaseClient,
   sql: string,
   access: Access,
   signal: AbortSignal,
   parameters: readonly Parameter[] = [],
-): Promise<Checked | Problem> {
+): Promise<PlannedStatement | Problem> {
   const statement = { sql, parameters };
   const verdict = await database.admit(statement, signal);
   if (verdict.kind === 'forbidden' || !allowedKinds[access].includes(verdict.kind)) {
@@ -42,15 +42,15 @@ export async function verify(
   }
 }
 
-/** As `verify`, for SQL that nobody can mend. */
-export async function verifyOrThrow(
+/** As `planStatement`, for SQL that nobody can mend. */
+export async function planStatementOrThrow(
   database: DatabaseClient,
   sql: string,
   access: Access,
   signal: AbortSignal,
   parameters: readonly Parameter[] = [],
-): Promise<Checked> {
-  const checked = await verify(database, sql, access, signal, parameters);
-  if ('error' in checked) throw checked.error;
-  return checked;
+): Promise<PlannedStatement> {
+  const statement = await planStatement(database, sql, access, signal, parameters);
+  if ('error' in statement) throw statement.error;
+  return statement;
 }
