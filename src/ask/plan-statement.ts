@@ -1,4 +1,5 @@
-import type { Access, Parameter, Plan, Verdict } from '../database/database.ts';
+import type { AdmittedStatement } from '../database/admitted-statement.ts';
+import type { Access, Parameter, Plan } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import { allowedKinds, refusalOf } from '../database/refusals.ts';
 import { SqlqError } from '../errors.ts';
@@ -8,7 +9,7 @@ export interface PlannedStatement {
   /** With `:name` for each of the parameters. */
   readonly sql: string;
   readonly parameters: readonly Parameter[];
-  readonly kind: Exclude<Verdict['kind'], 'forbidden'>;
+  readonly kind: AdmittedStatement['kind'];
   readonly plan: Plan;
 }
 
@@ -28,7 +29,11 @@ export async function planStatement(
 ): Promise<PlannedStatement | Problem> {
   const statement = { sql, parameters };
   const verdict = await database.admit(statement, signal);
-  if (verdict.kind === 'forbidden' || !allowedKinds[access].includes(verdict.kind)) {
+  if (
+    verdict.kind === 'forbidden' ||
+    verdict.kind === 'syntax' ||
+    !allowedKinds[access].includes(verdict.kind)
+  ) {
     return { source: 'guard', error: refusalOf(verdict) };
   }
   try {

@@ -1,8 +1,11 @@
 /** What the guard says of a statement. It admits only what it fully understands. */
 export interface Verdict {
-  readonly kind: 'read' | 'write' | 'ddl' | 'forbidden';
+  /** `syntax` is what is no statement of this engine. */
+  readonly kind: 'read' | 'write' | 'ddl' | 'forbidden' | 'syntax';
   /** Why it is not `read`, in the words of the statement; null for `read`. */
   readonly reason: string | null;
+  /** The keyword that a misspelt word most likely means. */
+  readonly near?: string;
 }
 
 /** A value that the driver binds to `:name` in a statement; it never becomes part of the statement's text. */

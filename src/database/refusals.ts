@@ -9,19 +9,26 @@ export const allowedKinds: Readonly<Record<Access, readonly Verdict['kind'][]>> 
   ddl: ['read', 'write', 'ddl'],
 };
 
-const hints: Readonly<Record<Verdict['kind'], string | null>> = {
+const hints: Readonly<Record<Exclude<Verdict['kind'], 'syntax'>, string | null>> = {
   read: null,
   write: 'sqlq only reads unless you say --write.',
   ddl: 'sqlq only reads unless you say --write=ddl.',
   forbidden: 'sqlq never runs such a statement, with --write neither.',
 };
 
-/** A verdict as the error that a run ends with, in one wording for every engine. */
-export function refusalOf(verdict: Verdict): SqlqError {
-  const hint = hints[verdict.kind];
-  return new SqlqError('refused', verdict.reason ?? 'The statement only reads: there is nothing to keep.', {
-    ...(hint === null ? {} : { hint }),
-  });
+/**
+ * A verdict as the error that a run ends with, in one wording for every engine: `failed` for what is no statement, as
+ * where the database itself finds a syntax error; `refused` for all others.
+ */
+export function refusalOf({ kind, reason, near }: Verdict): SqlqError {
+  const hint =
+    kind !== 'syntax' ? hints[kind] : near === undefined ? 'Check the SQL there.' : `Did you mean ${near}?`;
+  const message = reason ?? 'The statement only reads: there is nothing to keep.';
+  return new SqlqError(
+    kind === 'syntax' ? 'failed' : 'refused',
+    /[.?!]$/.test(message) ? message : `${message}.`,
+    hint === null ? {} : { hint },
+  );
 }
 
 /** The statement that may run; throws a SqlqError `refused` where guard or access do not let it. */

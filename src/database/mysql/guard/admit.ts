@@ -39,7 +39,7 @@ export function guardOf(kinds: readonly Verdict['kind'][], hidden: HiddenColumns
       hidden.forget();
       const { verdict, analysis } = await guardStatement(text, values.length, context, hidden);
       const { kind } = verdict;
-      if (analysis === null || kind === 'forbidden' || !kinds.includes(kind))
+      if (analysis === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind))
         return { verdict, statement: null };
       const statement = admitted(text, values, kind);
       analyses.set(statement, analysis);

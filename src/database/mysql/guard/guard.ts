@@ -1,4 +1,5 @@
 import type { Verdict } from '../../database.ts';
+import { changeVerdict, definitionVerdict, syntaxVerdict } from '../../statement-words.ts';
 import type { StoredFunction } from './catalog.ts';
 import { type GuardContext, isInformationSchema, isSameDatabase } from './context.ts';
 import { harms, isEverywhere, isHarmless } from './functions.ts';
@@ -7,7 +8,7 @@ import { isRemote, refuseSecrets } from './secrets.ts';
 import { analyse } from './syntax/analysis.ts';
 import { type Analysis, type FunctionCall, isDefinedByWith, type TableReference } from './syntax/findings.ts';
 import { asciiUpper, fold } from './syntax/names.ts';
-import { Refusal } from './syntax/reader.ts';
+import { NoStatement, Refusal } from './syntax/reader.ts';
 import { plainMode, sqlModeOf } from './syntax/sql-mode.ts';
 import { analyseStoredCode } from './syntax/stored-code.ts';
 
@@ -26,13 +27,6 @@ const openViews = new Set(
   SESSION_VARIABLES SYSTEM_VARIABLES GLOBAL_STATUS SESSION_STATUS EVENTS PLUGINS`.split(/\s+/),
 );
 
-const deeds: Readonly<Record<string, string>> = {
-  INSERT: 'adds rows',
-  REPLACE: 'replaces rows',
-  UPDATE: 'changes rows',
-  DELETE: 'removes rows',
-};
-
 /**
  * Judges a statement by its text and by what the functions, views and columns are that it names. `values` is how many
  * values there are for its `?`.
@@ -48,16 +42,25 @@ export async function guardStatement(
     await inspect(analysis, context, hidden, new Set());
     await refuseSecrets(analysis, context.rows);
     await hidden.refuse(analysis, context);
-    const { kind, verb, targets } = analysis;
-    if (kind === 'read') return { verdict: { kind, reason: null }, analysis };
-    const what = kind === 'ddl' ? 'changes the schema' : (deeds[verb] ?? 'writes');
-    const names = targets.map((table) => table.name).join(', ');
-    return { verdict: { kind, reason: `${verb} ${what}${names && `: ${names}`}` }, analysis };
+    return { verdict: verdictOf(analysis), analysis };
   } catch (error) {
+    if (error instanceof NoStatement) {
+      const { text, start } = error.token;
+      return { verdict: syntaxVerdict(sql, { word: text, at: start, isFirst: true }), analysis: null };
+    }
     if (error instanceof Refusal)
       return { verdict: { kind: 'forbidden', reason: error.message }, analysis: null };
     throw error;
   }
+}
+
+function verdictOf({ kind, verb, words, targets }: Analysis): Verdict {
+  if (kind === 'read') return { kind, reason: null };
+  if (kind === 'ddl') return definitionVerdict(words);
+  return changeVerdict(
+    verb,
+    targets.map(({ name }) => name),
+  );
 }
 
 /** Throws a Refusal for a table, database or function that may not be used; `path` holds the views on the way. */

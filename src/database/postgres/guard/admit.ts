@@ -36,7 +36,8 @@ export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): G
       if (typeof text !== 'string') return { verdict: forbidden(text.problem), statement: null };
       const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
       const { kind } = verdict;
-      if (tree === null || kind === 'forbidden' || !kinds.includes(kind)) return { verdict, statement: null };
+      if (tree === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind))
+        return { verdict, statement: null };
       const statement = admitted(text, values, kind);
       trees.set(statement, tree);
       return { verdict, statement };

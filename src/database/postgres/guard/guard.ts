@@ -1,5 +1,6 @@
 import type { Verdict } from '../../database.ts';
 import type { HidePatterns } from '../../pattern.ts';
+import { changeVerdict, definitionVerdict, neverRunReason, syntaxVerdict } from '../../statement-words.ts';
 import type { Session } from '../session.ts';
 import { inCatalog } from '../transaction.ts';
 import type { Lookup } from './catalog.ts';
@@ -42,7 +43,7 @@ const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 
 /** Looks at one statement; never runs it, asks the catalog alone. */
 export async function guard(setup: GuardSetup, parsed: Statement | Unparsed): Promise<Guarded> {
-  if ('problem' in parsed) return { verdict: forbidden(parsed.problem), statement: null };
+  if ('problem' in parsed) return { verdict: verdictOnUnparsed(parsed), statement: null };
   const verdict = await verdictOn(setup, parsed);
   return { verdict, statement: parsed };
 }
@@ -53,13 +54,16 @@ export function forbidden(reason: string): Verdict {
   const sentence = /^(?:it|a|the|there|what|this) /.test(reason)
     ? `${reason[0]?.toUpperCase()}${reason.slice(1)}`
     : reason;
-  return { kind: 'forbidden', reason: `${sentence}.` };
+  return { kind: 'forbidden', reason: sentence.endsWith('.') ? sentence : `${sentence}.` };
 }
 
 async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdict> {
   const { tag, body } = statement;
-  const banned = forbiddenStatements[tag];
-  if (banned !== undefined) return forbidden(`${words(banned[0], statement)} ${banned[1]}`);
+  const words = setup.parser.firstWords(statement.text);
+  if (forbiddenStatements.has(tag)) {
+    const reason = neverRunReason(words) ?? `${words[0] ?? tag} changes more than tables and their rows.`;
+    return { kind: 'forbidden', reason };
+  }
   switch (tag) {
     case 'VariableShowStmt': {
       const name = textOf(body['name']) ?? '';
@@ -86,14 +90,14 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
   if (definition.problem !== null) return forbidden(definition.problem);
   const findings = findAll(tag, body, 'tables');
   const verdict = await verdictOnRows(setup, findings, 'write', tag);
-  return verdict.kind === 'read' ? { kind: 'ddl', reason: definition.reason } : verdict;
+  return verdict.kind === 'read' ? definitionVerdict(words) : verdict;
 }
 
-/** The words that a statement begins with; where one node stands for several, the first word as written. */
-function words(known: string, { tag, body, text }: Statement): string {
-  if (tag === 'TransactionStmt')
-    return (textOf(body['kind']) ?? '').replace('TRANS_STMT_', '').replaceAll('_', ' ');
-  return known.includes(' or ') ? (/\w+/.exec(text)?.[0].toUpperCase() ?? known) : known;
+/** What is no statement of PostgreSQL may be one of another engine. */
+function verdictOnUnparsed({ problem, syntax }: Unparsed): Verdict {
+  if (syntax === undefined) return forbidden(problem);
+  const never = neverRunReason(syntax.words);
+  return never === null ? syntaxVerdict(syntax.sql, syntax) : { kind: 'forbidden', reason: never };
 }
 
 const explainOptions = new Set(
@@ -146,10 +150,7 @@ async function verdictOnRows(
   if (problem !== null) return forbidden(problem);
   if (findings.changes.length === 0) return { kind: 'read', reason: null };
   const [change] = findings.changes;
-  return {
-    kind: 'write',
-    reason: `${change?.verb} changes rows of ${change?.table.name}.`,
-  };
+  return changeVerdict(change?.verb ?? '', change === undefined ? [] : [change.table.name]);
 }
 
 function relationProblem(found: Lookup, findings: Findings, hidden: HidePatterns): string | null {

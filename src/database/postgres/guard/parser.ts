@@ -1,4 +1,6 @@
+import { messageOf } from '../../../errors.ts';
 import type { NamedPlace } from '../../placeholders.ts';
+import { moreThanOne, noStatement } from '../../statement-words.ts';
 
 /** A node of the server's parse tree, or one of its fields, as libpg-query gives it. */
 export type Tree = { readonly [field: string]: unknown };
@@ -15,6 +17,19 @@ export interface Statement {
 /** Why a text is not one statement that can be judged. */
 export interface Unparsed {
   readonly problem: string;
+  /** Where the parser found a syntax error. */
+  readonly syntax?: SyntaxProblem;
+}
+
+/** The word that PostgreSQL's parser does not expect; '' at the end of the text. */
+export interface SyntaxProblem {
+  readonly sql: string;
+  readonly word: string;
+  /** Characters before the word. */
+  readonly at: number;
+  readonly isFirst: boolean;
+  /** The words that the text begins with, in upper case. */
+  readonly words: readonly string[];
 }
 
 /** The longest text that is looked at; the longest honest query is far below it. */
@@ -49,6 +64,8 @@ export interface Parser {
   statements(sql: string): readonly Statement[] | Unparsed;
   /** The tokens of a text; null where it can't be cut into them. */
   tokens(sql: string): readonly Token[] | null;
+  /** The words that a text begins with, in upper case; none where it can't be cut into tokens. */
+  firstWords(sql: string): readonly string[];
   /** Where `:name` stands for a value; null where the text can't be cut into tokens. */
   namedPlaces(sql: string): readonly NamedPlace[] | null;
 }
@@ -71,7 +88,12 @@ export async function loadParser(): Promise<Parser> {
         overflows++;
         return { problem: 'it is nested too deep' };
       }
-      return { problem: `it does not parse: ${error instanceof Error ? error.message : String(error)}` };
+      const problem = `it does not parse: ${messageOf(error)}`;
+      const place = placeOf(error);
+      const found = tokens(sql);
+      if (place === null || found === null || !messageOf(error).startsWith('syntax error'))
+        return { problem };
+      return { problem, syntax: syntaxErrorAt(sql, written(found), place) };
     }
     return statementsIn(parsed, sql);
   };
@@ -96,12 +118,31 @@ export async function loadParser(): Promise<Parser> {
     const found = statements(sql);
     if ('problem' in found) return found;
     const [first, ...more] = found;
-    if (first === undefined) return { problem: 'there is no statement' };
-    return more.length === 0
-      ? first
-      : { problem: `it holds ${found.length} statements, and one at a time is allowed` };
+    if (first === undefined) return { problem: noStatement };
+    return more.length === 0 ? first : { problem: moreThanOne };
   };
-  return { parse, statements, tokens, namedPlaces };
+  const firstWords = (sql: string): readonly string[] => wordsOf(written(tokens(sql) ?? []));
+  return { parse, statements, tokens, firstWords, namedPlaces };
+}
+
+/** Tokens without comments. */
+const written = (tokens: readonly Token[]): readonly Token[] =>
+  tokens.filter(({ text }) => !/^(?:--|\/\*)/.test(text));
+
+const wordsOf = (tokens: readonly Token[]): readonly string[] =>
+  tokens.slice(0, 8).map(({ text }) => (/^[a-z]+$/i.test(text) ? text.toUpperCase() : ''));
+
+/** The characters before the place of a syntax error; null where the parser names none. */
+function placeOf(error: unknown): number | null {
+  const details = error instanceof Error && 'sqlDetails' in error ? asTree(error.sqlDetails) : null;
+  return numberOf(details?.['cursorPosition']);
+}
+
+function syntaxErrorAt(sql: string, tokens: readonly Token[], at: number): SyntaxProblem {
+  const bytes = Buffer.from(sql);
+  const index = tokens.findIndex(({ start }) => bytes.toString('utf8', 0, start).length >= at);
+  const token = tokens[index];
+  return { sql, word: token?.text ?? '', at, isFirst: index === 0, words: wordsOf(tokens) };
 }
 
 /** A colon and a bare name right behind it; the lexer counts in bytes. */
@@ -119,7 +160,7 @@ function unfit(sql: string): string | null {
   if (sql.includes('\0')) return 'it holds a NUL character';
   if (!sql.isWellFormed()) return 'it is not valid Unicode';
   if (sql.length > lengthLimit) return `it is longer than ${lengthLimit} characters`;
-  if (sql.trim() === '') return 'there is no statement';
+  if (sql.trim() === '') return noStatement;
   return null;
 }
 

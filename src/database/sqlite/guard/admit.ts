@@ -18,8 +18,9 @@ export function admit(
 ): Admission {
   requireNumerals(parameters);
   const verdict = judge(connection, sql, new Set(parameters.map(({ name }) => name)), hidden);
-  const isAllowed = verdict.kind !== 'forbidden' && kinds.includes(verdict.kind);
-  return { verdict, statement: isAllowed ? admitted(sql, parameters, verdict.kind) : null };
+  const { kind } = verdict;
+  if (kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) return { verdict, statement: null };
+  return { verdict, statement: admitted(sql, parameters, kind) };
 }
 
 function judge(
@@ -29,7 +30,7 @@ function judge(
   hidden: HiddenColumns | null,
 ): Verdict {
   const verdict = judgeText(sql, catalogOf(connection), values);
-  if (verdict.kind === 'forbidden') return verdict;
+  if (verdict.kind === 'forbidden' || verdict.kind === 'syntax') return verdict;
   const called = verdict.kind === 'ddl' ? null : refusalOfProgram(connection, sql);
   const reason = called ?? hidden?.refusal(connection, sql) ?? null;
   return reason === null ? verdict : { kind: 'forbidden', reason };

@@ -1,5 +1,13 @@
 import { messageOf } from '../../../errors.ts';
 import type { Verdict } from '../../database.ts';
+import {
+  changeVerdict,
+  definitionVerdict,
+  moreThanOne,
+  neverRunReason,
+  noStatement,
+  syntaxVerdict,
+} from '../../statement-words.ts';
 import type { Connection } from '../session.ts';
 import { harmlessFunctions, harmlessModules } from './functions.ts';
 import { LexError, lex, single, type Token } from './lex.ts';
@@ -7,30 +15,17 @@ import { type Catalog, refuseUnsafeNames } from './names.ts';
 import { judgePragma } from './pragma.ts';
 import { functionsCalled } from './program.ts';
 import { statementOf } from './statement.ts';
-import { closingParenthesis, fold, isIdentifier, isSign, keyword, Refusal } from './token.ts';
+import { closingParenthesis, fold, isIdentifier, isSign, keyword, NoStatement, Refusal } from './token.ts';
 
-const kinds: Readonly<Record<string, Verdict>> = {
-  INSERT: { kind: 'write', reason: 'INSERT would add rows' },
-  REPLACE: { kind: 'write', reason: 'REPLACE would replace rows' },
-  UPDATE: { kind: 'write', reason: 'UPDATE would change rows' },
-  DELETE: { kind: 'write', reason: 'DELETE would remove rows' },
-  CREATE: { kind: 'ddl', reason: 'CREATE would change the schema' },
-  DROP: { kind: 'ddl', reason: 'DROP would remove a part of the schema' },
-  ALTER: { kind: 'ddl', reason: 'ALTER would change the schema' },
-  REINDEX: { kind: 'ddl', reason: 'REINDEX would rewrite indexes' },
-  ANALYZE: { kind: 'ddl', reason: 'ANALYZE would write statistics into the database' },
-};
+const changes = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
-const forbidden: Readonly<Record<string, string>> = {
-  ATTACH: 'ATTACH would open another database',
-  DETACH: 'DETACH would close a database of the session',
-  VACUUM: 'VACUUM would rewrite the database or write a copy of it to a file',
-  BEGIN: 'BEGIN would open a transaction of its own',
-  COMMIT: 'COMMIT would end the transaction that protects the database',
-  END: 'END would end the transaction that protects the database',
-  ROLLBACK: 'ROLLBACK would end the transaction that protects the database',
-  SAVEPOINT: 'SAVEPOINT would change the transaction that protects the database',
-  RELEASE: 'RELEASE would change the transaction that protects the database',
+/** What CREATE, DROP and ALTER may be about; the other two stand alone. */
+const definitions: Readonly<Record<string, RegExp>> = {
+  CREATE: /^(?:UNIQUE )?INDEX\b|^(?:TEMP(?:ORARY)? )?(?:TABLE|VIEW|TRIGGER)\b|^VIRTUAL TABLE\b/,
+  DROP: /^(?:TABLE|VIEW|INDEX|TRIGGER)\b/,
+  ALTER: /^TABLE\b/,
+  REINDEX: /^/,
+  ANALYZE: /^/,
 };
 
 const read: Verdict = { kind: 'read', reason: null };
@@ -42,13 +37,17 @@ const read: Verdict = { kind: 'read', reason: null };
 export function judgeText(sql: string, catalog: Catalog, values: ReadonlySet<string>): Verdict {
   try {
     const tokens = single(lex(sql));
-    if (tokens === null) throw new Refusal('There is more than one statement, and only one can run');
-    if (tokens.length === 0) throw new Refusal('There is no statement');
+    if (tokens === null) throw new Refusal(moreThanOne);
+    if (tokens.length === 0) throw new Refusal(noStatement);
     refuseDepth(tokens);
     const valueless = tokens.find(({ kind, text }) => kind === 'parameter' && !values.has(text));
     if (valueless !== undefined) throw new Refusal(`A parameter (:${valueless.text}) has no value here`);
     return judgeTokens(tokens, catalog);
   } catch (error) {
+    if (error instanceof NoStatement) {
+      const { text, start } = error.token;
+      return syntaxVerdict(sql, { word: text, at: start, isFirst: true });
+    }
     if (error instanceof Refusal || error instanceof LexError)
       return { kind: 'forbidden', reason: error.message };
     throw error;
@@ -90,16 +89,37 @@ function judgeTokens(tokens: readonly Token[], catalog: Catalog): Verdict {
   const verb = keyword(tokens[0]);
   if (verb === 'EXPLAIN') return judgeExplained(tokens, catalog);
   if (verb === 'PRAGMA') return judgePragma(tokens.slice(1));
-  const why = forbidden[verb];
-  if (why !== undefined) throw new Refusal(why);
-  const main = verb === 'WITH' ? verbBehindWith(tokens) : verb;
-  const verdict = main === 'SELECT' || main === 'VALUES' ? read : kinds[main];
-  if (verdict === undefined || (verb === 'WITH' && verdict.kind === 'ddl'))
-    throw new Refusal(`${tokens[0]?.text} does not begin a statement that reads`);
-  if (verdict.kind === 'ddl') refuseUnsafeDefinition(tokens);
-  if (verdict === read) refuseWritingWords(tokens);
-  refuseUnsafeNames(tokens, catalog);
-  return verdict;
+  const at = verb === 'WITH' ? placeBehindWith(tokens) : 0;
+  const main = keyword(tokens[at]);
+  const words = tokens.slice(at, at + 5).map(keyword);
+  if (main === 'SELECT' || main === 'VALUES') {
+    refuseWritingWords(tokens);
+    refuseUnsafeNames(tokens, catalog);
+    return read;
+  }
+  if (changes.has(main)) {
+    refuseUnsafeNames(tokens, catalog);
+    return changeVerdict(main, changedTable(tokens, at));
+  }
+  if (verb !== 'WITH' && definitions[main]?.test(words.slice(1).join(' ')) === true) {
+    refuseUnsafeDefinition(tokens);
+    refuseUnsafeNames(tokens, catalog);
+    return definitionVerdict(words);
+  }
+  const never = neverRunReason(words);
+  if (never !== null) throw new Refusal(never);
+  const unexpected = tokens[at] ?? tokens[0];
+  if (unexpected === undefined) throw new Refusal(noStatement);
+  throw new NoStatement(unexpected);
+}
+
+/** INTO t, UPDATE [OR …] t or FROM t; `at` is the place of the verb. */
+function changedTable(tokens: readonly Token[], at: number): readonly string[] {
+  let name = at + (keyword(tokens[at + 1]) === 'OR' ? 3 : 1);
+  if (/^(INTO|FROM)$/.test(keyword(tokens[name]))) name++;
+  if (isSign(tokens[name + 1], '.')) name += 2;
+  const table = tokens[name];
+  return table === undefined ? [] : [table.text];
 }
 
 /** Words that SQLite reserves, so that in a statement that reads they can name nothing. */
@@ -133,8 +153,8 @@ function judgeExplained(tokens: readonly Token[], catalog: Catalog): Verdict {
   return verdict;
 }
 
-/** WITH [RECURSIVE] name [(columns)] AS [[NOT] MATERIALIZED] (…), …: the word that follows the list. */
-function verbBehindWith(tokens: readonly Token[]): string {
+/** WITH [RECURSIVE] name [(columns)] AS [[NOT] MATERIALIZED] (…), …: the place of the word that follows the list. */
+function placeBehindWith(tokens: readonly Token[]): number {
   let at = keyword(tokens[1]) === 'RECURSIVE' && keyword(tokens[2]) !== 'AS' ? 2 : 1;
   for (;;) {
     if (!isIdentifier(tokens[at]) && tokens[at]?.kind !== 'text') break;
@@ -146,7 +166,7 @@ function verbBehindWith(tokens: readonly Token[]): string {
     if (keyword(tokens[at]) === 'MATERIALIZED') at++;
     if (!isSign(tokens[at], '(')) break;
     at = closingParenthesis(tokens, at) + 1;
-    if (!isSign(tokens[at], ',')) return keyword(tokens[at]);
+    if (!isSign(tokens[at], ',')) return at;
     at++;
   }
   throw new Refusal('The list behind WITH can not be followed');

@@ -3,6 +3,16 @@ import type { Token } from './lex.ts';
 /** Why a statement is not admitted; thrown inside the guard alone. */
 export class Refusal extends Error {}
 
+/** A word that begins no statement of SQLite. */
+export class NoStatement extends Refusal {
+  readonly token: Token;
+
+  constructor(token: Token) {
+    super(`${token.text} begins no statement`);
+    this.token = token;
+  }
+}
+
 /** SQLite folds ASCII letters alone. */
 export function fold(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

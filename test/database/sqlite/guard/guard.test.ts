@@ -92,13 +92,13 @@ describe('the lexer', () => {
 
 describe('the guard', () => {
   it.each([
-    ['DELETE FROM t', 'DELETE would remove rows'],
-    ["ATTACH 'x' AS y", 'ATTACH would open another database'],
-    ["VACUUM INTO 'x'", 'VACUUM would rewrite the database or write a copy of it to a file'],
+    ['DELETE FROM t', 'DELETE removes rows of t.'],
+    ["ATTACH 'x' AS y", 'ATTACH opens another database.'],
+    ["VACUUM INTO 'x'", 'VACUUM rewrites tables, or writes a copy of them to a file.'],
     ['PRAGMA query_only = 0', 'PRAGMA query_only with a value would change a setting'],
     ["SELECT load_extension('x')", 'The function load_extension is not on the list of harmless ones'],
     ["SELECT readfile('x')", 'There is no function readfile here that could be trusted'],
-    ['SELECT 1; SELECT 2', 'There is more than one statement, and only one can run'],
+    ['SELECT 1; SELECT 2', 'There is more than one statement, and only one can run.'],
     ['EXPLAIN UPDATE t SET a = 1', 'EXPLAIN is only for statements that read, not for UPDATE'],
     ['SELECT ?', 'A parameter (?) has no value here'],
     ['SELECT :a', 'A parameter (:a) has no value here'],

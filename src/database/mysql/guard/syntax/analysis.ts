@@ -1,7 +1,7 @@
 import { definition } from './definition.ts';
 import { explain } from './explain.ts';
 import type { Analysis } from './findings.ts';
-import { openReader, Refusal, resultOf } from './reader.ts';
+import { openReader, refusalOfOther, resultOf } from './reader.ts';
 import { body, newFrame } from './select.ts';
 import { show } from './show.ts';
 import type { SqlMode } from './sql-mode.ts';
@@ -46,6 +46,6 @@ export function analyse(sql: string, mode: SqlMode, values = 0): Analysis {
     case 'RENAME':
       return definition(reader);
     default:
-      throw new Refusal(`${verb} is not a statement that is run here`);
+      throw refusalOfOther(reader);
   }
 }

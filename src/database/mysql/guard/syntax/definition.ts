@@ -1,7 +1,7 @@
 import { harms } from '../functions.ts';
 import type { Analysis } from './findings.ts';
 import { asciiUpper } from './names.ts';
-import { isName, type Reader, Refusal, resultOf } from './reader.ts';
+import { isName, type Reader, Refusal, refusalOfOther, resultOf } from './reader.ts';
 import { body, newFrame, opensQuery } from './select.ts';
 import { plainWords, types } from './words.ts';
 
@@ -28,8 +28,7 @@ export function definition(reader: Reader): Analysis {
   const subject = reader.key();
   const allowed = verb === 'TRUNCATE' || verb === 'RENAME' ? /^TABLES?$/ : /^(TABLES?|VIEW|INDEX)$/;
   if (allowed.test(subject)) reader.at += 1;
-  else if (verb !== 'TRUNCATE')
-    throw new Refusal(`${verb} ${reader.peek()?.text ?? ''} is not a statement that is run here`);
+  else if (verb !== 'TRUNCATE') throw refusalOfOther(reader);
   while (reader.accept('IF', 'NOT', 'EXISTS'));
   const first = reader.at;
   while (reader.peek() !== undefined) part(reader, first);

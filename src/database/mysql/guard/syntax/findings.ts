@@ -34,6 +34,8 @@ export interface Analysis {
   readonly form: 'query' | 'explain' | 'describe' | 'show';
   /** Its first word, such as `SELECT`, or the word of the write after WITH. */
   readonly verb: string;
+  /** The words that it begins with, in upper case; '' for what is none. */
+  readonly words: readonly string[];
   readonly tables: readonly TableReference[];
   /** Tables that it changes or defines; they are among `tables` too. */
   readonly targets: readonly TableReference[];

@@ -1,3 +1,4 @@
+import { moreThanOne, neverRunReason, noStatement } from '../../../statement-words.ts';
 import type { Analysis, FunctionCall, Star, TableReference } from './findings.ts';
 import { LexError, lex, type Token } from './lex.ts';
 import { misreadingsOf } from './misreadings.ts';
@@ -6,6 +7,16 @@ import type { SqlMode } from './sql-mode.ts';
 
 /** A statement that is not admitted, whatever the database holds; the message says why, in its own words. */
 export class Refusal extends Error {}
+
+/** A word that begins no statement of MySQL. */
+export class NoStatement extends Refusal {
+  readonly token: Token;
+
+  constructor(token: Token) {
+    super(`${token.text} begins no statement`);
+    this.token = token;
+  }
+}
 
 export function isName(token: Token | undefined): token is Token {
   return token?.kind === 'word' || token?.kind === 'name';
@@ -124,8 +135,8 @@ function tokensOf(sql: string, mode: SqlMode): readonly Token[] {
   try {
     const tokens = [...lex(sql, mode)];
     while (tokens.at(-1)?.key === ';') tokens.pop();
-    if (tokens.length === 0) throw new Refusal('There is no statement');
-    if (tokens.some((token) => token.key === ';')) throw new Refusal('There is more than one statement: ;');
+    if (tokens.length === 0) throw new Refusal(noStatement);
+    if (tokens.some((token) => token.key === ';')) throw new Refusal(moreThanOne);
     return tokens;
   } catch (error) {
     if (error instanceof LexError) throw new Refusal(`The statement can't be read safely: ${error.message}`);
@@ -162,6 +173,7 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
     calls: reader.calls,
     stars: reader.stars,
     names: new Set(reader.tokens.filter(isName).map((token) => fold(token.text))),
+    words: firstWords(reader.tokens),
     hasNaturalJoin: reader.hasNaturalJoin,
     limit: limitOf(reader.tokens),
     misreadings: misreadingsOf(reader.tokens),
@@ -171,6 +183,18 @@ export function resultOf(reader: Reader, kind: Analysis['kind'], form: Analysis[
       .map(({ text }) => text.replace(/^@@(?:\w+\.)?/, '')),
     shows: reader.shows,
   };
+}
+
+/** The words that a statement begins with, in upper case. */
+export function firstWords(tokens: readonly Token[]): readonly string[] {
+  return tokens.slice(0, 8).map(({ kind, key }) => (kind === 'word' ? key : ''));
+}
+
+/** Why a statement is none that runs here: because it never does, or because it is no statement at all. */
+export function refusalOfOther({ tokens }: Reader): Error {
+  const never = neverRunReason(firstWords(tokens));
+  const [first] = tokens;
+  return never !== null || first === undefined ? new Refusal(never ?? noStatement) : new NoStatement(first);
 }
 
 /** The names behind DROP in an ALTER. */
