@@ -199,10 +199,9 @@ function sendable(previous: Previous | null, question: string, sendRows: boolean
 
 /** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */
 export function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
-  const { message, hint, engineCode, code } = problem.error;
+  const { message, hint, engineCode } = problem.error;
   if (problem.source === 'guard') {
-    // The hint of a syntax error is a keyword; those of a refusal are for the user.
-    return code === 'failed' && hint !== null ? `${message}\n${hint}` : message;
+    return message;
   }
   const { messages } = dialectOf(schema.dialect.engine);
   const said = context.generation.sendRows ? message : messageForModel(message, engineCode, sql, messages);

@@ -16,16 +16,13 @@ const hints: Readonly<Record<Exclude<Verdict['kind'], 'syntax'>, string | null>>
   forbidden: 'sqlq never runs such a statement, with --write neither.',
 };
 
-/**
- * A verdict as the error that a run ends with, in one wording for every engine: `failed` for what is no statement, as
- * where the database itself finds a syntax error; `refused` for all others.
- */
+/** A verdict as the error that a run ends with, in one wording for every engine. */
 export function refusalOf({ kind, reason, near }: Verdict): SqlqError {
   const hint =
     kind !== 'syntax' ? hints[kind] : near === undefined ? 'Check the SQL there.' : `Did you mean ${near}?`;
   const message = reason ?? 'The statement only reads: there is nothing to keep.';
   return new SqlqError(
-    kind === 'syntax' ? 'failed' : 'refused',
+    'refused',
     /[.?!]$/.test(message) ? message : `${message}.`,
     hint === null ? {} : { hint },
   );

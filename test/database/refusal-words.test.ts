@@ -23,21 +23,21 @@ const protection = 'would end the protection of this session.';
 
 /** What is said of a statement, the hint, and the code that the run ends with. */
 const words: readonly (readonly [sql: string, message: string, hint: string, code: string])[] = [
-  ['SELEC 1', 'Syntax error near "SELEC" (line 1, column 1).', 'Did you mean SELECT?', 'failed'],
+  ['SELEC 1', 'Syntax error near "SELEC" (line 1, column 1).', 'Did you mean SELECT?', 'refused'],
   [
     '-- why\n  slect id FROM orders',
     'Syntax error near "slect" (line 2, column 3).',
     'Did you mean SELECT?',
-    'failed',
+    'refused',
   ],
-  ['DELTE FROM orders', 'Syntax error near "DELTE" (line 1, column 1).', 'Did you mean DELETE?', 'failed'],
+  ['DELTE FROM orders', 'Syntax error near "DELTE" (line 1, column 1).', 'Did you mean DELETE?', 'refused'],
   [
     'UDPATE orders SET id = 1',
     'Syntax error near "UDPATE" (line 1, column 1).',
     'Did you mean UPDATE?',
-    'failed',
+    'refused',
   ],
-  ['HELLO orders', 'Syntax error near "HELLO" (line 1, column 1).', 'Check the SQL there.', 'failed'],
+  ['HELLO orders', 'Syntax error near "HELLO" (line 1, column 1).', 'Check the SQL there.', 'refused'],
   ['INSERT INTO orders (id) VALUES (2)', 'INSERT adds rows to orders.', write, 'refused'],
   ['UPDATE orders SET id = 2', 'UPDATE changes rows of orders.', write, 'refused'],
   ['DELETE FROM orders WHERE id = 1', 'DELETE removes rows of orders.', write, 'refused'],

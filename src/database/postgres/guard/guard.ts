@@ -97,7 +97,9 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
 function verdictOnUnparsed({ problem, syntax }: Unparsed): Verdict {
   if (syntax === undefined) return forbidden(problem);
   const never = neverRunReason(syntax.words);
-  return never === null ? syntaxVerdict(syntax.sql, syntax) : { kind: 'forbidden', reason: never };
+  if (never !== null) return { kind: 'forbidden', reason: never };
+  // Further on it may be a placeholder without a value.
+  return syntax.isFirst ? syntaxVerdict(syntax.sql, syntax) : forbidden(problem);
 }
 
 const explainOptions = new Set(
