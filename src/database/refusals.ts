@@ -21,11 +21,7 @@ export function refusalOf({ kind, reason, near }: Verdict): SqlqError {
   const hint =
     kind !== 'syntax' ? hints[kind] : near === undefined ? 'Check the SQL there.' : `Did you mean ${near}?`;
   const message = reason ?? 'The statement only reads: there is nothing to keep.';
-  return new SqlqError(
-    'refused',
-    /[.?!]$/.test(message) ? message : `${message}.`,
-    hint === null ? {} : { hint },
-  );
+  return new SqlqError('refused', message, hint === null ? {} : { hint });
 }
 
 /** The statement that may run; throws a SqlqError `refused` where guard or access do not let it. */
