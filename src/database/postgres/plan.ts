@@ -1,4 +1,3 @@
-import type { Client } from 'pg';
 import type { AdmittedStatement, Parameter } from '../admitted-statement.ts';
 import type { Plan } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
@@ -6,8 +5,9 @@ import { statementError } from './errors.ts';
 import type { Statement } from './guard/parser.ts';
 import { findAll } from './guard/walk/find.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, enterCatalog, pathIn, rollback } from './transaction.ts';
+import { beginReadOnly, ownPath, rollback } from './transaction.ts';
 import { resultColumns, rowCollector } from './values.ts';
+import { arrayText, runBatch, type Step } from './wire/batch.ts';
 import { describe, runToEnd } from './wire/execution.ts';
 
 /** A step of EXPLAIN (FORMAT JSON), as far as it is read here. */
@@ -32,7 +32,7 @@ export async function plan(
   { text: sql, values }: AdmittedStatement,
 ): Promise<Plan> {
   const { client } = session;
-  await beginReadOnly(session);
+  const searchPath = await beginReadOnly(session);
   try {
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
@@ -40,11 +40,15 @@ export async function plan(
     if (explained === null)
       return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
     const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`, values);
-    const relations = await namedRelations(client, statement, pathIn(await client.query(enterCatalog)));
-    const sizes = await tableSizes(client, root);
+    const [, named, counted] = await runBatch(client, [
+      { text: ownPath },
+      namedRelations(statement, searchPath),
+      tableSizes(root),
+    ]);
+    const sizes = new Map((counted ?? []).map(([name, rows]) => [name ?? '', Number(rows)]));
     return {
       columns,
-      tables: relations,
+      tables: (named ?? []).map(([name]) => name ?? ''),
       rows: root['Plan Rows'] ?? null,
       rowsScanned: nodesOf(root).every((node) => isEstimated(node, sizes))
         ? Math.round(rowsScanned(root, sizes, 1))
@@ -55,7 +59,7 @@ export async function plan(
   } catch (error) {
     throw statementError(error, sql, session.limits);
   } finally {
-    await rollback(session);
+    void rollback(session);
   }
 }
 
@@ -78,14 +82,10 @@ async function explain(session: Session, sql: string, values: readonly Parameter
   return parsed[0].Plan;
 }
 
-/** Tables and views that the statement names, as it would name them. */
-async function namedRelations(
-  client: Client,
-  statement: Statement,
-  searchPath: readonly string[],
-): Promise<readonly string[]> {
+/** Asks for the tables and views that the statement names, as it would name them. */
+function namedRelations(statement: Statement, searchPath: readonly string[]): Step {
   const { relations } = findAll(statement.tag, statement.body, 'rows');
-  const { rows } = await client.query<{ name: string }>({
+  return {
     text: `WITH visible AS (
              SELECT DISTINCT ON (c.relname) c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relname = ANY ($2::text[]) AND n.nspname = ANY ($3::text[])
@@ -96,22 +96,25 @@ async function namedRelations(
              JOIN pg_class c ON c.relname = wanted.name JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = wanted.schema OR (wanted.schema IS NULL AND c.oid IN (SELECT oid FROM visible))
             ORDER BY name`,
-    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name), searchPath],
-  });
-  return rows.map(({ name }) => name);
+    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name), searchPath].map(
+      arrayText,
+    ),
+  };
 }
 
-/** Rows of the tables that a plan scans, as far as the catalog knows them, by `schema.table`. */
-async function tableSizes(client: Client, root: PlanNode): Promise<ReadonlyMap<string, number>> {
+/** Asks for the rows of the tables that a plan scans, as far as the catalog knows them, by `schema.table`. */
+function tableSizes(root: PlanNode): Step {
   const scanned = nodesOf(root).filter((node) => node['Relation Name'] !== undefined);
-  const { rows } = await client.query<{ name: string; rows: number }>({
+  return {
     text: `SELECT concat(n.nspname, '.', c.relname) AS name, c.reltuples::float8 AS rows
              FROM unnest($1::text[], $2::text[]) AS scanned(schema, name)
              JOIN pg_namespace n ON n.nspname = scanned.schema
              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = scanned.name`,
-    values: [scanned.map((node) => node.Schema), scanned.map((node) => node['Relation Name'])],
-  });
-  return new Map(rows.map((row) => [row.name, row.rows]));
+    values: [
+      scanned.map((node) => node.Schema ?? null),
+      scanned.map((node) => node['Relation Name'] ?? null),
+    ].map(arrayText),
+  };
 }
 
 function nodesOf(node: PlanNode): readonly PlanNode[] {

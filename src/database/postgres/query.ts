@@ -102,7 +102,7 @@ async function* batches<T>(
       await cancel().catch(() => {});
       await execution.drain();
     }
-    await rollback(session);
+    void rollback(session);
   }
 }
 

@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
+import { z } from 'zod';
 import { SqlqError } from '../../errors.ts';
-import { isInForce, type Setting } from './settings.ts';
+import { checkInForce, neededOf, quoteLiteral, setting, shown } from './in-force.ts';
+import type { Setting } from './settings.ts';
+import { runBatch, type Step, type TextRow } from './wire/batch.ts';
 
 /** How the transactions of a session begin, and whose turn it is. */
 export interface TransactionSetUp {
@@ -15,6 +19,8 @@ export interface TransactionSetUp {
 export interface Turns {
   take(): Promise<void>;
   pass(): void;
+  /** The search path that the server told last, by which the next question may be put; null before the first. */
+  searchPath: readonly string[] | null;
 }
 
 /** The turns of a new connection. */
@@ -22,6 +28,7 @@ export function newTurns(): Turns {
   let last: Promise<void> = Promise.resolve();
   let pass: () => void = () => {};
   return {
+    searchPath: null,
     async take() {
       const before = last;
       const turn = Promise.withResolvers<void>();
@@ -47,10 +54,10 @@ const readOnlyByDefault: Setting = { name: 'default_transaction_read_only', valu
 const readOnly: Setting = { name: 'transaction_read_only', value: 'on', needed: true };
 const encoding: Setting = { name: 'client_encoding', value: 'UTF8', needed: true };
 
-/** Begins the read-only transaction that one statement runs in, and makes sure that it is one. */
-export async function beginReadOnly(setUp: TransactionSetUp): Promise<void> {
+/** Begins the read-only transaction that one statement runs in, and makes sure that it is one; gives the search path. */
+export async function beginReadOnly(setUp: TransactionSetUp): Promise<readonly string[]> {
   const set = [...setUp.settings, readOnlyByDefault];
-  await begin(setUp, { how: beginReading, set, asked: [readOnly, encoding] });
+  return begin(setUp, { how: beginReading, set, asked: [readOnly, encoding] });
 }
 
 /**
@@ -74,7 +81,7 @@ export async function end(
   }
 }
 
-/** Ends the transaction of a statement, whatever happened in it. */
+/** Ends the transaction of a statement, whatever happened in it. Nobody need wait: the next waits for its turn. */
 export async function rollback(setUp: TransactionSetUp): Promise<void> {
   // On a connection that is gone there is no transaction any more.
   await end(setUp, 'ROLLBACK').catch(() => {});
@@ -92,7 +99,37 @@ export async function inCatalog<T>(
   try {
     return await work(searchPath);
   } finally {
-    await rollback(setUp);
+    void rollback(setUp);
+  }
+}
+
+/**
+ * As `inCatalog`, with a first question that goes to the server together with the beginning, by the search path that it
+ * told last: where that is another by now, the question is put again. `work` gets the first cell of the answer.
+ */
+export async function askCatalog<T>(
+  setUp: TransactionSetUp,
+  question: (searchPath: readonly string[]) => Step,
+  work: (searchPath: readonly string[], answer: string) => Promise<T>,
+): Promise<T> {
+  const { turns, client } = setUp;
+  const expected = turns.searchPath;
+  const answers: { row: TextRow | undefined } = { row: undefined };
+  const beginning = catalogBeginning(setUp);
+  const searchPath =
+    expected === null
+      ? await begin(setUp, beginning)
+      : await beginWith(setUp, beginning, question(expected), answers);
+  try {
+    if (expected === null || !isDeepStrictEqual(searchPath, expected)) {
+      const [rows] = await runBatch(client, [question(searchPath)]);
+      answers.row = rows?.[0];
+    }
+    const answer = answers.row?.[0] ?? null;
+    if (answer === null) throw new Error('the catalog did not answer');
+    return await work(searchPath, answer);
+  } finally {
+    void rollback(setUp);
   }
 }
 
@@ -108,12 +145,15 @@ export async function tryOut(setUp: TransactionSetUp): Promise<void> {
 
 const askPath = 'SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(true)) AS path';
 
+/** From here to the end of the transaction every unqualified name is the server's own. */
+export const ownPath = 'SET LOCAL search_path = pg_catalog, pg_temp';
+
 /**
  * From here to the end of the transaction every unqualified name is the server's own, see `catalogSettings`. It gives the
  * role's search path as existing schemas, the implicit ones among them (see `pathIn`).
  */
 export const enterCatalog = `${askPath};
-  SET LOCAL search_path = pg_catalog, pg_temp`;
+  ${ownPath}`;
 
 /** The path that `enterCatalog` gave, among the results of several statements. */
 export function pathIn(results: unknown): readonly string[] {
@@ -164,10 +204,7 @@ async function begin(
   setUp: TransactionSetUp,
   { how, set, setLater = [], asked, last = 'SAVEPOINT sqlq' }: Beginning,
 ): Promise<readonly string[]> {
-  // What is set later takes the place of what was set before.
-  const inForce = new Map([...set, ...setLater, ...asked].map((setting) => [setting.name, setting]));
-  const needed = [...inForce.values()].filter((setting) => setting.needed);
-  const question = needed.map(({ name }) => `pg_catalog.current_setting('${name}', true) AS "${name}"`);
+  const needed = neededOf([...set, ...setLater, ...asked]);
   await setUp.turns.take();
   try {
     const rows = await runTogether<Shown>(setUp.client, [
@@ -175,49 +212,64 @@ async function begin(
       ...setting(set),
       askPath,
       ...setting(setLater),
-      `SELECT ${question.join(', ')}`,
+      `SELECT ${needed.map(({ name }) => `${shown(name)} AS "${name}"`).join(', ')}`,
       last,
     ]);
-    const shown = rows.at(-1);
-    for (const wanted of needed) {
-      const value = shown?.[wanted.name] ?? null;
-      if (!isInForce(wanted, value)) throw notInForce(wanted, value);
-    }
+    const values = rows.at(-1);
+    checkInForce(needed, (name) => values?.[name] ?? null);
     const path = rows.find((row) => Array.isArray(row.path))?.path;
-    if (path === undefined) throw new SqlqError('failed', 'The server did not say its search path.');
-    return path;
+    return rememberPath(setUp, path);
   } catch (error) {
     await rollback(setUp);
     throw error;
   }
 }
 
-/** The statements that set something until the end of the transaction: one, or none. */
-function setting(settings: readonly Setting[]): readonly string[] {
-  if (settings.length === 0) return [];
-  const calls = settings.map(
-    ({ name, value }) => `pg_catalog.set_config('${name}', ${quoteLiteral(value)}, true)`,
-  );
-  return [`SELECT ${calls.join(', ')}`];
+/**
+ * As `begin`, with a question of our own in the same message. The server itself makes sure, before it looks at the
+ * question, that the search path is its own by then: it fails by a division where it is not.
+ */
+async function beginWith(
+  setUp: TransactionSetUp,
+  { how, set, setLater = [], asked }: Beginning,
+  question: Step,
+  answers: { row: TextRow | undefined },
+): Promise<readonly string[]> {
+  const needed = neededOf([...set, ...setLater, ...asked]);
+  const own = needed.find(({ name }) => name === 'search_path')?.value ?? '';
+  const isOwn = `(${shown('search_path')} OPERATOR(pg_catalog.=) ${quoteLiteral(own)})`;
+  const beginning = [how, ...setting(set)];
+  const steps = [
+    ...beginning,
+    askPath,
+    ...setting(setLater),
+    `SELECT ${needed.map(({ name }) => shown(name)).join(', ')}`,
+    `SELECT 1 OPERATOR(pg_catalog./) ${isOwn}::pg_catalog.int4`,
+  ];
+  const seen: TextRow[][] = [];
+  const check = (): void => {
+    const values = seen[steps.length - 2]?.[0];
+    checkInForce(needed, (name) => values?.[needed.findIndex((one) => one.name === name)] ?? null);
+  };
+  await setUp.turns.take();
+  try {
+    await runBatch(setUp.client, [...steps.map((text) => ({ text })), question], seen);
+    check();
+    answers.row = seen.at(-1)?.[0];
+    const path: unknown = JSON.parse(seen[beginning.length]?.[0]?.[0] ?? 'null');
+    return rememberPath(setUp, path);
+  } catch (error) {
+    await rollback(setUp);
+    if (seen.length === steps.length - 1) check();
+    throw error;
+  }
 }
 
-/** A literal that reads alike whatever standard_conforming_strings is: the whole message is read before it is set. */
-function quoteLiteral(text: string): string {
-  return `E'${text.replace(/['\\]/g, '$&$&')}'`;
-}
+const pathSchema = z.array(z.string());
 
-function notInForce({ name, value }: Setting, shown: unknown): SqlqError {
-  if (name === 'default_transaction_read_only' && value === 'off')
-    return new SqlqError('refused', 'The server makes the transactions of this role read-only.', {
-      hint:
-        'Its administrator set default_transaction_read_only = on for the role, the database or the server. ' +
-        'Connect as a role that may write, or have that changed with ALTER ROLE or ALTER DATABASE.',
-    });
-  return new SqlqError(
-    'refused',
-    `The server took ${name} = ${value} and did not put it in force: it says ${shown === null ? 'nothing' : String(shown)}.`,
-    {
-      hint: 'Nothing would hold a statement in check there, so that nothing is run. Use another server or pooler.',
-    },
-  );
+function rememberPath({ turns }: TransactionSetUp, told: unknown): readonly string[] {
+  const { data: path } = pathSchema.safeParse(told);
+  if (path === undefined) throw new SqlqError('failed', 'The server did not say its search path.');
+  turns.searchPath = path;
+  return path;
 }

@@ -2,7 +2,6 @@ import type { Verdict } from '../../database.ts';
 import type { HidePatterns } from '../../pattern.ts';
 import { changeVerdict, definitionVerdict, neverRunReason, syntaxVerdict } from '../../statement-words.ts';
 import type { Session } from '../session.ts';
-import { inCatalog } from '../transaction.ts';
 import type { Lookup } from './catalog.ts';
 import type { GuardSetup } from './context.ts';
 import { definitionProblem } from './definition.ts';
@@ -11,7 +10,7 @@ import { settingProblem } from './functions/setting-names.ts';
 import { mayShow } from './functions/settings.ts';
 import { findHiddenColumns } from './hidden/columns.ts';
 import { hiddenRead, hiddenRedefinition } from './hidden/reads.ts';
-import { lookUp } from './lookup.ts';
+import { lookUpFirst } from './lookup.ts';
 import { namesIn } from './names.ts';
 import { asTree, listOf, type Statement, textOf, type Unparsed } from './parser.ts';
 import { secretOf, secretSettingsQuery } from './secrets.ts';
@@ -36,7 +35,7 @@ export async function prepareGuard(setup: GuardSetup): Promise<void> {
     typeIds: [],
     assigns: false,
   };
-  await inCatalog(setup.session, (searchPath) => lookUp({ ...setup, searchPath }, nothing));
+  await lookUpFirst(setup, nothing, async () => {});
 }
 
 const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
@@ -130,14 +129,8 @@ async function verdictOnRows(
   );
   if (sampling !== undefined) return forbidden(`TABLESAMPLE ${sampling} is not understood`);
   const { session, hidden } = setup;
-  const problem = await inCatalog(session, async (searchPath) => {
-    const context = { ...setup, searchPath };
-    const found = await lookUp(context, {
-      ...namesIn(findings),
-      words: [],
-      typeIds: [],
-      assigns: kind === 'write',
-    });
+  const names = { ...namesIn(findings), words: [], typeIds: [], assigns: kind === 'write' };
+  const problem = await lookUpFirst(setup, names, async (context, found) => {
     const problem =
       relationProblem(found, findings, hidden) ??
       (await settingsProblem(session, found)) ??
