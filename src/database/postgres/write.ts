@@ -31,13 +31,19 @@ export async function beginWrite(
   target: string | null,
 ): Promise<PendingWrite> {
   const { client } = session;
+  const cascades: string[] = [];
+  const hear = (notice: Notice): void => void cascades.push(...cascadesIn(notice));
   await beginReadWrite(session);
   try {
     await describe(client, sql);
+    // A role may have been set to hear less.
+    await client.query("SELECT pg_catalog.set_config('client_min_messages', 'notice', true)");
+    client.on('notice', hear);
     const before = await countChanges(client);
     const bound = values.map(({ value }) => value);
     const execution = execute(client, session.tap, sql, rowCollector([]), bound);
     while ((await execution.next()) !== null);
+    client.off('notice', hear);
     // Constraints and triggers that wait for COMMIT would fail, or change more, after the user's yes.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE');
     const counted = [...(await countChanges(client))]
@@ -57,6 +63,7 @@ export async function beginWrite(
     return {
       changes,
       committed: false,
+      notes: notesOn(cascades),
       commit: () => finish('COMMIT'),
       rollback: async () => {
         await finish('ROLLBACK');
@@ -64,9 +71,29 @@ export async function beginWrite(
       },
     };
   } catch (error) {
+    client.off('notice', hear);
     await rollback(session);
     throw statementError(error, sql, session.limits);
   }
+}
+
+/** What the server says beside a result. */
+interface Notice {
+  readonly routine: string | undefined;
+  readonly message: string | undefined;
+  readonly detail: string | undefined;
+}
+
+/** What a DROP or TRUNCATE with CASCADE takes along, by the routines of the server that tell it, in any language. */
+function cascadesIn({ routine, message, detail }: Notice): readonly string[] {
+  return /^(?:reportDependentObjects|ExecuteTruncate(?:Guts)?)$/.test(routine ?? '')
+    ? (detail ?? message ?? '').split('\n')
+    : [];
+}
+
+/** The server names a hundred objects at most and counts the rest. */
+function notesOn(cascades: readonly string[]): readonly string[] {
+  return cascades.length === 0 ? [] : [`CASCADE takes more along: ${cascades.join('; ')}.`];
 }
 
 async function countChanges(client: Client): Promise<ReadonlyMap<string, number>> {

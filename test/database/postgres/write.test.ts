@@ -203,4 +203,39 @@ describe('writing to PostgreSQL on purpose', () => {
     await pending.rollback();
     expect(await maker.fingerprint(never)).toBe(before);
   });
+
+  it.each([
+    ['DROP TABLE person CASCADE', ['view people', 'constraint child_person_id_fkey on table child']],
+    ['ALTER TABLE person DROP COLUMN id CASCADE', ['view people']],
+    ['TRUNCATE person CASCADE', ['table "child"']],
+    ['DROP TABLE late CASCADE', []],
+  ])('names what CASCADE takes along: %s', async (sql, names) => {
+    const pending = await beginWrite(maker, sql, never);
+    await pending.rollback();
+    const notes = pending.notes ?? [];
+    expect(notes).toHaveLength(names.length === 0 ? 0 : 1);
+    for (const name of names) expect(notes[0]).toContain(name);
+  });
+
+  it('names what CASCADE takes along for a role that was set to hear no notices', async () => {
+    const quiet = uniquePostgresName('quiet');
+    const password = 'quiet';
+    await runPostgres({ ...server, database }, [
+      `CREATE ROLE ${quiet} SUPERUSER LOGIN PASSWORD '${password}'`,
+      `ALTER ROLE ${quiet} SET client_min_messages = error`,
+    ]);
+    const opened = await postgres.open(
+      { ...server, database, user: quiet, password },
+      { access: 'ddl', timeoutMilliseconds: 10_000, hide: [] },
+      never,
+    );
+    try {
+      const pending = await beginWrite(opened, 'TRUNCATE person CASCADE', never);
+      await pending.rollback();
+      expect(pending.notes).toEqual([expect.stringContaining('table "child"')]);
+    } finally {
+      await opened.close();
+      await runPostgres(server, [`DROP ROLE ${quiet}`]);
+    }
+  });
 });
