@@ -59,6 +59,23 @@ describe('what planning or one row may cost', () => {
     ['a text of a gigabyte', "SELECT md5(repeat('x', 1000000000))"],
     ['a repetition repeated', "SELECT repeat(repeat('x', 10000), 100000)"],
     ['a length from elsewhere', "SELECT repeat('x', n) FROM (SELECT 1000000000 AS n) s"],
+    ['a product of a length', "SELECT repeat('x', n * n) FROM (SELECT 30000 AS n) s"],
+    [
+      'a product two deep',
+      "SELECT repeat('x', m) FROM (SELECT n * 1000 AS m FROM (SELECT 1000000 AS n) a) b",
+    ],
+    ['a product renamed', "SELECT lpad('x', m * m) FROM (VALUES (30000)) v(m)"],
+    [
+      'a product in WITH',
+      "WITH a(n) AS (SELECT 30000), b AS (SELECT n * n AS m FROM a) SELECT repeat('x', m::int) FROM b",
+    ],
+    ['a product of a scalar query', "SELECT repeat('x', (SELECT 30000) * (SELECT 30000))"],
+    ['a squared length', "SELECT repeat('x', (n ^ 2)::int) FROM (SELECT 30000 AS n) s"],
+    ['a shifted length', "SELECT repeat('x', n << 20) FROM (SELECT 1000 AS n) s"],
+    [
+      'a length by recursion',
+      "WITH RECURSIVE r(n) AS (SELECT 2 UNION ALL SELECT n * n FROM r WHERE n < 60000) SELECT repeat('x', n) FROM r",
+    ],
     ['padding', "SELECT lpad('x', 1000000000)"],
     ['a format', "SELECT format('%1000000000s', 'x')"],
     ['many long texts', `SELECT ${times(50, () => "md5(repeat('x', 2000000))")}`],
@@ -67,6 +84,9 @@ describe('what planning or one row may cost', () => {
   });
 
   it.each([
+    "WITH r AS (SELECT country, sum(price * quantity) AS revenue, count(*) AS n FROM orders GROUP BY country) SELECT country, repeat('#', (revenue * 40 / max(revenue) OVER ())::int), repeat('*', n::int) FROM r",
+    "WITH RECURSIVE t(id, depth) AS (SELECT id, 0 FROM node WHERE parent IS NULL UNION ALL SELECT c.id, depth + 1 FROM node c JOIN t ON t.id = c.parent) SELECT repeat('  ', depth * 2) || id FROM t",
+    "SELECT lpad((a * b)::text, 12, '0') FROM (SELECT price * 100 AS a, quantity AS b FROM orders WHERE id > 100000) s",
     'SELECT principal * power(1 + rate / 12, months) * rate / (power(1 + rate / 12, months) - 1) FROM loans',
     'SELECT exp(sum(ln(x))), 10 ^ 6, 2 ^ 10, x ^ 2, factorial(10) FROM t GROUP BY x',
     "SELECT repeat('#', (n / 100)::int), lpad(n::text, 12, '0') FROM t WHERE year > 2023",

@@ -1,4 +1,5 @@
 import { asTree, listOf, namesOf, type Tree } from '../parser.ts';
+import { type Counts, countsOf } from './counts.ts';
 import { firstText, largestOf, literalSize, type Size, sized } from './sizes.ts';
 
 /**
@@ -14,17 +15,22 @@ const textLimit = 20_000_000;
 /** A column of a table, which nobody who only reads can fill. */
 const stored = sized(40, 3);
 
+/** How many times a column of a table says that something is repeated. */
+const storedCount = 1_000;
+
 /** What is known of the subqueries around an expression. */
 interface Known {
   readonly column: Size;
   /** The largest number that the statement writes, or computes of what it writes. */
   readonly largest: number;
+  readonly counts: Counts;
 }
 
 /** Why computing what a statement holds may not end; null where it will. */
 export function numberProblem(body: Tree): string | null {
   const levels = levelsOf(body) - 1;
-  let known: Known = { column: stored, largest: 1_000 };
+  const counts = countsOf(body, storedCount);
+  let known: Known = { column: stored, largest: storedCount, counts };
   for (let level = 0; ; level++) {
     const work = new Work(known);
     work.visit(body);
@@ -37,7 +43,7 @@ export function numberProblem(body: Tree): string | null {
       column.magnitude === known.column.magnitude &&
       largest === known.largest;
     if (level >= levels || isSame) return null;
-    known = { column, largest };
+    known = { column, largest, counts };
   }
 }
 
@@ -181,11 +187,11 @@ class Work {
         this.spend(most.digits * 2, most.digits * 2);
         return sized(most.digits * 2, most.magnitude * 2);
       case 'repeat':
-        return this.text((first?.digits ?? 1) * this.numberOf(second));
+        return this.text((first?.digits ?? 1) * this.countOf(node, second));
       case 'lpad':
       case 'rpad':
       case 'array_fill':
-        return this.text(this.numberOf(second));
+        return this.text(this.countOf(node, second));
       case 'format':
         return this.text(Number(/%[-\d$]*?(\d{6,})/.exec(firstText(node))?.[1] ?? 0));
       default:
@@ -196,6 +202,11 @@ class Work {
   /** A number that nobody sees is as large as what the statement writes. */
   private numberOf(size: Size | undefined): number {
     return Math.abs(size?.value ?? this.known.largest);
+  }
+
+  /** How many times, or how far, by the second argument of a call. */
+  private countOf(call: Tree, size: Size | undefined): number {
+    return Math.max(this.numberOf(size), this.known.counts.boundOf(listOf(call['args'])[1]));
   }
 
   /** A number that is computed digit by digit. */
