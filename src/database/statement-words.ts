@@ -186,6 +186,11 @@ export function neverRunReason(words: readonly string[]): string | null {
   return null;
 }
 
+/** What is said, on every engine, of text in which something begins and does not end. */
+export function unclosedVerdict(what: 'quote' | 'comment' | 'parenthesis'): Verdict {
+  return { kind: 'syntax', reason: `Syntax error: a ${what} is not closed.` };
+}
+
 export const noStatement = 'There is no statement.';
 export const moreThanOne = 'There is more than one statement, and only one can run.';
 

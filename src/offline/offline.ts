@@ -3,20 +3,20 @@ import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
 import type { Model, ModelReply, ModelRequest } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
+import { answerByPeriod, askedByPeriod } from './adjust/group-by-period.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
-import { answerByPeriod, askedByPeriod } from './group-by-period.ts';
 import { interpretationOf, shortInterpretation } from './interpretation.ts';
-import { notUnderstood, refuseWords } from './not-understood.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
+import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
+import { otherTongue } from './refusals/tongue.ts';
+import { unsupportedIntent } from './refusals/unsupported-intent.ts';
+import { wayOn } from './refusals/way-on.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
-import { otherTongue } from './tongue.ts';
-import { unsupportedIntent } from './unsupported-intent.ts';
-import { wayOn } from './way-on.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored

@@ -1,3 +1,5 @@
+import { withSpellings } from './adjust/spellings.ts';
+import { withWholeNames } from './adjust/whole-names.ts';
 import { amountsOf } from './analysis/amount.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { valuesOf } from './analysis/feature.ts';
@@ -19,8 +21,6 @@ import { confidenceFeatures } from './rank/confidence.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
-import { withSpellings } from './spellings.ts';
-import { withWholeNames } from './whole-names.ts';
 import { unreadBy } from './word-coverage/coverage.ts';
 
 /**

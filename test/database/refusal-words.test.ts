@@ -37,6 +37,8 @@ const words: readonly (readonly [sql: string, message: string, hint: string, cod
     'Did you mean UPDATE?',
     'refused',
   ],
+  ["SELECT 'a", 'Syntax error: a quote is not closed.', 'Check the SQL there.', 'refused'],
+  ['SELECT 1 /* so', 'Syntax error: a comment is not closed.', 'Check the SQL there.', 'refused'],
   ['HELLO orders', 'Syntax error near "HELLO" (line 1, column 1).', 'Check the SQL there.', 'refused'],
   ['INSERT INTO orders (id) VALUES (2)', 'INSERT adds rows to orders.', write, 'refused'],
   ['UPDATE orders SET id = 2', 'UPDATE changes rows of orders.', write, 'refused'],

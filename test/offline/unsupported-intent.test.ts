@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { askedByPeriod } from '../../src/offline/adjust/group-by-period.ts';
 import { analyse } from '../../src/offline/analysis/analysis.ts';
-import { askedByPeriod } from '../../src/offline/group-by-period.ts';
 import { makeLinker } from '../../src/offline/link/link.ts';
 import { makeValueLookup } from '../../src/offline/link/values.ts';
 import { createOfflineModel } from '../../src/offline/offline.ts';
+import { unsupportedIntent } from '../../src/offline/refusals/unsupported-intent.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
-import { unsupportedIntent } from '../../src/offline/unsupported-intent.ts';
 import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withWholeNames } from '../../src/offline/adjust/whole-names.ts';
 import type { Candidate } from '../../src/offline/grammar/candidate.ts';
 import type { SelectItem } from '../../src/offline/grammar/select.ts';
 import { writeSql } from '../../src/offline/query/sql.ts';
@@ -10,7 +11,6 @@ import {
   selectFrom,
 } from '../../src/offline/query/tree.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
-import { withWholeNames } from '../../src/offline/whole-names.ts';
 import { schemaOf } from './schema.ts';
 
 const schemaIndex = indexSchema(

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../database.ts';
-import { changeVerdict, definitionVerdict, syntaxVerdict } from '../../statement-words.ts';
+import { changeVerdict, definitionVerdict, syntaxVerdict, unclosedVerdict } from '../../statement-words.ts';
 import type { StoredFunction } from './catalog.ts';
 import { type GuardContext, isInformationSchema, isSameDatabase } from './context.ts';
 import { harms, isEverywhere, isHarmless } from './functions.ts';
@@ -8,7 +8,7 @@ import { isRemote, refuseSecrets } from './secrets.ts';
 import { analyse } from './syntax/analysis.ts';
 import { type Analysis, type FunctionCall, isDefinedByWith, type TableReference } from './syntax/findings.ts';
 import { asciiUpper, fold } from './syntax/names.ts';
-import { NoStatement, Refusal } from './syntax/reader.ts';
+import { NoStatement, NotClosed, Refusal } from './syntax/reader.ts';
 import { plainMode, sqlModeOf } from './syntax/sql-mode.ts';
 import { analyseStoredCode } from './syntax/stored-code.ts';
 
@@ -48,6 +48,7 @@ export async function guardStatement(
       const { text, start } = error.token;
       return { verdict: syntaxVerdict(sql, { word: text, at: start, isFirst: true }), analysis: null };
     }
+    if (error instanceof NotClosed) return { verdict: unclosedVerdict(error.what), analysis: null };
     if (error instanceof Refusal)
       return { verdict: { kind: 'forbidden', reason: error.message }, analysis: null };
     throw error;

@@ -1,6 +1,12 @@
 import type { Verdict } from '../../database.ts';
 import type { HidePatterns } from '../../pattern.ts';
-import { changeVerdict, definitionVerdict, neverRunReason, syntaxVerdict } from '../../statement-words.ts';
+import {
+  changeVerdict,
+  definitionVerdict,
+  neverRunReason,
+  syntaxVerdict,
+  unclosedVerdict,
+} from '../../statement-words.ts';
 import type { Session } from '../session.ts';
 import type { Lookup } from './catalog.ts';
 import type { GuardSetup } from './context.ts';
@@ -94,11 +100,13 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
 
 /** What is no statement of PostgreSQL may be one of another engine. */
 function verdictOnUnparsed({ problem, syntax }: Unparsed): Verdict {
+  const unclosed = /unterminated .*?(comment)?(?: at|$)/u.exec(problem);
+  if (unclosed !== null) return unclosedVerdict(unclosed[1] === undefined ? 'quote' : 'comment');
   if (syntax === undefined) return forbidden(problem);
   const never = neverRunReason(syntax.words);
   if (never !== null) return { kind: 'forbidden', reason: never };
-  // Further on it may be a placeholder without a value.
-  return syntax.isFirst ? syntaxVerdict(syntax.sql, syntax) : forbidden(problem);
+  // A colon may begin a placeholder without a value.
+  return syntax.word === ':' ? forbidden(problem) : syntaxVerdict(syntax.sql, syntax);
 }
 
 const explainOptions = new Set(

@@ -7,15 +7,25 @@ import {
   neverRunReason,
   noStatement,
   syntaxVerdict,
+  unclosedVerdict,
 } from '../../statement-words.ts';
 import type { Connection } from '../session.ts';
 import { harmlessFunctions, harmlessModules } from './functions.ts';
-import { LexError, lex, single, type Token } from './lex.ts';
+import { LexError, lex, single, type Token, Unclosed } from './lex.ts';
 import { type Catalog, refuseUnsafeNames } from './names.ts';
 import { judgePragma } from './pragma.ts';
 import { functionsCalled } from './program.ts';
 import { statementOf } from './statement.ts';
-import { closingParenthesis, fold, isIdentifier, isSign, keyword, NoStatement, Refusal } from './token.ts';
+import {
+  closingParenthesis,
+  fold,
+  isIdentifier,
+  isSign,
+  keyword,
+  NoStatement,
+  Refusal,
+  UnclosedParenthesis,
+} from './token.ts';
 
 const changes = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
@@ -48,6 +58,8 @@ export function judgeText(sql: string, catalog: Catalog, values: ReadonlySet<str
       const { text, start } = error.token;
       return syntaxVerdict(sql, { word: text, at: start, isFirst: true });
     }
+    if (error instanceof Unclosed) return unclosedVerdict(error.what);
+    if (error instanceof UnclosedParenthesis) return unclosedVerdict('parenthesis');
     if (error instanceof Refusal || error instanceof LexError)
       return { kind: 'forbidden', reason: error.message };
     throw error;

@@ -15,6 +15,16 @@ export interface Token {
 /** Text that SQLite's tokenizer would refuse, or that this one does not understand. */
 export class LexError extends Error {}
 
+/** A quote or comment that begins and does not end. */
+export class Unclosed extends LexError {
+  readonly what: 'quote' | 'comment';
+
+  constructor(what: 'quote' | 'comment') {
+    super(`A ${what} is not closed`);
+    this.what = what;
+  }
+}
+
 // SQLite takes a byte order mark that begins a token for white space.
 const space = /[ \t\n\f\r\uFEFF]+/y;
 const word = /[A-Za-z_\u0080-\uFFFF][\w$\u0080-\uFFFF]*/y;
@@ -58,7 +68,7 @@ export function lex(sql: string): Token[] {
       at = end < 0 ? sql.length : end + 1;
     } else if (sql.startsWith('/*', at)) {
       const end = sql.indexOf('*/', at + 2);
-      if (end < 0) throw new LexError('A comment is not closed');
+      if (end < 0) throw new Unclosed('comment');
       at = end + 2;
     } else if (/[xX]/.test(character) && sql.charAt(at + 1) === "'") {
       if (!matches(bytes)) throw new LexError("A x'…' literal is not whole");
@@ -90,7 +100,7 @@ function quoted(sql: string, start: number): { content: string; end: number } {
   let at = start + 1;
   for (;;) {
     const end = sql.indexOf(close, at);
-    if (end < 0) throw new LexError(`A ${sql.charAt(start)} is not closed`);
+    if (end < 0) throw new Unclosed('quote');
     if (close !== ']' && sql.charAt(end + 1) === close) {
       at = end + 2;
       continue;

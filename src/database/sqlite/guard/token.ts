@@ -4,6 +4,9 @@ import type { Token } from './lex.ts';
 export class Refusal extends Error {}
 
 /** A word that begins no statement of SQLite. */
+/** A parenthesis that opens and does not close. */
+export class UnclosedParenthesis extends Refusal {}
+
 export class NoStatement extends Refusal {
   readonly token: Token;
 
@@ -45,5 +48,5 @@ export function closingParenthesis(tokens: readonly Token[], open: number): numb
     if (isSign(tokens[at], '(')) depth++;
     if (isSign(tokens[at], ')') && --depth === 0) return at;
   }
-  throw new Refusal('A parenthesis is not closed');
+  throw new UnclosedParenthesis('A parenthesis is not closed');
 }

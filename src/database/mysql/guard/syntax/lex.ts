@@ -24,6 +24,16 @@ export interface Token {
 /** What could not be read as the server would read it. */
 export class LexError extends Error {}
 
+/** A quote or comment that begins and does not end. */
+export class Unclosed extends LexError {
+  readonly what: 'quote' | 'comment';
+
+  constructor(what: 'quote' | 'comment') {
+    super(`a ${what} is not closed`);
+    this.what = what;
+  }
+}
+
 const space = /[ \t\n\v\f\r]/;
 const wordStart = /[A-Za-z_$\u0080-\uffff]/;
 const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
@@ -69,7 +79,7 @@ function skipBlank(sql: string, start: number): number {
         `${sql.slice(at, at + 3)} begins a comment that the server runs, or a hint that it obeys`,
       );
     const end = sql.indexOf('*/', at + 2);
-    if (end < 0) throw new LexError('a comment has no end');
+    if (end < 0) throw new Unclosed('comment');
     return end + 2;
   }
   const dashes = sql.startsWith('--', at) && (at + 2 === sql.length || space.test(sql.charAt(at + 2)));
@@ -168,7 +178,7 @@ function readQuoted(sql: string, start: number, hasEscapes: boolean): { text: st
   let text = '';
   let at = start + 1;
   for (;;) {
-    if (at >= sql.length) throw new LexError(`${quote} has no partner`);
+    if (at >= sql.length) throw new Unclosed('quote');
     const character = sql.charAt(at);
     if (character === quote) {
       if (sql[at + 1] !== quote) return { text, end: at + 1 };

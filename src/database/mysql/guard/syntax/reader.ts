@@ -1,6 +1,6 @@
 import { moreThanOne, neverRunReason, noStatement } from '../../../statement-words.ts';
 import type { Analysis, FunctionCall, Star, TableReference } from './findings.ts';
-import { LexError, lex, type Token } from './lex.ts';
+import { LexError, lex, type Token, Unclosed } from './lex.ts';
 import { misreadingsOf } from './misreadings.ts';
 import { fold } from './names.ts';
 import type { SqlMode } from './sql-mode.ts';
@@ -15,6 +15,16 @@ export class NoStatement extends Refusal {
   constructor(token: Token) {
     super(`${token.text} begins no statement`);
     this.token = token;
+  }
+}
+
+/** Something that begins and does not end. */
+export class NotClosed extends Refusal {
+  readonly what: 'quote' | 'comment' | 'parenthesis';
+
+  constructor(what: 'quote' | 'comment' | 'parenthesis') {
+    super(`A ${what} is not closed`);
+    this.what = what;
   }
 }
 
@@ -139,6 +149,7 @@ function tokensOf(sql: string, mode: SqlMode): readonly Token[] {
     if (tokens.some((token) => token.key === ';')) throw new Refusal(moreThanOne);
     return tokens;
   } catch (error) {
+    if (error instanceof Unclosed) throw new NotClosed(error.what);
     if (error instanceof LexError) throw new Refusal(`The statement can't be read safely: ${error.message}`);
     throw error;
   }
@@ -157,7 +168,7 @@ function partnersOf(tokens: readonly Token[]): ReadonlyMap<number, number> {
     if (start === undefined) throw new Refusal('A closing bracket has no partner');
     partners.set(start, index);
   }
-  if (open.length > 0) throw new Refusal('An opening bracket has no partner');
+  if (open.length > 0) throw new NotClosed('parenthesis');
   return partners;
 }
 

@@ -1,6 +1,6 @@
-import type { Analysis } from './analysis/analysis.ts';
-import harmless from './data/harmless.json' with { type: 'json' };
-import tongues from './data/tongues.json' with { type: 'json' };
+import type { Analysis } from '../analysis/analysis.ts';
+import harmless from '../data/harmless.json' with { type: 'json' };
+import tongues from '../data/tongues.json' with { type: 'json' };
 
 const english: ReadonlySet<string> = new Set(harmless.words);
 

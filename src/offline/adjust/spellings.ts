@@ -1,6 +1,6 @@
-import type { Candidate } from './grammar/candidate.ts';
-import { fold, type ValueLookup } from './link/values.ts';
-import type { Condition, Query, SelectQuery } from './query/tree.ts';
+import type { Candidate } from '../grammar/candidate.ts';
+import { fold, type ValueLookup } from '../link/values.ts';
+import type { Condition, Query, SelectQuery } from '../query/tree.ts';
 
 /**
  * The query with every spelling of the texts that it compares with: where a column holds `Leeds`, `LEEDS` and `leeds `,

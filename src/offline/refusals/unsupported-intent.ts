@@ -1,5 +1,5 @@
-import type { Analysis } from './analysis/analysis.ts';
-import unsupported from './data/unsupported.json' with { type: 'json' };
+import type { Analysis } from '../analysis/analysis.ts';
+import unsupported from '../data/unsupported.json' with { type: 'json' };
 
 /** What a question may ask for that no query of the grammar can say, by the words that ask for it. */
 const wishes = Object.entries(unsupported).map(

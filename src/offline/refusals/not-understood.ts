@@ -1,9 +1,9 @@
-import type { Answer, Choice } from '../model/answer.ts';
-import type { Analysis } from './analysis/analysis.ts';
-import type { Engine } from './engine.ts';
-import { shortInterpretation } from './interpretation.ts';
-import { fold } from './link/values.ts';
-import { type Covered, type Prepared, parse } from './parse.ts';
+import type { Answer, Choice } from '../../model/answer.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Engine } from '../engine.ts';
+import { shortInterpretation } from '../interpretation.ts';
+import { fold } from '../link/values.ts';
+import { type Covered, type Prepared, parse } from '../parse.ts';
 import { wayOn } from './way-on.ts';
 
 /** The words of a question that no likely reading reads: those that all leave, or else those of the likeliest. */

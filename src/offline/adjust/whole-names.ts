@@ -1,7 +1,7 @@
-import type { Candidate } from './grammar/candidate.ts';
-import { isNamePart, type SelectItem } from './grammar/select.ts';
-import { type Expression, plain, type SelectQuery } from './query/tree.ts';
-import { type SchemaIndex, soleKey } from './schema-index/schema-index.ts';
+import type { Candidate } from '../grammar/candidate.ts';
+import { isNamePart, type SelectItem } from '../grammar/select.ts';
+import { type Expression, plain, type SelectQuery } from '../query/tree.ts';
+import { type SchemaIndex, soleKey } from '../schema-index/schema-index.ts';
 
 /**
  * The query with whole names: the last name beside the first where a question asks for the people themselves, and rows

@@ -1,13 +1,13 @@
-import type { DatePart } from '../database/dialect.ts';
-import type { Answer } from '../model/answer.ts';
-import type { Analysis } from './analysis/analysis.ts';
-import { dateParts, groupedBy } from './follow-up/change-grouping.ts';
-import { dateColumns } from './follow-up/dates.ts';
-import { columnName, makeDraft } from './follow-up/draft.ts';
-import { interpretationOf } from './interpretation.ts';
-import { type Interpretations, type Prepared, parse, type Ranked, type Weights } from './parse.ts';
-import { writeSql } from './query/sql.ts';
-import { countAll, plain, type SelectQuery } from './query/tree.ts';
+import type { DatePart } from '../../database/dialect.ts';
+import type { Answer } from '../../model/answer.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { dateParts, groupedBy } from '../follow-up/change-grouping.ts';
+import { dateColumns } from '../follow-up/dates.ts';
+import { columnName, makeDraft } from '../follow-up/draft.ts';
+import { interpretationOf } from '../interpretation.ts';
+import { type Interpretations, type Prepared, parse, type Ranked, type Weights } from '../parse.ts';
+import { writeSql } from '../query/sql.ts';
+import { countAll, plain, type SelectQuery } from '../query/tree.ts';
 
 /** Words that ask for one row a stretch of time; `ordered by year` asks for an order. */
 const phrase =
