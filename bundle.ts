@@ -24,14 +24,18 @@ const lightBuiltins: Plugin = {
   name: 'light-builtins',
   resolveId(source, importer) {
     const name = source.replace(/^node:/, '');
-    if (!builtins.has(name)) return null;
+    if (!builtins.has(name)) {
+      return null;
+    }
     // The bundler's own few lines come before all others, these modules' among them.
     return importer?.startsWith('\0rolldown')
       ? { id: source, external: true }
       : { id: `${prefix}${name}`, moduleSideEffects: false };
   },
   load(id) {
-    if (!id.startsWith(prefix)) return null;
+    if (!id.startsWith(prefix)) {
+      return null;
+    }
     const name = id.slice(prefix.length);
     const module = `process.getBuiltinModule(${JSON.stringify(name)})`;
     const real: unknown = process.getBuiltinModule(name);
@@ -120,9 +124,13 @@ function notices(dependencies: Dependency[]): string {
 
 /** A few packages have the text of their licence at the end of their README alone. */
 function licenseText({ name, licenseText: text }: Dependency): string {
-  if (text) return text;
+  if (text) {
+    return text;
+  }
   const readme = readFileSync(join(root, 'node_modules', name ?? '', 'README.md'), 'utf8');
   const [, section] = /^## license\s+(.*Permission is hereby granted.*)/imsu.exec(readme) ?? [];
-  if (section === undefined) throw new Error(`The package ${name} has no text of its licence.`);
+  if (section === undefined) {
+    throw new Error(`The package ${name} has no text of its licence.`);
+  }
   return section;
 }

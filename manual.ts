@@ -57,7 +57,9 @@ export function manualPage(version: string): string {
     .flatMap((command) => [command, ...visible(command)])
     .filter((command) => command.name() !== 'help');
   const uses = new Map<string, number>();
-  for (const option of all.flatMap(optionsOf)) uses.set(option.flags, (uses.get(option.flags) ?? 0) + 1);
+  for (const option of all.flatMap(optionsOf)) {
+    uses.set(option.flags, (uses.get(option.flags) ?? 0) + 1);
+  }
   const isShared = ({ flags }: Option): boolean => (uses.get(flags) ?? 0) >= sharedBy;
   const shared = [
     ...new Map(
@@ -112,8 +114,9 @@ function optionsOf(command: Command): readonly Option[] {
 
 function section(command: Command, program: Command, isShared: (option: Option) => boolean): string[] {
   const names: string[] = [];
-  for (let each: Command | null = command; each !== null && each !== program; each = each.parent)
+  for (let each: Command | null = command; each !== null && each !== program; each = each.parent) {
     names.unshift(each.name());
+  }
   const options = optionsOf(command);
   const also = options.filter(isShared).map(({ long, short }) => long ?? short ?? '');
   return [

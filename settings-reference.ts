@@ -31,10 +31,16 @@ export function exampleText(): string {
     '$schema: ./node_modules/sqlq/schema.json',
   ];
   for (const [name, row] of settingRows) {
-    if (row.files === 'none') continue;
+    if (row.files === 'none') {
+      continue;
+    }
     lines.push('', `# ${sentence(described(row))}${choicesOf(row)}`, `${name}: ${written(row, row.example)}`);
-    if (name === 'database') lines.push('', ...databaseLines());
-    if (name === 'model') lines.push('', ...profileLines());
+    if (name === 'database') {
+      lines.push('', ...databaseLines());
+    }
+    if (name === 'model') {
+      lines.push('', ...profileLines());
+    }
   }
   lines.push(
     '',
@@ -81,8 +87,9 @@ function fieldLines(fields: Readonly<Record<string, Field<unknown>>>): readonly 
   return Object.entries(fields).flatMap(([key, field]) => {
     const about = `    # ${sentence(field.about)}${choicesOf(field)}`;
     const { example } = field;
-    if (typeof example !== 'object' || example === null || Array.isArray(example))
+    if (typeof example !== 'object' || example === null || Array.isArray(example)) {
       return [about, `    ${key}: ${written(field, example)}`];
+    }
     const entries = Object.entries(example).map(([name, value]) => `      ${name}: ${value}`);
     return [about, `    ${key}:`, ...entries];
   });
@@ -96,7 +103,9 @@ function choicesOf({ kind, about }: Pick<Setting<unknown>, 'kind' | 'about'>): s
 
 /** A value as YAML on one line. */
 function written({ kind }: Pick<Setting<unknown>, 'kind'>, value: unknown): string {
-  if (!Array.isArray(value)) return kind.write(value);
+  if (!Array.isArray(value)) {
+    return kind.write(value);
+  }
   const items = value.map((item: unknown) => {
     const text = String(item);
     return /^[\w./~-]+$/u.test(text) ? text : JSON.stringify(text);

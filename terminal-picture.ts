@@ -38,7 +38,9 @@ async function run(): Promise<InstanceType<typeof xterm.Terminal>> {
     terminal.write(data);
   });
   const ended = new Promise((resolve) => program.onExit(resolve));
-  while (!written.includes('Cancel')) await sleep(20);
+  while (!written.includes('Cancel')) {
+    await sleep(20);
+  }
   program.write('y');
   await ended;
   await sleep(100);
@@ -51,19 +53,25 @@ function drawing(terminal: InstanceType<typeof xterm.Terminal>): string {
   const lines: string[] = [];
   for (let row = 0; row < buffer.length; row += 1) {
     const line = buffer.getLine(row);
-    if (line === undefined) continue;
+    if (line === undefined) {
+      continue;
+    }
     let text = '';
     for (let column = 0; column < columns; column += 1) {
       const cell = line.getCell(column);
       const letters = cell?.getChars() ?? '';
-      if (cell === undefined || letters.trim() === '') continue;
+      if (cell === undefined || letters.trim() === '') {
+        continue;
+      }
       const colour = cell.isFgPalette() ? (colours[cell.getFgColor()] ?? '#e8eaed') : '#e8eaed';
       const look = `${cell.isBold() ? ' font-weight="700"' : ''}${cell.isDim() ? ' opacity=".6"' : ''}`;
       text += `<tspan x="${Math.round((20 + column * letter.width) * 10) / 10}" fill="${colour}"${look}>${markup(letters)}</tspan>`;
     }
     lines.push(text);
   }
-  while (lines.at(-1) === '') lines.pop();
+  while (lines.at(-1) === '') {
+    lines.pop();
+  }
   const size = { width: Math.ceil(40 + columns * letter.width), height: 70 + lines.length * letter.height };
   const texts = lines.map(
     (text, index) => `<text y="${60 + index * letter.height}" xml:space="preserve">${text}</text>`,

@@ -9,7 +9,9 @@ const skipped = results.testResults.flatMap((suite) =>
     .filter((test) => test.status !== 'passed' && test.status !== 'failed')
     .map((test) => `${test.status}: ${suite.name}: ${test.fullName}`),
 );
-for (const line of skipped) process.stdout.write(`${line}\n`);
+for (const line of skipped) {
+  process.stdout.write(`${line}\n`);
+}
 process.stdout.write(
   `${results.numPassedTests} passed, ${results.numFailedTests} failed, ${skipped.length} skipped\n`,
 );

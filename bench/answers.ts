@@ -44,5 +44,6 @@ try {
   await host.stop();
 }
 console.log(summary(options.engine, outcomes));
-if (options.json !== undefined)
+if (options.json !== undefined) {
   writeFileSync(options.json, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+}

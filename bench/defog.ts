@@ -48,11 +48,12 @@ try {
   console.log(
     `refused ${share} % of the unanswerable  ${engine}  cases ${unanswerable.length}  answered ${unanswerable.length - refused}`,
   );
-  if (json !== undefined)
+  if (json !== undefined) {
     writeFileSync(
       json,
       [...answerable, ...unanswerable].map((outcome) => `${JSON.stringify(outcome)}\n`).join(''),
     );
+  }
 } finally {
   await host.stop();
 }

@@ -91,7 +91,9 @@ async function look(
   let mended = false;
   for (const { mendedSql } of doubts) {
     const rows = mendedSql === null ? null : await rowsOf(database, mendedSql);
-    if (rows !== null && sameRows(right, rows, ordered)) mended = true;
+    if (rows !== null && sameRows(right, rows, ordered)) {
+      mended = true;
+    }
   }
   lines.push({
     ...line,
@@ -116,7 +118,9 @@ try {
     options.limit,
   )) {
     const [gold = ''] = golds;
-    if (seen.has(`${name} ${gold}`)) continue;
+    if (seen.has(`${name} ${gold}`)) {
+      continue;
+    }
     seen.add(`${name} ${gold}`);
     let current = opened.at(-1);
     if (current?.name !== name) {
@@ -138,7 +142,9 @@ try {
     const { database, schema } = current;
     const tree = await readSql(gold, dialectOf(options.engine));
     const right = await rowsOf(database, gold);
-    if (right === null) continue;
+    if (right === null) {
+      continue;
+    }
     if (tree === null || tree.write() === null) {
       unread += 1;
       continue;
@@ -149,12 +155,15 @@ try {
       const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
       const got = await rowsOf(database, broken.sql);
       // What gives the same rows is not broken: an engine that folds case, a column without NULL.
-      if (wanted === null || got === null || sameRows(wanted, got, ordered)) continue;
+      if (wanted === null || got === null || sameRows(wanted, got, ordered)) {
+        continue;
+      }
       await look(database, schema, { id, kind: broken.kind, sql: broken.sql }, wanted, ordered);
     }
     const tie = await tieOf(tree, schema, (sql) => rowsOf(database, sql));
-    if (tie !== null)
+    if (tie !== null) {
       await look(database, schema, { id, kind: 'LIMIT with a tie', sql: tie.sql }, tie.rows, false);
+    }
   }
 } finally {
   await opened.at(-1)?.database.close();
@@ -174,14 +183,18 @@ for (const kind of [...new Set(broken.map((line) => line.kind))].sort()) {
   );
 }
 const byKind = new Map<string, number>();
-for (const { doubts } of right)
-  for (const kind of new Set(doubts.map((doubt) => doubt.split(':')[0] ?? '')))
+for (const { doubts } of right) {
+  for (const kind of new Set(doubts.map((doubt) => doubt.split(':')[0] ?? ''))) {
     byKind.set(kind, (byKind.get(kind) ?? 0) + 1);
-for (const [kind, count] of byKind)
+  }
+}
+for (const [kind, count] of byKind) {
   console.log(`right, but doubted for ${kind}: ${count} of ${right.length}`);
+}
 console.log(`${unread} queries could not be read for doubts, of ${right.length + unread}`);
-if (options.json !== undefined)
+if (options.json !== undefined) {
   writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
 const share = (some: readonly Line[], test: (line: Line) => boolean): string =>
   percent(some.filter(test).length, some.length);
 console.log(

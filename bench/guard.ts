@@ -61,7 +61,9 @@ async function compare(name: string, target: Target, connect: () => Promise<Dire
     for (const [work, run] of Object.entries(works)) {
       const start = performance.now();
       await run();
-      if (turn >= 0) times.get(work)?.push(performance.now() - start);
+      if (turn >= 0) {
+        times.get(work)?.push(performance.now() - start);
+      }
     }
   }
   await client.close();
@@ -109,7 +111,9 @@ async function postgres(): Promise<void> {
 
 async function mysql(): Promise<void> {
   const server = await mariadbServer();
-  if (server === null) return;
+  if (server === null) {
+    return;
+  }
   const url = new URL(server.url);
   const admin = await createConnection({ uri: url.href, multipleStatements: true });
   try {

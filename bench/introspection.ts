@@ -29,7 +29,9 @@ function findPgDump(): string | null {
   try {
     const versions = readdirSync(folder).toSorted((a, b) => Number(b) - Number(a));
     const [newest] = versions;
-    if (newest !== undefined) return `${folder}/${newest}/bin/pg_dump`;
+    if (newest !== undefined) {
+      return `${folder}/${newest}/bin/pg_dump`;
+    }
   } catch {
     // No such folder: the PATH is left.
   }
@@ -73,7 +75,9 @@ try {
         times.dump.push(
           await timed(() => {
             const dump = spawnSync(pgDump, ['-s', `${server.url}/${database}`], { maxBuffer: 1 << 28 });
-            if (dump.status !== 0) throw new Error(`pg_dump failed: ${dump.stderr}`);
+            if (dump.status !== 0) {
+              throw new Error(`pg_dump failed: ${dump.stderr}`);
+            }
           }),
         );
       }

@@ -33,7 +33,9 @@ async function compare(title: string, works: Readonly<Record<string, Work>>): Pr
     for (const [name, work] of Object.entries(works)) {
       const start = performance.now();
       await work();
-      if (turn >= 0) times.get(name)?.push(performance.now() - start);
+      if (turn >= 0) {
+        times.get(name)?.push(performance.now() - start);
+      }
     }
   }
   const middle = (name: string): number => median(times.get(name) ?? []);

@@ -36,17 +36,23 @@ for (const name of sets) {
   const opened = await openDatabase({ engine: 'sqlite', path: file });
   const questions = readQuestions(join(folder, `${name}.jsonl`), 'sqlite');
   const outcomes: (Outcome & { readonly kind: string })[] = [];
-  for (const question of questions)
+  for (const question of questions) {
     outcomes.push({ ...(await runCase(opened, model, question)), kind: question.kind });
+  }
   await opened.database.close();
   console.log(line(name, outcomes));
-  for (const [kind, list] of Map.groupBy(outcomes, (outcome) => outcome.kind))
+  for (const [kind, list] of Map.groupBy(outcomes, (outcome) => outcome.kind)) {
     console.log(line(`  ${kind}`, list));
-  for (const { result, question, sql, note } of outcomes)
-    if (values.all || result === 'wrong' || result === 'failed')
+  }
+  for (const { result, question, sql, note } of outcomes) {
+    if (values.all || result === 'wrong' || result === 'failed') {
       console.log(`    ${result}: ${question}\n      ${(sql ?? note ?? '').replaceAll('\n', '\n      ')}`);
+    }
+  }
 }
-if (existsSync(made)) rmSync(made, { recursive: true });
+if (existsSync(made)) {
+  rmSync(made, { recursive: true });
+}
 
 function line(name: string, outcomes: readonly Outcome[]): string {
   const count = (...results: readonly Outcome['result'][]): number =>

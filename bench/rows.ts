@@ -45,10 +45,14 @@ interface Ran {
 function memoryOf(root: number): number {
   let sum = 0;
   for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/u.test(name)) continue;
+    if (!/^\d+$/u.test(name)) {
+      continue;
+    }
     try {
       const parent = Number(/^PPid:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
-      if (Number(name) !== root && parent !== root) continue;
+      if (Number(name) !== root && parent !== root) {
+        continue;
+      }
       sum += Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It has ended meanwhile.
@@ -71,7 +75,9 @@ function run(command: string, argv: readonly string[]): Promise<Ran> {
       const milliseconds = performance.now() - start;
       clearInterval(poll);
       closeSync(file);
-      if (status !== 0) reject(new Error(`${command} ended with ${status}`));
+      if (status !== 0) {
+        reject(new Error(`${command} ended with ${status}`));
+      }
       resolve({ milliseconds, megabytes: peak / 1024, bytes: statSync(output).size });
     });
   });
@@ -95,7 +101,9 @@ async function compare(name: string, url: string, peer: readonly [string, ...str
       sql,
     ]);
     // The first round fills the caches.
-    if (round < 0) continue;
+    if (round < 0) {
+      continue;
+    }
     theirs.push(their);
     ours.push(our);
   }
@@ -145,7 +153,9 @@ async function postgres(): Promise<void> {
 
 async function mysql(): Promise<void> {
   const server = await mariadbServer();
-  if (server === null) return;
+  if (server === null) {
+    return;
+  }
   const admin = await createConnection(server.url);
   try {
     await admin.query(`CREATE DATABASE ${database}`);
@@ -181,7 +191,9 @@ async function mysql(): Promise<void> {
 
 try {
   for (const [name, measure] of Object.entries({ sqlite, postgres, mysql })) {
-    if (only === undefined || only === name) await measure();
+    if (only === undefined || only === name) {
+      await measure();
+    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -18,7 +18,9 @@ export async function postgresServer(): Promise<Server> {
 export async function mariadbServer(): Promise<Server | null> {
   const given = process.env['SQLQ_TEST_MARIADB'];
   const server = given ? { url: given, stop: async () => {} } : await startMariadb();
-  if (server === null) console.log('MariaDB: mariadbd is not on the PATH');
+  if (server === null) {
+    console.log('MariaDB: mariadbd is not on the PATH');
+  }
   return server;
 }
 

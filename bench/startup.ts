@@ -21,9 +21,13 @@ for (let run = -3; run < runs; run += 1) {
   for (const [name, argv] of Object.entries(commands)) {
     const start = performance.now();
     const { status } = spawnSync(process.execPath, argv, { stdio: 'ignore' });
-    if (status !== 0) throw new Error(`${name} ended with ${status}`);
+    if (status !== 0) {
+      throw new Error(`${name} ended with ${status}`);
+    }
     // The first runs fill the caches.
-    if (run >= 0) times.get(name)?.push(performance.now() - start);
+    if (run >= 0) {
+      times.get(name)?.push(performance.now() - start);
+    }
   }
 }
 const base = median(times.get('node -e 0') ?? []);

@@ -27,13 +27,24 @@ export function readFacts(name: string): z.infer<typeof factsSchema> {
 /** Types that all of one engine's tables can have, where the facts come from another engine. */
 function typeFor(engine: Engine, type: string): string {
   const kind = type.toLowerCase();
-  if (engine === 'sqlite') return type.includes('.') ? 'text' : type;
-  if (/bool/u.test(kind)) return 'boolean';
-  if (/int|serial/u.test(kind)) return /big/u.test(kind) ? 'bigint' : 'integer';
-  if (/double|float|real|numeric|decimal/u.test(kind))
+  if (engine === 'sqlite') {
+    return type.includes('.') ? 'text' : type;
+  }
+  if (/bool/u.test(kind)) {
+    return 'boolean';
+  }
+  if (/int|serial/u.test(kind)) {
+    return /big/u.test(kind) ? 'bigint' : 'integer';
+  }
+  if (/double|float|real|numeric|decimal/u.test(kind)) {
     return engine === 'postgres' ? 'double precision' : 'double';
-  if (/timestamp|datetime/u.test(kind)) return engine === 'postgres' ? 'timestamptz' : 'datetime';
-  if (/^date/u.test(kind)) return 'date';
+  }
+  if (/timestamp|datetime/u.test(kind)) {
+    return engine === 'postgres' ? 'timestamptz' : 'datetime';
+  }
+  if (/^date/u.test(kind)) {
+    return 'date';
+  }
   return engine === 'postgres' ? 'text' : 'varchar(100)';
 }
 
@@ -50,19 +61,28 @@ export function statementsOf(facts: z.infer<typeof factsSchema>, engine: Engine)
     const lines = columns.map(
       ({ name, type, nullable }) => `${quote(name)} ${typeFor(engine, type)}${nullable ? '' : ' NOT NULL'}`,
     );
-    if (primaryKey.length > 0) lines.push(`PRIMARY KEY (${list(primaryKey)})`);
+    if (primaryKey.length > 0) {
+      lines.push(`PRIMARY KEY (${list(primaryKey)})`);
+    }
     const usable = foreignKeys.filter(
       ({ table: target, references }) => keys.get(target) === references.join(),
     );
     const clauses = usable.map(
       (key) => `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quote(key.table)} (${list(key.references)})`,
     );
-    if (engine === 'sqlite') lines.push(...clauses);
-    else alterations.push(...clauses.map((clause) => `ALTER TABLE ${quote(table)} ADD ${clause}`));
+    if (engine === 'sqlite') {
+      lines.push(...clauses);
+    } else {
+      alterations.push(...clauses.map((clause) => `ALTER TABLE ${quote(table)} ADD ${clause}`));
+    }
     tables.push(`CREATE TABLE ${quote(table)} (${lines.join(', ')})`);
-    if (engine !== 'postgres') continue;
+    if (engine !== 'postgres') {
+      continue;
+    }
     const remark = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-    if (comment) alterations.push(`COMMENT ON TABLE ${quote(table)} IS ${remark(comment)}`);
+    if (comment) {
+      alterations.push(`COMMENT ON TABLE ${quote(table)} IS ${remark(comment)}`);
+    }
     for (const column of columns) {
       if (column.comment) {
         alterations.push(

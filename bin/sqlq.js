@@ -22,7 +22,9 @@ function keepCompiledCode() {
   const given = process.env.XDG_CACHE_HOME ?? '';
   const folder = path.join(path.isAbsolute(given) ? given : path.join(os.homedir(), '.cache'), 'sqlq');
   try {
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 });
+    if (!fs.existsSync(folder)) {
+      fs.mkdirSync(folder, { mode: 0o700 });
+    }
     module.enableCompileCache(path.join(folder, 'compiled'));
   } catch {
     // It starts without, a little later.

@@ -37,7 +37,9 @@ export async function main(argv: readonly string[], dependencies = processDepend
       return;
     }
     // Whoever asks twice, or has waited until nothing can need more time, is not asked for patience.
-    if (ending !== null) process.exit(ending);
+    if (ending !== null) {
+      process.exit(ending);
+    }
     ending = endings[name];
     setTimeout(() => process.exit(endings[name]), longestEnding).unref();
     controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
@@ -45,11 +47,15 @@ export async function main(argv: readonly string[], dependencies = processDepend
   let lost: Error | null = null;
   // A reader that went away is no error; the writes that follow are dropped.
   streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') lost ??= error;
+    if (error.code !== 'EPIPE') {
+      lost ??= error;
+    }
   });
   // Where nothing can be said any more, the rows still can be written.
   streams.stderr.on('error', () => {});
-  for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.on(name, stop);
+  for (const name of Object.keys(endings) as (keyof typeof endings)[]) {
+    process.on(name, stop);
+  }
 
   const secrets = new Set<string>();
   let exitCode: ExitCode = exitCodes.answered;
@@ -85,16 +91,22 @@ export async function main(argv: readonly string[], dependencies = processDepend
       });
     }
     try {
-      if (given.length === 0) program.help();
+      if (given.length === 0) {
+        program.help();
+      }
       await program.parseAsync([...given], { from: 'user' });
     } catch (thrown) {
       const code = parserExitCode(thrown);
-      if (code === null) throw thrown;
+      if (code === null) {
+        throw thrown;
+      }
       exitCode = code;
     }
     // A file or a device refuses at once, and its stream says so in the next turn.
     await new Promise(setImmediate);
-    if (lost !== null) throw writeFailure(lost, 'standard output');
+    if (lost !== null) {
+      throw writeFailure(lost, 'standard output');
+    }
     return ending ?? exitCode;
   } catch (thrown) {
     // Whoever was cancelled and has more to say, as that the server still works, says it himself.
@@ -108,7 +120,9 @@ export async function main(argv: readonly string[], dependencies = processDepend
     return ending ?? code;
   } finally {
     databaseProcess.dismiss();
-    for (const name of Object.keys(endings) as (keyof typeof endings)[]) process.off(name, stop);
+    for (const name of Object.keys(endings) as (keyof typeof endings)[]) {
+      process.off(name, stop);
+    }
   }
 }
 

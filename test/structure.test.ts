@@ -116,7 +116,9 @@ const partOf = (path: string): string =>
 
 /** The folder right within another that a file lies in, however deep; null where it lies elsewhere. */
 function childWith(parent: string, file: string): string | null {
-  if (!file.startsWith(parent)) return null;
+  if (!file.startsWith(parent)) {
+    return null;
+  }
   const end = file.indexOf('/', parent.length);
   return end < 0 ? null : file.slice(0, end + 1);
 }
@@ -206,7 +208,9 @@ describe('the architecture', () => {
         const from = childWith(parent, file);
         for (const path of from === null ? [] : importsOf(file).fromStart) {
           const to = childWith(parent, path);
-          if (from !== null && to !== null && from !== to) edges.get(from)?.add(to);
+          if (from !== null && to !== null && from !== to) {
+            edges.get(from)?.add(to);
+          }
         }
       }
       return circlesOf(edges);

@@ -1,12 +1,24 @@
 /** One value as text that compares: numbers to nine significant digits, whatever their type; null apart from 'null'. */
 export function normaliseValue(value: unknown): string {
-  if (value === null || value === undefined) return '\0null';
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value === 'number' || typeof value === 'bigint') return numberText(Number(value));
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value instanceof Date) return value.toISOString();
+  if (value === null || value === undefined) {
+    return '\0null';
+  }
+  if (typeof value === 'boolean') {
+    return value ? '1' : '0';
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return numberText(Number(value));
+  }
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value).toString('hex');
+  }
+  if (value instanceof Date) {
+    return value.toISOString();
+  }
   const text = String(value);
-  if (/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text) && text.length < 20) return numberText(Number(text));
+  if (/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text) && text.length < 20) {
+    return numberText(Number(text));
+  }
   return text;
 }
 
@@ -23,10 +35,16 @@ export function sameRows(
   right: readonly (readonly unknown[])[],
   ordered: boolean,
 ): boolean {
-  if (left.length !== right.length) return false;
-  if (left.length === 0) return true;
+  if (left.length !== right.length) {
+    return false;
+  }
+  if (left.length === 0) {
+    return true;
+  }
   const width = left[0]?.length ?? 0;
-  if (width !== (right[0]?.length ?? 0)) return false;
+  if (width !== (right[0]?.length ?? 0)) {
+    return false;
+  }
   const a = left.map((row) => row.map(normaliseValue));
   const b = right.map((row) => row.map(normaliseValue));
   const signature = (rows: readonly string[][], column: number): string =>
@@ -45,14 +63,18 @@ export function sameRows(
     Array.from({ length: width }, (_, column) => column),
   );
   const search = (order: number[]): boolean => {
-    if (order.length === width) return key(b, order) === wanted;
-    for (let column = 0; column < width; column++)
+    if (order.length === width) {
+      return key(b, order) === wanted;
+    }
+    for (let column = 0; column < width; column++) {
       if (
         !order.includes(column) &&
         signaturesA[order.length] === signaturesB[column] &&
         search([...order, column])
-      )
+      ) {
         return true;
+      }
+    }
     return false;
   };
   return search([]);

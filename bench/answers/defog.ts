@@ -33,7 +33,9 @@ export function readDefog(file: string): Case[] {
  */
 export function expandBraces(query: string): string[] {
   const match = /\{([^{}]+)\}/.exec(query);
-  if (match === null) return [query];
+  if (match === null) {
+    return [query];
+  }
   const columns = splitColumns(match[1] ?? '');
   const results: string[] = [];
   for (let mask = (1 << columns.length) - 1; mask > 0; mask--) {
@@ -51,12 +53,18 @@ function splitColumns(list: string): string[] {
   let depth = 0;
   let column = '';
   for (const character of list) {
-    if (character === '(') depth++;
-    if (character === ')') depth--;
+    if (character === '(') {
+      depth++;
+    }
+    if (character === ')') {
+      depth--;
+    }
     if (character === ',' && depth === 0) {
       columns.push(column.trim());
       column = '';
-    } else column += character;
+    } else {
+      column += character;
+    }
   }
   return [...columns, column.trim()].filter((text) => text !== '');
 }

@@ -21,7 +21,9 @@ export async function modelOf(profile: string): Promise<Model> {
     (signal, name) => detectServer({ inContainer: true, profile: name ?? null, baseUrls: {} }, signal),
     AbortSignal.timeout(30_000),
   );
-  if (selected.kind === 'offline') return modelOf('offline');
+  if (selected.kind === 'offline') {
+    return modelOf('offline');
+  }
   const provider = await selected.provider.load();
   const memory = new Map<string, string>();
   return provider.create({

@@ -64,7 +64,11 @@ export async function openDatabase(target: Target): Promise<Opened> {
 export async function rowsOf(database: Database, sql: string): Promise<unknown[][]> {
   const result = await query(database, sql, { signal: never });
   const rows: unknown[][] = [];
-  for await (const batch of result.batches) for (const row of batch) rows.push([...row]);
+  for await (const batch of result.batches) {
+    for (const row of batch) {
+      rows.push([...row]);
+    }
+  }
   return rows;
 }
 
@@ -98,13 +102,17 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
     }
     sql = answer.sql;
     const verdict = await verdictOf(database, sql, never);
-    if (verdict.kind !== 'read') throw new Error(`the guard says ${verdict.kind}: ${verdict.reason}`);
+    if (verdict.kind !== 'read') {
+      throw new Error(`the guard says ${verdict.kind}: ${verdict.reason}`);
+    }
     await planOf(database, sql, never);
     const milliseconds = performance.now() - started;
     const rows = await rowsOf(database, sql);
-    for (const gold of entry.golds)
-      if (sameRows(await rowsOf(database, gold), rows, isOrdered(gold)))
+    for (const gold of entry.golds) {
+      if (sameRows(await rowsOf(database, gold), rows, isOrdered(gold))) {
         return { ...base, result: 'right', sql, note: null, milliseconds };
+      }
+    }
     return { ...base, result: 'wrong', sql, note: null, milliseconds };
   } catch (error) {
     return {
@@ -147,9 +155,13 @@ export async function runCases(cases: readonly Case[], host: Host, model: Model)
 export function isOrdered(sql: string): boolean {
   let depth = 0;
   const outer = sql.replaceAll(/'(?:[^']|'')*'/g, "''").replaceAll(/[()]|[^()]+/g, (part) => {
-    if (part === '(') depth++;
-    else if (part === ')') depth--;
-    else if (depth === 0) return part;
+    if (part === '(') {
+      depth++;
+    } else if (part === ')') {
+      depth--;
+    } else if (depth === 0) {
+      return part;
+    }
     return ' ';
   });
   return /\bORDER\s+BY\b/i.test(outer);

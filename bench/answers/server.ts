@@ -11,19 +11,22 @@ export interface Host {
 
 /** Starts what an engine needs; `server` is the URL of one that runs already. */
 export async function startHost(engine: Engine, folder: string, server: string | undefined): Promise<Host> {
-  if (engine === 'sqlite')
+  if (engine === 'sqlite') {
     return {
       async targetOf(database) {
         return { engine: 'sqlite', path: existing(join(folder, `${database}.sqlite`)) };
       },
       async stop() {},
     };
+  }
   const running = server === undefined ? await startServer(engine) : { url: server, async stop() {} };
   const loaded = new Map<string, Promise<Target>>();
   return {
     targetOf(database) {
       const known = loaded.get(database);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        return known;
+      }
       const script = readFileSync(existing(join(folder, `${database}.sql`)), 'utf8');
       const made =
         engine === 'postgres'
@@ -37,17 +40,22 @@ export async function startHost(engine: Engine, folder: string, server: string |
 }
 
 function existing(file: string): string {
-  if (!existsSync(file)) throw new Error(`no such database: ${file}`);
+  if (!existsSync(file)) {
+    throw new Error(`no such database: ${file}`);
+  }
   return file;
 }
 
 async function startServer(
   engine: 'postgres' | 'mysql',
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  if (engine === 'postgres') return (await import('../../test/support/postgres-server.ts')).startPostgres();
+  if (engine === 'postgres') {
+    return (await import('../../test/support/postgres-server.ts')).startPostgres();
+  }
   const started = await (await import('../../test/support/mariadb-server.ts')).startMariadb();
-  if (started === null)
+  if (started === null) {
     throw new Error('MariaDB is not on the PATH and cannot be installed; name a server with --server');
+  }
   return started;
 }
 

@@ -71,25 +71,35 @@ function* spellings(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> 
         : [],
     );
   const [literal] = found;
-  if (literal === undefined) return;
+  if (literal === undefined) {
+    return;
+  }
   for (const [kind, change] of letters) {
     const text = literalText(literal);
     const other = change(text);
     const sql = other === text ? null : tree.write(new Map([[literal, { ...literal, value: other }]]));
-    if (sql !== null) yield { kind, sql, right: null };
+    if (sql !== null) {
+      yield { kind, sql, right: null };
+    }
   }
 }
 
 function* wrongYears(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> {
   for (const predicate of scopes.flatMap(predicatesOf)) {
-    if (!['=', 'IN', 'LIKE'].includes(predicate.operator)) continue;
+    if (!['=', 'IN', 'LIKE'].includes(predicate.operator)) {
+      continue;
+    }
     for (const literal of predicate.literals) {
       const text = literalText(literal);
-      if (!/^(?:%?)(?:1[89]|20)\d\d\b/u.test(text)) continue;
+      if (!/^(?:%?)(?:1[89]|20)\d\d\b/u.test(text)) {
+        continue;
+      }
       const other = text.replace(/\d{4}/u, (year) => String(Number(year) + 40));
       const value = literal['type'] === 'number' ? Number(other) : other;
       const sql = tree.write(new Map([[literal, { ...literal, value }]]));
-      if (sql !== null) yield { kind: 'wrong year', sql, right: null };
+      if (sql !== null) {
+        yield { kind: 'wrong year', sql, right: null };
+      }
       return;
     }
   }
@@ -104,8 +114,9 @@ function* doubledJoins(tree: SqlTree, scopes: readonly Scope[], schema: Schema):
     scope.sources.length !== 1 ||
     !scope.isWhole ||
     source.table === null
-  )
+  ) {
     return;
+  }
   const calls = aggregates(scope);
   const isGrouped = Boolean(scope.select['groupby']);
   if (
@@ -114,14 +125,16 @@ function* doubledJoins(tree: SqlTree, scopes: readonly Scope[], schema: Schema):
       ({ name, distinct }) =>
         !distinct && (['SUM', 'AVG'].includes(name) || (name === 'COUNT' && !isGrouped)),
     )
-  )
+  ) {
     return;
+  }
   const parent: Table = source.table;
   for (const child of schema.tables) {
     for (const { columns, references } of child.foreignKeys) {
       const [from, to] = [columns[0], references.columns[0]];
-      if (references.table !== parent.name || references.schema !== parent.schema || columns.length !== 1)
+      if (references.table !== parent.name || references.schema !== parent.schema || columns.length !== 1) {
         continue;
+      }
       if (
         from === undefined ||
         to === undefined ||
@@ -129,8 +142,9 @@ function* doubledJoins(tree: SqlTree, scopes: readonly Scope[], schema: Schema):
         child.columns.some(({ name }) =>
           parent.columns.some((one) => one.name.toLowerCase() === name.toLowerCase()),
         )
-      )
+      ) {
         continue;
+      }
       const quote = (name: string): unknown =>
         JSON.stringify(tree.root).includes('"default"') || JSON.stringify(tree.root).includes('double_quote')
           ? { expr: { type: 'double_quote_string', value: name } }
@@ -145,7 +159,9 @@ function* doubledJoins(tree: SqlTree, scopes: readonly Scope[], schema: Schema):
       const sql = tree.write(
         new Map([[scope.select, { ...scope.select, from: [...nodesOf(scope.select['from']), joined] }]]),
       );
-      if (sql !== null) yield { kind: 'doubled join', sql, right: null };
+      if (sql !== null) {
+        yield { kind: 'doubled join', sql, right: null };
+      }
       return;
     }
   }
@@ -165,23 +181,33 @@ function aggregates(
 
 function* droppedDistincts(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> {
   const [scope] = scopes;
-  if (scope === undefined || scope.sources.length < 2) return;
+  if (scope === undefined || scope.sources.length < 2) {
+    return;
+  }
   if (/"DISTINCT"/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) {
     const sql = tree.write(new Map([[scope.select, { ...scope.select, distinct: null }]]));
-    if (sql !== null) yield { kind: 'dropped DISTINCT', sql, right: null };
+    if (sql !== null) {
+      yield { kind: 'dropped DISTINCT', sql, right: null };
+    }
   }
   for (const { node, distinct } of aggregates(scope)) {
     const args = node['args'];
-    if (!distinct || !isNode(args) || argumentsOf(node).length === 0) continue;
+    if (!distinct || !isNode(args) || argumentsOf(node).length === 0) {
+      continue;
+    }
     const sql = tree.write(new Map([[node, { ...node, args: { ...args, distinct: null } }]]));
-    if (sql !== null) yield { kind: 'dropped DISTINCT', sql, right: null };
+    if (sql !== null) {
+      yield { kind: 'dropped DISTINCT', sql, right: null };
+    }
     return;
   }
 }
 
 function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> {
   const [scope] = scopes;
-  if (scope === undefined) return;
+  if (scope === undefined) {
+    return;
+  }
   const wheres = new Set(nodesAt([{ ...scope.select }], 'where'));
   const negates = ({ node, operator, negated, resolved }: Predicate): boolean =>
     operator === '=' &&
@@ -191,7 +217,9 @@ function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Brok
     wheres.size > 0 &&
     isText(resolved.column.type);
   const predicate = predicatesOf(scope).find(negates);
-  if (predicate === undefined) return;
+  if (predicate === undefined) {
+    return;
+  }
   const negated: Node = { ...predicate.node, operator: '<>' };
   const isNull: Node = {
     type: 'binary_expr',
@@ -210,7 +238,9 @@ function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Brok
     tree.write(new Map([[predicate.node, negated]])),
     tree.write(new Map([[predicate.node, either]])),
   ];
-  if (sql !== null && right !== null) yield { kind: 'NULL negation', sql, right };
+  if (sql !== null && right !== null) {
+    yield { kind: 'NULL negation', sql, right };
+  }
 }
 
 /** A query whose LIMIT cuts a tie, and the rows that it should have; null where no cut does. */
@@ -220,12 +250,17 @@ export async function tieOf(
   rowsOf: (sql: string) => Promise<readonly Row[] | null>,
 ): Promise<{ readonly sql: string; readonly rows: readonly Row[] } | null> {
   const [scope] = scopesOf(tree.root, schema);
-  if (scope === undefined || !scope.isWhole || nodesOf(scope.select['orderby']).length !== 1) return null;
-  if (/"DISTINCT"/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) return null;
+  if (scope === undefined || !scope.isWhole || nodesOf(scope.select['orderby']).length !== 1) {
+    return null;
+  }
+  if (/"DISTINCT"/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) {
+    return null;
+  }
   const [order] = nodesAt(scope.select['orderby'], 'expr');
   const columns = nodesOf(scope.select['columns']);
-  if (order === undefined || order['type'] === 'number' || JSON.stringify(columns).includes('"*"},'))
+  if (order === undefined || order['type'] === 'number' || JSON.stringify(columns).includes('"*"},')) {
     return null;
+  }
   const all = tree.write(
     new Map([
       [
@@ -235,11 +270,15 @@ export async function tieOf(
     ]),
   );
   const rows = all === null ? null : await rowsOf(all);
-  if (rows === null) return null;
+  if (rows === null) {
+    return null;
+  }
   const shown = (row: Row | undefined): string => JSON.stringify(row?.slice(0, -1).map(String));
   for (let count = 1; count < Math.min(rows.length, 10); count += 1) {
     const key = String(rows[count - 1]?.at(-1));
-    if (key !== String(rows[count]?.at(-1)) || shown(rows[count - 1]) === shown(rows[count])) continue;
+    if (key !== String(rows[count]?.at(-1)) || shown(rows[count - 1]) === shown(rows[count])) {
+      continue;
+    }
     const end = rows.findIndex((row, index) => index >= count && String(row.at(-1)) !== key);
     const limit = { seperator: '', value: [{ type: 'number', value: count }] };
     const sql = tree.write(new Map([[scope.select, { ...scope.select, limit }]]));

@@ -42,9 +42,13 @@ const failures = new Map<string, number>();
 // Whether a query returns the gold rows never changes: kept between runs.
 const cacheFile = `${out}/labels.tsv`;
 const labels = new Map<string, boolean>();
-if (existsSync(cacheFile))
-  for (const line of readFileSync(cacheFile, 'utf8').split('\n'))
-    if (line !== '') labels.set(line.slice(2), line.startsWith('1'));
+if (existsSync(cacheFile)) {
+  for (const line of readFileSync(cacheFile, 'utf8').split('\n')) {
+    if (line !== '') {
+      labels.set(line.slice(2), line.startsWith('1'));
+    }
+  }
+}
 const fresh: string[] = [];
 let group = 0;
 let current = '';
@@ -68,18 +72,24 @@ for (const entry of [...cases, ...shortened(cases)]
   const { database, prepared } = open(entry.database);
   const fold = foldOf.get(entry.database) ?? 0;
   const parts = weights[fold];
-  if (parts === undefined) continue;
+  if (parts === undefined) {
+    continue;
+  }
   const started = performance.now();
   const analysis = analyse(entry.question, prepared.schemaIndex, prepared.linker, prepared.lookup);
   const candidates = distinctQueries(prepared, candidatesOf(analysis, prepared.graph, parts));
   at.milliseconds += performance.now() - started;
   const run = (sql: string): unknown[][] | null => {
     const known = results.get(sql);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     let rows: unknown[][] | null = null;
     try {
       rows = database.rows(sql);
-      if (rows.length > mostRows) rows = null;
+      if (rows.length > mostRows) {
+        rows = null;
+      }
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
       failures.set(message.slice(0, 60), (failures.get(message.slice(0, 60)) ?? 0) + 1);
@@ -109,10 +119,18 @@ for (const entry of [...cases, ...shortened(cases)]
   }
   const place = kept.findIndex((other) => other.right);
   at.candidates += kept.length;
-  if (place === 0) at.right1++;
-  if (place >= 0 && place < 5) at.right5++;
-  if (place >= 0 && place < 20) at.right20++;
-  if (place >= 0) at.any++;
+  if (place === 0) {
+    at.right1++;
+  }
+  if (place >= 0 && place < 5) {
+    at.right5++;
+  }
+  if (place >= 0 && place < 20) {
+    at.right20++;
+  }
+  if (place >= 0) {
+    at.any++;
+  }
   texts.write(
     `${JSON.stringify({ id: entry.id, database: entry.database, question: entry.question, gold: entry.gold, place, forms: kept.map((other) => other.form), kept: kept.map((other) => `${other.right ? '+' : '-'} ${other.sql}`) })}\n`,
   );

@@ -36,12 +36,16 @@ export function readCases(folder: string): TrainingCase[] {
  */
 export function shortened(cases: readonly TrainingCase[]): TrainingCase[] {
   return cases.flatMap((entry, index) => {
-    if (index % 4 !== 1) return [];
+    if (index % 4 !== 1) {
+      return [];
+    }
     const question = entry.question.replace(
       /^(what (is|are|was|were)|find( out)?|list|show|give|return|tell|report|display)( me| us)?( all)?( of)?( the)? /i,
       '',
     );
-    if (question === entry.question) return [];
+    if (question === entry.question) {
+      return [];
+    }
     const bare = question.replace(/[?.]\s*$/, '');
     return [{ ...entry, id: `${entry.id} short`, question: index % 8 === 1 ? bare.toLowerCase() : bare }];
   });
@@ -63,7 +67,9 @@ export async function databases(
   const open = new Map<string, { database: TrainingDatabase; prepared: Prepared }>();
   return (name) => {
     const known = open.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const database = openTrainingDatabase(name, join(corpusOf(folder), 'sqlite', `${name}.sqlite`));
     const made = { database, prepared: prepareSchema(database.schema, database.values, words) };
     open.set(name, made);

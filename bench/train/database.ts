@@ -41,7 +41,9 @@ export function openTrainingDatabase(name: string, file: string): TrainingDataba
     const columns = database.prepare<[], ColumnRow>(`PRAGMA table_xinfo(${quote(table)})`).all();
     const keys = database.prepare<[], KeyRow>(`PRAGMA foreign_key_list(${quote(table)})`).all();
     const byId = new Map<number, KeyRow[]>();
-    for (const key of keys) byId.set(key.id, [...(byId.get(key.id) ?? []), key]);
+    for (const key of keys) {
+      byId.set(key.id, [...(byId.get(key.id) ?? []), key]);
+    }
     return {
       schema: 'main',
       name: table,
@@ -91,7 +93,9 @@ export function openTrainingDatabase(name: string, file: string): TrainingDataba
       valuesOf(_schema, table, column) {
         const key = `${table}\0${column}`;
         const known = cache.get(key);
-        if (known !== undefined) return known;
+        if (known !== undefined) {
+          return known;
+        }
         const rows = database
           .prepare<[], { v: unknown }>(
             `SELECT DISTINCT ${quote(column)} AS v FROM ${quote(table)} WHERE ${quote(column)} IS NOT NULL LIMIT 10001`,
@@ -109,7 +113,9 @@ export function openTrainingDatabase(name: string, file: string): TrainingDataba
       const rows: unknown[][] = [];
       for (const row of database.prepare<[], unknown[]>(sql).raw().iterate()) {
         rows.push(row);
-        if (rows.length > mostRows) break;
+        if (rows.length > mostRows) {
+          break;
+        }
       }
       return rows;
     },

@@ -40,8 +40,11 @@ const databases = [...hashes.keys()].filter((file) => file.endsWith('.sqlite'));
 rmSync(corpus, { recursive: true, force: true });
 mkdirSync(join(corpus, 'sqlite'), { recursive: true });
 const source = given ?? (await fetched());
-if (existsSync(join(source, 'cases.jsonl'))) copied(source);
-else converted(source);
+if (existsSync(join(source, 'cases.jsonl'))) {
+  copied(source);
+} else {
+  converted(source);
+}
 const differing = [...hashes]
   .filter(([file, hash]) => hashOf(join(corpus, file)) !== hash)
   .map(([file]) => file);
@@ -51,13 +54,17 @@ if (differing.length > 0 && !values.changed) {
   );
   rmSync(corpus, { recursive: true });
   process.exitCode = 1;
-} else console.log(`${databases.length} databases in ${corpus}`);
+} else {
+  console.log(`${databases.length} databases in ${corpus}`);
+}
 
 /** Fetches and unpacks Spider's own archive. */
 async function fetched(): Promise<string> {
   console.log(`fetching Spider 1.0 (CC BY-SA 4.0, about 200 MB) from ${archive}`);
   const response = await fetch(archive);
-  if (!response.ok) throw new Error(`${archive} answered ${response.status} ${response.statusText}.`);
+  if (!response.ok) {
+    throw new Error(`${archive} answered ${response.status} ${response.statusText}.`);
+  }
   const file = join(folder, 'spider_data.zip');
   writeFileSync(file, Buffer.from(await response.arrayBuffer()));
   execFileSync('unzip', ['-qo', file, '-d', folder]);
@@ -65,7 +72,9 @@ async function fetched(): Promise<string> {
 }
 
 function copied(from: string): void {
-  for (const file of hashes.keys()) copyFileSync(join(from, file), join(corpus, file));
+  for (const file of hashes.keys()) {
+    copyFileSync(join(from, file), join(corpus, file));
+  }
 }
 
 /** Takes the questions whose gold query returns rows. */
@@ -78,8 +87,8 @@ function converted(from: string): void {
     const name = file.replace(/^sqlite\/|\.sqlite$/gu, '');
     copyFileSync(join(from, 'database', name, `${name}.sqlite`), join(corpus, file));
     const database = new Database(join(corpus, file), { readonly: true });
-    for (const { db_id, question, query } of entries)
-      if (db_id === name && returnsRows(database, query))
+    for (const { db_id, question, query } of entries) {
+      if (db_id === name && returnsRows(database, query)) {
         lines.push(
           JSON.stringify({
             id: `spider-train-${String(lines.length).padStart(4, '0')}`,
@@ -88,6 +97,8 @@ function converted(from: string): void {
             gold: { sqlite: query },
           }),
         );
+      }
+    }
     database.close();
   }
   writeFileSync(join(corpus, 'cases.jsonl'), `${lines.join('\n')}\n`);

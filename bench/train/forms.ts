@@ -13,7 +13,9 @@ const stream = createWriteStream(`${out}/forms.jsonl`);
 for (const entry of [...cases, ...shortened(cases)]) {
   const { prepared } = open(entry.database);
   const form = await goldForm(entry.gold);
-  if (form === null) continue;
+  if (form === null) {
+    continue;
+  }
   const analysis = analyse(entry.question, prepared.schemaIndex, prepared.linker, prepared.lookup);
   stream.write(
     `${JSON.stringify({ fold: foldOf.get(entry.database), form, phrases: [...phrasesOf(analysis)].filter((phrase) => !/[\t\n]/.test(phrase)) })}\n`,

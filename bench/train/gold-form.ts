@@ -20,12 +20,16 @@ export async function goldForm(sql: string): Promise<Form | null> {
     return null;
   }
   const root = child(child(isNode(tree) ? nodes(tree['stmts'])[0] : null, 'stmt'), 'SelectStmt');
-  if (root === null) return null;
+  if (root === null) {
+    return null;
+  }
   const operation = String(root['op'] ?? 'SETOP_NONE')
     .replace('SETOP_', '')
     .toLowerCase();
   const main = operation === 'none' ? root : child(root, 'larg');
-  if (main === null) return null;
+  if (main === null) {
+    return null;
+  }
   const targets = nodes(main['targetList']).flatMap(
     (target) => child(child(target, 'ResTarget'), 'val') ?? [],
   );
@@ -62,7 +66,9 @@ export async function goldForm(sql: string): Promise<Form | null> {
 
 function aggregateOf(node: unknown): string | null {
   const call = child(node, 'FuncCall');
-  if (call === null) return null;
+  if (call === null) {
+    return null;
+  }
   const name = String(child(nodes(call['funcname']).at(-1), 'String')?.['sval'] ?? '').toLowerCase();
   return call['agg_distinct'] === true ? `${name}!` : name;
 }
@@ -74,7 +80,9 @@ function havingAggregate(node: unknown): string | null {
 
 function tablesIn(node: Node): number {
   const join = child(node, 'JoinExpr');
-  if (join === null) return 1;
+  if (join === null) {
+    return 1;
+  }
   return ['larg', 'rarg'].reduce((sum, side) => {
     const part = child(join, side);
     return sum + (part === null ? 0 : tablesIn(part));
@@ -106,19 +114,33 @@ function conditionsOf(node: unknown, negated = false): Conditions {
       );
   }
   const link = child(node, 'SubLink');
-  if (link !== null) return { ...none, count: 1, nested: negated ? 'not in' : 'in' };
-  if (child(node, 'NullTest') !== null) return { ...none, count: 1 };
+  if (link !== null) {
+    return { ...none, count: 1, nested: negated ? 'not in' : 'in' };
+  }
+  if (child(node, 'NullTest') !== null) {
+    return { ...none, count: 1 };
+  }
   const compare = child(node, 'A_Expr');
-  if (compare === null) return none;
-  if (compare['kind'] === 'AEXPR_BETWEEN') return { ...none, count: 1, operators: ['between'] };
+  if (compare === null) {
+    return none;
+  }
+  if (compare['kind'] === 'AEXPR_BETWEEN') {
+    return { ...none, count: 1, operators: ['between'] };
+  }
   if (compare['kind'] === 'AEXPR_IN') {
     const list = nodes(child(child(compare, 'rexpr'), 'List')?.['items']);
     return { ...none, count: list.length, either: list.length > 1 };
   }
   let operator = String(child(nodes(compare['name'])[0], 'String')?.['sval'] ?? '');
-  if (compare['kind'] === 'AEXPR_LIKE') operator = operator.startsWith('!') ? 'not like' : 'like';
-  if (operator === '!=') operator = '<>';
-  if (negated) operator = operator === '=' ? '<>' : operator === 'like' ? 'not like' : operator;
+  if (compare['kind'] === 'AEXPR_LIKE') {
+    operator = operator.startsWith('!') ? 'not like' : 'like';
+  }
+  if (operator === '!=') {
+    operator = '<>';
+  }
+  if (negated) {
+    operator = operator === '=' ? '<>' : operator === 'like' ? 'not like' : operator;
+  }
   const nested = child(compare['rexpr'], 'SubLink') === null ? null : 'scalar';
   return { count: 1, operators: nested === null ? [operator] : [], nested, either: false };
 }

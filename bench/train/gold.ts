@@ -30,14 +30,19 @@ export function columnClasses(schemaIndex: SchemaIndex): (column: number) => num
   const parent = schemaIndex.columns.map((column) => column.id);
   const find = (id: number): number => {
     let at = id;
-    while (parent[at] !== at) at = parent[at] ?? at;
+    while (parent[at] !== at) {
+      at = parent[at] ?? at;
+    }
     return at;
   };
-  for (const link of schemaIndex.links)
+  for (const link of schemaIndex.links) {
     link.left.forEach((left, index) => {
       const right = link.right[index];
-      if (right !== undefined) parent[find(left)] = find(right);
+      if (right !== undefined) {
+        parent[find(left)] = find(right);
+      }
     });
+  }
   return find;
 }
 
@@ -52,7 +57,9 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
   }
   const first = isNode(tree) ? nodes(tree['stmts'])[0] : undefined;
   const root = child(child(first, 'stmt'), 'SelectStmt');
-  if (root === null) return null;
+  if (root === null) {
+    return null;
+  }
   const tables = new Set<number>();
   const filter = new Set<string>();
   let kind: GoldParts['kind'] = 'plain';
@@ -76,28 +83,40 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       if (join !== null) {
         for (const side of ['larg', 'rarg']) {
           const part = child(join, side);
-          if (part !== null) visit(part);
+          if (part !== null) {
+            visit(part);
+          }
         }
       }
     };
-    for (const node of nodes(select['fromClause'])) visit(node);
+    for (const node of nodes(select['fromClause'])) {
+      visit(node);
+    }
     return scope;
   };
 
   const columnOf = (node: unknown, scope: Map<string, number>): number | '*' | null => {
     const reference = child(node, 'ColumnRef');
-    if (reference === null) return null;
+    if (reference === null) {
+      return null;
+    }
     const fields = nodes(reference['fields']);
-    if (fields.some((field) => 'A_Star' in field)) return '*';
+    if (fields.some((field) => 'A_Star' in field)) {
+      return '*';
+    }
     const names = fields.map((field) => String(child(field, 'String')?.['sval'] ?? ''));
     const name = (names[names.length - 1] ?? '').toLowerCase();
     const owners = names.length > 1 ? [scope.get((names[0] ?? '').toLowerCase())] : [...scope.values()];
     for (const owner of owners) {
-      if (owner === undefined) continue;
+      if (owner === undefined) {
+        continue;
+      }
       const found = schemaIndex.tables[owner]?.columns.find(
         (id) => schemaIndex.columns[id]?.name.toLowerCase() === name,
       );
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
     }
     return null;
   };
@@ -117,11 +136,17 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
 
   const literalText = (node: unknown): string | null => {
     const constant = child(node, 'A_Const');
-    if (constant === null) return null;
+    if (constant === null) {
+      return null;
+    }
     const integer = child(constant, 'ival');
-    if (integer !== null) return String(integer['ival'] ?? 0);
+    if (integer !== null) {
+      return String(integer['ival'] ?? 0);
+    }
     const float = child(constant, 'fval');
-    if (float !== null) return String(Number(float['fval']));
+    if (float !== null) {
+      return String(Number(float['fval']));
+    }
     const text = child(constant, 'sval');
     return text === null ? null : String(text['sval'] ?? '');
   };
@@ -134,8 +159,9 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
   ): void => {
     const logic = child(node, 'BoolExpr');
     if (logic !== null) {
-      for (const part of nodes(logic['args']))
+      for (const part of nodes(logic['args'])) {
         conditions(part, scope, into, logic['boolop'] === 'NOT_EXPR' ? !negated : negated);
+      }
       return;
     }
     const link = child(node, 'SubLink');
@@ -143,11 +169,15 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       kind = 'nested';
       const left = columnText(columnOf(link['testexpr'], scope));
       const select = child(child(link, 'subselect'), 'SelectStmt');
-      if (select === null) return;
+      if (select === null) {
+        return;
+      }
       const inner = scopeOf(select);
       const target = expressionText(child(nodes(select['targetList'])[0]?.['ResTarget'], 'val'), inner);
       into.add(`${negated ? 'notin' : 'in'} ${left} ${target} ${[...inner.values()].sort().join(',')}`);
-      if (select['whereClause'] !== undefined) conditions(select['whereClause'], inner, into);
+      if (select['whereClause'] !== undefined) {
+        conditions(select['whereClause'], inner, into);
+      }
       readNested(select, inner);
       return;
     }
@@ -159,12 +189,22 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       return;
     }
     const compare = child(node, 'A_Expr');
-    if (compare === null) return;
+    if (compare === null) {
+      return;
+    }
     let operator = String(child(nodes(compare['name'])[0], 'String')?.['sval'] ?? '');
-    if (compare['kind'] === 'AEXPR_LIKE') operator = operator.startsWith('!') ? 'not like' : 'like';
-    if (operator === '!=') operator = '<>';
-    if (negated && operator === '=') operator = '<>';
-    if (negated && operator === 'like') operator = 'not like';
+    if (compare['kind'] === 'AEXPR_LIKE') {
+      operator = operator.startsWith('!') ? 'not like' : 'like';
+    }
+    if (operator === '!=') {
+      operator = '<>';
+    }
+    if (negated && operator === '=') {
+      operator = '<>';
+    }
+    if (negated && operator === 'like') {
+      operator = 'not like';
+    }
     const left = expressionText(compare['lexpr'], scope);
     if (compare['kind'] === 'AEXPR_BETWEEN') {
       const list = nodes(child(child(compare, 'rexpr'), 'List')?.['items']);
@@ -172,8 +212,9 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       return;
     }
     if (compare['kind'] === 'AEXPR_IN') {
-      for (const value of nodes(child(child(compare, 'rexpr'), 'List')?.['items']))
+      for (const value of nodes(child(child(compare, 'rexpr'), 'List')?.['items'])) {
         into.add(`${left} ${negated ? '<>' : '='} ${literalText(value)?.toLowerCase()}`);
+      }
       return;
     }
     const right = compare['rexpr'];
@@ -188,7 +229,9 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       const inner = scopeOf(subquery);
       const target = expressionText(child(nodes(subquery['targetList'])[0]?.['ResTarget'], 'val'), inner);
       into.add(`${left} ${operator} scalar ${target}`);
-      if (subquery['whereClause'] !== undefined) conditions(subquery['whereClause'], inner, into);
+      if (subquery['whereClause'] !== undefined) {
+        conditions(subquery['whereClause'], inner, into);
+      }
       readNested(subquery, inner);
       return;
     }
@@ -223,24 +266,31 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
       if (derived !== undefined) {
         readSelect(derived, false);
         const inner = scopeOf(derived);
-        for (const target of nodes(derived['targetList']))
+        for (const target of nodes(derived['targetList'])) {
           selects.add(`count(distinct ${expressionText(child(target['ResTarget'], 'val'), inner)})`);
+        }
       }
       for (const target of nodes(select['targetList'])) {
         const value = child(target['ResTarget'], 'val');
         const text = expressionText(value, scope);
-        if (text === '?') kind = 'other';
+        if (text === '?') {
+          kind = 'other';
+        }
         selects.add(text);
       }
       distinct = select['distinctClause'] !== undefined;
     }
-    if (select['whereClause'] !== undefined) conditions(select['whereClause'], scope, filter);
+    if (select['whereClause'] !== undefined) {
+      conditions(select['whereClause'], scope, filter);
+    }
     const sort = nodes(select['sortClause']);
     const limit = literalText(select['limitCount']);
     if (sort.length > 0) {
       const by = child(sort[0], 'SortBy');
       order = `${expressionText(by?.['node'], scope)} ${by?.['sortby_dir'] === 'SORTBY_DESC' ? 'desc' : 'asc'} ${limit ?? 'all'}`;
-    } else if (limit !== null) kind = 'other';
+    } else if (limit !== null) {
+      kind = 'other';
+    }
     if (select['havingClause'] !== undefined) {
       const set = new Set<string>();
       conditions(select['havingClause'], scope, set);
@@ -251,16 +301,32 @@ export async function goldParts(sql: string, schemaIndex: SchemaIndex): Promise<
   if (operator !== 'SETOP_NONE') {
     const left = child(root, 'larg');
     const right = child(root, 'rarg');
-    if (left !== null) readSelect(left, true);
+    if (left !== null) {
+      readSelect(left, true);
+    }
     const leftTables = new Set(tables);
     const leftFilter = new Set(filter);
-    if (right !== null) readSelect(right, false);
+    if (right !== null) {
+      readSelect(right, false);
+    }
     if (operator === 'SETOP_EXCEPT') {
-      for (const table of tables) if (!leftTables.has(table)) exceptTables.add(table);
-      for (const text of filter) if (!leftFilter.has(text)) exceptFilter.add(text);
-      for (const text of exceptFilter) filter.delete(text);
+      for (const table of tables) {
+        if (!leftTables.has(table)) {
+          exceptTables.add(table);
+        }
+      }
+      for (const text of filter) {
+        if (!leftFilter.has(text)) {
+          exceptFilter.add(text);
+        }
+      }
+      for (const text of exceptFilter) {
+        filter.delete(text);
+      }
     }
     kind = operator === 'SETOP_INTERSECT' ? 'intersect' : operator === 'SETOP_UNION' ? 'union' : 'except';
-  } else readSelect(root, true);
+  } else {
+    readSelect(root, true);
+  }
   return { select: selects, filter, order, having, kind, distinct, tables, exceptTables, exceptFilter };
 }

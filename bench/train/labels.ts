@@ -19,11 +19,18 @@ export function labeller(schemaIndex: SchemaIndex, gold: GoldParts) {
     value.kind === 'number' ? String(value.number) : value.text.toLowerCase();
   const condition = (item: FilterItem): string => {
     const c = item.condition;
-    if (c.kind === 'compare') return `${expression(c.left)} ${c.operator} ${literal(c.right)}`;
-    if (c.kind === 'between') return `${expression(c.left)} between ${literal(c.low)} ${literal(c.high)}`;
-    if (c.kind === 'null') return `${classOf(c.column)} ${c.negated ? 'notnull' : 'null'}`;
-    if (c.kind === 'scalar')
+    if (c.kind === 'compare') {
+      return `${expression(c.left)} ${c.operator} ${literal(c.right)}`;
+    }
+    if (c.kind === 'between') {
+      return `${expression(c.left)} between ${literal(c.low)} ${literal(c.high)}`;
+    }
+    if (c.kind === 'null') {
+      return `${classOf(c.column)} ${c.negated ? 'notnull' : 'null'}`;
+    }
+    if (c.kind === 'scalar') {
       return `${expression(c.left)} ${c.operator} scalar ${c.query.select.map(expression).join()}`;
+    }
     return '';
   };
   return {
@@ -43,13 +50,16 @@ export function labeller(schemaIndex: SchemaIndex, gold: GoldParts) {
             parts[0] === 'notin' &&
             parts[1] === column &&
             (parts[3] ?? '').split(',').includes(String(item.inner))
-          )
+          ) {
             return true;
+          }
         }
         return gold.kind === 'except' && item.inner !== null && gold.exceptTables.has(item.inner);
       }
       const text = condition(item);
-      if (gold.filter.has(text)) return true;
+      if (gold.filter.has(text)) {
+        return true;
+      }
       return (
         gold.kind === 'except' &&
         item.kind === 'valueNot' &&
@@ -61,7 +71,9 @@ export function labeller(schemaIndex: SchemaIndex, gold: GoldParts) {
         ? gold.order === ''
         : gold.order === `${expression(item.by)} ${item.descending ? 'desc' : 'asc'} ${item.limit ?? 'all'}`,
     having: (item: HavingItem): boolean => {
-      if (item.left === null || item.right === null) return gold.having === '';
+      if (item.left === null || item.right === null) {
+        return gold.having === '';
+      }
       const left = expression(item.left);
       return (
         gold.having ===

@@ -53,11 +53,18 @@ for (const entry of [...cases, ...shortened(cases)]) {
     order: labels.order.includes(true),
     having: labels.having.includes(true),
   };
-  for (const kind of kinds) if (found[kind]) recall[kind]++;
-  if (kinds.every((kind) => found[kind])) recall.all++;
-  if (verbose !== undefined && !found[verbose as 'select'])
+  for (const kind of kinds) {
+    if (found[kind]) {
+      recall[kind]++;
+    }
+  }
+  if (kinds.every((kind) => found[kind])) {
+    recall.all++;
+  }
+  if (verbose !== undefined && !found[verbose as 'select']) {
     missing.push(`${entry.database}: ${entry.question}\n    ${entry.gold}`);
-  for (const kind of kinds)
+  }
+  for (const kind of kinds) {
     items[kind].forEach((item, index) => {
       const row = Float32Array.from([
         labels[kind][index] === true ? 1 : 0,
@@ -67,9 +74,12 @@ for (const entry of [...cases, ...shortened(cases)]) {
       ]);
       streams[kind]?.write(Buffer.from(row.buffer));
     });
+  }
   group++;
 }
-for (const kind of kinds) streams[kind]?.end();
+for (const kind of kinds) {
+  streams[kind]?.end();
+}
 writeFileSync(
   `${out}/features.json`,
   JSON.stringify({
@@ -80,8 +90,9 @@ writeFileSync(
   }),
 );
 console.log(recall, `${((performance.now() - started) / cases.length).toFixed(1)} ms a case`);
-if (verbose !== undefined)
+if (verbose !== undefined) {
   console.log(missing.filter((_, index) => index % Math.ceil(missing.length / 60) === 0).join('\n'));
+}
 
 function described<Input>(features: FeatureTable<Input>) {
   return { names: namesOf(features), categorical: classNamesOf(features) };

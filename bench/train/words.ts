@@ -22,7 +22,9 @@ const synsets = new Map<string, Synset>();
 const senses = new Map<string, string[]>();
 for (const part of parts) {
   for (const line of readFileSync(`${wordnet}/data.${part}`, 'latin1').split('\n')) {
-    if (line === '' || line.startsWith(' ')) continue;
+    if (line === '' || line.startsWith(' ')) {
+      continue;
+    }
     const fields = (line.split('|')[0] ?? '').trim().split(' ');
     const count = Number.parseInt(fields[3] ?? '0', 16);
     const words = Array.from({ length: count }, (_, index) =>
@@ -37,7 +39,9 @@ for (const part of parts) {
     synsets.set(`${part[0]}${fields[0]}`, { words, pointers });
   }
   for (const line of readFileSync(`${wordnet}/index.${part}`, 'latin1').split('\n')) {
-    if (line === '' || line.startsWith(' ')) continue;
+    if (line === '' || line.startsWith(' ')) {
+      continue;
+    }
     const fields = line.trim().split(' ');
     const offsets = fields.slice(-Number(fields[2] ?? 0)).map((offset) => `${part[0]}${offset}`);
     senses.set(`${part[0]} ${fields[0]}`, offsets);
@@ -53,10 +57,16 @@ const embeddings = JSON.parse(
 };
 const kept: string[] = [];
 for (const word of embeddings.words.slice(0, 90000)) {
-  if (!/^[a-z]{2,}$/.test(word) || !known.has(word)) continue;
-  if (lemmaOf(word) !== word) continue;
+  if (!/^[a-z]{2,}$/.test(word) || !known.has(word)) {
+    continue;
+  }
+  if (lemmaOf(word) !== word) {
+    continue;
+  }
   kept.push(word);
-  if (kept.length >= 24000) break;
+  if (kept.length >= 24000) {
+    break;
+  }
 }
 const vocabulary = new Set(kept);
 const dimensions = 100;
@@ -72,23 +82,31 @@ kept.forEach((word, row) => {
 const synonyms: string[] = [];
 for (const word of kept) {
   const found = new Set<string>();
-  for (const part of parts)
+  for (const part of parts) {
     for (const offset of (senses.get(`${part[0]} ${word}`) ?? []).slice(0, 3)) {
       const synset = synsets.get(offset);
-      for (const mate of synset?.words ?? []) found.add(mate);
+      for (const mate of synset?.words ?? []) {
+        found.add(mate);
+      }
       // Attributes (old: age), derived forms (teach: teacher), pertainyms (national: nation), hypernyms of nouns.
-      for (const pointer of synset?.pointers ?? [])
-        if (['=', '+', '\\'].includes(pointer.symbol) || (pointer.symbol === '@' && part === 'noun'))
+      for (const pointer of synset?.pointers ?? []) {
+        if (['=', '+', '\\'].includes(pointer.symbol) || (pointer.symbol === '@' && part === 'noun')) {
           for (const mate of (
             synsets.get(`${pointer.part === 's' ? 'a' : pointer.part}${pointer.offset}`)?.words ?? []
-          ).slice(0, 3))
+          ).slice(0, 3)) {
             found.add(mate);
+          }
+        }
+      }
     }
+  }
   const list = [...found]
     .map(lemmaOf)
     .filter((mate) => mate !== word && vocabulary.has(mate))
     .slice(0, 10);
-  if (list.length > 0) synonyms.push(`${word} ${[...new Set(list)].join(' ')}`);
+  if (list.length > 0) {
+    synonyms.push(`${word} ${[...new Set(list)].join(' ')}`);
+  }
 }
 const target = new URL('../../src/offline/data/words.json', import.meta.url).pathname;
 const text = JSON.stringify({

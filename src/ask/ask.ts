@@ -95,8 +95,9 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       }
       return { ...confirmed, ...executed };
     } catch (error) {
-      if (isAsGenerated && generated.isCached && isStatementFailure(error))
+      if (isAsGenerated && generated.isCached && isStatementFailure(error)) {
         await generation.answers?.forget(generated.request);
+      }
       const failed =
         runs < generation.repairs ? await attemptAfterRun(context, schema, confirmed, error) : null;
       if (failed === null) {

@@ -10,7 +10,9 @@ const nothingFits: Choice = { interpretation: '', sql: null };
 export async function clarify(context: AskContext, clarification: Clarification): Promise<Choice> {
   const { terminal, prompts } = context;
   const { question, choices } = clarification;
-  if (!terminal.interactive || context.yes) throw unclear(clarification);
+  if (!terminal.interactive || context.yes) {
+    throw unclear(clarification);
+  }
   if (choices.length === 0) {
     return { interpretation: await prompts.input(terminal.escape(question)), sql: null };
   }
@@ -18,7 +20,9 @@ export async function clarify(context: AskContext, clarification: Clarification)
     ...choices.map((choice) => ({ label: terminal.escape(choice.interpretation), value: choice })),
     { label: 'None of these: say it in other words', value: nothingFits },
   ]);
-  if (chosen !== nothingFits) return chosen;
+  if (chosen !== nothingFits) {
+    return chosen;
+  }
   return { interpretation: await prompts.input('What do you mean?'), sql: null };
 }
 

@@ -6,11 +6,15 @@ import type { RunContext } from './context.ts';
 /** Holds the planner's estimate against the user's limits: passing one asks in a terminal, and ends a script. */
 export async function enforceCost(context: RunContext, plan: Plan): Promise<void> {
   const passed = passedLimit(context, plan);
-  if (passed === null || context.dryRun) return;
+  if (passed === null || context.dryRun) {
+    return;
+  }
   if (!context.terminal.interactive || context.yes) {
     throw new SqlqError('limit', passed.message, { hint: passed.hint });
   }
-  if (!(await context.prompts.confirm(`${passed.message} Run it all the same?`))) throw cancelled();
+  if (!(await context.prompts.confirm(`${passed.message} Run it all the same?`))) {
+    throw cancelled();
+  }
 }
 
 function passedLimit(context: RunContext, plan: Plan): { message: string; hint: string } | null {

@@ -31,7 +31,9 @@ const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function execute(context: RunContext, statement: PlannedStatement): Promise<Executed> {
   const { terminal, report } = context;
-  for (const warning of statement.plan.warnings ?? []) warnOf(context, warning);
+  for (const warning of statement.plan.warnings ?? []) {
+    warnOf(context, warning);
+  }
   if (context.dryRun) {
     const { engine } = context.database;
     const sql = withLiterals(statement.sql, statement.parameters, dialectOf(engine));
@@ -98,8 +100,12 @@ export async function execute(context: RunContext, statement: PlannedStatement):
     rows: summary.rows,
     truncated: summary.truncated || summary.closed,
   };
-  for (const warning of summary.warnings ?? []) warnOf(context, textOf(warning));
-  if (summary.closed || collect) return delivered;
+  for (const warning of summary.warnings ?? []) {
+    warnOf(context, textOf(warning));
+  }
+  if (summary.closed || collect) {
+    return delivered;
+  }
   if (summary.truncated) {
     terminal.warn(
       terminal.style(
@@ -108,7 +114,9 @@ export async function execute(context: RunContext, statement: PlannedStatement):
       ),
     );
   }
-  for (const note of summary.notes ?? []) terminal.warn(terminal.style('yellow', terminal.escape(note)));
+  for (const note of summary.notes ?? []) {
+    terminal.warn(terminal.style('yellow', terminal.escape(note)));
+  }
   if (terminal.streams.stderr.isTTY || delivery.output !== null) {
     const where = delivery.output === null ? '' : ` in ${terminal.escape(delivery.output)}`;
     terminal.note(
@@ -128,14 +136,18 @@ function warnOf({ terminal, report }: RunContext, warning: string): void {
 }
 
 function textOf({ code, message, count }: ServerWarning): string {
-  if (code === '') return message;
+  if (code === '') {
+    return message;
+  }
   const others = count > 1 ? `, and ${(count - 1).toLocaleString('en')} more like it` : '';
   return `The server warns: ${message} (${code})${others}`;
 }
 
 /** Refuses to fill a terminal's screen with what is for a file. Throws a SqlqError `usage`. */
 export function requirePlaceFor({ format, output, collect }: Delivery, terminal: Terminal): void {
-  if (output === null && collect !== true && terminal.width !== null) requireFile(format);
+  if (output === null && collect !== true && terminal.width !== null) {
+    requireFile(format);
+  }
 }
 
 /** What a page says of how its rows came about. */
@@ -167,7 +179,9 @@ async function change(context: RunContext, statement: PlannedStatement): Promise
           'The database commits such a statement at once: it can not be taken back.',
       ),
     );
-    if (!(await context.prompts.confirm('Run it?'))) throw cancelled();
+    if (!(await context.prompts.confirm('Run it?'))) {
+      throw cancelled();
+    }
   }
   terminal.progress.step('Running the change');
   const pending = await report.time('run', () =>
@@ -179,14 +193,18 @@ async function change(context: RunContext, statement: PlannedStatement): Promise
       `${terminal.escape(table)}: ${rows === null ? 'changed' : `${counted(rows, 'row')} changed`}`,
     );
   }
-  for (const note of pending.notes) terminal.warn(terminal.escape(note));
+  for (const note of pending.notes) {
+    terminal.warn(terminal.escape(note));
+  }
   report.data.rows = pending.changes.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
   if (pending.committed) {
     terminal.warn('The database has committed this statement by itself; it can not be taken back.');
     return;
   }
   try {
-    if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) throw cancelled();
+    if (!context.yes && !(await context.prompts.confirm('Keep this change?'))) {
+      throw cancelled();
+    }
   } catch (error) {
     // The run may be ending already; the rollback is not.
     const lasting = await database.rollback(AbortSignal.timeout(10_000));

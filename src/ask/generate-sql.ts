@@ -45,12 +45,16 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
   const askedAt = performance.now();
   const first = requestFor(context, asked, askedAt);
   const cached = await fromCache(context, first);
-  if (cached !== null) return cached;
+  if (cached !== null) {
+    return cached;
+  }
   for (let repair = 0; ; repair += 1) {
     const request =
       repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, askedAt);
     const reply = await report.time('model', () => askModel(context, request));
-    if (reply.answer.kind !== 'sql') return reply.answer;
+    if (reply.answer.kind !== 'sql') {
+      return reply.answer;
+    }
     const { sql, assumptions, reasoning } = reply.answer;
     report.data.sql = sql;
     report.data.assumptions = assumptions;
@@ -69,7 +73,9 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       attempts.push({ sql, source: 'database', problem: unmended.join(' ') });
       continue;
     }
-    if (repair >= generation.repairs) throw lastProblem(statement, sql, repair);
+    if (repair >= generation.repairs) {
+      throw lastProblem(statement, sql, repair);
+    }
     terminal.progress.stop();
     terminal.note(
       terminal.style(
@@ -98,12 +104,16 @@ function warningsToMend(
 async function fromCache(context: AskContext, request: ModelRequest): Promise<Generated | null> {
   const { report, terminal, signal } = context;
   const found = (await context.generation.answers?.find(request)) ?? null;
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const { sql, assumptions, at } = found;
   const statement = await report.time('check', () =>
     planStatement(context.database, sql, context.access, signal),
   );
-  if ('error' in statement) return null;
+  if ('error' in statement) {
+    return null;
+  }
   report.data.sql = sql;
   report.data.assumptions = assumptions;
   const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -148,7 +158,9 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
   report.data.structuredOutput = reply.structuredOutput;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);
   terminal.progress.stop();
-  for (const warning of reply.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  for (const warning of reply.warnings) {
+    terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  }
   return reply;
 }
 

@@ -17,14 +17,18 @@ export async function mapOrdered<Item, Result>(
   const handOn = async (): Promise<void> => {
     for (let result = results.get(handed); results.has(handed); result = results.get(handed)) {
       results.delete(handed);
-      if (result !== undefined) await done(result, handed);
+      if (result !== undefined) {
+        await done(result, handed);
+      }
       handed += 1;
     }
   };
   const run = async (worker: number): Promise<void> => {
     for (let index = next++; index < items.length && !failed; index = next++) {
       const item = items[index];
-      if (item === undefined) continue;
+      if (item === undefined) {
+        continue;
+      }
       try {
         results.set(index, await work(item, worker, index));
         handing = handing.then(handOn);
@@ -37,5 +41,9 @@ export async function mapOrdered<Item, Result>(
   };
   const workers = Array.from({ length: Math.min(jobs, items.length) }, (_, worker) => run(worker));
   const ended = await Promise.allSettled(workers);
-  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  for (const end of ended) {
+    if (end.status === 'rejected') {
+      throw end.reason;
+    }
+  }
 }

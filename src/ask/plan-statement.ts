@@ -56,6 +56,8 @@ export async function planStatementOrThrow(
   parameters: readonly Parameter[] = [],
 ): Promise<PlannedStatement> {
   const statement = await planStatement(database, sql, access, signal, parameters);
-  if ('error' in statement) throw statement.error;
+  if ('error' in statement) {
+    throw statement.error;
+  }
   return statement;
 }

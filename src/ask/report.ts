@@ -78,7 +78,9 @@ export function createReport(
 
 /** The tokens of two requests of one run together. */
 export function addUsage(before: Usage | null, after: Usage | null): Usage | null {
-  if (before === null || after === null) return before ?? after;
+  if (before === null || after === null) {
+    return before ?? after;
+  }
   const sum = (a: number | null, b: number | null): number | null =>
     a === null && b === null ? null : (a ?? 0) + (b ?? 0);
   return {

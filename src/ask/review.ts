@@ -35,7 +35,9 @@ export async function showCandidate(
   const { terminal } = context;
   // Quiet or not: nobody is asked about SQL that they do not see.
   const isAskedAbout = !context.yes && !context.dryRun;
-  if (terminal.quiet && !isAskedAbout) return;
+  if (terminal.quiet && !isAskedAbout) {
+    return;
+  }
   const { sql, plan } = candidate.statement;
   const text = terminal.escape(await formatSql(sql, context.database.engine));
   const changes =
@@ -43,24 +45,33 @@ export async function showCandidate(
       ? null
       : differenceOf(terminal.escape(await formatSql(before, context.database.engine)), text);
   // A dry run prints the SQL itself.
-  if (!context.dryRun)
+  if (!context.dryRun) {
     terminal.show(
       changes !== null
         ? `\n${changes.map((line) => changedLine(terminal, line)).join('\n')}\n`
         : `\n${terminal.color.stderr ? highlightSql(text) : text}\n`,
     );
+  }
   candidate.assumptions.forEach((assumption, index) => {
     terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${terminal.escape(assumption)}`);
   });
   const facts: string[] = [];
-  if (plan.tables.length > 0) facts.push(`reads ${plan.tables.join(', ')}`);
-  if (plan.rows !== null) facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
-  if (facts.length > 0) terminal.warn(terminal.style('dim', terminal.escape(facts.join(' · '))));
+  if (plan.tables.length > 0) {
+    facts.push(`reads ${plan.tables.join(', ')}`);
+  }
+  if (plan.rows !== null) {
+    facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
+  }
+  if (facts.length > 0) {
+    terminal.warn(terminal.style('dim', terminal.escape(facts.join(' · '))));
+  }
   terminal.warn('');
 }
 
 function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string {
-  if (kind === 'added') return terminal.style('green', `+ ${text}`);
+  if (kind === 'added') {
+    return terminal.style('green', `+ ${text}`);
+  }
   return kind === 'removed' ? terminal.style('red', `- ${text}`) : `  ${text}`;
 }
 
@@ -102,9 +113,13 @@ export async function review(context: AskContext, doubts: readonly Doubt[]): Pro
 export async function editCandidate(context: AskContext, candidate: Candidate): Promise<Candidate> {
   const { terminal } = context;
   const sql = await context.edit(await formatSql(candidate.statement.sql, context.database.engine));
-  if (sql === '') return candidate;
+  if (sql === '') {
+    return candidate;
+  }
   const statement = await planStatement(context.database, sql, context.access, context.signal);
-  if (!('error' in statement)) return { statement, assumptions: candidate.assumptions };
+  if (!('error' in statement)) {
+    return { statement, assumptions: candidate.assumptions };
+  }
   terminal.warn(terminal.style('red', terminal.escape(statement.error.message)));
   return candidate;
 }

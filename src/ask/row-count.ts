@@ -17,9 +17,13 @@ export async function requireRoom(
 ): Promise<void> {
   const { format, csvSafe, limit } = delivery;
   const { mostRows } = definitionOf(format);
-  if (mostRows === null || limit !== null) return;
+  if (mostRows === null || limit !== null) {
+    return;
+  }
   const { rows: expected } = statement.plan;
-  if (expected !== null && expected < mostRows / margin) return;
+  if (expected !== null && expected < mostRows / margin) {
+    return;
+  }
   const counted = `SELECT 1 AS one FROM (\n${statement.sql.replace(/;\s*$/u, '')}\n) AS answer LIMIT ${mostRows + 1}`;
   try {
     const { data } = await database.run(`SELECT count(*) AS counted FROM (${counted}) AS counted`, {
@@ -29,9 +33,13 @@ export async function requireRoom(
       limit: 1,
       signal,
     });
-    if (Number(data[0]?.[0] ?? 0) <= mostRows) return;
+    if (Number(data[0]?.[0] ?? 0) <= mostRows) {
+      return;
+    }
   } catch (error) {
-    if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) return;
+    if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {
+      return;
+    }
     throw error;
   }
   throw tooManyRows(format);

@@ -43,7 +43,9 @@ function jsonOf(id: string | number | bigint): string {
 }
 
 function rowsText(result: BatchAnswer['result']): string {
-  if (result === null) return 'null';
+  if (result === null) {
+    return 'null';
+  }
   const renderer = createJsonRenderer('lines');
   renderer.begin(result.columns);
   return `[${result.rows.map((row) => renderer.rows([row]).trimEnd()).join(',')}]`;

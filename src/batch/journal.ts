@@ -36,20 +36,28 @@ export async function openJournal(
   const answered = new Map<number, AnswerLine>();
   let length = 0;
   if (text.includes('\n')) {
-    if (!text.startsWith(header)) throw foreign(path, 'the database, the model or a flag is another one');
+    if (!text.startsWith(header)) {
+      throw foreign(path, 'the database, the model or a flag is another one');
+    }
     length = header.length;
     for (const entry of text.slice(header.length).split(/(?<=\n)/u)) {
       const line = /^(?<index>\d+)\t(?<answer>.*)\n$/su.exec(entry)?.groups;
       // The last line may have been cut when the batch was stopped.
       const parsed = lineSchema.safeParse(parseJson(line?.['answer']));
-      if (line === undefined || !parsed.success) break;
+      if (line === undefined || !parsed.success) {
+        break;
+      }
       const index = Number(line['index']);
-      if (questions[index]?.question !== parsed.data.question)
+      if (questions[index]?.question !== parsed.data.question) {
         throw foreign(path, 'its questions are others');
+      }
       length += entry.length;
       const { exitCode } = parsed.data;
-      if (exitCode === exitCodes.failed) answered.delete(index);
-      else answered.set(index, { text: line['answer'] ?? '', exitCode });
+      if (exitCode === exitCodes.failed) {
+        answered.delete(index);
+      } else {
+        answered.set(index, { text: line['answer'] ?? '', exitCode });
+      }
     }
   }
   const file = await openFile(path, text, header, length);
@@ -73,8 +81,11 @@ export async function openJournal(
 
 async function openFile(path: string, text: string, header: string, length: number): Promise<FileHandle> {
   try {
-    if (length > 0) await truncate(path, Buffer.byteLength(text.slice(0, length)));
-    else await writeFile(path, header);
+    if (length > 0) {
+      await truncate(path, Buffer.byteLength(text.slice(0, length)));
+    } else {
+      await writeFile(path, header);
+    }
     return await open(path, 'a');
   } catch (error) {
     throw new SqlqError('usage', `The file ${path} can't be written: ${messageOf(error)}.`, {

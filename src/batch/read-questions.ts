@@ -33,7 +33,9 @@ export async function readQuestions(path: string): Promise<readonly BatchQuestio
     });
   }
   const questions = await parse(path, text);
-  if (questions.length > 0) return questions;
+  if (questions.length > 0) {
+    return questions;
+  }
   throw new SqlqError('usage', `There is no question in ${path}.`, { hint: 'Write one a line.' });
 }
 
@@ -86,7 +88,9 @@ async function fromCsv(path: string, text: string): Promise<readonly BatchQuesti
 
 function fromJsonLines(path: string, text: string): readonly BatchQuestion[] {
   return text.split(lineEnd).flatMap((line, index): readonly BatchQuestion[] => {
-    if (line.trim() === '') return [];
+    if (line.trim() === '') {
+      return [];
+    }
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {
       throw new SqlqError('usage', `Line ${index + 1} of ${path} holds no question.`, {

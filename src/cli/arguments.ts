@@ -23,12 +23,18 @@ export function normalizeArguments(argv: readonly string[], workingDirectory = '
 /** Puts the command that is meant before arguments that name none. */
 function withCommand(argv: readonly string[], folder: string): readonly string[] {
   const [first] = argv;
-  if (first === undefined || isCommand(first) || /^(?:-h|--help|-V|--version)$/u.test(first)) return argv;
+  if (first === undefined || isCommand(first) || /^(?:-h|--help|-V|--version)$/u.test(first)) {
+    return argv;
+  }
   const at = wordsAt(argv);
   const [wordAt] = at;
   const word = wordAt === undefined ? undefined : argv[wordAt];
-  if (wordAt === undefined || word === undefined) return first.startsWith('-') ? ['repl', ...argv] : argv;
-  if (isCommand(word)) return argv;
+  if (wordAt === undefined || word === undefined) {
+    return first.startsWith('-') ? ['repl', ...argv] : argv;
+  }
+  if (isCommand(word)) {
+    return argv;
+  }
   const [...rest] = argv;
   if (isDatabase(word, folder)) {
     rest.splice(wordAt, 1);
@@ -54,8 +60,12 @@ function isMisspelt(word: string): boolean {
 
 /** Whether a word names a database by itself: an address, or a file that is there or called like one. */
 function isDatabase(word: string, folder: string): boolean {
-  if (/^(?:host|hostaddr|dbname|service)=/u.test(word)) return true;
-  if (/\s/u.test(word)) return false;
+  if (/^(?:host|hostaddr|dbname|service)=/u.test(word)) {
+    return true;
+  }
+  if (/\s/u.test(word)) {
+    return false;
+  }
   return (
     /^[a-z][a-z0-9+]+:(?!$)/iu.test(word) ||
     /\.(?:db|sqlite3?)$/iu.test(word) ||
@@ -73,9 +83,14 @@ function wordsAt(argv: readonly string[]): readonly number[] {
   const found: number[] = [];
   for (let index = 0; index < argv.length; index += 1) {
     const argument = argv[index] ?? '';
-    if (argument === '--') return [...found, ...[...argv.keys()].slice(index + 1)];
-    if (withValue.has(argument)) index += 1;
-    else if (!/^-./u.test(argument)) found.push(index);
+    if (argument === '--') {
+      return [...found, ...[...argv.keys()].slice(index + 1)];
+    }
+    if (withValue.has(argument)) {
+      index += 1;
+    } else if (!/^-./u.test(argument)) {
+      found.push(index);
+    }
   }
   return found;
 }

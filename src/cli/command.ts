@@ -69,8 +69,12 @@ export function defineCommand<const Words extends string, const Definitions exte
         .command(name, { hidden: words.isHidden === true })
         .description(words.summary)
         .action(async () => {
-          if (words.opensDatabase === true) await context.databaseProcess.start();
-          if (context.workingDirectory === '') throw folderIsGone();
+          if (words.opensDatabase === true) {
+            await context.databaseProcess.start();
+          }
+          if (context.workingDirectory === '') {
+            throw folderIsGone();
+          }
           context.command = pathOf(command);
           const { run } = await words.load();
           const argument = argumentOf<Words>(command);
@@ -79,14 +83,24 @@ export function defineCommand<const Words extends string, const Definitions exte
         });
       if (words.argument !== undefined) {
         const argument = new Argument(words.argument.words, words.argument.description);
-        if (words.argument.choices !== undefined) argument.choices(words.argument.choices);
+        if (words.argument.choices !== undefined) {
+          argument.choices(words.argument.choices);
+        }
         command.addArgument(argument);
       }
-      if (words.help !== undefined) command.addHelpText('after', `\n${words.help}`);
-      if (words.takesAnything === true) command.allowUnknownOption().allowExcessArguments();
-      if (!isNamed(name)) return;
+      if (words.help !== undefined) {
+        command.addHelpText('after', `\n${words.help}`);
+      }
+      if (words.takesAnything === true) {
+        command.allowUnknownOption().allowExcessArguments();
+      }
+      if (!isNamed(name)) {
+        return;
+      }
       addOptions(command, options);
-      for (const child of commands) child.addTo(command, isNamed, context);
+      for (const child of commands) {
+        child.addTo(command, isNamed, context);
+      }
     },
   };
 }

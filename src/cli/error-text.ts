@@ -10,18 +10,25 @@ export function errorText(
   const redact = createRedactor([...options.secrets]);
   const error = thrown instanceof SqlqError ? thrown : unexpected(thrown);
   const lines = [`sqlq: ${error.message}`];
-  if (error.hint !== null) lines.push(error.hint);
+  if (error.hint !== null) {
+    lines.push(error.hint);
+  }
   if (options.verbose) {
-    for (let cause = error.cause; cause instanceof Error; cause = cause.cause)
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
       lines.push(`because: ${cause.message}`);
-    if (!(thrown instanceof SqlqError) && thrown instanceof Error) lines.push(thrown.stack ?? '');
+    }
+    if (!(thrown instanceof SqlqError) && thrown instanceof Error) {
+      lines.push(thrown.stack ?? '');
+    }
   }
   return `${escapeText(redact(lines.join('\n')))}\n`;
 }
 
 function unexpected(thrown: unknown): SqlqError {
   const refused = refusedBySystem(thrown);
-  if (refused !== null) return refused;
+  if (refused !== null) {
+    return refused;
+  }
   return new SqlqError('failed', `This is a bug in sqlq: ${messageOf(thrown)}`, {
     hint: 'Please report it with the command that you ran; --verbose says more.',
   });
@@ -29,7 +36,9 @@ function unexpected(thrown: unknown): SqlqError {
 
 /** What the system did not let us do is no bug of ours; null for all else. */
 function refusedBySystem(thrown: unknown): SqlqError | null {
-  if (!(thrown instanceof Error) || !('syscall' in thrown) || !('code' in thrown)) return null;
+  if (!(thrown instanceof Error) || !('syscall' in thrown) || !('code' in thrown)) {
+    return null;
+  }
   const path = 'path' in thrown ? ` ${String(thrown.path)}` : '';
   const text = `The system refused to ${String(thrown.syscall)}${path}: ${String(thrown.code)}.`;
   return new SqlqError('failed', text, {

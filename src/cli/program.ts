@@ -70,7 +70,9 @@ Exit codes: ${codes.slice(0, 4).join(', ')},
 ${codes.slice(4).join(', ')}.`,
     );
 
-  for (const command of commands) command.addTo(program, (name) => argv.includes(name), context);
+  for (const command of commands) {
+    command.addTo(program, (name) => argv.includes(name), context);
+  }
   return program;
 }
 
@@ -85,6 +87,8 @@ function subcommandTerm(command: Command): string {
 
 /** The exit code of what the parser threw after it had printed help, the version or an error; null for all else. */
 export function parserExitCode(thrown: unknown): ExitCode | null {
-  if (!(thrown instanceof CommanderError)) return null;
+  if (!(thrown instanceof CommanderError)) {
+    return null;
+  }
   return thrown.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
 }

@@ -10,7 +10,11 @@ export function sendOf(
   database: readonly SendKind[] | null,
   profile: readonly SendKind[] | null,
 ): readonly SendKind[] {
-  if (/^(?:--|SQLQ_)/u.test(sources.send)) return values.send;
-  if (database !== null && profile !== null) return database.filter((kind) => profile.includes(kind));
+  if (/^(?:--|SQLQ_)/u.test(sources.send)) {
+    return values.send;
+  }
+  if (database !== null && profile !== null) {
+    return database.filter((kind) => profile.includes(kind));
+  }
   return database ?? profile ?? values.send;
 }

@@ -71,7 +71,9 @@ export function cappedStore(folder: string, most: number): TextStore {
 
 async function dropOldest(folder: string, most: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  if (names.length <= most) return;
+  if (names.length <= most) {
+    return;
+  }
   const aged = await Promise.all(
     names.map(async (name) => ({ path: join(folder, name), time: (await stat(join(folder, name))).mtimeMs })),
   );
@@ -82,7 +84,9 @@ async function dropOldest(folder: string, most: number): Promise<void> {
 /** A random text that is made once and never leaves this installation. */
 export async function installationSalt(store: TextStore): Promise<string> {
   const found = await store.read('salt');
-  if (found !== null && found.length >= 32) return found;
+  if (found !== null && found.length >= 32) {
+    return found;
+  }
   const salt = randomBytes(24).toString('hex');
   await store.write('salt', salt);
   return salt;

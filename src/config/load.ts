@@ -127,10 +127,18 @@ function fileValues(file: FoundFile, limit: SendLimit): GivenValues {
   const { path, trusted, settings } = file;
   return mapSettings<GivenValues>(({ files }, name) => {
     const value = settings[name];
-    if (value === undefined || files === 'none') return undefined;
-    if (name === 'send') return limitSend(file, name, settings.send, limit);
-    if (trusted || files === 'any' || files === 'more') return value;
-    if (files === 'off') return value === false ? false : undefined;
+    if (value === undefined || files === 'none') {
+      return undefined;
+    }
+    if (name === 'send') {
+      return limitSend(file, name, settings.send, limit);
+    }
+    if (trusted || files === 'any' || files === 'more') {
+      return value;
+    }
+    if (files === 'off') {
+      return value === false ? false : undefined;
+    }
     limit.warn(`${path}: ${name} counts in the user's own file alone, and is ignored.`);
     return undefined;
   });

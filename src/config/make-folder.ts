@@ -6,12 +6,18 @@ import { dirname } from 'node:path';
  * /proc, Node's own recursion does not end. Rejects as `mkdir` does.
  */
 export async function makeFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
+  if (await isFolder(path)) {
+    return;
+  }
   const parent = dirname(path);
-  if (parent !== path && !(await isFolder(parent))) await makeFolder(parent);
+  if (parent !== path && !(await isFolder(parent))) {
+    await makeFolder(parent);
+  }
   await mkdir(path, { mode: 0o700 }).catch(async (error: unknown) => {
     // Another process may have made it meanwhile.
-    if (!(await isFolder(path))) throw error;
+    if (!(await isFolder(path))) {
+      throw error;
+    }
   });
 }
 

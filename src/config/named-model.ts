@@ -26,7 +26,9 @@ export function namedModel(
   const isFlag = (source: string): boolean => source.startsWith('--');
   const byAddress = given.baseUrl !== null && (!isFlag(sources.profile) || isFlag(sources.baseUrl));
   const provider = given.profile ?? (byAddress ? 'custom' : null);
-  if (provider === null) return { provider, offline: false, model: given.model };
+  if (provider === null) {
+    return { provider, offline: false, model: given.model };
+  }
   const own = profiles.get(provider)?.settings;
   const offline =
     !byAddress && (own?.provider === 'offline' || (provider === 'offline' && own === undefined));
@@ -36,6 +38,8 @@ export function namedModel(
 
 /** Whether a setting is the same for everybody who has the project: of the command line or its files, not of one's own. */
 export function isShared(source: string, { folders }: Pick<Effective, 'folders'>): boolean {
-  if (source.startsWith('--')) return true;
+  if (source.startsWith('--')) {
+    return true;
+  }
   return source !== 'built in' && !source.startsWith('SQLQ_') && dirname(source) !== folders.config;
 }

@@ -29,7 +29,9 @@ export function limitSend(
   asked: readonly SendKind[] | undefined,
   { allowed, warn }: SendLimit,
 ): readonly SendKind[] | undefined {
-  if (asked === undefined || file.trusted) return asked;
+  if (asked === undefined || file.trusted) {
+    return asked;
+  }
   const tooMuch = asked.filter((kind) => !allowed.includes(kind));
   if (tooMuch.length > 0) {
     warn(
@@ -50,7 +52,9 @@ export function namedDatabases(
 ): ReadonlyMap<string, Named<DatabaseSettings>> {
   const databases = new Map<string, Named<DatabaseSettings>>();
   for (const file of [user, project]) {
-    if (file === null) continue;
+    if (file === null) {
+      continue;
+    }
     for (const [name, entry] of Object.entries(file.settings.databases ?? {})) {
       const given = typeof entry === 'string' ? { url: entry } : entry;
       const yours = databases.get(name)?.settings;
@@ -74,7 +78,9 @@ export function namedProfiles(
 ): ReadonlyMap<string, Named<ProfileSettings>> {
   const profiles = new Map<string, Named<ProfileSettings>>();
   for (const file of [user, project]) {
-    if (file === null) continue;
+    if (file === null) {
+      continue;
+    }
     for (const [name, given] of Object.entries(file.settings.profiles ?? {})) {
       const before = profiles.get(name);
       const asked = limitSend(file, `profiles.${name}.send`, given.send, limit);
@@ -99,6 +105,8 @@ function narrower(
   yours: readonly SendKind[] | undefined,
   file: FoundFile,
 ): readonly SendKind[] | undefined {
-  if (file.trusted || yours === undefined) return asked;
+  if (file.trusted || yours === undefined) {
+    return asked;
+  }
   return asked === undefined ? yours : asked.filter((kind) => yours.includes(kind));
 }

@@ -39,7 +39,9 @@ export async function readNotes(
     try {
       return parseNotes(await readPlainFile(path));
     } catch (error) {
-      if (!isMissing(error)) warn(`The notes ${path} can't be read, and are left out: ${messageOf(error)}.`);
+      if (!isMissing(error)) {
+        warn(`The notes ${path} can't be read, and are left out: ${messageOf(error)}.`);
+      }
     }
   }
   return [];
@@ -58,7 +60,9 @@ export function parseNotes(text: string): readonly ConfiguredNote[] {
   const endParagraph = (): void => {
     const meaning = paragraph.join(' ').trim();
     paragraph = [];
-    if (meaning !== '') notes.push({ term: table ?? '', meaning, table, database });
+    if (meaning !== '') {
+      notes.push({ term: table ?? '', meaning, table, database });
+    }
   };
   for (const line of text.replace(/<!--[\s\S]*?-->/gu, '').split(/\r?\n/u)) {
     const [, level, title] = /^(#{1,6})\s+(.*?)\s*#*\s*$/u.exec(line) ?? [];
@@ -67,15 +71,23 @@ export function parseNotes(text: string): readonly ConfiguredNote[] {
       endParagraph();
       const name = plain(title);
       const named = /^database:?\s+(\S+)$/iu.exec(name)?.[1];
-      if (named !== undefined) database = named;
+      if (named !== undefined) {
+        database = named;
+      }
       table = named !== undefined || level === '#' ? null : name.replace(/^table:?\s+/iu, '');
     } else if (item !== undefined) {
       endParagraph();
       const [, term, meaning] = /^(.{1,80}?)(?:\s*[:=]\s+|\s+(?:means|is)\s+)(.+)$/u.exec(plain(item)) ?? [];
-      if (term === undefined || meaning === undefined) paragraph = [plain(item)];
-      else notes.push({ term: term.trim(), meaning: meaning.trim(), table, database });
-    } else if (line.trim() === '') endParagraph();
-    else paragraph.push(plain(line.trim()));
+      if (term === undefined || meaning === undefined) {
+        paragraph = [plain(item)];
+      } else {
+        notes.push({ term: term.trim(), meaning: meaning.trim(), table, database });
+      }
+    } else if (line.trim() === '') {
+      endParagraph();
+    } else {
+      paragraph.push(plain(line.trim()));
+    }
   }
   endParagraph();
   return notes;

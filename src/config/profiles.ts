@@ -40,7 +40,9 @@ export async function selectProfile(
     const model = modelFor(effective, sources.baseUrl) ?? profile.settings.model ?? null;
     return serve(profile, model, placeOf(effective));
   }
-  if (values.profile !== null) return isAsked(values.profile);
+  if (values.profile !== null) {
+    return isAsked(values.profile);
+  }
   const given = ['OPENAI_API_KEY', known['openai']?.addressVariable ?? ''].find(
     (name) => variable(environment, name) !== null,
   );
@@ -49,7 +51,9 @@ export async function selectProfile(
     const entry = effective.profiles.get('openai');
     // Nobody has asked for the address that a found file gives this name.
     const isElsewhere = entry?.settings.baseUrl !== undefined && entry.origin?.trusted === false;
-    if (!isElsewhere) return { ...(await isAsked('openai')), why };
+    if (!isElsewhere) {
+      return { ...(await isAsked('openai')), why };
+    }
     const profile = { name: 'openai', settings: {}, origin: null };
     return serve(profile, values.model ?? known['openai']?.model ?? null, why);
   }
@@ -89,13 +93,17 @@ async function named(
   if (entry?.settings.provider === 'offline' || (name === 'offline' && entry === undefined)) {
     return { kind: 'offline', name: 'offline', why };
   }
-  if (entry === undefined && builtIn === undefined) throw unknownProfile(name, effective, known);
+  if (entry === undefined && builtIn === undefined) {
+    throw unknownProfile(name, effective, known);
+  }
   const settings = entry?.settings ?? {};
   const origin = entry?.origin ?? null;
   const model = modelFor(effective, effective.sources.profile) ?? settings.model ?? builtIn?.model ?? null;
   if (model === null && builtIn !== undefined && settings.baseUrl === undefined) {
     const found = await detect(signal, name);
-    if (found === null) throw await noModelThere(name, builtIn.baseUrl);
+    if (found === null) {
+      throw await noModelThere(name, builtIn.baseUrl);
+    }
     return serve({ name, settings: { ...settings, baseUrl: found.baseUrl }, origin }, found.model, why);
   }
   return serve({ name, settings, origin }, model, why);
@@ -140,8 +148,14 @@ function modelFor(effective: Effective, source: string): string | null {
 
 /** How near a source of a setting is to the user: flags first. */
 function rankOf(source: string, { folders }: Effective): number {
-  if (source.startsWith('--')) return 0;
-  if (source.startsWith('SQLQ_')) return 1;
-  if (source === 'built in') return 4;
+  if (source.startsWith('--')) {
+    return 0;
+  }
+  if (source.startsWith('SQLQ_')) {
+    return 1;
+  }
+  if (source === 'built in') {
+    return 4;
+  }
   return dirname(source) === folders.config ? 3 : 2;
 }

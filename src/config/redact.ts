@@ -57,7 +57,9 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
     .map((secret) => new RegExp([anyEncoding(secret), ...base64Runs(secret)].join('|'), 'gu'));
   return (text) => {
     let clean = text;
-    for (const pattern of known) clean = clean.replace(pattern, mask);
+    for (const pattern of known) {
+      clean = clean.replace(pattern, mask);
+    }
     for (const [pattern, replacement] of patterns) {
       clean =
         typeof replacement === 'string'
@@ -111,7 +113,9 @@ function decoded(secret: string): string {
   try {
     return decodeURIComponent(secret);
   } catch (error) {
-    if (error instanceof URIError) return secret;
+    if (error instanceof URIError) {
+      return secret;
+    }
     throw error;
   }
 }
@@ -129,7 +133,9 @@ function base64Runs(secret: string): readonly string[] {
     const from = Math.ceil((offset * 8) / 6);
     const until = Math.floor(((offset + bytes.length) * 8) / 6);
     const run = text.slice(from, until);
-    if (run.length < shortestSecret) return [];
+    if (run.length < shortestSecret) {
+      return [];
+    }
     return [run, run.replaceAll('+', '-').replaceAll('/', '_')].map(literal);
   });
 }

@@ -39,6 +39,8 @@ export function adapterOf(name: string): Promise<Adapter> {
 }
 
 function partsOf(name: string): EngineParts {
-  if (!isEngine(name)) throw new Error(`there is no engine ${name}`);
+  if (!isEngine(name)) {
+    throw new Error(`there is no engine ${name}`);
+  }
   return engines[name];
 }

@@ -25,8 +25,12 @@ export function withPlaceholders(
   let text = '';
   for (const { start, end, name } of places) {
     const parameter = parameters.find((candidate) => candidate.name === name);
-    if (parameter === undefined) continue;
-    if (repeats || !values.includes(parameter)) values.push(parameter);
+    if (parameter === undefined) {
+      continue;
+    }
+    if (repeats || !values.includes(parameter)) {
+      values.push(parameter);
+    }
     const index = repeats ? values.length - 1 : values.indexOf(parameter);
     // What stands before must not run into the placeholder and make a name of it.
     const gap = /[\p{L}\p{N}_$]$/u.test(sql.slice(at, start)) ? ' ' : '';
@@ -38,7 +42,9 @@ export function withPlaceholders(
 
 /** Throws a SqlqError `usage` for a number that is none. */
 export function requireNumerals(parameters: readonly Parameter[]): void {
-  for (const { name, type, value } of parameters)
-    if (type !== 'text' && !/^-?\d+(?:\.\d+)?$/u.test(value))
+  for (const { name, type, value } of parameters) {
+    if (type !== 'text' && !/^-?\d+(?:\.\d+)?$/u.test(value)) {
       throw new SqlqError('usage', `The value of ${name} is no number: "${value}".`);
+    }
+  }
 }

@@ -26,18 +26,24 @@ export function refusalOf({ kind, reason, near }: Verdict): SqlqError {
 
 /** The statement that may run; throws a SqlqError `refused` where guard or access do not let it. */
 export function requireAdmitted({ verdict, statement }: Admission): AdmittedStatement {
-  if (statement === null) throw refusalOf(verdict);
+  if (statement === null) {
+    throw refusalOf(verdict);
+  }
   return statement;
 }
 
 /** Of a statement that may run, one that only reads; throws a SqlqError `refused`. */
 export function requireRead({ verdict, statement }: Admission): AdmittedStatement {
-  if (statement === null || statement.kind !== 'read') throw refusalOf(verdict);
+  if (statement === null || statement.kind !== 'read') {
+    throw refusalOf(verdict);
+  }
   return statement;
 }
 
 /** Of a statement that may run, one that changes something; throws a SqlqError `refused`. */
 export function requireChange({ verdict, statement }: Admission): AdmittedStatement {
-  if (statement === null || statement.kind === 'read') throw refusalOf(verdict);
+  if (statement === null || statement.kind === 'read') {
+    throw refusalOf(verdict);
+  }
   return statement;
 }

@@ -181,7 +181,9 @@ export function neverRunReason(words: readonly string[]): string | null {
   for (let length = longestCommand; length > 0; length--) {
     const name = command.slice(0, length).join(' ');
     const deed = neverRun[name];
-    if (command.length >= length && deed !== undefined) return `${name} ${deed}.`;
+    if (command.length >= length && deed !== undefined) {
+      return `${name} ${deed}.`;
+    }
   }
   return null;
 }

@@ -61,7 +61,9 @@ export function isOf(target: Pick<Target, 'engine'>, engine: string): boolean {
 
 /** A target as text for errors and reports: no password, no user. */
 export function describeTarget(target: Target): string {
-  if (isFile(target)) return `${target.engine}:${target.path}`;
+  if (isFile(target)) {
+    return `${target.engine}:${target.path}`;
+  }
   const place =
     target.socket ?? `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
   return `${target.engine}://${place}/${target.database ?? ''}`;

@@ -62,8 +62,9 @@ export async function findDoubts({
 }: DoubtRequest): Promise<Doubts> {
   const dialect = dialectOf(database.engine);
   const tree = await readSql(sql, dialect);
-  if (tree === null)
+  if (tree === null) {
     return { doubts: [], notLooked: ['Doubts were not looked for: this SQL could not be read for it.'] };
+  }
   const deadline = performance.now() + timeoutMs;
   const known = new Map<string, readonly Row[] | null>();
   let isLate = false;
@@ -77,7 +78,9 @@ export async function findDoubts({
     async probe(query, limit = 1) {
       const key = `${limit} ${query}`;
       const before = known.get(key);
-      if (before !== undefined) return before;
+      if (before !== undefined) {
+        return before;
+      }
       const left = deadline - performance.now();
       if (left <= 0) {
         isLate = true;
@@ -90,7 +93,9 @@ export async function findDoubts({
         AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]),
       );
       signal.throwIfAborted();
-      if (performance.now() >= deadline) isLate = true;
+      if (performance.now() >= deadline) {
+        isLate = true;
+      }
       known.set(key, rows);
       return rows;
     },
@@ -98,8 +103,11 @@ export async function findDoubts({
   const doubts: Doubt[] = [];
   const late: string[] = [];
   for (const [name, look] of looks) {
-    if (isLate) late.push(name);
-    else doubts.push(...(await look(context)));
+    if (isLate) {
+      late.push(name);
+    } else {
+      doubts.push(...(await look(context)));
+    }
   }
   const mended = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
   return {
@@ -123,7 +131,9 @@ async function run(
     });
     return data;
   } catch (error) {
-    if (error instanceof SqlqError || signal.aborted) return null;
+    if (error instanceof SqlqError || signal.aborted) {
+      return null;
+    }
     throw error;
   }
 }
@@ -134,13 +144,17 @@ async function checked(
   database: DoubtRequest['database'],
   signal: AbortSignal,
 ): Promise<Doubt> {
-  if (doubt.mendedSql === null) return doubt;
+  if (doubt.mendedSql === null) {
+    return doubt;
+  }
   try {
     await database.plan({ sql: doubt.mendedSql }, signal);
     return doubt;
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof SqlqError) return { ...doubt, mendedSql: null };
+    if (error instanceof SqlqError) {
+      return { ...doubt, mendedSql: null };
+    }
     throw error;
   }
 }
@@ -150,7 +164,9 @@ function withoutRepeats(doubts: readonly Doubt[]): readonly Doubt[] {
   const isExplained = doubts.some(({ kind }) => kind === 'unknown-value');
   const sentences = new Set<string>();
   return doubts.filter(({ kind, sentence }) => {
-    if ((kind === 'no-rows' && isExplained) || sentences.has(sentence)) return false;
+    if ((kind === 'no-rows' && isExplained) || sentences.has(sentence)) {
+      return false;
+    }
     sentences.add(sentence);
     return true;
   });

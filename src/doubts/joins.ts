@@ -18,11 +18,15 @@ function edgesOf(scope: Scope): readonly Edge[] {
     ...conjunctsOf(nodeIn(scope.select, 'where')),
   ];
   for (const condition of conditions) {
-    if (!['=', '=='].includes(textIn(condition, 'operator') ?? '')) continue;
+    if (!['=', '=='].includes(textIn(condition, 'operator') ?? '')) {
+      continue;
+    }
     const [left, right] = [nodeIn(condition, 'left'), nodeIn(condition, 'right')];
     const a = left === null ? null : resolve(left, scope);
     const b = right === null ? null : resolve(right, scope);
-    if (a === null || b === null || a.source === b.source || a.scope !== scope || b.scope !== scope) continue;
+    if (a === null || b === null || a.source === b.source || a.scope !== scope || b.scope !== scope) {
+      continue;
+    }
     edges.push({ a: a.source, b: b.source, aColumn: a.column.name, bColumn: b.column.name });
   }
   for (const [index, source] of scope.sources.entries()) {
@@ -32,7 +36,9 @@ function edgesOf(scope: Scope): readonly Edge[] {
         .findLast(({ table }) =>
           table?.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()),
         );
-      if (other !== undefined) edges.push({ a: other, b: source, aColumn: name, bColumn: name });
+      if (other !== undefined) {
+        edges.push({ a: other, b: source, aColumn: name, bColumn: name });
+      }
     }
   }
   return edges;
@@ -45,7 +51,9 @@ export function repeating(scope: Scope, from: ReadonlySet<Source>): readonly Sou
   const found: Source[] = [];
   for (;;) {
     const waiting = scope.sources.filter((source) => !reached.has(source));
-    if (waiting.length === 0) return found;
+    if (waiting.length === 0) {
+      return found;
+    }
     const columnsTo = (source: Source): readonly string[] =>
       edges.flatMap(({ a, b, aColumn, bColumn }) =>
         a === source && reached.has(b) ? [aColumn] : b === source && reached.has(a) ? [bColumn] : [],
@@ -55,15 +63,21 @@ export function repeating(scope: Scope, from: ReadonlySet<Source>): readonly Sou
       waiting.find((source) => isKey(source, columnsTo(source))) ??
       waiting.find((source) => columnsTo(source).length > 0) ??
       waiting[0];
-    if (next === undefined) return found;
-    if (!isKey(next, columnsTo(next))) found.push(next);
+    if (next === undefined) {
+      return found;
+    }
+    if (!isKey(next, columnsTo(next))) {
+      found.push(next);
+    }
     reached.add(next);
   }
 }
 
 /** Whether columns hold a key of a table, so that one row at most has given values of them. */
 function isKey({ table }: Source, columns: readonly string[]): boolean {
-  if (table === null || columns.length === 0) return false;
+  if (table === null || columns.length === 0) {
+    return false;
+  }
   const have = new Set(columns.map((name) => name.toLowerCase()));
   return [table.primaryKey, ...table.uniqueKeys].some(
     (key) => key.length > 0 && key.every((name) => have.has(name.toLowerCase())),
@@ -76,7 +90,9 @@ export function isOnlyJoined(scope: Scope, source: Source): boolean {
     other === source || other.on === null ? [] : [other.on],
   );
   for (const [field, value] of Object.entries(scope.select)) {
-    if (['from', 'with', '_next', 'limit'].includes(field)) continue;
+    if (['from', 'with', '_next', 'limit'].includes(field)) {
+      continue;
+    }
     parts.push({ value });
   }
   return (

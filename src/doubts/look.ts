@@ -56,12 +56,22 @@ export function bareColumn({ dialect }: Pick<LookContext, 'dialect'>, name: stri
 export function soleColumn(node: Node, scope: Scope): Resolved | null {
   let found: Resolved | null = null;
   for (const inner of walk(node, { intoSelects: true })) {
-    if (inner['type'] === 'select' || inner['type'] === 'aggr_func' || inner['type'] === 'param') return null;
-    if (isNode(inner['over'])) return null;
-    if (inner['type'] !== 'column_ref') continue;
+    if (inner['type'] === 'select' || inner['type'] === 'aggr_func' || inner['type'] === 'param') {
+      return null;
+    }
+    if (isNode(inner['over'])) {
+      return null;
+    }
+    if (inner['type'] !== 'column_ref') {
+      continue;
+    }
     const resolved = resolve(inner, scope);
-    if (resolved === null) return null;
-    if (found !== null && (found.table !== resolved.table || found.column !== resolved.column)) return null;
+    if (resolved === null) {
+      return null;
+    }
+    if (found !== null && (found.table !== resolved.table || found.column !== resolved.column)) {
+      return null;
+    }
     found = resolved;
   }
   return found;
@@ -70,8 +80,12 @@ export function soleColumn(node: Node, scope: Scope): Resolved | null {
 /** An expression over one stored column as it reads in a FROM of that table alone. */
 export function overTable(context: LookContext, node: Node, scope: Scope): string {
   const renamed = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(renamed);
-    if (!isNode(value)) return value;
+    if (Array.isArray(value)) {
+      return value.map(renamed);
+    }
+    if (!isNode(value)) {
+      return value;
+    }
     if (value['type'] === 'column_ref') {
       const resolved = resolve(value, scope);
       return resolved === null ? value : bareColumn(context, resolved.column.name);
@@ -84,17 +98,27 @@ export function overTable(context: LookContext, node: Node, scope: Scope): strin
 
 /** Whether a SELECT can run by itself: it reads no column of a SELECT around it. */
 export function standsAlone(scope: Scope): boolean {
-  if (scope.outer === null) return true;
+  if (scope.outer === null) {
+    return true;
+  }
   for (const node of walk(scope.select, { intoSelects: true })) {
-    if (node['type'] !== 'column_ref') continue;
+    if (node['type'] !== 'column_ref') {
+      continue;
+    }
     const resolved = resolve(node, scope);
-    if (resolved !== null && isAround(resolved.scope, scope)) return false;
+    if (resolved !== null && isAround(resolved.scope, scope)) {
+      return false;
+    }
   }
   return true;
 }
 
 function isAround(candidate: Scope, scope: Scope): boolean {
-  for (let at = scope.outer; at !== null; at = at.outer) if (at === candidate) return true;
+  for (let at = scope.outer; at !== null; at = at.outer) {
+    if (at === candidate) {
+      return true;
+    }
+  }
   return false;
 }
 

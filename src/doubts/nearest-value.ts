@@ -17,12 +17,22 @@ export function fold(text: string): string {
 export function likeness(literal: string, stored: string, synonyms: Synonyms): number {
   const wanted = fold(literal);
   const found = fold(stored);
-  if (wanted === '' || found === '') return 0;
-  if (wanted === found) return 1;
+  if (wanted === '' || found === '') {
+    return 0;
+  }
+  if (wanted === found) {
+    return 1;
+  }
   const bare = (text: string): string => text.replaceAll(' ', '');
-  if (bare(wanted) === bare(found)) return 0.99;
-  if (synonyms(wanted).includes(found) || synonyms(found).includes(wanted)) return 0.97;
-  if (isShort(wanted, found) || isShort(found, wanted)) return 0.9;
+  if (bare(wanted) === bare(found)) {
+    return 0.99;
+  }
+  if (synonyms(wanted).includes(found) || synonyms(found).includes(wanted)) {
+    return 0.97;
+  }
+  if (isShort(wanted, found) || isShort(found, wanted)) {
+    return 0.9;
+  }
   const longest = Math.max(wanted.length, found.length);
   const spelt = 1 - distance(wanted, found) / longest;
   const turned = [...wanted].sort().join('') === [...found].sort().join('') ? 0.85 : 0;
@@ -32,7 +42,9 @@ export function likeness(literal: string, stored: string, synonyms: Synonyms): n
 
 /** `ger` for `germany`, `uk` for `united kingdom`, `c` for `cancelled`. */
 function isShort(short: string, long: string): boolean {
-  if (short.length >= long.length || short.length > 5) return false;
+  if (short.length >= long.length || short.length > 5) {
+    return false;
+  }
   const initials = long
     .split(' ')
     .map((word) => word.slice(0, 1))

@@ -53,25 +53,35 @@ function* predicatesIn(part: Node, scope: Scope, negated: boolean): Generator<Pr
     (part['type'] === 'function' && JSON.stringify(part['name'])?.toUpperCase().includes('"NOT"'));
   for (const value of Object.values(part)) {
     for (const inner of Array.isArray(value) ? nodesOf(value) : nodesOf([value])) {
-      if (inner['type'] === 'select' || nodeIn(inner, 'ast') !== null) continue;
+      if (inner['type'] === 'select' || nodeIn(inner, 'ast') !== null) {
+        continue;
+      }
       yield* predicatesIn(inner, scope, turns ? !negated : negated);
     }
   }
 }
 
 function predicateAt(node: Node, scope: Scope, negated: boolean): Predicate | null {
-  if (node['type'] !== 'binary_expr') return null;
+  if (node['type'] !== 'binary_expr') {
+    return null;
+  }
   const operator = textIn(node, 'operator')?.toUpperCase() ?? '';
-  if (!equalities.has(operator) && !orders.has(operator)) return null;
+  if (!equalities.has(operator) && !orders.has(operator)) {
+    return null;
+  }
   const [left, right] = [nodeIn(node, 'left'), nodeIn(node, 'right')];
-  if (left === null || right === null) return null;
+  if (left === null || right === null) {
+    return null;
+  }
   for (const [subject, other] of [
     [left, right],
     [right, left],
   ] as const) {
     const literals = literalsOf(other);
     const resolved = literals === null ? null : soleColumn(subject, scope);
-    if (literals === null || resolved === null) continue;
+    if (literals === null || resolved === null) {
+      continue;
+    }
     const not = /^(?:NOT |IS NOT$|<>$|!=$)/u.test(operator);
     const plain = operator.replace(/^NOT /u, '').replace(/^(?:==|<>|!=|IS|IS NOT)$/u, '=');
     const swapped = subject === right ? plain.replace(/[<>]/u, (sign) => (sign === '<' ? '>' : '<')) : plain;
@@ -132,6 +142,10 @@ export function requiredConditions(scope: Scope): readonly Node[] {
 
 /** Whether an expression calls an aggregate function. */
 export function hasAggregate(node: Node): boolean {
-  for (const inner of walk(node, { intoSelects: false })) if (inner['type'] === 'aggr_func') return true;
+  for (const inner of walk(node, { intoSelects: false })) {
+    if (inner['type'] === 'aggr_func') {
+      return true;
+    }
+  }
   return false;
 }

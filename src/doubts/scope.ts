@@ -58,8 +58,9 @@ function collect(
     const name = nameOf(item['name']);
     const statement = nodeIn(item, 'stmt');
     const body = statement === null ? null : (nodeIn(statement, 'ast') ?? statement);
-    if (name !== null && body?.['type'] === 'select')
+    if (name !== null && body?.['type'] === 'select') {
       ctes.set(name.toLowerCase(), collect(body, null, ctes, schema, scopes, false));
+    }
   }
   const sources: Source[] = [];
   const scope: Scope = { select, sources, outer, isWhole };
@@ -80,24 +81,39 @@ function collect(
     });
   }
   for (const [field, value] of Object.entries(select)) {
-    if (field === 'with' || field === 'from' || field === '_next') continue;
-    for (const inner of selectsIn(value)) collect(inner, scope, ctes, schema, scopes, false);
+    if (field === 'with' || field === 'from' || field === '_next') {
+      continue;
+    }
+    for (const inner of selectsIn(value)) {
+      collect(inner, scope, ctes, schema, scopes, false);
+    }
   }
   for (const source of sources) {
-    for (const inner of selectsIn(source.on)) collect(inner, scope, ctes, schema, scopes, false);
+    for (const inner of selectsIn(source.on)) {
+      collect(inner, scope, ctes, schema, scopes, false);
+    }
   }
   const next = nodeIn(select, '_next');
-  if (next !== null) collect(next, outer, ctes, schema, scopes, false);
+  if (next !== null) {
+    collect(next, outer, ctes, schema, scopes, false);
+  }
   return scope;
 }
 
 /** The SELECTs right below a value, not those inside of them. */
 function* selectsIn(value: unknown): Generator<Node> {
   if (Array.isArray(value)) {
-    for (const item of value) yield* selectsIn(item);
+    for (const item of value) {
+      yield* selectsIn(item);
+    }
   } else if (isNode(value)) {
-    if (value['type'] === 'select') yield value;
-    else for (const inner of Object.values(value)) yield* selectsIn(inner);
+    if (value['type'] === 'select') {
+      yield value;
+    } else {
+      for (const inner of Object.values(value)) {
+        yield* selectsIn(inner);
+      }
+    }
   }
 }
 
@@ -118,7 +134,9 @@ export function isColumn(node: Node): boolean {
 
 /** The stored column that a name means in a SELECT, through subqueries that hand it on as it is; null where it is none. */
 export function resolve(node: Node, scope: Scope): Resolved | null {
-  if (!isColumn(node)) return null;
+  if (!isColumn(node)) {
+    return null;
+  }
   const name = nameOf(node['column']) ?? '';
   const qualifier = nameOf(node['table']);
   for (let at: Scope | null = scope; at !== null; at = at.outer) {
@@ -128,8 +146,12 @@ export function resolve(node: Node, scope: Scope): Resolved | null {
         : at.sources.filter(({ alias }) => alias.toLowerCase() === qualifier.toLowerCase());
     const here = at;
     const found = sources.flatMap((source) => columnOf(source, name, here) ?? []);
-    if (found.length > 0) return found.length === 1 || qualifier !== null ? (found[0] ?? null) : null;
-    if (qualifier !== null && sources.length > 0) return null;
+    if (found.length > 0) {
+      return found.length === 1 || qualifier !== null ? (found[0] ?? null) : null;
+    }
+    if (qualifier !== null && sources.length > 0) {
+      return null;
+    }
   }
   return null;
 }
@@ -143,11 +165,15 @@ function columnOf(source: Source, name: string, scope: Scope): Resolved | null {
     return column === undefined ? null : { source, table, column, scope };
   }
   const { inner } = source;
-  if (inner === null) return null;
+  if (inner === null) {
+    return null;
+  }
   for (const item of nodesOf(inner.select['columns'])) {
     const expression = nodeIn(item, 'expr');
     const called = textIn(item, 'as') ?? (expression === null ? null : nameOf(expression['column']));
-    if (expression === null || called?.toLowerCase() !== name.toLowerCase()) continue;
+    if (expression === null || called?.toLowerCase() !== name.toLowerCase()) {
+      continue;
+    }
     return resolve(expression, inner);
   }
   return null;
@@ -157,13 +183,17 @@ function columnOf(source: Source, name: string, scope: Scope): Resolved | null {
 export function sourcesIn(node: Node, scope: Scope): ReadonlySet<Source> {
   const found = new Set<Source>();
   for (const inner of walk(node, { intoSelects: true })) {
-    if (!isColumn(inner)) continue;
+    if (!isColumn(inner)) {
+      continue;
+    }
     const qualifier = nameOf(inner['table'])?.toLowerCase() ?? null;
     const name = nameOf(inner['column'])?.toLowerCase() ?? '';
     const source = scope.sources.find((one) =>
       qualifier === null ? columnOf(one, name, scope) !== null : one.alias.toLowerCase() === qualifier,
     );
-    if (source !== undefined) found.add(source);
+    if (source !== undefined) {
+      found.add(source);
+    }
   }
   return found;
 }

@@ -44,7 +44,9 @@ export async function readSql(
     }
     const statements = Array.isArray(parsed) ? parsed : [parsed];
     const [root] = statements;
-    if (statements.length !== 1 || !isNode(root) || root['type'] !== 'select') return null;
+    if (statements.length !== 1 || !isNode(root) || root['type'] !== 'select') {
+      return null;
+    }
     return treeOf(root, parser, option);
   }
   return null;
@@ -52,7 +54,9 @@ export async function readSql(
 
 async function loadParser(grammar: Grammar): Promise<Parser> {
   const loaded = await parsers.get(grammar)?.();
-  if (loaded === undefined) throw new Error(`there is no grammar ${grammar}`);
+  if (loaded === undefined) {
+    throw new Error(`there is no grammar ${grammar}`);
+  }
   return new loaded.default.Parser();
 }
 
@@ -73,7 +77,9 @@ function treeOf(root: Node, parser: Parser, option: Option): SqlTree {
     root,
     write(replacements = new Map()) {
       faithful ??= isFaithful();
-      if (!faithful) return null;
+      if (!faithful) {
+        return null;
+      }
       const replaced = replace(root, replacements);
       return isNode(replaced) ? text(replaced) : null;
     },
@@ -88,7 +94,9 @@ function treeOf(root: Node, parser: Parser, option: Option): SqlTree {
 /** The parser's own type of its trees, which are read here as they come. */
 function asStatement(node: Node): Parameters<Parser['sqlify']>[0] {
   const statement: { readonly type?: unknown } & Node = node;
-  if (!isSelect(statement)) throw new TypeError('not a SELECT');
+  if (!isSelect(statement)) {
+    throw new TypeError('not a SELECT');
+  }
   return statement;
 }
 
@@ -98,11 +106,16 @@ function isSelect(node: Node): node is Node & Extract<Parameters<Parser['sqlify'
 
 /** A copy of a tree with some of its nodes replaced, by identity. */
 function replace(value: unknown, replacements: ReadonlyMap<Node, Node>): unknown {
-  if (Array.isArray(value)) return value.map((item) => replace(item, replacements));
-  if (!isNode(value)) return value;
+  if (Array.isArray(value)) {
+    return value.map((item) => replace(item, replacements));
+  }
+  if (!isNode(value)) {
+    return value;
+  }
   const other = replacements.get(value);
-  if (other !== undefined)
+  if (other !== undefined) {
     return replace(other, new Map([...replacements].filter(([node]) => node !== value)));
+  }
   return Object.fromEntries(
     Object.entries(value).map(([field, inner]) => [field, replace(inner, replacements)]),
   );
@@ -148,25 +161,39 @@ export function textIn(node: Node, field: string): string | null {
 
 /** A name, which the grammars give bare or wrapped. */
 export function nameOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (!isNode(value)) return null;
+  if (typeof value === 'string') {
+    return value;
+  }
+  if (!isNode(value)) {
+    return null;
+  }
   const inner = value['expr'] ?? value['value'] ?? value['name'];
-  if (Array.isArray(inner)) return nameOf(inner.at(-1));
+  if (Array.isArray(inner)) {
+    return nameOf(inner.at(-1));
+  }
   return inner === undefined ? null : nameOf(inner);
 }
 
 /** The name of a called function in upper case; null for another node. */
 export function functionName(node: Node): string | null {
-  if (node['type'] === 'extract') return 'EXTRACT';
-  if (node['type'] !== 'function' && node['type'] !== 'aggr_func') return null;
+  if (node['type'] === 'extract') {
+    return 'EXTRACT';
+  }
+  if (node['type'] !== 'function' && node['type'] !== 'aggr_func') {
+    return null;
+  }
   return nameOf(node['name'])?.toUpperCase() ?? null;
 }
 
 /** The arguments of a call. */
 export function argumentsOf(node: Node): readonly Node[] {
   const given = node['args'];
-  if (!isNode(given)) return nodesOf(given);
-  if (given['type'] === 'expr_list') return nodesOf(given['value']);
+  if (!isNode(given)) {
+    return nodesOf(given);
+  }
+  if (given['type'] === 'expr_list') {
+    return nodesOf(given['value']);
+  }
   return isNode(given['expr']) ? [given['expr']] : isNode(given['source']) ? [given['source']] : [];
 }
 
@@ -175,8 +202,12 @@ export function* walk(node: Node, options: { readonly intoSelects: boolean }): G
   yield node;
   for (const value of Object.values(node)) {
     for (const inner of Array.isArray(value) ? value : [value]) {
-      if (!isNode(inner)) continue;
-      if (!options.intoSelects && (inner['type'] === 'select' || isNode(inner['ast']))) continue;
+      if (!isNode(inner)) {
+        continue;
+      }
+      if (!options.intoSelects && (inner['type'] === 'select' || isNode(inner['ast']))) {
+        continue;
+      }
       yield* walk(inner, options);
     }
   }
@@ -184,8 +215,12 @@ export function* walk(node: Node, options: { readonly intoSelects: boolean }): G
 
 /** The conditions that an expression joins by AND; none where it is missing. */
 export function conjunctsOf(node: Node | null): readonly Node[] {
-  if (node === null) return [];
-  if (node['type'] !== 'binary_expr' || textIn(node, 'operator')?.toUpperCase() !== 'AND') return [node];
+  if (node === null) {
+    return [];
+  }
+  if (node['type'] !== 'binary_expr' || textIn(node, 'operator')?.toUpperCase() !== 'AND') {
+    return [node];
+  }
   return [...conjunctsOf(nodeIn(node, 'left')), ...conjunctsOf(nodeIn(node, 'right'))];
 }
 

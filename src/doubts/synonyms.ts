@@ -11,7 +11,11 @@ const groups: readonly (readonly string[])[] = [
 ];
 
 const byWord = new Map<string, readonly string[]>();
-for (const group of groups) for (const word of group) byWord.set(word, group);
+for (const group of groups) {
+  for (const word of group) {
+    byWord.set(word, group);
+  }
+}
 
 /** The other words that stand for the same in stored data; none for most. */
 export function synonyms(word: string): readonly string[] {

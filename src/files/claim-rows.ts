@@ -16,7 +16,9 @@ export async function claimFile(
   target: string | null,
   wanted: Pick<Claim, 'what' | 'startsLike' | 'force'>,
 ): Promise<void> {
-  if (target === null) return;
+  if (target === null) {
+    return;
+  }
   const confirm = terminal.interactive
     ? (message: string) => prompts.confirm(terminal.escape(message))
     : null;

@@ -59,13 +59,17 @@ export function createFileGuard(stdout: { readonly dev: number; readonly ino: nu
       for (const place of await Promise.all(paths.map(placeOf))) {
         read.push(place);
         const target = written.find((candidate) => isAt(candidate, place));
-        if (target !== undefined) throw alsoRead(target.path, place);
+        if (target !== undefined) {
+          throw alsoRead(target.path, place);
+        }
       }
     },
     async claim({ target, what, startsLike, force, confirm }) {
       const place = await placeOf(target);
       const source = read.find((candidate) => isAt(place, candidate));
-      if (source !== undefined) throw alsoRead(target, source);
+      if (source !== undefined) {
+        throw alsoRead(target, source);
+      }
       const other = written.find((candidate) => candidate.real !== '' && isAt(place, candidate));
       if (other !== undefined) {
         throw new SqlqError('usage', `${target} would be written twice, as ${other.path} too.`, {
@@ -73,14 +77,18 @@ export function createFileGuard(stdout: { readonly dev: number; readonly ino: nu
         });
       }
       written.push(place);
-      if (force || (await mayBeReplaced(target, startsLike))) return;
+      if (force || (await mayBeReplaced(target, startsLike))) {
+        return;
+      }
       const found = `${target} is there already, and does not look like an earlier result in ${what}.`;
       if (confirm === null) {
         throw new SqlqError('usage', found, {
           hint: 'Name another file, or add --force to replace this one.',
         });
       }
-      if (!(await confirm(`${found} Replace it?`))) throw cancelled();
+      if (!(await confirm(`${found} Replace it?`))) {
+        throw cancelled();
+      }
     },
     async mayWrite(target) {
       const place = await placeOf(target);
@@ -106,7 +114,9 @@ async function placeOf(path: string): Promise<Place> {
 
 /** Whether a file is another one, or lies in it where that is a folder. */
 function isAt(place: Place, other: Place): boolean {
-  if (other.isFolder) return place.real.startsWith(other.real + sep);
+  if (other.isFolder) {
+    return place.real.startsWith(other.real + sep);
+  }
   return place.identity === null ? place.real === other.real : place.identity === other.identity;
 }
 
@@ -127,7 +137,9 @@ async function mayBeReplaced(target: string, startsLike: Claim['startsLike']): P
   try {
     const found = await stat(target);
     // A folder is refused by whoever writes there.
-    if (!found.isFile() || found.size === 0) return true;
+    if (!found.isFile() || found.size === 0) {
+      return true;
+    }
     file = await open(target, 'r');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
     return startsLike(buffer.subarray(0, bytesRead).toString('utf8'));

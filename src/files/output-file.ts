@@ -17,15 +17,19 @@ export async function createOutputFile(target: string): Promise<OutputFile> {
   try {
     const place = await realpath(target).catch(() => target);
     const existing = await stat(place).catch(() => null);
-    if (existing?.isDirectory())
+    if (existing?.isDirectory()) {
       throw new SqlqError('usage', `${target} is a folder.`, { hint: 'Name a file for --output.' });
-    if (existing !== null && !existing.isFile())
+    }
+    if (existing !== null && !existing.isFile()) {
       return { path: place, keep: async () => {}, discard: async () => {} };
+    }
     const path = join(dirname(place), `.${basename(place)}.${process.pid}.${Date.now().toString(36)}.part`);
     const mode = existing === null ? 0o666 : existing.mode & 0o777;
     await (await open(path, 'wx', mode)).close();
     // The umask may have taken away what the file had.
-    if (existing !== null) await chmod(path, mode);
+    if (existing !== null) {
+      await chmod(path, mode);
+    }
     await sweep(place);
     return {
       path,
@@ -33,7 +37,9 @@ export async function createOutputFile(target: string): Promise<OutputFile> {
       discard: () => rm(path, { force: true }),
     };
   } catch (error) {
-    if (error instanceof SqlqError) throw error;
+    if (error instanceof SqlqError) {
+      throw error;
+    }
     throw new SqlqError('usage', `The file ${target} can't be written: ${messageOf(error)}.`, {
       hint: 'Check that its folder exists and is yours to write to.',
       cause: error,
@@ -53,10 +59,14 @@ async function sweep(place: string): Promise<void> {
     const pid = name.startsWith(start)
       ? /^(\d+)\.[\da-z]+\.part$/.exec(name.slice(start.length))?.[1]
       : undefined;
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (pid === undefined || isRunning(Number(pid))) {
+      continue;
+    }
     const path = join(folder, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (mtimeMs < Date.now() - forsakenAfter) await rm(path, { force: true }).catch(() => {});
+    if (mtimeMs < Date.now() - forsakenAfter) {
+      await rm(path, { force: true }).catch(() => {});
+    }
   }
 }
 

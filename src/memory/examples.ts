@@ -39,7 +39,9 @@ export function keepExample(store: Store, example: NewExample, now: Date): numbe
        RETURNING id`,
     )
     .get({ ...example, at: now.toISOString(), wording: wordingOf(example.question) });
-  if (kept === undefined) throw new Error('SQLite returned no number');
+  if (kept === undefined) {
+    throw new Error('SQLite returned no number');
+  }
   return kept.id;
 }
 
@@ -56,7 +58,9 @@ export function listExamples(store: Store, place: string | null): readonly Store
 /** The example of a number. Throws a SqlqError `usage` where there is none. */
 export function readExample(store: Store, id: number): StoredExample {
   const found = listExamples(store, null).find((example) => example.id === id);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   throw new SqlqError('usage', `No example has the number ${id}.`, {
     hint: 'List them with: sqlq examples',
   });
@@ -107,8 +111,9 @@ export function markBad(
 ): number | null {
   judgeAnswer(store, answer.id, 'bad');
   const { place, question, sql } = answer;
-  if (correction !== null)
+  if (correction !== null) {
     return keepExample(store, { place, question, sql: correction, source: 'user' }, now);
+  }
   store
     .prepare('DELETE FROM example WHERE place = ? AND wording = ? AND sql = ?')
     .run(place, wordingOf(question), sql);

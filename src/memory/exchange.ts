@@ -47,14 +47,17 @@ export function writePairs(pairs: readonly Pair[], format: ExchangeFormat): stri
 /** Examples from lines of JSON in the chat form. Throws a SqlqError `usage` that names the line. */
 export function readPairs(text: string): readonly Pair[] {
   return text.split(/\r?\n/u).flatMap((line, index) => {
-    if (line.trim() === '') return [];
+    if (line.trim() === '') {
+      return [];
+    }
     const messages = lineSchema.safeParse(parseJson(line)).data?.messages ?? [];
     const said = (role: string): string | undefined =>
       messages.find((message) => message.role === role)?.content.trim();
     const question = said('user');
     const sql = said('assistant');
-    if (question !== undefined && question !== '' && sql !== undefined && sql !== '')
+    if (question !== undefined && question !== '' && sql !== undefined && sql !== '') {
       return [{ question, sql }];
+    }
     throw new SqlqError('usage', `Line ${index + 1} is no example.`, {
       hint: 'Each line is {"messages": [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": SQL}]}.',
     });
@@ -79,7 +82,9 @@ export function readPair(text: string): Pair {
     .join('\n')
     .trim();
   const sql = end === -1 ? '' : lines.slice(end).join('\n').trim();
-  if (question !== '' && sql !== '') return { question, sql };
+  if (question !== '' && sql !== '') {
+    return { question, sql };
+  }
   throw new SqlqError('usage', 'An example is a question after "--" and its SQL in the lines below.');
 }
 
@@ -87,7 +92,9 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) {
+      return null;
+    }
     throw error;
   }
 }

@@ -71,7 +71,9 @@ function forgetOld(store: Store, days: number, now: Date): void {
   const latest = store
     .prepare<[string], { at: string | null }>('SELECT max(at) AS at FROM answer WHERE at <= ?')
     .get(new Date(now.getTime() - settled).toISOString());
-  if (latest?.at == null) return;
+  if (latest?.at == null) {
+    return;
+  }
   const oldest = new Date(new Date(latest.at).getTime() - days * day).toISOString();
   store.prepare('DELETE FROM answer WHERE id < (SELECT min(id) FROM answer WHERE at >= ?)').run(oldest);
 }
@@ -81,9 +83,13 @@ export function listAnswers(store: Store, words: readonly string[], most: number
   const wanted = words.map((word) => word.toLocaleLowerCase());
   const found: PastAnswer[] = [];
   for (const row of store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC').iterate()) {
-    if (found.length >= most) break;
+    if (found.length >= most) {
+      break;
+    }
     const text = `${row.question}\n${row.sql}`.toLocaleLowerCase();
-    if (wanted.every((word) => text.includes(word))) found.push(readRow(row));
+    if (wanted.every((word) => text.includes(word))) {
+      found.push(readRow(row));
+    }
   }
   return found;
 }
@@ -94,7 +100,9 @@ export function readAnswer(store: Store, id: number | null): PastAnswer {
     id === null
       ? store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC LIMIT 1').get()
       : store.prepare<[number], StoredAnswer>('SELECT * FROM answer WHERE id = ?').get(id);
-  if (row !== undefined) return readRow(row);
+  if (row !== undefined) {
+    return readRow(row);
+  }
   throw new SqlqError(
     'usage',
     id === null ? 'No answer is remembered yet.' : `No answer has the number ${id}.`,

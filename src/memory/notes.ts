@@ -37,14 +37,18 @@ export function relevantNotes(
     ...direct.flatMap(({ meaning }) => wordsOf(meaning.replaceAll('_', ' '))),
   ]);
   const kept = notes.filter((note) => {
-    if (direct.includes(note)) return true;
+    if (direct.includes(note)) {
+      return true;
+    }
     const table = tableOf(note);
     return table !== null && hasWords(table, spoken);
   });
   let left = mostCharacters;
   return kept.flatMap((note) => {
     left -= note.term.length + note.meaning.length;
-    if (left < 0) return [];
+    if (left < 0) {
+      return [];
+    }
     const inTable =
       note.table !== null && note.table !== note.term ? `${note.table}.${note.term}` : note.term;
     return [{ term: isColumn(note, schema) ? inTable : note.term, meaning: note.meaning }];

@@ -38,13 +38,18 @@ export function parameterize(
     for (let count = 1; ; count += 1) {
       const name = count === 1 ? wanted : `${wanted}_${count}`;
       const before = parameters.find((parameter) => parameter.name === name);
-      if (before === undefined) parameters.push({ name, type, default: value });
-      else if (before.type !== type || before.default !== value) continue;
+      if (before === undefined) {
+        parameters.push({ name, type, default: value });
+      } else if (before.type !== type || before.default !== value) {
+        continue;
+      }
       return name;
     }
   };
   for (const literal of literals) {
-    if (placeholders.has(literal)) continue;
+    if (placeholders.has(literal)) {
+      continue;
+    }
     const end = literals.find((other) => isPeriod(literal, other) !== null);
     const period = end === undefined ? null : isPeriod(literal, end);
     if (end === undefined || period === null) {
@@ -73,9 +78,12 @@ export function boundValues(
   return parameters.flatMap((parameter) => {
     const { name, type } = parameter;
     const value = values.get(name) ?? parameter.default;
-    if (value === null) throw new SqlqError('usage', `The parameter --${flagOf(name)} has no value.`);
-    if (!isValue[type](value))
+    if (value === null) {
+      throw new SqlqError('usage', `The parameter --${flagOf(name)} has no value.`);
+    }
+    if (!isValue[type](value)) {
       throw new SqlqError('usage', `--${flagOf(name)} takes ${wanted[type]}, not "${value}".`);
+    }
     if (type === 'year' || type === 'month') {
       const days = daysOf(value);
       return Object.entries(days).map(([end, day]) => ({
@@ -140,31 +148,44 @@ function isPeriod(
     first.column !== null &&
     first.column.name === second.column?.name &&
     first.column.qualifier === second.column.qualifier;
-  if (!isLower || end === null || !isSame || !/^\d{4}-\d{2}-01$/u.test(first.value)) return null;
+  if (!isLower || end === null || !isSame || !/^\d{4}-\d{2}-01$/u.test(first.value)) {
+    return null;
+  }
   for (const type of ['year', 'month'] as const) {
     const value = first.value.slice(0, type === 'year' ? 4 : 7);
     const days = daysOf(value);
-    if (days.from === first.value && days[end] === second.value) return { type, value, end };
+    if (days.from === first.value && days[end] === second.value) {
+      return { type, value, end };
+    }
   }
   return null;
 }
 
 function typeOf({ kind, value, role, typed, call }: Literal): SavedParameter['type'] {
-  if (kind === 'number') return /^\d+$/u.test(value) ? 'integer' : 'number';
-  if (role === 'pattern' || call === 'strftime') return 'text';
+  if (kind === 'number') {
+    return /^\d+$/u.test(value) ? 'integer' : 'number';
+  }
+  if (role === 'pattern' || call === 'strftime') {
+    return 'text';
+  }
   return typed !== null || isValue.date(value) ? 'date' : 'text';
 }
 
 /** Named after the column, and after the side on which it bounds that. */
 function nameOf({ role, operator, column, call, value, kind }: Literal): string {
-  if (role === 'limit') return 'top';
-  if (role === 'offset') return 'skip';
+  if (role === 'limit') {
+    return 'top';
+  }
+  if (role === 'offset') {
+    return 'skip';
+  }
   if (
     call !== null &&
     /^(?:19|20)\d{2}$/u.test(value) &&
     /^(?:strftime|year|extract|date_part|to_char|date_format|substr)$/u.test(call)
-  )
+  ) {
     return 'year';
+  }
   const plain = (column?.name ?? call ?? 'value')
     .replace(/([a-z0-9])([A-Z])/gu, '$1_$2')
     .toLowerCase()

@@ -20,11 +20,15 @@ export async function findSaved(
   name: string,
   folders: readonly string[],
 ): Promise<{ readonly path: string; readonly saved: SavedQuestion } | null> {
-  if (!isName(name)) return null;
+  if (!isName(name)) {
+    return null;
+  }
   for (const folder of folders) {
     const path = join(folder, folderName, `${name}.sql`);
     const text = await readText(path);
-    if (text !== null) return { path, saved: parseSaved(text, path) };
+    if (text !== null) {
+      return { path, saved: parseSaved(text, path) };
+    }
   }
   return null;
 }
@@ -39,8 +43,9 @@ export async function listSaved(
     for (const file of files) {
       const name = file.replace(/\.sql$/u, '');
       // Another name could not be typed to run it, and a shell might take it for a command.
-      if (file.endsWith('.sql') && isName(name) && !found.has(name))
+      if (file.endsWith('.sql') && isName(name) && !found.has(name)) {
         found.set(name, join(folder, folderName, file));
+      }
     }
   }
   return [...found].map(([name, path]) => ({ name, path })).sort((a, b) => a.name.localeCompare(b.name));
@@ -56,19 +61,24 @@ export async function keepSaved(
   folders: readonly string[],
   force: boolean,
 ): Promise<string> {
-  if (!isName(name))
+  if (!isName(name)) {
     throw new SqlqError('usage', `"${name}" can't be the name of a saved question.`, {
       hint: 'A name has letters, digits, dots, hyphens and underscores, such as revenue-by-country.',
     });
+  }
   const root = await rootOf(folders);
   const folder = join(root, folderName);
   const path = join(folder, `${name}.sql`);
   try {
     await mkdir(folder, { recursive: true });
-    if ((await realpath(folder)) !== join(await realpath(root), folderName))
+    if ((await realpath(folder)) !== join(await realpath(root), folderName)) {
       throw new Error('its folder is a link that leads out of the project');
-    if (force) await replaceFile(path, writeSaved(saved));
-    else await writeFile(path, writeSaved(saved), { flag: 'wx' });
+    }
+    if (force) {
+      await replaceFile(path, writeSaved(saved));
+    } else {
+      await writeFile(path, writeSaved(saved), { flag: 'wx' });
+    }
     return path;
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
@@ -101,7 +111,9 @@ async function replaceFile(path: string, text: string): Promise<void> {
 async function rootOf(folders: readonly string[]): Promise<string> {
   for (const folder of folders) {
     const files = await readdir(folder).catch(() => []);
-    if (files.some((file) => /^\.(?:sqlq|git|sqlqrc(?:\.json|\.ya?ml)?)$/u.test(file))) return folder;
+    if (files.some((file) => /^\.(?:sqlq|git|sqlqrc(?:\.json|\.ya?ml)?)$/u.test(file))) {
+      return folder;
+    }
   }
   return folders[0] ?? '.';
 }
@@ -110,7 +122,9 @@ async function readText(path: string): Promise<string | null> {
   try {
     return await readPlainFile(path);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isMissing(error)) {
+      return null;
+    }
     throw unreadable(path, error);
   }
 }

@@ -31,10 +31,11 @@ export function makeSaved(question: string, sql: string, schema: Schema): SavedQ
   const { engine } = schema.dialect;
   const dialect = dialectOf(engine);
   const bare = withoutComments(sql, dialect);
-  if (bare === null)
+  if (bare === null) {
     throw new SqlqError('usage', 'This SQL can not be saved: its comments can not be told from its texts.', {
       hint: 'Ask for it without comments, and save that.',
     });
+  }
   return { question, engine, ...parameterize(bare, dialect), reads: readsOf(bare, schema) };
 }
 
@@ -55,10 +56,14 @@ function titleOf({ schema, name }: Table, { searchPath }: Schema): string {
 export function changesSince(reads: readonly TableRead[], schema: Schema): readonly Change[] {
   return reads.flatMap(({ table, columns }): Change[] => {
     const found = schema.tables.find((candidate) => titleOf(candidate, schema) === table);
-    if (found === undefined) return [{ text: `${table} is gone`, isGone: true }];
+    if (found === undefined) {
+      return [{ text: `${table} is gone`, isGone: true }];
+    }
     return columns.flatMap(({ name, type }): Change[] => {
       const column = found.columns.find((candidate) => candidate.name === name);
-      if (column === undefined) return [{ text: `${table}.${name} is gone`, isGone: true }];
+      if (column === undefined) {
+        return [{ text: `${table}.${name} is gone`, isGone: true }];
+      }
       return column.type === type
         ? []
         : [{ text: `${table}.${name} was ${type} and is ${column.type}`, isGone: false }];
@@ -118,14 +123,20 @@ export function parseSaved(text: string, path: string): SavedQuestion {
       parameters.push(parseParameter(rest) ?? fail(index, `"${content}" is no parameter`));
     } else if (key === 'reads ') {
       reads.push(parseRead(rest) ?? fail(index, `"${content}" names no table`));
-    } else if (content !== '' && dialect === null) question.push(content);
+    } else if (content !== '' && dialect === null) {
+      question.push(content);
+    }
   }
   const written = lines.slice(count).join('\n').trim();
-  if (dialect === null) return fail(0, 'it does not say which database it is for');
+  if (dialect === null) {
+    return fail(0, 'it does not say which database it is for');
+  }
   const sql =
     withoutComments(written, dialect) ??
     fail(count, 'the comments can not be told from the texts: leave them out');
-  if (sql === '') return fail(count - 1, 'there is no SQL');
+  if (sql === '') {
+    return fail(count - 1, 'there is no SQL');
+  }
   requireDeclared(sql, dialect, parameters, (what) => fail(count, what));
   return { question: question.join('\n'), engine: dialect.name, parameters, reads, sql };
 }
@@ -143,19 +154,25 @@ function requireDeclared(
   );
   const used = placeholdersOf(sql, dialect) ?? (parameters.length > 0 ? fail('the SQL can not be read') : []);
   const strange = used.find(({ name }) => !known.has(name));
-  if (strange !== undefined) fail(`the SQL has :${strange.name}, which is no parameter of the header`);
+  if (strange !== undefined) {
+    fail(`the SQL has :${strange.name}, which is no parameter of the header`);
+  }
 }
 
 function parseParameter(text: string): SavedParameter | null {
   const [, name, type, value] = /^([a-z]\w*):\s*(\w+)(?:\s*=\s*(.*))?$/u.exec(text.trim()) ?? [];
   const known = parameterTypes.find((candidate) => candidate === type);
-  if (name === undefined || known === undefined) return null;
+  if (name === undefined || known === undefined) {
+    return null;
+  }
   return { name, type: known, default: value === undefined ? null : unquoted(value) };
 }
 
 function parseRead(text: string): TableRead | null {
   const [, table, rest = ''] = /^("(?:[^"\\]|\\.)*"|[^\s:]+)(?::\s*(.*))?$/u.exec(text.trim()) ?? [];
-  if (table === undefined) return null;
+  if (table === undefined) {
+    return null;
+  }
   // A type may have commas of its own, in brackets.
   const parts = rest.match(/(?:"(?:[^"\\]|\\.)*"|\([^)]*\)|[^,("])+/gu) ?? [];
   const columns = parts.flatMap((part) => {
@@ -166,11 +183,15 @@ function parseRead(text: string): TableRead | null {
 }
 
 function unquoted(text: string): string {
-  if (!text.startsWith('"')) return text;
+  if (!text.startsWith('"')) {
+    return text;
+  }
   try {
     return String(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError) return text;
+    if (error instanceof SyntaxError) {
+      return text;
+    }
     throw error;
   }
 }

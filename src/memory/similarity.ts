@@ -32,7 +32,11 @@ export function rankBySimilarity<Item>(
 ): { readonly item: Item; readonly score: number }[] {
   const sets = items.map((item) => new Set(wordsOf(textOf(item))));
   const frequency = new Map<string, number>();
-  for (const set of sets) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  for (const set of sets) {
+    for (const word of set) {
+      frequency.set(word, (frequency.get(word) ?? 0) + 1);
+    }
+  }
   const weight = (word: string): number =>
     Math.log(1 + (items.length + 1) / ((frequency.get(word) ?? 0) + 0.5)) * (common.has(word) ? 0.1 : 1);
   const wanted = new Set(wordsOf(question));

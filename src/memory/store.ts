@@ -65,7 +65,9 @@ export async function openStore(file: string): Promise<Store> {
     }
     return store;
   } catch (error) {
-    if (error instanceof SqlqError) throw error;
+    if (error instanceof SqlqError) {
+      throw error;
+    }
     throw new SqlqError('failed', `What sqlq remembers can't be opened: ${file}: ${messageOf(error)}.`, {
       hint: 'Check that the file and its folder are yours to write to, or move the file away: a new one is made.',
       cause: error,
@@ -75,15 +77,20 @@ export async function openStore(file: string): Promise<Store> {
 
 function bringUpToDate(store: Store): void {
   const done = (): number => Number(store.pragma('user_version', { simple: true }));
-  if (done() > layouts.length)
+  if (done() > layouts.length) {
     throw new SqlqError('failed', 'A newer sqlq has changed the file in which sqlq remembers answers.', {
       hint: 'Use that version of sqlq, or turn this off: SQLQ_HISTORY=false',
     });
-  if (done() === layouts.length) return;
+  }
+  if (done() === layouts.length) {
+    return;
+  }
   store
     .transaction(() => {
       // Another process may have done it while this one waited for the lock.
-      for (const layout of layouts.slice(done())) store.exec(layout);
+      for (const layout of layouts.slice(done())) {
+        store.exec(layout);
+      }
       store.pragma(`user_version = ${layouts.length}`);
     })
     .immediate();

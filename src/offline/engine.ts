@@ -39,7 +39,9 @@ export async function loadEngine(): Promise<Engine> {
     },
     thresholds: text.thresholds,
     prepare(schema, values) {
-      if (last?.schema === schema && last.values === values) return last.prepared;
+      if (last?.schema === schema && last.values === values) {
+        return last.prepared;
+      }
       const prepared = prepareSchema(schema, values, words);
       last = { schema, values, prepared };
       return prepared;

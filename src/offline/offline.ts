@@ -33,8 +33,9 @@ export function createOfflineModel(): Model {
       const loaded = await engine;
       const values = await request.values();
       signal.throwIfAborted();
-      if (request.schema.tables.length === 0)
+      if (request.schema.tables.length === 0) {
         throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
+      }
       const measures = measuresOf(request.notes ?? [], request.schema);
       const read = { ...request, schema: measured(request.schema, measures) };
       const prepared = loaded.prepare(read.schema, values);
@@ -52,8 +53,9 @@ function measuredSchemas(): (schema: Schema, measures: readonly Measure[]) => Sc
   let last: { readonly of: Schema; readonly key: string; readonly made: Schema } | null = null;
   return (schema, measures) => {
     const key = JSON.stringify(measures.map(({ name, meaning }) => [name, meaning]));
-    if (last?.of !== schema || last.key !== key)
+    if (last?.of !== schema || last.key !== key) {
       last = { of: schema, key, made: withMeasures(schema, measures) };
+    }
     return last.made;
   };
 }
@@ -66,7 +68,9 @@ function isContinued({ previous = null, question }: ModelRequest): boolean {
 /** The answer to a question that builds on the one before; one that stands for itself just as well does not. */
 function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
   const { question, previous = null, rejected = [] } = request;
-  if (previous === null || (stands && !buildsOn(question))) return null;
+  if (previous === null || (stands && !buildsOn(question))) {
+    return null;
+  }
   return followUp(question, previous, rejected, prepared, request.now ?? new Date());
 }
 
@@ -78,28 +82,36 @@ function beforeParsing(
   analysis: Analysis,
 ): Answer | null {
   const wish = unsupportedIntent(analysis);
-  if (wish !== null)
+  if (wish !== null) {
     return {
       kind: 'unanswerable',
       reason: `The question asks for ${wish}, which is more than the offline engine can say. ${wayOn}`,
     };
+  }
   const time = askedByPeriod(analysis);
-  if (time === null || (request.rejected ?? []).length > 0) return null;
+  if (time === null || (request.rejected ?? []).length > 0) {
+    return null;
+  }
   const {
     probability = 0,
     interpretations = [],
     rest = null,
   } = answerByPeriod(time, prepared, engine.weights, analysis.now) ?? {};
   const unread = rest === null ? [] : notUnderstood(rest.ranked);
-  if (rest !== null && unread.length > 0) return refuseWords(engine, prepared, rest.analysis, unread);
+  if (rest !== null && unread.length > 0) {
+    return refuseWords(engine, prepared, rest.analysis, unread);
+  }
   const tried = new Set(request.attempts.map(({ sql }) => sql));
   const [only, ...others] = interpretations.filter(({ sql }) => !tried.has(sql));
-  if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) return only;
-  if (only === undefined || probability < engine.thresholds.offer)
+  if (only !== undefined && others.length === 0 && probability >= engine.thresholds.answer) {
+    return only;
+  }
+  if (only === undefined || probability < engine.thresholds.offer) {
     return {
       kind: 'unanswerable',
       reason: `The offline engine finds no date by which it could tell the ${time.part}s of what is asked. ${wayOn}`,
     };
+  }
   return unsure(
     [only, ...others].map(({ sql, assumptions }) => ({ interpretation: assumptions.join('; '), sql })),
   );
@@ -124,7 +136,9 @@ function answerFrom(
   const { schemaIndex, linker, lookup } = prepared;
   const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
   const answer = answerAnalysed(engine, request, prepared, measures, analysis);
-  if (answer.kind === 'sql') return answer;
+  if (answer.kind === 'sql') {
+    return answer;
+  }
   const reason = otherTongue(analysis);
   return reason === null ? answer : { kind: 'unanswerable', reason };
 }
@@ -139,32 +153,40 @@ function answerAnalysed(
   const expand = (sql: string): string =>
     expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
-  if (stopped !== null) return stopped;
+  if (stopped !== null) {
+    return stopped;
+  }
   const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
   const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
   const followed = followUpOf(request, prepared, stands);
-  if (followed !== null) return followed;
+  if (followed !== null) {
+    return followed;
+  }
   // `and their emails?` has no meaning without the answer before; `and how many customers?` names what it is about.
-  if (isContinued(request) && !standsAlone(analysis))
+  if (isContinued(request) && !standsAlone(analysis)) {
     return {
       kind: 'unanswerable',
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
+  }
   const rejected = request.rejected ?? [];
   const unread = notUnderstood(ranked);
-  if (unread.length > 0 && rejected.length === 0) return refuseWords(engine, prepared, analysis, unread);
+  if (unread.length > 0 && rejected.length === 0) {
+    return refuseWords(engine, prepared, analysis, unread);
+  }
   const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
   const meant =
     rejected.length === 0
       ? null
       : withoutRejectedAssumptions(analysis, ranked, (sql) => expand(sql) === before, rejected);
-  if (meant !== null)
+  if (meant !== null) {
     return {
       kind: 'sql',
       sql: meant.sql,
       reasoning: 'Read without a model, with what you rejected.',
       assumptions: interpretationOf(analysis, meant.candidate),
     };
+  }
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
   const untried = ranked.filter(
     ({ sql, candidate }) =>
@@ -178,22 +200,24 @@ function answerAnalysed(
     first !== undefined &&
     first === ranked[0] &&
     probability >= engine.thresholds.answer
-  )
+  ) {
     return {
       kind: 'sql',
       sql: first.sql,
       reasoning: `Read without a model; ${Math.round(probability * 100)} % sure.`,
       assumptions: interpretationOf(analysis, first.candidate),
     };
+  }
   const near =
     probability < engine.thresholds.offer
       ? []
       : untried.filter(({ share, unread: left }) => share >= 0.03 && left.length === 0);
-  if (near.length === 0)
+  if (near.length === 0) {
     return {
       kind: 'unanswerable',
       reason: `The offline engine finds no interpretation of the question in this schema that it would trust. ${wayOn}`,
     };
+  }
   return unsure(
     near.map(({ candidate, sql }) => ({ interpretation: shortInterpretation(analysis, candidate), sql })),
   );

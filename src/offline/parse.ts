@@ -121,7 +121,9 @@ function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) =>
   for (const entry of scored) {
     const key = keyOf(entry.item);
     const before = best.get(key);
-    if (before === undefined || entry.probability > before.probability) best.set(key, entry);
+    if (before === undefined || entry.probability > before.probability) {
+      best.set(key, entry);
+    }
   }
   return [...best.values()];
 }
@@ -140,8 +142,9 @@ function twoPlaces<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) =>
 /** As `likeliest`, with the probabilities of all places added. */
 function summed<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
   const total = new Map<string, number>();
-  for (const { item, probability: share } of scored)
+  for (const { item, probability: share } of scored) {
     total.set(keyOf(item), (total.get(keyOf(item)) ?? 0) + share);
+  }
   return likeliest(scored, keyOf).map(({ item }) => ({ item, probability: total.get(keyOf(item)) ?? 0 }));
 }
 
@@ -169,7 +172,9 @@ function withAmounts(analysis: Analysis, candidates: readonly Candidate[]): read
     ({ start, end, score }) =>
       amount !== undefined && score >= 0.75 && start < amount.end && amount.start < end,
   );
-  if (amount === undefined || named) return candidates;
+  if (amount === undefined || named) {
+    return candidates;
+  }
   const reckoning = candidates.filter(
     ({ query }) =>
       query.kind === 'select' &&
@@ -202,7 +207,9 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
   }));
   candidates.sort((a, b) => b.odds - a.odds);
   const [first] = candidates;
-  if (first === undefined) return { analysis, ranked: [], probability: 0 };
+  if (first === undefined) {
+    return { analysis, ranked: [], probability: 0 };
+  }
   const total = candidates.reduce((sum, { odds }) => sum + Math.exp(odds - first.odds), 0);
   const byForm = new Map<
     string,
@@ -213,8 +220,11 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
     const before = byForm.get(form);
     const share = Math.exp(odds - first.odds) / total;
     // Candidates that differ in form alone share one vote; the surest of them stands for all.
-    if (before === undefined) byForm.set(form, { candidate, sql, share, features, pointwise });
-    else byForm.set(form, { ...before, share: before.share + share });
+    if (before === undefined) {
+      byForm.set(form, { candidate, sql, share, features, pointwise });
+    } else {
+      byForm.set(form, { ...before, share: before.share + share });
+    }
   }
   const ranked = [...byForm.values()].sort((a, b) => b.share - a.share);
   const [winner, second] = ranked;
@@ -255,7 +265,9 @@ export function distinctQueries<Entry extends { readonly candidate: Candidate }>
   const seen = new Set<string>();
   return candidates.flatMap((entry) => {
     const sql = writeSql(prepared.schemaIndex, entry.candidate.query);
-    if (seen.has(sql)) return [];
+    if (seen.has(sql)) {
+      return [];
+    }
     seen.add(sql);
     return [{ ...entry, sql }];
   });

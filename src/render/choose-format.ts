@@ -18,15 +18,22 @@ export interface FormatChoice {
  * a terminal and CSV elsewhere. Throws a SqlqError `usage` where an ending names no format.
  */
 export function chooseFormat({ named, usual, output, onTerminal }: FormatChoice): Format {
-  if (named !== null) return named;
+  if (named !== null) {
+    return named;
+  }
   const ending = output === null || isDevice(output) ? '' : extname(output);
   const found = formatOfEnding(ending);
-  if (found !== null) return found;
-  if (ending !== '' && ending !== '.')
+  if (found !== null) {
+    return found;
+  }
+  if (ending !== '' && ending !== '.') {
     throw new SqlqError('usage', `No format of rows has files that end in "${ending}".`, {
       hint: `The endings are ${endings.join(', ')}; with --format any other will do.`,
     });
-  if (output !== null && (usual === 'table' || usual === null)) return 'csv';
+  }
+  if (output !== null && (usual === 'table' || usual === null)) {
+    return 'csv';
+  }
   return usual ?? (onTerminal ? 'table' : 'csv');
 }
 
@@ -38,14 +45,18 @@ function isDevice(path: string): boolean {
 /** The format of that name, in any case. Throws a SqlqError `usage`. */
 export function formatNamed(name: string): Format {
   const found = formats.find((format) => format === name.toLowerCase());
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   throw new SqlqError('usage', `There is no format "${name}".`, { hint: `Use ${formats.join(', ')}.` });
 }
 
 /** Refuses to fill a terminal's screen with what is for a browser or another program. Throws a SqlqError `usage`. */
 export function requireFile(format: Format): void {
   const { needsFile, endings: own } = definitionOf(format);
-  if (!needsFile) return;
+  if (!needsFile) {
+    return;
+  }
   throw new SqlqError('usage', `A terminal can't show ${format}: it is for a file.`, {
     hint: `Name one: --output answer${own[0] ?? ''}`,
   });

@@ -14,7 +14,9 @@ export function createCsvRenderer(
   let columns: readonly ResultColumn[] = [];
   const field = (value: Value, column: ResultColumn): string => {
     const text = valueText(value, column);
-    if (text === null) return '';
+    if (text === null) {
+      return '';
+    }
     const shown = shownText(text, (options.width ?? null) !== null);
     const safe = options.csvSafe ? neutralizeFormula(shown, value, column) : shown;
     // Only text can hold what needs quotes.
@@ -31,7 +33,9 @@ export function createCsvRenderer(
         for (let index = 0; index < columns.length; index += 1) {
           const column = columns[index];
           const value = row[index];
-          if (column === undefined || value === undefined) continue;
+          if (column === undefined || value === undefined) {
+            continue;
+          }
           text += index === 0 ? field(value, column) : `,${field(value, column)}`;
         }
         text += '\n';

@@ -30,7 +30,9 @@ function escapeCharacter(character: string): string {
 /** One line of a cell, a header or a name, with everything that a terminal would obey or hide made visible. */
 export function escapeLine(text: string): string {
   unsafe.lastIndex = 0;
-  if (!unsafe.test(text)) return text;
+  if (!unsafe.test(text)) {
+    return text;
+  }
   let escaped = '';
   let end = 0;
   emoji ??= /\p{RGI_Emoji}/gv;

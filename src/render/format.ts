@@ -156,7 +156,9 @@ const byName = Object.fromEntries(definitions.map((definition) => [definition.na
 /** What a format is. */
 export function definitionOf(format: Format): FormatDefinition {
   const found = byName[format];
-  if (found === undefined) throw new Error(`no format ${format}`);
+  if (found === undefined) {
+    throw new Error(`no format ${format}`);
+  }
   return found;
 }
 

@@ -6,6 +6,8 @@ import { isNumeral } from './value.ts';
  * advises; numbers stay as they are.
  */
 export function neutralizeFormula(text: string, value: Value, column: ResultColumn | null): string {
-  if (!/^[=+\-@\t\r\n＝＋－＠]/u.test(text)) return text;
+  if (!/^[=+\-@\t\r\n＝＋－＠]/u.test(text)) {
+    return text;
+  }
   return column !== null && isNumeral(value, column) ? text : `'${text}`;
 }

@@ -13,7 +13,9 @@ export function createGatheredRenderer(
       return '';
     },
     rows(batch) {
-      for (const row of batch) rows.push(row);
+      for (const row of batch) {
+        rows.push(row);
+      }
       return '';
     },
     end: (truncated = false) => write(columns, rows, truncated),

@@ -14,7 +14,9 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
     let text = '{';
     for (let index = 0; index < columns.length; index += 1) {
       const column = columns[index];
-      if (column === undefined) continue;
+      if (column === undefined) {
+        continue;
+      }
       text += `${index === 0 ? '' : ','}${keys[index] ?? ''}:${jsonValue(row[index] ?? null, column)}`;
     }
     return `${text}}`;
@@ -26,7 +28,9 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
       return shape === 'array' ? '[' : '';
     },
     rows(batch) {
-      if (shape === 'lines') return batch.map((row) => `${object(row)}\n`).join('');
+      if (shape === 'lines') {
+        return batch.map((row) => `${object(row)}\n`).join('');
+      }
       const text = batch.map(object).join(',\n');
       const separator = first ? '\n' : ',\n';
       first = false;
@@ -38,8 +42,12 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
 
 function jsonValue(value: Value, column: ResultColumn): string {
   const text = valueText(value, column);
-  if (text === null) return 'null';
-  if (typeof value === 'boolean' || isNumeral(value, column)) return text;
+  if (text === null) {
+    return 'null';
+  }
+  if (typeof value === 'boolean' || isNumeral(value, column)) {
+    return text;
+  }
   if (column.kind === 'json' && typeof value === 'string' && isJson(value)) {
     // Line ends stand in JSON only as white space, and a row is a line.
     return withEscapes(value.replace(/[\r\n]+/gu, ' '));
@@ -56,7 +64,9 @@ function jsonText(text: string): string {
  * JSON's strings alone, where an escape means the character.
  */
 function withEscapes(json: string): string {
-  if (!/[^ -~]/u.test(json)) return json;
+  if (!/[^ -~]/u.test(json)) {
+    return json;
+  }
   return json.replace(unseen, (character) =>
     Array.from(
       { length: character.length },
@@ -88,7 +98,9 @@ export function uniqueNames(names: readonly string[]): readonly string[] {
       return name;
     }
     let number = 2;
-    while (taken.has(`${name}_${number}`)) number += 1;
+    while (taken.has(`${name}_${number}`)) {
+      number += 1;
+    }
     const unique = `${name}_${number}`;
     taken.add(unique);
     seen.add(unique);

@@ -7,8 +7,12 @@ import { definitionOf, type Format } from './format.ts';
  */
 export function rowLimit(format: Format, wanted: number | null, onTerminal: boolean): number | null {
   const { mostRows, usualRows } = definitionOf(format);
-  if (wanted === null) return onTerminal ? usualRows.onTerminal : usualRows.elsewhere;
-  if (mostRows === null || wanted <= mostRows) return wanted;
+  if (wanted === null) {
+    return onTerminal ? usualRows.onTerminal : usualRows.elsewhere;
+  }
+  if (mostRows === null || wanted <= mostRows) {
+    return wanted;
+  }
   throw new SqlqError('usage', `${format} holds at most ${mostRows.toLocaleString('en')} rows.`, {
     hint: `Lower --limit, or write another format: --format csv`,
   });

@@ -42,7 +42,9 @@ const narrowest = 8;
  */
 export function createTableRenderer(options: RenderOptions): TextRenderer {
   return createGatheredRenderer((columns, rows) => {
-    if (columns.length === 0) return '';
+    if (columns.length === 0) {
+      return '';
+    }
     const widths = fitWidths(naturalWidths(columns, rows), options.width);
     return widths === null ? blocks(columns, rows, options) : grid(columns, rows, widths, options);
   });
@@ -64,17 +66,25 @@ function naturalWidths(columns: readonly ResultColumn[], rows: readonly Row[]): 
 
 /** Widths that fit the window, the widest columns cut first; null where the columns are too many for it. */
 export function fitWidths(natural: readonly number[], window: number | null): readonly number[] | null {
-  if (window === null) return natural;
+  if (window === null) {
+    return natural;
+  }
   const available = window - 1 - 3 * natural.length;
-  if (natural.reduce((sum, width) => sum + width, 0) <= available) return natural;
-  if (natural.reduce((sum, width) => sum + Math.min(width, narrowest), 0) > available) return null;
+  if (natural.reduce((sum, width) => sum + width, 0) <= available) {
+    return natural;
+  }
+  if (natural.reduce((sum, width) => sum + Math.min(width, narrowest), 0) > available) {
+    return null;
+  }
   // The highest cap under which everything fits: columns below it keep their width, those above share what is left.
   let left = available;
   let open = natural.length;
   let cap = 0;
   for (const width of natural.toSorted((a, b) => a - b)) {
     cap = Math.floor(left / open);
-    if (width > cap) break;
+    if (width > cap) {
+      break;
+    }
     left -= width;
     open -= 1;
   }
@@ -83,12 +93,16 @@ export function fitWidths(natural: readonly number[], window: number | null): re
 
 /** A text cut to so many columns of the terminal, whole characters as a reader sees them. */
 export function cutText(text: string, width: number, mark = '…'): string {
-  if (stringWidth(text) <= width) return text;
+  if (stringWidth(text) <= width) {
+    return text;
+  }
   let cut = '';
   let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     const size = stringWidth(segment);
-    if (used + size > width - 1) break;
+    if (used + size > width - 1) {
+      break;
+    }
     cut += segment;
     used += size;
   }

@@ -28,7 +28,9 @@ export function createTsvRenderer(
         const fields = columns.map((column, index) => {
           const value = row[index] ?? null;
           const field = valueText(value, column);
-          if (field === null) return '\\N';
+          if (field === null) {
+            return '\\N';
+          }
           return escapeField(options.csvSafe ? neutralizeFormula(field, value, column) : field);
         });
         text += `${fields.join('\t')}\n`;

@@ -19,14 +19,20 @@ export function valueText(value: Value, column: ResultColumn): string | null {
 
 /** The shortest digits that mean this very number, as JavaScript finds them, with `.0` where it is whole. */
 function realText(value: number): string {
-  if (Object.is(value, -0)) return '-0.0';
+  if (Object.is(value, -0)) {
+    return '-0.0';
+  }
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 
 /** Whether a value is a number to align right and to write bare in JSON. */
 export function isNumeral(value: Value, column: ResultColumn): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value === 'bigint') return true;
+  if (typeof value === 'number') {
+    return Number.isFinite(value);
+  }
+  if (typeof value === 'bigint') {
+    return true;
+  }
   return typeof value === 'string' && column.kind === 'number' && jsonNumber.test(value);
 }
 

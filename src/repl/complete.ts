@@ -24,10 +24,15 @@ export function vocabularyOf(schema: Schema, index: ValueIndex | null): Vocabula
   const tables = schema.tables.map(({ name }) => name).filter(isSeen);
   const columns = schema.tables.flatMap((table) => table.columns.map(({ name }) => name)).filter(isSeen);
   const values = new Set<string>();
-  for (const table of schema.tables)
-    for (const column of table.columns)
-      for (const value of column.values ?? index?.valuesOf(table.schema, table.name, column.name) ?? [])
-        if (value.length <= longestValue && /\p{L}/u.test(value) && isSeen(value)) values.add(value);
+  for (const table of schema.tables) {
+    for (const column of table.columns) {
+      for (const value of column.values ?? index?.valuesOf(table.schema, table.name, column.name) ?? []) {
+        if (value.length <= longestValue && /\p{L}/u.test(value) && isSeen(value)) {
+          values.add(value);
+        }
+      }
+    }
+  }
   return { tables, names: sorted([...tables, ...columns]), values: sorted([...values]) };
 }
 
@@ -43,11 +48,14 @@ function sorted(texts: readonly string[]): readonly string[] {
 /** What the end of a line may become, and how much of the line's end that replaces. */
 export function complete(line: string, vocabulary: Vocabulary): readonly [readonly string[], string] {
   const command = /^\s*(\.[a-z]*)$/iu.exec(line)?.[1];
-  if (command !== undefined) return matching(command, commands.map(({ name }) => `.${name}`).toSorted());
+  if (command !== undefined) {
+    return matching(command, commands.map(({ name }) => `.${name}`).toSorted());
+  }
   const argument = /^\s*\.([a-z]+)\s+(\S*)$/iu.exec(line);
   const completes = commands.find(({ name }) => name === argument?.[1]?.toLowerCase())?.completes;
-  if (argument !== null && completes !== undefined)
+  if (argument !== null && completes !== undefined) {
     return matching(argument[2] ?? '', completes === 'formats' ? formats : vocabulary.tables);
+  }
   return phrase(line, vocabulary);
 }
 
@@ -58,13 +66,17 @@ function phrase(line: string, { names, values }: Vocabulary): readonly [readonly
   for (const start of words.slice(-4).map(({ index }) => index)) {
     const end = line.slice(start);
     const [found] = matching(end, end.includes(' ') || quoted !== null ? values : [...names, ...values]);
-    if (found.length > 0) return [found, end];
+    if (found.length > 0) {
+      return [found, end];
+    }
   }
   return [[], line];
 }
 
 function matching(start: string, texts: readonly string[]): readonly [readonly string[], string] {
-  if (start.trim() === '') return [[], start];
+  if (start.trim() === '') {
+    return [[], start];
+  }
   const wanted = start.toLowerCase();
   const found = texts.filter((text) => text.toLowerCase().startsWith(wanted));
   return [found.slice(0, mostAnswers), start];

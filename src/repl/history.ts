@@ -32,11 +32,15 @@ export const forgetful: LineHistory = { lines: [], add: async () => {} };
 export async function openHistory(file: string): Promise<LineHistory> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.split('\n').flatMap((line) => parse(line));
-  if (lines.length > 2 * mostLines) await shorten(file, lines.slice(-mostLines));
+  if (lines.length > 2 * mostLines) {
+    await shorten(file, lines.slice(-mostLines));
+  }
   return {
     lines: [...new Set(lines.slice(-mostLines).reverse())],
     async add(line) {
-      if (holdsPassword(line)) return;
+      if (holdsPassword(line)) {
+        return;
+      }
       try {
         await makeFolder(dirname(file));
         await appendFile(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });

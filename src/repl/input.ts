@@ -9,16 +9,24 @@ export type Input =
 /** Tells commands, SQL, the number of an assumption and questions apart, by how they begin. */
 export function readLine(text: string): Input {
   const trimmed = text.trim();
-  if (trimmed === '') return { kind: 'nothing' };
+  if (trimmed === '') {
+    return { kind: 'nothing' };
+  }
   const command = /^\.([a-z]+)(?:\s+([\s\S]*))?$/iu.exec(trimmed);
-  if (command !== null)
+  if (command !== null) {
     return { kind: 'command', name: (command[1] ?? '').toLowerCase(), argument: (command[2] ?? '').trim() };
+  }
   // Nobody asks a database these; they come from the habit of other shells.
   const habit = /^(?:(exit|quit|\\q)|(help|\\h|\?))[;.]?$/iu.exec(trimmed);
-  if (habit !== null)
+  if (habit !== null) {
     return { kind: 'command', name: habit[1] === undefined ? 'help' : 'exit', argument: '' };
-  if (/^\d{1,2}$/u.test(trimmed)) return { kind: 'number', number: Number(trimmed) };
-  if (startsAsSql(trimmed)) return { kind: 'sql', sql: trimmed };
+  }
+  if (/^\d{1,2}$/u.test(trimmed)) {
+    return { kind: 'number', number: Number(trimmed) };
+  }
+  if (startsAsSql(trimmed)) {
+    return { kind: 'sql', sql: trimmed };
+  }
   return { kind: 'question', question: trimmed };
 }
 
@@ -56,12 +64,16 @@ export function startsAsSql(text: string): boolean {
 
 /** Whether nothing is left open: only SQL can be, by a quote or a parenthesis. */
 export function isWhole(text: string): boolean {
-  if (!startsAsSql(text.trim())) return true;
+  if (!startsAsSql(text.trim())) {
+    return true;
+  }
   const closed = text.replace(
     /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|(\$\w*\$)[\s\S]*?\1/gu,
     '',
   );
-  if (/['"`]|\/\*/u.test(closed)) return false;
+  if (/['"`]|\/\*/u.test(closed)) {
+    return false;
+  }
   const open = closed.replace(/[^()]/gu, '').length;
   const ends = closed.replace(/[^)]/gu, '').length;
   return open - ends <= ends;

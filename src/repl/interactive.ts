@@ -56,8 +56,12 @@ export async function interactive(parts: InteractiveParts): Promise<void> {
       const typed = editor.read(prompt, '... ');
       vocabularies.warm();
       const text = await typed;
-      if (text === null) break;
-      if (text.trim() === '') continue;
+      if (text === null) {
+        break;
+      }
+      if (text.trim() === '') {
+        continue;
+      }
       await history.add(text);
       step = new AbortController();
       const { signal: stepSignal } = step;
@@ -67,7 +71,9 @@ export async function interactive(parts: InteractiveParts): Promise<void> {
         await editor.during(interrupt, () => takeLine(session, text, AbortSignal.any([signal, stepSignal])));
       } catch (error) {
         terminal.progress.stop();
-        if (signal.aborted) break;
+        if (signal.aborted) {
+          break;
+        }
         await parts.showError(error);
       }
       step = null;

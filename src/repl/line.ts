@@ -25,7 +25,9 @@ function commandNamed(name: string): (typeof commands)[number] {
   const aliases: Readonly<Record<string, string>> = { quit: 'exit', q: 'exit', h: 'help' };
   const wanted = aliases[name] ?? name;
   const found = commands.find((command) => command.name === wanted);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   const names = commands.map((command) => command.name);
   const near =
     nearest(name, names) ?? names.find((other) => other.startsWith(name) || name.startsWith(other));
@@ -38,10 +40,11 @@ function commandNamed(name: string): (typeof commands)[number] {
 async function rejectAssumption(session: Session, number: number, signal: AbortSignal): Promise<void> {
   const turn = lastTurn(session);
   const assumption = turn.assumptions[number - 1];
-  if (assumption === undefined || turn.question === null)
+  if (assumption === undefined || turn.question === null) {
     throw new SqlqError('usage', `The last answer has no assumption ${number}.`, {
       hint: 'A number alone rejects the assumption of that number; a question has words.',
     });
+  }
   const problem = `Your assumption "${assumption}" does not hold. Take the other choice there and keep all else.`;
   await answer(
     session,

@@ -20,10 +20,14 @@ export async function piped(
       } catch (error) {
         signal.throwIfAborted();
         const code = error instanceof SqlqError ? exitCodes[error.code] : exitCodes.failed;
-        if (code > worst) worst = code;
+        if (code > worst) {
+          worst = code;
+        }
         await showError(error);
       }
-      if (session.ended) break;
+      if (session.ended) {
+        break;
+      }
     }
     signal.throwIfAborted();
     return worst;
@@ -40,9 +44,13 @@ async function* texts(stdin: Input, signal: AbortSignal): AsyncGenerator<string>
   for await (const line of lines) {
     open.push(line.endsWith('\\') ? line.slice(0, -1) : line);
     const text = open.join('\n');
-    if (line.endsWith('\\') || !isWhole(text)) continue;
+    if (line.endsWith('\\') || !isWhole(text)) {
+      continue;
+    }
     open = [];
     yield text;
   }
-  if (open.length > 0) yield open.join('\n');
+  if (open.length > 0) {
+    yield open.join('\n');
+  }
 }

@@ -61,7 +61,9 @@ export function createSession(
 /** The last answer. Throws a SqlqError `usage` where there is none. */
 export function lastTurn(session: Session): Turn {
   const turn = session.turns.at(-1);
-  if (turn !== undefined) return turn;
+  if (turn !== undefined) {
+    return turn;
+  }
   throw new SqlqError('usage', 'There is no answer yet.', { hint: 'Ask something first.' });
 }
 
@@ -181,8 +183,9 @@ async function reported(session: Session, work: (report: Report) => Promise<void
   } finally {
     session.terminal.progress.stop();
     spent.usage = addUsage(spent.usage, report.data.tokens);
-    for (const { name, milliseconds } of report.data.steps)
+    for (const { name, milliseconds } of report.data.steps) {
       spent.steps.set(name, (spent.steps.get(name) ?? 0) + milliseconds);
+    }
     Object.assign(session.report.data, report.data);
   }
 }

@@ -28,7 +28,9 @@ const mostCharacters = 2000;
 
 /** An answer as the next question's model is told of it; rows only where they may be sent. */
 export function previousOf(turn: Turn | null, sendRows: boolean): Previous | null {
-  if (turn === null) return null;
+  if (turn === null) {
+    return null;
+  }
   return {
     question: turn.question ?? 'SQL of my own',
     sql: turn.sql,
@@ -39,7 +41,9 @@ export function previousOf(turn: Turn | null, sendRows: boolean): Previous | nul
 }
 
 function sampleOf({ columns, kept, rows }: Turn): string | null {
-  if (rows === null) return null;
+  if (rows === null) {
+    return null;
+  }
   const lines = kept
     .slice(0, mostRows)
     .map((row) =>

@@ -30,7 +30,9 @@ export async function cachedSchema(
   const fingerprint = await source.fingerprint();
   if (!refresh) {
     const found = parseCached(await store.read(key));
-    if (found?.fingerprint === fingerprint) return { schema: found.schema, fingerprint, cached: true };
+    if (found?.fingerprint === fingerprint) {
+      return { schema: found.schema, fingerprint, cached: true };
+    }
   }
   const schema = await source.introspect();
   await store.write(key, JSON.stringify({ format, fingerprint, schema } satisfies CachedSchema));
@@ -39,7 +41,9 @@ export async function cachedSchema(
 
 /** The store is written by this program alone and readable by its user alone, so its shape is trusted once it is ours. */
 function parseCached(text: string | null): CachedSchema | null {
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   try {
     const value: Partial<CachedSchema> | null = JSON.parse(text);
     const { format: written, fingerprint, schema } = value ?? {};
@@ -47,7 +51,9 @@ function parseCached(text: string | null): CachedSchema | null {
       ? { format, fingerprint, schema }
       : null;
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) {
+      return null;
+    }
     throw error;
   }
 }

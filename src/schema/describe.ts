@@ -21,8 +21,11 @@ export function describeSchema(schema: Schema, naming: Naming, options: Describe
 
 function describeTable(schema: Schema, table: Table, naming: Naming, options: DescribeOptions): string {
   const singleKeys = new Map<string, ForeignKey>();
-  for (const key of table.foreignKeys)
-    if (key.columns.length === 1) singleKeys.set(key.columns[0] ?? '', key);
+  for (const key of table.foreignKeys) {
+    if (key.columns.length === 1) {
+      singleKeys.set(key.columns[0] ?? '', key);
+    }
+  }
   const traits = table.traits.length > 0 ? ` [${table.traits.map(oneLine).join(', ')}]` : '';
   const lines = [
     `${table.kind} ${writeTable(naming, schema, table)}${traits}${comment(table.comment, options)}`,
@@ -39,13 +42,22 @@ function describeTable(schema: Schema, table: Table, naming: Naming, options: De
   }
   const names = (columns: readonly string[]): string =>
     columns.map((name) => writeIdentifier(naming, name)).join(', ');
-  if (table.primaryKey.length > 1) lines.push(`  primary key (${names(table.primaryKey)})`);
-  for (const key of table.uniqueKeys) if (key.length > 1) lines.push(`  unique (${names(key)})`);
-  for (const key of table.foreignKeys) {
-    if (key.columns.length > 1)
-      lines.push(`  foreign key (${names(key.columns)}) -> ${target(schema, naming, key)}`);
+  if (table.primaryKey.length > 1) {
+    lines.push(`  primary key (${names(table.primaryKey)})`);
   }
-  for (const check of table.checks) lines.push(`  check ${oneLine(check).slice(0, longestComment)}`);
+  for (const key of table.uniqueKeys) {
+    if (key.length > 1) {
+      lines.push(`  unique (${names(key)})`);
+    }
+  }
+  for (const key of table.foreignKeys) {
+    if (key.columns.length > 1) {
+      lines.push(`  foreign key (${names(key.columns)}) -> ${target(schema, naming, key)}`);
+    }
+  }
+  for (const check of table.checks) {
+    lines.push(`  check ${oneLine(check).slice(0, longestComment)}`);
+  }
   return lines.join('\n');
 }
 
@@ -58,18 +70,31 @@ function describeColumn(
 ): string {
   const parts = [writeIdentifier(naming, column.name)];
   const listed = column.values !== null && !/^(enum|set)\b/i.test(column.type);
-  if (column.type !== '') parts.push(shortType(oneLine(column.type)));
-  if (listed) parts.push(`{${describeValues(column.values ?? [])}}`);
-  if (primary) parts.push('primary key');
-  else if (unique) parts.push('unique');
-  if (column.generated !== null) parts.push(`generated as ${oneLine(column.generated)}`);
-  if (options.defaults && column.default !== null) parts.push(`default ${oneLine(column.default)}`);
+  if (column.type !== '') {
+    parts.push(shortType(oneLine(column.type)));
+  }
+  if (listed) {
+    parts.push(`{${describeValues(column.values ?? [])}}`);
+  }
+  if (primary) {
+    parts.push('primary key');
+  } else if (unique) {
+    parts.push('unique');
+  }
+  if (column.generated !== null) {
+    parts.push(`generated as ${oneLine(column.generated)}`);
+  }
+  if (options.defaults && column.default !== null) {
+    parts.push(`default ${oneLine(column.default)}`);
+  }
   return parts.join(' ');
 }
 
 function describeValues(values: readonly string[]): string {
   const shown = values.slice(0, mostValues).map(literalOf);
-  if (values.length > mostValues) shown.push(`and ${values.length - mostValues} more`);
+  if (values.length > mostValues) {
+    shown.push(`and ${values.length - mostValues} more`);
+  }
   return shown.join(', ');
 }
 
@@ -91,7 +116,9 @@ function target(schema: Schema, naming: Naming, key: ForeignKey): string {
     ({ schema: place, name }) => place === key.references.schema && name === key.references.table,
   );
   // A key that leads to another's primary key says all by the table's name.
-  if (referenced !== undefined && referenced.primaryKey.join('\0') === columns.join('\0')) return table;
+  if (referenced !== undefined && referenced.primaryKey.join('\0') === columns.join('\0')) {
+    return table;
+  }
   return `${table} (${columns.map((name) => writeIdentifier(naming, name)).join(', ')})`;
 }
 
@@ -115,9 +142,13 @@ function shortType(type: string): string {
 }
 
 function comment(text: string | null, options: DescribeOptions): string {
-  if (!options.comments || text === null) return '';
+  if (!options.comments || text === null) {
+    return '';
+  }
   const line = oneLine(text);
-  if (line === '') return '';
+  if (line === '') {
+    return '';
+  }
   return ` -- ${line.length > longestComment ? `${line.slice(0, longestComment)}…` : line}`;
 }
 

@@ -28,7 +28,9 @@ export function linkSchema(
   const sizes = schema.tables.map(
     (table) => describeSchema({ ...schema, tables: [table] }, naming, options).length + 1,
   );
-  if (sizes.reduce((sum, size) => sum + size, 0) <= budget) return { schema, total };
+  if (sizes.reduce((sum, size) => sum + size, 0) <= budget) {
+    return { schema, total };
+  }
 
   const scores = scoreTables(schema.tables, words(question));
   const neighbours = neighboursOf(schema.tables);
@@ -40,19 +42,35 @@ export function linkSchema(
   const keep = (indices: readonly number[]): boolean => {
     const added = indices.filter((index) => !kept.has(index));
     const size = added.reduce((sum, index) => sum + (sizes[index] ?? 0), 0);
-    if (size > left) return false;
-    for (const index of added) kept.add(index);
+    if (size > left) {
+      return false;
+    }
+    for (const index of added) {
+      kept.add(index);
+    }
     left -= size;
     return true;
   };
   const relevant = order.filter((index) => (scores[index] ?? 0) > 0);
   for (const index of relevant) {
-    if (kept.has(index)) continue;
+    if (kept.has(index)) {
+      continue;
+    }
     const path = kept.size === 0 ? [index] : shortestPath(neighbours, index, kept);
-    if (!keep(path)) keep([index]);
+    if (!keep(path)) {
+      keep([index]);
+    }
   }
-  for (const index of [...kept]) for (const neighbour of neighbours[index] ?? []) keep([neighbour]);
-  if (relevant.length === 0) for (const index of order) keep([index]);
+  for (const index of [...kept]) {
+    for (const neighbour of neighbours[index] ?? []) {
+      keep([neighbour]);
+    }
+  }
+  if (relevant.length === 0) {
+    for (const index of order) {
+      keep([index]);
+    }
+  }
   return { schema: { ...schema, tables: schema.tables.filter((_, index) => kept.has(index)) }, total };
 }
 
@@ -80,9 +98,15 @@ function scoreTables(tables: readonly Table[], wanted: readonly string[]): reado
   return documents.map((document) => {
     let score = 0;
     for (const [word, weight] of rarity) {
-      if (document.name.has(word)) score += (3 * weight) / Math.sqrt(document.name.size);
-      if (document.columns.has(word)) score += weight;
-      if (document.comments.has(word)) score += weight / 2;
+      if (document.name.has(word)) {
+        score += (3 * weight) / Math.sqrt(document.name.size);
+      }
+      if (document.columns.has(word)) {
+        score += weight;
+      }
+      if (document.comments.has(word)) {
+        score += weight / 2;
+      }
     }
     return score;
   });
@@ -106,7 +130,9 @@ function neighboursOf(tables: readonly Table[]): readonly ReadonlySet<number>[] 
   tables.forEach((table, from) => {
     for (const key of table.foreignKeys) {
       const to = place.get(`${key.references.schema}.${key.references.table}`);
-      if (to === undefined || to === from) continue;
+      if (to === undefined || to === from) {
+        continue;
+      }
       neighbours[from]?.add(to);
       neighbours[to]?.add(from);
     }
@@ -125,12 +151,15 @@ function shortestPath(
   for (const current of queue) {
     if (goals.has(current)) {
       const path: number[] = [];
-      for (let step: number | null = current; step !== null; step = cameFrom.get(step) ?? null)
+      for (let step: number | null = current; step !== null; step = cameFrom.get(step) ?? null) {
         path.push(step);
+      }
       return path;
     }
     for (const next of neighbours[current] ?? []) {
-      if (cameFrom.has(next)) continue;
+      if (cameFrom.has(next)) {
+        continue;
+      }
       cameFrom.set(next, current);
       queue.push(next);
     }

@@ -56,9 +56,13 @@ const sign = /<=>|<>|!=|>=|<=|\|\||::|->>?|[^\s]/y;
  */
 export function literalsOf(sql: string, lexicon: Lexicon): readonly Literal[] | null {
   const pieces = piecesOf(sql, lexicon);
-  if (pieces === null) return null;
+  if (pieces === null) {
+    return null;
+  }
   return pieces.flatMap((piece, index) => {
-    if (piece.kind !== 'text' && piece.kind !== 'number') return [];
+    if (piece.kind !== 'text' && piece.kind !== 'number') {
+      return [];
+    }
     const { start, end, kind, text } = piece;
     const value = kind === 'number' ? text : unquoted(text, lexicon);
     const before = pieces[index - 1];
@@ -76,10 +80,14 @@ export function placeholdersOf(
   lexicon: Lexicon,
 ): readonly { readonly start: number; readonly end: number; readonly name: string }[] | null {
   const pieces = piecesOf(sql, lexicon);
-  if (pieces === null) return null;
+  if (pieces === null) {
+    return null;
+  }
   return pieces.flatMap((piece, index) => {
     const next = pieces[index + 1];
-    if (piece.text !== ':' || next?.kind !== 'name' || next.start !== piece.end) return [];
+    if (piece.text !== ':' || next?.kind !== 'name' || next.start !== piece.end) {
+      return [];
+    }
     return [{ start: piece.start, end: next.end, name: next.text }];
   });
 }
@@ -96,7 +104,9 @@ export function withLiterals(
   let text = sql;
   for (const { start, end, name: wanted } of [...(placeholdersOf(sql, dialect) ?? [])].reverse()) {
     const found = values.find((candidate) => candidate.name === wanted);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      continue;
+    }
     const written = found.type === 'text' ? dialect.writeText(found.value) : found.value;
     text = text.slice(0, start) + written + text.slice(end);
   }
@@ -124,10 +134,13 @@ export interface NamePlace {
 /** The names that stand for columns or tables, with their qualifiers; null where the text can't be read. */
 export function namePlaces(sql: string, lexicon: Lexicon): readonly NamePlace[] | null {
   const pieces = piecesOf(sql, lexicon);
-  if (pieces === null) return null;
+  if (pieces === null) {
+    return null;
+  }
   return pieces.flatMap((piece, index) => {
-    if (piece.kind !== 'name' || pieces[index + 1]?.text === '.' || pieces[index + 1]?.text === '(')
+    if (piece.kind !== 'name' || pieces[index + 1]?.text === '.' || pieces[index + 1]?.text === '(') {
       return [];
+    }
     const owner = pieces[index - 1]?.text === '.' ? pieces[index - 2] : undefined;
     return [
       {
@@ -145,9 +158,13 @@ export function namePlaces(sql: string, lexicon: Lexicon): readonly NamePlace[] 
  * quotes. A comment that the server would obey, such as MySQL's hints, is not one that can be left out.
  */
 export function withoutComments(sql: string, lexicon: Lexicon): string | null {
-  if (!/--|\/\*|#/u.test(sql)) return sql;
+  if (!/--|\/\*|#/u.test(sql)) {
+    return sql;
+  }
   const pieces = piecesOf(sql, lexicon);
-  if (pieces === null) return null;
+  if (pieces === null) {
+    return null;
+  }
   let text = '';
   let at = 0;
   for (const { start, end } of pieces) {
@@ -159,21 +176,32 @@ export function withoutComments(sql: string, lexicon: Lexicon): string | null {
 
 /** The white space of a gap between two pieces: a line break where it has one, and at least a space for a comment. */
 function bareGap(gap: string): string {
-  if (/^\s*$/u.test(gap)) return gap;
+  if (/^\s*$/u.test(gap)) {
+    return gap;
+  }
   return /\n/u.test(gap) ? `\n${/[ \t]*$/u.exec(gap)?.[0] ?? ''}` : ' ';
 }
 
 /** Where a comment between marks that begins at `start` ends; null where it has no end, or where the server obeys it. */
 function blockCommentEnd(sql: string, start: number, lexicon: Lexicon): number | null {
-  if (lexicon.obeyedComment !== null && at(lexicon.obeyedComment, sql, start) !== null) return null;
+  if (lexicon.obeyedComment !== null && at(lexicon.obeyedComment, sql, start) !== null) {
+    return null;
+  }
   const marks = /\/\*|\*\//gu;
   marks.lastIndex = start + 2;
   for (let depth = 1; ; ) {
     const mark = marks.exec(sql);
-    if (mark === null) return null;
-    if (mark[0] === '*/') depth -= 1;
-    else if (lexicon.nestsComments) depth += 1;
-    if (depth === 0) return marks.lastIndex;
+    if (mark === null) {
+      return null;
+    }
+    if (mark[0] === '*/') {
+      depth -= 1;
+    } else if (lexicon.nestsComments) {
+      depth += 1;
+    }
+    if (depth === 0) {
+      return marks.lastIndex;
+    }
   }
 }
 
@@ -191,19 +219,27 @@ function piecesOf(sql: string, lexicon: Lexicon): readonly Piece[] | null {
   for (let start = 0; start < sql.length; ) {
     if (sql.startsWith('/*', start)) {
       const close = blockCommentEnd(sql, start, lexicon);
-      if (close === null) return null;
+      if (close === null) {
+        return null;
+      }
       start = close;
       continue;
     }
     let end = start;
     for (const [kind, pattern] of kinds) {
       const text = at(pattern, sql, start);
-      if (text === null) continue;
+      if (text === null) {
+        continue;
+      }
       end = start + text.length;
-      if (kind !== null) pieces.push({ kind, text, start, end });
+      if (kind !== null) {
+        pieces.push({ kind, text, start, end });
+      }
       break;
     }
-    if (end === start) return null;
+    if (end === start) {
+      return null;
+    }
     start = end;
   }
   const isStrange = pieces.some(
@@ -236,7 +272,9 @@ function unquoted(text: string, lexicon: Lexicon): string {
 
 function plain(text: string): string {
   const first = text.slice(0, 1);
-  if (first === '[') return text.slice(1, -1);
+  if (first === '[') {
+    return text.slice(1, -1);
+  }
   return /["`]/u.test(first) ? text.slice(1, -1).replaceAll(first + first, first) : text;
 }
 
@@ -253,34 +291,57 @@ function placeOf(pieces: readonly Piece[], index: number): Place {
   const textAt = (at: number): string => pieces[at]?.text ?? '';
   const upper = (at: number): string => (pieces[at]?.kind === 'name' ? textAt(at).toUpperCase() : textAt(at));
   let at = index - 1;
-  if (textAt(at) === '-') at -= 1;
+  if (textAt(at) === '-') {
+    at -= 1;
+  }
   // DATE '2025-01-01', and lower('x')
-  if (/^(?:DATE|TIMESTAMP)$/u.test(upper(at))) at -= 1;
+  if (/^(?:DATE|TIMESTAMP)$/u.test(upper(at))) {
+    at -= 1;
+  }
   const isWrapped = (): boolean =>
     textAt(at) === '(' && pieces[at - 1]?.kind === 'name' && wrappers.test(textAt(at - 1));
   // date('now', '-7 days') is no literal that somebody compared with.
-  if (isWrapped() && (!/^(?:\)|AS)$/u.test(upper(index + 1)) || /^'now'$/iu.test(textAt(index))))
+  if (isWrapped() && (!/^(?:\)|AS)$/u.test(upper(index + 1)) || /^'now'$/iu.test(textAt(index)))) {
     return nowhere;
-  while (isWrapped()) at -= 2;
-  if (upper(at) === 'LIMIT') return { ...nowhere, role: 'limit' };
-  if (upper(at) === 'OFFSET') return { ...nowhere, role: 'offset' };
+  }
+  while (isWrapped()) {
+    at -= 2;
+  }
+  if (upper(at) === 'LIMIT') {
+    return { ...nowhere, role: 'limit' };
+  }
+  if (upper(at) === 'OFFSET') {
+    return { ...nowhere, role: 'offset' };
+  }
   let operator = upper(at);
   if (textAt(at) === ',' || textAt(at) === '(') {
     let open = at;
-    while (open >= 0 && /^(?:,|'.*|".*|-?[\d.]+)$/su.test(textAt(open))) open -= 1;
-    if (textAt(open) !== '(' || upper(open - 1) !== 'IN') return nowhere;
+    while (open >= 0 && /^(?:,|'.*|".*|-?[\d.]+)$/su.test(textAt(open))) {
+      open -= 1;
+    }
+    if (textAt(open) !== '(' || upper(open - 1) !== 'IN') {
+      return nowhere;
+    }
     at = open - 1;
     operator = 'IN';
   } else if (operator === 'AND') {
     // The second bound: BETWEEN stands two or more pieces before, with one value between.
     let between = at - 1;
-    while (between > at - 8 && upper(between) !== 'BETWEEN') between -= 1;
-    if (upper(between) !== 'BETWEEN') return nowhere;
+    while (between > at - 8 && upper(between) !== 'BETWEEN') {
+      between -= 1;
+    }
+    if (upper(between) !== 'BETWEEN') {
+      return nowhere;
+    }
     at = between;
   }
-  if (!operators.test(upper(at))) return nowhere;
+  if (!operators.test(upper(at))) {
+    return nowhere;
+  }
   let left = at - 1;
-  if (upper(left) === 'NOT') left -= 1;
+  if (upper(left) === 'NOT') {
+    left -= 1;
+  }
   const role = /LIKE|GLOB/u.test(operator) ? 'pattern' : 'compared';
   return { role, operator, ...operandBefore(pieces, left) };
 }
@@ -289,21 +350,32 @@ function placeOf(pieces: readonly Piece[], index: number): Place {
 function operandBefore(pieces: readonly Piece[], end: number): Pick<Literal, 'column' | 'call'> {
   const columnAt = (at: number): Literal['column'] => {
     const piece = pieces[at];
-    if (piece?.kind !== 'name') return null;
+    if (piece?.kind !== 'name') {
+      return null;
+    }
     const owner = pieces[at - 1]?.text === '.' ? pieces[at - 2] : undefined;
     return { qualifier: owner === undefined ? null : plain(owner.text), name: plain(piece.text) };
   };
-  if (pieces[end]?.text !== ')') return { column: columnAt(end), call: null };
+  if (pieces[end]?.text !== ')') {
+    return { column: columnAt(end), call: null };
+  }
   let depth = 0;
   let open = end;
   let column: Literal['column'] = null;
   for (; open >= 0; open -= 1) {
-    if (pieces[open]?.text === ')') depth += 1;
-    if (pieces[open]?.text === '(') depth -= 1;
-    if (depth === 0) break;
+    if (pieces[open]?.text === ')') {
+      depth += 1;
+    }
+    if (pieces[open]?.text === '(') {
+      depth -= 1;
+    }
+    if (depth === 0) {
+      break;
+    }
     const isCall = pieces[open + 1]?.text === '(';
-    if (column === null && pieces[open]?.kind === 'name' && !isCall && pieces[open + 1]?.text !== '.')
+    if (column === null && pieces[open]?.kind === 'name' && !isCall && pieces[open + 1]?.text !== '.') {
       column = columnAt(open);
+    }
   }
   const caller = pieces[open - 1];
   return { column, call: caller?.kind === 'name' ? caller.text.toLowerCase() : null };

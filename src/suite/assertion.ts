@@ -49,7 +49,9 @@ export function parseAssertion(text: string): Assertion {
     const { subject = '', operator = '', expected = '' } = found?.groups ?? {};
     const literal = parseLiteral(expected);
     const wanted = operators[operator];
-    if (found === null || literal === undefined || wanted === undefined) throw unreadable(text, rest);
+    if (found === null || literal === undefined || wanted === undefined) {
+      throw unreadable(text, rest);
+    }
     const name = subject.toLowerCase();
     comparisons.push({
       subject: name === 'rows' || name === 'columns' ? name : 'value',
@@ -62,11 +64,19 @@ export function parseAssertion(text: string): Assertion {
 }
 
 function parseLiteral(text: string): Literal | undefined {
-  if (text.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'");
-  if (text.startsWith('"')) return text.slice(1, -1);
+  if (text.startsWith("'")) {
+    return text.slice(1, -1).replaceAll("''", "'");
+  }
+  if (text.startsWith('"')) {
+    return text.slice(1, -1);
+  }
   const word = text.toLowerCase();
-  if (word === 'null') return null;
-  if (word === 'true' || word === 'false') return word === 'true';
+  if (word === 'null') {
+    return null;
+  }
+  if (word === 'true' || word === 'false') {
+    return word === 'true';
+  }
   return parseNumeral(text) ?? undefined;
 }
 
@@ -94,14 +104,18 @@ function failureOf({ subject, operator, expected }: Comparison, found: Assertion
   if (subject === 'value' && (value === undefined || column === undefined)) {
     return `${wanted}: there is no row, and so no value`;
   }
-  if (subject === 'rows' && found.truncated) return moreRows(wanted, operator, expected, found.rows);
+  if (subject === 'rows' && found.truncated) {
+    return moreRows(wanted, operator, expected, found.rows);
+  }
   const actual =
     value !== undefined && column !== undefined && subject === 'value'
       ? literalOf(value, column)
       : parseNumeral(String(subject === 'rows' ? found.rows : found.columns.length));
   const order = compareLiterals(actual, expected);
   // NULL, or a text beside a number, is not the same, and neither more nor less.
-  if (order === null ? operator === '!=' : holds(operator, order)) return null;
+  if (order === null ? operator === '!=' : holds(operator, order)) {
+    return null;
+  }
   return `${wanted}: ${subject} ${subject === 'value' ? 'is' : 'are'} ${showLiteral(actual)}`;
 }
 

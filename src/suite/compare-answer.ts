@@ -55,7 +55,9 @@ export async function compareAnswer(
 }
 
 function doubtFailures({ doubts }: Expectations, answer: Answer): readonly Failure[] {
-  if (doubts === undefined) return [];
+  if (doubts === undefined) {
+    return [];
+  }
   return answer.doubts.map((sentence) => ({ message: `there is a doubt: ${sentence}` }));
 }
 
@@ -67,15 +69,21 @@ function sqlFailures({ sql }: Expectations, actual: string): readonly Failure[] 
 }
 
 function readsFailures({ reads }: Expectations, actual: readonly string[]): readonly Failure[] {
-  if (reads === undefined) return [];
+  if (reads === undefined) {
+    return [];
+  }
   const fold = (names: readonly string[]): string =>
     JSON.stringify([...new Set(names.map((name) => name.toLowerCase()))].sort());
-  if (fold(reads) === fold(actual)) return [];
+  if (fold(reads) === fold(actual)) {
+    return [];
+  }
   return [{ message: `it should read ${listText(reads)}, and reads ${listText(actual)}` }];
 }
 
 function columnFailures({ columns }: Expectations, actual: readonly ResultColumn[]): readonly Failure[] {
-  if (columns === undefined) return [];
+  if (columns === undefined) {
+    return [];
+  }
   const names = actual.map(({ name }) => name);
   if (typeof columns === 'number') {
     return columns === names.length
@@ -88,26 +96,34 @@ function columnFailures({ columns }: Expectations, actual: readonly ResultColumn
 }
 
 function countFailures({ count }: Expectations, { rows, truncated }: Answer): readonly Failure[] {
-  if (count === undefined || (count === rows.length && !truncated)) return [];
+  if (count === undefined || (count === rows.length && !truncated)) {
+    return [];
+  }
   return [
     { message: `${count} rows are expected, and there are ${truncated ? 'more than ' : ''}${rows.length}` },
   ];
 }
 
 function valueFailures({ value, tolerance }: Expectations, { rows, columns }: Answer): readonly Failure[] {
-  if (value === undefined) return [];
+  if (value === undefined) {
+    return [];
+  }
   const [first] = rows;
   const [column] = columns;
   if (first === undefined || column === undefined) {
     return [{ message: `the value should be ${showLiteral(value)}, and there is no row` }];
   }
   const actual = literalOf(first[0] ?? null, column);
-  if (sameLiteral(value, actual, toleranceOf(tolerance))) return [];
+  if (sameLiteral(value, actual, toleranceOf(tolerance))) {
+    return [];
+  }
   return [{ message: `the value should be ${showLiteral(value)}, and is ${showLiteral(actual)}` }];
 }
 
 function checkFailures({ check }: Expectations, answer: Answer): readonly Failure[] {
-  if (check === undefined) return [];
+  if (check === undefined) {
+    return [];
+  }
   const { columns, rows, truncated } = answer;
   return failuresOf(check, { columns, rows: rows.length, truncated, first: rows[0] ?? null }).map(
     (message) => ({
@@ -121,15 +137,18 @@ async function rowFailures(
   answer: Answer,
   reference: (sql: string) => Promise<Result>,
 ): Promise<readonly Failure[]> {
-  if (rows === undefined) return [];
+  if (rows === undefined) {
+    return [];
+  }
   const actual = literalRows(answer.rows, answer.columns);
   const compare = (
     expected: readonly LiteralRow[],
     ordered: boolean,
     differenceOf = rowsDifference,
   ): readonly Failure[] => {
-    if (answer.truncated)
+    if (answer.truncated) {
       return [{ message: `there are more rows than the ${answer.rows.length} that were read` }];
+    }
     const difference = differenceOf(expected, actual, { ordered, tolerance: toleranceOf(tolerance) });
     return difference === null ? [] : [{ message: 'the rows differ', difference }];
   };
@@ -138,10 +157,14 @@ async function rowFailures(
     try {
       right = await reference(rows.sql);
     } catch (error) {
-      if (!(error instanceof SqlqError) || error.code === 'cancelled') throw error;
+      if (!(error instanceof SqlqError) || error.code === 'cancelled') {
+        throw error;
+      }
       return [{ message: `the query of the right rows fails: ${error.message}` }];
     }
-    if (right.truncated) return [{ message: 'the query of the right rows returns too many to compare' }];
+    if (right.truncated) {
+      return [{ message: 'the query of the right rows returns too many to compare' }];
+    }
     return compare(
       literalRows(right.rows, right.columns),
       rows.ordered === true,
@@ -154,7 +177,9 @@ async function rowFailures(
   const expected: LiteralRow[] = [];
   for (const row of list) {
     const literals = expectedRow(row, answer.columns);
-    if (typeof literals === 'string') return [{ message: literals }];
+    if (typeof literals === 'string') {
+      return [{ message: literals }];
+    }
     expected.push(literals);
   }
   return compare(expected, ordered);

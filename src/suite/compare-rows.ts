@@ -24,13 +24,21 @@ export function literalRows(rows: readonly Row[], columns: readonly ResultColumn
  * or leaves some out.
  */
 export function expectedRow(row: ExpectedRow, columns: readonly ResultColumn[]): LiteralRow | string {
-  if (Array.isArray(row)) return row;
-  if (!isByColumn(row)) return [row];
+  if (Array.isArray(row)) {
+    return row;
+  }
+  if (!isByColumn(row)) {
+    return [row];
+  }
   const names = columns.map(({ name }) => name);
   const unknown = Object.keys(row).filter((name) => !names.includes(name));
-  if (unknown.length > 0) return `there is no column ${unknown.join(', ')}; there are: ${names.join(', ')}`;
+  if (unknown.length > 0) {
+    return `there is no column ${unknown.join(', ')}; there are: ${names.join(', ')}`;
+  }
   const missing = names.filter((name) => !Object.hasOwn(row, name));
-  if (missing.length > 0) return `the rows that are expected do not say what ${missing.join(', ')} is`;
+  if (missing.length > 0) {
+    return `the rows that are expected do not say what ${missing.join(', ')} is`;
+  }
   return names.map((name) => row[name] ?? null);
 }
 
@@ -51,7 +59,9 @@ export function rowsDifference(
   const pairs = ordered ? expected.map((_, index) => index) : matches(expected, actual, tolerance);
   const same = (row: LiteralRow, index: number): boolean =>
     sameRow(row, actual[pairs[index] ?? -1], tolerance);
-  if (expected.length === actual.length && expected.every(same)) return null;
+  if (expected.length === actual.length && expected.every(same)) {
+    return null;
+  }
   // A row that is the same is shown as it came, so that numbers written in another way do not stand out.
   const wanted = expected.map((row, index) =>
     rowText(same(row, index) ? (actual[pairs[index] ?? -1] ?? row) : row),
@@ -75,12 +85,18 @@ export function rowsDifferenceInAnyColumnOrder(
   options: { readonly ordered: boolean; readonly tolerance: Numeral | null },
 ): readonly DifferenceLine[] | null {
   const difference = rowsDifference(expected, actual, options);
-  if (difference === null || expected.length !== actual.length) return difference;
+  if (difference === null || expected.length !== actual.length) {
+    return difference;
+  }
   let tried = 0;
   for (const order of columnOrders(expected, actual, options.tolerance)) {
     const arranged = actual.map((row) => order.map((column) => row[column] ?? null));
-    if (rowsDifference(expected, arranged, options) === null) return null;
-    if (++tried === mostOrders) break;
+    if (rowsDifference(expected, arranged, options) === null) {
+      return null;
+    }
+    if (++tried === mostOrders) {
+      break;
+    }
   }
   return difference;
 }
@@ -93,17 +109,22 @@ function* columnOrders(
   order: readonly number[] = [],
 ): Generator<readonly number[]> {
   const width = expected[0]?.length ?? 0;
-  if (width !== actual[0]?.length) return;
+  if (width !== actual[0]?.length) {
+    return;
+  }
   if (order.length === width) {
     yield order;
     return;
   }
   const wanted = sortedColumn(expected, order.length);
   for (let column = 0; column < width; column++) {
-    if (order.includes(column)) continue;
+    if (order.includes(column)) {
+      continue;
+    }
     const came = sortedColumn(actual, column);
-    if (wanted.every((literal, index) => sameLiteral(literal, came[index] ?? null, tolerance)))
+    if (wanted.every((literal, index) => sameLiteral(literal, came[index] ?? null, tolerance))) {
       yield* columnOrders(expected, actual, tolerance, [...order, column]);
+    }
   }
 }
 
@@ -126,14 +147,21 @@ function matches(
   for (const [index, row] of actual.entries()) {
     const key = rowKey(row);
     const before = places.get(key);
-    if (before === undefined) places.set(key, [index]);
-    else before.push(index);
+    if (before === undefined) {
+      places.set(key, [index]);
+    } else {
+      before.push(index);
+    }
   }
   const pairs = expected.map((row) => places.get(rowKey(row))?.pop() ?? -1);
-  if (tolerance === null) return pairs;
+  if (tolerance === null) {
+    return pairs;
+  }
   const free = new Set([...places.values()].flat());
   return pairs.map((pair, index) => {
-    if (pair !== -1) return pair;
+    if (pair !== -1) {
+      return pair;
+    }
     const near = [...free].find((place) => sameRow(expected[index] ?? [], actual[place], tolerance)) ?? -1;
     free.delete(near);
     return near;

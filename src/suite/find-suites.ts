@@ -15,7 +15,9 @@ export async function findSuites(names: readonly string[], folder: string): Prom
       ...here.filter((name) => /^sqlq\.test\.ya?ml$|\.sqlq\.ya?ml$/iu.test(name)).sort(),
       ...(here.includes('questions') ? await below('questions', folder) : []),
     ];
-    if (found.length > 0) return found;
+    if (found.length > 0) {
+      return found;
+    }
     throw new SqlqError('usage', 'There is no suite of questions here.', {
       hint: 'Name one, or write sqlq.test.yaml, something.sqlq.yaml or a file in questions/. sqlq test --help shows how.',
     });
@@ -35,7 +37,9 @@ export async function findSuites(names: readonly string[], folder: string): Prom
 async function below(name: string, folder: string): Promise<readonly string[]> {
   const path = resolve(folder, name);
   try {
-    if (!(await stat(path)).isDirectory()) return [name];
+    if (!(await stat(path)).isDirectory()) {
+      return [name];
+    }
     const inside = await readdir(path, { recursive: true });
     return inside
       .filter(isYaml)

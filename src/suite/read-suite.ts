@@ -28,7 +28,9 @@ export interface Suite {
 export async function readSuite(path: string): Promise<Suite> {
   const document = await readDocument(path);
   const parsed = suiteSchema.safeParse(document.value, { reportInput: true });
-  if (!parsed.success) throw explain(path, document, parsed.error);
+  if (!parsed.success) {
+    throw explain(path, document, parsed.error);
+  }
   const { cases, database, profile, model, today } = parsed.data;
   const suite: Suite = {
     path,
@@ -66,7 +68,9 @@ async function readDocument(path: string): Promise<YamlDocument> {
   try {
     return await parseYaml(text, { numbers: exactNumber });
   } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
+    if (!(error instanceof YamlError)) {
+      throw error;
+    }
     throw wrong(path, [{ place: error.place, problem: `it is not YAML: ${error.message}` }]);
   }
 }
@@ -74,9 +78,13 @@ async function readDocument(path: string): Promise<YamlDocument> {
 /** A JavaScript number where that is exact; else the digits. */
 function exactNumber(text: string): number | Numeral | string {
   const number = Number(text);
-  if (Number.isNaN(number) || !Number.isFinite(number)) return text;
+  if (Number.isNaN(number) || !Number.isFinite(number)) {
+    return text;
+  }
   const numeral = parseNumeral(text);
-  if (numeral === null) return number;
+  if (numeral === null) {
+    return number;
+  }
   return sameDigits(text, String(number)) ? number : numeral;
 }
 
@@ -134,10 +142,11 @@ function problemsOf(issue: z.core.$ZodIssue, document: YamlDocument): readonly P
           ),
         )
       : undefined;
-  if (within !== undefined)
+  if (within !== undefined) {
     return within.flatMap((inner) =>
       problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, document),
     );
+  }
   const message = issue.message.replace(/^(?:Invalid \w+: |Too \w+: )|\.$/gu, '');
   return [
     {
@@ -148,14 +157,20 @@ function problemsOf(issue: z.core.$ZodIssue, document: YamlDocument): readonly P
 }
 
 function unknownText(key: string, known: readonly string[]): string {
-  if (known.includes(key)) return 'it can not stand beside the others';
+  if (known.includes(key)) {
+    return 'it can not stand beside the others';
+  }
   const near = nearest(key, known);
   return `there is no such setting${near === null ? '' : `; did you mean ${near}?`}`;
 }
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(suiteSchema.shape);
-  if (path.at(-1) === 'rows') return ['unordered', 'sql', 'ordered'];
+  if (path.length === 0) {
+    return Object.keys(suiteSchema.shape);
+  }
+  if (path.at(-1) === 'rows') {
+    return ['unordered', 'sql', 'ordered'];
+  }
   return Object.keys((path.at(-1) === 'expect' ? suiteParts.expect : suiteParts.case).shape);
 }
 
@@ -165,7 +180,9 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function foundText(input: unknown): string {
-  if (input === undefined) return '';
+  if (input === undefined) {
+    return '';
+  }
   const text = input instanceof Numeral ? input.text : JSON.stringify(input);
   return text === undefined ? '' : `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }

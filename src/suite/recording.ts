@@ -63,7 +63,9 @@ export async function readRecording(suitePath: string): Promise<Map<string, Reco
     const { replies } = fileSchema.parse(value);
     return new Map(replies.map((entry) => [entry.case, entry]));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return new Map();
+    }
     const reason =
       error instanceof z.ZodError
         ? z.prettifyError(error)
@@ -109,8 +111,12 @@ export function writtenAnswer(answer: Answer): RecordedTurn['answer'] {
 
 /** An answer as it was said. */
 export function spokenAnswer(written: RecordedTurn['answer']): Answer {
-  if ('sql' in written) return { kind: 'sql', ...written };
-  if ('unanswerable' in written) return { kind: 'unanswerable', reason: written.unanswerable };
+  if ('sql' in written) {
+    return { kind: 'sql', ...written };
+  }
+  if ('unanswerable' in written) {
+    return { kind: 'unanswerable', reason: written.unanswerable };
+  }
   return {
     kind: 'clarification',
     question: written.clarification,

@@ -39,7 +39,9 @@ export function replayingModel(recorded: RecordedCase): Model {
     async answer(request) {
       const prompt = promptHash(request);
       const turn = recorded.turns.find((entry) => entry.prompt === prompt);
-      if (turn === undefined) throw stale(changeSince(recorded, request));
+      if (turn === undefined) {
+        throw stale(changeSince(recorded, request));
+      }
       return {
         answer: spokenAnswer(turn.answer),
         structuredOutput: null,
@@ -57,10 +59,13 @@ export function stale(change: string): StaleRecordingError {
 }
 
 function changeSince(recorded: RecordedCase, request: ModelRequest): string {
-  if (recorded.question !== request.question) return 'The question has changed since it was recorded';
+  if (recorded.question !== request.question) {
+    return 'The question has changed since it was recorded';
+  }
   const schema = schemaHash(request.schema);
-  if (!recorded.turns.some((turn) => turn.schema === schema))
+  if (!recorded.turns.some((turn) => turn.schema === schema)) {
     return 'The schema has changed since it was recorded';
+  }
   // The first prompt is there, so it is the one after a refusal that is not.
   const first = promptHash({ ...request, messages: request.messages.slice(0, 2) });
   return request.attempts.length > 0 && recorded.turns.some((turn) => turn.prompt === first)

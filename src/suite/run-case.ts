@@ -55,7 +55,9 @@ export async function runCase(entry: Case, context: AskContext): Promise<Outcome
     );
   } catch (error) {
     context.signal.throwIfAborted();
-    if (!(error instanceof SqlqError)) throw error;
+    if (!(error instanceof SqlqError)) {
+      throw error;
+    }
     stale = error instanceof StaleRecordingError;
     failures = failuresOfRefusal(entry, error);
   }
@@ -73,19 +75,25 @@ export async function runCase(entry: Case, context: AskContext): Promise<Outcome
 
 function failuresOfRefusal({ expect }: Case, error: SqlqError): readonly Failure[] {
   const code = exitCodes[error.code];
-  if (expect.refused === code) return [];
+  if (expect.refused === code) {
+    return [];
+  }
   const expected =
     expect.refused === undefined ? '' : `it should be refused with exit code ${expect.refused}: `;
-  if (error instanceof StaleRecordingError) return [{ message: error.message }];
+  if (error instanceof StaleRecordingError) {
+    return [{ message: error.message }];
+  }
   return [{ message: `${expected}${error.message} (exit code ${code})` }];
 }
 
 function warningsOf({ expect }: Case, tokens: number | null, milliseconds: number): readonly string[] {
   const { max_tokens: mostTokens, max_milliseconds: mostMilliseconds } = expect;
   const warnings: string[] = [];
-  if (mostTokens !== undefined && tokens !== null && tokens > mostTokens)
+  if (mostTokens !== undefined && tokens !== null && tokens > mostTokens) {
     warnings.push(`it took ${tokens} tokens, more than ${mostTokens}`);
-  if (mostMilliseconds !== undefined && milliseconds > mostMilliseconds)
+  }
+  if (mostMilliseconds !== undefined && milliseconds > mostMilliseconds) {
     warnings.push(`it took ${Math.round(milliseconds)} ms, more than ${mostMilliseconds}`);
+  }
   return warnings;
 }

@@ -70,7 +70,9 @@ const day = z
   .regex(/^\d{4}-\d{2}-\d{2}$/u, 'expected a day such as 2026-03-31')
   .transform((text, context) => {
     const date = new Date(`${text}T12:00:00`);
-    if (!Number.isNaN(date.getTime()) && date.getDate() === Number(text.slice(8))) return date;
+    if (!Number.isNaN(date.getTime()) && date.getDate() === Number(text.slice(8))) {
+      return date;
+    }
     context.issues.push({
       code: 'custom',
       message: 'expected a day that there is',

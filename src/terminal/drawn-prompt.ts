@@ -18,7 +18,9 @@ export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSign
       const gone = new AbortController();
       const noMore = (): void => gone.abort(cancelled());
       const endOfInput = (_text: string | undefined, key: Key): void => {
-        if (key.ctrl === true && key.name === 'd') noMore();
+        if (key.ctrl === true && key.name === 'd') {
+          noMore();
+        }
       };
       const again = new AbortController();
       const context = {
@@ -34,14 +36,24 @@ export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSign
       });
       stdin.on('keypress', endOfInput);
       stdin.once('end', noMore);
-      if (stdin.readableEnded) noMore();
+      if (stdin.readableEnded) {
+        noMore();
+      }
       try {
         return await prompt(library, context);
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (gone.signal.aborted) throw gone.signal.reason;
-        if (error instanceof Error && error.name === 'ExitPromptError') throw cancelled();
-        if (answered.aborted || !again.signal.aborted) throw error;
+        if (signal.aborted) {
+          throw signal.reason;
+        }
+        if (gone.signal.aborted) {
+          throw gone.signal.reason;
+        }
+        if (error instanceof Error && error.name === 'ExitPromptError') {
+          throw cancelled();
+        }
+        if (answered.aborted || !again.signal.aborted) {
+          throw error;
+        }
       } finally {
         stdin.off('keypress', endOfInput);
         stdin.off('end', noMore);
@@ -53,20 +65,30 @@ export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSign
     async select(message, options) {
       const byKey = new AbortController();
       const onKey = (text: string | undefined, key: Key): void => {
-        if (key.ctrl === true || (key.meta === true && key.name !== 'escape')) return;
+        if (key.ctrl === true || (key.meta === true && key.name !== 'escape')) {
+          return;
+        }
         const option = optionOf(options, key.name === 'escape' ? 'escape' : (text ?? ''));
-        if (option !== null) byKey.abort(option);
+        if (option !== null) {
+          byKey.abort(option);
+        }
         // Where no answer leaves, the question does.
-        else if (key.name === 'escape' || text === 'q') byKey.abort(cancelled());
+        else if (key.name === 'escape' || text === 'q') {
+          byKey.abort(cancelled());
+        }
       };
       stdin.on('keypress', onKey);
       try {
         const choices = choicesOf(options);
         return await ask(({ select }, context) => select({ message, choices }, context), byKey.signal);
       } catch (error) {
-        if (signal.aborted || !byKey.signal.aborted) throw error;
+        if (signal.aborted || !byKey.signal.aborted) {
+          throw error;
+        }
         const option = options.find((candidate) => candidate === byKey.signal.reason);
-        if (option === undefined) throw byKey.signal.reason;
+        if (option === undefined) {
+          throw byKey.signal.reason;
+        }
         return option.value;
       } finally {
         stdin.off('keypress', onKey);

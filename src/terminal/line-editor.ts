@@ -92,7 +92,9 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   const replaceLine = (text: string): void => {
     press(undefined, { ctrl: true, name: 'e' });
     press(undefined, { ctrl: true, name: 'u' });
-    if (text !== '') readline.write(text.replace(/\s*[\r\n]\s*/gu, ' '));
+    if (text !== '') {
+      readline.write(text.replace(/\s*[\r\n]\s*/gu, ' '));
+    }
   };
   const showPrompt = (): void => {
     readline.setPrompt(lines.length === 0 ? prompts.first : prompts.next);
@@ -100,17 +102,22 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   };
   /** readline remembers each line by itself; together they are one text. */
   const rememberWhole = (text: string): void => {
-    while (lines.includes(remembered[0]?.replaceAll('\r', '\n').replace(/\\$/u, '') ?? '\0'))
+    while (lines.includes(remembered[0]?.replaceAll('\r', '\n').replace(/\\$/u, '') ?? '\0')) {
       remembered.shift();
+    }
     remembered.unshift(text);
   };
   const finish = (text: string | null): void => {
     stderr.write(pasteOff);
     const done = settle;
     settle = null;
-    if (text !== null && lines.length > 1) rememberWhole(text);
+    if (text !== null && lines.length > 1) {
+      rememberWhole(text);
+    }
     lines = [];
-    if (text !== null && text.trim() !== '' && history[0] !== text) history.unshift(text);
+    if (text !== null && text.trim() !== '' && history[0] !== text) {
+      history.unshift(text);
+    }
     done?.(text);
   };
 
@@ -121,8 +128,11 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     const text = lines.join('\n');
     const unfinished = goesOn || line.endsWith('\\') || !options.isWhole(text);
     goesOn = false;
-    if (unfinished) showPrompt();
-    else finish(text);
+    if (unfinished) {
+      showPrompt();
+    } else {
+      finish(text);
+    }
   });
   readline.on('history', (entries) => {
     remembered = entries;
@@ -137,7 +147,9 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     replaceLine('');
     lines = [];
     stderr.write('^C\n');
-    if (idle) options.onIdleInterrupt();
+    if (idle) {
+      options.onIdleInterrupt();
+    }
     showPrompt();
   });
 
@@ -149,18 +161,23 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
       comeBack();
       return;
     }
-    if (settle !== null && !completing) take(text, key);
-    else if (settle === null && key.ctrl === true && key.name === 'c') {
+    if (settle !== null && !completing) {
+      take(text, key);
+    } else if (settle === null && key.ctrl === true && key.name === 'c') {
       waiting = [];
       interrupt();
-    } else waiting.push([text, key]);
+    } else {
+      waiting.push([text, key]);
+    }
   }
 
   /** Takes the keys that have waited; those after the end of the line wait on. */
   function replay(): void {
     const typed = waiting;
     waiting = [];
-    for (const [text, key] of typed) onKey(text, key);
+    for (const [text, key] of typed) {
+      onKey(text, key);
+    }
   }
 
   function take(text: string | undefined, key: Key): void {
@@ -176,18 +193,24 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     const isReturn = key.name === 'return' || key.name === 'enter';
     // What is pasted is text, whatever keys its characters would be.
     const isControl = pasting && !isReturn && key.name !== 'tab' && isObeyed(key.sequence ?? text ?? '');
-    if (isControl) press(controlPictures(key.sequence ?? text ?? ''), {});
-    else if (isReturn && (pasting || key.meta === true)) {
+    if (isControl) {
+      press(controlPictures(key.sequence ?? text ?? ''), {});
+    } else if (isReturn && (pasting || key.meta === true)) {
       goesOn = true;
       press('\n', { name: 'return' });
-    } else if (pasting && key.name === 'tab') press(' ', { name: 'space' });
-    else press(text, key);
+    } else if (pasting && key.name === 'tab') {
+      press(' ', { name: 'space' });
+    } else {
+      press(text, key);
+    }
   }
 
   /** Whether the search goes on with this key; where it does not, the line is left as the key wants it. */
   function searchOn(current: ReverseSearch, text: string | undefined, key: Key): boolean {
     if (key.ctrl === true && key.name === 'r') {
-      if (current.term !== '') search = findOlder(history, current.term, current.at + 1);
+      if (current.term !== '') {
+        search = findOlder(history, current.term, current.at + 1);
+      }
       return true;
     }
     if (key.name === 'backspace') {
@@ -200,14 +223,20 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
     }
     search = null;
     const left = key.name === 'escape' || (key.ctrl === true && (key.name === 'g' || key.name === 'c'));
-    if (left) replaceLine('');
+    if (left) {
+      replaceLine('');
+    }
     showPrompt();
-    if (!left && key.name !== 'tab') press(text, key);
+    if (!left && key.name !== 'tab') {
+      press(text, key);
+    }
     return false;
   }
 
   function showSearch(): void {
-    if (search === null) return;
+    if (search === null) {
+      return;
+    }
     const found = history[search.at];
     const failed = search.term !== '' && found === undefined ? 'nothing found ' : '';
     readline.setPrompt(`(${failed}search: ${search.term}) `);
@@ -228,9 +257,13 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
   };
   /** Takes the terminal again from the shell, which has set it as it likes. */
   function comeBack(): void {
-    if (closed || lent) return;
+    if (closed || lent) {
+      return;
+    }
     attach();
-    if (settle === null) return;
+    if (settle === null) {
+      return;
+    }
     stderr.write(pasteOn);
     readline.prompt(true);
   }
@@ -243,7 +276,9 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
 
   return {
     read(first, next) {
-      if (closed) return Promise.resolve(null);
+      if (closed) {
+        return Promise.resolve(null);
+      }
       prompts = { first, next };
       return new Promise((resolve) => {
         settle = resolve;
@@ -267,7 +302,9 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
         return await work();
       } finally {
         lent = false;
-        if (!closed) attach();
+        if (!closed) {
+          attach();
+        }
       }
     },
     above(write) {

@@ -27,12 +27,18 @@ const largest = 1 << 20;
 export function createPager(streams: Streams, options: PagerOptions): Pager | null {
   const { environment } = options;
   const { PAGER: named, CI: continuous } = environment;
-  if (streams.stdin.isTTY !== true || streams.stdout.isTTY !== true || !movesCursor(environment)) return null;
-  if ((continuous ?? '') !== '' || named === '' || named === 'cat') return null;
+  if (streams.stdin.isTTY !== true || streams.stdout.isTTY !== true || !movesCursor(environment)) {
+    return null;
+  }
+  if ((continuous ?? '') !== '' || named === '' || named === 'cat') {
+    return null;
+  }
   return {
     async show(file) {
       const text = (await stat(file)).size > largest ? null : await readFile(file, 'utf8');
-      if (text !== null && fits(text, streams.stdout)) return options.print(text);
+      if (text !== null && fits(text, streams.stdout)) {
+        return options.print(text);
+      }
       const release = options.onInterrupt(() => {});
       try {
         await page(named ?? usual, file, environment);

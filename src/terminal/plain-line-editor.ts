@@ -18,13 +18,17 @@ export function createPlainLineEditor(
       for (;;) {
         const line = await typed(lines.length === 0 ? prompt : continuation);
         if (line === null) {
-          if (!closing.signal.aborted) stderr.write('\n');
+          if (!closing.signal.aborted) {
+            stderr.write('\n');
+          }
           return null;
         }
         const goesOn = line.endsWith('\\');
         lines.push(goesOn ? line.slice(0, -1) : line);
         const text = lines.join('\n');
-        if (!goesOn && isWhole(text)) return text;
+        if (!goesOn && isWhole(text)) {
+          return text;
+        }
       }
     },
     // Ctrl-C comes as a signal here, which a session hears of by itself.

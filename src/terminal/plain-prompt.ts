@@ -7,20 +7,26 @@ export function createPlainPrompts({ stdin, stderr }: Streams, signal: AbortSign
   const ask = async (text: string): Promise<string> => {
     stderr.write(text);
     const line = await readLine(stdin, signal);
-    if (line === null) throw cancelled();
+    if (line === null) {
+      throw cancelled();
+    }
     return line.trim();
   };
   return {
     async select(message, options) {
       const lettered = options.some(({ key }) => key !== undefined);
-      if (!lettered) stderr.write(`${message}\n${numbered(options)}\n`);
+      if (!lettered) {
+        stderr.write(`${message}\n${numbered(options)}\n`);
+      }
       const line = lettered
         ? `${options[0]?.label ?? message}? [${letters(options)}] `
         : `[1-${options.length}] `;
       for (;;) {
         const typed = await ask(line);
         const option = chosen(options, typed, lettered);
-        if (option !== undefined) return option.value;
+        if (option !== undefined) {
+          return option.value;
+        }
         stderr.write(`${lettered ? explained(options) : numbered(options)}\n`);
       }
     },
@@ -28,8 +34,12 @@ export function createPlainPrompts({ stdin, stderr }: Streams, signal: AbortSign
     async confirm(message) {
       for (;;) {
         const typed = (await ask(`${message} [y/N] `)).toLowerCase();
-        if (/^y(?:es)?$/u.test(typed)) return true;
-        if (/^(?:no?|q)?$/u.test(typed)) return false;
+        if (/^y(?:es)?$/u.test(typed)) {
+          return true;
+        }
+        if (/^(?:no?|q)?$/u.test(typed)) {
+          return false;
+        }
       }
     },
   };
@@ -40,8 +50,12 @@ function chosen<Value>(
   typed: string,
   lettered: boolean,
 ): Option<Value> | undefined {
-  if (typed === '') return lettered ? options[0] : undefined;
-  if (/^\d+$/u.test(typed)) return options[Number(typed) - 1];
+  if (typed === '') {
+    return lettered ? options[0] : undefined;
+  }
+  if (/^\d+$/u.test(typed)) {
+    return options[Number(typed) - 1];
+  }
   const word = typed.toLowerCase();
   return optionOf(options, word === 'yes' ? 'y' : word === 'no' ? 'n' : word) ?? undefined;
 }

@@ -28,7 +28,9 @@ const countedAfter = 2000;
 
 /** A spinner on a terminal; silent elsewhere. */
 export function createProgress(stream: Output, options: ProgressOptions): Progress {
-  if (!options.shown) return { step() {}, stop() {}, interrupt: (write) => write() };
+  if (!options.shown) {
+    return { step() {}, stop() {}, interrupt: (write) => write() };
+  }
   let text = '';
   let since = 0;
   let timers: NodeJS.Timeout[] = [];
@@ -42,7 +44,9 @@ export function createProgress(stream: Output, options: ProgressOptions): Progre
   const show = async (): Promise<void> => {
     const { default: ora } = await import('ora');
     // The step may have ended while the library was loading.
-    if (timers.length === 0) return;
+    if (timers.length === 0) {
+      return;
+    }
     spinner ??= ora({
       stream,
       discardStdin: false,
@@ -56,22 +60,34 @@ export function createProgress(stream: Output, options: ProgressOptions): Progre
     timers = options.plain
       ? [setTimeout(() => stream.write(`${shown()}\n`), countedAfter)]
       : [setTimeout(() => void show(), shownAfter), setInterval(update, 500)];
-    for (const timer of timers) timer.unref();
+    for (const timer of timers) {
+      timer.unref();
+    }
   };
   const update = (): void => {
-    if (spinner?.isSpinning) spinner.text = shown();
+    if (spinner?.isSpinning) {
+      spinner.text = shown();
+    }
   };
   const end = (): void => {
-    for (const timer of timers) clearTimeout(timer);
+    for (const timer of timers) {
+      clearTimeout(timer);
+    }
     timers = [];
   };
   return {
     step(next) {
       const isAnother = timers.length === 0 || nameOf(escapeLine(next)) !== nameOf(text);
       text = escapeLine(next);
-      if (isAnother) since = performance.now();
-      if (isAnother && options.plain) end();
-      if (timers.length === 0) begin();
+      if (isAnother) {
+        since = performance.now();
+      }
+      if (isAnother && options.plain) {
+        end();
+      }
+      if (timers.length === 0) {
+        begin();
+      }
       update();
     },
     stop() {
@@ -80,9 +96,13 @@ export function createProgress(stream: Output, options: ProgressOptions): Progre
     },
     interrupt(write) {
       const spinning = spinner?.isSpinning === true;
-      if (spinning) spinner?.clear();
+      if (spinning) {
+        spinner?.clear();
+      }
       write();
-      if (spinning) spinner?.render();
+      if (spinning) {
+        spinner?.render();
+      }
     },
   };
 }

@@ -24,7 +24,9 @@ export interface Prompts {
 export function optionOf<Value>(options: readonly Option<Value>[], key: string): Option<Value> | null {
   const wanted = key.toLowerCase();
   const own = options.find((option) => option.key === wanted);
-  if (own !== undefined) return own;
+  if (own !== undefined) {
+    return own;
+  }
   const leaving = wanted === 'escape' || wanted === 'q' || wanted === 'n';
   return leaving ? (options.find(({ leaves }) => leaves === true) ?? null) : null;
 }

@@ -16,10 +16,14 @@ export function readLine(stdin: Input, signal: AbortSignal): Promise<string | nu
     const take = (chunk: Buffer | string): void => {
       typed += chunk.toString();
       const end = typed.indexOf('\n');
-      if (end === -1) return;
+      if (end === -1) {
+        return;
+      }
       settle();
       const rest = typed.slice(end + 1);
-      if (rest !== '') stdin.unshift(Buffer.from(rest));
+      if (rest !== '') {
+        stdin.unshift(Buffer.from(rest));
+      }
       resolve(typed.slice(0, end).replace(/\r$/u, ''));
     };
     const end = (): void => {

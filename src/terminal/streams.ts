@@ -33,7 +33,9 @@ export function windowSize(side: keyof typeof usualWindow, size: unknown): numbe
  * too, divides by it. A stream that is no terminal stays as it is.
  */
 export function withUsableWindow<Stream extends Output>(stream: Stream): Stream {
-  if (stream.isTTY !== true) return stream;
+  if (stream.isTTY !== true) {
+    return stream;
+  }
   for (const side of ['columns', 'rows'] as const) {
     let said: unknown = stream[side];
     Object.defineProperty(stream, side, {

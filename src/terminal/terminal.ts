@@ -81,12 +81,16 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
     },
     style: createPainter(color.stderr),
     note: (text) => {
-      if (!options.quiet) line(text);
+      if (!options.quiet) {
+        line(text);
+      }
     },
     show,
     warn: line,
     detail: (text) => {
-      if (options.verbose) line(escapeText(text));
+      if (options.verbose) {
+        line(escapeText(text));
+      }
     },
     print: (text) => writeAll(streams.stdout, text),
   };
@@ -94,18 +98,27 @@ export function createTerminal(streams: Streams, options: TerminalOptions): Term
 
 /** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org say: set and not empty. */
 function usesColor(stream: Output, options: TerminalOptions): boolean {
-  if (options.color !== null) return options.color;
+  if (options.color !== null) {
+    return options.color;
+  }
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: kind } = options.environment;
-  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
-  if (no !== undefined && no !== '') return false;
+  if (force !== undefined && force !== '') {
+    return force !== '0' && force !== 'false';
+  }
+  if (no !== undefined && no !== '') {
+    return false;
+  }
   return stream.isTTY === true && kind !== 'dumb';
 }
 
 function writeAll(stream: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
-      if (!error || ('code' in error && error.code === 'EPIPE')) resolve();
-      else reject(writeFailure(error, 'standard output'));
+      if (!error || ('code' in error && error.code === 'EPIPE')) {
+        resolve();
+      } else {
+        reject(writeFailure(error, 'standard output'));
+      }
     });
   });
 }

@@ -5,9 +5,13 @@
  */
 export function usesUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
   const { TERM: kind, LC_ALL: all, LC_CTYPE: type, LANG: language } = environment;
-  if (kind === 'linux' || kind === 'dumb') return false;
+  if (kind === 'linux' || kind === 'dumb') {
+    return false;
+  }
   const locale = [all, type, language].find((value) => value !== undefined && value !== '');
-  if (locale !== undefined) return /utf-?8/iu.test(locale);
+  if (locale !== undefined) {
+    return /utf-?8/iu.test(locale);
+  }
   return environment['OS'] !== 'Windows_NT' || newerConsoles.some((name) => environment[name] !== undefined);
 }
 

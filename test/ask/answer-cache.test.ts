@@ -92,9 +92,13 @@ describe('the answer cache', () => {
   it('reads nothing from a file that is cut', async () => {
     const { run, texts } = installation();
     await run({ answers: [sql(right)] });
-    for (const [key, text] of texts) texts.set(key, text.slice(0, -9));
+    for (const [key, text] of texts) {
+      texts.set(key, text.slice(0, -9));
+    }
     expect(await run({ answers: [sql(right)] })).toMatchObject({ requests: 1 });
-    for (const key of texts.keys()) texts.set(key, '{"sql":1,"assumptions":[]}');
+    for (const key of texts.keys()) {
+      texts.set(key, '{"sql":1,"assumptions":[]}');
+    }
     expect(await run({ answers: [sql(right)] })).toMatchObject({ requests: 1 });
   });
 });

@@ -18,7 +18,9 @@ describe('in order', () => {
               expect(busy.has(worker)).toBe(false);
               expect(worker).toBeLessThan(jobs);
               busy.add(worker);
-              for (let turn = 0; turn < wait; turn++) await Promise.resolve();
+              for (let turn = 0; turn < wait; turn++) {
+                await Promise.resolve();
+              }
               busy.delete(worker);
               return index;
             },
@@ -34,7 +36,9 @@ describe('in order', () => {
     const ended: number[] = [];
     const work = async (item: number): Promise<number> => {
       await new Promise((resolve) => setImmediate(resolve));
-      if (item === 1) throw new Error('one');
+      if (item === 1) {
+        throw new Error('one');
+      }
       await new Promise((resolve) => setImmediate(resolve));
       ended.push(item);
       return item;

@@ -45,10 +45,11 @@ describe('what a model is told of an error', () => {
     'operator does not exist: integer hunter2 text',
     "Truncated incorrect DOUBLE value: 'hunter2'",
   ])('leaves out what the statement does not have: %s', (text) => {
-    for (const engine of ['postgres', 'mysql', 'sqlite'] as const)
+    for (const engine of ['postgres', 'mysql', 'sqlite'] as const) {
       expect(messageForModel(text, null, 'SELECT id FROM t', dialectOf(engine).messages)).not.toContain(
         'hunter2',
       );
+    }
   });
 
   it('never tells a piece of data, whatever text it stands in, on every engine', () => {
@@ -74,7 +75,9 @@ describe('what a model is told of an error', () => {
           const sql = 'SELECT id, count(*) FROM orders WHERE note = 1 GROUP BY id';
           const out = messageForModel(made, code, sql, dialectOf(engine).messages);
           const data = made.match(/[qzxjkQZXJK47]{3,}/g) ?? [];
-          for (const piece of [...data, code]) expect(out).not.toContain(piece);
+          for (const piece of [...data, code]) {
+            expect(out).not.toContain(piece);
+          }
         }),
         { numRuns: 3_000 },
       );

@@ -66,7 +66,9 @@ describe('the index of stored values', () => {
     expect(unseen.texts.size).toBe(0);
     const cut = reader(() => 'one');
     await cut.read();
-    for (const [key, text] of cut.texts) cut.texts.set(key, text.slice(0, -4));
+    for (const [key, text] of cut.texts) {
+      cut.texts.set(key, text.slice(0, -4));
+    }
     await cut.read();
     expect(cut.reads()).toHaveLength(2);
   });

@@ -142,7 +142,8 @@ describe('a journal', () => {
     const journal = await openJournal(output, asked, []);
     await journal.add(0, line('a'));
     await journal.close();
-    for (const text of readFileSync(`${output}.part`, 'utf8').trimEnd().split('\n'))
+    for (const text of readFileSync(`${output}.part`, 'utf8').trimEnd().split('\n')) {
       expect(() => JSON.parse(text)).toThrow();
+    }
   });
 });

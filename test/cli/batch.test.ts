@@ -214,11 +214,12 @@ describe('ask --check', () => {
     for (const flags of [
       ['--check', 'rows >'],
       ['--check', 'rows > 0', '--dry-run'],
-    ])
+    ]) {
       expect(await runProgram(['ask', ...served(), '--yes', ...flags, 'q?'])).toMatchObject({
         code: 2,
         stdout: '',
       });
+    }
     expect(model.requests).toHaveLength(0);
   });
 });

@@ -53,8 +53,9 @@ describe('the answer cache', () => {
       ['one?', ...same],
       ['one?', '--model', 'other'],
       ['one?', '--no-cache'],
-    ])
+    ]) {
       expect((await ask(question ?? '', ...flags)).stderr).not.toContain('Using the answer');
+    }
     expect(model.requests).toHaveLength(5);
     expect((await ask('one?', ...same)).stderr).toContain('Using the answer');
     expect(model.requests).toHaveLength(5);
@@ -65,7 +66,9 @@ describe('the answer cache', () => {
     const place = mkdtempSync(join(tmpdir(), 'sqlq-cache-'));
     writeFileSync(join(place, '.sqlqrc'), 'cache: false\n');
     const argv = ['ask', '--db', 'sample', '--base-url', model.baseUrl, '--model', 'm', '--yes', 'one?'];
-    for (let run = 0; run < 2; run++) await runProgram(argv, { environment, folder: place });
+    for (let run = 0; run < 2; run++) {
+      await runProgram(argv, { environment, folder: place });
+    }
     expect(model.requests).toHaveLength(2);
     expect(() => readdirSync(folder())).toThrow();
   });
@@ -99,9 +102,13 @@ describe('the answer cache', () => {
       answers({ clarification: 'which?' }),
       answers({ clarification: 'which?' }),
     );
-    for (const question of ['rain?', 'rain?', 'which?', 'which?']) expect((await ask(question)).code).toBe(4);
+    for (const question of ['rain?', 'rain?', 'which?', 'which?']) {
+      expect((await ask(question)).code).toBe(4);
+    }
     model.script(...Array.from({ length: 6 }, () => answers({ sql: 'DROP TABLE orders' })));
-    for (let run = 0; run < 2; run++) expect((await ask('drop the orders')).code).toBe(3);
+    for (let run = 0; run < 2; run++) {
+      expect((await ask('drop the orders')).code).toBe(3);
+    }
     expect(model.requests).toHaveLength(12);
   });
 
@@ -125,8 +132,9 @@ describe('the answer cache', () => {
 
   it('is nothing for the offline engine, which is quicker', async () => {
     const argv = ['ask', '--db', 'sample', '--profile', 'offline', '--yes', 'how many customers are there?'];
-    for (let run = 0; run < 2; run++)
+    for (let run = 0; run < 2; run++) {
       expect((await runProgram(argv, { environment })).stderr).not.toContain('Using the answer');
+    }
     expect(() => readdirSync(folder())).toThrow();
   });
 });

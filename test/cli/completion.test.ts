@@ -151,8 +151,9 @@ describe.each(Object.keys(shells) as (keyof typeof shells)[])('in %s', (shell) =
         environment: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PS1: '> ', HOME: folder },
       });
       const settled = async (): Promise<void> => {
-        for (let before = -1; before !== terminal.raw().length; await sleep(300))
+        for (let before = -1; before !== terminal.raw().length; await sleep(300)) {
           before = terminal.raw().length;
+        }
       };
       await settled();
       terminal.type(`${shells[shell].load}\r`);

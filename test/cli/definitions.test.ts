@@ -105,7 +105,9 @@ async function onMariadb(): Promise<Place> {
     url,
     async rows() {
       const [found] = await connection.query(`SHOW TABLES LIKE '${table}'`);
-      if (!Array.isArray(found) || found.length === 0) return null;
+      if (!Array.isArray(found) || found.length === 0) {
+        return null;
+      }
       const [counted] = await connection.query(`SELECT count(*) FROM ${table}`);
       return Number(JSON.stringify(counted).replace(/\D/gu, ''));
     },
@@ -128,7 +130,9 @@ async function onPostgres(): Promise<Place> {
       const { rows } = await client.query<{ there: string | null }>(
         `SELECT to_regclass('${table}') AS there`,
       );
-      if (rows[0]?.there == null) return null;
+      if (rows[0]?.there == null) {
+        return null;
+      }
       const { rowCount } = await client.query(`SELECT 1 FROM ${table}`);
       return rowCount;
     },

@@ -92,6 +92,8 @@ SELECT count(*) FROM customers WHERE country = :country
 function projectWith(settings: string): string {
   const project = mkdtempSync(join(folder, 'project-'));
   mkdirSync(join(project, '.git'));
-  if (settings !== '') writeFileSync(join(project, '.sqlqrc'), settings);
+  if (settings !== '') {
+    writeFileSync(join(project, '.sqlqrc'), settings);
+  }
   return project;
 }

@@ -11,7 +11,9 @@ beforeEach(() => {
   full = isThere ? openSync(fullDevice, 'w') : -1;
 });
 afterEach(() => {
-  if (isThere) closeSync(full);
+  if (isThere) {
+    closeSync(full);
+  }
 });
 
 const sample = ['--db', 'sample'];

@@ -65,7 +65,9 @@ describe('an example of the help', () => {
   it.each(lines.filter((line) => onlyParsed.test(line)))('%s is understood', async (line) => {
     const calls = await examples.argumentsOf(line);
     expect(calls).not.toEqual([]);
-    for (const argv of calls) await parse(argv);
+    for (const argv of calls) {
+      await parse(argv);
+    }
   });
 
   it.each(lines.filter((line) => !onlyParsed.test(line)))(
@@ -74,8 +76,9 @@ describe('an example of the help', () => {
       const { code, stdout, stderr } = await examples.run(line);
       expect(code, stderr).toBe(0);
       // What writes no file of rows prints something.
-      if (!/--output| >>? |^sqlq (?:good|bad|save|config init|history forget)\b/u.test(line))
+      if (!/--output| >>? |^sqlq (?:good|bad|save|config init|history forget)\b/u.test(line)) {
         expect(stdout + stderr).not.toBe('');
+      }
     },
     30_000,
   );
@@ -93,13 +96,17 @@ describe('README.md', () => {
     async (line) => {
       const calls = await examples.argumentsOf(line);
       expect(calls).not.toEqual([]);
-      for (const argv of calls) await parse(argv);
+      for (const argv of calls) {
+        await parse(argv);
+      }
     },
   );
 
   it('names every command', () => {
     for (const command of visible) {
-      if (command.name() === 'help') continue;
+      if (command.name() === 'help') {
+        continue;
+      }
       expect(readme, command.name()).toMatch(new RegExp(`\\bsqlq ${command.name()}\\b`, 'u'));
     }
   });
@@ -110,7 +117,9 @@ describe('README.md', () => {
       ...readme.matchAll(/[`$("] ?sqlq ([a-z]+)\b(?!\.)/gu),
       ...shown.join('\n').matchAll(/^sqlq ([a-z]+)\b(?!\.)/gmu),
     ];
-    for (const [, name = ''] of prose) expect(names, `sqlq ${name}`).toContain(name);
+    for (const [, name = ''] of prose) {
+      expect(names, `sqlq ${name}`).toContain(name);
+    }
   });
 
   it('names no flag that there is not', () => {
@@ -130,14 +139,19 @@ describe('README.md', () => {
     const rows = [...readme.matchAll(/^\| (\d+) \| (.*) \|$/gmu)].map(([, code, text]) => ({ code, text }));
     expect(rows.map(({ code }) => code)).toEqual(exitCodeMeanings.map(([code]) => code));
     expect(exitCodeMeanings.map(([code]) => Number(code))).toEqual(Object.values(exitCodes));
-    for (const [code, meaning] of exitCodeMeanings)
+    for (const [code, meaning] of exitCodeMeanings) {
       expect(rows.find((row) => row.code === code)?.text).toContain(meaning);
-    for (const [code, meaning] of exitCodeMeanings) expect(helpOf(program)).toContain(`${code} ${meaning}`);
+    }
+    for (const [code, meaning] of exitCodeMeanings) {
+      expect(helpOf(program)).toContain(`${code} ${meaning}`);
+    }
   });
 
   it('names every format', () => {
     const output = /## Output\n([\s\S]*?)\n## /u.exec(readme)?.[1] ?? '';
-    for (const format of formats) expect(output).toContain(`\`${format}\``);
+    for (const format of formats) {
+      expect(output).toContain(`\`${format}\``);
+    }
   });
 
   it('names the variables that are read, and no others', () => {
@@ -146,8 +160,12 @@ describe('README.md', () => {
       .map((file) => read(join('src', file)))
       .join('\n');
     const named = new Set(readme.match(/\b[A-Z][A-Z]+_[A-Z_]+\b/gu) ?? []);
-    for (const name of named) expect(source, name).toMatch(new RegExp(`\\b${name}\\b`, 'u'));
-    for (const [, { variable }] of settingRows) expect(readme, variable).toContain(`\`${variable}\``);
+    for (const name of named) {
+      expect(source, name).toMatch(new RegExp(`\\b${name}\\b`, 'u'));
+    }
+    for (const [, { variable }] of settingRows) {
+      expect(readme, variable).toContain(`\`${variable}\``);
+    }
   });
 });
 
@@ -163,11 +181,15 @@ describe('the manual page', () => {
           (each) =>
             !each.parent?.createHelp().visibleCommands(each.parent).includes(each) && each !== program,
         )
-      )
+      ) {
         continue;
+      }
       expect(page).toContain(`.SS sqlq ${pathOf(command).join(' ')}`);
-      for (const { flags, hidden } of command.options)
-        if (!hidden) expect(page).toContain(`.B ${flags.replaceAll('-', '\\-')}`);
+      for (const { flags, hidden } of command.options) {
+        if (!hidden) {
+          expect(page).toContain(`.B ${flags.replaceAll('-', '\\-')}`);
+        }
+      }
     }
   });
 
@@ -175,7 +197,9 @@ describe('the manual page', () => {
     const macros = new Set(['TH', 'SH', 'SS', 'TP', 'PP', 'B', 'I', 'nf', 'fi', 'RS', 'RE']);
     const lines = page.split('\n');
     for (const line of lines) {
-      if (/^[.']/u.test(line)) expect(macros, line).toContain(/^\.(\w+)/u.exec(line)?.[1]);
+      if (/^[.']/u.test(line)) {
+        expect(macros, line).toContain(/^\.(\w+)/u.exec(line)?.[1]);
+      }
       expect(line.replace(/\\(?:[-e&]|\((?:dq|aq|ga|ha|ti))/gu, '')).not.toContain('\\');
     }
     expect(lines.filter((line) => line === '.nf').length).toBe(lines.filter((line) => line === '.fi').length);

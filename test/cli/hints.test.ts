@@ -22,7 +22,9 @@ function commandsIn(text: string): readonly (readonly string[])[] {
   return [...code.matchAll(line)].flatMap(([, found = '']) => {
     const words = found.match(new RegExp(word, 'gu')) ?? [];
     const [first = ''] = words;
-    if (!names.has(first) && !first.startsWith('"')) return [];
+    if (!names.has(first) && !first.startsWith('"')) {
+      return [];
+    }
     const children = parents.get(first) ?? new Set<string>();
     // What goes on in lower case is the sentence, and no argument.
     const end = words.findIndex((each, index) => index > 0 && /^[a-z]+$/u.test(each) && !children.has(each));

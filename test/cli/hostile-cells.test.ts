@@ -32,8 +32,9 @@ describe('JSON of cells that a terminal would obey', () => {
     async (format) => {
       const { stdout } = await runProgram(['run', '--db', file, '--format', format, all]);
       expect(stdout).not.toMatch(obeyed);
-      for (const code of ['001b', '009b', '007f', '202e', '2066', '200b', '2028'])
+      for (const code of ['001b', '009b', '007f', '202e', '2066', '200b', '2028']) {
         expect(stdout).toContain(`\\u${code}`);
+      }
       const parsed: unknown = JSON.parse(stdout);
       const row = { id: 1, [name]: hostile };
       expect(parsed).toEqual(format === 'json' ? [row] : row);

@@ -101,8 +101,12 @@ describe('what a model is told', () => {
     expect(new Set(marks).size).toBe(1);
     const parts: string[] = system.content.split(`\n${marks[0]}\n`);
     expect(parts[1]).toContain(order);
-    for (const hidden of ['\u001b', '\u202e']) expect(system.content).not.toContain(hidden);
-    for (const request of model.requests) expect(request.text).not.toContain('cell-canary-4711');
+    for (const hidden of ['\u001b', '\u202e']) {
+      expect(system.content).not.toContain(hidden);
+    }
+    for (const request of model.requests) {
+      expect(request.text).not.toContain('cell-canary-4711');
+    }
   });
 
   it('leaves comments out where they may not go', async () => {

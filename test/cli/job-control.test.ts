@@ -62,8 +62,11 @@ describe('a menu', () => {
     await terminal.waitFor('Cancel');
     terminal.type(key);
     expect(await terminal.exited).toBe(code);
-    if (code === 0) expect(terminal.screen()).toContain('60');
-    else expect(terminal.screen()).not.toContain('60');
+    if (code === 0) {
+      expect(terminal.screen()).toContain('60');
+    } else {
+      expect(terminal.screen()).not.toContain('60');
+    }
   });
 
   it('shows the SQL that it asks about, also where the rest is quiet', async () => {

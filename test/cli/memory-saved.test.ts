@@ -32,18 +32,24 @@ beforeAll(async () => {
   postgres = `${inject('postgresUrl')}/sqlq_memory_saved`;
   const own = new pg.Client({ connectionString: postgres });
   await own.connect();
-  for (const sql of shop) await own.query(sql);
+  for (const sql of shop) {
+    await own.query(sql);
+  }
   await own.end();
   const maria = await mysql.createConnection(mariadbServer);
   await maria.query('CREATE OR REPLACE DATABASE sqlq_memory_saved');
   await maria.changeUser({ database: 'sqlq_memory_saved' });
-  for (const sql of shop) await maria.query(sql);
+  for (const sql of shop) {
+    await maria.query(sql);
+  }
   await maria.end();
   mariadb = `${mariadbServer.replace(/\/+$/u, '')}/sqlq_memory_saved`;
   const { default: Driver } = await import('better-sqlite3');
   sqlite = join(mkdtempSync(join(tmpdir(), 'sqlq-saved-')), 'shop.sqlite');
   const file = new Driver(sqlite);
-  for (const sql of shop) file.exec(sql);
+  for (const sql of shop) {
+    file.exec(sql);
+  }
   file.close();
 });
 afterAll(async () => {
@@ -104,8 +110,9 @@ describe.each(engines)('a saved question on %s', (_engine, place) => {
       '$1',
       ':year_from',
       '?',
-    ])
+    ]) {
       expect(await run(`--country=${attack}`)).toBe('0,');
+    }
     expect(await run('--format', 'csv')).toMatch(/^2,/u);
   });
 

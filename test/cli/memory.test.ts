@@ -66,7 +66,9 @@ describe('history', () => {
     );
     const names = stdout.trim().split('\n').slice(1);
     expect(names.length).toBeGreaterThan(3);
-    for (const name of names) expect(kept.join('')).not.toContain(name);
+    for (const name of names) {
+      expect(kept.join('')).not.toContain(name);
+    }
   });
 
   it('forgets one, or all, and leaves nothing of them on the disk', async () => {
@@ -108,8 +110,9 @@ describe('history', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sqlq-project-'));
     writeFileSync(join(folder, '.sqlqrc'), 'historyAnswers: 1\nhistory: true\n');
     const there = (...argv: readonly string[]) => runProgram(argv, { environment, folder });
-    for (const question of [germans, 'how many products are there?'])
+    for (const question of [germans, 'how many products are there?']) {
       await there('ask', '--db', 'sample', '--profile', 'offline', '--yes', question);
+    }
     expect((await sqlq('history')).stdout.trim().split('\n')).toHaveLength(2);
     writeFileSync(join(folder, '.sqlqrc'), 'history: false\n');
     await there('ask', '--db', 'sample', '--profile', 'offline', '--yes', germans);
@@ -120,8 +123,9 @@ describe('history', () => {
     const folder = join(environment['XDG_CONFIG_HOME'] ?? '', 'sqlq');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, '.sqlqrc'), 'historyAnswers: 2\n');
-    for (const question of [germans, 'how many products are there?', 'how many orders are there?'])
+    for (const question of [germans, 'how many products are there?', 'how many orders are there?']) {
       await ask(question);
+    }
     expect((await sqlq('history')).stdout).toMatch(/^ +2 [\s\S]*\n +3 [^\n]*\n$/u);
   });
 
@@ -214,7 +218,9 @@ describe('good and bad', () => {
       expect(model.requests).toHaveLength(1);
       const text = model.requests[0]?.text ?? '';
       expect(text).toContain('how many customers are in Deutschland');
-      if (stdout.includes("'Germany'")) expect(text).not.toContain("'Germany'");
+      if (stdout.includes("'Germany'")) {
+        expect(text).not.toContain("'Germany'");
+      }
     } finally {
       await model.close();
     }

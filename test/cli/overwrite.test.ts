@@ -29,8 +29,8 @@ describe('a file that the run reads', () => {
   it('is not written over: the database itself, and by any link', async () => {
     symlinkSync(at('shop.db'), at('symbolic.csv'));
     linkSync(at('shop.db'), at('hard.csv'));
-    for (const target of ['shop.db', './shop.db', at('shop.db'), 'symbolic.csv', 'hard.csv'])
-      for (const force of [[], ['--force']])
+    for (const target of ['shop.db', './shop.db', at('shop.db'), 'symbolic.csv', 'hard.csv']) {
+      for (const force of [[], ['--force']]) {
         await refused('shop.db', [
           'run',
           '--db',
@@ -42,11 +42,13 @@ describe('a file that the run reads', () => {
           ...force,
           one,
         ]);
+      }
+    }
   });
 
   it('is not written over by a report either, nor are the files that SQLite keeps beside it', async () => {
     await refused('shop.db', ['run', '--db', 'shop.db', '--report', 'shop.db', '--force', one]);
-    for (const ending of ['-wal', '-journal', '-shm'])
+    for (const ending of ['-wal', '-journal', '-shm']) {
       await refused('shop.db', [
         'run',
         '--db',
@@ -57,6 +59,7 @@ describe('a file that the run reads', () => {
         `shop.db${ending}`,
         one,
       ]);
+    }
   });
 
   it('is not written over by .export in a session', async () => {
@@ -126,7 +129,7 @@ describe('a file that is there', () => {
   it('is replaced where it is an earlier result of the same kind, or empty', async () => {
     for (const name of ['a.csv', 'a.tsv', 'a.json', 'a.ndjson', 'a.md', 'a.html', 'a.txt', 'a.xlsx']) {
       writeFileSync(at(name), '');
-      for (const value of [1, 2])
+      for (const value of [1, 2]) {
         expect(
           await run(
             '--db',
@@ -138,7 +141,10 @@ describe('a file that is there', () => {
             `SELECT ${value} AS a`,
           ),
         ).toMatchObject({ code: 0 });
-      if (!name.endsWith('xlsx')) expect(read(name)).toContain('2');
+      }
+      if (!name.endsWith('xlsx')) {
+        expect(read(name)).toContain('2');
+      }
     }
   });
 

@@ -77,8 +77,9 @@ describe('places that are not as usual', { timeout: 60_000 }, () => {
       const environment = emptyEnvironment(folder);
       await runProgram(question, { environment });
       const cache = join(environment['XDG_CACHE_HOME'] ?? '', 'sqlq');
-      for (const name of readdirSync(cache).filter((file) => file.endsWith('.json')))
+      for (const name of readdirSync(cache).filter((file) => file.endsWith('.json'))) {
         writeFileSync(join(cache, name), text);
+      }
       expect(await runProgram(question, { environment })).toMatchObject({
         code: 0,
         stdout: 'COUNT(*)\n60\n',

@@ -47,7 +47,9 @@ describe.skipIf(url === null)('a PostgreSQL server that is lost, or too slow', (
     });
 
   async function outcomeOf(program: ChildProcess): Promise<Outcome> {
-    if (program.stdout === null || program.stderr === null) throw new Error('no pipes');
+    if (program.stdout === null || program.stderr === null) {
+      throw new Error('no pipes');
+    }
     const ended = new Promise<number | null>((resolve) => program.once('close', resolve));
     const [stdout, stderr] = await Promise.all([text(program.stdout), text(program.stderr)]);
     return { stdout, stderr, code: await ended };
@@ -143,7 +145,9 @@ describe.skipIf(url === null)('a PostgreSQL server that is lost, or too slow', (
   ])('ends %s at the limit, at the server too', async (_what, sql, mark) => {
     const place = mkdtempSync(join(folder, 'slow-'));
     const holder = await connectTo({ ...server, database });
-    if (mark === 'slow_5') await holder.query('BEGIN; LOCK TABLE person IN ACCESS EXCLUSIVE MODE');
+    if (mark === 'slow_5') {
+      await holder.query('BEGIN; LOCK TABLE person IN ACCESS EXCLUSIVE MODE');
+    }
     const argv = ['--timeout', '2s', '--output', join(place, 'rows.csv'), sql];
     const { code, stderr } = await outcomeOf(start(argv));
     await holder.end();

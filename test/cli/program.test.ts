@@ -148,8 +148,9 @@ describe('ask', () => {
     const [request] = model.requests;
     expect(request?.text).toContain('how many customers?');
     expect(request?.text).toContain('newsletter');
-    for (const cell of ['München', 'Standing Desk', 'example.com', 'Marta Lind'])
+    for (const cell of ['München', 'Standing Desk', 'example.com', 'Marta Lind']) {
       expect(request?.text).not.toContain(cell);
+    }
     const schema = await runProgram(['schema', ...sample]);
     expect(request?.body.messages[0].content).toContain(schema.stdout.trimEnd());
   });
@@ -255,7 +256,9 @@ it('a pattern that hides nothing is told on stderr and in the report', async () 
 describe('the same question on each engine', () => {
   it.each(['postgres', 'mariadb'] as const)('%s: schema, check, rows and a refusal', async (engine) => {
     const url = engine === 'postgres' ? inject('postgresUrl') : inject('mariadbUrl');
-    if (url === null) return;
+    if (url === null) {
+      return;
+    }
     const database = engine === 'postgres' ? `${url}/postgres` : `${url}/mysql`;
     const made = await runProgram([
       'run',

@@ -230,7 +230,9 @@ describe('the last rows', () => {
   ] as const;
   it.each(engines)('have the exact values of %s', async (_name, key, type, database) => {
     const url = new URL(inject(key) ?? '');
-    if (database !== null) url.pathname = database;
+    if (database !== null) {
+      url.pathname = database;
+    }
     const sql = `SELECT 12345678901234567890 AS large, 9007199254740993 AS whole, CAST(12.5 AS ${type}) AS money, 'ü' AS text, NULL AS missing`;
     const { stdout, stderr, code } = await runProgram(['repl', '--db', url.href], {
       input: `.format json\n${sql}\n.last\n.last SELECT whole + 1 AS next, money * 2 AS twice FROM last\n`,

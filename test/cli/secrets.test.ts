@@ -31,8 +31,9 @@ async function traces(
 }
 
 function expectClean(text: string): void {
-  for (const secret of [canary, encoded, key, Buffer.from(canary).toString('base64')])
+  for (const secret of [canary, encoded, key, Buffer.from(canary).toString('base64')]) {
     expect(text).not.toContain(secret);
+  }
 }
 
 const postgres = (): URL => new URL(`${inject('postgresUrl')}/postgres`);
@@ -165,8 +166,11 @@ describe('what is kept', () => {
     expect(kept.some((entry) => entry.name.startsWith('schema-'))).toBe(true);
     for (const entry of kept) {
       const { mode } = statSync(join(entry.parentPath, entry.name));
-      if (entry.isFile()) expect(mode & 0o077, entry.name).toBe(0);
-      else if (entry.name === 'sqlq') expect(mode & 0o077, entry.name).toBe(0);
+      if (entry.isFile()) {
+        expect(mode & 0o077, entry.name).toBe(0);
+      } else if (entry.name === 'sqlq') {
+        expect(mode & 0o077, entry.name).toBe(0);
+      }
     }
   });
 });

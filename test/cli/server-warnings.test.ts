@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlServers, mysqlTarget, runAsOwner, uniqueName } from '../support/mysql-engine.ts';
 import { runProgram } from '../support/program.ts';
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: what the server warns of, on stderr and in the report`, () => {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const database = uniqueName('warned');
@@ -45,3 +45,4 @@ for (const { product, url } of mysqlServers())
       expect(JSON.parse(readFileSync(report, 'utf8')).warnings).toContainEqual(warning);
     });
   });
+}

@@ -78,8 +78,9 @@ cases:
       '0 passed, 4 failed',
       'shop.sqlq.yaml:4',
       'SQL: SELECT COUNT(*) FROM customers',
-    ])
+    ]) {
       expect(stdout).toContain(text);
+    }
   });
 
   it('warns of what takes too long, and passes', async () => {
@@ -122,8 +123,9 @@ cases:
       ['--record', '--live'],
       ['--record', '--repeat', '2'],
       ['--reporter', 'xml'],
-    ])
+    ]) {
       expect(await test(...argv)).toMatchObject({ code: 2, stdout: '' });
+    }
     write('database: nosuch\nprofile: offline\ncases:\n  - question: x\n', 'a.yaml');
     expect((await test('a.yaml')).stderr).toContain('a.yaml:4: No database is called "nosuch"');
     folder = mkdtempSync(join(tmpdir(), 'sqlq-suite-'));
@@ -361,7 +363,9 @@ describe('on servers', () => {
     const { default: pg } = await import('pg');
     const client = new pg.Client(`${inject('postgresUrl')}/postgres`);
     await client.connect();
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(statement);
+    }
     await client.end();
   };
   beforeAll(async () => {

@@ -146,7 +146,9 @@ describe('Ctrl-C', () => {
     };
     try {
       for (let tries = 0; (await running()) === 0; tries += 1) {
-        if (tries > 200) throw new Error(`the query did not start:\n${terminal.screen()}`);
+        if (tries > 200) {
+          throw new Error(`the query did not start:\n${terminal.screen()}`);
+        }
         await sleep(50);
       }
       terminal.type(keys.controlC);

@@ -42,7 +42,9 @@ interface Outcome {
 }
 
 async function outcomeOf(program: ChildProcess): Promise<Outcome> {
-  if (program.stderr === null) throw new Error('no stderr');
+  if (program.stderr === null) {
+    throw new Error('no stderr');
+  }
   const ended = new Promise<number | null>((resolve) => program.once('close', resolve));
   return { stderr: await text(program.stderr), code: await ended };
 }
@@ -152,7 +154,9 @@ describe('an output', () => {
     const foreign = `.rows.csv.${program.pid}.fresh.part`;
     closeSync(openSync(join(place, foreign), 'w'));
     const long = new Date(Date.now() - 3_600_000);
-    for (const name of left) utimesSync(join(place, name), long, long);
+    for (const name of left) {
+      utimesSync(join(place, name), long, long);
+    }
     const next = await outcomeOf(start(['--db', sampleFile, '--output', output, 'SELECT 1 AS a']));
     expect(next.code).toBe(0);
     expect(readdirSync(place).sort()).toEqual([foreign, 'rows.csv']);

@@ -25,7 +25,9 @@ async function server(
     homeFolder: home,
     untrusted,
   });
-  if ('path' in target) throw new Error('a file');
+  if ('path' in target) {
+    throw new Error('a file');
+  }
   return target;
 }
 

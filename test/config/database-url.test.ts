@@ -8,7 +8,9 @@ function refusal(url: string): SqlqError {
   try {
     parseDatabaseUrl(url);
   } catch (error) {
-    if (error instanceof SqlqError) return error;
+    if (error instanceof SqlqError) {
+      return error;
+    }
     throw error;
   }
   throw new Error(`${url} was read`);

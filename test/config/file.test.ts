@@ -27,7 +27,9 @@ async function problemOf(text: string, mode?: number, name = '.sqlqrc'): Promise
     () => null,
     (error: unknown) => error,
   );
-  if (thrown instanceof SqlqError) return thrown;
+  if (thrown instanceof SqlqError) {
+    return thrown;
+  }
   throw new Error(`no SqlqError: ${String(thrown)}`);
 }
 
@@ -74,9 +76,12 @@ describe('a settings file', () => {
 describe('what a settings file cannot do', () => {
   it('runs no code that lies beside it', async () => {
     const trap = `require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'ran'))}, ''); module.exports = {};`;
-    for (const name of ['config.js', 'config.cjs', 'config.ts']) await put(`.config/${name}`, trap);
-    for (const name of ['config.json', 'config.yaml'])
+    for (const name of ['config.js', 'config.cjs', 'config.ts']) {
+      await put(`.config/${name}`, trap);
+    }
+    for (const name of ['config.json', 'config.yaml']) {
       await put(`.config/${name}`, '{"cosmiconfig": {"searchPlaces": ["sqlq.config.cjs"]}}');
+    }
     for (const name of [
       '.sqlqrc.js',
       '.sqlqrc.cjs',
@@ -84,8 +89,11 @@ describe('what a settings file cannot do', () => {
       '.sqlqrc.ts',
       'sqlq.config.js',
       'sqlq.config.cjs',
-    ])
-      for (const place of ['', '.config/', 'node_modules/']) await put(`${place}${name}`, trap);
+    ]) {
+      for (const place of ['', '.config/', 'node_modules/']) {
+        await put(`${place}${name}`, trap);
+      }
+    }
     await put('package.json', '{"cosmiconfig": {"searchPlaces": ["sqlq.config.cjs"]}, "sqlq": {"limit": 1}}');
     const before = process.cwd();
     process.chdir(folder);

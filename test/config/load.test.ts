@@ -37,7 +37,9 @@ async function load(given: Given) {
     [userFile, given.user],
     [projectFile, given.project],
   ] as const) {
-    if (content === undefined) continue;
+    if (content === undefined) {
+      continue;
+    }
     await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
   }
   return loadSettings({
@@ -53,7 +55,9 @@ async function refusal(given: Given): Promise<SqlqError> {
     () => null,
     (thrown: unknown) => thrown,
   );
-  if (error instanceof SqlqError) return error;
+  if (error instanceof SqlqError) {
+    return error;
+  }
   throw new Error(`loaded, or ${String(error)}`);
 }
 

@@ -41,7 +41,9 @@ async function select(given: Given): Promise<Selected> {
 
 async function server(given: Given): Promise<Omit<ModelServer, 'memory'>> {
   const selected = await select(given);
-  if (selected.kind === 'offline') throw new Error(selected.why);
+  if (selected.kind === 'offline') {
+    throw new Error(selected.why);
+  }
   return selected.server;
 }
 
@@ -92,7 +94,9 @@ describe('what is chosen', () => {
       [{ ...everything, ...nothing, environment: {} }, 'ollama', 'Ollama answers at localhost:11434'],
       [{}, 'offline', 'no key is set and no model server answers on this machine'],
     ];
-    for (const [given, name, why] of steps) expect(await select(given)).toMatchObject({ name, why });
+    for (const [given, name, why] of steps) {
+      expect(await select(given)).toMatchObject({ name, why });
+    }
   });
 
   test('an address before a profile, unless the profile is nearer', async () => {

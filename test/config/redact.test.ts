@@ -71,9 +71,14 @@ describe('a place where secrets stand', () => {
     ['AIzaSyCanaryCanaryCanaryCanary', mask],
     ['ghp_canarycanarycanary', mask],
   ])('%s', (text, expected) => {
-    if (typeof expected === 'string') expect(redact(text)).toBe(expected);
-    else expect(redact(text)).toMatch(expected);
-    if (/can@?ary/u.test(text)) expect(redact(text)).not.toMatch(/canary/u);
+    if (typeof expected === 'string') {
+      expect(redact(text)).toBe(expected);
+    } else {
+      expect(redact(text)).toMatch(expected);
+    }
+    if (/can@?ary/u.test(text)) {
+      expect(redact(text)).not.toMatch(/canary/u);
+    }
   });
 
   test('leaves what is no secret, and is done after one turn', () => {

@@ -29,7 +29,9 @@ async function server(
   options?: Options,
 ): Promise<ServerTarget> {
   const target = await resolve(text, environment, options);
-  if (isFile(target)) throw new Error('a file');
+  if (isFile(target)) {
+    throw new Error('a file');
+  }
   return target;
 }
 
@@ -42,7 +44,9 @@ async function refusal(
     () => null,
     (thrown: unknown) => thrown,
   );
-  if (error instanceof SqlqError) return error;
+  if (error instanceof SqlqError) {
+    return error;
+  }
   throw new Error('resolved');
 }
 

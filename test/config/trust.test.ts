@@ -44,7 +44,9 @@ async function selected(environment: Environment, flags: GivenValues = {}): Prom
 
 async function server(environment: Environment, flags: GivenValues = {}) {
   const chosen = await selected(environment, flags);
-  if (chosen.kind === 'served') return chosen.server;
+  if (chosen.kind === 'served') {
+    return chosen.server;
+  }
   throw new Error('offline');
 }
 
@@ -60,7 +62,9 @@ async function database(environment: Environment, flags: GivenValues = {}): Prom
 
 async function target(environment: Environment, flags: GivenValues = {}): Promise<ServerTarget> {
   const found = (await database(environment, flags)).target;
-  if (isFile(found)) throw new Error('a file');
+  if (isFile(found)) {
+    throw new Error('a file');
+  }
   return found;
 }
 
@@ -335,7 +339,9 @@ describe('a database of a project', () => {
     await putProject({ database: `postgres://ann:x@db.example.com/d?sslmode=${mode}` });
     await chmod(join(project, '.sqlqrc'), 0o600);
     await expect(database({})).rejects.toThrow(join(project, '.sqlqrc'));
-    if (mode === 'prefer') return;
+    if (mode === 'prefer') {
+      return;
+    }
     await putProject({ database: 'd', databases: { d: { url: 'mysql://db.example.com/d', tls: mode } } });
     await expect(database({})).rejects.toThrow(join(project, '.sqlqrc'));
     await putUser({ trustedFolders: [project] });
@@ -439,16 +445,19 @@ describe('what leaves, and what is hidden', () => {
       '*.ssn',
       [],
     ]);
-    for (const url of ['postgresql://bob@DB.example.com:5432/shop', 'host=db.example.com. dbname=shop'])
+    for (const url of ['postgresql://bob@DB.example.com:5432/shop', 'host=db.example.com. dbname=shop']) {
       expect(await hidden(other(url)), url).toEqual(['*.ssn', []]);
+    }
     for (const url of [
       'mariadb://127.0.0.1/shop',
       'mysql://x@[::1]/SHOP',
       'mysql://localhost/shop?socket=/run/x.sock',
-    ])
+    ]) {
       expect(await hidden(other(url)), url).toEqual(['*.iban', []]);
-    for (const url of ['d.db', 'link.db', 'hard.db', './../project/d.db', 'file:d.db'])
+    }
+    for (const url of ['d.db', 'link.db', 'hard.db', './../project/d.db', 'file:d.db']) {
       expect(await hidden(other(url)), url).toEqual(['*.pin', []]);
+    }
     expect(await hidden({}, { database: 'postgres://bob@db.example.com/shop' })).toEqual(['*.ssn', []]);
     expect(await hidden({}, { database: 'postgres://bob@db.example.com/other' })).toEqual([null]);
     expect(await hidden({}, { database: 'postgres://bob@db.example.com:5433/shop' })).toEqual([null]);

@@ -89,13 +89,17 @@ const plain = (value: Value): Value =>
 
 async function allRows(result: Result): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const batch of result.batches) rows.push(...batch.map((row) => row.map(plain)));
+  for await (const batch of result.batches) {
+    rows.push(...batch.map((row) => row.map(plain)));
+  }
   return rows;
 }
 
 function tableOf(schema: Schema, name: string): Table {
   const table = schema.tables.find((candidate) => candidate.name === name);
-  if (table === undefined) throw new Error(`introspect left out ${name}`);
+  if (table === undefined) {
+    throw new Error(`introspect left out ${name}`);
+  }
   return table;
 }
 
@@ -138,7 +142,9 @@ export function describeContract(engine: ContractEngine): void {
 
       it('tells that rows changed, or that it can not tell', async () => {
         const before = await database.dataFingerprint(never);
-        if (before === null) return;
+        if (before === null) {
+          return;
+        }
         expect(await database.dataFingerprint(never)).toBe(before);
         await ground.execute("INSERT INTO author VALUES (9, 'Nina', NULL)");
         await expect.poll(() => database.dataFingerprint(never), { timeout: 10_000 }).not.toBe(before);
@@ -400,8 +406,9 @@ export function describeContract(engine: ContractEngine): void {
 
       it('reads the schemas that a pattern means', async () => {
         const home = engine.schema(ground.target);
-        for (const pattern of [home, `${home.slice(0, -1)}*`, `*${home.slice(1)}`])
+        for (const pattern of [home, `${home.slice(0, -1)}*`, `*${home.slice(1)}`]) {
           expect(await tables({ schemas: [pattern], include: ['book'] }), pattern).toEqual(['book']);
+        }
         expect(await tables({ schemas: ['no*such'], include: ['book'] })).toEqual([]);
       });
     });
@@ -449,7 +456,9 @@ export function describeContract(engine: ContractEngine): void {
         for await (const batch of result.batches) {
           expect(batch.length).toBeGreaterThan(0);
           batches++;
-          for (const [n] of batch) seen.push(Number(n));
+          for (const [n] of batch) {
+            seen.push(Number(n));
+          }
         }
         expect(batches).toBeGreaterThan(1);
         expect(seen).toEqual(Array.from({ length: seriesLength }, (_, index) => index + 1));
@@ -486,11 +495,12 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('refuses what writes, and nothing changes', async () => {
-        for (const sql of ['DELETE FROM printing', 'CREATE TABLE made (a INTEGER)'])
+        for (const sql of ['DELETE FROM printing', 'CREATE TABLE made (a INTEGER)']) {
           await expect(query(database, sql, { signal: never })).rejects.toMatchObject({
             name: 'SqlqError',
             code: 'refused',
           });
+        }
         expect(await rowsOf('SELECT count(*) FROM printing')).toEqual([[1]]);
       });
 
@@ -501,7 +511,9 @@ export function describeContract(engine: ContractEngine): void {
 two' AS e, 9007199254740993 AS f`,
           { signal: never },
         );
-        if (!csv) return;
+        if (!csv) {
+          return;
+        }
         const { text, rows } = await readCsv(csv);
         expect(csv.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
         expect(text).toBe('1,,"","x,""y""","line\ntwo",9007199254740993\n');
@@ -528,7 +540,9 @@ two' AS e, 9007199254740993 AS f`,
         const own = await open();
         const running = expect(drained(own, never)).rejects.toMatchObject({ name: 'SqlqError' });
         const session = own.session;
-        if (session === null) throw new Error('no session to cancel');
+        if (session === null) {
+          throw new Error('no session to cancel');
+        }
         setTimeout(() => void engine.adapter.cancelSession(ground.target, session), 300);
         await running;
         await own.close();
@@ -678,7 +692,9 @@ two' AS e, 9007199254740993 AS f`,
         await maker.close();
         const names = (await introspected()).tables.map(({ name }) => name);
         expect(names.includes('made')).toBe(pending.committed);
-        if (pending.committed) await ground.execute('DROP TABLE made');
+        if (pending.committed) {
+          await ground.execute('DROP TABLE made');
+        }
       });
     });
   });

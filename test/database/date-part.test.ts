@@ -15,8 +15,12 @@ const expected: Readonly<Record<DatePart, string>> = {
 const parts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
 
 function databaseOf(engine: Engine): string | null {
-  if (engine === 'sqlite') return 'sample';
-  if (engine === 'postgres') return inject('postgresUrl');
+  if (engine === 'sqlite') {
+    return 'sample';
+  }
+  if (engine === 'postgres') {
+    return inject('postgresUrl');
+  }
   const url = inject('mariadbUrl');
   return url === null ? null : Object.assign(new URL(url), { pathname: 'mysql' }).href;
 }

@@ -98,7 +98,9 @@ describe.each(engines)('what is judged is what runs: $engine.name', ({ engine, a
   let database: Database;
 
   beforeAll(async () => {
-    if (!available()) return;
+    if (!available()) {
+      return;
+    }
     ground = await engine.create(['CREATE TABLE t (a VARCHAR(40))', "INSERT INTO t VALUES ('x'), ('y')"]);
     database = await engine.adapter.open(
       ground.target,
@@ -134,7 +136,9 @@ describe.each(engines)('what is judged is what runs: $engine.name', ({ engine, a
       const cells: unknown[] = [];
       const run = async (): Promise<void> => {
         const result = await query(database, sql, { signal: never }, [text('n', value)]);
-        for await (const batch of result.batches) cells.push(...batch.flat());
+        for await (const batch of result.batches) {
+          cells.push(...batch.flat());
+        }
       };
       await run().catch((error: unknown) => expect(error, value).toBeInstanceOf(SqlqError));
       // The call between quotes or in a comment is harmless, and may come back as the text that it is.
@@ -154,7 +158,9 @@ describe.each(engines)('what is judged is what runs: $engine.name', ({ engine, a
     expect(statement?.values.map(({ value }) => value)).toContain("x' OR 1=1 --");
     const result = await query(database, sql, { signal: never }, [text('n', 'x')]);
     const rows = [];
-    for await (const batch of result.batches) rows.push(...batch);
+    for await (const batch of result.batches) {
+      rows.push(...batch);
+    }
     expect(rows).toEqual([['x', 'x']]);
     const plan = await planOf(database, sql, never, [text('n', 'x')]);
     expect(plan.tables).toEqual(['t']);
@@ -183,7 +189,9 @@ describe.each(engines)('what is judged is what runs: $engine.name', ({ engine, a
           const [first, second] = [await admit(one, other), await admit('x', 'y')];
           expect(first.verdict).toEqual(second.verdict);
           expect(first.statement?.text).toBe(second.statement?.text);
-          if (first.statement !== null && !/:[ab]/.test(sql)) expect(first.statement.text).toBe(sql);
+          if (first.statement !== null && !/:[ab]/.test(sql)) {
+            expect(first.statement.text).toBe(sql);
+          }
         }),
         { numRuns: 600 },
       );

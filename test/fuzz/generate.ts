@@ -20,7 +20,9 @@ export function randomFrom(seed: number): Random {
     below,
     pick(items) {
       const item = items[below(items.length)];
-      if (item === undefined) throw new Error('nothing to pick from');
+      if (item === undefined) {
+        throw new Error('nothing to pick from');
+      }
       return item;
     },
     chance: (percent) => next() * 100 < percent,
@@ -50,7 +52,9 @@ const deepest = 4;
 /** One statement: filled from the grammar, wrapped and nested, then written in odd ways. */
 export function generate(grammar: Grammar, random: Random): string {
   let sql = random.chance(45) ? random.pick(grammar.statements) : random.pick(grammar.queries);
-  while (random.chance(40)) sql = random.pick(grammar.wrappers).replaceAll('$s', () => sql);
+  while (random.chance(40)) {
+    sql = random.pick(grammar.wrappers).replaceAll('$s', () => sql);
+  }
   return disguise(fill(sql, grammar, random, 0), grammar, random);
 }
 
@@ -71,18 +75,29 @@ function fill(text: string, grammar: Grammar, random: Random, depth: number): st
 /** Odd case, quotes, comments and white space, between tokens and sometimes within them. */
 function disguise(sql: string, grammar: Grammar, random: Random): string {
   const written = sql.replace(/'(?:[^']|'')*'|[A-Za-z_]\w*|\s+/g, (token) => {
-    if (token.startsWith("'")) return token;
+    if (token.startsWith("'")) {
+      return token;
+    }
     if (/^\s/.test(token)) {
-      if (random.chance(8)) return random.pick(grammar.comments);
+      if (random.chance(8)) {
+        return random.pick(grammar.comments);
+      }
       return random.chance(8) ? random.pick(grammar.spaces) : ' ';
     }
-    if (random.chance(5)) return random.pick(grammar.quotes)(token);
-    if (random.chance(12)) return token.toUpperCase();
-    if (random.chance(6))
+    if (random.chance(5)) {
+      return random.pick(grammar.quotes)(token);
+    }
+    if (random.chance(12)) {
+      return token.toUpperCase();
+    }
+    if (random.chance(6)) {
       return token.replace(/[a-z]/gi, (letter) => (random.chance(50) ? letter.toUpperCase() : letter));
+    }
     return random.chance(4) ? token + random.pick(grammar.comments) : token;
   });
-  if (!random.chance(4)) return written;
+  if (!random.chance(4)) {
+    return written;
+  }
   const at = random.below(written.length + 1);
   return (
     written.slice(0, at) +
@@ -124,20 +139,26 @@ export async function fuzz(target: FuzzTarget, count: number, seed: number): Pro
   let answered = 0;
   const look = async (): Promise<void> => {
     const after = await target.snapshot();
-    if (after !== before) harm.push(...(recent.length === 1 ? recent : [`one of:\n${recent.join('\n')}`]));
+    if (after !== before) {
+      harm.push(...(recent.length === 1 ? recent : [`one of:\n${recent.join('\n')}`]));
+    }
     before = after;
     recent = [];
   };
   for (let index = 0; index < count; index++) {
     const sql = generate(target.grammar, random);
-    if (!(await target.admits(sql))) continue;
+    if (!(await target.admits(sql))) {
+      continue;
+    }
     admitted++;
     recent.push(sql);
     await target.run(sql).then(
       () => answered++,
       () => null,
     );
-    if (recent.length >= stride) await look();
+    if (recent.length >= stride) {
+      await look();
+    }
   }
   await look();
   return { seed, statements: count, admitted, answered, harm };

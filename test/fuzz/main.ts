@@ -3,7 +3,9 @@ type Run = (count: number, seed: number) => Promise<object>;
 
 const server = (variable: string): string => {
   const url = process.env[variable];
-  if (!url) throw new Error(`${variable} has to name a server that the fuzzer may do anything to`);
+  if (!url) {
+    throw new Error(`${variable} has to name a server that the fuzzer may do anything to`);
+  }
   return url;
 };
 

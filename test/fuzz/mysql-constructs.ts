@@ -317,30 +317,60 @@ export function generate(random: Random): string {
       ? ` ${pick(['JOIN', 'LEFT JOIN', ',', 'NATURAL JOIN', 'STRAIGHT_JOIN'])} ${chance(0.3) ? pick(harmfulTables) : 'orders o'}${chance(0.4) ? ' ON 1' : ''}`
       : '';
     let text = `SELECT ${chance(0.2) ? '*' : expression(2)} FROM ${table}${join}`;
-    if (chance(0.3)) text += ` WHERE ${expression(1)}`;
-    if (chance(0.2)) text += ` GROUP BY ${expression(1)}`;
-    if (chance(0.2)) text += ` ORDER BY ${expression(1)}`;
-    if (chance(0.2)) text += ' LIMIT 3';
-    if (chance(0.1)) text += ` ${pick(tails)}`;
-    if (depth > 0 && chance(0.2)) text = `WITH x AS (${query(depth - 1)}) ${query(depth - 1)}`;
-    if (depth > 0 && chance(0.2)) text = `SELECT * FROM (${query(depth - 1)}) AS c`;
-    if (depth > 0 && chance(0.15)) text = `${text} UNION ALL ${query(depth - 1)}`;
-    if (depth > 0 && chance(0.1))
+    if (chance(0.3)) {
+      text += ` WHERE ${expression(1)}`;
+    }
+    if (chance(0.2)) {
+      text += ` GROUP BY ${expression(1)}`;
+    }
+    if (chance(0.2)) {
+      text += ` ORDER BY ${expression(1)}`;
+    }
+    if (chance(0.2)) {
+      text += ' LIMIT 3';
+    }
+    if (chance(0.1)) {
+      text += ` ${pick(tails)}`;
+    }
+    if (depth > 0 && chance(0.2)) {
+      text = `WITH x AS (${query(depth - 1)}) ${query(depth - 1)}`;
+    }
+    if (depth > 0 && chance(0.2)) {
+      text = `SELECT * FROM (${query(depth - 1)}) AS c`;
+    }
+    if (depth > 0 && chance(0.15)) {
+      text = `${text} UNION ALL ${query(depth - 1)}`;
+    }
+    if (depth > 0 && chance(0.1)) {
       text = `WITH ${pick(['users', 'c', 'processlist', 'mysql', 'orders'])} AS (${query(0)}) ${text}`;
-    if (depth > 0 && chance(0.1))
+    }
+    if (depth > 0 && chance(0.1)) {
       text = `WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 3) ${text}`;
-    if (depth > 0 && chance(0.1)) text = `(${text})`;
+    }
+    if (depth > 0 && chance(0.1)) {
+      text = `(${text})`;
+    }
     return text;
   };
   let sql = chance(0.12) ? pick(statements) : chance(0.08) ? `VALUES (${expression(2)})` : query(2);
-  if (chance(0.1))
+  if (chance(0.1)) {
     sql = `${pick(['EXPLAIN', 'EXPLAIN EXTENDED', 'ANALYZE', 'DESCRIBE', 'EXPLAIN FORMAT=JSON', 'ANALYZE FORMAT=JSON', 'SHOW TABLES WHERE', 'EXPLAIN FOR', 'SET STATEMENT max_statement_time=0 FOR', 'PREPARE s FROM'])} ${sql}`;
-  if (chance(0.1)) sql = `${sql} ${pick(tails)}`;
-  if (chance(0.3)) sql = sql.replace(/ /g, (space) => (chance(0.2) ? pick(noise) : space));
-  if (chance(0.15)) sql = sql.replace(/\(/g, (bracket) => (chance(0.3) ? `${pick(noise)}(` : bracket));
-  if (chance(0.2)) sql = [...sql].map((letter) => (chance(0.3) ? letter.toUpperCase() : letter)).join('');
-  if (chance(0.1))
+  }
+  if (chance(0.1)) {
+    sql = `${sql} ${pick(tails)}`;
+  }
+  if (chance(0.3)) {
+    sql = sql.replace(/ /g, (space) => (chance(0.2) ? pick(noise) : space));
+  }
+  if (chance(0.15)) {
+    sql = sql.replace(/\(/g, (bracket) => (chance(0.3) ? `${pick(noise)}(` : bracket));
+  }
+  if (chance(0.2)) {
+    sql = [...sql].map((letter) => (chance(0.3) ? letter.toUpperCase() : letter)).join('');
+  }
+  if (chance(0.1)) {
     sql = sql.replace(/\b([a-z_]{4,})\(/gi, (all, name) => (chance(0.5) ? `\`${name}\`(` : all));
+  }
   if (chance(0.15)) {
     const at = random.below(sql.length + 1);
     sql = sql.slice(0, at) + pick(garbage) + sql.slice(at);

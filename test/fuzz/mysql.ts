@@ -85,7 +85,9 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
   try {
     for (let index = 0; index < count; index += 1) {
       const sql = fill(generate(random));
-      if ((await verdictOf(database, sql, never)).kind !== 'read') continue;
+      if ((await verdictOf(database, sql, never)).kind !== 'read') {
+        continue;
+      }
       admitted += 1;
       const begun = performance.now();
       const outcome = await run(database, sql);
@@ -93,12 +95,18 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
         harm.push({ sql, what: 'the server is gone' });
         break;
       }
-      if (outcome.ok) ran += 1;
-      if (outcome.text.includes(secret) || /\*[0-9A-F]{40}/.test(outcome.text))
+      if (outcome.ok) {
+        ran += 1;
+      }
+      if (outcome.text.includes(secret) || /\*[0-9A-F]{40}/.test(outcome.text)) {
         harm.push({ sql, what: 'it shows a secret' });
-      if (!outcome.ok && /READ ONLY transaction/.test(outcome.text))
+      }
+      if (!outcome.ok && /READ ONLY transaction/.test(outcome.text)) {
         harm.push({ sql, what: `only the server stopped it: ${outcome.text}` });
-      if (performance.now() - begun > 1500) harm.push({ sql, what: 'it waits' });
+      }
+      if (performance.now() - begun > 1500) {
+        harm.push({ sql, what: 'it waits' });
+      }
       const after = await world.snapshot();
       if (!isDeepStrictEqual(after, before)) {
         harm.push({ sql, what: `the state changed: ${changed(before, after).join(', ')}` });
@@ -109,8 +117,12 @@ export async function fuzz(url: string, count: number, seed: number): Promise<Fu
     await database.close();
     // Where the server has gone there is nothing to tidy.
     const tidy = harm.every(({ what }) => what !== 'the server is gone');
-    if (tidy) await runAsOwner(superuser, [`DROP DATABASE ${other}`]);
-    if (tidy) await world.destroy();
+    if (tidy) {
+      await runAsOwner(superuser, [`DROP DATABASE ${other}`]);
+    }
+    if (tidy) {
+      await world.destroy();
+    }
     await rm(folder, { recursive: true, force: true });
   }
   return { seed, statements: count, admitted, ran, harm };
@@ -138,8 +150,9 @@ async function run(
   let text = '';
   try {
     const result = await query(database, sql, { signal: never });
-    for await (const batch of result.batches)
+    for await (const batch of result.batches) {
       text += JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    }
     return { ok: true, text };
   } catch (error) {
     return { ok: false, text: messageOf(error) };

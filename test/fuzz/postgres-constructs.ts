@@ -243,7 +243,9 @@ const honestTables = [
 
 function expression(random: Random, depth: number): string {
   const base = random.chance(35) ? random.pick(harmfulExpressions) : random.pick(honestExpressions);
-  if (depth === 0) return base;
+  if (depth === 0) {
+    return base;
+  }
   const inner = expression(random, depth - 1);
   return random.pick([
     () => base,
@@ -270,7 +272,9 @@ function query(random: Random, depth: number): string {
   const file = random.chance(10) ? ", (SELECT '@file@'::text AS p) f" : '';
   const where = random.chance(20) ? ` WHERE (${expression(random, 1)}) IS NOT NULL` : '';
   const select = `SELECT ${what} FROM ${table}${file}${where}`;
-  if (depth === 0) return select;
+  if (depth === 0) {
+    return select;
+  }
   return random.pick([
     () => select,
     () => `SELECT ${what}`,
@@ -293,9 +297,13 @@ const spaces = [' ', '\n', '\t', '/**/', ' /* x */ ', ' /* /* */ */ ', ' --x\n',
 
 /** Changes how a statement looks and, mostly, not what it means: case, white space, comments. */
 function disguise(sql: string, random: Random): string {
-  if (random.chance(50)) return sql;
+  if (random.chance(50)) {
+    return sql;
+  }
   const spaced = sql.replaceAll(' ', () => (random.chance(20) ? random.pick(spaces) : ' '));
-  if (random.chance(70)) return spaced;
+  if (random.chance(70)) {
+    return spaced;
+  }
   return spaced.replaceAll(/[a-z]/g, (letter) => (random.chance(20) ? letter.toUpperCase() : letter));
 }
 

@@ -116,18 +116,28 @@ export async function fuzz(url: string, seed: number, statements: Iterable<strin
     for (const statement of statements) {
       const sql = fill(statement);
       count += 1;
-      if ((await verdictOf(opened, sql, never)).kind !== 'read') continue;
+      if ((await verdictOf(opened, sql, never)).kind !== 'read') {
+        continue;
+      }
       admitted += 1;
       const begun = performance.now();
       const outcome = await run(opened, sql);
-      if (outcome.ok) ran += 1;
-      if (outcome.text.toUpperCase().includes(secret.toUpperCase()) || /SCRAM-SHA-256\$/.test(outcome.text))
+      if (outcome.ok) {
+        ran += 1;
+      }
+      if (outcome.text.toUpperCase().includes(secret.toUpperCase()) || /SCRAM-SHA-256\$/.test(outcome.text)) {
         harm.push({ sql, what: 'it shows a secret' });
-      if (/read-only transaction|in a non-volatile function/.test(outcome.text))
+      }
+      if (/read-only transaction|in a non-volatile function/.test(outcome.text)) {
         harm.push({ sql, what: `only the server stopped it: ${outcome.text}` });
-      if (performance.now() - begun > 1_500) harm.push({ sql, what: 'it waits' });
+      }
+      if (performance.now() - begun > 1_500) {
+        harm.push({ sql, what: 'it waits' });
+      }
       unproven.push(sql);
-      if (unproven.length < stride) continue;
+      if (unproven.length < stride) {
+        continue;
+      }
       const changed = await state.changed();
       if (changed !== null) {
         harm.push({ sql: unproven.join('\n'), what: `one of these changed ${changed}` });
@@ -136,7 +146,9 @@ export async function fuzz(url: string, seed: number, statements: Iterable<strin
       unproven = [];
     }
     const changed = await state.changed();
-    if (changed !== null) harm.push({ sql: unproven.join('\n'), what: `one of these changed ${changed}` });
+    if (changed !== null) {
+      harm.push({ sql: unproven.join('\n'), what: `one of these changed ${changed}` });
+    }
   } finally {
     await opened.close();
     await watcher.end();
@@ -162,8 +174,9 @@ async function run(opened: Database, sql: string): Promise<{ readonly ok: boolea
   let text = '';
   try {
     const result = await query(opened, sql, { signal: never });
-    for await (const batch of result.batches)
+    for await (const batch of result.batches) {
       text += JSON.stringify(batch, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    }
     return { ok: true, text };
   } catch (error) {
     return { ok: false, text: messageOf(error) };
@@ -173,7 +186,9 @@ async function run(opened: Database, sql: string): Promise<{ readonly ok: boolea
 /** Statements that a seed decides. */
 export function* generated(count: number, seed: number): Generator<string> {
   const random = randomFrom(seed);
-  for (let index = 0; index < count; index++) yield generate(random);
+  for (let index = 0; index < count; index++) {
+    yield generate(random);
+  }
 }
 
 /** Values for a parameter by the name of its type; NULL where there is none. */

@@ -344,12 +344,18 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
     admits: async (sql) => (await verdictOf(plain, sql, never)).kind === 'read',
     async run(sql) {
       const outcome = await outcomeOf(plain, sql);
-      if (stoppedByEngine.test(outcome.error)) harm.push(`only the engine stopped it: ${sql}`);
+      if (stoppedByEngine.test(outcome.error)) {
+        harm.push(`only the engine stopped it: ${sql}`);
+      }
       if ((await verdictOf(hiding, sql, never)).kind === 'read') {
         const seen = await outcomeOf(hiding, sql);
-        if (/7c1f/i.test(seen.text + seen.error)) harm.push(`it shows a hidden column: ${sql}`);
+        if (/7c1f/i.test(seen.text + seen.error)) {
+          harm.push(`it shows a hidden column: ${sql}`);
+        }
       }
-      if (outcome.error !== '') throw new Error(outcome.error);
+      if (outcome.error !== '') {
+        throw new Error(outcome.error);
+      }
     },
     snapshot: async () => JSON.stringify(world.snapshot(), exact),
   };
@@ -364,7 +370,9 @@ export async function fuzzSqlite(count: number, seed: number): Promise<FuzzRepor
 }
 
 function exact(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value).toString('latin1');
+  }
   return typeof value === 'bigint' ? String(value) : value;
 }
 
@@ -379,7 +387,9 @@ async function outcomeOf(
     let seen = 0;
     for await (const batch of batches) {
       text += JSON.stringify(batch, exact);
-      if (++seen >= mostBatches) break;
+      if (++seen >= mostBatches) {
+        break;
+      }
     }
     return { text, error: '' };
   } catch (error) {

@@ -15,8 +15,9 @@ const now = new Date('2026-03-01T10:00:00Z');
 
 async function storeWith(...questions: readonly string[]) {
   const store = await openStore(join(mkdtempSync(join(tmpdir(), 'sqlq-store-')), 'memory.sqlite'));
-  for (const question of questions)
+  for (const question of questions) {
     keepExample(store, { place, question, sql: 'SELECT 1', source: 'user' }, now);
+  }
   return store;
 }
 

@@ -40,23 +40,33 @@ const kept = (): readonly string[] => listAnswers(store, [], 1000).map(({ questi
 
 describe('answers that are too old', () => {
   it('are forgotten as the days go by', () => {
-    for (let week = 0; week <= 104; week += 1) ask(`week ${week}`, week * 7);
+    for (let week = 0; week <= 104; week += 1) {
+      ask(`week ${week}`, week * 7);
+    }
     // A year counted back from a week ago, and what came after.
     expect(kept().at(-1)).toBe('week 51');
     expect(kept()).toHaveLength(54);
   });
 
   it.each([400, 800, 40_000])('are none where the clock was once %i days ahead', (ahead) => {
-    for (let number = 0; number < 5; number += 1) ask(`before ${number}`, number);
-    for (let number = 0; number < 5; number += 1) ask(`ahead ${number}`, ahead + number / 100);
-    for (let number = 0; number < 60; number += 1) ask(`after ${number}`, 5 + number);
+    for (let number = 0; number < 5; number += 1) {
+      ask(`before ${number}`, number);
+    }
+    for (let number = 0; number < 5; number += 1) {
+      ask(`ahead ${number}`, ahead + number / 100);
+    }
+    for (let number = 0; number < 60; number += 1) {
+      ask(`after ${number}`, 5 + number);
+    }
     expect(kept()).toHaveLength(70);
   });
 
   it('are none where the clock was once years behind', () => {
     ask('before', 0);
     ask('behind', -9000);
-    for (let number = 0; number < 60; number += 1) ask(`after ${number}`, 1 + number);
+    for (let number = 0; number < 60; number += 1) {
+      ask(`after ${number}`, 1 + number);
+    }
     expect(kept()).toHaveLength(62);
   });
 });

@@ -43,8 +43,9 @@ describe('literals become parameters', () => {
   });
 
   it('stay as they are where the text can not be read for sure', () => {
-    for (const sql of ["SELECT $x$it's$x$", "SELECT a FROM t WHERE a = E'\\''"])
+    for (const sql of ["SELECT $x$it's$x$", "SELECT a FROM t WHERE a = E'\\''"]) {
       expect(parameterize(sql, dialectOf('postgres'))).toEqual({ sql, parameters: [] });
+    }
   });
 
   it('never take the name of a flag', () => {

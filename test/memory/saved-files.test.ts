@@ -29,8 +29,11 @@ describe('a link in the folder of saved questions', () => {
   it.each([false, true])('is not followed out of it, with force: %s', async (force) => {
     await symlink(join(folder, 'outside.sql'), join(project, '.sqlq/one.sql'));
     const written = keepSaved('one', saved, [project], force);
-    if (force) expect(await readFile(await written, 'utf8')).toContain('SELECT 1');
-    else await expect(written).rejects.toThrow('is there already');
+    if (force) {
+      expect(await readFile(await written, 'utf8')).toContain('SELECT 1');
+    } else {
+      await expect(written).rejects.toThrow('is there already');
+    }
     expect(await readFile(join(folder, 'outside.sql'), 'utf8')).toBe('mine');
   });
 
@@ -48,8 +51,9 @@ it('no pipe is waited for', async () => {
 });
 
 it('a file whose name can not be typed is no saved question', async () => {
-  for (const name of ['a$(touch b)', 'a b', '-a', 'a;b'])
+  for (const name of ['a$(touch b)', 'a b', '-a', 'a;b']) {
     await writeFile(join(project, '.sqlq', `${name}.sql`), '');
+  }
   await writeFile(join(project, '.sqlq/good-1.sql'), '');
   expect((await listSaved([project])).map(({ name }) => name)).toEqual(['good-1']);
 });

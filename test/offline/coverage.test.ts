@@ -70,7 +70,9 @@ describe('a word that no part of a query accounts for', () => {
       /It would answer: (.*)\./u.exec(textOf(await ask(shop, 'how many orders are late?'))) ?? [];
     const suggested = [...(questions[0] ?? '').matchAll(/"([^"]+)"/gu)].map(([, question]) => question ?? '');
     expect(suggested.length).toBeGreaterThan(0);
-    for (const question of suggested) expect(await ask(shop, question)).toMatchObject({ kind: 'sql' });
+    for (const question of suggested) {
+      expect(await ask(shop, question)).toMatchObject({ kind: 'sql' });
+    }
   });
 });
 

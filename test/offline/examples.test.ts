@@ -115,8 +115,14 @@ describe('a noted measure', () => {
       'which customers made no revenue',
     ]) {
       const said = await answer(question, { notes: net });
-      if (said.kind === 'sql') expect(said.sql).toContain('* 0.8');
-      if (said.kind === 'clarification') for (const { sql } of said.choices) expect(sql).toContain('* 0.8');
+      if (said.kind === 'sql') {
+        expect(said.sql).toContain('* 0.8');
+      }
+      if (said.kind === 'clarification') {
+        for (const { sql } of said.choices) {
+          expect(sql).toContain('* 0.8');
+        }
+      }
     }
   });
 

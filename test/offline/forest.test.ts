@@ -44,8 +44,9 @@ describe('a forest', () => {
       ['added', [age, weight, colour], /feature 3 of "pets" is "colour" in the code and nothing in/],
       ['left out', [age], /feature 2 of "pets" is nothing in the code and "weight" in/],
     ];
-    for (const [, features, message] of others)
+    for (const [, features, message] of others) {
       expect(() => readForest('pets', text, features)).toThrow(message);
+    }
   });
 });
 

@@ -61,11 +61,15 @@ describe('the offline model', () => {
       const attempts = [{ sql, problem: 'not that', source: 'user' as const }];
       const request = { ...requestOf(question, schema, values), rejected: [line], attempts };
       const again = (await model.answer(request, signal)).answer;
-      if (again.kind !== 'sql') continue;
+      if (again.kind !== 'sql') {
+        continue;
+      }
       expect(again.sql).not.toBe(sql);
       expect(again.assumptions).not.toContain(line);
       const [words] = line.split(' → ');
-      if (line.includes(' → ')) expect(again.assumptions.join('\n')).toContain(`${words} → `);
+      if (line.includes(' → ')) {
+        expect(again.assumptions.join('\n')).toContain(`${words} → `);
+      }
     }
   });
 

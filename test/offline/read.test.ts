@@ -81,12 +81,13 @@ const queries: Readonly<Record<string, Partial<SelectQuery>>> = {
 
 describe('readSql', () => {
   const engines: readonly Engine[] = ['sqlite', 'postgres', 'mysql'];
-  for (const engine of engines)
+  for (const engine of engines) {
     it.each(Object.entries(queries))(`${engine} reads back %s`, (_name, parts) => {
       const schemaIndex = indexSchema(schemaOf(engine, text));
       const query: SelectQuery = { ...base, ...parts };
       expect(readSql(schemaIndex, writeSql(schemaIndex, query))).toEqual(query);
     });
+  }
 
   it('does not mind how SQL is laid out', () => {
     const schemaIndex = indexSchema(schemaOf('sqlite', text));

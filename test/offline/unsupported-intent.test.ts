@@ -89,7 +89,9 @@ describe('one row a stretch of time', () => {
 
   it('counts, in the order of time, and says by which date', async () => {
     const reply = await answer('How many orders are there per month?');
-    if (reply.kind !== 'sql') throw new Error(JSON.stringify(reply));
+    if (reply.kind !== 'sql') {
+      throw new Error(JSON.stringify(reply));
+    }
     expect(rows.run(reply.sql)).toEqual([
       ['2024-01', 2],
       ['2024-02', 1],

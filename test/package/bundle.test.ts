@@ -85,7 +85,8 @@ describe("Node's own modules", () => {
     expect(stdout).toBe(`${manifest.version}\n`);
     const taken: string[] = JSON.parse(stderr);
     expect(taken).toContain('fs');
-    for (const heavy of ['child_process', 'worker_threads', 'http', 'https', 'net', 'tls', 'crypto'])
+    for (const heavy of ['child_process', 'worker_threads', 'http', 'https', 'net', 'tls', 'crypto']) {
       expect(taken).not.toContain(heavy);
+    }
   });
 });

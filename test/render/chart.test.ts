@@ -175,7 +175,9 @@ describe('bars', () => {
     const { lines } = await chart(columns, rows, { width: 50 });
     const bars = lines.slice(1);
     expect(new Set(bars.map((line) => stringWidth(line.slice(0, line.indexOf('│'))))).size).toBe(1);
-    for (const line of bars) expect(stringWidth(line)).toBeLessThan(50);
+    for (const line of bars) {
+      expect(stringWidth(line)).toBeLessThan(50);
+    }
   });
 
   it('are as many as the window is high, and the rest is told', async () => {
@@ -208,7 +210,9 @@ describe('bars', () => {
         async (pairs, width) => {
           const rows = pairs.map(([name, value]): Row => [`a${name}`, value]);
           const { lines } = await chart([column('name'), column('value', 'real')], rows, { width });
-          for (const line of lines) expect(stringWidth(line)).toBeLessThan(width);
+          for (const line of lines) {
+            expect(stringWidth(line)).toBeLessThan(width);
+          }
         },
       ),
       { numRuns: 60 },
@@ -232,9 +236,13 @@ describe('lines', () => {
       'first 1.10 (2025-01), lowest -3.30 (2025-03), highest 2.20 (2025-04), last 2.20 (2025-04), NULL 1 times',
     );
     expect(lines.length).toBeLessThan(20);
-    for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThan(60);
+    for (const line of lines.slice(0, -1)) {
+      expect(line.length).toBeLessThan(60);
+    }
     // On the way from a value to NULL and from NULL to the next there is no line.
-    for (const line of lines.slice(1, -2)) expect(line.slice(10, 30)).toMatch(/^\s*$/u);
+    for (const line of lines.slice(1, -2)) {
+      expect(line.slice(10, 30)).toMatch(/^\s*$/u);
+    }
   });
 
   it('say when several values share a column', async () => {
@@ -289,7 +297,9 @@ it('keeps every so many rows, whatever the batches', () => {
     fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 20 }), (batches) => {
       const sample = createSample(20);
       let next = 0;
-      for (const size of batches) sample.add(Array.from({ length: size }, (): Row => [next++]));
+      for (const size of batches) {
+        sample.add(Array.from({ length: size }, (): Row => [next++]));
+      }
       expect(sample.total).toBe(next);
       expect(sample.rows.length).toBeLessThanOrEqual(20);
       expect(sample.rows).toEqual(sample.rows.map((_, index) => [index * sample.stride]));

@@ -43,9 +43,11 @@ describe('the format of a result', () => {
 
 describe('a format', () => {
   it.each(formats)('%s tells whether a terminal shows it', (format) => {
-    if (['html', 'xlsx', 'png', 'svg'].includes(format))
+    if (['html', 'xlsx', 'png', 'svg'].includes(format)) {
       expect(() => requireFile(format)).toThrow(/terminal/u);
-    else requireFile(format);
+    } else {
+      requireFile(format);
+    }
   });
 
   it('takes as many rows as it can', () => {

@@ -19,7 +19,9 @@ async function render(
   const renderer = await createRenderer({ format, csvSafe: false, width: null, color: false, ...options });
   let text = String(await renderer.begin(columns));
   // One row a batch shows what stands between batches.
-  for (const row of rows) text += await renderer.rows([row]);
+  for (const row of rows) {
+    text += await renderer.rows([row]);
+  }
   return text + (await renderer.end());
 }
 
@@ -178,7 +180,9 @@ describe('table', () => {
 
   it('cuts long cells to the window with a mark', async () => {
     const text = await table([column('id', 'number'), column('text')], [[1, 'x'.repeat(500)]], { width: 40 });
-    for (const line of text.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+    for (const line of text.trimEnd().split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(40);
+    }
     expect(text).toContain('x…');
   });
 
@@ -189,7 +193,9 @@ describe('table', () => {
     expect(text).toContain('── row 1 ─');
     expect(text).toContain('── row 2 ─');
     expect(text).toContain('column_29 │ value 29');
-    for (const line of text.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    for (const line of text.trimEnd().split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(60);
+    }
   });
 
   it('keeps to ASCII around the data where the terminal shows no more', async () => {
@@ -208,8 +214,9 @@ describe('table', () => {
     const text = await table([column('\u001b]0;title\u0007')], [[hostile]]);
     expect(text).toContain('\\e[2Jred\\u{0007}\\u{202e}evil\\u{200b}\\r\\n\\u{009b}31m\\u{e0041}');
     expect(text).toContain('\\e]0;title');
-    for (const character of ['\u001b', '\u0007', '\u202e', '\u200b', '\r', '\u009b'])
+    for (const character of ['\u001b', '\u0007', '\u202e', '\u200b', '\r', '\u009b']) {
       expect(text).not.toContain(character);
+    }
   });
 
   it('tells NULL from the text, by colour, and draws an empty result', async () => {

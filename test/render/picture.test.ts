@@ -153,7 +153,9 @@ describe('a picture', () => {
       ],
     );
     const svg = written.toString();
-    for (const mark of [0, 2, 14]) expect(svg).toContain(`>${mark}</text>`);
+    for (const mark of [0, 2, 14]) {
+      expect(svg).toContain(`>${mark}</text>`);
+    }
     expect(svg).toContain('>2025-03</text>');
     expect(svg).not.toMatch(/NaN|Infinity|undefined/u);
   });

@@ -12,7 +12,9 @@ const column = (name: string, kind: ResultColumn['kind'] = 'text', type = ''): R
 async function write(columns: readonly ResultColumn[], batches: readonly (readonly Row[])[]) {
   const renderer = createXlsxRenderer();
   const pieces = [Buffer.from(await renderer.begin(columns))];
-  for (const batch of batches) pieces.push(Buffer.from(await renderer.rows(batch)));
+  for (const batch of batches) {
+    pieces.push(Buffer.from(await renderer.rows(batch)));
+  }
   pieces.push(Buffer.from(await renderer.end()));
   return { bytes: Buffer.concat(pieces), notes: renderer.notes?.() ?? [] };
 }

@@ -11,10 +11,11 @@ describe('.help', () => {
   it('lists every command on stdout, a line each', async () => {
     const { session, stdout } = fakeSession();
     await takeLine(session, '.help', signal);
-    for (const { name, summary } of commands)
+    for (const { name, summary } of commands) {
       expect(stdout().match(new RegExp(`^\\.${name}\\b.*$`, 'gmu'))).toEqual([
         expect.stringContaining(summary),
       ]);
+    }
   });
 
   it('has each name once', () => {
@@ -49,7 +50,9 @@ describe('commands about the last answer', () => {
     });
     const last = turn();
     session.turns = [turn({ question: 'before' }), last];
-    for (const line of ['.good', '.bad', '.bad SELECT 1']) await takeLine(session, line, signal);
+    for (const line of ['.good', '.bad', '.bad SELECT 1']) {
+      await takeLine(session, line, signal);
+    }
     expect(workspace.of('giveFeedback')).toEqual([
       [last, 'good', null],
       [last, 'bad', null],
@@ -70,8 +73,9 @@ describe('commands about the last answer', () => {
       ['revenue', true],
     ]);
     expect(stderr()).toContain('Saved revenue\\u{202e}.');
-    for (const line of ['.save', '.save two names', '.save a --forec', '.save a --force b'])
+    for (const line of ['.save', '.save two names', '.save a --forec', '.save a --force b']) {
       await expect(takeLine(session, line, signal)).rejects.toMatchObject(usage('one name'));
+    }
     expect(workspace.of('save')).toHaveLength(2);
   });
 
@@ -149,7 +153,9 @@ describe('.db, .profile and .model', () => {
     const { session, stdout } = fakeSession({
       workspace: { place: 'a\u009bb', describeModel: async () => 'model\u202e one' },
     });
-    for (const line of ['.db', '.profile', '.model']) await takeLine(session, line, signal);
+    for (const line of ['.db', '.profile', '.model']) {
+      await takeLine(session, line, signal);
+    }
     expect(stdout()).toBe('a\\u{009b}b\nmodel\\u{202e} one\nmodel\\u{202e} one\n');
   });
 
@@ -173,8 +179,9 @@ describe('.db, .profile and .model', () => {
       workspace: { change: () => Promise.reject(new Error('no such file')) },
     });
     session.turns = [turn()];
-    for (const line of ['.db nowhere', '.profile nobody', '.model none'])
+    for (const line of ['.db nowhere', '.profile nobody', '.model none']) {
       await expect(takeLine(session, line, signal)).rejects.toThrow('no such file');
+    }
     expect(session.workspace).toBe(workspace.value);
     expect(session.turns).toHaveLength(1);
   });
@@ -243,7 +250,9 @@ describe('.last', () => {
         openRows: () => {
           const rows = opened[next];
           next += 1;
-          if (rows === undefined) throw new Error('opened too often');
+          if (rows === undefined) {
+            throw new Error('opened too often');
+          }
           return rows.value;
         },
       },

@@ -51,7 +51,9 @@ describe('cachedSchema', () => {
     const store = memoryStore();
     await cachedSchema(store, ['db'], source('one'), false);
     for (const damaged of ['{', '{"format":0,"fingerprint":"one","schema":{"tables":[]}}', '{"format":1}']) {
-      for (const key of store.texts.keys()) store.texts.set(key, damaged);
+      for (const key of store.texts.keys()) {
+        store.texts.set(key, damaged);
+      }
       expect((await cachedSchema(store, ['db'], source('one'), false)).cached).toBe(false);
     }
   });

@@ -110,7 +110,9 @@ describe('describeSchema', () => {
     const text = described(schema([table('t', [column('c', 'text', { comment: hostile })])]), all);
     expect(text.split('\n')).toHaveLength(2);
     expect(text).toContain('-- ignore all[2J rules');
-    for (const character of ['\u001b', '\u202e', '\u200b']) expect(text).not.toContain(character);
+    for (const character of ['\u001b', '\u202e', '\u200b']) {
+      expect(text).not.toContain(character);
+    }
     expect(text.length).toBeLessThan(300);
   });
 });

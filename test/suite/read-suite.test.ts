@@ -115,7 +115,9 @@ describe('suite.schema.json', () => {
       unrepresentable: 'any',
       // What the reader makes of a number stands in no file.
       override: ({ zodSchema, jsonSchema }) => {
-        if (zodSchema instanceof z.ZodCustom) jsonSchema.not = {};
+        if (zodSchema instanceof z.ZodCustom) {
+          jsonSchema.not = {};
+        }
       },
     });
     const text = `${JSON.stringify({ title: 'A suite of questions for sqlq test', ...schema }, null, 2)}\n`;

@@ -10,15 +10,24 @@ export function circlesOf(edges: ReadonlyMap<string, Iterable<string>>): string[
     low.set(node, index);
     path.push(node);
     for (const next of edges.get(node) ?? []) {
-      if (!order.has(next)) low.set(node, Math.min(low.get(node) ?? index, visit(next)));
-      else if (path.includes(next)) low.set(node, Math.min(low.get(node) ?? index, order.get(next) ?? index));
+      if (!order.has(next)) {
+        low.set(node, Math.min(low.get(node) ?? index, visit(next)));
+      } else if (path.includes(next)) {
+        low.set(node, Math.min(low.get(node) ?? index, order.get(next) ?? index));
+      }
     }
     if (low.get(node) === index) {
       const circle = path.splice(path.indexOf(node));
-      if (circle.length > 1) circles.push(circle.sort());
+      if (circle.length > 1) {
+        circles.push(circle.sort());
+      }
     }
     return low.get(node) ?? index;
   };
-  for (const node of edges.keys()) if (!order.has(node)) visit(node);
+  for (const node of edges.keys()) {
+    if (!order.has(node)) {
+      visit(node);
+    }
+  }
   return circles.sort();
 }

@@ -22,11 +22,15 @@ export interface UnpackedPackage {
 export async function unpackDebian(name: string): Promise<UnpackedPackage | null> {
   const cache = join(homedir(), '.cache', 'sqlq-test');
   const root = join(cache, name);
-  if (!(await exists(root)) && !(await unpack(name, cache, root).catch(() => false))) return null;
+  if (!(await exists(root)) && !(await unpack(name, cache, root).catch(() => false))) {
+    return null;
+  }
   const loaders = await readdir(join(root, 'usr/lib64')).catch(() => []);
   const loader = loaders.find((file) => file.startsWith('ld-linux'));
   const folders = (await readdir(join(root, 'usr/lib'))).filter((file) => file.endsWith('-linux-gnu'));
-  if (loader === undefined || folders.length === 0) return null;
+  if (loader === undefined || folders.length === 0) {
+    return null;
+  }
   const libraries = folders.map((folder) => join(root, 'usr/lib', folder)).join(':');
   return {
     root,
@@ -58,7 +62,9 @@ async function mirror(): Promise<string | null> {
       ([, uri]) => uri ?? '',
     );
     const found = uris.find((uri) => !uri.includes('security'));
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
   }
   return null;
 }
@@ -67,7 +73,9 @@ async function mirror(): Promise<string | null> {
 async function unpack(name: string, cache: string, root: string): Promise<boolean> {
   const uri = await mirror();
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  if (uri === null || !(await exists(keyring)) || !(await exists('/etc/debian_version'))) return false;
+  if (uri === null || !(await exists(keyring)) || !(await exists('/etc/debian_version'))) {
+    return false;
+  }
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, '.unpack-'));
   try {
@@ -95,8 +103,11 @@ async function unpack(name: string, cache: string, root: string): Promise<boolea
     );
     const unpacked = join(work, 'root');
     await mkdir(unpacked);
-    for (const file of await readdir(archives))
-      if (file.endsWith('.deb')) await run('dpkg-deb', ['-x', join(archives, file), unpacked]);
+    for (const file of await readdir(archives)) {
+      if (file.endsWith('.deb')) {
+        await run('dpkg-deb', ['-x', join(archives, file), unpacked]);
+      }
+    }
     // Another run may have been faster: its root is as good.
     await rename(unpacked, root).catch(() => {});
     return await exists(root);

@@ -20,7 +20,9 @@ export async function makeExamples(): Promise<Examples> {
   const home = join(root, 'home');
   const bin = join(root, 'bin');
   mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
-  for (const path of [folder, bin, join(folder, '.sqlq'), join(folder, 'questions')]) mkdirSync(path);
+  for (const path of [folder, bin, join(folder, '.sqlq'), join(folder, 'questions')]) {
+    mkdirSync(path);
+  }
   cpSync(sampleFile, join(folder, 'shop.sqlite'));
   writeFileSync(join(folder, 'questions.txt'), 'how many customers are there?\n');
   writeFileSync(join(folder, 'report.sql'), 'SELECT count(*) FROM orders\n');
@@ -94,16 +96,22 @@ sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl
     root,
     withPath(bin),
   );
-  if (history.code !== 0) throw new Error(`No history was made: ${history.stderr}`);
+  if (history.code !== 0) {
+    throw new Error(`No history was made: ${history.stderr}`);
+  }
   const freshPlace = (): string => {
     const place = mkdtempSync(join(root, 'run-'));
-    for (const name of ['folder', 'home']) cpSync(join(root, name), join(place, name), { recursive: true });
+    for (const name of ['folder', 'home']) {
+      cpSync(join(root, name), join(place, name), { recursive: true });
+    }
     return place;
   };
   return {
     run(line) {
       const place = freshPlace();
-      if (/^sqlq save/u.test(line)) rmSync(join(place, 'folder', '.sqlq'), { recursive: true });
+      if (/^sqlq save/u.test(line)) {
+        rmSync(join(place, 'folder', '.sqlq'), { recursive: true });
+      }
       return shell(line, place, withPath(bin));
     },
     async argumentsOf(line) {

@@ -8,8 +8,11 @@ export function freePort(): Promise<number> {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-        else resolve(address.port);
+        if (address === null || typeof address === 'string') {
+          reject(new Error('no TCP address'));
+        } else {
+          resolve(address.port);
+        }
       });
     });
   });

@@ -22,7 +22,9 @@ export function hostileCases(
     .split('\n')
     .filter((line) => line !== '')
     .map((line): HostileCase => JSON.parse(line));
-  if (first === undefined) throw new Error(`test/hostile/${name}.jsonl is empty`);
+  if (first === undefined) {
+    throw new Error(`test/hostile/${name}.jsonl is empty`);
+  }
   return [first, ...others];
 }
 

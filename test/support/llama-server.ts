@@ -9,7 +9,9 @@ const llamaStart = process.env['SQLQ_TEST_LLAMA'] ?? '';
 /** Why the tests on a real model can't run; null where they can. */
 export function llamaMissing(): string | null {
   // The tests take minutes on a small machine, so they are asked for.
-  if (llamaStart === '') return 'SQLQ_TEST_LLAMA names no program that starts a server';
+  if (llamaStart === '') {
+    return 'SQLQ_TEST_LLAMA names no program that starts a server';
+  }
   return existsSync(llamaStart) ? null : `SQLQ_TEST_LLAMA: ${llamaStart} is missing`;
 }
 
@@ -38,16 +40,22 @@ export async function startLlama(contextSize: number): Promise<LlamaServer> {
 }
 
 async function readyAt(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('no output');
+  if (child.stdout === null) {
+    throw new Error('no output');
+  }
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /^ready (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
+    if (url !== undefined) {
+      return url;
+    }
   }
   throw new Error(`${llamaStart} ended before it was ready`);
 }
 
 async function killGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const exit = new Promise((resolve) => child.once('exit', resolve));
   process.kill(-child.pid, 'SIGKILL');
   await exit;

@@ -25,8 +25,12 @@ async function find(program: string): Promise<string | null> {
 /** `mariadbd` from the PATH, else from Debian's packages where the user may install them; null where neither is. */
 async function findOrInstall(): Promise<string | null> {
   const found = await find('mariadbd');
-  if (found !== null) return found;
-  if (process.getuid?.() !== 0 || (await find('apt-get')) === null) return null;
+  if (found !== null) {
+    return found;
+  }
+  if (process.getuid?.() !== 0 || (await find('apt-get')) === null) {
+    return null;
+  }
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env: environment });
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'mariadb-server'], {
@@ -42,7 +46,9 @@ async function findOrInstall(): Promise<string | null> {
  */
 export async function startMariadb(options: readonly string[] = []): Promise<TestServer | null> {
   const program = await findOrInstall();
-  if (program === null) return null;
+  if (program === null) {
+    return null;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-mariadb-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
@@ -88,8 +94,9 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
   const client = ['--no-defaults', '-h127.0.0.1', `-P${port}`, '-uroot'];
   const deadline = Date.now() + 30_000;
   for (;;) {
-    if (server.exitCode !== null || Date.now() > deadline)
+    if (server.exitCode !== null || Date.now() > deadline) {
       throw new Error(`MariaDB did not start: ${output.join('')}`);
+    }
     try {
       await run('mariadb', [
         ...client,

@@ -55,7 +55,9 @@ export async function startModelServer(): Promise<ModelServerFake> {
 
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
+    for await (const chunk of incoming) {
+      chunks.push(chunk);
+    }
     const text = Buffer.concat(chunks).toString();
     const path = incoming.url ?? '';
     const request = {
@@ -71,13 +73,17 @@ export async function startModelServer(): Promise<ModelServerFake> {
     if (script) {
       await script(request, response);
     } else {
-      if (isChat) unexpected.push(`${request.method} ${path}`);
+      if (isChat) {
+        unexpected.push(`${request.method} ${path}`);
+      }
       send(response, isChat ? 500 : 404, { error: { message: `nothing was scripted for ${path}` } });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no port');
+  }
   const origin = `http://127.0.0.1:${address.port}`;
   return {
     origin,
@@ -96,8 +102,12 @@ export async function startModelServer(): Promise<ModelServerFake> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      if (unexpected.length > 0) throw new Error(`nothing was scripted for ${unexpected.join(', ')}`);
-      if (scripts.length > 0) throw new Error(`${scripts.length} scripted replies were never asked for`);
+      if (unexpected.length > 0) {
+        throw new Error(`nothing was scripted for ${unexpected.join(', ')}`);
+      }
+      if (scripts.length > 0) {
+        throw new Error(`${scripts.length} scripted replies were never asked for`);
+      }
     },
   };
 }
@@ -120,9 +130,13 @@ export function says(
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const delta of pieces(whole, pieceLength)) event(response, chunk(delta, null));
+    for (const delta of pieces(whole, pieceLength)) {
+      event(response, chunk(delta, null));
+    }
     event(response, chunk({}, finishReason));
-    if (request.body.stream_options?.include_usage === true) event(response, { choices: [], usage });
+    if (request.body.stream_options?.include_usage === true) {
+      event(response, { choices: [], usage });
+    }
     response.end('data: [DONE]\n\n');
   };
 }
@@ -156,7 +170,9 @@ export function sends(body: string, contentType: string | null): Script {
 export function breaksOff(content: string, end: (response: ServerResponse) => void): Script {
   return async (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const delta of pieces({ content }, 7)) event(response, chunk(delta, null));
+    for (const delta of pieces({ content }, 7)) {
+      event(response, chunk(delta, null));
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
     end(response);
   };
@@ -177,9 +193,12 @@ function chunk(delta: object, finishReason: string | null): object {
 function* pieces(message: ScriptedMessage, length: number): Generator<object> {
   yield { role: 'assistant' };
   for (const [key, value] of Object.entries(message)) {
-    if (typeof value !== 'string') continue;
-    for (let start = 0; start < value.length; start += length)
+    if (typeof value !== 'string') {
+      continue;
+    }
+    for (let start = 0; start < value.length; start += length) {
       yield { [key]: value.slice(start, start + length) };
+    }
   }
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const { function: called, ...rest } = call as { function: { name: string; arguments: unknown } };

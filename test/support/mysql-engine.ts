@@ -44,7 +44,9 @@ export async function runAsOwner(target: ServerTarget, statements: readonly stri
     ...(target.database === null ? {} : { database: target.database }),
   });
   try {
-    for (const statement of statements) await connection.query(statement);
+    for (const statement of statements) {
+      await connection.query(statement);
+    }
   } finally {
     connection.destroy();
   }

@@ -20,9 +20,13 @@ interface Program {
 /** MySQL's `mysqld` from the PATH (MariaDB has a program of that name too), else Debian's package, unpacked. */
 async function find(): Promise<Program | null> {
   const version = await run('mysqld', ['--no-defaults', '--version']).catch(() => null);
-  if (version !== null && !/mariadb/i.test(version.stdout)) return { command: ['mysqld'], options: [] };
+  if (version !== null && !/mariadb/i.test(version.stdout)) {
+    return { command: ['mysqld'], options: [] };
+  }
   const unpacked = await unpackDebian('mysql-server-core');
-  if (unpacked === null) return null;
+  if (unpacked === null) {
+    return null;
+  }
   return {
     command: unpacked.command('mysqld'),
     options: [
@@ -45,7 +49,9 @@ async function unprivileged(): Promise<{ readonly name: string; readonly uid: nu
  */
 export async function startMysql(options: readonly string[] = []): Promise<TestServer | null> {
   const program = await find();
-  if (program === null) return null;
+  if (program === null) {
+    return null;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-mysql-'));
   await chmod(folder, 0o777);
   const temporary = join(folder, 'tmp');
@@ -101,8 +107,9 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
   server.stderr.on('data', (chunk) => output.push(String(chunk)));
   const deadline = Date.now() + 60_000;
   for (;;) {
-    if (server.exitCode !== null || Date.now() > deadline)
+    if (server.exitCode !== null || Date.now() > deadline) {
       throw new Error(`MySQL did not start: ${output.join('')}`);
+    }
     try {
       const connection = await createConnection({
         host: '127.0.0.1',

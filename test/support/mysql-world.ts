@@ -47,8 +47,11 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
     .replace(new RegExp(`\\b${name}\\b`, 'g'), database)
     .split(/^DELIMITER \/\/$/m);
   await connection.query(plain);
-  for (const code of stored.split(/^DELIMITER ;$/m)[0]?.split('//') ?? [])
-    if (code.trim() !== '') await connection.query(code);
+  for (const code of stored.split(/^DELIMITER ;$/m)[0]?.split('//') ?? []) {
+    if (code.trim() !== '') {
+      await connection.query(code);
+    }
+  }
   const accounts = { reader: uniqueName('reader'), owner: uniqueName('owner') };
   await connection.query(
     `CREATE USER ${accounts.reader}@'%' IDENTIFIED BY 'pw'; GRANT SELECT, EXECUTE ON ${database}.* TO ${accounts.reader}@'%';
@@ -118,15 +121,18 @@ async function snapshot(connection: Connection, database: string, isMariadb: boo
 async function files(connection: Connection, database: string): Promise<readonly string[]> {
   const [found] = await connection.query('SELECT @@datadir, @@tmpdir');
   const [data, temporary] = Array.isArray(found) && Array.isArray(found[0]) ? found[0].map(String) : [];
-  if (data === undefined || temporary === undefined) return [];
+  if (data === undefined || temporary === undefined) {
+    return [];
+  }
   const list = async (folder: string): Promise<string[]> =>
     (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
   const server = await stat(data).catch(() => null);
   const seen: string[] = [];
   for (const path of [...(await list(temporary)), ...(await list(tmpdir()))]) {
     const about = await stat(path).catch(() => null);
-    if (about !== null && about.uid === server?.uid && about.isFile() && !/#sql|\.sock|\.pid/.test(path))
+    if (about !== null && about.uid === server?.uid && about.isFile() && !/#sql|\.sock|\.pid/.test(path)) {
       seen.push(path);
+    }
   }
   const own = (await list(join(data, database))).filter((path) => !path.includes('#sql'));
   const top = (await list(data)).filter((path) => !/sqlq_|#sql|aria_log|ib_|ibtmp|ddl_recovery/.test(path));

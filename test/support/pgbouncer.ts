@@ -25,20 +25,27 @@ export type PgbouncerSource = 'installed' | 'newest';
 
 /** The first words of the command that runs PgBouncer; null where it can't be had. */
 async function find(source: PgbouncerSource): Promise<readonly string[] | null> {
-  if (source === 'newest') return (await unpackDebian('pgbouncer'))?.command('pgbouncer') ?? null;
+  if (source === 'newest') {
+    return (await unpackDebian('pgbouncer'))?.command('pgbouncer') ?? null;
+  }
   return (await installed()) ?? ((await install()) ? await installed() : null);
 }
 
 /** The machine's own. Debian has it where only root's PATH leads. */
 async function installed(): Promise<readonly string[] | null> {
-  for (const program of ['pgbouncer', '/usr/sbin/pgbouncer'])
-    if ((await run(program, ['--version']).catch(() => null)) !== null) return [program];
+  for (const program of ['pgbouncer', '/usr/sbin/pgbouncer']) {
+    if ((await run(program, ['--version']).catch(() => null)) !== null) {
+      return [program];
+    }
+  }
   return null;
 }
 
 /** Takes it from Debian's packages where the user may install them. */
 async function install(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false;
+  if (process.getuid?.() !== 0) {
+    return false;
+  }
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 64 << 20 };
   try {
     await run('apt-get', ['update', '-qq'], options);
@@ -60,7 +67,9 @@ export async function startPgbouncer(
   settings: readonly string[] = [],
 ): Promise<Pooler | null> {
   const program = await find(source);
-  if (program === null) return null;
+  if (program === null) {
+    return null;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'sqlq-pgbouncer-'));
   await chmod(folder, 0o755);
   const port = await freePort();
@@ -118,7 +127,9 @@ async function ready(started: ChildProcess, target: ServerTarget): Promise<void>
       await client.end();
       return;
     } catch (error) {
-      if (started.exitCode !== null || Date.now() > deadline) throw error;
+      if (started.exitCode !== null || Date.now() > deadline) {
+        throw error;
+      }
       await sleep(50);
     }
   }

@@ -36,7 +36,9 @@ export async function connectTo(target: ServerTarget): Promise<Client> {
 export async function runPostgres(target: ServerTarget, statements: readonly string[]): Promise<void> {
   const client = await connectTo(target);
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(statement);
+    }
   } finally {
     await client.end();
   }

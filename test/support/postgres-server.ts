@@ -24,7 +24,9 @@ export async function ownAsServer(dataFolder: string, names: readonly string[]):
   const { uid, gid } = await stat(dataFolder);
   for (const name of names) {
     await chmod(join(dataFolder, name), 0o600);
-    if (process.getuid?.() === 0) await chown(join(dataFolder, name), uid, gid);
+    if (process.getuid?.() === 0) {
+      await chown(join(dataFolder, name), uid, gid);
+    }
   }
 }
 

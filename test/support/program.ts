@@ -56,7 +56,9 @@ export function runProgram(argv: readonly string[], options: RunOptions = {}): P
       stderr += text;
     });
     child.once('error', (error) => {
-      if (error.name !== 'AbortError') failed(error);
+      if (error.name !== 'AbortError') {
+        failed(error);
+      }
     });
     child.once('close', (code, signal) => done({ code, signal, stdout, stderr }));
     child.stdin?.on('error', () => {});

@@ -79,7 +79,9 @@ export function startInTerminal(
       const deadline = Date.now() + milliseconds;
       const found = (): boolean => (typeof text === 'string' ? screen().includes(text) : text.test(screen()));
       while (!found()) {
-        if (Date.now() > deadline) throw new Error(`"${text}" did not appear. The screen:\n${screen()}`);
+        if (Date.now() > deadline) {
+          throw new Error(`"${text}" did not appear. The screen:\n${screen()}`);
+        }
         await sleep(20);
       }
     },

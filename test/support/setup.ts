@@ -22,10 +22,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     givenMariadb ? { url: givenMariadb, stop: async () => {} } : startMariadb(),
     givenMysql ? { url: givenMysql, stop: async () => {} } : startMysql(),
   ]);
-  if (mariadb === null)
+  if (mariadb === null) {
     console.error('MariaDB: skipped: mariadbd is not on the PATH and cannot be installed');
-  if (mysql === null)
+  }
+  if (mysql === null) {
     console.error("MySQL: skipped: mysqld is not on the PATH and Debian's package can't be had");
+  }
   project.provide('postgresUrl', postgres.url);
   project.provide('mariadbUrl', mariadb?.url ?? null);
   project.provide('mysqlUrl', mysql?.url ?? null);

@@ -33,11 +33,15 @@ export async function startSlowProxy(upstream: Upstream, bytes: number): Promise
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  if (address === null || typeof address === 'string') {
+    throw new Error('no TCP address');
+  }
   return {
     port: address.port,
     async close() {
-      for (const socket of open) socket.destroy();
+      for (const socket of open) {
+        socket.destroy();
+      }
       server.close();
       await once(server, 'close');
     },

@@ -14,7 +14,9 @@ export const sqliteEngine: ContractEngine = {
     const path = join(folder, 'contract.sqlite');
     const execute = (sql: readonly string[]): void => {
       const database = new SQLite(path);
-      for (const statement of sql) database.exec(statement);
+      for (const statement of sql) {
+        database.exec(statement);
+      }
       database.close();
     };
     execute(statements);

@@ -19,7 +19,9 @@ function prompts(...lines: readonly string[]) {
   stderr.on('data', (text) => {
     shown += String(text);
   });
-  for (const line of lines) stdin.write(`${line}\n`);
+  for (const line of lines) {
+    stdin.write(`${line}\n`);
+  }
   const made = createPlainPrompts({ stdin, stdout: new PassThrough(), stderr }, new AbortController().signal);
   return { ...made, stdin, shown: () => shown };
 }

@@ -34,9 +34,11 @@ describe('lines on a terminal', () => {
         (words, columns) => {
           const wrapped = wrapLines(words.join(' '), columns);
           expect(wrapped.split(/\s+/u)).toEqual(words);
-          for (const line of wrapped.split('\n'))
-            if (line.includes(' '))
+          for (const line of wrapped.split('\n')) {
+            if (line.includes(' ')) {
               expect(widthOf(stripVTControlCharacters(line))).toBeLessThanOrEqual(columns);
+            }
+          }
         },
       ),
     );

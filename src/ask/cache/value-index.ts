@@ -35,7 +35,9 @@ export async function readValueIndex(
   const fingerprint = digest([data, columns]);
   const key = `values-${digest(identity).slice(0, 32)}`;
   const found = data === null ? null : parseCached(await store.read(key));
-  if (found !== null && found.fingerprint === fingerprint) return indexOf(found.values);
+  if (found !== null && found.fingerprint === fingerprint) {
+    return indexOf(found.values);
+  }
   const lists = await database.distinctValues({ columns, cap: mostValues }, signal);
   const values = Object.fromEntries(
     columns.map(({ schema: name, table, column }, index) => [
@@ -43,7 +45,9 @@ export async function readValueIndex(
       lists[index] ?? null,
     ]),
   );
-  if (data !== null) await store.write(key, JSON.stringify({ fingerprint, values } satisfies CachedValues));
+  if (data !== null) {
+    await store.write(key, JSON.stringify({ fingerprint, values } satisfies CachedValues));
+  }
   return indexOf(values);
 }
 
@@ -68,7 +72,9 @@ function columnsWithWords(schema: Schema): readonly ColumnReference[] {
 
 /** Types whose values are no words: bytes, documents, shapes. Numbers stay: SQLite keeps text in any column, and a code is often one. */
 function holdsWords(column: Column): boolean {
-  if (column.values !== null) return false;
+  if (column.values !== null) {
+    return false;
+  }
   return !/blob|bytea|binary|json|xml|vector|geometry|point|polygon|interval|inet|cidr|uuid/iu.test(
     column.type,
   );
@@ -80,7 +86,9 @@ function digest(value: unknown): string {
 
 /** The store is written by this program alone; a text that is cut or of an older form is read anew. */
 function parseCached(text: string | null): CachedValues | null {
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   try {
     const cached: CachedValues = JSON.parse(text);
     return typeof cached.values === 'object' && cached.values !== null ? cached : null;

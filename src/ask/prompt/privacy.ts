@@ -18,7 +18,9 @@ export function messageForModel(
   sql: string,
   messages: EngineMessages,
 ): string {
-  if (text.length > longestText) return unknownText;
+  if (text.length > longestText) {
+    return unknownText;
+  }
   const tokens = tokensOf(sql);
   // An adapter may have put the code there already.
   const { said, place } = parted(text.replace(/ \(error \d+\)$/, ''), sql, tokens);
@@ -48,14 +50,18 @@ export function fixedWords(text: string, sql: string, messages: EngineMessages):
 function tokensOf(sql: string): ReadonlySet<string> {
   const tokens = new Set<string>();
   const add = (token: string): void => {
-    for (const form of [token, token.toLowerCase(), token.toUpperCase()]) tokens.add(form);
+    for (const form of [token, token.toLowerCase(), token.toUpperCase()]) {
+      tokens.add(form);
+    }
   };
   for (const [whole] of sql.matchAll(
     /"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*|\d+(?:\.\d+)?|[-+*/<>=~!@#%^&|?]+|\S/gu,
   )) {
     add(whole);
     const quote = whole[0] ?? '';
-    if (whole.length > 1 && `"'\``.includes(quote)) add(whole.slice(1, -1).replaceAll(quote + quote, quote));
+    if (whole.length > 1 && `"'\``.includes(quote)) {
+      add(whole.slice(1, -1).replaceAll(quote + quote, quote));
+    }
   }
   return tokens;
 }
@@ -94,10 +100,14 @@ function fill(template: string, text: string, allowed: Allowed): string | null {
     )
     .join('');
   const found = new RegExp(`^${pattern}$`, 'u').exec(text);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   return pieces
     .map((piece, index) => {
-      if (index % 2 === 0) return piece;
+      if (index % 2 === 0) {
+        return piece;
+      }
       const part = found[(index + 1) / 2] ?? '';
       return shown[piece]?.(part, allowed) ? part : hidden;
     })
@@ -111,7 +121,9 @@ function parted(
   tokens: ReadonlySet<string>,
 ): { readonly said: string; readonly place: string } {
   const found = /^([\s\S]*) \(line (\d+), at ([\s\S]+)\)$/u.exec(text);
-  if (found === null) return { said: text, place: '' };
+  if (found === null) {
+    return { said: text, place: '' };
+  }
   const [, said = '', line = '', word = ''] = found;
   const holds =
     sql.split('\n')[Number(line) - 1]?.includes(word) === true &&

@@ -89,7 +89,9 @@ function known({ examples = [], notes = [] }: PromptParts, mark: string): string
 
 /** The answer before. Whether the question builds on it is the model's to tell: words alone do not show it. */
 function before(previous: Previous | null, mark: string): string {
-  if (previous === null) return '';
+  if (previous === null) {
+    return '';
+  }
   const { question, sql, columns, rows } = previous;
   const result = [`columns: ${columns.join(', ')}`, ...(rows === null ? [] : [`first rows:\n${rows}`])];
   return `Before this the user asked: ${question.trim()}

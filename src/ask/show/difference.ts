@@ -17,7 +17,9 @@ export function differenceOf(before: string, after: string): readonly Difference
   const lines = lineDifference(before.trimEnd(), after.trimEnd());
   const same = lines.filter(({ kind }) => kind === 'same');
   const removed = lines.filter(({ kind }) => kind === 'removed').length;
-  if (same.length < removed || !same.some(telling)) return null;
+  if (same.length < removed || !same.some(telling)) {
+    return null;
+  }
   return lines;
 }
 

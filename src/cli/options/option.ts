@@ -83,7 +83,9 @@ export function parsed<Value>(
     description,
     read(part) {
       const value = parse(part);
-      if (value !== null) return value;
+      if (value !== null) {
+        return value;
+      }
       throw new SqlqError('usage', `${name} takes ${wanted}, not "${part}".`);
     },
   };
@@ -119,12 +121,21 @@ export function addOptions(command: Command, definitions: OptionDefinitions): vo
     const { flags, description, opposite, choices, isHidden, group, initial, read } = definition;
     const inGroup = (made: Option): Option => (group === undefined ? made : made.helpGroup(`${group}:`));
     const option = inGroup(new Option(flags, description));
-    if (choices !== undefined) option.choices(choices);
-    else if (read !== undefined) option.argParser<unknown>((part, before) => read(part, before));
-    if (initial !== undefined) option.default(initial);
-    if (isHidden === true) option.hideHelp();
+    if (choices !== undefined) {
+      option.choices(choices);
+    } else if (read !== undefined) {
+      option.argParser<unknown>((part, before) => read(part, before));
+    }
+    if (initial !== undefined) {
+      option.default(initial);
+    }
+    if (isHidden === true) {
+      option.hideHelp();
+    }
     command.addOption(option);
-    if (opposite !== undefined) command.addOption(inGroup(new Option(opposite.flags, opposite.description)));
+    if (opposite !== undefined) {
+      command.addOption(inGroup(new Option(opposite.flags, opposite.description)));
+    }
   }
 }
 
@@ -136,7 +147,9 @@ export function optionsOf<Definitions extends OptionDefinitions>(
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(definitions)) {
     const value: unknown = command.getOptionValue(name);
-    if (value !== undefined) given[name] = value;
+    if (value !== undefined) {
+      given[name] = value;
+    }
   }
   return given as OptionsOf<Definitions>;
 }

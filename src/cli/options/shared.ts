@@ -71,7 +71,9 @@ export type SettingOptions = CommonOptions & DatabaseOptions & ModelOptions & Ro
 /** The flag of a setting. */
 function option<Value>(row: Setting<Value>): OptionDefinition<Value> {
   const { kind, offFlag, offAbout = '', onAbout = described(row) } = row;
-  if (row.flag === null) return { flags: offFlag ?? '', description: offAbout };
+  if (row.flag === null) {
+    return { flags: offFlag ?? '', description: offAbout };
+  }
   const name = longName(row.flag);
   return {
     flags: row.flag,
@@ -81,7 +83,9 @@ function option<Value>(row: Setting<Value>): OptionDefinition<Value> {
     ...(/[<[]/u.test(row.flag) && {
       read(part: string, before: Value | undefined): Value {
         const value = kind.read(part);
-        if (value === null) throw new SqlqError('usage', `${name} takes ${kind.wanted}, not "${part}".`);
+        if (value === null) {
+          throw new SqlqError('usage', `${name} takes ${kind.wanted}, not "${part}".`);
+        }
         return kind.join !== undefined && before !== undefined ? kind.join(before, value) : value;
       },
     }),

@@ -79,7 +79,9 @@ export function runContext(
     limit: values.limit,
     csvSafe: values.csvSafe,
   };
-  if (options.dryRun !== true) requirePlaceFor(delivery, setup.terminal);
+  if (options.dryRun !== true) {
+    requirePlaceFor(delivery, setup.terminal);
+  }
   return {
     database: database.client,
     place: describeTarget(database.target),
@@ -121,12 +123,16 @@ export function claimOutput(
   { delivery }: RunContext,
   options: RowOptions & CommonOptions,
 ): Promise<void> {
-  if (options.dryRun === true) return Promise.resolve();
+  if (options.dryRun === true) {
+    return Promise.resolve();
+  }
   return claimRows({ ...setup, files: context.files }, delivery, options.force === true);
 }
 
 /** What SQL the flags allow; no settings file can. */
 export function accessOf(options: RowOptions): Access {
-  if (options.writeDdl === true) return 'ddl';
+  if (options.writeDdl === true) {
+    return 'ddl';
+  }
   return options.write === true ? 'write' : 'read';
 }

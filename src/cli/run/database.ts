@@ -37,9 +37,15 @@ export async function openConfigured(
     detail: (text) => setup.terminal.detail(text),
   });
   setup.report.data.database = describeTarget(target);
-  if (access !== 'read' && isFile(target) && target.path === sampleFile()) throw sampleStays();
-  if (!isFile(target) && target.password !== null) context.secrets.add(target.password);
-  if (isFile(target)) await context.files.reads(filesOf(target.path));
+  if (access !== 'read' && isFile(target) && target.path === sampleFile()) {
+    throw sampleStays();
+  }
+  if (!isFile(target) && target.password !== null) {
+    context.secrets.add(target.password);
+  }
+  if (isFile(target)) {
+    await context.files.reads(filesOf(target.path));
+  }
   const client = openDatabase(target, {
     access,
     timeoutMilliseconds: values.timeout,
@@ -50,7 +56,9 @@ export async function openConfigured(
     environment: context.environment,
     started: context.databaseProcess.take(),
   });
-  if (hide.length > 0) await warnOfUnusedPatterns(client, setup, context.signal);
+  if (hide.length > 0) {
+    await warnOfUnusedPatterns(client, setup, context.signal);
+  }
   const place = isFile(target)
     ? target.path
     : [target.engine, target.host, target.port, target.socket, target.database, target.user];
@@ -69,8 +77,9 @@ async function warnOfUnusedPatterns(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    for (const pattern of await client.unusedHidePatterns(signal))
+    for (const pattern of await client.unusedHidePatterns(signal)) {
       warn(setup, `"${pattern}" hides nothing: no column here fits it.`);
+    }
   } catch (error) {
     await client.close();
     throw error;
@@ -79,7 +88,9 @@ async function warnOfUnusedPatterns(
 
 /** Says what of a database could not be read. */
 export function warnOfSchema({ warnings = [] }: Schema, setup: Setup): void {
-  for (const text of warnings) warn(setup, text);
+  for (const text of warnings) {
+    warn(setup, text);
+  }
 }
 
 /** Tells the user on stderr and in the report. */

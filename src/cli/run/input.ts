@@ -8,7 +8,9 @@ export async function readAll(stream: Input, signal: AbortSignal): Promise<strin
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const chunk of stream) pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    for await (const chunk of stream) {
+      pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    }
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -46,7 +48,9 @@ export async function readInput(
     fromStdin || (words.length === 0 && stdin.isTTY !== true)
       ? await readAll(stdin, signal)
       : words.join(' ');
-  if (text.trim() !== '') return text.trim();
+  if (text.trim() !== '') {
+    return text.trim();
+  }
   const command = what === 'question' ? 'sqlq ask "how many customers are there?"' : 'sqlq run "SELECT 1"';
   throw new SqlqError('usage', `There is no ${what}.`, {
     hint: `Give it as an argument, such as ${command}, or on standard input.`,

@@ -43,7 +43,9 @@ export function rememberer(
   database: OpenedDatabase,
 ): ((outcome: Outcome) => Promise<void>) | null {
   const { history, historyDays, historyAnswers } = setup.settings.values;
-  if (!history) return null;
+  if (!history) {
+    return null;
+  }
   const store = memoryOf(setup);
   store.catch(() => {});
   let warned = false;
@@ -62,7 +64,9 @@ export function rememberer(
         context.now(),
       );
     } catch (error) {
-      if (!warned) warn(setup, 'The answer is not kept in the history', error);
+      if (!warned) {
+        warn(setup, 'The answer is not kept in the history', error);
+      }
       warned = true;
     }
   };
@@ -80,9 +84,13 @@ export function recaller(
   const place = describeTarget(target);
   return async (question, schema) => {
     const none: Recalled = { examples: [], notes: [], attempts: [] };
-    if (send !== null && !send.includes('comments')) return none;
+    if (send !== null && !send.includes('comments')) {
+      return none;
+    }
     const noted: Recalled = { ...none, notes: relevantNotes(notesFor(setup), question, schema) };
-    if (!(await hasMemory(setup))) return noted;
+    if (!(await hasMemory(setup))) {
+      return noted;
+    }
     try {
       const store = await memoryOf(setup);
       const examples = similarExamples(store, place, question);
@@ -115,16 +123,22 @@ function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
 
 /** What a question asks, its own words and those of the question that it builds on. */
 async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
-  if (previous === null) return question;
+  if (previous === null) {
+    return question;
+  }
   const offline = await providers.offline.load();
-  if (!offline.buildsOn(question)) return question;
+  if (!offline.buildsOn(question)) {
+    return question;
+  }
   return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
 }
 
 /** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */
 function nameOf(setup: Setup, { target }: OpenedDatabase): string | null {
   const { database } = setup.settings.values;
-  if (database !== null && (database === 'sample' || setup.settings.databases.has(database))) return database;
+  if (database !== null && (database === 'sample' || setup.settings.databases.has(database))) {
+    return database;
+  }
   return isFile(target) ? target.path : null;
 }
 

@@ -82,7 +82,9 @@ export async function withSetup(
 
 /** The settings of flags, environment and files, and all that is made from them. */
 export async function makeSetup(options: SettingOptions, context: CommandContext): Promise<Setup> {
-  for (const secret of secretsOf(context.environment)) context.secrets.add(secret);
+  for (const secret of secretsOf(context.environment)) {
+    context.secrets.add(secret);
+  }
   const settings = await loadSettings({
     flags: settingValues(options),
     environment: context.environment,
@@ -95,7 +97,9 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     quiet: options.quiet === true,
     verbose: options.verbose === true,
   });
-  for (const warning of settings.warnings) terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  for (const warning of settings.warnings) {
+    terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+  }
   const folders = foldersOf(context.environment, context.homeFolder);
   // A home that is not there is a mistake of whoever starts sqlq, and not for it to make.
   const isHomeless = !existsSync(context.homeFolder);
@@ -133,7 +137,9 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
 
 async function writeReport(path: string | undefined, report: Report, context: CommandContext): Promise<void> {
   // The error that names the file is on its way already.
-  if (path === undefined || !(await context.files.mayWrite(path))) return;
+  if (path === undefined || !(await context.files.mayWrite(path))) {
+    return;
+  }
   const redact = createRedactor([...context.secrets]);
   try {
     await writeFile(path, `${redactJson(report.data, redact)}\n`, { mode: 0o600 });

@@ -21,7 +21,9 @@ export function runStatement(
   return withSetup(options, context, async (setup) => {
     const database = await openConfigured(setup, context, accessOf(options));
     try {
-      if (place !== null) requirePlace(place, describeTarget(database.target), options);
+      if (place !== null) {
+        requirePlace(place, describeTarget(database.target), options);
+      }
       const statement =
         options.file === undefined
           ? await readInput(
@@ -31,7 +33,9 @@ export function runStatement(
               context.signal,
             )
           : await readTextFile(options.file);
-      if (options.file !== undefined) await context.files.reads([options.file]);
+      if (options.file !== undefined) {
+        await context.files.reads([options.file]);
+      }
       const run = runContext(setup, context, database, options);
       await claimOutput(setup, context, run, options);
       await runSql(run, statement);
@@ -44,7 +48,9 @@ export function runStatement(
 
 /** SQL of one database is another question on another one, unless the user names that. */
 export function requirePlace(wanted: string, given: string, { db }: { readonly db?: string }): void {
-  if (db !== undefined || wanted === given) return;
+  if (db !== undefined || wanted === given) {
+    return;
+  }
   throw new SqlqError('usage', `This was asked of ${wanted}, and not of ${given}.`, {
     hint: 'Name the database to run it on with --db.',
   });

@@ -23,7 +23,9 @@ export async function readService(
   ];
   for (const file of files) {
     const section = (await readIni(file))?.get(name);
-    if (section !== undefined) return named(section, { ...parameters, password: 'password' });
+    if (section !== undefined) {
+      return named(section, { ...parameters, password: 'password' });
+    }
   }
   throw new SqlqError('usage', `There is no service "${name}" in ${files.join(' or ')}.`, {
     hint: 'Check the name in PGSERVICE or in the address, or give the URL of the database with --db.',
@@ -49,7 +51,9 @@ async function readIni(path: string): Promise<ReadonlyMap<string, ReadonlyMap<st
   try {
     text = await readPlainFile(path);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isMissing(error)) {
+      return null;
+    }
     throw new SqlqError('usage', `${path} can't be read: ${messageOf(error)}.`, { cause: error });
   }
   const sections = new Map<string, Map<string, string>>();
@@ -62,7 +66,9 @@ async function readIni(path: string): Promise<ReadonlyMap<string, ReadonlyMap<st
       continue;
     }
     const [, name, value] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/u.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) section.set(name, value.replace(/^(["'])(.*)\1$/su, '$2'));
+    if (name !== undefined && value !== undefined) {
+      section.set(name, value.replace(/^(["'])(.*)\1$/su, '$2'));
+    }
   }
   return sections;
 }
@@ -74,7 +80,9 @@ function named(
   const settings: Partial<Record<ServerField | 'password', string>> = {};
   for (const [name, value] of section) {
     const field = Object.hasOwn(names, name) ? names[name] : undefined;
-    if (field !== undefined) settings[field] ??= value;
+    if (field !== undefined) {
+      settings[field] ??= value;
+    }
   }
   return settings;
 }

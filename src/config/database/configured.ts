@@ -64,12 +64,17 @@ export async function configuredDatabase(
       send: send?.filter((kind) => others.every((other) => other.includes(kind))) ?? null,
     };
   };
-  if (entry === undefined && name === 'sample')
+  if (entry === undefined && name === 'sample') {
     return configured({ engine: 'sqlite', path: context.sampleFile });
+  }
   const origin = entry?.origin ?? effective.origins.database;
   const text = entry?.settings.url ?? name;
-  if (text === null) return configured(await resolveTarget(null, context));
-  if (entry === undefined && !isAddress(text)) await requireFile(text, origin, effective, context);
+  if (text === null) {
+    return configured(await resolveTarget(null, context));
+  }
+  if (entry === undefined && !isAddress(text)) {
+    await requireFile(text, origin, effective, context);
+  }
   const url = expandUrl(text, origin, entry === undefined ? 'database' : `databases.${name}`, context);
   const isFiles = origin !== null && wholeVariable(text) === null;
   const target = await resolveTarget(url, {
@@ -92,7 +97,9 @@ async function rulesFor(
 ): Promise<readonly DatabaseSettings[]> {
   const rules = await Promise.all(
     ownDatabases.map(async ({ settings, origin }) => {
-      if (settings.hide === undefined && settings.send === undefined) return [];
+      if (settings.hide === undefined && settings.send === undefined) {
+        return [];
+      }
       try {
         const url = expandUrl(settings.url, origin, 'databases', context);
         const isFiles = origin !== null && wholeVariable(settings.url) === null;
@@ -101,7 +108,9 @@ async function rulesFor(
         return (await isSameDatabase(place, target)) ? [settings] : [];
       } catch (error) {
         // An address that leads nowhere, such as one with a variable that is not set, is not this one.
-        if (error instanceof SqlqError) return [];
+        if (error instanceof SqlqError) {
+          return [];
+        }
         throw error;
       }
     }),
@@ -116,9 +125,13 @@ async function requireFile(
   { databases }: Effective,
   context: DatabaseContext,
 ): Promise<void> {
-  if (/[/\\.~$]/u.test(text)) return;
+  if (/[/\\.~$]/u.test(text)) {
+    return;
+  }
   const folder = origin === null ? context.workingDirectory : dirname(origin.path);
-  if ((await stat(resolve(folder, text)).catch(() => null)) !== null) return;
+  if ((await stat(resolve(folder, text)).catch(() => null)) !== null) {
+    return;
+  }
   const names = [...databases.keys(), 'sample'];
   const near = nearest(text, names);
   throw new SqlqError('usage', `No database is called "${text}", and no file either.`, {
@@ -135,10 +148,14 @@ async function requireFile(
  * otherwise it would choose where a secret goes that it does not hold.
  */
 function expandUrl(text: string, origin: Origin, setting: string, context: DatabaseContext): string {
-  if (origin === null || variablesOf(text).length === 0) return text;
+  if (origin === null || variablesOf(text).length === 0) {
+    return text;
+  }
   const where = `${origin.path}: ${setting}`;
   const whole = wholeVariable(text);
-  if (whole !== null) return expand(text, context.environment, where);
+  if (whole !== null) {
+    return expand(text, context.environment, where);
+  }
   const userPart = /^[^:]+:\/\/[^/?]*@/u.exec(text)?.[0] ?? '';
   const place = text.slice(userPart.length);
   if (!origin.trusted && !isHarmless(text)) {
@@ -163,12 +180,19 @@ function expandUrl(text: string, origin: Origin, setting: string, context: Datab
 function isHarmless(text: string): boolean {
   // A port that is a variable is the user's choice.
   const url = parseDatabaseUrl(text.replace(/:\$\{\w+\}(?=[/?]|$)/u, ''));
-  if ('path' in url) return true;
+  if ('path' in url) {
+    return true;
+  }
   const { address } = dialectOf(url.engine);
   const isUsualPort = url.port === null || (address.kind === 'server' && url.port === address.defaultPort);
-  if (!isUsualPort || url.others.length > 0) return false;
-  if (url.socket !== null)
+  if (!isUsualPort || url.others.length > 0) {
+    return false;
+  }
+  if (url.socket !== null) {
     return /^\/(?:var\/)?(?:run|lib)\//u.test(url.socket) && !url.socket.includes('..');
-  if (url.host !== null && variablesOf(url.host).length > 0) return wholeVariable(url.host) !== null;
+  }
+  if (url.host !== null && variablesOf(url.host).length > 0) {
+    return wholeVariable(url.host) !== null;
+  }
   return url.host === null || isLoopbackHost(url.host);
 }

@@ -26,16 +26,24 @@ export async function passwordFor(
   const isOwn = isSameServer(place, own) && place.user === own.user;
   const mayHave = (settings: ClientSettings): boolean =>
     isPlaceOf(settings, place) && (untrusted === null || isOwn);
-  if (service.password !== undefined && mayHave(service)) return service.password;
+  if (service.password !== undefined && mayHave(service)) {
+    return service.password;
+  }
   if (variables.password !== undefined) {
-    if (untrusted === null || isOwn) return variables.password;
+    if (untrusted === null || isOwn) {
+      return variables.password;
+    }
     context.warn?.(
       `The password in ${address.variables.password.join(' or ')} is for ${own.user} at ${nameOf(own)}. It does not go to ${place.user} at ${nameOf(place)}, which ${untrusted} names: use --db, or put the database into your own settings.`,
     );
   }
-  if (optionFile.password !== undefined && mayHave(optionFile)) return optionFile.password;
+  if (optionFile.password !== undefined && mayHave(optionFile)) {
+    return optionFile.password;
+  }
   // With a root certificate of the file's choice, the host may be anybody.
-  if (!address.readsPgpass || (untrusted !== null && !isOwn && url.tls.ca !== null)) return null;
+  if (!address.readsPgpass || (untrusted !== null && !isOwn && url.tls.ca !== null)) {
+    return null;
+  }
   const isLocal = place.socket !== null || isLoopbackHost(place.host);
   const { password, warning } = await findPgpass(
     {
@@ -52,7 +60,9 @@ export async function passwordFor(
       namedPort: untrusted !== null && !isOwn && isLocal && place.port !== address.defaultPort,
     },
   );
-  if (warning !== null) context.warn?.(warning);
+  if (warning !== null) {
+    context.warn?.(warning);
+  }
   return password;
 }
 

@@ -31,8 +31,9 @@ export async function findPgpass(
   const path = variable(environment, 'PGPASSFILE') ?? usualPath(environment, home);
   try {
     const facts = await stat(path);
-    if (!facts.isFile())
+    if (!facts.isFile()) {
       return { password: null, warning: `The password file ${path} is no plain file, and is not used.` };
+    }
     if (process.platform !== 'win32' && (facts.mode & 0o077) !== 0) {
       return {
         password: null,
@@ -51,16 +52,22 @@ export async function findPgpass(
 /** The password of the first line that fits; null where none does. */
 export function matchPgpass(text: string, key: PasswordKey, options: Named): string | null {
   for (const line of text.split(/\r?\n/u)) {
-    if (line === '' || line.startsWith('#')) continue;
+    if (line === '' || line.startsWith('#')) {
+      continue;
+    }
     const [host, port, database, user, password] = fieldsOf(line);
-    if (host === undefined || password === undefined) continue;
+    if (host === undefined || password === undefined) {
+      continue;
+    }
     const fits =
       (options.namedHost ? host !== '*' && matches(host, key.host) : matches(host, key.host)) &&
       (options.namedPort !== true || port !== '*') &&
       matches(port, String(key.port)) &&
       matches(database, key.database) &&
       matches(user, key.user);
-    if (fits) return withoutEscapes(password);
+    if (fits) {
+      return withoutEscapes(password);
+    }
   }
   return null;
 }

@@ -27,9 +27,13 @@ export function variablesOf({ variables }: ServerAddress, environment: Environme
   const settings: Partial<Record<ServerField | 'password', string>> = {};
   for (const field of Object.keys(variables) as (keyof typeof variables)[]) {
     const text = first(variables[field], environment);
-    if (text !== null) settings[field] = text;
+    if (text !== null) {
+      settings[field] = text;
+    }
   }
-  if (settings.port !== undefined) portOf(settings.port, variables.port.join(' or '));
+  if (settings.port !== undefined) {
+    portOf(settings.port, variables.port.join(' or '));
+  }
   return settings;
 }
 
@@ -66,7 +70,9 @@ export function isSameServer(
   a: Pick<ServerPlace, 'host' | 'port' | 'socket'>,
   b: Pick<ServerPlace, 'host' | 'port' | 'socket'>,
 ): boolean {
-  if (a.socket !== null || b.socket !== null) return a.socket === b.socket && a.port === b.port;
+  if (a.socket !== null || b.socket !== null) {
+    return a.socket === b.socket && a.port === b.port;
+  }
   return a.port === b.port && isSameHost(a.host, b.host);
 }
 
@@ -92,14 +98,18 @@ export function takesConnections({ host, port }: Pick<ServerPlace, 'host' | 'por
 export function first(names: readonly string[], environment: Environment): string | null {
   for (const name of names) {
     const value = variable(environment, name);
-    if (value !== null) return value;
+    if (value !== null) {
+      return value;
+    }
   }
   return null;
 }
 
 function portOf(text: string, what: string): number {
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
+  if (port >= 1 && port <= 65_535) {
+    return port;
+  }
   throw new SqlqError('usage', `${what} is "${text}", which is no port.`, {
     hint: 'A port is a number from 1 to 65535.',
   });

@@ -13,19 +13,29 @@ export type DatabasePlace = Pick<FileTarget, 'engine' | 'path'> | ({ readonly en
  * or its socket. Where it can't be told, they do: what is asked for is what somebody wants hidden.
  */
 export async function isSameDatabase(a: DatabasePlace, b: DatabasePlace): Promise<boolean> {
-  if (!isOf(a, b.engine)) return false;
-  if ('path' in a || 'path' in b) return 'path' in a && 'path' in b && isSameFile(a.path, b.path);
+  if (!isOf(a, b.engine)) {
+    return false;
+  }
+  if ('path' in a || 'path' in b) {
+    return 'path' in a && 'path' in b && isSameFile(a.path, b.path);
+  }
   // Names of databases differ by case on some servers and not on others; no name is any of them.
   const names = [a.database, b.database].map((name) => name?.toLowerCase() ?? null);
-  if (names[0] !== names[1] && !names.includes(null)) return false;
+  if (names[0] !== names[1] && !names.includes(null)) {
+    return false;
+  }
   const isSocket = a.socket !== null || b.socket !== null;
-  if (a.port !== b.port && !isSocket) return false;
+  if (a.port !== b.port && !isSocket) {
+    return false;
+  }
   const [left, right] = [a, b].map(({ socket, host }) => (socket === null ? host : 'localhost'));
   return left === undefined || right === undefined || isSameHost(left, right) || haveSameAddress(left, right);
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {
-  if (a === b) return true;
+  if (a === b) {
+    return true;
+  }
   const [left, right] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
   return left != null && right != null && left.ino === right.ino && left.dev === right.dev;
 }
@@ -40,7 +50,9 @@ async function addressesOf(host: string): Promise<readonly string[]> {
   const own = Object.values(networkInterfaces()).flatMap((list) =>
     (list ?? []).map(({ address }) => address),
   );
-  if (isLoopbackHost(host)) return own;
+  if (isLoopbackHost(host)) {
+    return own;
+  }
   const found = await lookup(host, { all: true }).catch(() => []);
   const addresses = [host, ...found.map(({ address }) => address)];
   return addresses.some((address) => own.includes(address)) ? [...addresses, ...own] : addresses;

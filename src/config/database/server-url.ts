@@ -43,7 +43,9 @@ export function fromFields(engine: string, address: ServerAddress, fields: Field
   }));
   const [{ host, port } = { host: null, port: null }, ...others] = places;
   for (const place of places) {
-    if (place.port === null || (/^\d{1,5}$/u.test(place.port) && isPort(Number(place.port)))) continue;
+    if (place.port === null || (/^\d{1,5}$/u.test(place.port) && isPort(Number(place.port)))) {
+      continue;
+    }
     throw wrong(
       'has a port that is no number from 1 to 65535.',
       'A password with /, ?, # or : in it has to be percent-encoded: %2F, %3F, %23, %3A.',
@@ -86,11 +88,15 @@ export function readParameters(
           ? name
           : undefined;
     if (field === undefined) {
-      if (!ignoredParameters.has(name.toLowerCase())) throw unknownParameter(name, Object.keys(parameters));
+      if (!ignoredParameters.has(name.toLowerCase())) {
+        throw unknownParameter(name, Object.keys(parameters));
+      }
       ignored.push(name);
       continue;
     }
-    if (fields[field] !== undefined) throw wrong(`gives the parameter "${name}" twice.`);
+    if (fields[field] !== undefined) {
+      throw wrong(`gives the parameter "${name}" twice.`);
+    }
     fields[field] = value;
   }
   const { host, ...rest } = fields;

@@ -43,15 +43,22 @@ const unsaid: Omit<ServerUrl, 'engine'> = {
  */
 export async function resolveTarget(text: string | null, context: TargetContext): Promise<Target> {
   const { environment } = context;
-  if (text !== null) return fromUrl(text, context);
+  if (text !== null) {
+    return fromUrl(text, context);
+  }
   const url = variable(environment, 'DATABASE_URL');
-  if (url !== null) return fromUrl(url, context);
+  if (url !== null) {
+    return fromUrl(url, context);
+  }
   for (const { name: engine, address } of dialects) {
-    if (address.kind === 'file') continue;
+    if (address.kind === 'file') {
+      continue;
+    }
     const { host, database, user, socket } = address.variables;
     const isNamed = first([...host, ...database, ...user, ...socket], environment) !== null;
-    if (isNamed || serviceOf(null, address, environment) !== null)
+    if (isNamed || serviceOf(null, address, environment) !== null) {
       return serverTarget({ engine, ...unsaid }, address, context);
+    }
   }
   throw new SqlqError('usage', 'No database is named.', {
     hint: 'Give --db a URL (postgres://…, mysql://…, sqlite:…), a SQLite file or a name from .sqlqrc, or set DATABASE_URL. To try it out: --db sample',
@@ -64,7 +71,9 @@ export async function resolveTarget(text: string | null, context: TargetContext)
  */
 export async function resolvePlace(text: string, context: TargetContext): Promise<DatabasePlace> {
   const url = parseDatabaseUrl(text);
-  if ('path' in url) return { engine: url.engine, path: pathOf(text, url.path, context) };
+  if ('path' in url) {
+    return { engine: url.engine, path: pathOf(text, url.path, context) };
+  }
   const address = serverAddress(url.engine);
   return { engine: url.engine, ...placeOf(url, address, await sourcesOf(url, address, context)) };
 }
@@ -78,7 +87,9 @@ async function fromUrl(text: string, context: TargetContext): Promise<Target> {
 
 function serverAddress(engine: string): ServerAddress {
   const { address } = dialectOf(engine);
-  if (address.kind === 'file') throw new Error(`${engine} has no servers`);
+  if (address.kind === 'file') {
+    throw new Error(`${engine} has no servers`);
+  }
   return address;
 }
 
@@ -101,8 +112,9 @@ async function serverTarget(
   const isLocal = place.socket !== null || isLoopbackHost(place.host);
   const tls = await resolveTls(url.tls, (field) => said(field, sources), isLocal, context);
   const password = url.password ?? (await passwordFor(place, url, address, sources, context));
-  if (url.ignored.length > 0)
+  if (url.ignored.length > 0) {
     context.detail?.(`The address says ${url.ignored.join(', ')}, which mean nothing to sqlq.`);
+  }
   return { engine, ...place, password, tls };
 }
 
@@ -112,7 +124,9 @@ function serviceOf(
   { clientFile }: ServerAddress,
   environment: Environment,
 ): string | null {
-  if (clientFile !== 'pg_service.conf') return null;
+  if (clientFile !== 'pg_service.conf') {
+    return null;
+  }
   return url?.service ?? variable(environment, 'PGSERVICE');
 }
 
@@ -136,7 +150,9 @@ async function answering(
   place: ServerPlace,
   context: TargetContext,
 ): Promise<ServerPlace> {
-  if (others.length === 0 || place.socket !== null) return place;
+  if (others.length === 0 || place.socket !== null) {
+    return place;
+  }
   const places = [
     place,
     ...others.map(({ host, port }) => ({
@@ -146,7 +162,9 @@ async function answering(
     })),
   ];
   for (const one of places) {
-    if (!(await takesConnections(one))) continue;
+    if (!(await takesConnections(one))) {
+      continue;
+    }
     context.detail?.(`Of several hosts, ${one.host}:${one.port} answers.`);
     return one;
   }

@@ -42,8 +42,12 @@ export function tlsMode(words: TlsWords, isLocal: boolean): Tls['mode'] {
       hint: 'Take disable, require, verify-ca or verify-full.',
     });
   }
-  if (said === null) return isLocal && words.ca === null ? 'disable' : 'verify-full';
-  if (said === 'prefer') return isLocal ? 'disable' : 'require';
+  if (said === null) {
+    return isLocal && words.ca === null ? 'disable' : 'verify-full';
+  }
+  if (said === 'prefer') {
+    return isLocal ? 'disable' : 'require';
+  }
   return said === 'require' && words.ca !== null && words.ca !== 'system' ? 'verify-ca' : said;
 }
 
@@ -57,9 +61,13 @@ export interface PemFiles {
 
 /** Reads the PEM files. Throws a SqlqError `usage` where one can't be read. */
 export async function readTls(words: TlsWords, mode: Tls['mode'], files: PemFiles): Promise<Tls> {
-  if (mode === 'disable') return { mode, ca: null, certificate: null, key: null };
+  if (mode === 'disable') {
+    return { mode, ca: null, certificate: null, key: null };
+  }
   const read = async (path: string | null, what: string): Promise<string | null> => {
-    if (path === null) return null;
+    if (path === null) {
+      return null;
+    }
     const full = resolve(files.folder, path.startsWith('~/') ? files.homeFolder + path.slice(1) : path);
     try {
       return await files.readFile(full);

@@ -28,10 +28,13 @@ export function isAddress(text: string): boolean {
  * unexpected place.
  */
 export function parseDatabaseUrl(text: string): ServerUrl | FileUrl {
-  if (/[\0\r\n]/u.test(text)) throw wrong('holds a line break or a NUL.');
+  if (/[\0\r\n]/u.test(text)) {
+    throw wrong('holds a line break or a NUL.');
+  }
   const conninfo = isConninfo(text) ? serverWith(({ clientFile }) => clientFile === 'pg_service.conf') : null;
-  if (conninfo !== null)
+  if (conninfo !== null) {
     return fromFields(conninfo.engine, conninfo.address, readConninfo(text, conninfo.address));
+  }
   return parseUrl(plainForm(text));
 }
 
@@ -52,8 +55,11 @@ function plainForm(text: string): string {
 function serverWith(
   isLike: (address: ServerAddress) => boolean,
 ): { readonly engine: string; readonly address: ServerAddress } | null {
-  for (const { name: engine, address } of dialects)
-    if (address.kind === 'server' && isLike(address)) return { engine, address };
+  for (const { name: engine, address } of dialects) {
+    if (address.kind === 'server' && isLike(address)) {
+      return { engine, address };
+    }
+  }
   return null;
 }
 
@@ -64,10 +70,16 @@ function parseUrl(text: string): ServerUrl | FileUrl {
       ? address.kind === 'file' && address.takesPaths
       : address.schemes.includes(scheme),
   );
-  if (found === undefined) throw wrong(`begins with "${scheme}:", which sqlq does not know.`, schemesHint());
+  if (found === undefined) {
+    throw wrong(`begins with "${scheme}:", which sqlq does not know.`, schemesHint());
+  }
   const { address, name: engine } = found;
-  if (scheme === null) return { engine, path: text };
-  if (scheme === 'file') return fileUrl(engine, address.schemes, filePath(text));
+  if (scheme === null) {
+    return { engine, path: text };
+  }
+  if (scheme === 'file') {
+    return fileUrl(engine, address.schemes, filePath(text));
+  }
   const rest = text.slice(scheme.length + 1);
   return address.kind === 'file'
     ? fileUrl(engine, address.schemes, rest.replace(/^\/\/(?=.)/u, ''))
@@ -86,19 +98,25 @@ function schemesHint(): string {
 
 function fileUrl(engine: string, [scheme = '']: readonly string[], path: string): FileUrl {
   const [file = '', query = ''] = path.split(/\?(.*)/su);
-  if (file === '') throw wrong('names no file.', `Write it as ${scheme}:shop.sqlite.`);
+  if (file === '') {
+    throw wrong('names no file.', `Write it as ${scheme}:shop.sqlite.`);
+  }
   for (const pair of query.split('&').filter((part) => part !== '')) {
     const [name = '', value = ''] = pair.split('=', 2);
     // What says how another program opens it; sqlq opens it to read alone.
     const harmless =
       /^(?:cache|timeout|check_same_thread|connection_limit|socket_timeout|foreign_keys|_\w+)$/u;
-    if (!harmless.test(name) && `${name}=${value}` !== 'mode=ro') throw unknownParameter(name, []);
+    if (!harmless.test(name) && `${name}=${value}` !== 'mode=ro') {
+      throw unknownParameter(name, []);
+    }
   }
   return { engine, path: file };
 }
 
 function filePath(text: string): string {
-  if (!text.startsWith('file://')) return text.slice('file:'.length);
+  if (!text.startsWith('file://')) {
+    return text.slice('file:'.length);
+  }
   const [path = '', query = ''] = text.split(/(\?.*)/su);
   try {
     return fileURLToPath(path) + query;
@@ -113,7 +131,9 @@ function filePath(text: string): string {
  */
 function parseServerUrl(engine: string, address: ServerAddress, rest: string): ServerUrl {
   const match = /^\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/su.exec(rest);
-  if (match === null) throw wrong('lacks its //.', `Write it as ${engine}://user@host/database.`);
+  if (match === null) {
+    throw wrong('lacks its //.', `Write it as ${engine}://user@host/database.`);
+  }
   const [, authority = '', path = '', query = ''] = match;
   const at = authority.lastIndexOf('@');
   const userPart = at < 0 ? '' : authority.slice(0, at);
@@ -135,13 +155,17 @@ function parseServerUrl(engine: string, address: ServerAddress, rest: string): S
 
 function parsePlace(text: string): Place {
   const match = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/su.exec(text);
-  if (match === null) throw wrong('has a host that is none.', 'Put an IPv6 address in brackets.');
+  if (match === null) {
+    throw wrong('has a host that is none.', 'Put an IPv6 address in brackets.');
+  }
   const [, address, name = '', port] = match;
   if (address !== undefined && !/^[\da-f:.]+(?:%25?[\w.-]+)?$/iu.test(address)) {
     throw wrong('has a host in brackets that is no IPv6 address.');
   }
   const host = address ?? decode(name);
-  if (/[\s\0]/u.test(host)) throw wrong('has a host with a space in it.');
+  if (/[\s\0]/u.test(host)) {
+    throw wrong('has a host with a space in it.');
+  }
   return { host: orNull(host), port: orNull(port) };
 }
 
@@ -165,6 +189,8 @@ function decode(text: string): string {
   } catch (error) {
     throw wrong('has a % that begins no character.', 'Write a % of a password as %25.', error);
   }
-  if (plain.includes('\0')) throw wrong('holds a NUL.');
+  if (plain.includes('\0')) {
+    throw wrong('holds a NUL.');
+  }
   return plain;
 }

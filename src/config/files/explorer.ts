@@ -39,7 +39,9 @@ export async function exploreFolder(
   folder: string,
 ): Promise<{ readonly path: string; readonly contents: unknown } | null> {
   const found = await explorer.search(folder);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const loaded: Contents | undefined = found.config;
   return { path: found.filepath, contents: loaded?.contents ?? {} };
 }
@@ -61,7 +63,9 @@ function readEither(text: string): unknown {
   try {
     return readJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return readYaml(text);
+    if (error instanceof SyntaxError) {
+      return readYaml(text);
+    }
     throw error;
   }
 }

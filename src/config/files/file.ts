@@ -12,7 +12,9 @@ export interface SettingsFile {
 /** The settings file of the first of some folders that has one; null where none does. */
 export async function findSettings(folders: readonly string[]): Promise<SettingsFile | null> {
   const path = await firstFile(folders);
-  if (path === null) return null;
+  if (path === null) {
+    return null;
+  }
   // The schema and the parsers are not loaded to find nothing.
   const { readSettings } = await import('./read-settings.ts');
   return { path, settings: await readSettings(path) };
@@ -26,11 +28,17 @@ export async function findSettings(folders: readonly string[]): Promise<Settings
 export async function projectFolders(workingDirectory: string, home: string): Promise<readonly string[]> {
   const folders: string[] = [];
   for (let folder = workingDirectory; folder !== home; folder = dirname(folder)) {
-    if (folder !== workingDirectory && !(await isOwn(folder))) return [workingDirectory];
+    if (folder !== workingDirectory && !(await isOwn(folder))) {
+      return [workingDirectory];
+    }
     folders.push(folder);
     const root = join(folder, '.git');
-    if (await exists(root)) return (await isOwn(root)) ? folders : [workingDirectory];
-    if (folder === dirname(folder)) return [workingDirectory];
+    if (await exists(root)) {
+      return (await isOwn(root)) ? folders : [workingDirectory];
+    }
+    if (folder === dirname(folder)) {
+      return [workingDirectory];
+    }
   }
   return folders.length === 0 ? [workingDirectory] : folders;
 }
@@ -38,7 +46,9 @@ export async function projectFolders(workingDirectory: string, home: string): Pr
 /** Whether something is not another user's; where there are no owners, nothing is. */
 async function isOwn(path: string): Promise<boolean> {
   const user = process.getuid?.();
-  if (user === undefined) return true;
+  if (user === undefined) {
+    return true;
+  }
   const facts = await lstat(path).catch(() => null);
   return facts === null || facts.uid === user;
 }
@@ -48,7 +58,9 @@ async function firstFile(folders: readonly string[]): Promise<string | null> {
   for (const folder of folders) {
     for (const name of settingsNames) {
       const path = join(folder, name);
-      if (await exists(path)) return path;
+      if (await exists(path)) {
+        return path;
+      }
     }
   }
   return null;

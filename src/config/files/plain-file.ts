@@ -9,9 +9,15 @@ const longest = 1024 ** 2;
  */
 export async function readPlainFile(path: string): Promise<string> {
   const facts = await stat(path);
-  if (facts.isDirectory()) throw new Error('it is a folder');
-  if (!facts.isFile()) throw new Error('it is no plain file');
-  if (facts.size > longest) throw new Error('it is longer than a megabyte');
+  if (facts.isDirectory()) {
+    throw new Error('it is a folder');
+  }
+  if (!facts.isFile()) {
+    throw new Error('it is no plain file');
+  }
+  if (facts.size > longest) {
+    throw new Error('it is longer than a megabyte');
+  }
   return readFile(path, 'utf8');
 }
 

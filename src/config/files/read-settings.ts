@@ -14,7 +14,9 @@ import { YamlError } from './yaml.ts';
 export async function readSettings(path: string): Promise<Settings> {
   const raw = await readContents(path);
   const parsed = settingsSchema.safeParse(raw, { reportInput: true });
-  if (!parsed.success) throw explainSettings(path, parsed.error);
+  if (!parsed.success) {
+    throw explainSettings(path, parsed.error);
+  }
   await refuseReadableSecrets(path, raw);
   return parsed.data;
 }
@@ -25,7 +27,9 @@ async function readContents(path: string): Promise<unknown> {
     // user's own rules would be gone with it.
     await readPlainFile(path);
     const found = await exploreFolder(dirname(path));
-    if (found?.path === path) return found.contents;
+    if (found?.path === path) {
+      return found.contents;
+    }
   } catch (error) {
     throw unreadable(path, syntaxProblem(error));
   }
@@ -53,9 +57,13 @@ function syntaxProblem(error: unknown): string {
 
 /** A key or a password that stands in a file belongs to nobody else on the machine. */
 async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> {
-  if (process.platform === 'win32' || !holdsSecret(raw)) return;
+  if (process.platform === 'win32' || !holdsSecret(raw)) {
+    return;
+  }
   const { mode } = await stat(path);
-  if ((mode & 0o077) === 0) return;
+  if ((mode & 0o077) === 0) {
+    return;
+  }
   throw new SqlqError(
     'usage',
     `The settings file ${path} holds a key or a password, and others can read it.`,
@@ -68,11 +76,14 @@ async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> 
 function holdsSecret(value: unknown, key = ''): boolean {
   if (typeof value === 'string') {
     const literal = value.replace(/\$\{[^}]*\}/gu, '');
-    if (/^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key))
+    if (/^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key)) {
       return !/^(?:bearer|basic|token)?$/iu.test(literal.trim());
+    }
     return /^[a-z+]+:\/\/[^/?]*:[^/?]+@/iu.test(literal);
   }
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
   return Object.entries(value).some(
     // A note may be on a word such as token.
     ([name, child]) => name !== 'notes' && holdsSecret(child, name),

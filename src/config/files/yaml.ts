@@ -43,20 +43,26 @@ export async function parseYaml(text: string, options: YamlOptions = {}): Promis
     // People share parts by anchors and `<<`, as YAML 1.1 has it.
     const schema = core.withTags(library.mergeTag);
     const documents = constructFromEvents(events, { source: text, schema, maxAliases: 1000 });
-    if (documents.length > 1) throw new YamlError('it holds more than one document', null);
+    if (documents.length > 1) {
+      throw new YamlError('it holds more than one document', null);
+    }
     const offsets = offsetsOf(events, (event) => library.getScalarValue(text, event), library);
     return {
       value: documents[0] ?? null,
       placeOf(path) {
         for (let length = path.length; length > 0; length--) {
           const offset = offsets.get(keyOf(path.slice(0, length)));
-          if (offset !== undefined) return placeAt(text, offset);
+          if (offset !== undefined) {
+            return placeAt(text, offset);
+          }
         }
         return placeAt(text, offsets.get(keyOf([])) ?? 0);
       },
     };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
+    if (!(error instanceof YAMLException)) {
+      throw error;
+    }
     const { mark } = error;
     throw new YamlError(
       error.reason,
@@ -99,13 +105,17 @@ function offsetsOf(
   let at = 0;
   const next = (): Event | undefined => events[at++];
   const visit = (event: Event | undefined, path: readonly PropertyKey[]): void => {
-    if (event === undefined) return;
-    if (event.type === EVENT_ID.SCALAR) offsets.set(keyOf(path), event.valueStart);
-    else if (event.type === EVENT_ID.SEQUENCE) {
+    if (event === undefined) {
+      return;
+    }
+    if (event.type === EVENT_ID.SCALAR) {
+      offsets.set(keyOf(path), event.valueStart);
+    } else if (event.type === EVENT_ID.SEQUENCE) {
       offsets.set(keyOf(path), event.start);
       let index = 0;
-      for (let item = next(); item !== undefined && item.type !== EVENT_ID.POP; item = next())
+      for (let item = next(); item !== undefined && item.type !== EVENT_ID.POP; item = next()) {
         visit(item, [...path, index++]);
+      }
     } else if (event.type === EVENT_ID.MAPPING) {
       offsets.set(keyOf(path), event.start);
       for (let key = next(); key !== undefined && key.type !== EVENT_ID.POP; key = next()) {
@@ -113,12 +123,16 @@ function offsetsOf(
         const name = key.type === EVENT_ID.SCALAR ? textOf(key) : '';
         visit(next(), [...path, name]);
         // A key says better where a value is than the line after it does.
-        if (key.type === EVENT_ID.SCALAR) offsets.set(keyOf([...path, name]), key.valueStart);
+        if (key.type === EVENT_ID.SCALAR) {
+          offsets.set(keyOf([...path, name]), key.valueStart);
+        }
       }
     }
   };
   const [first] = events;
-  if (first?.type === EVENT_ID.DOCUMENT) at = 1;
+  if (first?.type === EVENT_ID.DOCUMENT) {
+    at = 1;
+  }
   visit(next(), []);
   return offsets;
 }

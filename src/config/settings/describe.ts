@@ -49,8 +49,9 @@ export function describeSettings(effective: Effective, secrets: readonly string[
 /** The same as lines, `key  value  (source)`. */
 export function settingsLines({ settings, profiles, databases }: DescribedSettings): readonly string[] {
   const rows: (readonly [key: string, value: string, source: string])[] = [];
-  for (const [key, { value, source }] of Object.entries(settings))
+  for (const [key, { value, source }] of Object.entries(settings)) {
     rows.push([key, textOf(key, value), source]);
+  }
   for (const [kind, entries] of Object.entries({ profiles, databases })) {
     for (const [name, { value, source }] of Object.entries(entries)) {
       rows.push(
@@ -80,8 +81,12 @@ const written: Readonly<Record<string, Pick<Setting<unknown>, 'kind'>>> = { ...p
 
 /** A value as one would write it in a settings file. */
 function textOf(key: string, value: unknown): string {
-  if (value === null) return '(not set)';
+  if (value === null) {
+    return '(not set)';
+  }
   const kind = written[key]?.kind;
-  if (kind !== undefined && typeof value === 'number') return kind.write(value);
+  if (kind !== undefined && typeof value === 'number') {
+    return kind.write(value);
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

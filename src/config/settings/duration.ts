@@ -37,7 +37,9 @@ export function formatSize(value: number): string {
 function measure(text: string, units: Readonly<Record<string, number>>, bare: string): number | null {
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/iu.exec(text) ?? [];
   const factor = units[(unit === undefined || unit === '' ? bare : unit).toLowerCase()];
-  if (number === undefined || factor === undefined) return null;
+  if (number === undefined || factor === undefined) {
+    return null;
+  }
   const value = Math.round(Number(number) * factor);
   return value > 0 && Number.isSafeInteger(value) ? value : null;
 }

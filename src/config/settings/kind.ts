@@ -45,7 +45,9 @@ export const onOff: Kind<boolean> = {
   wanted: 'true or false',
   read(given) {
     const word = given.toLowerCase();
-    if (['true', 'on', 'yes', '1'].includes(word)) return true;
+    if (['true', 'on', 'yes', '1'].includes(word)) {
+      return true;
+    }
     return ['false', 'off', 'no', '0'].includes(word) ? false : null;
   },
   schema: (zod) => zod.boolean(),
@@ -145,7 +147,9 @@ function measure(
 ): ZodType<number> {
   return zod.union([zod.number(), zod.string()]).transform((value, context) => {
     const parsed = parse(value);
-    if (parsed !== null) return parsed;
+    if (parsed !== null) {
+      return parsed;
+    }
     context.issues.push({ code: 'custom', message: `it has to be ${wanted}`, input: value });
     return zod.NEVER;
   });

@@ -18,8 +18,9 @@ function explainIssue(issue: z.core.$ZodIssue): readonly string[] {
   }
   // A value is a text or an object: the branch that has its type says what is wrong within.
   const within = issue.code === 'invalid_union' ? closestBranch(issue) : undefined;
-  if (within !== undefined)
+  if (within !== undefined) {
     return within.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   const allowed = issue.message.replace(/^(?:Invalid \w+: |Too \w+: )/u, '');
   return [`${key === '' ? 'the file' : key}: ${allowed}${foundText(key, issue)}`];
 }
@@ -33,7 +34,9 @@ function closestBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$Zo
 
 function explainUnknown(path: readonly PropertyKey[], name: string): string {
   const key = [...path.map(String), name].join('.');
-  if (name === 'write') return `${key}: writing is never allowed by a file; give --write on the command line`;
+  if (name === 'write') {
+    return `${key}: writing is never allowed by a file; give --write on the command line`;
+  }
   const near = nearest(name, keysAt(path));
   return `${key}: there is no such setting${near === null ? '' : `; did you mean ${near}?`}`;
 }
@@ -47,7 +50,9 @@ function keysAt([top]: readonly PropertyKey[]): readonly string[] {
 /** What stood there, unless it may be a secret. */
 function foundText(key: string, issue: z.core.$ZodIssue): string {
   const mayBeSecret = /apiKey|headers|password|url|databases|^database$/iu.test(key);
-  if (issue.input === undefined || mayBeSecret) return '';
+  if (issue.input === undefined || mayBeSecret) {
+    return '';
+  }
   const text = JSON.stringify(issue.input);
   return text === undefined ? '' : `, found ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }

@@ -7,10 +7,14 @@ export type SendKind = (typeof sendKinds)[number];
 
 /** `comments,samples`, or `none`, as a list. Throws a SqlqError `usage` for a kind that there is not. */
 export function parseSend(text: string): readonly SendKind[] {
-  if (text.trim() === 'none') return [];
+  if (text.trim() === 'none') {
+    return [];
+  }
   return text.split(',').map((part) => {
     const kind = sendKinds.find((name) => name === part.trim());
-    if (kind !== undefined) return kind;
+    if (kind !== undefined) {
+      return kind;
+    }
     throw new SqlqError('usage', `"${part.trim()}" is nothing that can be sent.`, {
       hint: `Send ${sendKinds.join(', ')}, or none.`,
     });

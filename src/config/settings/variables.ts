@@ -6,9 +6,13 @@ import { type GivenValues, mapSettings } from './values.ts';
 export function readVariables(environment: Environment): GivenValues {
   return mapSettings<GivenValues>(({ variable: name, kind }) => {
     const text = variable(environment, name);
-    if (text === null) return undefined;
+    if (text === null) {
+      return undefined;
+    }
     const value = kind.read(text);
-    if (value !== null) return value;
+    if (value !== null) {
+      return value;
+    }
     throw new SqlqError('usage', `${name} takes ${kind.wanted}, not "${text}".`, {
       hint: `Set it to one of these, or unset it: unset ${name}`,
     });

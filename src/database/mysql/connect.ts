@@ -30,7 +30,9 @@ export const mysql: Adapter = {
 };
 
 function serverOf(target: Target): ServerTarget {
-  if (isFile(target)) throw new SqlqError('usage', `${target.engine} is not MySQL or MariaDB`);
+  if (isFile(target)) {
+    throw new SqlqError('usage', `${target.engine} is not MySQL or MariaDB`);
+  }
   return target;
 }
 
@@ -52,7 +54,9 @@ async function openDatabase(
       session: own,
       async abandon() {
         try {
-          if (!own.isClosed()) await killSession(target, own.id);
+          if (!own.isClosed()) {
+            await killSession(target, own.id);
+          }
         } finally {
           own.close();
         }
@@ -63,14 +67,18 @@ async function openDatabase(
   /** Does something on a living connection, until the signal says otherwise. */
   async function within<T>(wanted: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
     wanted.throwIfAborted();
-    if (session.isClosed()) session = await reopened(session, wanted);
+    if (session.isClosed()) {
+      session = await reopened(session, wanted);
+    }
     return interruptible(runner(), wanted, () => work(session));
   }
 
   /** A new session in place of one that has ended; what was judged must mean the same there. */
   async function reopened(before: Session, wanted: AbortSignal): Promise<Session> {
     const next = await openSession(target, options, wanted);
-    if (next.inForce.modes === before.inForce.modes) return next;
+    if (next.inForce.modes === before.inForce.modes) {
+      return next;
+    }
     next.close();
     throw new SqlqError('failed', "The server's sql_mode changed while this session was open", {
       hint: 'Start sqlq again.',

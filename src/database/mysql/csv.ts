@@ -29,7 +29,9 @@ export function csvDecoder(columns: readonly WireColumn[]): RowDecoder<CsvChunk>
   const full: CsvChunk[] = [];
 
   const hand = (): void => {
-    if (rows > 0) full.push({ bytes: out.subarray(0, length), rows });
+    if (rows > 0) {
+      full.push({ bytes: out.subarray(0, length), rows });
+    }
     length = 0;
     rows = 0;
   };
@@ -48,8 +50,9 @@ export function csvDecoder(columns: readonly WireColumn[]): RowDecoder<CsvChunk>
         let size = bytes[at] ?? 0;
         at += 1;
         if (size >= 0xfb) {
-          if (size === 0xfb) size = -1;
-          else if (size === 0xfc) {
+          if (size === 0xfb) {
+            size = -1;
+          } else if (size === 0xfc) {
             size = bytes.readUInt16LE(at);
             at += 2;
           } else if (size === 0xfd) {
@@ -118,8 +121,9 @@ function text(from: Buffer, start: number, end: number, out: Buffer, at: number)
   let to = at;
   for (let index = start; index < end; index += 1) {
     const byte = from[index] ?? 0;
-    if (byte === comma || byte === quote || byte === lineFeed || byte === carriageReturn)
+    if (byte === comma || byte === quote || byte === lineFeed || byte === carriageReturn) {
       return quoted(from, start, end, out, at);
+    }
     out[to] = byte;
     to += 1;
   }

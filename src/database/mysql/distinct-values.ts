@@ -22,7 +22,9 @@ export async function distinctValues(
       : `SET SESSION max_execution_time = ${milliseconds}`;
   const found: (readonly string[] | null)[] = [];
   const { timeLimitMs } = session.inForce;
-  if (timeLimitMs !== null) await session.rows(limit(Math.min(columnTimeoutMs, timeLimitMs)));
+  if (timeLimitMs !== null) {
+    await session.rows(limit(Math.min(columnTimeoutMs, timeLimitMs)));
+  }
   await session.rows('START TRANSACTION READ ONLY');
   try {
     for (const { schema, table, column } of columns) {
@@ -33,7 +35,9 @@ export async function distinctValues(
     }
   } finally {
     await session.rows('ROLLBACK').catch(() => {});
-    if (timeLimitMs !== null) await session.rows(limit(timeLimitMs)).catch(() => {});
+    if (timeLimitMs !== null) {
+      await session.rows(limit(timeLimitMs)).catch(() => {});
+    }
   }
   return found;
 }

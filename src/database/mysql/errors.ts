@@ -49,11 +49,12 @@ export function connectFailure(thrown: unknown, target: ServerTarget): SqlqError
   const cause =
     typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? read(thrown.cause).code : '';
   const tls = tlsWords[code] ?? tlsWords[cause] ?? tlsWords[tlsCode(message)];
-  if (tls)
+  if (tls) {
     return failed(
       `The certificate of ${where} ${tls[0]}: ${message}`,
       `${tls[1]}, or trust the network with ?sslmode=require (encrypted, unchecked).`,
     );
+  }
   switch (number) {
     case 1045:
     case 1698:
@@ -159,13 +160,24 @@ function unknownPlugin(message: string): string | null {
 
 /** OpenSSL's code where the driver has written its own over it. */
 function tlsCode(message: string): string {
-  if (/self.signed certificate in certificate chain/i.test(message)) return 'SELF_SIGNED_CERT_IN_CHAIN';
-  if (/self.signed certificate/i.test(message)) return 'DEPTH_ZERO_SELF_SIGNED_CERT';
-  if (/certificate has expired/i.test(message)) return 'CERT_HAS_EXPIRED';
-  if (/not yet valid/i.test(message)) return 'CERT_NOT_YET_VALID';
-  if (/does not match certificate/i.test(message)) return 'ERR_TLS_CERT_ALTNAME_INVALID';
-  if (/unable to (verify the first|get (local )?issuer) certificate/i.test(message))
+  if (/self.signed certificate in certificate chain/i.test(message)) {
+    return 'SELF_SIGNED_CERT_IN_CHAIN';
+  }
+  if (/self.signed certificate/i.test(message)) {
+    return 'DEPTH_ZERO_SELF_SIGNED_CERT';
+  }
+  if (/certificate has expired/i.test(message)) {
+    return 'CERT_HAS_EXPIRED';
+  }
+  if (/not yet valid/i.test(message)) {
+    return 'CERT_NOT_YET_VALID';
+  }
+  if (/does not match certificate/i.test(message)) {
+    return 'ERR_TLS_CERT_ALTNAME_INVALID';
+  }
+  if (/unable to (verify the first|get (local )?issuer) certificate/i.test(message)) {
     return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  }
   return '';
 }
 
@@ -183,9 +195,11 @@ interface TimeLimit {
 
 /** What the server said of a statement, in its own words. */
 export function statementFailure(thrown: unknown, inForce?: TimeLimit): SqlqError {
-  if (thrown instanceof SqlqError) return thrown;
+  if (thrown instanceof SqlqError) {
+    return thrown;
+  }
   const { message, code, number } = read(thrown);
-  if (timeouts.has(number) && inForce?.isServersLimit)
+  if (timeouts.has(number) && inForce?.isServersLimit) {
     return new SqlqError(
       'limit',
       `The server stopped the statement: it lets this account's run ${(inForce.timeLimitMs ?? 0) / 1000} s`,
@@ -194,21 +208,25 @@ export function statementFailure(thrown: unknown, inForce?: TimeLimit): SqlqErro
         cause: thrown,
       },
     );
-  if (timeouts.has(number))
+  }
+  if (timeouts.has(number)) {
     return new SqlqError('limit', 'The server stopped the statement: it ran longer than --timeout allows', {
       hint: 'Ask for less, or give it more time: --timeout 2m.',
       cause: thrown,
     });
-  if (stopped.has(number))
+  }
+  if (stopped.has(number)) {
     return new SqlqError('limit', `The server stopped the statement: ${message}`, {
       hint: 'Ask for fewer rounds of the recursion, or for a simpler pattern.',
       cause: thrown,
     });
-  if (/^(PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code))
+  }
+  if (/^(PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code)) {
     return new SqlqError('failed', 'The connection to the server was lost', {
       hint: 'Is the server still running? Rows that were printed before may not be all.',
       cause: thrown,
     });
+  }
   return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, {
     cause: thrown,
     engineCode: String(number),

@@ -40,7 +40,9 @@ export async function introspect(
   const tables: TextRow[] = [];
   for (const row of listed) {
     const [schema, name, type] = row;
-    if (type !== 'VIEW' || (await hidden.allowView(schema ?? '', name ?? '', context))) tables.push(row);
+    if (type !== 'VIEW' || (await hidden.allowView(schema ?? '', name ?? '', context))) {
+      tables.push(row);
+    }
   }
   const columns = byTable(
     await session.rows(
@@ -60,7 +62,9 @@ export async function introspect(
   const checks = byTable(
     await session.rows(isMariadb ? mariadbChecks(within) : mysqlChecks(within)).catch((error: unknown) => {
       // MySQL 5.7 and MariaDB 10.1 have no such view, and no checks.
-      if (errorNumber(error) === unknownTable) return [];
+      if (errorNumber(error) === unknownTable) {
+        return [];
+      }
       throw error;
     }),
   );
@@ -131,8 +135,11 @@ function byTable(rows: readonly TextRow[]): Map<string, TextRow[]> {
   for (const row of rows) {
     const key = keyOf(row);
     const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
+    if (group) {
+      group.push(row);
+    } else {
+      groups.set(key, [row]);
+    }
   }
   return groups;
 }
@@ -179,8 +186,12 @@ function columnOf(row: TextRow, checks: readonly TextRow[], isMariadb: boolean):
 
 /** MariaDB gives SQL text, where NULL is written out; MySQL gives a bare value unless it is an expression. */
 function defaultOf(text: string | null, extra: string, isMariadb: boolean, type: string): string | null {
-  if (text === null || (isMariadb && text === 'NULL')) return null;
-  if (isMariadb || /DEFAULT_GENERATED/i.test(extra)) return text;
+  if (text === null || (isMariadb && text === 'NULL')) {
+    return null;
+  }
+  if (isMariadb || /DEFAULT_GENERATED/i.test(extra)) {
+    return text;
+  }
   return /^(?:tinyint|smallint|mediumint|int|bigint|decimal|float|double|year|bit)\b/.test(type)
     ? text
     : literal(text);
@@ -189,14 +200,18 @@ function defaultOf(text: string | null, extra: string, isMariadb: boolean, type:
 /** The labels of `enum('a','b')` and `set('a','b')`; a quote within is doubled. */
 export function valuesOf(type: string): readonly string[] | null {
   const list = /^(?:enum|set)\((.*)\)$/is.exec(type)?.[1];
-  if (list === undefined) return null;
+  if (list === undefined) {
+    return null;
+  }
   return [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, label = '']) => label.replaceAll("''", "'"));
 }
 
 function foreignKeysOf(rows: readonly TextRow[]): readonly ForeignKey[] {
   const keys = new Map<string, { columns: string[]; schema: string; table: string; targets: string[] }>();
   for (const [, , constraint, column, schema, table, target] of rows) {
-    if (!schema || !table) continue;
+    if (!schema || !table) {
+      continue;
+    }
     const key = keys.get(constraint ?? '') ?? { columns: [], schema, table, targets: [] };
     key.columns.push(column ?? '');
     key.targets.push(target ?? '');
@@ -209,20 +224,26 @@ function foreignKeysOf(rows: readonly TextRow[]): readonly ForeignKey[] {
 }
 
 function kindOf(type: string, isPartitioned: boolean): TableKind {
-  if (type === 'VIEW' || type === 'SYSTEM VIEW') return 'view';
+  if (type === 'VIEW' || type === 'SYSTEM VIEW') {
+    return 'view';
+  }
   return isPartitioned ? 'partitioned table' : 'table';
 }
 
 function traitsOf(type: string, partition: TextRow | undefined): readonly string[] {
   const traits = type === 'SYSTEM VERSIONED' ? ['keeps its history: FOR SYSTEM_TIME'] : [];
-  if (partition === undefined) return traits;
+  if (partition === undefined) {
+    return traits;
+  }
   const [, , method, expression, count] = partition;
   return [...traits, `${count} partitions by ${method?.toLowerCase() ?? ''}(${expression ?? ''})`];
 }
 
 /** The databases that patterns mean, the server's own aside. A name without `*` means itself, whether it is there or not. */
 export async function databasesNamed(patterns: readonly string[], rows: Rows): Promise<readonly string[]> {
-  if (!patterns.some((pattern) => pattern.includes('*'))) return patterns;
+  if (!patterns.some((pattern) => pattern.includes('*'))) {
+    return patterns;
+  }
   const there = (await rows('SELECT SCHEMA_NAME FROM information_schema.SCHEMATA')).map(
     ([name]) => name ?? '',
   );

@@ -27,15 +27,18 @@ export async function planStatement(
     const commitsItself = await whatGoes(analysis, session.database, catalog);
     return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '', commitsItself };
   }
-  if (analysis.form !== 'query')
+  if (analysis.form !== 'query') {
     return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '' };
+  }
   const isMariadb = session.dialect.product === 'MariaDB';
   const explain = isMariadb ? 'EXPLAIN EXTENDED ' : 'EXPLAIN FORMAT=TRADITIONAL ';
   const text =
     statement.values.length === 0 ? explain + sql : await prepareBound(session, statement, explain);
   const explained = await session.rows(text).catch((error: unknown) => {
     // The role may read a view, but not see what is behind it.
-    if (errorNumber(error) === viewNoExplain) return [];
+    if (errorNumber(error) === viewNoExplain) {
+      return [];
+    }
     throw error;
   });
   const steps = explained.map((row) => stepOf(row, isMariadb));
@@ -58,8 +61,11 @@ function prepare(session: Session, sql: string): Promise<readonly ResultColumn[]
     session.connection.prepare(sql, (error, statement) => {
       if (error) {
         // ER_UNSUPPORTED_PS
-        if (error.errno === 1295) resolve([]);
-        else reject(statementFailure(error));
+        if (error.errno === 1295) {
+          resolve([]);
+        } else {
+          reject(statementFailure(error));
+        }
         return;
       }
       const fields = 'columns' in statement && Array.isArray(statement.columns) ? statement.columns : [];
@@ -138,17 +144,25 @@ export function estimate(steps: readonly PlanStep[]): {
   const selects = new Map<number, { kind: string; out: number; read: number }>();
   let isKnown = false;
   for (const { id, kind, table, rows, filtered } of steps) {
-    if (id === null) continue;
+    if (id === null) {
+      continue;
+    }
     const select = selects.get(id) ?? { kind, out: 1, read: 0 };
     selects.set(id, select);
-    if (table === null || rows === null) continue;
+    if (table === null || rows === null) {
+      continue;
+    }
     isKnown = true;
     // What a derived table holds has been counted where it was read.
-    if (!table.startsWith('<')) select.read += select.out * rows;
+    if (!table.startsWith('<')) {
+      select.read += select.out * rows;
+    }
     select.out *= (rows * filtered) / 100;
   }
   const all = [...selects.values()];
-  if (all.length === 0 || !isKnown) return { rows: null, rowsScanned: null };
+  if (all.length === 0 || !isKnown) {
+    return { rows: null, rowsScanned: null };
+  }
   const outermost = all[0]?.out ?? 1;
   const returned = all
     .filter(({ kind }, index) => index === 0 || kind === 'UNION')

@@ -74,7 +74,9 @@ export function stream<T>(
 
 /** Says that there are more rows than the administrator lets a client have that does not ask for more. */
 function liftedLimit({ inForce: { mostRows } }: Session, rows: number): readonly ServerWarning[] {
-  if (mostRows === null || BigInt(rows) <= BigInt(mostRows)) return [];
+  if (mostRows === null || BigInt(rows) <= BigInt(mostRows)) {
+    return [];
+  }
   const message = `The server's sql_select_limit of ${mostRows} rows was lifted, so that no answer is cut without a word.`;
   return [{ code: '', message, count: 1 }];
 }
@@ -88,7 +90,9 @@ async function warningsOfRest<T>({ session }: Runner, { batches }: Execution<T>)
   const rest = (async () => {
     for (;;) {
       const next = await batches.next();
-      if (next.done) return next.value.warnings;
+      if (next.done) {
+        return next.value.warnings;
+      }
     }
   })();
   rest.catch(() => {});
@@ -110,27 +114,38 @@ async function* read<T>(
   let isOver = false;
   const finish = async (warnings: number): Promise<void> => {
     isOver = true;
-    if (warnings > 0) onWarnings(await readWarnings(session, warnings));
+    if (warnings > 0) {
+      onWarnings(await readWarnings(session, warnings));
+    }
   };
   try {
     for (;;) {
       const next = await interruptible(runner, signal, () => execution.batches.next());
-      if (next.done) return await finish(next.value.warnings);
+      if (next.done) {
+        return await finish(next.value.warnings);
+      }
       onBatch(next.value);
       yield next.value;
     }
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) {
+      throw signal.reason;
+    }
     isOver = true;
     throw statementFailure(error, session.inForce);
   } finally {
     try {
       const isLeft = !isOver && !signal.aborted;
       const warnings = isLeft ? await warningsOfRest(runner, execution).catch(() => null) : null;
-      if (warnings !== null) await finish(warnings);
+      if (warnings !== null) {
+        await finish(warnings);
+      }
     } finally {
-      if (isOver) await session.rows('ROLLBACK').catch(() => {});
-      else await runner.abandon();
+      if (isOver) {
+        await session.rows('ROLLBACK').catch(() => {});
+      } else {
+        await runner.abandon();
+      }
     }
   }
 }

@@ -49,7 +49,9 @@ export async function openSession(
       'SELECT VERSION(), CONNECTION_ID(), DATABASE(), CURRENT_USER(), @@lower_case_table_names, @@sql_mode, @@version_comment, @@sql_select_limit',
     );
     const [version, id, database, role, letterCase, modes, comment, mostRows] = first;
-    if (!database) throw await noDatabase(connection, target);
+    if (!database) {
+      throw await noDatabase(connection, target);
+    }
     const product = productOf(version ?? '', comment ?? '');
     const inForce = await setUp(rows, product, options, { modes: modes ?? '', mostRows: mostRows ?? '' });
     return {
@@ -69,7 +71,9 @@ export async function openSession(
       },
       end: () =>
         new Promise((resolve) => {
-          if (isClosed) return resolve();
+          if (isClosed) {
+            return resolve();
+          }
           isClosed = true;
           connection.end(() => resolve());
         }),

@@ -52,10 +52,18 @@ const holdsText = (type: number): boolean => type === 15 || (type >= 249 && type
 
 /** How a column's values are read: those of a character type without a character set are bytes. */
 export function readingOf(column: WireColumn): Reading {
-  if (column.type === bit) return 'bits';
-  if (column.type === year) return 'year';
-  if (column.type === 255 || column.type === 242) return 'bytes';
-  if (isInteger(column.type) && !(column.flags & zerofill)) return 'integer';
+  if (column.type === bit) {
+    return 'bits';
+  }
+  if (column.type === year) {
+    return 'year';
+  }
+  if (column.type === 255 || column.type === 242) {
+    return 'bytes';
+  }
+  if (isInteger(column.type) && !(column.flags & zerofill)) {
+    return 'integer';
+  }
   return holdsText(column.type) && column.collation === binary ? 'bytes' : 'text';
 }
 
@@ -65,21 +73,35 @@ export function resultColumn(column: WireColumn): ResultColumn {
 }
 
 function kindOf(column: WireColumn): ResultColumn['kind'] {
-  if (column.type === json || column.extendedType === 'json') return 'json';
-  if (column.type === bit || column.type === year) return 'number';
+  if (column.type === json || column.extendedType === 'json') {
+    return 'json';
+  }
+  if (column.type === bit || column.type === year) {
+    return 'number';
+  }
   // 00042 is the value as declared, and no numeral of JSON.
-  if (isNumber(column.type)) return column.flags & zerofill ? 'text' : 'number';
+  if (isNumber(column.type)) {
+    return column.flags & zerofill ? 'text' : 'number';
+  }
   return readingOf(column) === 'bytes' ? 'bytes' : 'text';
 }
 
 function typeName(column: WireColumn): string {
-  if (column.extendedType !== '') return column.extendedType;
-  if (column.flags & enumFlag) return 'enum';
-  if (column.flags & setFlag) return 'set';
+  if (column.extendedType !== '') {
+    return column.extendedType;
+  }
+  if (column.flags & enumFlag) {
+    return 'enum';
+  }
+  if (column.flags & setFlag) {
+    return 'set';
+  }
   const name = names[column.type] ?? '';
   if (holdsText(column.type)) {
     const isBlob = name === 'blob';
-    if (column.collation === binary) return isBlob ? 'blob' : name === 'char' ? 'binary' : 'varbinary';
+    if (column.collation === binary) {
+      return isBlob ? 'blob' : name === 'char' ? 'binary' : 'varbinary';
+    }
     return isBlob ? 'text' : name;
   }
   return isNumber(column.type) && column.flags & unsigned ? `${name} unsigned` : name;
@@ -113,19 +135,28 @@ export function rowDecoder(columns: readonly WireColumn[]): RowDecoder<readonly 
       let at = start;
       for (const reading of readings) {
         const [length, next] = readLength(bytes, at);
-        if (length < 0) row.push(null);
-        else row.push(decode(bytes, next, next + length, reading));
+        if (length < 0) {
+          row.push(null);
+        } else {
+          row.push(decode(bytes, next, next + length, reading));
+        }
         at = length < 0 ? next : next + length;
       }
       rows.push(row);
-      if (rows.length < batchRows) return;
+      if (rows.length < batchRows) {
+        return;
+      }
       full.push(rows);
       rows = [];
     },
     take() {
       const first = full.shift();
-      if (first !== undefined) return first;
-      if (rows.length === 0) return null;
+      if (first !== undefined) {
+        return first;
+      }
+      if (rows.length === 0) {
+        return null;
+      }
       const batch = rows;
       rows = [];
       return batch;
@@ -156,7 +187,9 @@ function integer(text: string): number | bigint {
 /** BIT(n) as the unsigned number that it is in an expression. */
 export function bitsAsNumeral(bytes: Buffer, start: number, end: number): string {
   let value = 0n;
-  for (let at = start; at < end; at += 1) value = value * 256n + BigInt(bytes.readUInt8(at));
+  for (let at = start; at < end; at += 1) {
+    value = value * 256n + BigInt(bytes.readUInt8(at));
+  }
   return value.toString();
 }
 

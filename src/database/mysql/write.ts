@@ -24,7 +24,9 @@ export async function beginWrite(
 ): Promise<PendingWrite> {
   const { session } = runner;
   const isDefinition = analysis.kind === 'ddl';
-  if (!isDefinition) await refuseLasting(analysis, catalog, session.database);
+  if (!isDefinition) {
+    await refuseLasting(analysis, catalog, session.database);
+  }
   const notes = isDefinition ? [] : await sideEffects(session.rows, analysis, session.database);
   const sql = statement.values.length === 0 ? statement.text : await prepareBound(session, statement);
   await session.rows('START TRANSACTION');
@@ -34,7 +36,9 @@ export async function beginWrite(
     } catch (error) {
       const lasting = await rollBack(session).catch(() => []);
       const failure = statementFailure(error);
-      if (lasting.length === 0) throw failure;
+      if (lasting.length === 0) {
+        throw failure;
+      }
       throw new SqlqError(failure.code, failure.message, { hint: lasting.join(' '), cause: failure.cause });
     }
   });
@@ -77,7 +81,9 @@ async function run({ session }: Runner, sql: string): Promise<number> {
   let returned = 0;
   for (;;) {
     const next = await batches.next();
-    if (next.done) return Math.max(returned, next.value.affectedRows);
+    if (next.done) {
+      return Math.max(returned, next.value.affectedRows);
+    }
     returned += next.value.length;
   }
 }
@@ -86,7 +92,9 @@ async function run({ session }: Runner, sql: string): Promise<number> {
 async function refuseLasting(analysis: Analysis, catalog: Catalog, current: string): Promise<void> {
   for (const { database, name } of analysis.targets) {
     const facts = await catalog.table(database ?? current, name);
-    if (facts === null || facts.storageEngine === '' || transactional.test(facts.storageEngine)) continue;
+    if (facts === null || facts.storageEngine === '' || transactional.test(facts.storageEngine)) {
+      continue;
+    }
     throw new SqlqError(
       'refused',
       `Table ${name} is of the engine ${facts.storageEngine}, which can't roll back`,

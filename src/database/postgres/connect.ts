@@ -80,7 +80,9 @@ export const postgres: Adapter = {
       queryCsv: (admitted, { signal: abort }) =>
         stoppable(abort, async () => {
           const statement = guard.treeOf(admitted);
-          if (statement.tag !== 'SelectStmt' || admitted.values.length > 0) return null;
+          if (statement.tag !== 'SelectStmt' || admitted.values.length > 0) {
+            return null;
+          }
           const copyable = (selection: string): string => asCopy(selection, parser.parse);
           return queryCsv(session, statement.text, copyable, abort, cancel);
         }),
@@ -110,13 +112,17 @@ export const postgres: Adapter = {
 };
 
 function serverOf(target: Target): ServerTarget {
-  if (isFile(target)) throw new Error(`not a PostgreSQL target: ${target.engine}`);
+  if (isFile(target)) {
+    throw new Error(`not a PostgreSQL target: ${target.engine}`);
+  }
   return target;
 }
 
 /** The server likes to suggest a column that exists: not where that one is hidden. */
 function withoutHidden(error: unknown, hidden: HidePatterns): unknown {
-  if (!(error instanceof SqlqError) || error.hint === null) return error;
+  if (!(error instanceof SqlqError) || error.hint === null) {
+    return error;
+  }
   return hidden.mentionedIn(error.hint)
     ? new SqlqError(error.code, error.message, { cause: error.cause })
     : error;

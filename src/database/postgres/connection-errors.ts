@@ -4,8 +4,10 @@ import { ProtocolError } from './wire/tap.ts';
 
 /** What a failed connection means to its user: what was tried, what came back, what to do next. */
 export function connectionError(error: unknown, target: ServerTarget): SqlqError {
-  if (error instanceof SqlqError) return error;
-  if (error instanceof ProtocolError)
+  if (error instanceof SqlqError) {
+    return error;
+  }
+  if (error instanceof ProtocolError) {
     return new SqlqError(
       'failed',
       `What answers at ${target.host}:${target.port} does not speak PostgreSQL's protocol.`,
@@ -14,6 +16,7 @@ export function connectionError(error: unknown, target: ServerTarget): SqlqError
         cause: error,
       },
     );
+  }
   const [message, hint] = explain(codeOf(error), textOf(error), target);
   return new SqlqError('failed', message, {
     hint,
@@ -27,7 +30,9 @@ function codeOf(error: unknown): string {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(textOf).join('; ');
+  if (error instanceof AggregateError) {
+    return error.errors.map(textOf).join('; ');
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -85,11 +90,12 @@ function explain(code: string, text: string, target: ServerTarget): [message: st
         'Try again in a moment; it is starting, stopping or recovering.',
       ];
     case '08P01':
-      if (/statement pooling mode/.test(text))
+      if (/statement pooling mode/.test(text)) {
         return [
           `The pooler at ${place} lends a connection for one statement at a time (statement pooling), and without a transaction nothing holds a query in check.`,
           'Connect to the server itself, or to a pool with pool_mode = transaction or session.',
         ];
+      }
       break;
     case '57P01':
     case '57P02':
@@ -106,24 +112,28 @@ function noPassword(target: ServerTarget): [string, string] {
 }
 
 function authorization(text: string, target: ServerTarget): [string, string] {
-  if (/role ".*" does not exist/.test(text))
+  if (/role ".*" does not exist/.test(text)) {
     return [`There is no role ${target.user} on the server.`, 'Check the user in the database URL.'];
-  if (/role ".*" is not permitted to log in/.test(text))
+  }
+  if (/role ".*" is not permitted to log in/.test(text)) {
     return [`Role ${target.user} may not log in.`, 'Use another role, or ALTER ROLE … LOGIN.'];
-  if (/no encryption|SSL off/.test(text))
+  }
+  if (/no encryption|SSL off/.test(text)) {
     return [
       `The server takes no unencrypted connection from here: ${text}.`,
       'Use ?sslmode=verify-full (or sslmode=require) in the database URL.',
     ];
+  }
   return [`The server does not let role ${target.user} in: ${text}.`, 'Its pg_hba.conf decides that.'];
 }
 
 function tlsProblem(code: string, text: string, target: ServerTarget): [string, string] | null {
-  if (/does not support SSL/.test(text))
+  if (/does not support SSL/.test(text)) {
     return [
       `The server at ${target.host} offers no encryption.`,
       'Turn ssl on there. Where nobody can listen on the way, ?sslmode=disable goes without.',
     ];
+  }
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return [
@@ -148,22 +158,27 @@ function tlsProblem(code: string, text: string, target: ServerTarget): [string, 
         'Name the authority with ?sslrootcert=FILE. ?sslmode=require encrypts without checking it.',
       ];
   }
-  if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) || /establishing an SSL connection/.test(text))
+  if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code) || /establishing an SSL connection/.test(text)) {
     return [`Encryption with ${target.host} failed: ${text}.`, 'Check the TLS settings of both sides.'];
+  }
   return null;
 }
 
 function generalProblem(text: string, target: ServerTarget): [string, string] {
-  if (/timeout expired/.test(text))
+  if (/timeout expired/.test(text)) {
     return [
       `${target.host}:${target.port} did not answer within 10 seconds.`,
       'Check host and port, a VPN or a firewall.',
     ];
-  if (/password must be a (non-empty )?string/.test(text)) return noPassword(target);
-  if (/terminated unexpectedly/.test(text))
+  }
+  if (/password must be a (non-empty )?string/.test(text)) {
+    return noPassword(target);
+  }
+  if (/terminated unexpectedly/.test(text)) {
     return [
       `The server at ${target.host}:${target.port} closed the connection.`,
       'Check that PostgreSQL listens on that port.',
     ];
+  }
   return [`Can't connect to ${describeTarget(target)}: ${text}`, 'Check the database URL.'];
 }

@@ -15,6 +15,8 @@ export function asCopy(selection: string, parse: (sql: string) => Statement | Un
     textOf(parsed.body['filename']) === null &&
     parsed.body['is_program'] !== true &&
     parsed.body['is_from'] !== true;
-  if (!sound) throw new Error('the statement does not fit into COPY');
+  if (!sound) {
+    throw new Error('the statement does not fit into COPY');
+  }
   return copy;
 }

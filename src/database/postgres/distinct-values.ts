@@ -39,8 +39,17 @@ async function readableColumns(
 ): Promise<ReadonlySet<ColumnReference>> {
   const readable = new Set<ColumnReference>();
   for (const ofTable of Map.groupBy(columns, tableOf).values()) {
-    if (await mayRead(selectOf(ofTable))) for (const column of ofTable) readable.add(column);
-    else for (const column of ofTable) if (await mayRead(selectOf([column]))) readable.add(column);
+    if (await mayRead(selectOf(ofTable))) {
+      for (const column of ofTable) {
+        readable.add(column);
+      }
+    } else {
+      for (const column of ofTable) {
+        if (await mayRead(selectOf([column]))) {
+          readable.add(column);
+        }
+      }
+    }
   }
   return readable;
 }

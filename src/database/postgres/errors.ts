@@ -7,7 +7,9 @@ import type { Limit } from './settings.ts';
  * has no row's data beyond what the server's first line holds; its DETAIL, which often does, stays in `cause`.
  */
 export function statementError(error: unknown, sql: string, limits: readonly Limit[] = []): SqlqError {
-  if (error instanceof SqlqError) return error;
+  if (error instanceof SqlqError) {
+    return error;
+  }
   if (!(error instanceof DatabaseError)) {
     const text = error instanceof Error ? error.message : String(error);
     return new SqlqError('failed', `The connection to the server broke: ${text}`, {
@@ -64,12 +66,16 @@ const longestWord = 60;
 /** ` (line 2, at "foo")` for an error with a position; the position counts characters from 1. */
 function placeOf(error: DatabaseError, sql: string): string {
   const position = Number(error.position);
-  if (!Number.isInteger(position) || position < 1) return '';
+  if (!Number.isInteger(position) || position < 1) {
+    return '';
+  }
   const characters = [...sql];
   const line = characters.slice(0, position - 1).filter((character) => character === '\n').length + 1;
   const rest = characters.slice(position - 1).join('');
   const word = /^(?:"(?:[^"]|"")*"|'[^']*'|[\p{L}\p{N}_$.]+|\S)/u.exec(rest)?.[0];
-  if (word === undefined) return '';
+  if (word === undefined) {
+    return '';
+  }
   const shown = word.length > longestWord ? `${word.slice(0, longestWord)}…` : word;
   return ` (line ${line}, at ${shown})`;
 }

@@ -41,7 +41,9 @@ export function facts(session: Session, dialect: Dialect, database: string): Pro
       values: [Object.keys(powers)],
     });
     const [row] = rows;
-    if (row === undefined) throw new Error('the server does not know the role');
+    if (row === undefined) {
+      throw new Error('the server does not know the role');
+    }
     return {
       dialect,
       database,
@@ -56,10 +58,11 @@ export function facts(session: Session, dialect: Dialect, database: string): Pro
 }
 
 function warningsOf(row: FactsRow): readonly string[] {
-  if (row.superuser)
+  if (row.superuser) {
     return [
       `Role ${row.role} is a superuser: it may read and write files of the server and run programs there.`,
     ];
+  }
   return [
     ...row.memberOf.map((name) => `Role ${row.role} ${powers[name]} (it is a member of ${name}).`),
     ...(row.bypassRowSecurity

@@ -3,7 +3,9 @@ import { isInForce, type Setting } from './settings.ts';
 
 /** The statements that set something until the end of the transaction: one, or none. */
 export function setting(settings: readonly Setting[]): readonly string[] {
-  if (settings.length === 0) return [];
+  if (settings.length === 0) {
+    return [];
+  }
   const calls = settings.map(
     ({ name, value }) => `pg_catalog.set_config('${name}', ${quoteLiteral(value)}, true)`,
   );
@@ -28,17 +30,20 @@ export const shown = (name: string): string => `pg_catalog.current_setting('${na
 export function checkInForce(needed: readonly Setting[], shownFor: (name: string) => unknown): void {
   for (const wanted of needed) {
     const value = shownFor(wanted.name);
-    if (!isInForce(wanted, value)) throw notInForce(wanted, value);
+    if (!isInForce(wanted, value)) {
+      throw notInForce(wanted, value);
+    }
   }
 }
 
 function notInForce({ name, value }: Setting, shown: unknown): SqlqError {
-  if (name === 'default_transaction_read_only' && value === 'off')
+  if (name === 'default_transaction_read_only' && value === 'off') {
     return new SqlqError('refused', 'The server makes the transactions of this role read-only.', {
       hint:
         'Its administrator set default_transaction_read_only = on for the role, the database or the server. ' +
         'Connect as a role that may write, or have that changed with ALTER ROLE or ALTER DATABASE.',
     });
+  }
   return new SqlqError(
     'refused',
     `The server took ${name} = ${value} and did not put it in force: it says ${shown === null ? 'nothing' : String(shown)}.`,

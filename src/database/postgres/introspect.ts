@@ -20,15 +20,33 @@ export async function introspect(
   const tables = new Map(rows.tables.map((row) => [row[0], new TableDraft(row)]));
   const types = new CatalogTypes(rows);
   const conditions = new Map(rows.conditions);
-  for (const row of rows.columns) tables.get(row[0])?.addColumn(row, types.of(row[3], row[4]));
-  if (hidden.isActive) await removeHidden(session, tables, hidden);
+  for (const row of rows.columns) {
+    tables.get(row[0])?.addColumn(row, types.of(row[3], row[4]));
+  }
+  if (hidden.isActive) {
+    await removeHidden(session, tables, hidden);
+  }
   const wanted = tableFilter(filter);
-  for (const [id, table] of tables) if (table.isEmpty || !wanted(table.schema, table.name)) tables.delete(id);
-  for (const row of rows.expressions) tables.get(row[0])?.addExpression(row, hidden);
-  for (const row of rows.comments) tables.get(row[0])?.addComment(row);
-  for (const row of rows.indexes) tables.get(row[1])?.addKey(row);
-  for (const row of rows.constraints) tables.get(row[1])?.addConstraint(row, tables, conditions);
-  for (const row of rows.partitionKeys) tables.get(row[0])?.addPartitionKey(row, hidden);
+  for (const [id, table] of tables) {
+    if (table.isEmpty || !wanted(table.schema, table.name)) {
+      tables.delete(id);
+    }
+  }
+  for (const row of rows.expressions) {
+    tables.get(row[0])?.addExpression(row, hidden);
+  }
+  for (const row of rows.comments) {
+    tables.get(row[0])?.addComment(row);
+  }
+  for (const row of rows.indexes) {
+    tables.get(row[1])?.addKey(row);
+  }
+  for (const row of rows.constraints) {
+    tables.get(row[1])?.addConstraint(row, tables, conditions);
+  }
+  for (const row of rows.partitionKeys) {
+    tables.get(row[0])?.addPartitionKey(row, hidden);
+  }
   foldChildren(tables, rows.parents);
   const notVisible = new Set(rows.notVisible.map(([id]) => id));
   const searchPath = rows.searchPath.filter((name) => name !== 'pg_catalog' && !/^pg_temp_/.test(name));
@@ -68,13 +86,17 @@ function foldChildren(tables: Map<number, TableDraft>, parents: Reading['parents
   for (const [child, parent, , estimate] of parents) {
     let root = parent;
     // A table can't inherit itself, not even through others.
-    for (let next = folded.get(root); next !== undefined; next = folded.get(root)) root = next;
+    for (let next = folded.get(root); next !== undefined; next = folded.get(root)) {
+      root = next;
+    }
     if (folded.has(child)) {
       tables.get(root)?.addChild(estimate);
       tables.delete(child);
     } else {
       const shown = tables.get(root);
-      if (shown !== undefined) tables.get(child)?.inherit(shown.name);
+      if (shown !== undefined) {
+        tables.get(child)?.inherit(shown.name);
+      }
     }
   }
 }
@@ -94,8 +116,11 @@ async function removeHidden(
   }));
   const hiddenColumns = await inCatalog(session, () => findHiddenColumns(session.client, relations, hidden));
   for (const [id, table] of tables) {
-    if (hiddenColumns.isTainted(id)) tables.delete(id);
-    else table.removeColumns(hiddenColumns.columnsOf(id));
+    if (hiddenColumns.isTainted(id)) {
+      tables.delete(id);
+    } else {
+      table.removeColumns(hiddenColumns.columnsOf(id));
+    }
   }
 }
 

@@ -37,8 +37,9 @@ export async function plan(
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
     const explained = explainable(statement);
-    if (explained === null)
+    if (explained === null) {
       return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
+    }
     const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`, values);
     const [, named, counted] = await runBatch(client, [
       { text: ownPath },
@@ -126,8 +127,12 @@ function nodesOf(node: PlanNode): readonly PlanNode[] {
  * nobody has counted, nor of several such that are joined there.
  */
 function isEstimated(node: PlanNode, sizes: ReadonlyMap<string, number>): boolean {
-  if (node['Node Type'] === 'Custom Scan') return false;
-  if (node['Node Type'] !== 'Foreign Scan') return true;
+  if (node['Node Type'] === 'Custom Scan') {
+    return false;
+  }
+  if (node['Node Type'] !== 'Foreign Scan') {
+    return true;
+  }
   return (sizes.get(`${node.Schema}.${node['Relation Name']}`) ?? -1) >= 0;
 }
 
@@ -143,8 +148,9 @@ function rowsScanned(node: PlanNode, sizes: ReadonlyMap<string, number>, loops: 
     const own = Math.max(whole, node['Plan Rows'] ?? 0) * loops;
     return plans.reduce((sum, plan) => sum + rowsScanned(plan, sizes, loops), own);
   }
-  if (node['Node Type'] === 'Materialize' || node['Node Type'] === 'Memoize')
+  if (node['Node Type'] === 'Materialize' || node['Node Type'] === 'Memoize') {
     return plans.reduce((sum, plan) => sum + rowsScanned(plan, sizes, 1), 0);
+  }
   const [outer] = plans;
   return plans.reduce((sum, plan, index) => {
     const repeats = node['Node Type'] === 'Nested Loop' && index === 1 ? (outer?.['Plan Rows'] ?? 1) : 1;

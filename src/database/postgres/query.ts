@@ -81,19 +81,25 @@ async function* batches<T>(
   const aborted = Promise.withResolvers<never>();
   aborted.promise.catch(() => {});
   const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
+  if (signal.aborted) {
+    abort();
+  }
   signal.addEventListener('abort', abort, { once: true });
   let finished = false;
   try {
     for (;;) {
       const batch = await Promise.race([execution.next(), aborted.promise]);
-      if (batch === null) break;
+      if (batch === null) {
+        break;
+      }
       yield batch;
       recycle(batch);
     }
     finished = true;
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) {
+      throw signal.reason;
+    }
     finished = true;
     throw statementError(error, sql, session.limits);
   } finally {
@@ -140,7 +146,9 @@ function lineCollector(): Collector<Lines> & { readonly recycle: (batch: Lines) 
       rows++;
     },
     take() {
-      if (rows === 0) return null;
+      if (rows === 0) {
+        return null;
+      }
       const chunk = { bytes: buffer.subarray(0, length), rows };
       buffer = free.pop() ?? Buffer.allocUnsafeSlow(lineBytes);
       length = 0;
@@ -150,7 +158,9 @@ function lineCollector(): Collector<Lines> & { readonly recycle: (batch: Lines) 
     recycle({ bytes }) {
       const whole = bytes.buffer;
       // One that grew for a long row is not kept.
-      if (whole.byteLength === lineBytes) free.push(Buffer.from(whole));
+      if (whole.byteLength === lineBytes) {
+        free.push(Buffer.from(whole));
+      }
     },
   };
 }

@@ -77,10 +77,11 @@ const firstLook = `SELECT pg_catalog.version() AS product,
 async function describeSession({ client, tap, key, fault }: Link, options: OpenOptions): Promise<Session> {
   const found = await lookAt(client);
   const majorVersion = Math.floor(found.version / 10_000);
-  if (majorVersion < oldestMajorVersion)
+  if (majorVersion < oldestMajorVersion) {
     throw new SqlqError('failed', `PostgreSQL ${majorVersion} is too old.`, {
       hint: `Version ${oldestMajorVersion} is the oldest that works.`,
     });
+  }
   const limits = limitsOf(options.access, options.timeoutMilliseconds, found);
   const setUp = await agree({
     client,
@@ -88,7 +89,9 @@ async function describeSession({ client, tap, key, fault }: Link, options: OpenO
     catalogSettings,
     turns: newTurns(),
   });
-  if (!knownProduct.test(found.product)) await tryToChange(setUp, found.product);
+  if (!knownProduct.test(found.product)) {
+    await tryToChange(setUp, found.product);
+  }
   // A pooler makes up a key of its own, which it alone can tell.
   const pooled = key?.processId !== found.pid;
   return {
@@ -110,7 +113,9 @@ async function lookAt(client: Client): Promise<FirstLook> {
     firstLook,
   ]);
   const [found] = rows;
-  if (found === undefined) throw new SqlqError('failed', 'The server did not say which version it is.');
+  if (found === undefined) {
+    throw new SqlqError('failed', 'The server did not say which version it is.');
+  }
   return found;
 }
 
@@ -120,7 +125,9 @@ async function agree(wanted: TransactionSetUp): Promise<TransactionSetUp> {
     await tryOut(wanted);
     return wanted;
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError)) {
+      throw error;
+    }
   }
   const refused = new Set<Setting>();
   for (const setting of [...wanted.settings, ...wanted.catalogSettings].filter(({ needed }) => !needed)) {
@@ -149,7 +156,9 @@ async function tryToChange(setUp: TransactionSetUp, product: string): Promise<vo
     (error: unknown) => error,
   );
   await rollback(setUp);
-  if (refusal instanceof DatabaseError && refusal.code === readOnlyViolation) return;
+  if (refusal instanceof DatabaseError && refusal.code === readOnlyViolation) {
+    return;
+  }
   throw new SqlqError(
     'refused',
     `The server lets a read-only transaction change rows. It calls itself: ${product}.`,
@@ -174,7 +183,9 @@ function tokenOf(key: BackendKey | null, start: string | null): string {
 
 function readToken(token: string): Token | null {
   const [, processId, secret, start] = /^(-?\d+)\/(-?\d+)\/([\d.]*)$/.exec(token) ?? [];
-  if (processId === undefined || secret === undefined) return null;
+  if (processId === undefined || secret === undefined) {
+    return null;
+  }
   return { key: { processId: Number(processId), secret: Number(secret) }, start: start || null };
 }
 

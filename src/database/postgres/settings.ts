@@ -103,9 +103,15 @@ export function milliseconds(shown: string): number {
 
 /** Whether what the server shows of a setting is what it was set to. */
 export function isInForce({ name, value }: Setting, shown: unknown): boolean {
-  if (typeof shown !== 'string') return false;
-  if (name.endsWith('_timeout')) return milliseconds(shown) === Number(value);
+  if (typeof shown !== 'string') {
+    return false;
+  }
+  if (name.endsWith('_timeout')) {
+    return milliseconds(shown) === Number(value);
+  }
   // The order of day and month is the server's own; it shows both.
-  if (name === 'datestyle') return shown.toUpperCase().startsWith(value);
+  if (name === 'datestyle') {
+    return shown.toUpperCase().startsWith(value);
+  }
   return shown === value;
 }

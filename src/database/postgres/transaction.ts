@@ -126,7 +126,9 @@ export async function askCatalog<T>(
       answers.row = rows?.[0];
     }
     const answer = answers.row?.[0] ?? null;
-    if (answer === null) throw new Error('the catalog did not answer');
+    if (answer === null) {
+      throw new Error('the catalog did not answer');
+    }
     return await work(searchPath, answer);
   } finally {
     void rollback(setUp);
@@ -157,8 +159,11 @@ export const enterCatalog = `${askPath};
 
 /** The path that `enterCatalog` gave, among the results of several statements. */
 export function pathIn(results: unknown): readonly string[] {
-  for (const { rows } of Array.isArray(results) ? results : [])
-    if (Array.isArray(rows[0]?.path)) return rows[0].path;
+  for (const { rows } of Array.isArray(results) ? results : []) {
+    if (Array.isArray(rows[0]?.path)) {
+      return rows[0].path;
+    }
+  }
   throw new Error('the server did not say its search path');
 }
 
@@ -260,7 +265,9 @@ async function beginWith(
     return rememberPath(setUp, path);
   } catch (error) {
     await rollback(setUp);
-    if (seen.length === steps.length - 1) check();
+    if (seen.length === steps.length - 1) {
+      check();
+    }
     throw error;
   }
 }
@@ -269,7 +276,9 @@ const pathSchema = z.array(z.string());
 
 function rememberPath({ turns }: TransactionSetUp, told: unknown): readonly string[] {
   const { data: path } = pathSchema.safeParse(told);
-  if (path === undefined) throw new SqlqError('failed', 'The server did not say its search path.');
+  if (path === undefined) {
+    throw new SqlqError('failed', 'The server did not say its search path.');
+  }
   turns.searchPath = path;
   return path;
 }

@@ -85,7 +85,9 @@ export function rowCollector(columns: readonly ResultColumn[]): Collector<readon
       rows.push(row);
     },
     take() {
-      if (rows.length === 0) return null;
+      if (rows.length === 0) {
+        return null;
+      }
       const batch = rows;
       rows = [];
       return batch;
@@ -96,7 +98,9 @@ export function rowCollector(columns: readonly ResultColumn[]): Collector<readon
 type Reader = 'text' | 'integer' | 'boolean' | 'bytes';
 
 function readerOf({ kind, type }: ResultColumn): Reader {
-  if (kind === 'boolean' || kind === 'bytes') return kind;
+  if (kind === 'boolean' || kind === 'bytes') {
+    return kind;
+  }
   return kind === 'number' && /^(?:smallint|integer|bigint|oid)$/.test(type) ? 'integer' : 'text';
 }
 
@@ -125,7 +129,8 @@ function readInteger(bytes: Buffer, start: number, end: number): number | bigint
   }
   const negative = bytes[start] === 0x2d;
   let number = 0;
-  for (let index = negative ? start + 1 : start; index < end; index++)
+  for (let index = negative ? start + 1 : start; index < end; index++) {
     number = number * 10 + (bytes[index] ?? 0x30) - 0x30;
+  }
   return negative ? -number : number;
 }

@@ -42,7 +42,7 @@ export async function beginWrite(
     const before = await countChanges(client);
     const bound = values.map(({ value }) => value);
     const execution = execute(client, session.tap, sql, rowCollector([]), bound);
-    while ((await execution.next()) !== null);
+    while ((await execution.next()) !== null) {}
     client.off('notice', hear);
     // Constraints and triggers that wait for COMMIT would fail, or change more, after the user's yes.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE');
@@ -54,8 +54,9 @@ export async function beginWrite(
     const finish = async (command: 'COMMIT' | 'ROLLBACK') => {
       try {
         // What has failed in between is rolled back, whatever was asked for.
-        if ((await end(session, command)) !== command)
+        if ((await end(session, command)) !== command) {
           throw new SqlqError('failed', 'The server has rolled the change back.');
+        }
       } catch (error) {
         throw statementError(error, sql, session.limits);
       }

@@ -21,7 +21,9 @@ const child: Child = {
   signal: leaving.signal,
   pending: { write: null },
   database() {
-    if (opened === null) throw new Error('the database is not open');
+    if (opened === null) {
+      throw new Error('the database is not open');
+    }
     return opened.database;
   },
   async open(target, options, watch) {
@@ -49,7 +51,9 @@ const child: Child = {
     const events = {
       onRows(rows: number): void {
         const now = performance.now();
-        if (now - told < 100) return;
+        if (now - told < 100) {
+          return;
+        }
         told = now;
         send({ progress: { rows, milliseconds: now - start } });
       },
@@ -76,7 +80,9 @@ function startWatch(watch: Watch, driverBlocks: boolean): void {
 
 function send(reply: Reply): void {
   // The parent may be gone; `disconnect` deals with that.
-  if (process.connected) process.send?.(reply, undefined, undefined, () => {});
+  if (process.connected) {
+    process.send?.(reply, undefined, undefined, () => {});
+  }
 }
 
 async function answer(request: Request<Operation, Input<Operation>>): Promise<void> {
@@ -85,7 +91,9 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
   } catch (error) {
     send({ id: request.id, error: wireError(error) });
   }
-  if (request.name === 'close') process.disconnect?.();
+  if (request.name === 'close') {
+    process.disconnect?.();
+  }
 }
 
 function wireError(error: unknown): WireError {
@@ -110,12 +118,17 @@ async function leave(): Promise<void> {
 }
 
 // A terminal's Ctrl-C reaches every process of its group; the parent decides what it means.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {});
+}
 process.on('disconnect', () => void leave());
 
 /** A connection does one thing at a time: what one statement sets for its transaction must not reach another. */
 let last: Promise<void> = Promise.resolve();
 process.on('message', (message: Request<Operation, Input<Operation>> | GoAhead) => {
-  if ('goAhead' in message) goAhead?.();
-  else last = last.then(() => answer(message));
+  if ('goAhead' in message) {
+    goAhead?.();
+  } else {
+    last = last.then(() => answer(message));
+  }
 });

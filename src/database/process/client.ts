@@ -103,9 +103,12 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
         return await connect();
       } catch (error) {
         const isFull = error instanceof SqlqError && tooManyConnections.has(error.engineCode ?? '');
-        if (abandoned === null || !isFull) throw error;
-        if (performance.now() - start > placeTimeoutMs)
+        if (abandoned === null || !isFull) {
+          throw error;
+        }
+        if (performance.now() - start > placeTimeoutMs) {
           throw abandoned.survivor === null ? error : withHint(error, abandoned.survivor);
+        }
         await sleep(placePauseMs);
       }
     }
@@ -118,7 +121,9 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     events?: ConnectionEvents,
   ): Promise<Output<Name>> {
     signal.throwIfAborted();
-    if (current === null || !current.connection.alive) current = start();
+    if (current === null || !current.connection.alive) {
+      current = start();
+    }
     const session = current;
     let stop: (reason: unknown) => void = () => {};
     const stopped = new Promise<never>((_, reject) => {
@@ -128,7 +133,9 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     signal.addEventListener('abort', onAbort, { once: true });
     let timer: NodeJS.Timeout | null = null;
     const settle = (): void => {
-      if (timer !== null) clearTimeout(timer);
+      if (timer !== null) {
+        clearTimeout(timer);
+      }
       signal.removeEventListener('abort', onAbort);
     };
     try {
@@ -141,7 +148,9 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     } catch (error) {
       settle();
       const isLimit = error instanceof SqlqError && error.code === 'limit';
-      if (session.connection.alive && !signal.aborted && !isLimit) throw error;
+      if (session.connection.alive && !signal.aborted && !isLimit) {
+        throw error;
+      }
       const survivor = await abandon(session);
       abandoned = { survivor };
       const told = signal.aborted ? signal.reason : error;
@@ -224,7 +233,9 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     async close() {
       const session = current;
       current = null;
-      if (session === null || !session.connection.alive) return;
+      if (session === null || !session.connection.alive) {
+        return;
+      }
       const timer = setTimeout(() => void session.connection.kill(), 1000);
       await session.opened.then(() => session.connection.request('close', null)).catch(() => {});
       clearTimeout(timer);

@@ -74,19 +74,27 @@ function connectionTo(child: ChildProcess): Connection {
     child.once('close', (code, signal) => {
       alive = false;
       const error = endError(complaint, code, signal);
-      for (const { reject } of waiting.values()) reject(error);
+      for (const { reject } of waiting.values()) {
+        reject(error);
+      }
       waiting.clear();
       resolve();
     });
   });
   child.once('error', (error) => {
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of waiting.values()) {
+      reject(error);
+    }
   });
   child.on('message', (reply: Reply) => {
     if ('progress' in reply) {
-      for (const { events } of waiting.values()) events?.onProgress(reply.progress);
+      for (const { events } of waiting.values()) {
+        events?.onProgress(reply.progress);
+      }
     } else if ('aboutToPrint' in reply) {
-      for (const { events } of waiting.values()) events?.beforePrint();
+      for (const { events } of waiting.values()) {
+        events?.beforePrint();
+      }
       child.send({ goAhead: true }, () => {});
     } else {
       const call = waiting.get(reply.id);

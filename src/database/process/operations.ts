@@ -123,7 +123,9 @@ function admissionOf(child: Child, { sql, parameters = [] }: WrittenStatement): 
 
 function takePending({ pending }: Child): PendingWrite {
   const { write } = pending;
-  if (write === null) throw new Error('no write is pending');
+  if (write === null) {
+    throw new Error('no write is pending');
+  }
   pending.write = null;
   return write;
 }

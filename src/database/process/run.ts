@@ -51,7 +51,9 @@ async function writeRows(
   const { destination } = request;
   const { sql, parameters = [] } = request.statement;
   const statement = requireRead(await database.admit(sql, parameters, signal));
-  if (destination.kind === 'rows') return collect(database, statement, request, events, signal);
+  if (destination.kind === 'rows') {
+    return collect(database, statement, request, events, signal);
+  }
   const sink = announced(await openSink(destination), request, events);
   const engineWrites =
     request.render.format === 'csv' &&
@@ -63,7 +65,9 @@ async function writeRows(
     request.keep === 0;
   if (engineWrites) {
     const summary = await copyCsv(database, statement, request, events, signal, sink);
-    if (summary !== null) return summary;
+    if (summary !== null) {
+      return summary;
+    }
   }
   const result = await database.query(statement, { signal });
   const renderer = await createRenderer(request.render);
@@ -80,10 +84,14 @@ async function writeRows(
       kept.take(batch);
       unreadable += unreadableCells(batch);
       open = await write(sink, await renderer.rows(batch));
-      if (!open) break;
+      if (!open) {
+        break;
+      }
     }
   }
-  if (open) open = await write(sink, await renderer.end(state.truncated));
+  if (open) {
+    open = await write(sink, await renderer.end(state.truncated));
+  }
   open = await sink.end();
   return {
     columns: result.columns,
@@ -98,20 +106,29 @@ async function writeRows(
 /** Cells whose text could not be read as UTF-8: each byte that could not stands as U+FFFD, as a decoder leaves it. */
 function unreadableCells(batch: readonly Row[]): number {
   let count = 0;
-  for (const row of batch)
-    for (const value of row) if (typeof value === 'string' && value.includes('\ufffd')) count += 1;
+  for (const row of batch) {
+    for (const value of row) {
+      if (typeof value === 'string' && value.includes('\ufffd')) {
+        count += 1;
+      }
+    }
+  }
   return count;
 }
 
 /** The same of CSV text that the engine has written, of whole rows; bytes go on as they are. */
 function unreadableFields(csv: string | Uint8Array): number {
-  if (typeof csv !== 'string' || !csv.includes('\ufffd')) return 0;
+  if (typeof csv !== 'string' || !csv.includes('\ufffd')) {
+    return 0;
+  }
   const fields = csv.match(/"(?:[^"]|"")*"|[^,\n"]+/gu) ?? [];
   return fields.filter((field) => field.includes('\ufffd')).length;
 }
 
 function unreadableNote(count: number): readonly string[] {
-  if (count === 0) return [];
+  if (count === 0) {
+    return [];
+  }
   const cells = count === 1 ? '1 cell holds' : `${count.toLocaleString('en')} cells hold`;
   return [
     `${cells} bytes that are not UTF-8; they stand as \ufffd. Read such a column as bytes to see them.`,
@@ -129,10 +146,13 @@ function keeper(most: number): { readonly rows: Row[]; take(batch: readonly Row[
     rows,
     take(batch) {
       for (const row of batch) {
-        if (rows.length >= most || bytes > mostKeptBytes) return;
+        if (rows.length >= most || bytes > mostKeptBytes) {
+          return;
+        }
         rows.push(row);
-        for (const value of row)
+        for (const value of row) {
           bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length + 16 : 16;
+        }
       }
     },
   };
@@ -147,7 +167,9 @@ async function copyCsv(
   sink: Sink,
 ): Promise<RunSummary | null> {
   const result = (await database.queryCsv?.(statement, { signal })) ?? null;
-  if (result === null) return null;
+  if (result === null) {
+    return null;
+  }
   let open = await write(sink, csvHeader(result.columns, request.render));
   let rows = 0;
   let unreadable = 0;
@@ -157,7 +179,9 @@ async function copyCsv(
       unreadable += unreadableFields(chunk.bytes);
       events.onRows(rows);
       open = await sink.write(chunk.bytes);
-      if (!open) break;
+      if (!open) {
+        break;
+      }
     }
   }
   open = await sink.end();
@@ -183,7 +207,9 @@ async function collect(
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
   for await (const batch of limited(result.batches, request.limit, state)) {
-    for (const row of batch) data.push(row);
+    for (const row of batch) {
+      data.push(row);
+    }
     events.onRows(state.rows);
   }
   return { columns: result.columns, ...state, closed: false, data, warnings: result.warnings?.() ?? [] };
@@ -200,8 +226,12 @@ async function* limited(
     const kept = batch.length > left ? batch.slice(0, left) : batch;
     state.rows += kept.length;
     state.truncated = kept.length < batch.length;
-    if (kept.length > 0) yield kept;
-    if (state.truncated) return;
+    if (kept.length > 0) {
+      yield kept;
+    }
+    if (state.truncated) {
+      return;
+    }
   }
 }
 
@@ -214,7 +244,9 @@ async function* withinCapacity(
   let rows = 0;
   for await (const batch of batches) {
     rows += batch.length;
-    if (mostRows !== null && rows > mostRows) throw tooManyRows(format);
+    if (mostRows !== null && rows > mostRows) {
+      throw tooManyRows(format);
+    }
     yield batch;
   }
 }
@@ -225,7 +257,9 @@ function write(sink: Sink, chunk: Chunk): Promise<boolean> | boolean {
 
 /** A sink that announces its first byte, where the parent wants that. */
 function announced(sink: Sink, request: RunRequest, events: RunEvents): Sink {
-  if (!request.announce) return sink;
+  if (!request.announce) {
+    return sink;
+  }
   let announcement: Promise<void> | null = null;
   return {
     async write(text) {

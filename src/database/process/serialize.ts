@@ -17,7 +17,9 @@ export function serialize(client: DatabaseClient): DatabaseClient {
       await before;
       signal.throwIfAborted();
       // Work in the background goes on for a moment; it must not start the process again.
-      if (closed) throw new SqlqError('cancelled', 'The database has been closed.');
+      if (closed) {
+        throw new SqlqError('cancelled', 'The database has been closed.');
+      }
       begun = true;
       return call();
     })();

@@ -19,8 +19,9 @@ const bufferSize = 4 * pieceSize;
 
 /** A sink over the inherited stdout or a file. Throws a SqlqError where the system refuses to write. */
 export async function openSink(destination: Exclude<Destination, { kind: 'rows' }>): Promise<Sink> {
-  if (destination.kind === 'stdout')
+  if (destination.kind === 'stdout') {
     return createSink(isPipe(1) ? writeToPipe : writerOf(1), 'standard output', async () => {});
+  }
   const file = await open(destination.path, 'a');
   return createSink(writerOf(file.fd), 'the output file', () => file.close());
 }
@@ -41,9 +42,13 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   let pending: Promise<void> = Promise.resolve();
 
   const start = (bytes: Uint8Array): void => {
-    if (!readerIsThere || bytes.length === 0) return;
+    if (!readerIsThere || bytes.length === 0) {
+      return;
+    }
     pending = writeAll(bytes).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw writeFailure(error, name);
+      if (error.code !== 'EPIPE') {
+        throw writeFailure(error, name);
+      }
       readerIsThere = false;
     });
     // The failure is thrown by whoever awaits `pending` next.
@@ -57,7 +62,9 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
     start(full);
   };
   const append = async (bytes: Uint8Array): Promise<void> => {
-    if (size + bytes.length > bufferSize) await flush();
+    if (size + bytes.length > bufferSize) {
+      await flush();
+    }
     if (bytes.length > bufferSize) {
       await pending;
       start(bytes);
@@ -69,11 +76,18 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   };
   return {
     async write(text) {
-      if (typeof text !== 'string') await append(text);
+      if (typeof text !== 'string') {
+        await append(text);
+      }
       // No character of a string takes more than three bytes.
-      else if (size + text.length * 3 <= bufferSize) size += filling.write(text, size);
-      else await append(Buffer.from(text));
-      if (size >= pieceSize) await flush();
+      else if (size + text.length * 3 <= bufferSize) {
+        size += filling.write(text, size);
+      } else {
+        await append(Buffer.from(text));
+      }
+      if (size >= pieceSize) {
+        await flush();
+      }
       return readerIsThere;
     },
     async end() {
@@ -96,7 +110,9 @@ function isPipe(fd: number): boolean {
 /** Pipes are often non-blocking, because whoever shares them made them so: Node's stream waits until there is room. */
 function writeToPipe(bytes: Uint8Array): Promise<void> {
   // A failure comes to the callback; without a listener of our own it would end the process as well.
-  if (!process.stdout.listeners('error').includes(ignore)) process.stdout.on('error', ignore);
+  if (!process.stdout.listeners('error').includes(ignore)) {
+    process.stdout.on('error', ignore);
+  }
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
@@ -113,7 +129,9 @@ function writerOf(fd: number): Write {
         offset += await writeOnce(fd, bytes, offset);
       } catch (error) {
         // A terminal made non-blocking by another program: there is nothing to wait on but time.
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) {
+          throw error;
+        }
         await sleep(2);
       }
     }

@@ -12,6 +12,8 @@ export function keepWatch({ parent, memoryLimit }: Watch): NodeJS.Timeout {
       writeSync(2, memoryNotice);
       process.kill(process.pid, 'SIGKILL');
     }
-    if (parent !== null && process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    if (parent !== null && process.ppid !== parent) {
+      process.kill(process.pid, 'SIGKILL');
+    }
   }, interval);
 }

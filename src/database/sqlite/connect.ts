@@ -31,7 +31,9 @@ async function openDatabase(
   signal: AbortSignal,
 ): Promise<Database> {
   signal.throwIfAborted();
-  if (!isFile(target)) throw new TypeError(`not a file: ${target.engine}`);
+  if (!isFile(target)) {
+    throw new TypeError(`not a file: ${target.engine}`);
+  }
   const { path, content } = target;
   const connector =
     content === undefined
@@ -123,7 +125,9 @@ async function openDatabase(
     async queryCsv(statement, { signal }) {
       signal.throwIfAborted();
       // The engine would write decimals without the zeros that they came with.
-      if (content !== undefined) return null;
+      if (content !== undefined) {
+        return null;
+      }
       return csvOf(started(statement), path, signal);
     },
     async beginWrite(statement, signal) {
@@ -154,7 +158,9 @@ async function openDatabase(
       return values;
     },
     async close() {
-      for (const end of open) end();
+      for (const end of open) {
+        end();
+      }
       connector.close();
     },
   };

@@ -25,10 +25,16 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
         if (!next.done) {
           text += line(next.value);
           rows++;
-          if (text.length < chunkLength) continue;
+          if (text.length < chunkLength) {
+            continue;
+          }
         }
-        if (rows > 0) yield { bytes: text, rows };
-        if (next.done) return;
+        if (rows > 0) {
+          yield { bytes: text, rows };
+        }
+        if (next.done) {
+          return;
+        }
         text = '';
         rows = 0;
         await turn();
@@ -47,23 +53,34 @@ const special = /[",\n\r]/;
 function line(row: readonly DriverValue[]): string {
   let text = '';
   for (let index = 0; index < row.length; index++) {
-    if (index > 0) text += ',';
+    if (index > 0) {
+      text += ',';
+    }
     text += field(row[index] ?? null);
   }
   return `${text}\n`;
 }
 
 function field(value: DriverValue): string {
-  if (value === null) return '';
-  if (typeof value === 'string')
+  if (value === null) {
+    return '';
+  }
+  if (typeof value === 'string') {
     return value === '' || special.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return realText(value);
+  }
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value === 'number') {
+    return realText(value);
+  }
   return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
 }
 
 /** The shortest digits that mean this very number, with `.0` where it is whole. */
 function realText(value: number): string {
-  if (Object.is(value, -0)) return '-0.0';
+  if (Object.is(value, -0)) {
+    return '-0.0';
+  }
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }

@@ -39,7 +39,9 @@ export function readDefinition(sql: string): Definition {
     }
     return readTable(sql, tokens);
   } catch (error) {
-    if (error instanceof LexError) return nothing;
+    if (error instanceof LexError) {
+      return nothing;
+    }
     throw error;
   }
 }
@@ -52,7 +54,9 @@ interface Item {
 
 function readTable(sql: string, tokens: readonly Token[]): Definition {
   const open = tokens.findIndex(({ kind, text }) => kind === 'sign' && text === '(');
-  if (open < 0) return nothing;
+  if (open < 0) {
+    return nothing;
+  }
   const items = split(tokens, open);
   const columnComments = new Map<string, string>();
   const generated = new Map<string, string>();
@@ -61,11 +65,17 @@ function readTable(sql: string, tokens: readonly Token[]): Definition {
     const name = item[0]?.text ?? '';
     const isColumn = !constraintWords.has(word(item[0]));
     checks.push(...bodies(sql, item, 'CHECK'));
-    if (!isColumn) continue;
+    if (!isColumn) {
+      continue;
+    }
     const [expression] = bodies(sql, item, 'AS');
-    if (expression !== undefined) generated.set(name, expression);
+    if (expression !== undefined) {
+      generated.set(name, expression);
+    }
     const comment = commentOf(sql, tokens, first, item.length);
-    if (comment !== '') columnComments.set(name, comment);
+    if (comment !== '') {
+      columnComments.set(name, comment);
+    }
   }
   const beforeColumns = tokens
     .slice(0, open + 1)
@@ -99,13 +109,19 @@ function split(tokens: readonly Token[], open: number): Item[] {
   let first = open + 1;
   for (let at = open; at < tokens.length; at++) {
     const text = tokens[at]?.kind === 'sign' ? tokens[at]?.text : '';
-    if (text === '(') depth++;
-    if (text === ')') depth--;
+    if (text === '(') {
+      depth++;
+    }
+    if (text === ')') {
+      depth--;
+    }
     if ((text === ',' && depth === 1) || depth === 0) {
       items.push({ first, tokens: tokens.slice(first, at) });
       first = at + 1;
     }
-    if (depth === 0) break;
+    if (depth === 0) {
+      break;
+    }
   }
   return items;
 }
@@ -116,8 +132,12 @@ function bodies(sql: string, item: readonly Token[], keyword: string): string[] 
   let depth = 0;
   let start = -1;
   item.forEach((token, at) => {
-    if (token.kind !== 'sign') return;
-    if (token.text === '(' && depth++ === 0 && word(item[at - 1]) === keyword) start = token.end;
+    if (token.kind !== 'sign') {
+      return;
+    }
+    if (token.text === '(' && depth++ === 0 && word(item[at - 1]) === keyword) {
+      start = token.end;
+    }
     if (token.text === ')' && --depth === 0 && start >= 0) {
       found.push(sql.slice(start, token.start).trim());
       start = -1;
@@ -160,7 +180,9 @@ function comments(text: string): string[] {
 function ownLineIndex(text: string): number {
   let count = 0;
   for (const match of text.matchAll(/--[^\n]*|\/\*[\s\S]*?\*\/|\n/g)) {
-    if (match[0] === '\n') break;
+    if (match[0] === '\n') {
+      break;
+    }
     count++;
   }
   return count;

@@ -20,14 +20,20 @@ export function distinctValuesOf(
   const statement = admit(
     `SELECT CAST(${name} AS TEXT) FROM main.${quote(table)} WHERE typeof(${name}) <> 'blob'`,
   );
-  if (statement === null) return null;
+  if (statement === null) {
+    return null;
+  }
   try {
     const seen = new Set<string>();
     let scanned = 0;
     const values = connection.prepare<[], string | null>(statement.text).pluck();
     for (const value of values.iterate()) {
-      if (value !== null) seen.add(value);
-      if (seen.size > cap || ++scanned > longestScan) return null;
+      if (value !== null) {
+        seen.add(value);
+      }
+      if (seen.size > cap || ++scanned > longestScan) {
+        return null;
+      }
     }
     return [...seen];
   } catch {

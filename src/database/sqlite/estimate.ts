@@ -31,7 +31,9 @@ export function estimateOf(steps: readonly Step[]): Estimate {
       const times = step.detail.startsWith('CORRELATED') ? runs : 1;
       rowsScanned += inner.rowsScanned * times;
       cost += inner.cost * times;
-      if (step.notused === 0) continue;
+      if (step.notused === 0) {
+        continue;
+      }
       const run = 2 ** (step.notused / 10);
       const rows = Math.max(1, (step.detail.startsWith('SCAN') ? run : run - lookUpCost) / rowCost);
       cost += runs * run;

@@ -17,7 +17,7 @@ const magic = 'SQLite format 3\0';
 
 /** Looks at the file and throws a SqlqError that says why it can't be a database that may be opened. */
 export async function inspectFile(path: string): Promise<FileState> {
-  if (path !== path.trim() || path.includes('\0'))
+  if (path !== path.trim() || path.includes('\0')) {
     throw new SqlqError(
       'usage',
       `${JSON.stringify(path)} can not be opened: its name begins or ends with white space`,
@@ -25,15 +25,18 @@ export async function inspectFile(path: string): Promise<FileState> {
         hint: 'Rename the file.',
       },
     );
+  }
   const { header, bytes } = readHeader(path);
-  if (bytes === 0)
+  if (bytes === 0) {
     throw new SqlqError('failed', `${path} is empty: there is no database in it`, {
       hint: 'Check the path.',
     });
-  if (!header.toString('latin1').startsWith(magic))
+  }
+  if (!header.toString('latin1').startsWith(magic)) {
     throw new SqlqError('failed', `${path} is not a SQLite database, or it is encrypted`, {
       hint: 'Check the path; an encrypted database must be decrypted by the program that made it.',
     });
+  }
   const writeAhead = header[18] === 2 && header[19] === 2;
   return {
     writeAhead,
@@ -51,10 +54,11 @@ export function readHeader(path: string): { header: Buffer; bytes: number } {
   try {
     const status = statSync(path);
     // A pipe would wait for its writer, and a device never ends.
-    if (!status.isFile())
+    if (!status.isFile()) {
       throw new SqlqError('failed', `${path} can not be opened: it is ${kindOf(status)}, not a file`, {
         hint: 'Check the path: --db FILE or sqlite:FILE.',
       });
+    }
     const { size } = status;
     const file = openSync(path, 'r');
     try {
@@ -65,7 +69,9 @@ export function readHeader(path: string): { header: Buffer; bytes: number } {
       closeSync(file);
     }
   } catch (error) {
-    if (error instanceof SqlqError) throw error;
+    if (error instanceof SqlqError) {
+      throw error;
+    }
     const code = error instanceof Error && 'code' in error ? error.code : '';
     const why =
       code === 'ENOENT'
@@ -81,8 +87,14 @@ export function readHeader(path: string): { header: Buffer; bytes: number } {
 }
 
 function kindOf(status: Stats): string {
-  if (status.isDirectory()) return 'a folder';
-  if (status.isFIFO()) return 'a pipe';
-  if (status.isSocket()) return 'a socket';
+  if (status.isDirectory()) {
+    return 'a folder';
+  }
+  if (status.isFIFO()) {
+    return 'a pipe';
+  }
+  if (status.isSocket()) {
+    return 'a socket';
+  }
   return 'a device';
 }

@@ -70,9 +70,11 @@ export function readTables(
   const others = wanted
     .filter(({ kind }) => kind !== 'table')
     .map((relation) => ({ relation, columns: columnsOfOne(connection, relation) }));
-  for (const { relation, columns } of others)
-    if (typeof columns === 'string')
+  for (const { relation, columns } of others) {
+    if (typeof columns === 'string') {
       unread.set(relation.name, `${relation.kind} ${relation.name}: ${columns}`);
+    }
+  }
   const columns = byTable([
     ...query<ColumnRow>(columnQuery),
     ...others.flatMap(({ columns: own }) => (typeof own === 'string' ? [] : own)),
@@ -125,15 +127,20 @@ function byTable<Row extends { readonly table: string }>(rows: readonly Row[]): 
   const map = new Map<string, Row[]>();
   for (const row of rows) {
     const own = map.get(row.table);
-    if (own === undefined) map.set(row.table, [row]);
-    else own.push(row);
+    if (own === undefined) {
+      map.set(row.table, [row]);
+    } else {
+      own.push(row);
+    }
   }
   return map;
 }
 
 /** The columns of a view or a virtual table, or why they can't be had: a table, a function or a module is missing. */
 function columnsOfOne(connection: Connection, { name, isTooDeep }: StoredRelation): ColumnRow[] | string {
-  if (isTooDeep) return 'it is made of too many views';
+  if (isTooDeep) {
+    return 'it is made of too many views';
+  }
   try {
     return connection.prepare<[string, string], ColumnRow>(oneColumnQuery).all(name, name);
   } catch (error) {
@@ -188,7 +195,9 @@ function foreignKeys(
 ): ForeignKey[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((parts) => {
     const parent = primaryKeys.get(fold(parts[0]?.parent ?? ''));
-    if (parent === undefined) return [];
+    if (parent === undefined) {
+      return [];
+    }
     const named = parts.map(({ to }) => to).filter((to) => to !== null);
     return {
       columns: parts.map(({ from }) => from),
@@ -214,7 +223,9 @@ export function rowEstimates(connection: Connection): Map<string, number> {
       "SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_stat1' AND type = 'table' AND rootpage > 0",
     )
     .get();
-  if (exists === undefined) return new Map();
+  if (exists === undefined) {
+    return new Map();
+  }
   const rows = connection
     .prepare<[], { tbl: string; rows: number }>(
       'SELECT tbl, max(CAST(stat AS INTEGER)) AS rows FROM main.sqlite_stat1 GROUP BY tbl',

@@ -14,7 +14,9 @@ export function planOf(connection: Connection, { text: sql, values }: AdmittedSt
   const statement = connection.prepare(sql);
   const columns = statement.reader ? declaredColumns(statement.columns()) : [];
   const { explainable } = statementOf(sql);
-  if (explainable === null) return { columns, tables: [], ...unknown, text: '' };
+  if (explainable === null) {
+    return { columns, tables: [], ...unknown, text: '' };
+  }
   const steps = connection
     .prepare<unknown[], Step>(`EXPLAIN QUERY PLAN ${explainable}`)
     .all(...boundValues(values));

@@ -27,8 +27,9 @@ export function start(
 ): Started {
   try {
     const statement: Statement<unknown[], DriverValue[]> = connection.prepare(sql);
-    if (!(statement.reader && (statement.readonly || tellsJournalMode(sql))))
+    if (!(statement.reader && (statement.readonly || tellsJournalMode(sql)))) {
       throw new SqlqError('refused', 'SQLite says that the statement would write');
+    }
     const columns = statement.columns();
     const rows = statement
       .raw()
@@ -54,7 +55,9 @@ function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
   const batch: DriverValue[][] = [];
   while (batch.length < batchSize) {
     const next = rows.next();
-    if (next.done) break;
+    if (next.done) {
+      break;
+    }
     batch.push(next.value);
   }
   return batch;

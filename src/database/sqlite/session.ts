@@ -48,7 +48,9 @@ export async function connectorOf(path: string, timeoutMilliseconds: number): Pr
       return occupied(opened(false), path);
     },
     close() {
-      if (state.quiet && copy === null) tidy(path);
+      if (state.quiet && copy === null) {
+        tidy(path);
+      }
     },
   };
 }
@@ -69,12 +71,13 @@ export function connectorInMemory(bytes: Buffer, numerals: ReadonlyMap<number, s
 
 /** The file's bytes, marked as not in write-ahead mode, which SQLite can't have in memory. */
 function copyOf(path: string, { bytes }: FileState): Buffer {
-  if (bytes > inMemoryBytes)
+  if (bytes > inMemoryBytes) {
     throw new SqlqError(
       'failed',
       `${path} is in write-ahead mode in a folder that can not be written, and too large to be read into memory`,
       { hint: 'Copy the file to a folder of your own, and ask there.' },
     );
+  }
   const copy = readFileSync(path);
   copy[18] = 1;
   copy[19] = 1;
@@ -98,7 +101,9 @@ function guarded(connection: Connection, path: string): Connection {
 
 function occupied(connection: Connection, path: string): Connection {
   try {
-    for (let slot = 0; slot < attachSlots; slot++) connection.exec(`ATTACH ':memory:' AS sqlq_slot_${slot}`);
+    for (let slot = 0; slot < attachSlots; slot++) {
+      connection.exec(`ATTACH ':memory:' AS sqlq_slot_${slot}`);
+    }
     // What is sorted or grouped would go to files of the system's temporary folder, until the disk is full.
     connection.exec('PRAGMA trusted_schema=0; PRAGMA temp_store=MEMORY');
     return connection;

@@ -43,6 +43,8 @@ export function boundValues(
 
 /** SQLite compares by a value's own type: what was an integer in the statement is bound as one. */
 function boundValue({ value, type }: Parameter): string | number | bigint {
-  if (type === 'text') return value;
+  if (type === 'text') {
+    return value;
+  }
   return type === 'integer' ? BigInt(value) : Number(value);
 }

@@ -9,7 +9,9 @@ import { boundValues } from './values.ts';
 /** Runs one admitted statement in a transaction and holds that open; the connection is discarded at its end. */
 export function beginWrite(connection: Connection, path: string, statement: AdmittedStatement): PendingWrite {
   const settle = (word: 'COMMIT' | 'ROLLBACK'): void => {
-    if (!connection.open) return;
+    if (!connection.open) {
+      return;
+    }
     try {
       connection.exec(word);
     } catch (error) {
@@ -70,6 +72,9 @@ function define(connection: Connection, statement: AdmittedStatement): Change[] 
 function execute(connection: Connection, { text, values }: AdmittedStatement): void {
   const statement = connection.prepare<unknown[]>(text);
   const bound = boundValues(values);
-  if (statement.reader) statement.all(...bound);
-  else statement.run(...bound);
+  if (statement.reader) {
+    statement.all(...bound);
+  } else {
+    statement.run(...bound);
+  }
 }

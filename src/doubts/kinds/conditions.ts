@@ -21,10 +21,16 @@ export const lookForIdleConditions: Look = async (context) => {
   for (const scope of context.scopes) {
     const required = new Set(requiredConditions(scope));
     for (const predicate of predicatesOf(scope)) {
-      if (!required.has(predicate.node) || predicate.negated) continue;
-      if (!['=', 'IN'].includes(predicate.operator) || hasAggregate(predicate.subject)) continue;
+      if (!required.has(predicate.node) || predicate.negated) {
+        continue;
+      }
+      if (!['=', 'IN'].includes(predicate.operator) || hasAggregate(predicate.subject)) {
+        continue;
+      }
       const doubt = await idle(context, predicate);
-      if (doubt !== null) doubts.push(doubt);
+      if (doubt !== null) {
+        doubts.push(doubt);
+      }
     }
   }
   return doubts;
@@ -38,10 +44,14 @@ async function idle(context: LookContext, predicate: Predicate): Promise<Doubt |
     `SELECT 1 FROM ${from} WHERE NOT (${condition}) OR (${condition}) IS NULL`,
     1,
   );
-  if (failing === null || failing.length > 0) return null;
+  if (failing === null || failing.length > 0) {
+    return null;
+  }
   const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM ${from}`, 1));
   // Of one row nothing can be told.
-  if (rows === null || rows < 3) return null;
+  if (rows === null || rows < 3) {
+    return null;
+  }
   return {
     kind: 'passes-all',
     sentence: `All ${grouped(rows)} rows of ${table.name} have ${table.name}.${column.name} = ${predicate.literals.map(shown).join(' or ')}, so this condition leaves none out.`,
@@ -55,11 +65,19 @@ export const lookForLostNulls: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
     for (const predicate of predicatesOf(scope)) {
-      if (!predicate.negated || hasAggregate(predicate.subject)) continue;
-      if (!['=', 'IN', 'LIKE', 'ILIKE', 'BETWEEN'].includes(predicate.operator)) continue;
-      if (/^IS NOT$/iu.test(textIn(predicate.node, 'operator') ?? '')) continue;
+      if (!predicate.negated || hasAggregate(predicate.subject)) {
+        continue;
+      }
+      if (!['=', 'IN', 'LIKE', 'ILIKE', 'BETWEEN'].includes(predicate.operator)) {
+        continue;
+      }
+      if (/^IS NOT$/iu.test(textIn(predicate.node, 'operator') ?? '')) {
+        continue;
+      }
       const doubt = await lostNulls(context, predicate);
-      if (doubt !== null) doubts.push(doubt);
+      if (doubt !== null) {
+        doubts.push(doubt);
+      }
     }
     doubts.push(...(await emptiedByNull(context, scope)));
   }
@@ -68,11 +86,15 @@ export const lookForLostNulls: Look = async (context) => {
 
 async function lostNulls(context: LookContext, predicate: Predicate): Promise<Doubt | null> {
   const { table, column } = predicate.resolved;
-  if (!column.nullable || handlesNull(predicate)) return null;
+  if (!column.nullable || handlesNull(predicate)) {
+    return null;
+  }
   const subject = overTable(context, predicate.subject, predicate.scope);
   const from = tableText(context, table);
   const nulls = numberOf(await context.probe(`SELECT COUNT(*) FROM ${from} WHERE ${subject} IS NULL`, 1));
-  if (nulls === null || nulls === 0) return null;
+  if (nulls === null || nulls === 0) {
+    return null;
+  }
   const isNull: Node = {
     type: 'binary_expr',
     operator: 'IS',
@@ -97,7 +119,9 @@ async function lostNulls(context: LookContext, predicate: Predicate): Promise<Do
 
 /** Whether the statement says what becomes of NULLs of this column: it tests for them somewhere. */
 function handlesNull({ scope, resolved, subject }: Predicate): boolean {
-  if (/COALESCE|IFNULL|NVL/iu.test(JSON.stringify(subject))) return true;
+  if (/COALESCE|IFNULL|NVL/iu.test(JSON.stringify(subject))) {
+    return true;
+  }
   const text = JSON.stringify(scope.select).toLowerCase();
   const name = JSON.stringify(resolved.column.name).toLowerCase();
   return (
@@ -112,15 +136,18 @@ function handlesNull({ scope, resolved, subject }: Predicate): boolean {
 async function emptiedByNull(context: LookContext, scope: Scope): Promise<readonly Doubt[]> {
   const doubts: Doubt[] = [];
   for (const condition of conjunctsOf(nodeIn(scope.select, 'where'))) {
-    if (textIn(condition, 'operator')?.toUpperCase() !== 'NOT IN') continue;
+    if (textIn(condition, 'operator')?.toUpperCase() !== 'NOT IN') {
+      continue;
+    }
     const inner = context.scopes.find(
       (candidate) =>
         candidate.outer === scope && JSON.stringify(condition).includes(JSON.stringify(candidate.select)),
     );
     const [selected] = Array.isArray(inner?.select['columns']) ? inner.select['columns'] : [];
     const expression = inner === undefined ? null : nodeIn(selected ?? {}, 'expr');
-    if (inner === undefined || expression === null || !standsAlone(inner) || hasAggregate(expression))
+    if (inner === undefined || expression === null || !standsAlone(inner) || hasAggregate(expression)) {
       continue;
+    }
     const isNull: Node = {
       type: 'binary_expr',
       operator: 'IS',
@@ -138,7 +165,9 @@ async function emptiedByNull(context: LookContext, scope: Scope): Promise<readon
       distinct: null,
     });
     const nulls = sql === null ? null : numberOf(await context.probe(sql, 1));
-    if (nulls === null || nulls === 0) continue;
+    if (nulls === null || nulls === 0) {
+      continue;
+    }
     const notNull: Node = { ...isNull, operator: 'IS NOT' };
     const mended = {
       ...inner.select,

@@ -20,10 +20,14 @@ const bare = { having: null, orderby: null, limit: null, distinct: null, groupby
 export const lookForFanOut: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
-    if (scope.sources.length < 2 || !standsAlone(scope)) continue;
+    if (scope.sources.length < 2 || !standsAlone(scope)) {
+      continue;
+    }
     for (const call of aggregatesOf(scope)) {
       const doubt = await measure(context, scope, call);
-      if (doubt === null) continue;
+      if (doubt === null) {
+        continue;
+      }
       doubts.push(doubt);
       break;
     }
@@ -44,7 +48,9 @@ function aggregatesOf(scope: Scope): readonly Aggregate[] {
     for (const node of walk({ part: scope.select[field] }, { intoSelects: false })) {
       const name = functionName(node);
       const [argument] = argumentsOf(node);
-      if (node['type'] !== 'aggr_func' || name === null || argument === undefined) continue;
+      if (node['type'] !== 'aggr_func' || name === null || argument === undefined) {
+        continue;
+      }
       const args = node['args'];
       found.push({ node, name, argument, distinct: isNode(args) && args['distinct'] === 'DISTINCT' });
     }
@@ -54,18 +60,30 @@ function aggregatesOf(scope: Scope): readonly Aggregate[] {
 
 async function measure(context: LookContext, scope: Scope, call: Aggregate): Promise<Doubt | null> {
   const adds = call.name === 'SUM' || call.name === 'AVG' || call.name === 'TOTAL';
-  if (!adds && call.name !== 'COUNT') return null;
-  if (call.name === 'COUNT' && call.distinct) return null;
+  if (!adds && call.name !== 'COUNT') {
+    return null;
+  }
+  if (call.name === 'COUNT' && call.distinct) {
+    return null;
+  }
   const counted = [...sourcesIn(call.argument, scope)];
   const base = adds || counted.length > 0 ? counted : whollyCounted(scope);
-  if (base.length === 0) return call.name === 'COUNT' ? chasm(context, scope, call) : null;
+  if (base.length === 0) {
+    return call.name === 'COUNT' ? chasm(context, scope, call) : null;
+  }
   const repeaters = repeating(scope, new Set(base));
-  if (repeaters.length === 0) return null;
+  if (repeaters.length === 0) {
+    return null;
+  }
   // A count of a column beside others is a count of joined rows, which is what is meant where its own rows are grouped.
   const isIdle = groupsOf(scope).length === 0 && repeaters.every((source) => isOnlyJoined(scope, source));
-  if (!adds && !isIdle && !isChasm(scope)) return null;
+  if (!adds && !isIdle && !isChasm(scope)) {
+    return null;
+  }
   const found = await factorOf(context, scope, base);
-  if (found === null || found.rows <= found.own) return null;
+  if (found === null || found.rows <= found.own) {
+    return null;
+  }
   const names = base.map(({ table, alias }) => table?.name ?? alias).join(' and ');
   const by = repeaters.map(({ table, alias }) => table?.name ?? alias).join(' and ');
   const verb = { SUM: 'summed', TOTAL: 'summed', AVG: 'averaged', COUNT: 'counted' }[call.name] ?? 'counted';
@@ -82,7 +100,9 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
 
 /** The tables whose rows a COUNT(*) without groups counts, where others are joined and named nowhere else. */
 function whollyCounted(scope: Scope): readonly Source[] {
-  if (groupsOf(scope).length > 0) return [];
+  if (groupsOf(scope).length > 0) {
+    return [];
+  }
   const named = scope.sources.filter((source) => !isOnlyJoined(scope, source));
   return named.length < scope.sources.length ? named : [];
 }
@@ -93,14 +113,20 @@ function isChasm(scope: Scope): boolean {
 }
 
 async function chasm(context: LookContext, scope: Scope, call: Aggregate): Promise<Doubt | null> {
-  if (call.argument['type'] !== 'star' || !isChasm(scope)) return null;
+  if (call.argument['type'] !== 'star' || !isChasm(scope)) {
+    return null;
+  }
   const all = scope.sources.filter(({ table }) => table !== null && keyOf(table).length > 0);
   // A link table without a key of its own has each of its rows once; nothing is known of it.
-  if (all.length !== scope.sources.length) return null;
+  if (all.length !== scope.sources.length) {
+    return null;
+  }
   const factors: number[] = [];
   for (const source of all) {
     const found = await factorOf(context, scope, [source]);
-    if (found === null || found.rows <= found.own) return null;
+    if (found === null || found.rows <= found.own) {
+      return null;
+    }
     factors.push(found.rows / found.own);
   }
   const names = all.map(({ table }) => table?.name ?? '').join(', ');
@@ -121,11 +147,15 @@ async function factorOf(
   const keys = base.flatMap((source) =>
     source.table === null ? [] : keyOf(source.table).map((name) => columnNode(source, name, context)),
   );
-  if (keys.length === 0 || base.some(({ table }) => table === null || keyOf(table).length === 0)) return null;
+  if (keys.length === 0 || base.some(({ table }) => table === null || keyOf(table).length === 0)) {
+    return null;
+  }
   const groups = groupsOf(scope).filter((node) => node['type'] !== 'number');
   const columns = [...groups, ...keys].map((node, index) => item(node, `k${index}`));
   const inner = selectText(context, scope, { ...bare, columns });
-  if (inner === null) return null;
+  if (inner === null) {
+    return null;
+  }
   const notNull = keys.map((_key, index) => `k${groups.length + index} IS NOT NULL`).join(' AND ');
   const from = `(${inner}) AS joined WHERE ${notNull}`;
   const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM ${from}`, 1));
@@ -167,7 +197,9 @@ function mended(
 }
 
 function overEachOnce(context: LookContext, scope: Scope, base: readonly Source[]): string | null {
-  if (!scope.isWhole || nodesOf(context.tree.root['with']).length > 0 || scope.select['having']) return null;
+  if (!scope.isWhole || nodesOf(context.tree.root['with']).length > 0 || scope.select['having']) {
+    return null;
+  }
   const groups = groupsOf(scope);
   const keys = base.flatMap((source) =>
     source.table === null ? [] : keyOf(source.table).map((name) => columnNode(source, name, context)),
@@ -182,24 +214,34 @@ function overEachOnce(context: LookContext, scope: Scope, base: readonly Source[
   const names = new Map<string, string>(groups.map((node) => [JSON.stringify(node), add(node, 'g')]));
   for (const column of nodesOf(scope.select['columns'])) {
     const expression = isNode(column['expr']) ? column['expr'] : null;
-    if (expression === null) return null;
+    if (expression === null) {
+      return null;
+    }
     const as = textIn(column, 'as');
     const named = as === null ? '' : ` AS ${quoteIdentifier(context.dialect, as)}`;
     const group = names.get(JSON.stringify(expression));
     const [argument] = argumentsOf(expression);
     const name = functionName(expression);
-    if (group !== undefined) outer.push(`${group}${named}`);
-    else if (expression['type'] !== 'aggr_func' || argument === undefined || name === null) return null;
-    else if (
+    if (group !== undefined) {
+      outer.push(`${group}${named}`);
+    } else if (expression['type'] !== 'aggr_func' || argument === undefined || name === null) {
+      return null;
+    } else if (
       ![...sourcesIn(argument, scope)].every((source) => base.includes(source)) ||
       argument['type'] === 'star'
-    )
+    ) {
       return null;
-    else outer.push(`${name}(${add(argument, 'x')})${named}`);
+    } else {
+      outer.push(`${name}(${add(argument, 'x')})${named}`);
+    }
   }
-  if (scope.select['orderby']) return null;
+  if (scope.select['orderby']) {
+    return null;
+  }
   const text = selectText(context, scope, { ...bare, columns: inner });
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   const by = [...names.values()];
   return `SELECT ${outer.join(', ')} FROM (SELECT DISTINCT * FROM (${text}) AS joined) AS once${by.length > 0 ? ` GROUP BY ${by.join(', ')}` : ''}`;
 }
@@ -207,15 +249,25 @@ function overEachOnce(context: LookContext, scope: Scope, base: readonly Source[
 /** Finds joins that repeat the rows that are shown. */
 export const lookForRepeatedRows: Look = async (context) => {
   const [scope] = context.scopes;
-  if (scope === undefined || !scope.isWhole || scope.sources.length < 2) return [];
+  if (scope === undefined || !scope.isWhole || scope.sources.length < 2) {
+    return [];
+  }
   const isDistinct = /DISTINCT/u.test(JSON.stringify(scope.select['distinct'] ?? ''));
-  if (isDistinct || groupsOf(scope).length > 0 || aggregatesOf(scope).length > 0) return [];
+  if (isDistinct || groupsOf(scope).length > 0 || aggregatesOf(scope).length > 0) {
+    return [];
+  }
   const shown = sourcesIn({ value: scope.select['columns'] }, scope);
-  if (shown.size === 0 || JSON.stringify(scope.select['columns']).includes('"*"')) return [];
+  if (shown.size === 0 || JSON.stringify(scope.select['columns']).includes('"*"')) {
+    return [];
+  }
   const repeaters = repeating(scope, shown);
-  if (repeaters.length === 0 || repeaters.some((source) => !isOnlyJoined(scope, source))) return [];
+  if (repeaters.length === 0 || repeaters.some((source) => !isOnlyJoined(scope, source))) {
+    return [];
+  }
   const text = selectText(context, scope, { orderby: null, limit: null });
-  if (text === null) return [];
+  if (text === null) {
+    return [];
+  }
   const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM (${text}) AS shown`, 1));
   const different =
     rows === null
@@ -223,7 +275,9 @@ export const lookForRepeatedRows: Look = async (context) => {
       : numberOf(
           await context.probe(`SELECT COUNT(*) FROM (SELECT DISTINCT * FROM (${text}) AS shown) AS once`, 1),
         );
-  if (rows === null || different === null || rows <= different) return [];
+  if (rows === null || different === null || rows <= different) {
+    return [];
+  }
   const by = repeaters.map(({ table, alias }) => table?.name ?? alias).join(' and ');
   return [
     {

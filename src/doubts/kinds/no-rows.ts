@@ -24,12 +24,18 @@ const bare = { groupby: null, having: null, orderby: null, limit: null, distinct
 export const lookForNoRows: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
-    if (scope.sources.length === 0 || !standsAlone(scope)) continue;
+    if (scope.sources.length === 0 || !standsAlone(scope)) {
+      continue;
+    }
     const conditions = conjunctsOf(nodeIn(scope.select, 'where'));
     const any = await passing(context, scope, conditions);
-    if (any !== 0) continue;
+    if (any !== 0) {
+      continue;
+    }
     const doubt = await explain(context, scope, conditions.slice(0, conditionLimit));
-    if (doubt !== null) doubts.push(doubt);
+    if (doubt !== null) {
+      doubts.push(doubt);
+    }
   }
   return doubts;
 };
@@ -68,7 +74,9 @@ async function explain(
   const counts: { readonly text: string; readonly node: Node; readonly rows: number }[] = [];
   for (const node of conditions) {
     const rows = await passing(context, scope, [node], true);
-    if (rows !== null) counts.push({ text: context.tree.writeExpression(node), node, rows });
+    if (rows !== null) {
+      counts.push({ text: context.tree.writeExpression(node), node, rows });
+    }
   }
   const alone = counts.filter(({ rows }) => rows === 0);
   const [first] = alone;
@@ -82,7 +90,9 @@ async function explain(
   }
   for (const [index, one] of counts.entries()) {
     for (const other of counts.slice(index + 1)) {
-      if ((await passing(context, scope, [one.node, other.node])) !== 0) continue;
+      if ((await passing(context, scope, [one.node, other.node])) !== 0) {
+        continue;
+      }
       return {
         kind: 'no-rows',
         sentence: `No row passes both ${one.text} (${grouped(one.rows)} do) and ${other.text} (${grouped(other.rows)} do).`,
@@ -102,7 +112,9 @@ async function explain(
 /** From where to where the column of a condition goes. */
 async function rangeFor(context: LookContext, scope: Scope, node: Node): Promise<string> {
   const predicate = predicatesOf(scope).find((one) => one.node === node);
-  if (predicate === undefined) return '';
+  if (predicate === undefined) {
+    return '';
+  }
   const { table, column } = predicate.resolved;
   const subject = overTable(context, predicate.subject, scope);
   const rows = await context.probe(

@@ -16,14 +16,18 @@ import { argumentsOf, functionName, isNode, type Node, nodeIn, nodesAt, textIn, 
 
 /** Finds quotients of integers whose fraction is dropped, on engines that drop it. */
 export const lookForIntegerQuotients: Look = async (context) => {
-  if (!context.dialect.dropsFractions) return [];
+  if (!context.dialect.dropsFractions) {
+    return [];
+  }
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
     for (const node of walk(
       { part: [scope.select['columns'], scope.select['orderby']].flat() },
       { intoSelects: false },
     )) {
-      if (textIn(node, 'operator') !== '/' || !isWhole(node, scope) || !standsAlone(scope)) continue;
+      if (textIn(node, 'operator') !== '/' || !isWhole(node, scope) || !standsAlone(scope)) {
+        continue;
+      }
       const remainder = selectText(context, scope, {
         columns: [item({ ...node, operator: '%' })],
         orderby: null,
@@ -32,7 +36,9 @@ export const lookForIntegerQuotients: Look = async (context) => {
       });
       const rows = remainder === null ? null : await context.probe(remainder, 1000);
       const dropped = (rows ?? []).filter(([value]) => value !== null && Number(value) !== 0).length;
-      if (rows === null || dropped === 0) continue;
+      if (rows === null || dropped === 0) {
+        continue;
+      }
       const left = nodeIn(node, 'left');
       const exact: Node = {
         ...node,
@@ -86,11 +92,17 @@ export const lookForMeansOfRatios: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
     for (const node of walk({ part: scope.select['columns'] }, { intoSelects: false })) {
-      if (functionName(node) !== 'AVG' || node['type'] !== 'aggr_func') continue;
+      if (functionName(node) !== 'AVG' || node['type'] !== 'aggr_func') {
+        continue;
+      }
       const [argument] = argumentsOf(node);
-      if (argument === undefined || textIn(argument, 'operator') !== '/' || !standsAlone(scope)) continue;
+      if (argument === undefined || textIn(argument, 'operator') !== '/' || !standsAlone(scope)) {
+        continue;
+      }
       const [left, right] = [nodeIn(argument, 'left'), nodeIn(argument, 'right')];
-      if (left === null || right === null || !readsColumn(right)) continue;
+      if (left === null || right === null || !readsColumn(right)) {
+        continue;
+      }
       const sum = (expr: Node): Node => ({ ...node, name: 'SUM', args: { expr } });
       const one: Node = {
         type: 'binary_expr',
@@ -108,7 +120,9 @@ export const lookForMeansOfRatios: Look = async (context) => {
       });
       const rows = text === null ? null : await context.probe(text, 1);
       const [mean, whole] = [numberOf(rows), numberOf(rows, 1)];
-      if (mean === null || whole === null || Math.abs(mean - whole) <= Math.abs(whole) / 100) continue;
+      if (mean === null || whole === null || Math.abs(mean - whole) <= Math.abs(whole) / 100) {
+        continue;
+      }
       doubts.push({
         kind: 'mean-of-ratios',
         sentence: `This is the mean of each row's ${context.tree.writeExpression(argument)} (${mean.toPrecision(4)} overall), which weighs small rows like large ones; over all together it is ${whole.toPrecision(4)}.`,
@@ -130,10 +144,14 @@ export const lookForNumeralsAsText: Look = async (context) => {
   for (const scope of context.scopes) {
     for (const { node, resolved } of orderedTexts(scope)) {
       const values = await numeralsOf(context, resolved);
-      if (values === null) continue;
+      if (values === null) {
+        continue;
+      }
       const asText = [...values].sort();
       const asNumbers = [...values].sort((a, b) => Number(a) - Number(b));
-      if (asText.join('\0') === asNumbers.join('\0')) continue;
+      if (asText.join('\0') === asNumbers.join('\0')) {
+        continue;
+      }
       const name = `${resolved.table.name}.${resolved.column.name}`;
       const target = { dataType: context.dialect.numberType };
       const number: Node = { type: 'cast', keyword: 'cast', expr: node, symbol: 'as', target: [target] };
@@ -159,8 +177,9 @@ function* orderedTexts(scope: Scope): Generator<{ readonly node: Node; readonly 
     .flatMap((node) => argumentsOf(node));
   for (const node of [...ordered, ...extremes]) {
     const resolved = node['type'] === 'column_ref' ? resolve(node, scope) : null;
-    if (resolved !== null && resolved.column.type !== '' && isText(resolved.column.type))
+    if (resolved !== null && resolved.column.type !== '' && isText(resolved.column.type)) {
       yield { node, resolved };
+    }
   }
 }
 
@@ -174,7 +193,9 @@ async function numeralsOf(
     `SELECT DISTINCT ${name} FROM ${tableText(context, table)} WHERE ${name} IS NOT NULL`,
     2000,
   );
-  if (rows === null || rows.length < 2) return null;
+  if (rows === null || rows.length < 2) {
+    return null;
+  }
   const values = rows.map(([value]) => String(value));
   return values.every((value) => /^-?\d+(?:\.\d+)?$/u.test(value)) &&
     !values.every((value) => /^0\d/u.test(value))
@@ -192,14 +213,20 @@ export const lookForEmptyColumns: Look = async (context) => {
       { intoSelects: false },
     )) {
       const resolved = isNode(node) && node['type'] === 'column_ref' ? resolve(node, scope) : null;
-      if (resolved === null || !resolved.column.nullable || seen.has(resolved.column)) continue;
+      if (resolved === null || !resolved.column.nullable || seen.has(resolved.column)) {
+        continue;
+      }
       seen.add(resolved.column);
       const from = tableText(context, resolved.table);
       const name = columnText(context, resolved.column.name);
       const filled = await context.probe(`SELECT 1 FROM ${from} WHERE ${name} IS NOT NULL`, 1);
-      if (filled === null || filled.length > 0) continue;
+      if (filled === null || filled.length > 0) {
+        continue;
+      }
       const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM ${from}`, 1));
-      if (rows === null || rows === 0) continue;
+      if (rows === null || rows === 0) {
+        continue;
+      }
       doubts.push({
         kind: 'empty-column',
         sentence: `${resolved.table.name}.${resolved.column.name} is NULL in all ${rows.toLocaleString('en')} rows.`,

@@ -22,7 +22,9 @@ export const lookForOpenPeriods: Look = async (context) => {
   for (const scope of context.scopes) {
     for (const period of periodsOf(context, scope)) {
       const doubt = await openPeriod(context, period);
-      if (doubt !== null) doubts.push(doubt);
+      if (doubt !== null) {
+        doubts.push(doubt);
+      }
     }
   }
   return doubts;
@@ -43,7 +45,9 @@ async function openPeriod(
     dateOf(row?.[1]),
     numberOf(row === undefined ? null : [row], 2),
   ];
-  if (least === null || most === null || rows === null || rows < enoughRows) return null;
+  if (least === null || most === null || rows === null || rows < enoughRows) {
+    return null;
+  }
   const name = `${resolved.table.name}.${resolved.column.name}`;
   const evidence = {
     column: name,
@@ -64,7 +68,9 @@ async function openPeriod(
   const endsEarly = most > from && most < to && to.getTime() - most.getTime() > Math.max(length / 5, 2 * day);
   const beginsLate =
     least > from && least < to && least.getTime() - from.getTime() > Math.max(length / 5, 2 * day);
-  if (!endsEarly && !beginsLate) return null;
+  if (!endsEarly && !beginsLate) {
+    return null;
+  }
   return {
     kind: 'period',
     sentence: `The data ${beginsLate ? `begins on ${evidence.first}` : `ends on ${evidence.last}`}: it does not reach all of ${evidence.from} to ${evidence.to}.`,
@@ -80,11 +86,17 @@ function* periodsOf(context: LookContext, scope: Scope): Generator<Period> {
     { from: Date | null; to: Date | null; predicate: Predicate; subject: string }
   >();
   for (const predicate of predicatesOf(scope)) {
-    if (predicate.negated) continue;
+    if (predicate.negated) {
+      continue;
+    }
     const { resolved, subject, literals, operator } = predicate;
-    if (!isTemporal(resolved.column.type) && !isText(resolved.column.type)) continue;
+    if (!isTemporal(resolved.column.type) && !isText(resolved.column.type)) {
+      continue;
+    }
     const [first, second] = literals.map(literalText);
-    if (first === undefined) continue;
+    if (first === undefined) {
+      continue;
+    }
     const column = overTable(context, subject, scope);
     const plain = columnOf(context, predicate);
     const year = /^(1[5-9]|2\d)\d\d$/u.exec(first)?.[0];
@@ -100,8 +112,9 @@ function* periodsOf(context: LookContext, scope: Scope): Generator<Period> {
       dateOf(second) !== null
     ) {
       const [from, to] = [dateOf(first), dateOf(second)];
-      if (from !== null && to !== null)
+      if (from !== null && to !== null) {
         yield { from, to: new Date(to.getTime() + day), resolved, subject: column };
+      }
     } else if (/^[<>]=?$/u.test(operator) && dateOf(first) !== null) {
       const key = resolved.column;
       const known = bounds.get(key) ?? { from: null, to: null, predicate, subject: column };
@@ -109,8 +122,11 @@ function* periodsOf(context: LookContext, scope: Scope): Generator<Period> {
       bounds.set(key, operator.startsWith('>') ? { ...known, from: at } : { ...known, to: at });
     }
   }
-  for (const { from, to, predicate, subject } of bounds.values())
-    if (from !== null && to !== null && from < to) yield { from, to, resolved: predicate.resolved, subject };
+  for (const { from, to, predicate, subject } of bounds.values()) {
+    if (from !== null && to !== null && from < to) {
+      yield { from, to, resolved: predicate.resolved, subject };
+    }
+  }
 }
 
 function isYearOf({ tree }: LookContext, { subject, resolved }: Predicate): boolean {

@@ -13,7 +13,9 @@ export const lookForTies: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
     const doubt = await tieAt(context, scope);
-    if (doubt !== null) doubts.push(doubt);
+    if (doubt !== null) {
+      doubts.push(doubt);
+    }
   }
   return doubts;
 };
@@ -21,28 +23,40 @@ export const lookForTies: Look = async (context) => {
 async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> {
   const limit = limitOf(scope);
   const order = orderOf(scope);
-  if (limit === null || order.length === 0 || !standsAlone(scope)) return null;
-  if (/DISTINCT/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) return null;
-  if (JSON.stringify(scope.select['columns']).includes('"*"},')) return null;
+  if (limit === null || order.length === 0 || !standsAlone(scope)) {
+    return null;
+  }
+  if (/DISTINCT/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) {
+    return null;
+  }
+  if (JSON.stringify(scope.select['columns']).includes('"*"},')) {
+    return null;
+  }
   const shown = nodesAt(scope.select['columns'], 'expr');
   const text = selectText(context, scope, {
     columns: [...shown, ...order.map(({ node }) => node)].map((node, index) => item(node, `c${index}`)),
     orderby: order.map(({ node, type }) => ({ expr: node, type })),
     limit: null,
   });
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   const rows = await context.probe(
     `${text} LIMIT ${rowsAfter} OFFSET ${limit.offset + limit.count - 1}`,
     rowsAfter,
   );
   const [last, ...after] = rows ?? [];
-  if (last === undefined) return null;
+  if (last === undefined) {
+    return null;
+  }
   const place = (row: Row): string => row.slice(shown.length).map(String).join('\0');
   const same = after.findIndex((row) => place(row) !== place(last));
   const tied = same === -1 ? after : after.slice(0, same);
   const seen = (row: Row): string => row.slice(0, shown.length).map(String).join('\0');
   // Rows that read the same are no other answer.
-  if (tied.length === 0 || tied.every((row) => seen(row) === seen(last))) return null;
+  if (tied.length === 0 || tied.every((row) => seen(row) === seen(last))) {
+    return null;
+  }
   const many = same === -1 && after.length === rowsAfter - 1 ? 'or more ' : '';
   return {
     kind: 'tie',
@@ -66,7 +80,9 @@ function orderOf(scope: Scope): readonly OrderItem[] {
   const columns = nodesOf(scope.select['columns']);
   return nodesOf(scope.select['orderby']).flatMap((entry) => {
     const node = nodeIn(entry, 'expr');
-    if (node === null) return [];
+    if (node === null) {
+      return [];
+    }
     const number = node['type'] === 'number' ? Number(node['value']) : null;
     const alias =
       node['type'] === 'column_ref' && !node['table'] ? nameOf(node['column'])?.toLowerCase() : null;
@@ -84,12 +100,16 @@ function orderOf(scope: Scope): readonly OrderItem[] {
 /** The LIMIT of a SELECT, where its numbers are written out. */
 function limitOf(scope: Scope): { readonly count: number; readonly offset: number } | null {
   const limit = scope.select['limit'];
-  if (!isNode(limit)) return null;
+  if (!isNode(limit)) {
+    return null;
+  }
   const numbers = nodesOf(limit['value']).map((node) =>
     node['type'] === 'number' ? Number(node['value']) : Number.NaN,
   );
   const [first, second = 0] = numbers;
-  if (first === undefined || numbers.some((number) => !Number.isInteger(number))) return null;
+  if (first === undefined || numbers.some((number) => !Number.isInteger(number))) {
+    return null;
+  }
   const separator = (textIn(limit, 'seperator') ?? '').trim();
   const [count, offset] = separator === ',' ? [second, first] : [first, second];
   return count > 0 ? { count, offset } : null;
@@ -113,14 +133,18 @@ function withTies(
     return item(expression, `c${index}`);
   });
   const text = selectText(context, scope, { columns, orderby: null, limit: null });
-  if (text === null) return null;
+  if (text === null) {
+    return null;
+  }
   const by = order.map(
     ({ node, type }) => `${context.tree.writeExpression(node)}${type === null ? '' : ` ${type}`}`,
   );
   const listed = `SELECT ${columns.map((_column, index) => `c${index}`).join(', ')}`;
   // The rank goes into the list of what is selected, before its FROM.
   const place = text.indexOf(' FROM ');
-  if (place === -1 || nodesOf(context.tree.root['with']).length > 0) return null;
+  if (place === -1 || nodesOf(context.tree.root['with']).length > 0) {
+    return null;
+  }
   const ranked = `${text.slice(0, place)}, RANK() OVER (ORDER BY ${by.join(', ')}) AS place${text.slice(place)}`;
   const outer = names
     .map((name, index) => `c${index} AS ${quoteIdentifier(context.dialect, name)}`)

@@ -22,11 +22,17 @@ export const lookForUnknownValues: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
     for (const predicate of predicatesOf(scope)) {
-      if (!['=', 'IN', 'LIKE', 'ILIKE', 'GLOB'].includes(predicate.operator)) continue;
-      if (hasAggregate(predicate.subject)) continue;
+      if (!['=', 'IN', 'LIKE', 'ILIKE', 'GLOB'].includes(predicate.operator)) {
+        continue;
+      }
+      if (hasAggregate(predicate.subject)) {
+        continue;
+      }
       for (const literal of predicate.literals) {
         const doubt = await lookUp(context, predicate, literal);
-        if (doubt !== null) doubts.push(doubt);
+        if (doubt !== null) {
+          doubts.push(doubt);
+        }
       }
     }
   }
@@ -36,22 +42,30 @@ export const lookForUnknownValues: Look = async (context) => {
 async function lookUp(context: LookContext, predicate: Predicate, literal: Node): Promise<Doubt | null> {
   const { table, column } = predicate.resolved;
   const text = literalText(literal);
-  if (literal['type'] === 'bool' || text === '') return null;
+  if (literal['type'] === 'bool' || text === '') {
+    return null;
+  }
   const subject = overTable(context, predicate.subject, predicate.scope);
   const from = tableText(context, table);
   const operator = predicate.operator === 'IN' ? '=' : predicate.operator;
   const wanted = context.tree.writeExpression(literal);
   const found = await context.probe(`SELECT 1 FROM ${from} WHERE ${subject} ${operator} ${wanted}`, 1);
-  if (found === null || found.length > 0) return null;
+  if (found === null || found.length > 0) {
+    return null;
+  }
   const isPattern = operator !== '=';
-  if (isPattern && /^[%_*?]*$/u.test(text)) return null;
+  if (isPattern && /^[%_*?]*$/u.test(text)) {
+    return null;
+  }
 
   const values = await context.probe(
     `SELECT ${subject} AS v, COUNT(*) AS n FROM ${from} WHERE ${subject} IS NOT NULL GROUP BY ${subject} ORDER BY COUNT(*) DESC`,
     valueLimit,
   );
   // An empty table makes every literal unknown, and says so by itself.
-  if (values === null || values.length === 0) return null;
+  if (values === null || values.length === 0) {
+    return null;
+  }
   const stored = values.map(([value]) => String(value));
   const where = `${table.name}.${column.name}`;
   const label = isPattern ? null : await labelOf(context, predicate, text);
@@ -92,7 +106,9 @@ async function lookUp(context: LookContext, predicate: Predicate, literal: Node)
 
 /** Stored values near a literal; of years and dates those whose other digits are the same, else the nearest in time. */
 function nearestOf(text: string, stored: readonly string[]): readonly string[] {
-  if (!/^\d{4}(?:\D|$)/u.test(text)) return nearestValues(text, stored, synonyms).map(({ value }) => value);
+  if (!/^\d{4}(?:\D|$)/u.test(text)) {
+    return nearestValues(text, stored, synonyms).map(({ value }) => value);
+  }
   const year = (value: string): number => Number(value.slice(0, 4));
   const rest = (value: string): string => value.slice(4);
   return stored
@@ -116,7 +132,9 @@ function looksLikeYear(text: string): boolean {
 /** Patterns with the spelling of a stored value in place of the literal's, for one that matches nothing. */
 function patternsFor(pattern: string, stored: readonly string[]): readonly string[] {
   const core = pattern.replaceAll(/^[%*]+|[%*]+$/gu, '');
-  if (/[%_*?]/u.test(core)) return [];
+  if (/[%_*?]/u.test(core)) {
+    return [];
+  }
   const year = /^\d{4}(?=\D|$)/u.exec(core)?.[0];
   if (year !== undefined) {
     const years = [...new Set(stored.flatMap((value) => /^\d{4}(?=\D|$)/u.exec(value)?.[0] ?? []))];
@@ -124,7 +142,9 @@ function patternsFor(pattern: string, stored: readonly string[]): readonly strin
   }
   const found = stored.flatMap((value) => {
     const place = findFolded(value, core);
-    if (place !== null) return [{ core: place, likeness: 1 }];
+    if (place !== null) {
+      return [{ core: place, likeness: 1 }];
+    }
     const words = [value, ...value.split(/[^\p{L}\p{N}]+/u)];
     return words.map((word) => ({ core: word, likeness: likeness(core, word, () => []) }));
   });
@@ -148,7 +168,9 @@ function findFolded(value: string, wanted: string): string | null {
     let text = '';
     for (let end = start; end < letters.length && text.length < target.length; end += 1) {
       text += folded[end] ?? '';
-      if (text === target) return letters.slice(start, end + 1).join('');
+      if (text === target) {
+        return letters.slice(start, end + 1).join('');
+      }
     }
   }
   return null;
@@ -160,16 +182,24 @@ async function labelOf(
   { resolved: { table, column }, subject }: Predicate,
   text: string,
 ): Promise<{ readonly key: string; readonly text: string } | null> {
-  if (subject['type'] !== 'column_ref') return null;
+  if (subject['type'] !== 'column_ref') {
+    return null;
+  }
   for (const { columns, references } of table.foreignKeys) {
-    if (columns.length !== 1 || columns[0] !== column.name) continue;
+    if (columns.length !== 1 || columns[0] !== column.name) {
+      continue;
+    }
     const target = context.schema.tables.find(
       ({ schema, name }) => schema === references.schema && name === references.table,
     );
     const [key] = references.columns;
-    if (target === undefined || key === undefined) continue;
+    if (target === undefined || key === undefined) {
+      continue;
+    }
     for (const label of target.columns) {
-      if (label.name === key || !isText(label.type)) continue;
+      if (label.name === key || !isText(label.type)) {
+        continue;
+      }
       const [k, l] = [key, label.name].map(
         (name) => context.dialect.identifierQuote + name + context.dialect.identifierQuote,
       );
@@ -178,7 +208,9 @@ async function labelOf(
         2,
       );
       const [row] = rows ?? [];
-      if (rows?.length === 1 && row !== undefined) return { key: String(row[0]), text: String(row[1]) };
+      if (rows?.length === 1 && row !== undefined) {
+        return { key: String(row[0]), text: String(row[1]) };
+      }
     }
   }
   return null;
@@ -191,7 +223,9 @@ async function rangeOf(
   distinct: number,
 ): Promise<string> {
   const [row] = (await context.probe(`SELECT MIN(${subject}), MAX(${subject}) FROM ${from}`, 1)) ?? [];
-  if (row === undefined || row[0] === null) return '';
+  if (row === undefined || row[0] === null) {
+    return '';
+  }
   const count = distinct >= valueLimit ? `${grouped(valueLimit)} or more` : grouped(distinct);
   return ` It has ${count} different values, from ${String(row[0])} to ${String(row[1])}.`;
 }

@@ -25,7 +25,9 @@ export function askedByPeriod(analysis: Analysis): ByPeriod | null {
   const match = phrase.exec(analysis.question);
   const { unit, adverb } = match?.groups ?? {};
   const part = dateParts[(unit ?? adverb ?? '').toLowerCase()];
-  if (match === null || part === undefined) return null;
+  if (match === null || part === undefined) {
+    return null;
+  }
   const end = match.index + match[0].length;
   const asked = new Set(analysis.tables.filter(({ score }) => score >= 0.6).map(({ id }) => id));
   const named = analysis.columns.some(
@@ -34,7 +36,9 @@ export function askedByPeriod(analysis: Analysis): ByPeriod | null {
       (asked.size === 0 || asked.has(analysis.schemaIndex.columns[id]?.table ?? -1)) &&
       analysis.tokens.slice(start, last).some((token) => token.start < end && match.index < token.end),
   );
-  if (named) return null;
+  if (named) {
+    return null;
+  }
   const rest = `${analysis.question.slice(0, match.index)} ${analysis.question.slice(end)}`;
   return { part, words: match[0], rest: rest.replace(/\s+/gu, ' ').trim() };
 }
@@ -55,7 +59,9 @@ export function answerByPeriod(
   const { analysis, ranked } = parsed;
   const [first] = ranked;
   const measured = first === undefined ? null : measuredQuery(first);
-  if (first === undefined || measured === null) return null;
+  if (first === undefined || measured === null) {
+    return null;
+  }
   // Which of their columns would be shown does not matter where rows are counted.
   const counted = writeSql(prepared.schemaIndex, measured);
   const alike = ranked.filter((entry) => {
@@ -70,7 +76,9 @@ export function answerByPeriod(
   const columns = dateColumns(draft);
   const interpretations = columns.flatMap((column) => {
     const made = groupedBy(draft, [], column, part, measured.group.length > 0);
-    if (made === null) return [];
+    if (made === null) {
+      return [];
+    }
     const inOrder = [column, ...measured.group].map((id) => ({ by: plain(id), descending: false }));
     const by = `${words} → one row for each ${part} of ${columnName(analysis, column)}`;
     return [
@@ -88,7 +96,11 @@ export function answerByPeriod(
 /** The query if it works something out; rows that are merely listed are counted. Null where time means nothing to it. */
 function measuredQuery({ candidate }: Ranked): SelectQuery | null {
   const { query } = candidate;
-  if (query.kind !== 'select' || query.limit !== null || query.having !== null) return null;
-  if (query.select.some(({ aggregate }) => aggregate !== null)) return query;
+  if (query.kind !== 'select' || query.limit !== null || query.having !== null) {
+    return null;
+  }
+  if (query.select.some(({ aggregate }) => aggregate !== null)) {
+    return query;
+  }
   return query.distinct || query.order.length > 0 ? null : { ...query, select: [countAll] };
 }

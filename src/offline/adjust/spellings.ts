@@ -8,7 +8,9 @@ import type { Condition, Query, SelectQuery } from '../query/tree.ts';
  */
 export function withSpellings(lookup: ValueLookup, candidate: Candidate): Candidate {
   const query = inQuery(lookup, candidate.query);
-  if (query === candidate.query) return candidate;
+  if (query === candidate.query) {
+    return candidate;
+  }
   const items = candidate.filter.items.map((item) => ({
     ...item,
     condition: spelled(lookup, item.condition),
@@ -17,14 +19,18 @@ export function withSpellings(lookup: ValueLookup, candidate: Candidate): Candid
 }
 
 function inQuery(lookup: ValueLookup, query: Query): Query {
-  if (query.kind === 'select') return inSelect(lookup, query);
+  if (query.kind === 'select') {
+    return inSelect(lookup, query);
+  }
   const left = inSelect(lookup, query.left);
   const right = inSelect(lookup, query.right);
   return left === query.left && right === query.right ? query : { ...query, left, right };
 }
 
 function inSelect(lookup: ValueLookup, query: SelectQuery): SelectQuery {
-  if (query.where === null) return query;
+  if (query.where === null) {
+    return query;
+  }
   const where = spelled(lookup, query.where);
   return where === query.where ? query : { ...query, where };
 }
@@ -46,10 +52,16 @@ function spelled(lookup: ValueLookup, condition: Condition): Condition {
     }
     case 'compare': {
       const { left, right, operator } = condition;
-      if (right.kind !== 'text' || left.column === null || left.aggregate !== null) return condition;
-      if (operator !== '=' && operator !== '<>') return condition;
+      if (right.kind !== 'text' || left.column === null || left.aggregate !== null) {
+        return condition;
+      }
+      if (operator !== '=' && operator !== '<>') {
+        return condition;
+      }
       const texts = spellingsOf(lookup, left.column, right.text);
-      if (texts.length < 2) return condition;
+      if (texts.length < 2) {
+        return condition;
+      }
       const conditions = texts.map((text) => ({ ...condition, right: { kind: 'text' as const, text } }));
       return { kind: operator === '=' ? 'or' : 'and', conditions };
     }

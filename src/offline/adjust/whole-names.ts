@@ -9,12 +9,16 @@ import { type SchemaIndex, soleKey } from '../schema-index/schema-index.ts';
  */
 export function withWholeNames(schemaIndex: SchemaIndex, candidate: Candidate): Candidate {
   const { query } = candidate;
-  if (query.kind !== 'select') return candidate;
+  if (query.kind !== 'select') {
+    return candidate;
+  }
   const select = candidate.select.items.flatMap((item) => [item, ...otherPart(schemaIndex, candidate, item)]);
   const shown = select.length === candidate.select.items.length ? query.select : inPlace(query, select);
   const group = [...query.group, ...shown.flatMap((item) => addedGroup(query, item))];
   const keys = group.flatMap((id) => keyBeside(schemaIndex, query, id)).filter((id) => !group.includes(id));
-  if (shown === query.select && keys.length === 0) return candidate;
+  if (shown === query.select && keys.length === 0) {
+    return candidate;
+  }
   return {
     ...candidate,
     query: { ...query, select: shown, group: [...group, ...keys] },
@@ -24,12 +28,15 @@ export function withWholeNames(schemaIndex: SchemaIndex, candidate: Candidate): 
 
 /** The column with the other half of an implied name that is not shown yet, as an item. */
 function otherPart(schemaIndex: SchemaIndex, candidate: Candidate, item: SelectItem): SelectItem[] {
-  if (!item.implied || item.partOfName === null || item.expression.column === null) return [];
+  if (!item.implied || item.partOfName === null || item.expression.column === null) {
+    return [];
+  }
   const other = (schemaIndex.tables[item.partOfName]?.columns ?? []).find(
     (id) => id !== item.expression.column && isNamePart(schemaIndex.columns[id]),
   );
-  if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other))
+  if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other)) {
     return [];
+  }
   return [{ ...item, expression: plain(other) }];
 }
 
@@ -58,7 +65,9 @@ function addedGroup(query: SelectQuery, { aggregate, column }: Expression): numb
 function keyBeside(schemaIndex: SchemaIndex, query: SelectQuery, id: number): number[] {
   const table = schemaIndex.tables[schemaIndex.columns[id]?.table ?? -1];
   const key = soleKey(table);
-  if (table === undefined || key === undefined || table.label !== id || key === id) return [];
+  if (table === undefined || key === undefined || table.label !== id || key === id) {
+    return [];
+  }
   const referred = query.joins.some(({ on }) => on.some((pair) => pair.includes(key)));
   return referred ? [key] : [];
 }

@@ -14,7 +14,9 @@ const money =
 /** Amounts that the question may mean, at the words that speak of money. */
 export function amountsOf(analysis: Analysis): Amount[] {
   const match = money.exec(analysis.question);
-  if (match === null) return [];
+  if (match === null) {
+    return [];
+  }
   const start = analysis.tokens.findIndex((token) => token.end > match.index);
   const end = analysis.tokens.findLastIndex((token) => token.start < match.index + match[0].length) + 1;
   return analysis.schemaIndex.tables.flatMap((table) => {

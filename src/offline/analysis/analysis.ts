@@ -78,22 +78,42 @@ export function analyse(
   const strongTables = tables.filter((mention) => mention.score >= 0.8);
   const strongValues = values.filter((mention) => mention.match === 'exact');
   const classes = tokens.map((token, index) => {
-    if (token.lower === ',') return tokenClasses.comma;
-    if (token.kind === 'mark') return tokenClasses.mark;
-    if (token.kind === 'quoted') return tokenClasses.quoted;
-    if (token.kind === 'date') return tokenClasses.date;
+    if (token.lower === ',') {
+      return tokenClasses.comma;
+    }
+    if (token.kind === 'mark') {
+      return tokenClasses.mark;
+    }
+    if (token.kind === 'quoted') {
+      return tokenClasses.quoted;
+    }
+    if (token.kind === 'date') {
+      return tokenClasses.date;
+    }
     const word = classOfWord.get(token.lower);
-    if (word !== undefined) return word;
-    if (token.number !== null) return tokenClasses.number;
-    if (inside(strongValues, index)) return tokenClasses.value;
-    if (inside(strongTables, index)) return tokenClasses.table;
-    if (inside(strongColumns, index)) return tokenClasses.column;
+    if (word !== undefined) {
+      return word;
+    }
+    if (token.number !== null) {
+      return tokenClasses.number;
+    }
+    if (inside(strongValues, index)) {
+      return tokenClasses.value;
+    }
+    if (inside(strongTables, index)) {
+      return tokenClasses.table;
+    }
+    if (inside(strongColumns, index)) {
+      return tokenClasses.column;
+    }
     return tokenClasses.other;
   });
   const regions: number[] = [];
   let region = 0;
   tokens.forEach((token, index) => {
-    if (index > 0 && boundaries.has(token.lower)) region = index;
+    if (index > 0 && boundaries.has(token.lower)) {
+      region = index;
+    }
     regions.push(region);
   });
   return { question, now, schemaIndex, lookup, tokens, cues, columns, tables, values, classes, regions };
@@ -117,7 +137,9 @@ function withoutMeasuring(
     return score >= 0.95 && (kind === 'number' || kind === 'date');
   });
   return columns.filter((mention) => {
-    if (mention.weakest >= 0.95) return true;
+    if (mention.weakest >= 0.95) {
+      return true;
+    }
     const around = cues.filter(({ start, end }) => start <= mention.start && mention.end <= end);
     const compared = around.some(({ cue }) => comparing.has(cue));
     return !named.some(
@@ -157,28 +179,36 @@ function isPartOfName(columns: readonly NameMention[], index: number): boolean {
  * words; any other token as it is.
  */
 function opened(question: string, token: Token, lookup: ValueLookup): Token[] {
-  if (token.kind !== 'quoted' || !token.text.includes(' ') || lookup.exact(fold(token.text)).length > 0)
+  if (token.kind !== 'quoted' || !token.text.includes(' ') || lookup.exact(fold(token.text)).length > 0) {
     return [token];
+  }
   const from = question.indexOf(token.text, token.start);
   const words = tokenize(token.text);
-  if (from < 0 || words.length > 3 || !words.every((word) => lookup.exact(fold(word.text)).length > 0))
+  if (from < 0 || words.length > 3 || !words.every((word) => lookup.exact(fold(word.text)).length > 0)) {
     return [token];
+  }
   return words.map((word) => ({ ...word, start: word.start + from, end: word.end + from }));
 }
 
 /** The nearest cue of a kind that ends at or before `start`, as a distance in tokens; `far` where there is none. */
 export function distanceBefore(analysis: Analysis, cue: Cue, start: number): number {
   let best = far;
-  for (const mention of analysis.cues)
-    if (mention.cue === cue && mention.end <= start) best = Math.min(best, start - mention.end);
+  for (const mention of analysis.cues) {
+    if (mention.cue === cue && mention.end <= start) {
+      best = Math.min(best, start - mention.end);
+    }
+  }
   return best;
 }
 
 /** The nearest cue of a kind that begins at or after `end`. */
 export function distanceAfter(analysis: Analysis, cue: Cue, end: number): number {
   let best = far;
-  for (const mention of analysis.cues)
-    if (mention.cue === cue && mention.start >= end) best = Math.min(best, mention.start - end);
+  for (const mention of analysis.cues) {
+    if (mention.cue === cue && mention.start >= end) {
+      best = Math.min(best, mention.start - end);
+    }
+  }
   return best;
 }
 

@@ -8,11 +8,15 @@ const types = ['number', 'text', 'date', 'boolean', 'other'];
 /** Column mentions worth a look: weak ones and those much worse than a rival on the same words are left out. */
 export function columnMentions(analysis: Analysis): readonly NameMention[] {
   const known = mentionsOf.get(analysis);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const best = analysis.tokens.map(() => 0);
-  for (const mention of analysis.columns)
-    for (let index = mention.start; index < mention.end; index++)
+  for (const mention of analysis.columns) {
+    for (let index = mention.start; index < mention.end; index++) {
       best[index] = Math.max(best[index] ?? 0, rankOf(analysis, mention));
+    }
+  }
   const kept = analysis.columns.filter((mention) => {
     const rival = Math.max(...best.slice(mention.start, mention.end));
     return rankOf(analysis, mention) >= rival - 0.6 && mention.score >= 0.35;
@@ -69,18 +73,30 @@ export function tableNearness(analysis: Analysis, table: number, start: number, 
   let before = false;
   let of = false;
   for (const mention of analysis.tables) {
-    if (mention.id !== table) continue;
+    if (mention.id !== table) {
+      continue;
+    }
     score = Math.max(score, mention.score);
-    if (mention.score < 0.45) continue;
+    if (mention.score < 0.45) {
+      continue;
+    }
     if (mention.end <= start) {
       distance = Math.min(distance, start - mention.end);
-      if (mention.end === start) before = true;
+      if (mention.end === start) {
+        before = true;
+      }
     } else if (mention.start >= end) {
       distance = Math.min(distance, mention.start - end);
       let index = end;
-      while (index < mention.start && linking.has(analysis.tokens[index]?.lower ?? '')) index++;
-      if (index === mention.start && index > end) of = true;
-    } else distance = 0;
+      while (index < mention.start && linking.has(analysis.tokens[index]?.lower ?? '')) {
+        index++;
+      }
+      if (index === mention.start && index > end) {
+        of = true;
+      }
+    } else {
+      distance = 0;
+    }
   }
   return { score, distance, before, of };
 }
@@ -165,18 +181,25 @@ function rivalsOf({ analysis, column, start, end }: MentionedColumn): readonly N
 
 function valueNear({ analysis, column, start, end }: MentionedColumn): number {
   let near = 20;
-  for (const value of analysis.values)
-    if (value.value.column === column?.id)
+  for (const value of analysis.values) {
+    if (value.value.column === column?.id) {
       near = Math.min(near, value.start >= end ? value.start - end : start - value.end + 10);
+    }
+  }
   return near;
 }
 
 function numberNear({ analysis, start, end }: MentionedColumn): number {
   let near = 20;
   analysis.tokens.forEach((token, index) => {
-    if (token.number === null) return;
-    if (index >= end) near = Math.min(near, index - end);
-    else if (index < start) near = Math.min(near, 10 + start - index);
+    if (token.number === null) {
+      return;
+    }
+    if (index >= end) {
+      near = Math.min(near, index - end);
+    } else if (index < start) {
+      near = Math.min(near, 10 + start - index);
+    }
   });
   return near;
 }
@@ -187,7 +210,9 @@ function tablesNamed(analysis: Analysis): number {
 
 /** How many different values a column holds, up to 500; 1000 where they are too many to know, -1 without a column. */
 function variety({ analysis, column }: MentionedColumn): number {
-  if (column === null) return -1;
+  if (column === null) {
+    return -1;
+  }
   const values = analysis.lookup.of(column.id)?.length;
   return values === undefined ? 1000 : Math.min(500, values);
 }
@@ -205,22 +230,35 @@ const supports = new WeakMap<Analysis, ReadonlyMap<number, ReadonlySet<number>>>
 /** Words of the question that each table accounts for, by its own name, its columns' or values stored in it. */
 function supportByTable(analysis: Analysis): ReadonlyMap<number, ReadonlySet<number>> {
   const known = supports.get(analysis);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const found = new Map<number, Set<number>>();
   const add = (table: number | undefined, start: number, end: number): void => {
-    if (table === undefined) return;
+    if (table === undefined) {
+      return;
+    }
     const words = found.get(table) ?? new Set();
-    for (let index = start; index < end; index++) words.add(index);
+    for (let index = start; index < end; index++) {
+      words.add(index);
+    }
     found.set(table, words);
   };
-  for (const mention of analysis.tables)
-    if (mention.score >= 0.7) add(mention.id, mention.start, mention.end);
-  for (const mention of analysis.columns)
-    if (mention.score >= 0.75)
+  for (const mention of analysis.tables) {
+    if (mention.score >= 0.7) {
+      add(mention.id, mention.start, mention.end);
+    }
+  }
+  for (const mention of analysis.columns) {
+    if (mention.score >= 0.75) {
       add(analysis.schemaIndex.columns[mention.id]?.table, mention.start, mention.end);
-  for (const mention of analysis.values)
-    if (mention.match === 'exact')
+    }
+  }
+  for (const mention of analysis.values) {
+    if (mention.match === 'exact') {
       add(analysis.schemaIndex.columns[mention.value.column]?.table, mention.start, mention.end);
+    }
+  }
   supports.set(analysis, found);
   return found;
 }
@@ -238,7 +276,9 @@ function supportOf(analysis: Analysis, table: number, start: number, end: number
   const all = supportByTable(analysis);
   const own = all.get(table)?.size ?? 0;
   let best = 0;
-  for (const words of all.values()) best = Math.max(best, words.size);
+  for (const words of all.values()) {
+    best = Math.max(best, words.size);
+  }
   const outside = [...(all.get(table) ?? [])].filter((index) => index < start || index >= end).length;
   return { own, behind: best - own, outside };
 }

@@ -108,11 +108,17 @@ function pathTo(analysis: Analysis, start: number, end: number): Path {
       sentence++;
       begin = index + 1;
       counts.relatives = counts.prepositions = counts.commas = counts.ands = counts.verbs = 0;
-    } else if (index > begin + 1 && relatives.has(lower)) counts.relatives++;
-    else if (prepositions.has(lower)) counts.prepositions++;
-    else if (lower === ',') counts.commas++;
-    else if (lower === 'and') counts.ands++;
-    else if (index > begin + 1 && verbs.has(lower)) counts.verbs++;
+    } else if (index > begin + 1 && relatives.has(lower)) {
+      counts.relatives++;
+    } else if (prepositions.has(lower)) {
+      counts.prepositions++;
+    } else if (lower === ',') {
+      counts.commas++;
+    } else if (lower === 'and') {
+      counts.ands++;
+    } else if (index > begin + 1 && verbs.has(lower)) {
+      counts.verbs++;
+    }
   }
   const asks = analysis.cues.some((cue) => cue.cue === 'ask' && cue.start >= begin && cue.start <= begin + 1);
   const names = new Set(

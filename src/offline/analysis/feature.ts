@@ -34,6 +34,8 @@ export function featuresOfPart<Whole, Part>(
 /** The place of a feature in its table; it must be there. */
 export function indexOf<Input>(features: FeatureTable<Input>, name: string): number {
   const index = features.findIndex(([other]) => other === name);
-  if (index < 0) throw new Error(`There is no feature ${name}.`);
+  if (index < 0) {
+    throw new Error(`There is no feature ${name}.`);
+  }
   return index;
 }

@@ -28,7 +28,9 @@ export function fillShape(shape: Shape, tokens: readonly Token[], prepared: Prep
   const made = new Map<string, Filled>();
   for (const fills of alignments(shape, tokens)) {
     const filled = write(shape, fills, tokens, prepared);
-    if (filled !== null) made.set(filled.sql, filled);
+    if (filled !== null) {
+      made.set(filled.sql, filled);
+    }
   }
   const [only, ...others] = made.values();
   return others.length > 0 ? null : (only ?? null);
@@ -39,13 +41,20 @@ function alignments(shape: Shape, tokens: readonly Token[]): readonly (readonly 
   const example = keysOf(shape.tokens);
   const keys = keysOf(tokens);
   const from = (at: number, next: number): (readonly Fill[])[] => {
-    if (at === example.length) return next === keys.length ? [[]] : [];
+    if (at === example.length) {
+      return next === keys.length ? [[]] : [];
+    }
     const slot = shape.slots.find(({ start }) => start === at);
-    if (slot === undefined) return example[at] === keys[next] ? from(at + 1, next + 1) : [];
+    if (slot === undefined) {
+      return example[at] === keys[next] ? from(at + 1, next + 1) : [];
+    }
     const longest = slot.kind === 'text' || slot.kind === 'pattern' ? mostWords : 1;
     const found: (readonly Fill[])[] = [];
-    for (let end = next + 1; end <= Math.min(keys.length, next + longest); end += 1)
-      for (const rest of from(slot.end, end)) found.push([{ slot, start: next, end }, ...rest]);
+    for (let end = next + 1; end <= Math.min(keys.length, next + longest); end += 1) {
+      for (const rest of from(slot.end, end)) {
+        found.push([{ slot, start: next, end }, ...rest]);
+      }
+    }
     return found;
   };
   return from(0, 0);
@@ -60,10 +69,14 @@ function write(
   const edits: { readonly literal: Literal; readonly text: string }[] = [];
   const changes: string[] = [];
   for (const { slot, start, end } of fills) {
-    if (foldSpan(tokens, start, end) === foldSpan(shape.tokens, slot.start, slot.end)) continue;
+    if (foldSpan(tokens, start, end) === foldSpan(shape.tokens, slot.start, slot.end)) {
+      continue;
+    }
     for (const literal of slot.literals) {
       const text = valueFor(shape, slot, literal, tokens.slice(start, end), prepared);
-      if (text === null) return null;
+      if (text === null) {
+        return null;
+      }
       edits.push({ literal, text });
       changes.push(`${shape.sql.slice(literal.start, literal.end)} → ${text}`);
     }
@@ -86,24 +99,32 @@ function valueFor(
   prepared: Prepared,
 ): string | null {
   const [token] = tokens;
-  if (token === undefined) return null;
+  if (token === undefined) {
+    return null;
+  }
   const number = token.number;
   switch (slot.kind) {
     case 'count':
       return number !== null && Number.isInteger(number) && number > 0 ? String(number) : null;
     case 'number':
-      if (number === null) return null;
+      if (number === null) {
+        return null;
+      }
       return literal.kind === 'number' ? String(number) : shape.dialect.writeText(String(number));
     case 'year': {
       const before = shape.tokens[slot.start]?.number ?? null;
       // February's end is another day in another year.
-      if (!isYear(before) || !isYear(number) || /^\d{4}-02-2[89]/u.test(literal.value)) return null;
+      if (!isYear(before) || !isYear(number) || /^\d{4}-02-2[89]/u.test(literal.value)) {
+        return null;
+      }
       const year = Number(literal.value.slice(0, 4)) + number - before;
       return shape.dialect.writeText(`${year}${literal.value.slice(4)}`);
     }
     case 'pattern': {
       const text = tokens.map((word) => word.text).join(' ');
-      if (/[%_\\]/u.test(text)) return null;
+      if (/[%_\\]/u.test(text)) {
+        return null;
+      }
       const [, open = '', close = ''] = /^(%?)[\s\S]*?(%?)$/u.exec(literal.value) ?? [];
       return shape.dialect.writeText(open + text + close);
     }

@@ -32,22 +32,32 @@ export interface Shape {
  */
 export function shapeOf({ question, sql }: Example, dialect: SqlDialect): Shape | null {
   const literals = literalsOf(sql, dialect);
-  if (literals === null) return null;
+  if (literals === null) {
+    return null;
+  }
   const tokens = contentOf(question);
   const slots = new Map<string, Slot>();
   for (const literal of literals) {
     const found = placesOf(literal, tokens);
-    if (found.length === 0) continue;
+    if (found.length === 0) {
+      continue;
+    }
     const [place] = found;
-    if (place === undefined || found.length > 1 || literal.role === 'other') return null;
+    if (place === undefined || found.length > 1 || literal.role === 'other') {
+      return null;
+    }
     const key = `${place.start} ${place.end}`;
     const before = slots.get(key);
-    if (before !== undefined && !isSameThing(before, place.kind, literal)) return null;
+    if (before !== undefined && !isSameThing(before, place.kind, literal)) {
+      return null;
+    }
     slots.set(key, { ...place, literals: [...(before?.literals ?? []), literal] });
   }
   const sorted = [...slots.values()].sort((a, b) => a.start - b.start);
   const overlaps = sorted.some((slot, index) => slot.start < (sorted[index - 1]?.end ?? 0));
-  if (sorted.length === 0 || overlaps) return null;
+  if (sorted.length === 0 || overlaps) {
+    return null;
+  }
   return { sql, dialect, tokens, slots: sorted, names: namesIn(sql, dialect) };
 }
 
@@ -74,12 +84,17 @@ function placesOf(literal: Literal, tokens: readonly Token[]): Omit<Slot, 'liter
     return spansOf(tokens, (token) => token.number === number, isCount ? 'count' : 'number');
   }
   const words = fold(role === 'pattern' ? value.replace(/^%|%$/gu, '') : value);
-  if (words === '') return [];
+  if (words === '') {
+    return [];
+  }
   const spans: Omit<Slot, 'literals'>[] = [];
-  for (let start = 0; start < tokens.length; start += 1)
-    for (let end = start + 1; end <= Math.min(tokens.length, start + 8); end += 1)
-      if (foldSpan(tokens, start, end) === words)
+  for (let start = 0; start < tokens.length; start += 1) {
+    for (let end = start + 1; end <= Math.min(tokens.length, start + 8); end += 1) {
+      if (foldSpan(tokens, start, end) === words) {
         spans.push({ start, end, kind: role === 'pattern' ? 'pattern' : 'text' });
+      }
+    }
+  }
   return spans;
 }
 

@@ -25,7 +25,9 @@ export function changeConditions(draft: Draft): readonly Draft[] {
 /** Another filter by a date: the period that words name, in the place of the one before. */
 export function changePeriod(draft: Draft): readonly Draft[] {
   const period = periodIn(draft);
-  if (period === null) return [draft];
+  if (period === null) {
+    return [draft];
+  }
   const { columns, spans } = datesNamed(draft, period);
   const text = [
     period.from === null ? null : `from ${period.from}`,
@@ -56,7 +58,9 @@ function changeValue(draft: Draft): readonly Draft[] {
   const [first] = unread
     .filter(({ start, end }) => end - start === longest)
     .sort((a, b) => a.start - b.start);
-  if (first === undefined) return [draft];
+  if (first === undefined) {
+    return [draft];
+  }
   const same = unread.filter(({ start, end }) => start === first.start && end === first.end);
   const exact = same.filter(({ match }) => match === 'exact');
   const filters = conditionsOf(query.where).flatMap((condition) => columnOf(condition) ?? []);
@@ -82,8 +86,9 @@ function changeValue(draft: Draft): readonly Draft[] {
     const also = alternative !== null && isAdded(draft) ? ' as well' : '';
     const line = `${columnName(analysis, value.column)} ${negated === null ? '=' : '<>'} '${value.text}'${also}`;
     // What widens the answer before cannot be a filter more.
-    if (alternative === null && /\b(?:include|including|as well as|plus)\b/iu.test(analysis.question))
+    if (alternative === null && /\b(?:include|including|as well as|plus)\b/iu.test(analysis.question)) {
       return [];
+    }
     const joined = alternative === null ? span : { ...span, start: span.start - linkBefore(draft, span) };
     return filtered(draft, joined, value.column, alternative ?? condition, line, negated === null) ?? [];
   });
@@ -100,10 +105,14 @@ const isAdded = ({ analysis }: Draft): boolean =>
  * before: `only Germany and France`, `also include France`.
  */
 function alsoThis(draft: Draft, column: number, condition: Condition): Condition | null {
-  if (condition.kind !== 'compare' || condition.operator !== '=') return null;
+  if (condition.kind !== 'compare' || condition.operator !== '=') {
+    return null;
+  }
   const fresh = draft.lines.some((line) => line.includes(`→ ${columnName(draft.analysis, column)} = `));
   const before = conditionsOf(draft.query.where).find((other) => columnOf(other) === column);
-  if (!(fresh || isAdded(draft)) || before === undefined) return null;
+  if (!(fresh || isAdded(draft)) || before === undefined) {
+    return null;
+  }
   const others = before.kind === 'or' ? before.conditions : [before];
   return { kind: 'or', conditions: [...others, condition] };
 }
@@ -144,14 +153,18 @@ function changeNumber(draft: Draft): readonly Draft[] {
     'u',
   );
   const found = between ?? findWords(draft, pattern);
-  if (found === null) return [draft];
+  if (found === null) {
+    return [draft];
+  }
   const numbers = analysis.tokens.flatMap((token, index) =>
     index >= found.start && index < found.end && token.number !== null && token.kind !== 'date'
       ? [token.number]
       : [],
   );
   const [low, high] = numbers;
-  if (low === undefined || (between !== null && high === undefined)) return [draft];
+  if (low === undefined || (between !== null && high === undefined)) {
+    return [draft];
+  }
   const phrase = found.match[1] ?? '';
   const operator = comparisons.find(([, words]) => words.split('|').includes(phrase))?.[0] ?? '=';
   const condition = (left: Expression): Condition =>
@@ -179,7 +192,9 @@ function changeNumber(draft: Draft): readonly Draft[] {
   }
   const measures = query.select.filter(({ aggregate }) => aggregate !== null);
   const [measure] = measures;
-  if (query.group.length === 0 || measure === undefined || measures.length > 1) return [draft];
+  if (query.group.length === 0 || measure === undefined || measures.length > 1) {
+    return [draft];
+  }
   const made = changed(draft, [span], `groups whose ${measure.aggregate} is ${said}`, {
     having: condition(measure),
   });
@@ -190,7 +205,9 @@ const currency = /^(?:€|\$|£|euros?|eur|dollars?|usd|pounds?|gbp)$/u;
 
 /** The column that a number alone is about: the one number that the query filters its rows by. */
 function numberFilteredBy({ query, analysis }: Draft): number | null {
-  if (query.group.length > 0) return null;
+  if (query.group.length > 0) {
+    return null;
+  }
   const columns = new Set(
     conditionsOf(query.where)
       .flatMap((condition) => columnOf(condition) ?? [])
@@ -217,7 +234,9 @@ function changeFlag(draft: Draft): readonly Draft[] {
   const present = findWords(draft, /\b(?:with|having|that have|who have|which have)\b(?: (?:an?|the|any))+/u);
   for (const named of namedColumns(draft)) {
     const column = analysis.schemaIndex.columns[named.column];
-    if (column === undefined) continue;
+    if (column === undefined) {
+      continue;
+    }
     if (column.class === 'boolean') {
       const negated = negationBefore(draft, named);
       const span = { start: negated?.start ?? named.start, end: named.end };
@@ -226,7 +245,9 @@ function changeFlag(draft: Draft): readonly Draft[] {
       return filtered(draft, span, named.column, condition, line, true) ?? [];
     }
     const cue = [missing, present].find((found) => found !== null && found.end === named.start) ?? null;
-    if (cue === null || !column.column.nullable) continue;
+    if (cue === null || !column.column.nullable) {
+      continue;
+    }
     const negated = cue === present;
     const condition: Condition = { kind: 'null', column: named.column, negated };
     const line = `${columnName(analysis, named.column)} is ${negated ? 'not ' : ''}empty`;
@@ -253,12 +274,16 @@ function filtered(
   replaces: boolean | ((other: Condition) => boolean),
 ): readonly Draft[] | null {
   const { query, analysis, graph } = draft;
-  if (condition === null) return null;
+  if (condition === null) {
+    return null;
+  }
   const table = analysis.schemaIndex.columns[column]?.table ?? -1;
   const tables = tablesOf(query);
   const joins = joinsTo(graph, tables, table);
   const added = joins === null ? existsIn(graph, tables, table, condition) : condition;
-  if (added === null) return null;
+  if (added === null) {
+    return null;
+  }
   const kept = conditionsOf(query.where).filter(
     (other) => columnOf(other) !== column || !(typeof replaces === 'boolean' ? replaces : replaces(other)),
   );

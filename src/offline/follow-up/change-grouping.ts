@@ -28,7 +28,9 @@ export function changeGrouping(draft: Draft): readonly Draft[] {
     draft,
     /\b(?:(?:grouped|split|broken down|break (?:it|them|that) down|split (?:it|them)|group(?: (?:it|them))?) by|by|per|for each|in each|yearly|annually|quarterly|monthly|weekly|daily)\b/u,
   );
-  if (cue === null || measures.length === 0) return [draft];
+  if (cue === null || measures.length === 0) {
+    return [draft];
+  }
   const adverb = dateParts[analysis.tokens[cue.end - 1]?.lower ?? ''];
   const next = analysis.tokens[cue.end]?.lower ?? '';
   const part = adverb ?? dateParts[next];
@@ -43,7 +45,9 @@ export function changeGrouping(draft: Draft): readonly Draft[] {
     });
   }
   const [named] = namedColumns(draft, cue.end);
-  if (named === undefined || named.rivals > 0) return [draft];
+  if (named === undefined || named.rivals > 0) {
+    return [draft];
+  }
   const made = groupedBy(draft, [{ start: cue.start, end: named.end }], named.column, null, added);
   return made === null ? [] : [made];
 }
@@ -58,8 +62,9 @@ export function groupedBy(
 ): Draft | null {
   const { query, analysis, graph } = draft;
   const joins = joinsTo(graph, tablesOf(query), analysis.schemaIndex.columns[column]?.table ?? -1);
-  if (joins === null || query.group.includes(column))
+  if (joins === null || query.group.includes(column)) {
     return part === null ? null : again(draft, spans, column, part);
+  }
   const kept = added ? query.group : [];
   const keptParts = [...(query.parts ?? [])].filter(([id]) => kept.includes(id));
   const made = new Map(part === null ? keptParts : [...keptParts, [column, part] as const]);
@@ -90,7 +95,9 @@ export function groupedBy(
 /** The same date column by another part of it. */
 function again(draft: Draft, spans: readonly Span[], column: number, part: DatePart): Draft | null {
   const { query, analysis } = draft;
-  if (!query.group.includes(column)) return null;
+  if (!query.group.includes(column)) {
+    return null;
+  }
   return changed(draft, spans, `one row for each ${part} of ${columnName(analysis, column)}`, {
     parts: new Map([...(query.parts ?? []), [column, part]]),
   });

@@ -9,13 +9,16 @@ export function changeLimit(draft: Draft): readonly Draft[] {
     draft,
     /\b(?:show |list |give me )?(?:all(?: of (?:them|it))?|(?:without|no|remove) (?:the |a )?limit|every one|everything)\b/u,
   );
-  if (every !== null && query.limit !== null)
+  if (every !== null && query.limit !== null) {
     return list(changed(draft, [every], 'all rows', { limit: null }));
+  }
   const found =
     findWords(draft, /\b(?:the )?(top|first|bottom|last)(?: (\S+))?\b/u) ??
     findWords(draft, /\blimit(?:ed)?(?: (?:it|them))?(?: to)? (?:the )?(\S+)\b/u) ??
     findWords(draft, /^\s*(?:(?:only|just|show|me|the|give|list) )*(\S+)\b/u);
-  if (found === null) return [draft];
+  if (found === null) {
+    return [draft];
+  }
   const index = Array.from({ length: found.end - found.start }, (_, offset) => found.start + offset).find(
     (at) =>
       analysis.tokens[at]?.number != null &&
@@ -25,18 +28,26 @@ export function changeLimit(draft: Draft): readonly Draft[] {
   const word = found.match[1] ?? '';
   const single =
     number === null && /^(?:top|first|bottom|last)$/u.test(word) && /^(?:one)?$/u.test(found.match[2] ?? '');
-  if (number === null && !single) return [draft];
+  if (number === null && !single) {
+    return [draft];
+  }
   const limit = number ?? 1;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000 || isYear(limit)) return [draft];
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000 || isYear(limit)) {
+    return [draft];
+  }
   const span = {
     start: found.start,
     end: index === undefined ? found.start + 1 + Number(found.match[0].startsWith('the ')) : index + 1,
   };
   const turned = /bottom|last/u.test(word);
   const order = orderFor(draft, /top|bottom/u.test(word));
-  if (order === null) return [];
+  if (order === null) {
+    return [];
+  }
   const directed = turned ? order.map(({ by, descending }) => ({ by, descending: !descending })) : order;
-  if (turned && order.length === 0) return [];
+  if (turned && order.length === 0) {
+    return [];
+  }
   return list(
     changed(draft, [span], `the ${turned ? 'last' : 'first'} ${limit} only`, { order: directed, limit }),
   );
@@ -46,9 +57,13 @@ const isYear = (number: number): boolean => number >= 1900 && number <= 2100;
 
 /** The order whose first rows are wanted: as it is, else by what the query works out; null where the words need one and there is none. */
 function orderFor({ query }: Draft, needed: boolean): SelectQuery['order'] | null {
-  if (query.order.length > 0) return query.order;
+  if (query.order.length > 0) {
+    return query.order;
+  }
   const measure = measureOf(query);
-  if (measure !== null && fits(query, measure)) return [{ by: measure, descending: true }];
+  if (measure !== null && fits(query, measure)) {
+    return [{ by: measure, descending: true }];
+  }
   return needed ? null : [];
 }
 

@@ -38,22 +38,29 @@ export function changeOrder(draft: Draft): readonly Draft[] {
     draft,
     /\b(?:the other way (?:a)?round|(?:in )?reversed?(?: (?:it|them|order))?|opposite order)\b/u,
   );
-  if (back !== null && query.order.length > 0)
+  if (back !== null && query.order.length > 0) {
     return list(
       changed(draft, [back], 'the order the other way round', {
         order: query.order.map(({ by, descending }) => ({ by, descending: !descending })),
       }),
     );
+  }
   const sorting = findWords(
     draft,
     /\b(?:(?:re)?sort(?:ed)?|order(?:ed)?|rank(?:ed)?|arranged?)(?: (?:it|them|this|that|these|those|the (?:rows|results?|list)))?(?: (?:descending|ascending|desc|asc))? by\b|\btop \d+ by\b/u,
   );
   const direction = directionIn(draft);
-  if (sorting === null && direction === null) return [draft];
+  if (sorting === null && direction === null) {
+    return [draft];
+  }
   const by = sorting === null ? null : orderedBy(draft, sorting.end);
-  if (sorting !== null && by === null) return [draft];
+  if (sorting !== null && by === null) {
+    return [draft];
+  }
   const expression = by?.expression ?? meant(draft, direction?.of ?? 'order');
-  if (expression === null || !fits(query, expression)) return [draft];
+  if (expression === null || !fits(query, expression)) {
+    return [draft];
+  }
   const isTop = sorting?.match[0].startsWith('top') === true;
   const spans: Span[] = [
     ...(sorting === null ? [] : [isTop ? { start: sorting.end - 1, end: sorting.end } : sorting]),
@@ -74,7 +81,9 @@ export function changeOrder(draft: Draft): readonly Draft[] {
 function directionIn(draft: Draft): (Span & Pick<(typeof directions)[number], 'of' | 'descending'>) | null {
   for (const { words, of, descending } of directions) {
     const found = findWords(draft, new RegExp(`\\b(?:the )?(?:${words})(?: ones)?(?: first)?(?= )`, 'u'));
-    if (found !== null) return { start: found.start, end: found.end, of, descending };
+    if (found !== null) {
+      return { start: found.start, end: found.end, of, descending };
+    }
   }
   return null;
 }
@@ -117,13 +126,18 @@ function orderedBy(draft: Draft, from: number): (Span & { readonly expression: E
   const { query, analysis } = draft;
   const counted = findWords(draft, /\b(?:the )?(?:count|number(?: of \w+)?|total|sum|average|amount)\b/u);
   const measure = measureOf(query);
-  if (counted !== null && counted.start >= from && measure !== null)
+  if (counted !== null && counted.start >= from && measure !== null) {
     return { ...counted, expression: measure };
+  }
   const [named] = namedColumns(draft, from);
-  if (named === undefined || named.rivals > 0) return null;
+  if (named === undefined || named.rivals > 0) {
+    return null;
+  }
   const shown = query.select.find(({ column }) => column === named.column);
   const table = analysis.schemaIndex.columns[named.column]?.table ?? -1;
-  if (shown === undefined && !tablesOf(query).includes(table)) return null;
+  if (shown === undefined && !tablesOf(query).includes(table)) {
+    return null;
+  }
   return { ...named, expression: shown ?? plain(named.column) };
 }
 

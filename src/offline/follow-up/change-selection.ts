@@ -16,9 +16,13 @@ function countInstead(draft: Draft): readonly Draft[] | null {
     /\b(?:how many(?: (?:are (?:there|they|those|these|that)|is that|of (?:them|those|these)))?|count (?:them|those|these|it)|just (?:the )?(?:count|number)|the (?:number|count) of (?:them|those|these))\b/u,
   );
   const plainList = query.group.length === 0 && query.select.every(({ aggregate }) => aggregate === null);
-  if (asked === null || !plainList || query.limit !== null) return null;
+  if (asked === null || !plainList || query.limit !== null) {
+    return null;
+  }
   const [only, ...others] = query.select;
-  if (query.distinct && (only === undefined || only.column === null || others.length > 0)) return [];
+  if (query.distinct && (only === undefined || only.column === null || others.length > 0)) {
+    return [];
+  }
   const counted =
     query.distinct && only !== undefined
       ? { ...only, aggregate: 'count' as const, distinct: true }
@@ -43,7 +47,9 @@ function columnsAlone(draft: Draft): readonly Draft[] | null {
     const entry = analysis.schemaIndex.columns[column];
     return rivals === 0 && entry !== undefined && entry.class !== 'boolean' && tables.includes(entry.table);
   });
-  if (!isList || own.length === 0 || own.length < named.length) return null;
+  if (!isList || own.length === 0 || own.length < named.length) {
+    return null;
+  }
   const names = own.map(({ column }) => columnName(analysis, column)).join(', ');
   const made = changed(draft, own, `${names} alone`, { select: own.map(({ column }) => plain(column)) });
   return made === null || !isRead(made) ? null : [made];
@@ -54,7 +60,9 @@ function onceEach(draft: Draft): Draft {
     draft,
     /\b(?:(?:without|no|remove|drop) (?:the )?(?:duplicates|repeats|repetitions)|distinct(?: (?:ones|only))?|unique(?: (?:ones|only))?)\b/u,
   );
-  if (asked === null || draft.query.group.length > 0) return draft;
+  if (asked === null || draft.query.group.length > 0) {
+    return draft;
+  }
   return changed(draft, [asked], 'repeated rows are shown once', { distinct: true }) ?? draft;
 }
 
@@ -65,13 +73,19 @@ function addColumns(draft: Draft): readonly Draft[] | null {
     draft,
     /\b(?:their|its|also show|also|and|with|plus|add|include|including|show)\b(?: (?:the|their|its|his|her|also|me|show|add|include|a column for|what is|what are|s))*/u,
   );
-  if (cue === null) return null;
+  if (cue === null) {
+    return null;
+  }
   const named = namedColumns(draft, cue.start);
   const [first] = named;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   // `with the newsletter` means those who have it; `and the newsletter` asks to see it.
   const isFlag = analysis.schemaIndex.columns[first.column]?.class === 'boolean';
-  if (isFlag && cue.match[0].startsWith('with')) return null;
+  if (isFlag && cue.match[0].startsWith('with')) {
+    return null;
+  }
   // A value or a number beside the name makes a condition of it.
   const conditioned = analysis.tokens.some(
     (token, index) =>
@@ -82,29 +96,44 @@ function addColumns(draft: Draft): readonly Draft[] | null {
   if (
     conditioned ||
     findWords(draft, /\b(?:without|no|not|except|excluding|than|above|below|over|under)\b/u) !== null
-  )
+  ) {
     return null;
+  }
   const counted = query.group.length === 0 && query.select.every((item) => isCountOfRows(item));
-  if (counted) return listInstead(draft, named);
+  if (counted) {
+    return listInstead(draft, named);
+  }
   let next: Draft = draft;
   for (const mention of named) {
     const table = analysis.schemaIndex.columns[mention.column]?.table ?? -1;
     const joins = joinsTo(graph, tablesOf(next.query), table);
-    if (joins === null) return null;
+    if (joins === null) {
+      return null;
+    }
     const { select, group } = next.query;
-    if (select.some(({ aggregate, column }) => aggregate === null && column === null)) return null;
-    if (select.some(({ aggregate, column }) => aggregate === null && column === mention.column)) continue;
+    if (select.some(({ aggregate, column }) => aggregate === null && column === null)) {
+      return null;
+    }
+    if (select.some(({ aggregate, column }) => aggregate === null && column === mention.column)) {
+      continue;
+    }
     const aggregated = select.some(({ aggregate }) => aggregate !== null);
     // One number of all rows has no column beside it.
-    if (aggregated && group.length === 0) return null;
-    if (aggregated && !followsFrom(draft, group, mention.column)) return null;
+    if (aggregated && group.length === 0) {
+      return null;
+    }
+    if (aggregated && !followsFrom(draft, group, mention.column)) {
+      return null;
+    }
     const place = select.findLastIndex(({ aggregate }) => aggregate === null) + 1;
     const made = changed(next, [mention], `also ${columnName(analysis, mention.column)}`, {
       select: [...select.slice(0, place), plain(mention.column), ...select.slice(place)],
       joins: [...next.query.joins, ...joins],
       group: aggregated ? [...group, mention.column] : group,
     });
-    if (made === null) return null;
+    if (made === null) {
+      return null;
+    }
     next = { ...made, doubt: Math.max(made.doubt, mention.rivals) };
   }
   return next === draft ? null : [next];
@@ -120,7 +149,9 @@ function listInstead(draft: Draft, named: readonly NamedColumn[]): readonly Draf
       tablesOf({ ...query, joins }),
       analysis.schemaIndex.columns[column]?.table ?? -1,
     );
-    if (more === null) return null;
+    if (more === null) {
+      return null;
+    }
     joins = [...joins, ...more];
   }
   const names = named.map(({ column }) => columnName(analysis, column)).join(', ');

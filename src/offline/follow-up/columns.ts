@@ -19,7 +19,11 @@ export function namedColumns(draft: Draft, from = 0): readonly NamedColumn[] {
   const { analysis, query, graph } = draft;
   const tables = tablesOf(query);
   const unread = ({ start, end }: Span): boolean => {
-    for (let index = start; index < end; index++) if (draft.read.has(index)) return false;
+    for (let index = start; index < end; index++) {
+      if (draft.read.has(index)) {
+        return false;
+      }
+    }
     return start >= from;
   };
   const columnWords = analysis.columns.filter(({ score, weakest }) => score >= 0.75 && weakest >= 0.6);
@@ -55,7 +59,9 @@ export function namedColumns(draft: Draft, from = 0): readonly NamedColumn[] {
   const taken: (NamedColumn & { readonly distance: number; readonly score: number })[] = [];
   for (const mention of ranked) {
     const clashing = taken.find(({ start, end }) => start < mention.end && mention.start < end);
-    if (clashing !== undefined) continue;
+    if (clashing !== undefined) {
+      continue;
+    }
     const same = ranked.filter(
       (other) =>
         other.start === mention.start &&

@@ -24,12 +24,15 @@ export function periodIn(draft: Draft): Period | null {
   const find = (pattern: string): (Span & { readonly match: RegExpExecArray }) | null =>
     findWords(draft, new RegExp(`(?<![\\d-] )\\b${before}${pattern}(?![\\w-])`, 'u'));
   const years = findWords(draft, /\b(?:between|from) (\d{4}) (?:and|to|until|till|-) (\d{4})\b/u);
-  if (years !== null && isYear(years.match[1]) && isYear(years.match[2]))
+  if (years !== null && isYear(years.match[1]) && isYear(years.match[2])) {
     return { ...years, from: `${years.match[1]}-01-01`, to: day(at(Number(years.match[2]) + 1, 0)) };
+  }
   const dated = find('(\\d{4}-\\d{2}-\\d{2})');
   if (dated !== null) {
     const start = new Date(`${dated.match[1]}T00:00:00Z`);
-    if (!Number.isNaN(start.getTime())) return open(dated, start, new Date(start.getTime() + 86_400_000));
+    if (!Number.isNaN(start.getTime())) {
+      return open(dated, start, new Date(start.getTime() + 86_400_000));
+    }
   }
   const quarter =
     find('q ?([1-4])(?: (?:of )?(\\d{4}))?') ??
@@ -47,8 +50,9 @@ export function periodIn(draft: Draft): Period | null {
     return open(named, at(year, index), at(year, index + 1));
   }
   const year = find('(\\d{4})');
-  if (year !== null && isYear(year.match[1]))
+  if (year !== null && isYear(year.match[1])) {
     return open(year, at(Number(year.match[1]), 0), at(Number(year.match[1]) + 1, 0));
+  }
   return relative(draft, find, now);
 }
 
@@ -76,7 +80,9 @@ function relative(
     return open(counted, start, at(y, m, d + 1));
   }
   const one = find('(this|current|last|previous|past) (day|week|month|quarter|year)');
-  if (one === null) return null;
+  if (one === null) {
+    return null;
+  }
   const back = one.match[1] === 'this' || one.match[1] === 'current' ? 0 : 1;
   switch (one.match[2]) {
     case 'year':
@@ -100,10 +106,18 @@ function relative(
 function open(span: Span & { readonly match: RegExpExecArray }, from: Date, to: Date): Period {
   const { start, end } = span;
   const text = span.match[0];
-  if (/\b(?:since|starting)\b/u.test(text)) return { start, end, from: day(from), to: null };
-  if (/\bafter\b/u.test(text)) return { start, end, from: day(to), to: null };
-  if (/\b(?:until|till)\b/u.test(text)) return { start, end, from: null, to: day(to) };
-  if (/\bbefore\b/u.test(text)) return { start, end, from: null, to: day(from) };
+  if (/\b(?:since|starting)\b/u.test(text)) {
+    return { start, end, from: day(from), to: null };
+  }
+  if (/\bafter\b/u.test(text)) {
+    return { start, end, from: day(to), to: null };
+  }
+  if (/\b(?:until|till)\b/u.test(text)) {
+    return { start, end, from: null, to: day(to) };
+  }
+  if (/\bbefore\b/u.test(text)) {
+    return { start, end, from: null, to: day(from) };
+  }
   return { start, end, from: day(from), to: day(to) };
 }
 
@@ -150,7 +164,9 @@ export function datesNamed(
   const table = analysis.tables.find(
     (mention) => mention.score >= 0.8 && near(mention) && !tables.includes(mention.id) && within(mention.id),
   );
-  if (table === undefined) return { columns: dateColumns(draft), spans: [] };
+  if (table === undefined) {
+    return { columns: dateColumns(draft), spans: [] };
+  }
   const dates = analysis.schemaIndex.columns.filter(
     (column) => column.class === 'date' && column.table === table.id,
   );
@@ -168,7 +184,9 @@ export function dateColumns(draft: Draft): readonly number[] {
     ...query.group,
     ...query.select.flatMap(({ column }) => column ?? []),
   ].find((id) => schemaIndex.columns[id]?.class === 'date');
-  if (used !== undefined) return [used];
+  if (used !== undefined) {
+    return [used];
+  }
   const referring = tables.filter(
     (table) =>
       !tables.some((other) =>
@@ -177,10 +195,14 @@ export function dateColumns(draft: Draft): readonly number[] {
   );
   for (const set of [referring, tables]) {
     const own = firstOfEach(dates.filter(({ table }) => set.includes(table)));
-    if (own.length > 0) return own;
+    if (own.length > 0) {
+      return own;
+    }
   }
   const nearest = Math.min(...dates.map(({ table }) => distanceTo(graph, tables, table)));
-  if (nearest > 2) return [];
+  if (nearest > 2) {
+    return [];
+  }
   return firstOfEach(dates.filter(({ table }) => distanceTo(graph, tables, table) === nearest));
 }
 

@@ -41,9 +41,15 @@ export function changed(
   query: Partial<SelectQuery>,
 ): Draft | null {
   const text = `${spans.map((span) => wordsOf(draft.analysis, span)).join(' … ')} → ${line}`;
-  if (draft.rejected.includes(text)) return null;
+  if (draft.rejected.includes(text)) {
+    return null;
+  }
   const read = new Set(draft.read);
-  for (const { start, end } of spans) for (let index = start; index < end; index++) read.add(index);
+  for (const { start, end } of spans) {
+    for (let index = start; index < end; index++) {
+      read.add(index);
+    }
+  }
   return { ...draft, query: { ...draft.query, ...query }, read, lines: [...draft.lines, text] };
 }
 
@@ -85,11 +91,17 @@ export function findWords(
     text += `${token.lower} `;
   }
   const match = pattern.exec(text);
-  if (match === null) return null;
+  if (match === null) {
+    return null;
+  }
   const from = match.index + match[0].length - match[0].trimStart().length;
   const start = places.findLastIndex((place) => place <= from);
   const end = places.findLastIndex((place) => place < match.index + match[0].trimEnd().length) + 1;
-  for (let index = start; index < end; index++) if (draft.read.has(index)) return null;
+  for (let index = start; index < end; index++) {
+    if (draft.read.has(index)) {
+      return null;
+    }
+  }
   return { start, end, match };
 }
 
@@ -99,13 +111,17 @@ export function allOf(conditions: readonly Condition[]): Condition | null {
     condition.kind === 'and' ? condition.conditions : [condition],
   );
   const [first] = flat;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   return flat.length === 1 ? first : { kind: 'and', conditions: flat };
 }
 
 /** The conditions that a query sets, each by itself. */
 export function conditionsOf(where: Condition | null): readonly Condition[] {
-  if (where === null) return [];
+  if (where === null) {
+    return [];
+  }
   return where.kind === 'and' ? where.conditions : [where];
 }
 

@@ -42,9 +42,13 @@ export function followUp(
 ): Answer | null {
   const { schemaIndex, linker, lookup, graph } = prepared;
   const query = readSql(schemaIndex, previous.sql);
-  if (query === null) return null;
+  if (query === null) {
+    return null;
+  }
   const base = `builds on: ${previous.question}`;
-  if (rejected.includes(base)) return null;
+  if (rejected.includes(base)) {
+    return null;
+  }
   const analysis = analyse(question, schemaIndex, linker, lookup, now);
   const start = makeDraft(analysis, graph, query, rejected);
   const drafts = [
@@ -59,10 +63,12 @@ export function followUp(
   const answers = new Map(done.map((draft) => [writeSql(schemaIndex, draft.query), draft]));
   answers.delete(writeSql(schemaIndex, query));
   const [first, ...others] = answers;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   const [sql, { lines }] = first;
   const same = others.filter(([, draft]) => draft.doubt === first[1].doubt);
-  if (same.length > 0 && first[1].doubt > 0)
+  if (same.length > 0 && first[1].doubt > 0) {
     return {
       kind: 'clarification',
       question: 'The offline engine can read this in several ways:',
@@ -70,6 +76,7 @@ export function followUp(
         .slice(0, 3)
         .map(([text, draft]): Choice => ({ interpretation: draft.lines.join('; '), sql: text })),
     };
+  }
   return {
     kind: 'sql',
     sql,

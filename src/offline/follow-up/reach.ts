@@ -11,18 +11,24 @@ export function tablesOf(query: SelectQuery): readonly number[] {
  * and no count changes. Null where there is no such way; none where the table is there already.
  */
 export function joinsTo(graph: JoinGraph, tables: readonly number[], target: number): readonly Join[] | null {
-  if (tables.includes(target)) return [];
+  if (tables.includes(target)) {
+    return [];
+  }
   const via = new Map<number, { readonly before: number; readonly join: Join }>();
   const queue = [...tables];
   for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
     for (const edge of graph.edges.get(table) ?? []) {
-      if (edge.link.from !== table || tables.includes(edge.to) || via.has(edge.to)) continue;
+      if (edge.link.from !== table || tables.includes(edge.to) || via.has(edge.to)) {
+        continue;
+      }
       via.set(edge.to, { before: table, join: { table: edge.to, on: edge.on } });
       queue.push(edge.to);
     }
   }
   const joins: Join[] = [];
-  for (let step = via.get(target); step !== undefined; step = via.get(step.before)) joins.unshift(step.join);
+  for (let step = via.get(target); step !== undefined; step = via.get(step.before)) {
+    joins.unshift(step.join);
+  }
   return joins.length === 0 ? null : joins;
 }
 
@@ -36,12 +42,16 @@ export function existsIn(
   target: number,
   condition: Condition,
 ): Condition | null {
-  for (const table of tables)
+  for (const table of tables) {
     for (const edge of graph.edges.get(table) ?? []) {
-      if (edge.link.to !== table || edge.on.length !== 1 || tables.includes(edge.to)) continue;
+      if (edge.link.to !== table || edge.on.length !== 1 || tables.includes(edge.to)) {
+        continue;
+      }
       const [own, other] = edge.on[0] ?? [];
       const joins = joinsTo(graph, [edge.to], target);
-      if (own === undefined || other === undefined || joins === null) continue;
+      if (own === undefined || other === undefined || joins === null) {
+        continue;
+      }
       const query: SelectQuery = {
         kind: 'select',
         distinct: false,
@@ -56,6 +66,7 @@ export function existsIn(
       };
       return { kind: 'in', column: own, negated: false, query };
     }
+  }
   return null;
 }
 
@@ -65,12 +76,15 @@ export function distanceTo(graph: JoinGraph, tables: readonly number[], target: 
   const queue = [...tables];
   for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
     const distance = distances.get(table) ?? 0;
-    if (table === target) return distance;
-    for (const { to } of graph.edges.get(table) ?? [])
+    if (table === target) {
+      return distance;
+    }
+    for (const { to } of graph.edges.get(table) ?? []) {
       if (!distances.has(to)) {
         distances.set(to, distance + 1);
         queue.push(to);
       }
+    }
   }
   return Number.POSITIVE_INFINITY;
 }

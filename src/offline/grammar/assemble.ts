@@ -13,23 +13,30 @@ export function assemble(analysis: Analysis, graph: JoinGraph, parts: Parts, lim
   const orders = normalised(parts.order, 6);
   const havings = normalised(parts.having, 4);
   const seeds: Seed[] = [];
-  for (const select of selects)
-    for (const filter of filters)
-      for (const order of orders)
+  for (const select of selects) {
+    for (const filter of filters) {
+      for (const order of orders) {
         for (const having of havings) {
           const score =
             select.score + filter.score + Math.log(order.probability) + Math.log(having.probability);
           seeds.push({ select, filter, order, having, score });
         }
+      }
+    }
+  }
   seeds.sort((a, b) => b.score - a.score);
   const candidates: Candidate[] = [];
   const keyOf = seedKeys();
   const seen = new Set<string>();
   for (const seed of seeds) {
-    if (candidates.length >= limit) break;
+    if (candidates.length >= limit) {
+      break;
+    }
     for (const variant of [seed, ...coherent(analysis, parts, seed)]) {
       const key = keyOf(variant);
-      if (seen.has(key)) continue;
+      if (seen.has(key)) {
+        continue;
+      }
       seen.add(key);
       candidates.push(...build(analysis, graph, variant));
     }
@@ -47,7 +54,9 @@ function seedKeys(): (seed: Seed) => string {
   const numbers = new Map<object, number>();
   const numberOf = (item: object): number => {
     const known = numbers.get(item);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     numbers.set(item, numbers.size);
     return numbers.size - 1;
   };

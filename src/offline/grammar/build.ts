@@ -27,8 +27,12 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
   const having = seed.having.item;
   const outer = seed.filter.items.filter((item) => item.inner === null);
   const without = seed.filter.items.find((item) => item.inner !== null);
-  if (seed.filter.items.filter((item) => item.inner !== null).length > 1) return [];
-  if (new Set(select.map(expressionKey)).size < select.length) return [];
+  if (seed.filter.items.filter((item) => item.inner !== null).length > 1) {
+    return [];
+  }
+  if (new Set(select.map(expressionKey)).size < select.length) {
+    return [];
+  }
   const plainColumns = select.flatMap((item) =>
     item.aggregate === null && item.column !== null ? [item.column] : [],
   );
@@ -36,27 +40,39 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
   const grouped =
     (aggregated && plainColumns.length > 0) || having.left !== null || (order.by?.aggregate ?? null) !== null;
   const star = select.some((item) => item.aggregate === null && item.column === null);
-  if (star && (select.length > 1 || grouped)) return [];
-  if (grouped && plainColumns.length === 0) return [];
+  if (star && (select.length > 1 || grouped)) {
+    return [];
+  }
+  if (grouped && plainColumns.length === 0) {
+    return [];
+  }
   if (
     grouped &&
     order.by !== null &&
     order.by.aggregate === null &&
     order.by.column !== null &&
     !plainColumns.includes(order.by.column)
-  )
+  ) {
     return [];
-  if (!grouped && aggregated && order.by !== null) return [];
-  if (order.limit !== null && order.by === null) return [];
-  if (having.left !== null && having.start >= 0 && outer.some((item) => overlap(item, having))) return [];
+  }
+  if (!grouped && aggregated && order.by !== null) {
+    return [];
+  }
+  if (order.limit !== null && order.by === null) {
+    return [];
+  }
+  if (having.left !== null && having.start >= 0 && outer.some((item) => overlap(item, having))) {
+    return [];
+  }
   if (
     order.limit !== null &&
     order.limit > 1 &&
     having.left !== null &&
     having.right?.kind === 'number' &&
     having.right.number === order.limit
-  )
+  ) {
     return [];
+  }
 
   const counts =
     select.some((item) => item.column === null) || order.by?.column === null || having.left?.column === null;
@@ -65,19 +81,31 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
     const needed = new Set<number>();
     const need = (expression: Expression | null): void => {
       const table = expression?.column == null ? undefined : column(expression.column)?.table;
-      if (table !== undefined) needed.add(table);
+      if (table !== undefined) {
+        needed.add(table);
+      }
     };
-    for (const item of select) need(item);
+    for (const item of select) {
+      need(item);
+    }
     need(order.by);
     need(having.left);
-    for (const item of joined) needed.add(item.table);
-    if (without !== undefined) needed.add(without.table);
+    for (const item of joined) {
+      needed.add(item.table);
+    }
+    if (without !== undefined) {
+      needed.add(without.table);
+    }
     for (const extra of extraTables(analysis, graph, needed, without?.inner ?? null, counts, grouped)) {
       const joint = [...needed, ...extra];
       const shortest = joinTables(graph, joint, (link) => keyPreference(analysis, link.left));
-      if (shortest === null || shortest.tables.length > 6) continue;
+      if (shortest === null || shortest.tables.length > 6) {
+        continue;
+      }
       for (const tree of [shortest, ...otherKeys(graph, shortest), ...detours(graph, joint, shortest)]) {
-        if (grouped && countsOfOne(analysis, plainColumns, tree)) continue;
+        if (grouped && countsOfOne(analysis, plainColumns, tree)) {
+          continue;
+        }
         const base: Omit<SelectQuery, 'where' | 'distinct'> = {
           kind: 'select',
           select,
@@ -90,7 +118,9 @@ function buildFlat(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[
         };
         for (const distinct of distinctChoices(analysis, base, shape)) {
           const query = make({ ...base, distinct, where: null });
-          if (query === null) continue;
+          if (query === null) {
+            continue;
+          }
           candidates.push({
             query,
             select: seed.select,
@@ -128,16 +158,29 @@ function extraTables(
     ),
   ].filter((table) => !needed.has(table));
   const sets: number[][] = [];
-  if (needed.size > 0) sets.push([]);
-  for (const table of named.slice(0, 5)) sets.push([table]);
-  if (counts && named.length > 1) sets.push(...pairs(named.slice(0, 4)));
+  if (needed.size > 0) {
+    sets.push([]);
+  }
+  for (const table of named.slice(0, 5)) {
+    sets.push([table]);
+  }
+  if (counts && named.length > 1) {
+    sets.push(...pairs(named.slice(0, 4)));
+  }
   if (counts && grouped) {
     const near = new Set<number>();
-    for (const table of needed)
-      for (const edge of graph.edges.get(table) ?? [])
-        if (!needed.has(edge.to) && edge.link.to === table) near.add(edge.to);
-    for (const table of [...near].slice(0, 4))
-      if (!sets.some((set) => set.length === 1 && set[0] === table)) sets.push([table]);
+    for (const table of needed) {
+      for (const edge of graph.edges.get(table) ?? []) {
+        if (!needed.has(edge.to) && edge.link.to === table) {
+          near.add(edge.to);
+        }
+      }
+    }
+    for (const table of [...near].slice(0, 4)) {
+      if (!sets.some((set) => set.length === 1 && set[0] === table)) {
+        sets.push([table]);
+      }
+    }
   }
   return sets;
 }
@@ -151,8 +194,9 @@ function countsOfOne(analysis: Analysis, group: readonly number[], tree: JoinTre
       column === undefined ||
       table === undefined ||
       !(column.unique || (column.primary && table.primaryKey.length === 1))
-    )
+    ) {
       return false;
+    }
     const pairs = tree.joins.flatMap((join) => join.on);
     // A join from this table's key to another table's key that is not unique makes more rows of one.
     return !pairs.some(([left, right]) => {
@@ -165,7 +209,9 @@ function countsOfOne(analysis: Analysis, group: readonly number[], tree: JoinTre
 
 function isKey(analysis: Analysis, id: number): boolean {
   const column = analysis.schemaIndex.columns[id];
-  if (column === undefined) return false;
+  if (column === undefined) {
+    return false;
+  }
   return (
     column.unique || (column.primary && analysis.schemaIndex.tables[column.table]?.primaryKey.length === 1)
   );
@@ -190,11 +236,19 @@ function distinctChoices(
   query: Omit<SelectQuery, 'where' | 'distinct'>,
   shape: Candidate['shape'],
 ): boolean[] {
-  if (query.group.length > 0 || query.select.some((item) => item.aggregate !== null)) return [false];
-  if (hasCue(analysis, 'distinct')) return [true, false];
-  if (shape === 'or' && query.joins.length > 0) return [false, true];
+  if (query.group.length > 0 || query.select.some((item) => item.aggregate !== null)) {
+    return [false];
+  }
+  if (hasCue(analysis, 'distinct')) {
+    return [true, false];
+  }
+  if (shape === 'or' && query.joins.length > 0) {
+    return [false, true];
+  }
   const shown = query.select.flatMap((item) => item.column ?? []);
-  if (shown.length < query.select.length || shown.some((id) => isKey(analysis, id))) return [false];
+  if (shown.length < query.select.length || shown.some((id) => isKey(analysis, id))) {
+    return [false];
+  }
   const { columns, tables } = analysis.schemaIndex;
   const named = shown.some((id) => tables[columns[id]?.table ?? -1]?.label === id);
   const repeated = query.joins.some((join) => join.on.every(([, right]) => !isKey(analysis, right)));

@@ -10,7 +10,9 @@ import { overlap, tiny } from './subsets.ts';
  */
 export function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
   const tableOf = (item: SelectItem | FilterItem): number | null => {
-    if ('condition' in item) return item.inner === null ? item.table : null;
+    if ('condition' in item) {
+      return item.inner === null ? item.table : null;
+    }
     return item.expression.column === null
       ? null
       : (analysis.schemaIndex.columns[item.expression.column]?.table ?? null);
@@ -20,8 +22,12 @@ export function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
     seed.order.item.by?.column == null
       ? null
       : (analysis.schemaIndex.columns[seed.order.item.by.column]?.table ?? null);
-  if (orderTable !== null) tables.add(orderTable);
-  if (tables.size < 2) return [];
+  if (orderTable !== null) {
+    tables.add(orderTable);
+  }
+  if (tables.size < 2) {
+    return [];
+  }
   return [...tables].flatMap((table) => {
     const swap = <Item extends SelectItem | FilterItem>(
       choice: Choice<Item>,
@@ -30,17 +36,23 @@ export function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
       let score = choice.score;
       const items = choice.items.map((item) => {
         const own = tableOf(item);
-        if (own === null || own === table) return item;
+        if (own === null || own === table) {
+          return item;
+        }
         let best: Scored<Item> | null = null;
-        for (const other of scored)
+        for (const other of scored) {
           if (
             tableOf(other.item) === table &&
             overlap(other.item, item) &&
             sameUse(other.item, item) &&
             other.probability > (best?.probability ?? 0.004)
-          )
+          ) {
             best = other;
-        if (best === null) return item;
+          }
+        }
+        if (best === null) {
+          return item;
+        }
         const before = scored.find((other) => other.item === item)?.probability ?? 1;
         score += Math.log(Math.max(tiny, best.probability)) - Math.log(Math.max(tiny, before));
         return best.item;
@@ -63,7 +75,9 @@ export function coherent(analysis: Analysis, parts: Parts, seed: Seed): Seed[] {
 /** Whether two items do the same with different columns. */
 function sameUse(a: SelectItem | FilterItem, b: SelectItem | FilterItem): boolean {
   if ('condition' in a || 'condition' in b) {
-    if (!('condition' in a && 'condition' in b) || a.kind !== b.kind) return false;
+    if (!('condition' in a && 'condition' in b) || a.kind !== b.kind) {
+      return false;
+    }
     return (
       a.condition.kind !== 'compare' ||
       b.condition.kind !== 'compare' ||

@@ -99,28 +99,34 @@ export function havingItems(analysis: Analysis): HavingItem[] {
   };
   add(null, '=', null, null, nowhere, nowhere, far);
   analysis.tokens.forEach((token, start) => {
-    if (token.number === null || token.kind === 'quoted') return;
+    if (token.number === null || token.kind === 'quoted') {
+      return;
+    }
     const end = start + 1;
     const right: Literal = { kind: 'number', number: token.number };
     const next = analysis.tokens.findIndex((other, index) => index > start && other.number !== null);
     const list = operatorsAt(analysis, start, end);
     const lefts: [Expression, typeof nowhere, number][] = [[countAll, nowhere, far]];
-    for (const mention of columnMentions(analysis))
+    for (const mention of columnMentions(analysis)) {
       for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
         const distance = distanceBefore(analysis, aggregate, mention.start);
         if (
           distance < 4 ||
           (aggregate === 'avg' && distanceBefore(analysis, 'avg', analysis.tokens.length) < 2)
-        )
+        ) {
           lefts.push([{ aggregate, distinct: false, column: mention.id }, mention, distance]);
+        }
       }
+    }
     for (const [left, mention, distance] of lefts) {
-      if (left.aggregate === 'count' && !Number.isInteger(token.number)) continue;
+      if (left.aggregate === 'count' && !Number.isInteger(token.number)) {
+        continue;
+      }
       list.forEach((operator, place) => {
         add(left, operator, right, null, { start, end }, mention, distance, [place, list.length]);
       });
       const high = next > 0 && next - start <= 3 ? analysis.tokens[next]?.number : null;
-      if (high != null && distanceBefore(analysis, 'between', start) <= 3)
+      if (high != null && distanceBefore(analysis, 'between', start) <= 3) {
         add(
           left,
           'between',
@@ -130,6 +136,7 @@ export function havingItems(analysis: Analysis): HavingItem[] {
           mention,
           distance,
         );
+      }
     }
   });
   return items;
@@ -137,8 +144,11 @@ export function havingItems(analysis: Analysis): HavingItem[] {
 
 /** The item as a condition; null for none. */
 export function havingCondition(having: HavingItem): Condition | null {
-  if (having.left === null || having.right === null) return null;
-  if (having.high !== null)
+  if (having.left === null || having.right === null) {
+    return null;
+  }
+  if (having.high !== null) {
     return { kind: 'between', left: having.left, low: having.right, high: having.high };
+  }
   return { kind: 'compare', left: having.left, operator: having.operator, right: having.right };
 }

@@ -14,10 +14,14 @@ export function insideWithout(
 ): Arrangement[] {
   const inner = without.condition;
   const movable = outer.filter((item) => item.table !== without.table || item.start > without.start);
-  if (inner.kind !== 'in' || movable.length === 0) return [];
+  if (inner.kind !== 'in' || movable.length === 0) {
+    return [];
+  }
   const tables = [...new Set([without.inner ?? without.table, ...movable.map((item) => item.table)])];
   const tree = joinTables(graph, tables);
-  if (tree === null) return [];
+  if (tree === null) {
+    return [];
+  }
   const joined = outer.filter((item) => !movable.includes(item));
   const where = conjunction([
     ...(inner.query.where === null ? [] : [inner.query.where]),
@@ -39,16 +43,22 @@ export function insideWithout(
 /** `above the average of the sales department`: conditions hold for what is averaged, not for what is asked for. */
 export function insideAggregate(outer: readonly FilterItem[], graph: JoinGraph): Arrangement[] {
   const scalar = outer.find((item) => item.condition.kind === 'scalar');
-  if (scalar === undefined || scalar.condition.kind !== 'scalar' || outer.length < 2) return [];
+  if (scalar === undefined || scalar.condition.kind !== 'scalar' || outer.length < 2) {
+    return [];
+  }
   const { condition } = scalar;
   const others = outer.filter((item) => item !== scalar);
   const after = others.filter((item) => item.start > scalar.start);
   return [others, ...(after.length > 0 && after.length < others.length ? [after] : [])].flatMap((movable) => {
-    if (movable.some((item) => item.condition.kind === 'scalar')) return [];
+    if (movable.some((item) => item.condition.kind === 'scalar')) {
+      return [];
+    }
     const tree = joinTables(graph, [
       ...new Set([condition.query.from, ...movable.map((item) => item.table)]),
     ]);
-    if (tree === null) return [];
+    if (tree === null) {
+      return [];
+    }
     const joined = outer.filter((item) => !movable.includes(item));
     const where = conjunction(movable.map((item) => item.condition));
     const nested = { ...condition, query: { ...condition.query, joins: tree.joins, where } };
@@ -87,11 +97,17 @@ export function excluded(
           item.column === null ? [] : (analysis.schemaIndex.columns[item.column]?.table ?? []),
         )[0] ?? query.from;
       const column = soleKey(analysis.schemaIndex.tables[owner]);
-      if (tables.includes(owner) || column === undefined) return null;
+      if (tables.includes(owner) || column === undefined) {
+        return null;
+      }
       const shortest = joinTables(graph, [owner, ...tables]);
-      if (shortest === null) return null;
+      if (shortest === null) {
+        return null;
+      }
       const tree = [shortest, ...detours(graph, [owner, ...tables], shortest)][way];
-      if (tree === undefined) return null;
+      if (tree === undefined) {
+        return null;
+      }
       const inner: SelectQuery = {
         ...selectFrom(tree.from, [plain(column)]),
         joins: tree.joins,

@@ -83,7 +83,9 @@ export function orderItems(analysis: Analysis): OrderItem[] {
   const limits: (number | null)[] = [null, 1];
   let numbers = 0;
   analysis.tokens.forEach((token, index) => {
-    if (token.number === null || token.number < 2 || token.number > 1000) return;
+    if (token.number === null || token.number < 2 || token.number > 1000) {
+      return;
+    }
     numbers++;
     const around = Math.min(
       ...(['top', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'ask'] as const).map((cue) =>
@@ -96,8 +98,9 @@ export function orderItems(analysis: Analysis): OrderItem[] {
     if (
       (around <= 3 || (around <= 9 && !compared && token.kind === 'word')) &&
       Number.isInteger(token.number)
-    )
+    ) {
       limits.push(token.number);
+    }
   });
   const add = (
     by: Expression | null,
@@ -131,17 +134,26 @@ export function orderItems(analysis: Analysis): OrderItem[] {
   const wanted = (
     ['order', 'most', 'least', 'adjmax', 'adjmin', 'max', 'min', 'common', 'top', 'asc', 'desc'] as const
   ).some((cue) => hasCue(analysis, cue));
-  if (!wanted) return items;
+  if (!wanted) {
+    return items;
+  }
   const variants = (by: Expression, mention: typeof nowhere, distance: number): void => {
-    for (const limit of limits)
-      for (const descending of [false, true]) add(by, descending, limit, mention, distance);
+    for (const limit of limits) {
+      for (const descending of [false, true]) {
+        add(by, descending, limit, mention, distance);
+      }
+    }
   };
   for (const mention of columnMentions(analysis)) {
     variants({ aggregate: null, distinct: false, column: mention.id }, mention, far);
     const type = analysis.schemaIndex.columns[mention.id]?.class;
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
-      if (type !== 'number' && aggregate !== 'max' && aggregate !== 'min') continue;
-      if (aggregate === 'max' || aggregate === 'min') continue;
+      if (type !== 'number' && aggregate !== 'max' && aggregate !== 'min') {
+        continue;
+      }
+      if (aggregate === 'max' || aggregate === 'min') {
+        continue;
+      }
       const distance = distanceBefore(analysis, aggregate, mention.start);
       const most =
         aggregate === 'sum' &&
@@ -150,25 +162,31 @@ export function orderItems(analysis: Analysis): OrderItem[] {
             distanceBefore(analysis, cue, mention.end) < 5 || distanceAfter(analysis, cue, mention.start) < 3,
         );
       const key = analysis.schemaIndex.columns[mention.id];
-      if (distance < 5 || (most && key?.primary === false && !key.foreign))
+      if (distance < 5 || (most && key?.primary === false && !key.foreign)) {
         variants({ aggregate, distinct: false, column: mention.id }, mention, distance);
+      }
     }
   }
-  for (const { price, quantity, start, end } of amountsOf(analysis))
+  for (const { price, quantity, start, end } of amountsOf(analysis)) {
     variants(
       { aggregate: 'sum', distinct: false, column: price, times: quantity },
       { start, end, score: 0.95, weakest: 0.95 },
       1,
     );
+  }
   const cue = analysis.cues.find(
     (other) =>
       other.cue === 'most' || other.cue === 'least' || other.cue === 'common' || other.cue === 'count',
   );
-  if (cue !== undefined) variants(countAll, { ...cue, score: 0, weakest: 0 }, 0);
+  if (cue !== undefined) {
+    variants(countAll, { ...cue, score: 0, weakest: 0 }, 0);
+  }
   const timely = analysis.cues.find((other) => other.cue === 'adjmax' || other.cue === 'adjmin');
-  if (timely !== undefined && timeWords.test(analysis.question))
+  if (timely !== undefined && timeWords.test(analysis.question)) {
     for (const mention of analysis.tables) {
-      if (mention.score < 0.7) continue;
+      if (mention.score < 0.7) {
+        continue;
+      }
       const dates = (analysis.schemaIndex.tables[mention.id]?.columns ?? []).filter((id) => {
         const column = analysis.schemaIndex.columns[id];
         return (
@@ -176,26 +194,33 @@ export function orderItems(analysis: Analysis): OrderItem[] {
           (column.class === 'date' || column.words.some((word) => word === 'date' || word === 'year'))
         );
       });
-      for (const column of dates.slice(0, 3))
-        if (!items.some((item) => item.by?.column === column))
+      for (const column of dates.slice(0, 3)) {
+        if (!items.some((item) => item.by?.column === column)) {
           variants(
             { aggregate: null, distinct: false, column },
             { ...timely, score: 0.3, weakest: 0.3 },
             far,
           );
+        }
+      }
     }
-  if (alphabetical.test(analysis.question))
+  }
+  if (alphabetical.test(analysis.question)) {
     for (const mention of analysis.tables) {
       const label = analysis.schemaIndex.tables[mention.id]?.label;
-      if (mention.score > 0.8 && label != null && !items.some((item) => item.by?.column === label))
+      if (mention.score > 0.8 && label != null && !items.some((item) => item.by?.column === label)) {
         variants({ aggregate: null, distinct: false, column: label }, { ...mention, score: 0.3 }, far);
+      }
     }
+  }
   return items;
 }
 
 /** 1 where the words ask for this direction, -1 for the other one, 0 where they say nothing. */
 function directionFits({ analysis, by, descending, start, end }: Fact): number {
-  if (by === null) return 0;
+  if (by === null) {
+    return 0;
+  }
   const down = hasCue(analysis, 'desc');
   // Alphabetical order goes up unless another word says that it goes down.
   const up = analysis.cues.some(
@@ -203,19 +228,27 @@ function directionFits({ analysis, by, descending, start, end }: Fact): number {
       cue === 'asc' &&
       !(down && /^(?:alphabet|lexicograph|chronolog)/.test(analysis.tokens[at]?.lower ?? '')),
   );
-  if (down !== up) return down === descending ? 1 : -1;
+  if (down !== up) {
+    return down === descending ? 1 : -1;
+  }
   const nearest = (cues: readonly Cue[]): number => {
     let best = far;
     for (const cue of analysis.cues) {
-      if (!cues.includes(cue.cue)) continue;
-      if (cue.start < end && start < cue.end) return 0;
+      if (!cues.includes(cue.cue)) {
+        continue;
+      }
+      if (cue.start < end && start < cue.end) {
+        return 0;
+      }
       best = Math.min(best, cue.end <= start ? start - cue.end + 1 : cue.start - end + 3);
     }
     return best;
   };
   const high = nearest(['adjmax', 'max', 'most']);
   const low = nearest(['adjmin', 'min', 'least']);
-  if (high === low) return 0;
+  if (high === low) {
+    return 0;
+  }
   return high < low === descending ? 1 : -1;
 }
 

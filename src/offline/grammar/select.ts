@@ -72,7 +72,9 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   ): void => {
     const key = expressionKey(expression);
     const place = `${key} ${mention.start}`;
-    if (mention.score < (scoreOf.get(key) ?? 0) - 0.2 || items.has(place)) return;
+    if (mention.score < (scoreOf.get(key) ?? 0) - 0.2 || items.has(place)) {
+      return;
+    }
     scoreOf.set(key, Math.max(mention.score, scoreOf.get(key) ?? 0));
     items.set(place, {
       expression,
@@ -96,23 +98,28 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   for (const mention of columnMentions(analysis)) {
     const column = mention.id;
     const word = analysis.tokens[mention.start]?.lemma ?? '';
-    if (mention.weakest < 0.95 && predicates.has(word) && !asksHow) continue;
+    if (mention.weakest < 0.95 && predicates.has(word) && !asksHow) {
+      continue;
+    }
     const type = analysis.schemaIndex.columns[column]?.class;
     const amount = type === 'number' || (type === 'text' && numericText(analysis, column));
     add({ aggregate: null, distinct: false, column }, 'plain', mention, null, [far, far]);
     for (const aggregate of ['avg', 'sum', 'max', 'min'] as const) {
-      if ((aggregate === 'avg' || aggregate === 'sum') && (!amount || isReference(analysis, column)))
+      if ((aggregate === 'avg' || aggregate === 'sum') && (!amount || isReference(analysis, column))) {
         continue;
+      }
       const distance = aggregateDistances(analysis, aggregate, mention.start, mention.end);
-      if (distance[0] < 8 || distance[1] < 5)
+      if (distance[0] < 8 || distance[1] < 5) {
         add({ aggregate, distinct: false, column }, aggregate, mention, null, distance);
+      }
     }
     const counted = distanceBefore(analysis, 'count', mention.start);
     if (counting && counted < 7) {
       add({ aggregate: 'count', distinct: true, column }, 'countDistinct', mention, null, [counted, far]);
       const entry = analysis.schemaIndex.columns[column];
-      if (amount && !totalling && counted <= 1 && entry?.primary === false && !entry.foreign)
+      if (amount && !totalling && counted <= 1 && entry?.primary === false && !entry.foreign) {
         add({ aggregate: 'sum', distinct: false, column }, 'sum', mention, null, [counted, far]);
+      }
     }
   }
   for (const { price, quantity, start, end } of amountsOf(analysis)) {
@@ -121,27 +128,33 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   }
   for (const mention of analysis.tables) {
     const table = analysis.schemaIndex.tables[mention.id];
-    if (table === undefined || mention.score < 0.45) continue;
+    if (table === undefined || mention.score < 0.45) {
+      continue;
+    }
     const counted: readonly [number, number] = [distanceBefore(analysis, 'count', mention.start), far];
     const weaker = { ...mention, score: mention.score * 0.5 };
     if (table.label !== null) {
       const label = { aggregate: null, distinct: false, column: table.label };
       add(label, 'label', { ...mention, score: mention.score * 0.55 }, null, [far, far]);
-      if (partOfName(analysis, label) !== null)
+      if (partOfName(analysis, label) !== null) {
         for (const column of table.columns) {
           const part = { aggregate: null, distinct: false, column };
-          if (column !== table.label && partOfName(analysis, part) !== null)
+          if (column !== table.label && partOfName(analysis, part) !== null) {
             add(part, 'label', { ...mention, score: mention.score * 0.55 }, null, [far, far]);
+          }
         }
-      if (counting)
+      }
+      if (counting) {
         add({ ...label, aggregate: 'count', distinct: true }, 'countDistinct', weaker, null, counted);
+      }
     }
     const key = table.primaryKey[0];
     if (key !== undefined && table.primaryKey.length === 1) {
       const identity = { aggregate: null, distinct: false, column: key };
       add(identity, 'key', weaker, null, [far, far]);
-      if (counting)
+      if (counting) {
         add({ ...identity, aggregate: 'count', distinct: true }, 'countDistinct', weaker, null, counted);
+      }
     }
   }
   const star =
@@ -151,7 +164,7 @@ export function selectItems(analysis: Analysis): SelectItem[] {
   if (star !== null) {
     const start = analysis.tokens.findIndex((token) => token.start >= star.index);
     const end = analysis.tokens.findIndex((token) => token.end >= star.index + star[0].length) + 1;
-    if (start >= 0 && end > start)
+    if (start >= 0 && end > start) {
       add(
         { aggregate: null, distinct: false, column: null },
         'star',
@@ -159,11 +172,12 @@ export function selectItems(analysis: Analysis): SelectItem[] {
         null,
         [far, far],
       );
+    }
   }
   const cue =
     analysis.cues.find((mention) => mention.cue === 'count') ??
     analysis.cues.find((mention) => mention.cue === 'sum');
-  if (cue !== undefined)
+  if (cue !== undefined) {
     add(
       { aggregate: 'count', distinct: false, column: null },
       'count',
@@ -171,13 +185,16 @@ export function selectItems(analysis: Analysis): SelectItem[] {
       null,
       [0, 0],
     );
+  }
   return [...items.values()];
 }
 
 /** Whether a column's numbers tell rows apart and are no amounts, so that a total or an average of them says nothing. */
 function isReference(analysis: Analysis, column: number): boolean {
   const entry = analysis.schemaIndex.columns[column];
-  if (entry === undefined || entry.class === 'date') return false;
+  if (entry === undefined || entry.class === 'date') {
+    return false;
+  }
   return entry.foreign || soleKey(analysis.schemaIndex.tables[entry.table]) === column;
 }
 
@@ -216,8 +233,9 @@ function aggregateDistances(
   let before = far;
   let after = far;
   // A column may be called `total` or `average` itself.
-  if (analysis.cues.some((cue) => cue.cue === aggregate && cue.start < end && start < cue.end))
+  if (analysis.cues.some((cue) => cue.cue === aggregate && cue.start < end && start < cue.end)) {
     return [0, far];
+  }
   for (const cue of cuesOf[aggregate]) {
     before = Math.min(before, distanceBefore(analysis, cue, start));
     after = Math.min(after, distanceAfter(analysis, cue, end));

@@ -14,7 +14,7 @@ export function arrangements(
   graph: JoinGraph,
 ): Arrangement[] {
   const all = outer.map((item) => item.condition);
-  if (without !== null)
+  if (without !== null) {
     return [
       {
         shape: 'none',
@@ -23,6 +23,7 @@ export function arrangements(
       },
       ...insideWithout(outer, without, graph),
     ];
+  }
   const same = outer.filter((item) =>
     outer.some((other) => other !== item && columnOf(other) !== null && columnOf(other) === columnOf(item)),
   );
@@ -34,9 +35,12 @@ export function arrangements(
   const equalities = same.filter(
     (item) => item.condition.kind === 'compare' && item.condition.operator === '=',
   );
-  if (equalities.length < 2) add('and', (query) => ({ ...query, where: conjunction(all) }));
-  if (outer.length >= 2 && hasCue(analysis, 'or') && same.length < 2)
+  if (equalities.length < 2) {
+    add('and', (query) => ({ ...query, where: conjunction(all) }));
+  }
+  if (outer.length >= 2 && hasCue(analysis, 'or') && same.length < 2) {
     add('or', (query) => ({ ...query, where: { kind: 'or', conditions: all } }));
+  }
   const sides = twoSides(same);
   if (same.length >= 2) {
     const either: Condition[] =
@@ -80,11 +84,15 @@ function twoSides(same: readonly FilterItem[]): [FilterItem[], FilterItem[]] | n
   const byColumn = new Map<number, FilterItem[]>();
   for (const item of [...same].sort((a, b) => a.start - b.start)) {
     const column = columnOf(item);
-    if (column === null) return null;
+    if (column === null) {
+      return null;
+    }
     byColumn.set(column, [...(byColumn.get(column) ?? []), item]);
   }
   const pairs = [...byColumn.values()];
-  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2)) return null;
+  if (pairs.length === 0 || pairs.some((pair) => pair.length !== 2)) {
+    return null;
+  }
   return [pairs.flatMap((pair) => pair.slice(0, 1)), pairs.flatMap((pair) => pair.slice(1))];
 }
 
@@ -100,8 +108,9 @@ function combined(
     query.limit !== null ||
     query.group.length > 0 ||
     query.select.some((item) => item.aggregate !== null)
-  )
+  ) {
     return null;
+  }
   return {
     kind: 'set',
     operator,

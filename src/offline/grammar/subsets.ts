@@ -26,11 +26,12 @@ export function bestSubsets<Item extends { readonly start: number; readonly end:
         items: state.items,
         score: state.score + (clash ? 0 : Math.log(Math.max(tiny, 1 - probability))),
       });
-      if (!clash)
+      if (!clash) {
         next.push({
           items: [...state.items, item],
           score: state.score + Math.log(Math.max(tiny, probability)),
         });
+      }
     }
     next.sort((a, b) => b.score - a.score);
     beam = next.slice(0, width * 2);
@@ -44,12 +45,16 @@ export const overlap = (a: { start: number; end: number }, b: { start: number; e
 
 /** Of the same words one thing is selected, or several aggregates of one column, or the two halves of a name. */
 export function clash(a: SelectItem, b: SelectItem): boolean {
-  if (a.expression.column === null || b.expression.column === null)
+  if (a.expression.column === null || b.expression.column === null) {
     return a.expression.column === b.expression.column;
+  }
   const bothAggregates = a.expression.aggregate !== null && b.expression.aggregate !== null;
-  if (a.expression.column === b.expression.column)
+  if (a.expression.column === b.expression.column) {
     return !bothAggregates || a.expression.aggregate === b.expression.aggregate;
-  if (a.partOfName !== null && a.partOfName === b.partOfName) return false;
+  }
+  if (a.partOfName !== null && a.partOfName === b.partOfName) {
+    return false;
+  }
   return overlap(a, b);
 }
 

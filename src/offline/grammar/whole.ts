@@ -16,28 +16,39 @@ import { havingCondition } from './having.ts';
 export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
   const [item] = seed.select.items;
   const { expression } = item ?? {};
-  if (seed.select.items.length !== 1 || expression?.aggregate !== 'count' || expression.column === null)
+  if (seed.select.items.length !== 1 || expression?.aggregate !== 'count' || expression.column === null) {
     return [];
+  }
   const having = seed.having.item;
-  if (having.left === null || seed.order.item.by !== null) return [];
-  if (seed.filter.items.some((other) => other.inner !== null)) return [];
+  if (having.left === null || seed.order.item.by !== null) {
+    return [];
+  }
+  if (seed.filter.items.some((other) => other.inner !== null)) {
+    return [];
+  }
   const { column } = expression;
   const owner = analysis.schemaIndex.columns[column]?.table;
-  if (owner === undefined) return [];
+  if (owner === undefined) {
+    return [];
+  }
   const counted =
     having.left.column === null ? null : (analysis.schemaIndex.columns[having.left.column]?.table ?? null);
   const near = analysis.tables
     .filter((mention) => mention.score >= 0.6 && mention.id !== owner)
     .map((mention) => mention.id);
   const options = counted !== null ? [[counted]] : [...new Set(near)].slice(0, 3).map((table) => [table]);
-  if (analysis.schemaIndex.columns[column]?.primary !== true) options.push([]);
+  if (analysis.schemaIndex.columns[column]?.primary !== true) {
+    options.push([]);
+  }
   return options.flatMap((extra) => {
     const tree = joinTables(graph, [
       owner,
       ...extra.filter((table) => table !== owner),
       ...seed.filter.items.map((other) => other.table),
     ]);
-    if (tree === null) return [];
+    if (tree === null) {
+      return [];
+    }
     const groups: SelectQuery = {
       ...selectFrom(tree.from, [plain(column)]),
       joins: tree.joins,
@@ -57,32 +68,48 @@ export function countOfGroups(analysis: Analysis, graph: JoinGraph, seed: Seed):
 export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Candidate[] {
   const order = seed.order.item;
   const { by } = order;
-  if (by === null || order.limit !== 1 || seed.having.item.left !== null) return [];
-  if (seed.filter.items.some((other) => other.inner !== null)) return [];
+  if (by === null || order.limit !== 1 || seed.having.item.left !== null) {
+    return [];
+  }
+  if (seed.filter.items.some((other) => other.inner !== null)) {
+    return [];
+  }
   const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
   const aggregated = select.some((item) => item.aggregate !== null);
-  if (aggregated && select.some((item) => item.aggregate === null)) return [];
+  if (aggregated && select.some((item) => item.aggregate === null)) {
+    return [];
+  }
   const tableOf = (expression: Expression): number | null =>
     expression.column === null ? null : (analysis.schemaIndex.columns[expression.column]?.table ?? null);
   const shown = new Set(select.flatMap((item) => tableOf(item) ?? []));
-  if (shown.size > 1) return [];
+  if (shown.size > 1) {
+    return [];
+  }
   const sources =
     shown.size === 1
       ? [...shown]
       : [...new Set(analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id))];
   const candidates: Candidate[] = [];
-  for (const source of sources)
+  for (const source of sources) {
     for (const link of analysis.schemaIndex.links) {
       const [left] = link.left;
       const [right] = link.right;
-      if (link.from !== source || link.left.length !== 1 || left === undefined || right === undefined)
+      if (link.from !== source || link.left.length !== 1 || left === undefined || right === undefined) {
         continue;
-      if (link.from === link.to) continue;
+      }
+      if (link.from === link.to) {
+        continue;
+      }
       const counts = by.aggregate === 'count' && by.column === null;
-      if (counts ? aggregated && shown.size === 0 && select.length > 1 : tableOf(by) !== link.to) continue;
-      if (counts && !analysis.tables.some((mention) => mention.id === link.to && mention.score >= 0.75))
+      if (counts ? aggregated && shown.size === 0 && select.length > 1 : tableOf(by) !== link.to) {
         continue;
-      if (!counts && by.aggregate !== null) continue;
+      }
+      if (counts && !analysis.tables.some((mention) => mention.id === link.to && mention.score >= 0.75)) {
+        continue;
+      }
+      if (!counts && by.aggregate !== null) {
+        continue;
+      }
       const top: SelectQuery = {
         ...selectFrom(counts ? source : link.to, [plain(counts ? left : right)]),
         group: counts ? [left] : [],
@@ -91,7 +118,9 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
       };
       const condition: Condition = { kind: 'scalar', left: plain(left), operator: '=', query: top };
       const tree = joinTables(graph, [source, ...seed.filter.items.map((other) => other.table)]);
-      if (tree === null) continue;
+      if (tree === null) {
+        continue;
+      }
       const query: SelectQuery = {
         ...selectFrom(tree.from, select),
         joins: tree.joins,
@@ -99,6 +128,7 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
       };
       candidates.push(candidateOf(seed, query, 'top', [...tree.tables, link.to], [], tree.cost + 1));
     }
+  }
   return candidates;
 }
 
@@ -108,8 +138,9 @@ export function ofTheTop(analysis: Analysis, graph: JoinGraph, seed: Seed): Cand
  */
 export function pairsOfTables(analysis: Analysis, seed: Seed): Candidate[] {
   const { columns, tables } = analysis.schemaIndex;
-  if (seed.filter.items.length > 0 || seed.order.item.by !== null || seed.having.item.left !== null)
+  if (seed.filter.items.length > 0 || seed.order.item.by !== null || seed.having.item.left !== null) {
     return [];
+  }
   const select = [...seed.select.items].sort((a, b) => a.start - b.start).map((item) => item.expression);
   const owners = new Set(
     select.map((item) =>
@@ -117,24 +148,32 @@ export function pairsOfTables(analysis: Analysis, seed: Seed): Candidate[] {
     ),
   );
   const [owner] = owners;
-  if (owners.size !== 1 || owner === null || owner === undefined) return [];
+  if (owners.size !== 1 || owner === null || owner === undefined) {
+    return [];
+  }
   const others = new Set(
     analysis.tables.filter((mention) => mention.score >= 0.75).map((mention) => mention.id),
   );
-  if (!others.has(owner)) return [];
+  if (!others.has(owner)) {
+    return [];
+  }
   const operators = (['union', 'intersect', 'except'] as const).filter(
     (operator) => operator === 'union' || setCues[operator].some((cue) => hasCue(analysis, cue)),
   );
   const part = (from: number, list: readonly number[]): SelectQuery => selectFrom(from, list.map(plain));
   return [...others].flatMap((other) => {
-    if (other === owner) return [];
+    if (other === owner) {
+      return [];
+    }
     const mine = select.flatMap((item) => item.column ?? []);
     const theirs = mine.flatMap((id) => {
       const words = columns[id]?.ownWords.join(' ');
       const twin = tables[other]?.columns.find((column) => columns[column]?.ownWords.join(' ') === words);
       return twin ?? (tables[owner]?.label === id ? tables[other]?.label : null) ?? [];
     });
-    if (theirs.length !== mine.length) return [];
+    if (theirs.length !== mine.length) {
+      return [];
+    }
     return operators.map((operator) => {
       const query = { kind: 'set' as const, operator, left: part(owner, mine), right: part(other, theirs) };
       return candidateOf(seed, query, operator, [owner, other], [], 0);

@@ -24,7 +24,7 @@ export const measureCues: readonly Cue[] = [
 const phrases = Object.entries(cues) as [keyof typeof cues, readonly string[]][];
 
 const byFirst = new Map<string, { cue: Cue; words: readonly string[] }[]>();
-for (const [cue, list] of phrases)
+for (const [cue, list] of phrases) {
   for (const phrase of list) {
     const words = phrase.split(' ');
     const first = words[0] ?? '';
@@ -32,6 +32,7 @@ for (const [cue, list] of phrases)
     found.push({ cue, words });
     byFirst.set(first, found);
   }
+}
 
 /** Every word of a cue phrase. */
 export const cueWords: ReadonlySet<string> = new Set(
@@ -53,15 +54,23 @@ export function findCues(words: readonly string[]): CueMention[] {
   const found: CueMention[] = [];
   words.forEach((word, start) => {
     const longest = new Map<Cue, number>();
-    for (const { cue, words: phrase } of byFirst.get(word) ?? [])
-      if (phrase.every((part, offset) => words[start + offset] === part))
+    for (const { cue, words: phrase } of byFirst.get(word) ?? []) {
+      if (phrase.every((part, offset) => words[start + offset] === part)) {
         longest.set(cue, Math.max(longest.get(cue) ?? 0, phrase.length));
+      }
+    }
     // In `most expensive`, `most` counts no rows.
-    for (const cue of counting)
-      if (/^(expensive|recent|recently)$/.test(words[start + (longest.get(cue) ?? 0)] ?? ''))
+    for (const cue of counting) {
+      if (/^(expensive|recent|recently)$/.test(words[start + (longest.get(cue) ?? 0)] ?? '')) {
         longest.delete(cue);
-    if (word === ',') longest.set('comma', 1);
-    for (const [cue, length] of longest) found.push({ cue, start, end: start + length });
+      }
+    }
+    if (word === ',') {
+      longest.set('comma', 1);
+    }
+    for (const [cue, length] of longest) {
+      found.push({ cue, start, end: start + length });
+    }
   });
   return found;
 }

@@ -4,7 +4,11 @@ const namesOf = new Map<string, Set<string>>();
 for (const names of [places.countries, places.states, places.times].flat()) {
   for (const name of names) {
     const known = namesOf.get(name) ?? new Set();
-    for (const other of names) if (other !== name) known.add(other);
+    for (const other of names) {
+      if (other !== name) {
+        known.add(other);
+      }
+    }
     namesOf.set(name, known);
   }
 }

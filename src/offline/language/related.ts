@@ -24,7 +24,9 @@ export async function loadWords(): Promise<Words> {
   const synonyms = new Map<string, ReadonlySet<string>>();
   for (const line of data.synonyms.split('\n')) {
     const [word, ...mates] = line.split(' ');
-    if (word !== undefined) synonyms.set(word, new Set(mates));
+    if (word !== undefined) {
+      synonyms.set(word, new Set(mates));
+    }
   }
   const asked = new Map<string, readonly string[]>(Object.entries(asksFor));
   const norms = new Map<number, number>();
@@ -32,7 +34,9 @@ export async function loadWords(): Promise<Words> {
     let norm = norms.get(row);
     if (norm === undefined) {
       let sum = 0;
-      for (let index = 0; index < dimensions; index++) sum += (vectors[row * dimensions + index] ?? 0) ** 2;
+      for (let index = 0; index < dimensions; index++) {
+        sum += (vectors[row * dimensions + index] ?? 0) ** 2;
+      }
       norm = Math.sqrt(sum) || 1;
       norms.set(row, norm);
     }
@@ -41,20 +45,27 @@ export async function loadWords(): Promise<Words> {
   const cosine = (left: string, right: string): number => {
     const a = rows.get(left);
     const b = rows.get(right);
-    if (a === undefined || b === undefined) return 0;
+    if (a === undefined || b === undefined) {
+      return 0;
+    }
     let sum = 0;
-    for (let index = 0; index < dimensions; index++)
+    for (let index = 0; index < dimensions; index++) {
       sum += (vectors[a * dimensions + index] ?? 0) * (vectors[b * dimensions + index] ?? 0);
+    }
     return sum / (normOf(a) * normOf(b));
   };
   return {
     isWord: (word) => rows.has(word),
     related(left, right) {
       const place = asked.get(left)?.indexOf(right) ?? -1;
-      if (place >= 0) return place === 0 && measures.has(left) ? 0.92 : 0.8;
+      if (place >= 0) {
+        return place === 0 && measures.has(left) ? 0.92 : 0.8;
+      }
       const near = cosine(left, right);
       const mates = synonyms.get(left)?.has(right) === true || synonyms.get(right)?.has(left) === true;
-      if (mates) return Math.min(0.78, 0.6 + Math.max(0, near) * 0.25);
+      if (mates) {
+        return Math.min(0.78, 0.6 + Math.max(0, near) * 0.25);
+      }
       return near < 0.45 ? 0 : Math.min(0.7, near * 0.85);
     },
   };

@@ -49,16 +49,21 @@ function words(question: string, from: number, to: number, tokens: Token[]): voi
   for (const match of question.slice(from, to).matchAll(pattern)) {
     const text = match[0];
     const groups = match.groups ?? {};
-    if (groups['possessive'] !== undefined) continue;
+    if (groups['possessive'] !== undefined) {
+      continue;
+    }
     const start = from + match.index;
     const lower = text.toLowerCase();
     const base = { text, lower, start, end: start + text.length };
-    if (groups['date'] !== undefined) tokens.push({ kind: 'date', lemma: lower, number: null, ...base });
-    else if (groups['number'] !== undefined)
+    if (groups['date'] !== undefined) {
+      tokens.push({ kind: 'date', lemma: lower, number: null, ...base });
+    } else if (groups['number'] !== undefined) {
       tokens.push({ kind: 'number', lemma: lower, number: Number(text.replaceAll(',', '')), ...base });
-    else if (groups['word'] !== undefined) {
+    } else if (groups['word'] !== undefined) {
       const number = Object.hasOwn(numberWords, lower) ? (numberWords[lower] ?? null) : null;
       tokens.push({ kind: 'word', lemma: lemmaOf(lower), number, ...base });
-    } else tokens.push({ kind: 'mark', lemma: text, number: null, ...base });
+    } else {
+      tokens.push({ kind: 'mark', lemma: text, number: null, ...base });
+    }
   }
 }

@@ -30,26 +30,41 @@ export function makeLinker(
     }
     return found;
   };
-  for (const column of schemaIndex.columns)
-    for (const word of [...column.words, ...column.commentWords.filter((w) => !stopWords.has(w))])
+  for (const column of schemaIndex.columns) {
+    for (const word of [...column.words, ...column.commentWords.filter((w) => !stopWords.has(w))]) {
       entry(word).columns.add(column.id);
-  for (const table of schemaIndex.tables) for (const word of table.words) entry(word).tables.add(table.id);
+    }
+  }
+  for (const table of schemaIndex.tables) {
+    for (const word of table.words) {
+      entry(word).tables.add(table.id);
+    }
+  }
   const words = [...vocabulary.keys()];
   const cache = new Map<string, ReadonlyMap<string, number>>();
 
   const matchesOf = (token: Token): ReadonlyMap<string, number> => {
     const key = token.lemma;
     const known = cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const found = new Map<string, number>();
-    if (token.kind === 'word' && !stopWords.has(token.lower) && !stopWords.has(token.lemma))
+    if (token.kind === 'word' && !stopWords.has(token.lower) && !stopWords.has(token.lemma)) {
       for (const word of words) {
         const score = Math.max(similarity(token.lemma, word, related), token.lower === word ? 1 : 0);
-        if (score >= 0.45) found.set(word, score);
+        if (score >= 0.45) {
+          found.set(word, score);
+        }
       }
-    else if (token.kind === 'word' || token.kind === 'number')
-      if (vocabulary.has(token.lower)) found.set(token.lower, 1);
-    if (cache.size > 5000) cache.clear();
+    } else if (token.kind === 'word' || token.kind === 'number') {
+      if (vocabulary.has(token.lower)) {
+        found.set(token.lower, 1);
+      }
+    }
+    if (cache.size > 5000) {
+      cache.clear();
+    }
     cache.set(key, found);
     return found;
   };
@@ -76,11 +91,17 @@ export function makeLinker(
       const columns = new Map<number, number[]>();
       const tables = new Map<number, number[]>();
       matches.forEach((found, index) => {
-        if (tokens[index] !== undefined && stopWords.has(tokens[index].lower)) return;
+        if (tokens[index] !== undefined && stopWords.has(tokens[index].lower)) {
+          return;
+        }
         for (const word of found.keys()) {
           const ids = vocabulary.get(word);
-          for (const id of ids?.columns ?? []) push(columns, id, index);
-          for (const id of ids?.tables ?? []) push(tables, id, index);
+          for (const id of ids?.columns ?? []) {
+            push(columns, id, index);
+          }
+          for (const id of ids?.tables ?? []) {
+            push(tables, id, index);
+          }
         }
       });
       const columnMentions = [...columns].flatMap(([id, anchors]) => {
@@ -106,7 +127,9 @@ export function makeLinker(
 
 /** Whether a mention rests on words that are merely related where another names the same words outright. */
 function isOutdone(mention: NameMention, all: readonly NameMention[]): boolean {
-  if (mention.weakest >= 0.85) return false;
+  if (mention.weakest >= 0.85) {
+    return false;
+  }
   return all.some(
     (other) =>
       other.start < mention.end &&
@@ -117,6 +140,9 @@ function isOutdone(mention: NameMention, all: readonly NameMention[]): boolean {
 
 function push(map: Map<number, number[]>, key: number, value: number): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else if (list[list.length - 1] !== value) list.push(value);
+  if (list === undefined) {
+    map.set(key, [value]);
+  } else if (list[list.length - 1] !== value) {
+    list.push(value);
+  }
 }

@@ -26,48 +26,77 @@ export function findValues(
   const found: ValueMention[] = [];
   const covered = new Set<number>();
   tokens.forEach((first, start) => {
-    if (first.kind === 'mark') return;
+    if (first.kind === 'mark') {
+      return;
+    }
     for (let end = Math.min(tokens.length, start + 8); end > start; end--) {
       const last = tokens[end - 1];
-      if (last === undefined || last.kind === 'mark') continue;
+      if (last === undefined || last.kind === 'mark') {
+        continue;
+      }
       if (
         end - start === 1 &&
         ((stopWords.has(first.lower) && !isCode(first)) || (first.kind === 'number' && first.text.length < 3))
-      )
+      ) {
         continue;
+      }
       const folded = fold(
         first.kind === 'quoted' && end - start === 1 ? first.text : question.slice(first.start, last.end),
       );
-      if (folded === '') continue;
+      if (folded === '') {
+        continue;
+      }
       const values = lookup.exact(folded);
-      for (const value of end - start > 3 ? [] : saidOtherwise(folded, schemaIndex, lookup))
-        if (!values.includes(value)) found.push({ value, start, end, match: 'code' });
-      if (values.length === 0) continue;
-      for (const value of values) found.push({ value, start, end, match: 'exact' });
-      for (let index = start; index < end; index++) covered.add(index);
+      for (const value of end - start > 3 ? [] : saidOtherwise(folded, schemaIndex, lookup)) {
+        if (!values.includes(value)) {
+          found.push({ value, start, end, match: 'code' });
+        }
+      }
+      if (values.length === 0) {
+        continue;
+      }
+      for (const value of values) {
+        found.push({ value, start, end, match: 'exact' });
+      }
+      for (let index = start; index < end; index++) {
+        covered.add(index);
+      }
     }
   });
   tokens.forEach((token, index) => {
     const codes = Object.hasOwn(genderCodes, token.lemma) ? genderCodes[token.lemma] : undefined;
-    if (codes !== undefined)
-      for (const code of codes)
-        for (const value of lookup.exact(code))
+    if (codes !== undefined) {
+      for (const code of codes) {
+        for (const value of lookup.exact(code)) {
           if (
             value.text.toLowerCase() === code &&
             /gender|sex/.test(schemaIndex.columns[value.column]?.words.join(' ') ?? '')
-          )
-            if (!found.some((other) => other.start === index && other.value.column === value.column))
+          ) {
+            if (!found.some((other) => other.start === index && other.value.column === value.column)) {
               found.push({ value, start: index, end: index + 1, match: 'code' });
-    if (covered.has(index)) return;
+            }
+          }
+        }
+      }
+    }
+    if (covered.has(index)) {
+      return;
+    }
     const named =
       token.kind === 'quoted' || (token.kind === 'word' && index > 0 && /^\p{Lu}/u.test(token.text));
-    if (!named) return;
+    if (!named) {
+      return;
+    }
     const folded = fold(token.text);
     const near = lookup.near(folded);
-    for (const value of near) found.push({ value, start: index, end: index + 1, match: 'near' });
-    if (near.length === 0 && folded.length >= 3)
-      for (const value of lookup.containing(folded))
+    for (const value of near) {
+      found.push({ value, start: index, end: index + 1, match: 'near' });
+    }
+    if (near.length === 0 && folded.length >= 3) {
+      for (const value of lookup.containing(folded)) {
         found.push({ value, start: index, end: index + 1, match: 'part' });
+      }
+    }
   });
   return found;
 }

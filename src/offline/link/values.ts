@@ -40,52 +40,83 @@ export function makeValueLookup(schemaIndex: SchemaIndex, values: ValueIndex): V
   const perColumn = new Map<number, readonly string[] | null>();
   const add = (map: Map<string, StoredValue[]>, key: string, value: StoredValue): void => {
     const found = map.get(key);
-    if (found === undefined) map.set(key, [value]);
-    else if (found.length < 200) found.push(value);
+    if (found === undefined) {
+      map.set(key, [value]);
+    } else if (found.length < 200) {
+      found.push(value);
+    }
   };
   for (const column of schemaIndex.columns) {
     const table = schemaIndex.tables[column.table];
-    if (table === undefined) continue;
+    if (table === undefined) {
+      continue;
+    }
     const stored = column.column.values ?? values.valuesOf(table.schema, table.name, column.name);
     perColumn.set(column.id, stored);
-    if (stored === null) continue;
+    if (stored === null) {
+      continue;
+    }
     const numeric = column.class === 'number';
     for (const text of stored) {
-      if (text.length > longest || (numeric && /^[-+\d.eE]*$/.test(text))) continue;
+      if (text.length > longest || (numeric && /^[-+\d.eE]*$/.test(text))) {
+        continue;
+      }
       const folded = fold(text);
-      if (folded === '') continue;
+      if (folded === '') {
+        continue;
+      }
       const value = { column: column.id, text };
       add(byFold, folded, value);
       const words = folded.split(' ');
       if (words.length === 1) {
         const lemma = lemmaOf(folded);
-        if (lemma !== folded) add(byFold, `~${lemma}`, value);
-      } else for (const word of new Set(words)) if (word.length > 1) add(byWord, word, value);
+        if (lemma !== folded) {
+          add(byFold, `~${lemma}`, value);
+        }
+      } else {
+        for (const word of new Set(words)) {
+          if (word.length > 1) {
+            add(byWord, word, value);
+          }
+        }
+      }
       if (folded.length >= 5 && !/^\d/.test(folded)) {
         const key = `${folded.length}`;
         const list = byLength.get(key);
-        if (list === undefined) byLength.set(key, [[folded, value]]);
-        else list.push([folded, value]);
+        if (list === undefined) {
+          byLength.set(key, [[folded, value]]);
+        } else {
+          list.push([folded, value]);
+        }
       }
     }
   }
   return {
     exact: (folded) => {
       const found = byFold.get(folded) ?? [];
-      if (found.length > 0 || folded.includes(' ')) return found;
+      if (found.length > 0 || folded.includes(' ')) {
+        return found;
+      }
       const lemma = lemmaOf(folded);
       return [...(lemma === folded ? [] : (byFold.get(lemma) ?? [])), ...(byFold.get(`~${lemma}`) ?? [])];
     },
     near: (folded) => {
-      if (folded.length < 5) return [];
+      if (folded.length < 5) {
+        return [];
+      }
       const allowed = folded.length < 9 ? 1 : 2;
       const found: [number, StoredValue][] = [];
-      for (let length = folded.length - allowed; length <= folded.length + allowed; length++)
+      for (let length = folded.length - allowed; length <= folded.length + allowed; length++) {
         for (const [text, value] of byLength.get(`${length}`) ?? []) {
-          if (text[0] !== folded[0]) continue;
+          if (text[0] !== folded[0]) {
+            continue;
+          }
           const distance = editDistance(folded, text, allowed);
-          if (distance <= allowed) found.push([distance, value]);
+          if (distance <= allowed) {
+            found.push([distance, value]);
+          }
         }
+      }
       return found
         .sort((a, b) => a[0] - b[0])
         .slice(0, 8)
@@ -102,7 +133,9 @@ export function makeValueLookup(schemaIndex: SchemaIndex, values: ValueIndex): V
 
 /** Edits (insert, delete, replace, swap of neighbours) from one text to another, or `limit + 1` where there are more. */
 export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  if (Math.abs(a.length - b.length) > limit) {
+    return limit + 1;
+  }
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -111,12 +144,15 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      }
       row.push(cost);
       low = Math.min(low, cost);
     }
-    if (low > limit) return limit + 1;
+    if (low > limit) {
+      return limit + 1;
+    }
     before = last;
     last = row;
   }

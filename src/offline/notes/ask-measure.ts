@@ -45,15 +45,23 @@ export function askMeasure(
   measures: readonly Measure[],
   prepared: Prepared,
 ): Answer | null {
-  if (rejected.length > 0) return null;
+  if (rejected.length > 0) {
+    return null;
+  }
   for (const measure of measures) {
     const asked = readForm(tokenize(question), measure);
-    if (asked === null) continue;
+    if (asked === null) {
+      continue;
+    }
     const query = queryOf(asked, measure, prepared);
-    if (query === null) continue;
+    if (query === null) {
+      continue;
+    }
     const sql = writeSql(prepared.schemaIndex, query);
     const expanded = expandMeasures(sql, measures, prepared.schemaIndex.dialect);
-    if (attempts.some((attempt) => attempt.sql === expanded)) continue;
+    if (attempts.some((attempt) => attempt.sql === expanded)) {
+      continue;
+    }
     return {
       kind: 'sql',
       sql,
@@ -71,10 +79,14 @@ function readForm(tokens: readonly Token[], { term }: Measure): Asked | null {
   const start = said.findIndex((_token, index) =>
     wanted.every((word, at) => said[index + at]?.lemma === word),
   );
-  if (start === -1 || wanted.length === 0) return null;
+  if (start === -1 || wanted.length === 0) {
+    return null;
+  }
   const numbers: number[] = [];
   const word = ({ number, lower }: Token): string => {
-    if (number === null) return lower;
+    if (number === null) {
+      return lower;
+    }
     numbers.push(number);
     return 'NUMBER';
   };
@@ -85,20 +97,27 @@ function readForm(tokens: readonly Token[], { term }: Measure): Asked | null {
   ].join(' ');
   for (const form of forms) {
     const groups = form.exec(text)?.groups;
-    if (groups === undefined) continue;
+    if (groups === undefined) {
+      continue;
+    }
     const { by, top, extreme: end } = groups;
     const [limit] = numbers;
     if (
       by?.includes('NUMBER') === true ||
       (top === undefined) !== (limit === undefined) ||
       numbers.length > 1
-    )
+    ) {
       continue;
+    }
     const words = (by ?? '').split(' ').filter((part) => part !== '');
-    if (form === forms[0]) return { by: words, ranked: null };
+    if (form === forms[0]) {
+      return { by: words, ranked: null };
+    }
     const isOne = end !== undefined && limit === undefined && lemmaOf(words.at(-1) ?? '') === words.at(-1);
     const descending = !/^(?:lowest|least|smallest|worst)$/u.test(end ?? '');
-    if (end === undefined && limit === undefined) return { by: words, ranked: null };
+    if (end === undefined && limit === undefined) {
+      return { by: words, ranked: null };
+    }
     return { by: words, ranked: { descending, limit: limit ?? (isOne ? 1 : null) } };
   }
   return null;
@@ -111,15 +130,23 @@ function queryOf({ by, ranked }: Asked, measure: Measure, prepared: Prepared): S
     ({ table }) => table.schema === measure.table.schema && table.name === measure.table.name,
   );
   const column = own?.columns.find((id) => schemaIndex.columns[id]?.name === measure.name);
-  if (own === undefined || column === undefined) return null;
+  if (own === undefined || column === undefined) {
+    return null;
+  }
   const summed: Expression = { aggregate: 'sum', distinct: false, column };
   const query = { kind: 'select', distinct: false, from: own.id, where: null, having: null } as const;
-  if (by.length === 0) return { ...query, select: [summed], joins: [], group: [], order: [], limit: null };
+  if (by.length === 0) {
+    return { ...query, select: [summed], joins: [], group: [], order: [], limit: null };
+  }
   const group = groupOf(by, own.id, prepared);
   const tree = group === null ? null : joinTables(graph, [own.id, group.table]);
-  if (group === null || tree === null) return null;
+  if (group === null || tree === null) {
+    return null;
+  }
   const repeats = tree.joins.some(({ on }) => on.some(([, right]) => !isKey(schemaIndex.columns[right])));
-  if (repeats) return null;
+  if (repeats) {
+    return null;
+  }
   return {
     ...query,
     from: tree.from,
@@ -157,6 +184,8 @@ function groupOf(
       return tree !== null && once === true ? [{ column, cost: tree.cost }] : [];
     });
   const [only, ...others] = reached;
-  if (only === undefined || others.length > 0) return null;
+  if (only === undefined || others.length > 0) {
+    return null;
+  }
   return { table: only.column.table, columns: [only.column.id], shown: [only.column.id] };
 }

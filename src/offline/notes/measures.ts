@@ -29,9 +29,13 @@ export function measuresOf(notes: readonly Note[], schema: Schema): readonly Mea
       .trim()
       .replace(/[^\p{L}\p{N}]+/gu, '_')
       .toLowerCase();
-    if (!/^\p{L}/u.test(name) || taken.has(name)) return [];
+    if (!/^\p{L}/u.test(name) || taken.has(name)) {
+      return [];
+    }
     const measure = parse(note, name, schema);
-    if (measure !== null) taken.add(name);
+    if (measure !== null) {
+      taken.add(name);
+    }
     return measure ?? [];
   });
 }
@@ -50,7 +54,9 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
   const expression = /^sum\s*\(([\s\S]*)\)$/iu.exec(text)?.[1]?.trim() ?? text;
   const places = namePlaces(expression, dialect);
   const literals = literalsOf(expression, dialect);
-  if (places === null || literals === null || places.length === 0) return null;
+  if (places === null || literals === null || places.length === 0) {
+    return null;
+  }
   let at = 0;
   const pieces = places.map(({ start, end }) => {
     const piece = expression.slice(at, start);
@@ -58,7 +64,9 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
     return piece;
   });
   pieces.push(expression.slice(at));
-  if (!isArithmetic(pieces)) return null;
+  if (!isArithmetic(pieces)) {
+    return null;
+  }
   const columns = places.map((place) => place.name);
   const owners = schema.tables.filter((table) =>
     places.every(({ qualifier, name: column }) => {
@@ -67,7 +75,9 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
     }),
   );
   const [table, ...others] = owners;
-  if (table === undefined || others.length > 0) return null;
+  if (table === undefined || others.length > 0) {
+    return null;
+  }
   const spelled = columns.map((column) => columnOf(table, column)?.name ?? column);
   return { term, meaning, table, name, pieces, columns: spelled };
 }
@@ -75,13 +85,23 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
 /** Whether what stands between the columns joins them by arithmetic, its brackets closed. */
 function isArithmetic(pieces: readonly string[]): boolean {
   const between = pieces.slice(1, -1);
-  if (pieces.some((piece) => !/^[\s\d.+*/()-]*$/u.test(piece) || /--|\/\*|\*\//u.test(piece))) return false;
-  if (between.some((piece) => !/[+*/-]/u.test(piece))) return false;
+  if (pieces.some((piece) => !/^[\s\d.+*/()-]*$/u.test(piece) || /--|\/\*|\*\//u.test(piece))) {
+    return false;
+  }
+  if (between.some((piece) => !/[+*/-]/u.test(piece))) {
+    return false;
+  }
   let depth = 0;
   for (const sign of pieces.join('x')) {
-    if (sign === '(') depth += 1;
-    if (sign === ')') depth -= 1;
-    if (depth < 0) return false;
+    if (sign === '(') {
+      depth += 1;
+    }
+    if (sign === ')') {
+      depth -= 1;
+    }
+    if (depth < 0) {
+      return false;
+    }
   }
   return depth === 0;
 }
@@ -92,7 +112,9 @@ function columnOf(table: Table, name: string): Column | null {
 
 /** The schema with each measure as a number of its table. */
 export function withMeasures(schema: Schema, measures: readonly Measure[]): Schema {
-  if (measures.length === 0) return schema;
+  if (measures.length === 0) {
+    return schema;
+  }
   return {
     ...schema,
     tables: schema.tables.map((table) => {
@@ -113,7 +135,9 @@ export function expandMeasures(sql: string, measures: readonly Measure[], dialec
   const places = measures.length === 0 ? [] : (namePlaces(sql, dialect) ?? []);
   return places.reduceRight((text, { start, end, qualifier, name }) => {
     const measure = measures.find((candidate) => candidate.name === name);
-    if (measure === undefined) return text;
+    if (measure === undefined) {
+      return text;
+    }
     const owner = qualifier === null ? '' : `${qualifier}.`;
     const written = measure.pieces.map((piece, index) => {
       const column = measure.columns[index];
@@ -134,13 +158,17 @@ export function withoutMeasures(
   measures: readonly Measure[],
   { question, schema }: ModelRequest,
 ): Answer {
-  if (answer.kind === 'unanswerable' || measures.length === 0) return answer;
+  if (answer.kind === 'unanswerable' || measures.length === 0) {
+    return answer;
+  }
   const dialect = dialectOf(schema.dialect.engine);
   const words = ` ${fold(question)} `;
   const named = measures.filter(({ term }) => words.includes(` ${fold(term.split('.').at(-1) ?? '')} `));
   const uses = (sql: string, { name, pieces, columns }: Measure): boolean => {
     const names = (namePlaces(sql, dialect) ?? []).map((place) => place.name);
-    if (names.includes(name)) return true;
+    if (names.includes(name)) {
+      return true;
+    }
     // The engine knows some products by itself.
     const isProduct = pieces.join('').trim() === '*' && columns.length === 2;
     return isProduct && / \* /u.test(sql) && columns.every((column) => names.includes(column));
@@ -154,7 +182,9 @@ export function withoutMeasures(
     );
     return choices.length === 0 && answer.choices.length > 0 ? unread(named) : { ...answer, choices };
   }
-  if (!named.every((measure) => uses(answer.sql, measure))) return unread(named);
+  if (!named.every((measure) => uses(answer.sql, measure))) {
+    return unread(named);
+  }
   const sql = expandMeasures(answer.sql, measures, dialect);
   const noted = named.map(({ term, meaning }) => `${term} is ${meaning}, as noted`);
   return { ...answer, sql, assumptions: [...answer.assumptions, ...noted] };

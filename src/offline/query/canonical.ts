@@ -7,7 +7,9 @@ import type { Condition, Expression, Query, SelectQuery } from './tree.ts';
  * which nothing but the key is used that another table refers to.
  */
 export function canonicalKey(schemaIndex: SchemaIndex, query: Query): string {
-  if (query.kind === 'select') return selectKey(schemaIndex, query);
+  if (query.kind === 'select') {
+    return selectKey(schemaIndex, query);
+  }
   return `${query.operator} ${selectKey(schemaIndex, query.left)} ${selectKey(schemaIndex, query.right)}`;
 }
 
@@ -65,17 +67,24 @@ function withoutParents(
       on.some(([left, right]) => tableOf(left) === table || tableOf(right) === table),
     );
     const [only] = touching;
-    if (touching.length !== 1 || only?.length !== 1) continue;
+    if (touching.length !== 1 || only?.length !== 1) {
+      continue;
+    }
     const [left, right] = only[0] ?? [];
-    if (left === undefined || right === undefined) continue;
+    if (left === undefined || right === undefined) {
+      continue;
+    }
     const [own, other] = tableOf(left) === table ? [left, right] : [right, left];
     const key = schemaIndex.columns[own];
     if (
       key === undefined ||
       !(key.unique || (key.primary && schemaIndex.tables[table]?.primaryKey.length === 1))
-    )
+    ) {
       continue;
-    if ([...used].some((id) => tableOf(id) === table && id !== own)) continue;
+    }
+    if ([...used].some((id) => tableOf(id) === table && id !== own)) {
+      continue;
+    }
     tables.delete(table);
     stands.set(own, other);
     joins = joins.filter((on) => on !== only);
@@ -87,16 +96,28 @@ function withoutParents(
 function usedColumns(query: SelectQuery): Set<number> {
   const used = new Set<number>(query.group);
   const add = (item: Expression): void => {
-    if (item.column !== null) used.add(item.column);
+    if (item.column !== null) {
+      used.add(item.column);
+    }
   };
   const visit = (part: Condition): void => {
-    if ('conditions' in part) part.conditions.forEach(visit);
-    else if (part.kind === 'null' || part.kind === 'in') used.add(part.column);
-    else add(part.left);
+    if ('conditions' in part) {
+      part.conditions.forEach(visit);
+    } else if (part.kind === 'null' || part.kind === 'in') {
+      used.add(part.column);
+    } else {
+      add(part.left);
+    }
   };
   query.select.forEach(add);
-  for (const { by } of query.order) add(by);
-  if (query.where !== null) visit(query.where);
-  if (query.having !== null) visit(query.having);
+  for (const { by } of query.order) {
+    add(by);
+  }
+  if (query.where !== null) {
+    visit(query.where);
+  }
+  if (query.having !== null) {
+    visit(query.having);
+  }
   return used;
 }

@@ -27,11 +27,16 @@ export function joinGraph(schemaIndex: SchemaIndex): JoinGraph {
   const edges = new Map<number, Edge[]>();
   const add = (from: number, edge: Edge): void => {
     const list = edges.get(from);
-    if (list === undefined) edges.set(from, [edge]);
-    else list.push(edge);
+    if (list === undefined) {
+      edges.set(from, [edge]);
+    } else {
+      list.push(edge);
+    }
   };
   for (const link of schemaIndex.links) {
-    if (link.from === link.to) continue;
+    if (link.from === link.to) {
+      continue;
+    }
     const cost = link.declared ? 1 : 1.3;
     const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);
     add(link.from, { to: link.to, link, on: pairs.map(([left, right]) => [left, right] as const), cost });
@@ -51,7 +56,9 @@ export function joinTables(
   preference: (link: Link) => number = () => 0,
 ): JoinTree | null {
   const first = tables[0];
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   const joined = [first];
   const joins: Join[] = [];
   let cost = 0;
@@ -59,9 +66,13 @@ export function joinTables(
   open.delete(first);
   while (open.size > 0) {
     const path = shortestPath(graph, joined, open, preference);
-    if (path === null) return null;
+    if (path === null) {
+      return null;
+    }
     for (const step of path.steps) {
-      if (joined.includes(step.to)) continue;
+      if (joined.includes(step.to)) {
+        continue;
+      }
       joined.push(step.to);
       joins.push({ table: step.to, on: step.on });
       open.delete(step.to);
@@ -76,12 +87,20 @@ export function otherKeys(graph: JoinGraph, tree: JoinTree): JoinTree[] {
   const trees: JoinTree[] = [];
   tree.joins.forEach((join, index) => {
     const [left, right] = join.on[0] ?? [];
-    if (left === undefined || right === undefined) return;
+    if (left === undefined || right === undefined) {
+      return;
+    }
     for (const [from, edges] of graph.edges) {
-      if (from === join.table || !tree.tables.includes(from)) continue;
-      if (!edges.some((edge) => edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) continue;
+      if (from === join.table || !tree.tables.includes(from)) {
+        continue;
+      }
+      if (!edges.some((edge) => edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) {
+        continue;
+      }
       for (const edge of edges) {
-        if (edge.to !== join.table || (edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) continue;
+        if (edge.to !== join.table || (edge.on[0]?.[0] === left && edge.on[0]?.[1] === right)) {
+          continue;
+        }
         trees.push({
           ...tree,
           joins: tree.joins.map((other, at) => (at === index ? { table: join.table, on: edge.on } : other)),
@@ -103,7 +122,9 @@ export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinT
   const own = keyOf(tree);
   const key = `${tables.join()} ${own}`;
   const made = known.get(key);
-  if (made !== undefined) return made;
+  if (made !== undefined) {
+    return made;
+  }
   const found = new Map<string, JoinTree>();
   for (const { on } of tree.joins) {
     const [avoided] = on;
@@ -114,11 +135,17 @@ export function detours(graph: JoinGraph, tables: readonly number[], tree: JoinT
         ? -3
         : 0,
     );
-    if (other === null || other.tables.length > Math.min(6, tree.tables.length + 2)) continue;
-    if (keyOf(other) !== own) found.set(keyOf(other), other);
+    if (other === null || other.tables.length > Math.min(6, tree.tables.length + 2)) {
+      continue;
+    }
+    if (keyOf(other) !== own) {
+      found.set(keyOf(other), other);
+    }
   }
   const list = [...found.values()].sort((a, b) => a.tables.length - b.tables.length).slice(0, 2);
-  if (known.size > mostDetours) known.clear();
+  if (known.size > mostDetours) {
+    known.clear();
+  }
   known.set(key, list);
   return list;
 }
@@ -147,18 +174,25 @@ function shortestPath(
   preference: (link: Link) => number,
 ): { readonly steps: readonly Edge[]; readonly cost: number } | null {
   const best = new Map<number, { cost: number; via: Edge | null; before: number | null; done: boolean }>();
-  for (const source of sources) best.set(source, { cost: 0, via: null, before: null, done: false });
+  for (const source of sources) {
+    best.set(source, { cost: 0, via: null, before: null, done: false });
+  }
   for (;;) {
     let at: number | null = null;
     let low = Number.POSITIVE_INFINITY;
-    for (const [table, entry] of best)
+    for (const [table, entry] of best) {
       if (!entry.done && entry.cost < low) {
         at = table;
         low = entry.cost;
       }
-    if (at === null) return null;
+    }
+    if (at === null) {
+      return null;
+    }
     const entry = best.get(at);
-    if (entry === undefined) return null;
+    if (entry === undefined) {
+      return null;
+    }
     entry.done = true;
     if (targets.has(at)) {
       const steps: Edge[] = [];
@@ -166,18 +200,22 @@ function shortestPath(
         let step = best.get(at);
         step?.via != null;
         step = step.before === null ? undefined : best.get(step.before)
-      )
+      ) {
         steps.unshift(step.via);
+      }
       return { steps, cost: low };
     }
-    if (low > 6) return null;
+    if (low > 6) {
+      return null;
+    }
     for (const edge of graph.edges.get(at) ?? []) {
       // Two tables that merely share a parent are seldom what a question relates.
       const trap = entry.via !== null && entry.via.link.to === at && edge.link.to === at ? 1 : 0;
       const cost = low + trap + Math.max(0.1, edge.cost - preference(edge.link));
       const known = best.get(edge.to);
-      if (known === undefined || (!known.done && cost < known.cost))
+      if (known === undefined || (!known.done && cost < known.cost)) {
         best.set(edge.to, { cost, via: edge, before: at, done: false });
+      }
     }
   }
 }

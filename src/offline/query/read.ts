@@ -14,7 +14,9 @@ export function readSql(schemaIndex: SchemaIndex, sql: string): SelectQuery | nu
     const query = reader.statement();
     return same(writeSql(schemaIndex, query), sql) ? query : null;
   } catch (error) {
-    if (error instanceof Unread) return null;
+    if (error instanceof Unread) {
+      return null;
+    }
     throw error;
   }
 }
@@ -44,7 +46,9 @@ class Reader {
 
   statement(): SelectQuery {
     const query = this.select();
-    if (!this.text.isAtEnd) throw new Unread();
+    if (!this.text.isAtEnd) {
+      throw new Unread();
+    }
     return query;
   }
 
@@ -59,7 +63,9 @@ class Reader {
     const from = this.table();
     this.tables = [from];
     const joins: Join[] = [];
-    while (this.text.accept('join')) joins.push(this.join());
+    while (this.text.accept('join')) {
+      joins.push(this.join());
+    }
     const bodyStart = this.text.at;
     this.text.at = listStart;
     const parts = new Map<number, DatePart>();
@@ -88,7 +94,9 @@ class Reader {
 
   private item(parts: Map<number, DatePart>): Expression {
     const part = this.datePart();
-    if (part === null) return this.expression();
+    if (part === null) {
+      return this.expression();
+    }
     parts.set(part.column, part.part);
     this.text.expect('as');
     this.text.next();
@@ -97,17 +105,25 @@ class Reader {
 
   private groupColumn(parts: ReadonlyMap<number, DatePart>): number {
     const part = this.datePart();
-    if (part === null) return this.column();
-    if (parts.get(part.column) !== part.part) throw new Unread();
+    if (part === null) {
+      return this.column();
+    }
+    if (parts.get(part.column) !== part.part) {
+      throw new Unread();
+    }
     return part.column;
   }
 
   private order(parts: ReadonlyMap<number, DatePart>): SelectQuery['order'][number] {
     const part = this.datePart();
-    if (part !== null && parts.get(part.column) !== part.part) throw new Unread();
+    if (part !== null && parts.get(part.column) !== part.part) {
+      throw new Unread();
+    }
     const by = part === null ? this.expression() : { aggregate: null, distinct: false, column: part.column };
     const descending = this.text.accept('desc');
-    if (this.text.accept('nulls')) this.text.next();
+    if (this.text.accept('nulls')) {
+      this.text.next();
+    }
     return { by, descending };
   }
 
@@ -116,10 +132,12 @@ class Reader {
     const dates = this.schemaIndex.columns.filter(
       ({ class: kind, table }) => kind === 'date' && this.tables.includes(table),
     );
-    for (const { id, table } of dates)
-      for (const part of dateParts)
+    for (const { id, table } of dates) {
+      for (const part of dateParts) {
         for (const joins of [[], [{ table: table === 0 ? 1 : 0, on: [] }]]) {
-          if (joins.length > 0 && this.schemaIndex.tables.length < 2) continue;
+          if (joins.length > 0 && this.schemaIndex.tables.length < 2) {
+            continue;
+          }
           const plain = { aggregate: null, distinct: false, column: id };
           const written = writeSql(this.schemaIndex, {
             kind: 'select',
@@ -136,8 +154,12 @@ class Reader {
           });
           const words = tokensOf(written);
           const text = words.slice(1, words.indexOf('AS'));
-          if (this.text.acceptAll(text)) return { column: id, part };
+          if (this.text.acceptAll(text)) {
+            return { column: id, part };
+          }
         }
+      }
+    }
     return null;
   }
 
@@ -153,7 +175,9 @@ class Reader {
       this.text.expect(')');
       return { aggregate, distinct, ...(product ?? { column: first }) };
     }
-    if (this.text.accept('*')) return { aggregate: null, distinct: false, column: null };
+    if (this.text.accept('*')) {
+      return { aggregate: null, distinct: false, column: null };
+    }
     if (this.text.ahead(1) === '.' && this.text.ahead(2) === '*') {
       this.text.at += 3;
       return { aggregate: null, distinct: false, column: null };
@@ -163,10 +187,14 @@ class Reader {
 
   /** PostgreSQL adds numbers that are stored as text only after a cast. */
   private summed(): number {
-    if (!this.text.accept('cast')) return this.column();
+    if (!this.text.accept('cast')) {
+      return this.column();
+    }
     this.text.expect('(');
     const column = this.column();
-    for (const word of ['as', 'numeric', ')']) this.text.expect(word);
+    for (const word of ['as', 'numeric', ')']) {
+      this.text.expect(word);
+    }
     return column;
   }
 
@@ -186,14 +214,18 @@ class Reader {
   private condition(): Condition {
     const first = this.conjunction();
     const conditions = [first];
-    while (this.text.accept('or')) conditions.push(this.conjunction());
+    while (this.text.accept('or')) {
+      conditions.push(this.conjunction());
+    }
     return conditions.length === 1 ? first : { kind: 'or', conditions };
   }
 
   private conjunction(): Condition {
     const first = this.comparison();
     const conditions = [first];
-    while (this.text.accept('and')) conditions.push(this.comparison());
+    while (this.text.accept('and')) {
+      conditions.push(this.comparison());
+    }
     return conditions.length === 1 ? first : { kind: 'and', conditions };
   }
 
@@ -236,15 +268,21 @@ class Reader {
     const text = negated ? `not ${word}` : word;
     const known: readonly Comparison[] = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'];
     const found = known.find((operator) => operator === text);
-    if (found === undefined) throw new Unread();
+    if (found === undefined) {
+      throw new Unread();
+    }
     return found;
   }
 
   private literal(): Literal {
     const negative = this.text.accept('-');
     const token = this.text.next();
-    if (/^\d/u.test(token)) return { kind: 'number', number: negative ? -Number(token) : Number(token) };
-    if (negative || !token.startsWith("'")) throw new Unread();
+    if (/^\d/u.test(token)) {
+      return { kind: 'number', number: negative ? -Number(token) : Number(token) };
+    }
+    if (negative || !token.startsWith("'")) {
+      throw new Unread();
+    }
     const text = token.slice(1, -1).replaceAll("''", "'");
     return {
       kind: 'text',
@@ -258,7 +296,9 @@ class Reader {
     const found = this.schemaIndex.tables.find(
       (table) => table.name === name && (schema === null || table.schema === schema),
     );
-    if (found === undefined) throw new Unread();
+    if (found === undefined) {
+      throw new Unread();
+    }
     return found.id;
   }
 
@@ -271,12 +311,16 @@ class Reader {
         this.tables.includes(column.table) &&
         (table === null || this.schemaIndex.tables[column.table]?.name === table),
     );
-    if (found === undefined) throw new Unread();
+    if (found === undefined) {
+      throw new Unread();
+    }
     return found.id;
   }
 }
 
 function columnOf({ aggregate, column }: Expression): number {
-  if (aggregate !== null || column === null) throw new Unread();
+  if (aggregate !== null || column === null) {
+    throw new Unread();
+  }
   return column;
 }

@@ -16,7 +16,9 @@ class Writer {
   }
 
   query(query: Query): string {
-    if (query.kind === 'select') return this.select(query);
+    if (query.kind === 'select') {
+      return this.select(query);
+    }
     return `${this.select(query.left)} ${query.operator.toUpperCase()} ${this.select(query.right)}`;
   }
 
@@ -41,19 +43,25 @@ class Writer {
     );
     const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
     parts.push(`FROM ${this.table(query.from)}`);
-    for (const join of query.joins)
+    for (const join of query.joins) {
       parts.push(
         `JOIN ${this.table(join.table)} ON ${join.on
           .map(([left, right]) => `${this.column(left, true)} = ${this.column(right, true)}`)
           .join(' AND ')}`,
       );
-    if (query.where !== null) parts.push(`WHERE ${this.condition(query.where, several, false)}`);
-    if (query.group.length > 0)
+    }
+    if (query.where !== null) {
+      parts.push(`WHERE ${this.condition(query.where, several, false)}`);
+    }
+    if (query.group.length > 0) {
       parts.push(
         `GROUP BY ${query.group.map((column) => part(column) ?? this.column(column, several)).join(', ')}`,
       );
-    if (query.having !== null) parts.push(`HAVING ${this.condition(query.having, several, false)}`);
-    if (query.order.length > 0)
+    }
+    if (query.having !== null) {
+      parts.push(`HAVING ${this.condition(query.having, several, false)}`);
+    }
+    if (query.order.length > 0) {
       parts.push(
         `ORDER BY ${query.order
           .map(({ by, descending }) => {
@@ -64,7 +72,10 @@ class Writer {
           })
           .join(', ')}`,
       );
-    if (query.limit !== null) parts.push(`LIMIT ${query.limit}`);
+    }
+    if (query.limit !== null) {
+      parts.push(`LIMIT ${query.limit}`);
+    }
     return parts.join(' ');
   }
 
@@ -76,8 +87,9 @@ class Writer {
       this.schemaIndex.dialect.nullsSortFirst ||
       by.aggregate === 'count' ||
       column?.column.nullable === false
-    )
+    ) {
       return text;
+    }
     return `${text} NULLS ${descending ? 'LAST' : 'FIRST'}`;
   }
 
@@ -117,20 +129,26 @@ class Writer {
         ? `CAST(${bare} AS numeric)`
         : bare;
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
-    if (item.aggregate === null) return whole;
+    if (item.aggregate === null) {
+      return whole;
+    }
     return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${whole})`;
   }
 
   private column(id: number, several: boolean): string {
     const column = this.schemaIndex.columns[id];
-    if (column === undefined) throw new RangeError(`no column ${id}`);
+    if (column === undefined) {
+      throw new RangeError(`no column ${id}`);
+    }
     const name = this.name(column.name);
     return several ? `${this.name(this.schemaIndex.tables[column.table]?.name ?? '')}.${name}` : name;
   }
 
   private table(id: number): string {
     const table = this.schemaIndex.tables[id];
-    if (table === undefined) throw new RangeError(`no table ${id}`);
+    if (table === undefined) {
+      throw new RangeError(`no table ${id}`);
+    }
     return writeTable(this.schemaIndex.dialect, this.schemaIndex.schema, table);
   }
 
@@ -139,7 +157,9 @@ class Writer {
   }
 
   private literal(literal: Literal): string {
-    if (literal.kind === 'number') return String(literal.number);
+    if (literal.kind === 'number') {
+      return String(literal.number);
+    }
     return this.schemaIndex.dialect.writeText(literal.text);
   }
 }

@@ -26,7 +26,9 @@ export class TokenReader {
 
   /** Steps over these tokens if they come next, whatever their case. */
   acceptAll(words: readonly string[]): boolean {
-    if (words.some((word, index) => this.ahead(index).toLowerCase() !== word.toLowerCase())) return false;
+    if (words.some((word, index) => this.ahead(index).toLowerCase() !== word.toLowerCase())) {
+      return false;
+    }
     this.at += words.length;
     return true;
   }
@@ -40,15 +42,21 @@ export class TokenReader {
   name(): string {
     const token = this.next();
     const quote = token[0] ?? '';
-    if (quote === '"' || quote === '`') return token.slice(1, -1).replaceAll(quote + quote, quote);
-    if (!/^[\p{L}_]/u.test(token)) throw new Unread();
+    if (quote === '"' || quote === '`') {
+      return token.slice(1, -1).replaceAll(quote + quote, quote);
+    }
+    if (!/^[\p{L}_]/u.test(token)) {
+      throw new Unread();
+    }
     return token;
   }
 
   /** One or more items between commas. */
   list<Item>(read: () => Item): Item[] {
     const items = [read()];
-    while (this.accept(',')) items.push(read());
+    while (this.accept(',')) {
+      items.push(read());
+    }
     return items;
   }
 
@@ -57,9 +65,15 @@ export class TokenReader {
     let depth = 0;
     while (this.at < this.tokens.length) {
       const token = this.peek().toLowerCase();
-      if (depth === 0 && token === word) return;
-      if (token === '(') depth++;
-      if (token === ')') depth--;
+      if (depth === 0 && token === word) {
+        return;
+      }
+      if (token === '(') {
+        depth++;
+      }
+      if (token === ')') {
+        depth--;
+      }
       this.at++;
     }
     throw new Unread();
@@ -72,26 +86,34 @@ export class TokenReader {
 
   next(): string {
     const token = this.tokens[this.at];
-    if (token === undefined) throw new Unread();
+    if (token === undefined) {
+      throw new Unread();
+    }
     this.at++;
     return token;
   }
 
   /** Steps over a word, in any case, if it comes next. */
   accept(word: string): boolean {
-    if (this.peek().toLowerCase() !== word) return false;
+    if (this.peek().toLowerCase() !== word) {
+      return false;
+    }
     this.at++;
     return true;
   }
 
   /** `GROUP BY`, `ORDER BY`. */
   acceptBy(word: string): boolean {
-    if (!this.accept(word)) return false;
+    if (!this.accept(word)) {
+      return false;
+    }
     this.expect('by');
     return true;
   }
 
   expect(word: string): void {
-    if (!this.accept(word)) throw new Unread();
+    if (!this.accept(word)) {
+      throw new Unread();
+    }
   }
 }

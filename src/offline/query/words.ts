@@ -7,7 +7,9 @@ import { spoken } from './spoken.ts';
 export function sqlInWords(schema: Schema, sql: string): readonly string[] | null {
   const schemaIndex = indexSchema(schema);
   const query = readSql(schemaIndex, sql);
-  if (query === null) return null;
+  if (query === null) {
+    return null;
+  }
   const { column, expression, condition } = spoken(schemaIndex);
   const tableName = (id: number): string => schemaIndex.tables[id]?.name ?? '';
   const shown = (id: number): string => {

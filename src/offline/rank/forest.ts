@@ -39,7 +39,9 @@ export function readForest<Input>(name: string, text: ForestText, features: Feat
   const thresholds = text.threshold === '' ? [] : text.threshold.split(' ');
   const classes = new Map<number, ReadonlySet<number>>();
   thresholds.forEach((threshold, node) => {
-    if (threshold.startsWith('{')) classes.set(node, new Set(threshold.slice(1, -1).split(',').map(Number)));
+    if (threshold.startsWith('{')) {
+      classes.set(node, new Set(threshold.slice(1, -1).split(',').map(Number)));
+    }
   });
   return {
     roots: integers(text.roots),
@@ -56,7 +58,9 @@ function requireSame(forest: string, trained: readonly string[], ours: readonly 
   const index = Array.from({ length: Math.max(trained.length, ours.length) }).findIndex(
     (_, at) => trained[at] !== ours[at],
   );
-  if (index < 0) return;
+  if (index < 0) {
+    return;
+  }
   const named = (name: string | undefined): string => (name === undefined ? 'nothing' : `"${name}"`);
   throw new SqlqError(
     'failed',

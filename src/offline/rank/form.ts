@@ -108,7 +108,9 @@ const nameOf = (item: Expression): string | null =>
   item.aggregate === null ? null : item.distinct ? `${item.aggregate}!` : item.aggregate;
 
 function havingOf(condition: Condition): FormFacts['having'] {
-  if (condition.kind === 'between') return { aggregate: nameOf(condition.left), operator: 'between' };
+  if (condition.kind === 'between') {
+    return { aggregate: nameOf(condition.left), operator: 'between' };
+  }
   return condition.kind === 'compare'
     ? { aggregate: nameOf(condition.left), operator: condition.operator }
     : null;

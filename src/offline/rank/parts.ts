@@ -89,8 +89,11 @@ export const tableFeatures: FeatureTable<CandidateFact> = [
 /** The words that name a table best. */
 function bestMention({ tables }: Analysis, table: number): NameMention | undefined {
   let best: NameMention | undefined;
-  for (const mention of tables)
-    if (mention.id === table && (best === undefined || mention.score > best.score)) best = mention;
+  for (const mention of tables) {
+    if (mention.id === table && (best === undefined || mention.score > best.score)) {
+      best = mention;
+    }
+  }
   return best;
 }
 
@@ -120,9 +123,13 @@ export function chosenAndLeft<Item extends { readonly start: number; readonly en
   let least = 1;
   let left = 0;
   for (const { item, probability } of scored) {
-    if (chosen.includes(item)) least = Math.min(least, probability);
-    else if (!chosen.some((other) => (other.start < item.end && item.start < other.end) || same(other, item)))
+    if (chosen.includes(item)) {
+      least = Math.min(least, probability);
+    } else if (
+      !chosen.some((other) => (other.start < item.end && item.start < other.end) || same(other, item))
+    ) {
       left = Math.max(left, probability);
+    }
   }
   return { least, left };
 }
@@ -136,19 +143,25 @@ export function distinctBefore(analysis: Analysis, candidate: Candidate): number
 /** Joins that may repeat rows of what is selected: steps from a key to those that refer to it. */
 export function fanOut(analysis: Analysis, query: SelectQuery): number {
   let count = 0;
-  for (const join of query.joins)
-    if (join.on.every(([, right]) => analysis.schemaIndex.columns[right]?.primary !== true)) count++;
+  for (const join of query.joins) {
+    if (join.on.every(([, right]) => analysis.schemaIndex.columns[right]?.primary !== true)) {
+      count++;
+    }
+  }
   return count;
 }
 
 /** Tables to which two or more joined tables refer: each row of one is repeated for every row of the other. */
 export function chasms(schemaIndex: SchemaIndex, query: SelectQuery): number {
   const referring = new Map<number, number>();
-  for (const join of query.joins)
+  for (const join of query.joins) {
     for (const [left, right] of join.on.slice(0, 1)) {
       const one = [left, right].find((id) => schemaIndex.columns[id]?.primary === true);
       const table = one === undefined ? undefined : schemaIndex.columns[one]?.table;
-      if (table !== undefined) referring.set(table, (referring.get(table) ?? 0) + 1);
+      if (table !== undefined) {
+        referring.set(table, (referring.get(table) ?? 0) + 1);
+      }
     }
+  }
   return [...referring.values()].filter((count) => count > 1).length;
 }

@@ -70,14 +70,18 @@ function selectStart(fact: CandidateFact): number {
 
 /** From a word such as `each` to what is grouped by. */
 function groupEach(fact: CandidateFact): number {
-  if (fact.main.group.length === 0) return -1;
+  if (fact.main.group.length === 0) {
+    return -1;
+  }
   const plain = shownItems(fact).filter(({ expression }) => expression.aggregate === null);
   return Math.min(far, ...plain.map(({ start }) => distanceBefore(fact.analysis, 'each', start)));
 }
 
 /** Things shown that stand at or after what is ordered by. */
 function orderInSelect({ candidate: { order, select } }: CandidateFact): number {
-  if (order.item.by === null) return -1;
+  if (order.item.by === null) {
+    return -1;
+  }
   return select.items.filter(({ start }) => start >= order.item.start).length;
 }
 
@@ -108,7 +112,9 @@ function namedJoins(fact: CandidateFact): number {
  */
 function farthestNeighbour(fact: CandidateFact): number {
   const pairs = joinedPairs(fact);
-  if (fact.main.joins.length === 0) return -1;
+  if (fact.main.joins.length === 0) {
+    return -1;
+  }
   let farthest = -1;
   for (const item of fact.candidate.filter.items) {
     const near = new Set(
@@ -153,7 +159,9 @@ function keyWords(analysis: Analysis, query: SelectQuery): number {
     const [left, right] = (join.on[0] ?? []).map((id) => schemaIndex.columns[id]?.table);
     const keys = several.get(`${left} ${right}`) ?? several.get(`${right} ${left}`) ?? [];
     const chosen = keys.find((key) => [...key.left, ...key.right].every((id) => pairs.has(id)));
-    if (chosen === undefined) continue;
+    if (chosen === undefined) {
+      continue;
+    }
     const others = keys.filter((key) => key !== chosen).map((key) => wordsSaid(analysis, key));
     sum += wordsSaid(analysis, chosen) - Math.max(...others);
   }
@@ -173,7 +181,9 @@ const keysOf = new WeakMap<SchemaIndex, ReadonlyMap<string, readonly Link[]>>();
 /** The keys of each two tables that several join, by the numbers of the tables. */
 function severalKeys(schemaIndex: SchemaIndex): ReadonlyMap<string, readonly Link[]> {
   const known = keysOf.get(schemaIndex);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const all = Map.groupBy(schemaIndex.links, ({ from, to }) => `${from} ${to}`);
   const made = new Map([...all].filter(([, links]) => links.length > 1));
   keysOf.set(schemaIndex, made);

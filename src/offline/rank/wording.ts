@@ -52,38 +52,57 @@ export function phrasesOf(analysis: Analysis): ReadonlySet<string> {
   const words = analysis.tokens.map((token, index) => {
     if (token.number !== null) {
       counts.number++;
-      if (token.number === 1) return '1';
+      if (token.number === 1) {
+        return '1';
+      }
       return token.kind === 'number' && token.number > 1500 && token.number < 2100 ? 'YEAR' : 'NUMBER';
     }
     if (token.kind === 'quoted') {
       counts.value++;
       return 'QUOTED';
     }
-    if (token.kind === 'date') return 'DATE';
+    if (token.kind === 'date') {
+      return 'DATE';
+    }
     const column = columns[index] === true;
     const table = tables[index] === true;
-    if (column) counts.column++;
-    if (table) counts.table++;
-    if (column || table) return column && table ? 'BOTH' : column ? 'COLUMN' : 'TABLE';
+    if (column) {
+      counts.column++;
+    }
+    if (table) {
+      counts.table++;
+    }
+    if (column || table) {
+      return column && table ? 'BOTH' : column ? 'COLUMN' : 'TABLE';
+    }
     if (analysis.classes[index] === tokenClasses.value) {
       counts.value++;
       return 'VALUE';
     }
-    if (token.lower === 'and' || token.lower === ',') counts.and++;
+    if (token.lower === 'and' || token.lower === ',') {
+      counts.and++;
+    }
     return token.lower;
   });
   const found = new Set<string>(analysis.tokens.map((token) => `~${token.lemma}`));
   const addRuns = (list: readonly string[], mark: string): void => {
     const all = ['^', ...list, '$'];
-    for (let from = 0; from < all.length; from++)
-      for (let length = 1; length <= 4 && from + length <= all.length; length++)
+    for (let from = 0; from < all.length; from++) {
+      for (let length = 1; length <= 4 && from + length <= all.length; length++) {
         found.add(`${mark}${all.slice(from, from + length).join(' ')}`);
+      }
+    }
   };
   addRuns(words, '');
   addRuns(inCues(analysis, words), '@');
-  for (let length = 1; length <= 5; length++) found.add(`^^ ${words.slice(0, length).join(' ')}`);
-  for (const [kind, count] of Object.entries(counts))
-    for (let least = 1; least <= Math.min(4, count); least++) found.add(`#${kind} ${least}`);
+  for (let length = 1; length <= 5; length++) {
+    found.add(`^^ ${words.slice(0, length).join(' ')}`);
+  }
+  for (const [kind, count] of Object.entries(counts)) {
+    for (let least = 1; least <= Math.min(4, count); least++) {
+      found.add(`#${kind} ${least}`);
+    }
+  }
   return found;
 }
 
@@ -131,7 +150,9 @@ function inCues(analysis: Analysis, words: readonly string[]): string[] {
     }
     const column = word === 'COLUMN' || word === 'BOTH' ? bestColumn(analysis, index) : null;
     const kind = column === null ? '' : `:${analysis.schemaIndex.columns[column]?.class ?? ''}`;
-    if (kind === '' || list.at(-1) !== `${word}${kind}`) list.push(`${word}${kind}`);
+    if (kind === '' || list.at(-1) !== `${word}${kind}`) {
+      list.push(`${word}${kind}`);
+    }
     index++;
   }
   return list;
@@ -140,9 +161,11 @@ function inCues(analysis: Analysis, words: readonly string[]): string[] {
 /** The column that a word names best. */
 function bestColumn(analysis: Analysis, index: number): number | null {
   let best: { readonly id: number; readonly score: number } | null = null;
-  for (const mention of analysis.columns)
-    if (mention.start <= index && index < mention.end && (best === null || mention.score > best.score))
+  for (const mention of analysis.columns) {
+    if (mention.start <= index && index < mention.end && (best === null || mention.score > best.score)) {
       best = mention;
+    }
+  }
   return best?.id ?? null;
 }
 
@@ -153,8 +176,11 @@ export function expectedForm(wording: Wording, analysis: Analysis): Expected {
   const sums = Float64Array.from(wording.bias);
   for (const phrase of phrasesOf(analysis)) {
     const weights = wording.phrases.get(phrase);
-    if (weights !== undefined)
-      for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) + (weights[at] ?? 0);
+    if (weights !== undefined) {
+      for (let at = 0; at < sums.length; at++) {
+        sums[at] = (sums[at] ?? 0) + (weights[at] ?? 0);
+      }
+    }
   }
   let from = 0;
   const entries = formHeads.map((head) => {

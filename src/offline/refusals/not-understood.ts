@@ -9,7 +9,9 @@ import { wayOn } from './way-on.ts';
 /** The words of a question that no likely reading reads: those that all leave, or else those of the likeliest. */
 export function notUnderstood(ranked: readonly Covered[]): readonly number[] {
   const [first] = ranked;
-  if (first === undefined || first.unread.length === 0) return [];
+  if (first === undefined || first.unread.length === 0) {
+    return [];
+  }
   const likely = ranked.filter(({ share }) => share >= 0.03);
   const always = first.unread.filter((index) => likely.every(({ unread }) => unread.includes(index)));
   return always.length > 0 ? always : first.unread;
@@ -42,7 +44,9 @@ export function refuseWords(
     wayOn,
   ];
   const reason = lines.filter((line) => line !== '').join('\n');
-  if (rest === null) return { kind: 'unanswerable', reason };
+  if (rest === null) {
+    return { kind: 'unanswerable', reason };
+  }
   return {
     kind: 'clarification',
     question: `${reason}\nWithout those words:`,
@@ -55,8 +59,11 @@ function wordsAt({ question, tokens }: Analysis, unread: readonly number[]): str
   const runs: number[][] = [];
   for (const index of unread) {
     const last = runs.at(-1);
-    if (last?.at(-1) === index - 1) last.push(index);
-    else runs.push([index]);
+    if (last?.at(-1) === index - 1) {
+      last.push(index);
+    } else {
+      runs.push([index]);
+    }
   }
   return runs.map((run) =>
     question.slice(tokens[run[0] ?? 0]?.start ?? 0, tokens[run.at(-1) ?? 0]?.end ?? question.length),
@@ -75,12 +82,16 @@ function withoutWords({ question, tokens }: Analysis, unread: readonly number[])
   let rest = question;
   // What led to a word that goes, goes with it: `in 2025`, `that are late`.
   const goes = new Set(unread);
-  for (const index of [...unread].reverse())
-    for (let before = index - 1; before > 0 && leading.has(tokens[before]?.lower ?? ''); before--)
+  for (const index of [...unread].reverse()) {
+    for (let before = index - 1; before > 0 && leading.has(tokens[before]?.lower ?? ''); before--) {
       goes.add(before);
+    }
+  }
   for (const index of [...goes].sort((a, b) => b - a)) {
     const token = tokens[index];
-    if (token !== undefined) rest = rest.slice(0, token.start) + rest.slice(token.end);
+    if (token !== undefined) {
+      rest = rest.slice(0, token.start) + rest.slice(token.end);
+    }
   }
   return rest
     .replace(/\s+/gu, ' ')
@@ -95,7 +106,9 @@ function nearest({ linker, lookup, schemaIndex }: Prepared, word: string): strin
     : [];
   return [
     ...linker.nearest(word).map((mention) => {
-      if (mention.kind === 'table') return `the table ${schemaIndex.tables[mention.id]?.name ?? ''}`;
+      if (mention.kind === 'table') {
+        return `the table ${schemaIndex.tables[mention.id]?.name ?? ''}`;
+      }
       const column = schemaIndex.columns[mention.id];
       return `${schemaIndex.tables[column?.table ?? -1]?.name ?? ''}.${column?.name ?? ''}`;
     }),
@@ -133,7 +146,9 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
   const known = working.get(prepared) ?? new Map<number, readonly string[]>();
   working.set(prepared, known);
   const before = known.get(about);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const { tables, columns } = prepared.schemaIndex;
   const table = tables[about];
   const own = (table?.columns ?? []).filter((id) => {
@@ -148,16 +163,24 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
   ];
   const found: string[] = [];
   for (const question of tried) {
-    if (found.length === 2) break;
-    if (answered(engine, prepared, question, new Date()) !== null) found.push(question);
+    if (found.length === 2) {
+      break;
+    }
+    if (answered(engine, prepared, question, new Date()) !== null) {
+      found.push(question);
+    }
   }
   known.set(about, found);
   return found;
 }
 
 const plural = (word: string): string => {
-  if (/[^s]s$/u.test(word)) return word;
-  if (/(?:s|x|ch|sh)$/u.test(word)) return `${word}es`;
+  if (/[^s]s$/u.test(word)) {
+    return word;
+  }
+  if (/(?:s|x|ch|sh)$/u.test(word)) {
+    return `${word}es`;
+  }
   return /[^aeiou]y$/u.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
 };
 

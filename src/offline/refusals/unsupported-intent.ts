@@ -13,13 +13,21 @@ const wishes = Object.entries(unsupported).map(
 export function unsupportedIntent(analysis: Analysis): string | null {
   for (const [pattern, wish] of wishes) {
     const match = pattern.exec(analysis.question);
-    if (match === null) continue;
+    if (match === null) {
+      continue;
+    }
     const at = analysis.tokens.findIndex((token) => token.end > match.index);
     const covers = (mention: { readonly start: number; readonly end: number }): boolean =>
       mention.start <= at && at < mention.end;
-    if (analysis.tokens[at]?.kind === 'quoted') continue;
-    if (analysis.columns.some((mention) => mention.weakest >= 0.85 && covers(mention))) continue;
-    if (analysis.values.some((mention) => mention.match === 'exact' && covers(mention))) continue;
+    if (analysis.tokens[at]?.kind === 'quoted') {
+      continue;
+    }
+    if (analysis.columns.some((mention) => mention.weakest >= 0.85 && covers(mention))) {
+      continue;
+    }
+    if (analysis.values.some((mention) => mention.match === 'exact' && covers(mention))) {
+      continue;
+    }
     return wish;
   }
   return null;

@@ -15,22 +15,30 @@ export function withContained(
   schemaIndex: SchemaIndex,
   valuesOf: (column: number) => readonly string[] | null,
 ): SchemaIndex {
-  if (schemaIndex.tables.length > mostTables) return schemaIndex;
+  if (schemaIndex.tables.length > mostTables) {
+    return schemaIndex;
+  }
   const referring = new Set(schemaIndex.links.flatMap((link) => link.left));
   const targets = schemaIndex.tables.flatMap((table) => {
     const column = schemaIndex.columns[soleKey(table) ?? -1];
     const values = column === undefined ? null : valuesOf(column.id);
-    if (column === undefined || values === null || values.length < 3) return [];
+    if (column === undefined || values === null || values.length < 3) {
+      return [];
+    }
     return [{ column, values: new Set(values), density: densityOf(values) }];
   });
   const links: Link[] = [];
   for (const column of schemaIndex.columns) {
-    if (referring.has(column.id) || column.class === 'date' || column.class === 'boolean') continue;
-    if (soleKey(schemaIndex.tables[column.table]) === column.id) continue;
+    if (referring.has(column.id) || column.class === 'date' || column.class === 'boolean') {
+      continue;
+    }
+    if (soleKey(schemaIndex.tables[column.table]) === column.id) {
+      continue;
+    }
     const [best] = targets
       .filter((target) => refers(column, valuesOf, target))
       .sort((a, b) => a.values.size - b.values.size);
-    if (best !== undefined)
+    if (best !== undefined) {
       links.push({
         from: column.table,
         to: best.column.table,
@@ -38,6 +46,7 @@ export function withContained(
         right: [best.column.id],
         declared: false,
       });
+    }
   }
   return links.length === 0 ? schemaIndex : { ...schemaIndex, links: [...schemaIndex.links, ...links] };
 }
@@ -47,9 +56,13 @@ function refers(
   valuesOf: (column: number) => readonly string[] | null,
   target: { readonly column: IndexedColumn; readonly values: ReadonlySet<string>; readonly density: number },
 ): boolean {
-  if (target.column.table === column.table || target.column.class !== column.class) return false;
+  if (target.column.table === column.table || target.column.class !== column.class) {
+    return false;
+  }
   const values = valuesOf(column.id);
-  if (values === null || values.length < 2 || target.density ** values.length > accident) return false;
+  if (values === null || values.length < 2 || target.density ** values.length > accident) {
+    return false;
+  }
   return values.every((value) => target.values.has(value));
 }
 
@@ -59,7 +72,9 @@ function densityOf(values: readonly string[]): number {
   let most = Number.NEGATIVE_INFINITY;
   for (const value of values) {
     const number = Number(value);
-    if (Number.isNaN(number)) return 0;
+    if (Number.isNaN(number)) {
+      return 0;
+    }
     least = Math.min(least, number);
     most = Math.max(most, number);
   }

@@ -17,15 +17,22 @@ export function inferredLinks(
   const targets = keysByName(tables, columns);
   const links: Link[] = [];
   for (const column of columns) {
-    if (referring.has(column.id)) continue;
+    if (referring.has(column.id)) {
+      continue;
+    }
     for (const { target, role } of targetsOf(column, targets)) {
       const other = columns[target];
-      if (other === undefined || other.table === column.table || !comparable(column, other)) continue;
-      if (column.primary && (tables[column.table]?.primaryKey.length ?? 0) === 1 && column.id > other.id)
+      if (other === undefined || other.table === column.table || !comparable(column, other)) {
         continue;
+      }
+      if (column.primary && (tables[column.table]?.primaryKey.length ?? 0) === 1 && column.id > other.id) {
+        continue;
+      }
       const pair = `${column.table} ${other.table}`;
       const roles = role && links.some((link) => link.from === column.table && link.to === other.table);
-      if (!roles && (joined.has(pair) || joined.has(`${other.table} ${column.table}`))) continue;
+      if (!roles && (joined.has(pair) || joined.has(`${other.table} ${column.table}`))) {
+        continue;
+      }
       joined.add(pair);
       links.push(linkOf(column, other));
     }
@@ -52,21 +59,29 @@ function keysByName(
   const targets = new Map<string, number[]>();
   const add = (key: string, column: number): void => {
     const found = targets.get(key);
-    if (found === undefined) targets.set(key, [column]);
-    else if (!found.includes(column)) found.push(column);
+    if (found === undefined) {
+      targets.set(key, [column]);
+    } else if (!found.includes(column)) {
+      found.push(column);
+    }
   };
   for (const table of tables) {
     const keys = table.primaryKey.length > 0 ? table.primaryKey.slice(0, 1) : table.columns.slice(0, 1);
-    if (table.primaryKey.length > 1) continue;
+    if (table.primaryKey.length > 1) {
+      continue;
+    }
     for (const key of keys) {
       const column = columns[key];
       if (
         column === undefined ||
         (column.foreign && !column.primary) ||
         !/\bid|code|key|number|\bname\b/.test(column.words.join(' '))
-      )
+      ) {
         continue;
-      if (column.words.length > 1) add(column.words.join(' '), key);
+      }
+      if (column.words.length > 1) {
+        add(column.words.join(' '), key);
+      }
       add([...table.words, ...column.words.filter((word) => !table.words.includes(word))].join(' '), key);
     }
   }
@@ -78,13 +93,19 @@ function targetsOf(
   targets: ReadonlyMap<string, readonly number[]>,
 ): { readonly target: number; readonly role: boolean }[] {
   const whole = targets.get(column.words.join(' '));
-  if (whole !== undefined) return whole.map((target) => ({ target, role: false }));
+  if (whole !== undefined) {
+    return whole.map((target) => ({ target, role: false }));
+  }
   for (let cut = 1; cut <= column.words.length - 2; cut++) {
     const rest = column.words.slice(cut).join(' ');
     // A name may repeat for what it names; an id does not.
-    if (/\bname$/.test(rest)) continue;
+    if (/\bname$/.test(rest)) {
+      continue;
+    }
     const found = targets.get(rest);
-    if (found !== undefined) return found.map((target) => ({ target, role: true }));
+    if (found !== undefined) {
+      return found.map((target) => ({ target, role: true }));
+    }
   }
   return [];
 }
@@ -100,14 +121,20 @@ const common = new Set(
 function sharedColumns(tables: readonly IndexedTable[], columns: readonly IndexedColumn[]): Link[] {
   const found: Link[] = [];
   for (const column of columns) {
-    if (column.words.every((word) => common.has(word))) continue;
+    if (column.words.every((word) => common.has(word))) {
+      continue;
+    }
     const others = columns.filter(
       (other) => other.table !== column.table && other.name.toLowerCase() === column.name.toLowerCase(),
     );
     const [other] = others;
-    if (others.length !== 1 || other === undefined || other.table < column.table) continue;
+    if (others.length !== 1 || other === undefined || other.table < column.table) {
+      continue;
+    }
     const joined = found.some((link) => link.from === column.table && link.to === other.table);
-    if (!joined && comparable(column, other) && tables.length > 1) found.push(linkOf(column, other));
+    if (!joined && comparable(column, other) && tables.length > 1) {
+      found.push(linkOf(column, other));
+    }
   }
   return found;
 }

@@ -7,12 +7,18 @@ import { splitIdentifier } from './split.ts';
 /** Sorts a declared type into a class; SQLite's free-form types included. */
 export function classOfType(type: string): ColumnClass {
   const lower = type.toLowerCase();
-  if (/\bbool|^bit(\(1\))?$|tinyint\(1\)/.test(lower)) return 'boolean';
-  if (/date|time|year\b/.test(lower) && !/interval/.test(lower))
+  if (/\bbool|^bit(\(1\))?$|tinyint\(1\)/.test(lower)) {
+    return 'boolean';
+  }
+  if (/date|time|year\b/.test(lower) && !/interval/.test(lower)) {
     return /^year/.test(lower) ? 'number' : 'date';
-  if (/int|real|floa|doub|num|dec|money|serial|bigint|number/.test(lower) && !/interval|point/.test(lower))
+  }
+  if (/int|real|floa|doub|num|dec|money|serial|bigint|number/.test(lower) && !/interval|point/.test(lower)) {
     return 'number';
-  if (/char|text|clob|string|enum|set\(|uuid|name|citext/.test(lower) || lower === '') return 'text';
+  }
+  if (/char|text|clob|string|enum|set\(|uuid|name|citext/.test(lower) || lower === '') {
+    return 'text';
+  }
   return 'other';
 }
 
@@ -90,8 +96,12 @@ function withoutMarks(words: readonly string[]): readonly string[] {
 
 /** A word that begins one of its table's words stands for it: `fac` in a table of faculty, `c` in one of colleges. */
 function spelledOut(word: string, tableWords: readonly string[]): string {
-  if (word.length > 5 || !/^[a-z]+$/.test(word) || word === 'id') return word;
-  if (word.length === 1) return tableWords[0]?.startsWith(word) === true ? tableWords[0] : word;
+  if (word.length > 5 || !/^[a-z]+$/.test(word) || word === 'id') {
+    return word;
+  }
+  if (word.length === 1) {
+    return tableWords[0]?.startsWith(word) === true ? tableWords[0] : word;
+  }
   return tableWords.find((other) => other.length > word.length + 1 && other.startsWith(word)) ?? word;
 }
 
@@ -100,18 +110,35 @@ function labelOf(columns: readonly IndexedColumn[], tableWords: readonly string[
   const text = columns.filter((column) => column.class !== 'number' && column.class !== 'date');
   const rank = (column: IndexedColumn): number => {
     const own = column.ownWords.join(' ');
-    if (own === 'name') return column.foreign ? 5 : 0;
-    if (own === 'title') return 1;
-    if (column.words.join(' ') === tableWords.join(' ')) return 2;
-    if (own === 'full name') return 3;
-    if (/\bname$/.test(own)) return own === 'last name' ? 6 : own === 'first name' ? 5 : 4;
-    if (/\btitle$/.test(own)) return 7;
-    if (/description|label|model$/.test(own)) return 8;
+    if (own === 'name') {
+      return column.foreign ? 5 : 0;
+    }
+    if (own === 'title') {
+      return 1;
+    }
+    if (column.words.join(' ') === tableWords.join(' ')) {
+      return 2;
+    }
+    if (own === 'full name') {
+      return 3;
+    }
+    if (/\bname$/.test(own)) {
+      return own === 'last name' ? 6 : own === 'first name' ? 5 : 4;
+    }
+    if (/\btitle$/.test(own)) {
+      return 7;
+    }
+    if (/description|label|model$/.test(own)) {
+      return 8;
+    }
     return 99;
   };
   let best: IndexedColumn | null = null;
-  for (const column of text)
-    if (rank(column) < 99 && (best === null || rank(column) < rank(best))) best = column;
+  for (const column of text) {
+    if (rank(column) < 99 && (best === null || rank(column) < rank(best))) {
+      best = column;
+    }
+  }
   return best?.id ?? null;
 }
 
@@ -133,13 +160,16 @@ function linksOf(schema: Schema, tables: readonly IndexedTable[], columns: reado
       const to =
         tableIds.get(`${key.references.schema}\0${key.references.table}`) ??
         tables.find((other) => other.name.toLowerCase() === key.references.table.toLowerCase())?.id;
-      if (to === undefined) continue;
+      if (to === undefined) {
+        continue;
+      }
       const target =
         key.references.columns.length > 0 ? key.references.columns : (schema.tables[to]?.primaryKey ?? []);
       const left = key.columns.flatMap((name) => columnId(table.id, name) ?? []);
       const right = target.flatMap((name) => columnId(to, name) ?? []);
-      if (left.length > 0 && left.length === right.length)
+      if (left.length > 0 && left.length === right.length) {
         links.push({ from: table.id, to, left, right, declared: true });
+      }
     }
   }
   return [...links, ...inferredLinks(tables, columns, links)];

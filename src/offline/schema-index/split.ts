@@ -39,15 +39,22 @@ function splitHumps(part: string, vocabulary: ((word: string) => boolean) | unde
 
 function expand(piece: string, vocabulary: ((word: string) => boolean) | undefined): string[] {
   const full = Object.hasOwn(abbreviations, piece) ? abbreviations[piece] : undefined;
-  if (full !== undefined) return full.split(' ').filter((word) => word !== '');
+  if (full !== undefined) {
+    return full.split(' ').filter((word) => word !== '');
+  }
   if (piece.length >= 4 && piece.endsWith('id') && vocabulary?.(piece) !== true) {
     return [...expand(piece.slice(0, -2), vocabulary), 'id'];
   }
-  if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece)))
+  if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece))) {
     return [piece];
-  if (piece.startsWith('is') && vocabulary(piece.slice(2))) return ['is', piece.slice(2)];
+  }
+  if (piece.startsWith('is') && vocabulary(piece.slice(2))) {
+    return ['is', piece.slice(2)];
+  }
   // One letter for the table before a word: `dname`, `dlocation`.
-  if (piece.length >= 5 && vocabulary(piece.slice(1))) return [piece.slice(0, 1), piece.slice(1)];
+  if (piece.length >= 5 && vocabulary(piece.slice(1))) {
+    return [piece.slice(0, 1), piece.slice(1)];
+  }
   const parts = compound(piece, vocabulary);
   return parts.length === 1 ? parts : parts.flatMap((part) => expand(part, vocabulary));
 }
@@ -67,9 +74,15 @@ const endings = new Set(
 function compound(piece: string, vocabulary: (word: string) => boolean): string[] {
   const unknown = 4;
   const price = (word: string, first: boolean): number => {
-    if (within.has(word)) return first ? 1.8 : 1.2;
-    if (word.length <= 2) return Number.POSITIVE_INFINITY;
-    if (vocabulary(word) || vocabulary(lemmaOf(word))) return word.length === 3 ? 1.5 : 1;
+    if (within.has(word)) {
+      return first ? 1.8 : 1.2;
+    }
+    if (word.length <= 2) {
+      return Number.POSITIVE_INFINITY;
+    }
+    if (vocabulary(word) || vocabulary(lemmaOf(word))) {
+      return word.length === 3 ? 1.5 : 1;
+    }
     return Object.hasOwn(abbreviations, word) ? 1.5 : Number.POSITIVE_INFINITY;
   };
   const best: { readonly cost: number; readonly words: readonly string[] }[] = [{ cost: 0, words: [] }];
@@ -79,17 +92,24 @@ function compound(piece: string, vocabulary: (word: string) => boolean): string[
     for (let start = 0; start < end; start++) {
       const before = best[start];
       const word = piece.slice(start, end);
-      if (before === undefined || (start === 0 && end === piece.length)) continue;
+      if (before === undefined || (start === 0 && end === piece.length)) {
+        continue;
+      }
       const cost = before.cost + price(word, start === 0);
-      if (cost <= found.cost && cost < Number.POSITIVE_INFINITY)
+      if (cost <= found.cost && cost < Number.POSITIVE_INFINITY) {
         found = { cost, words: [...before.words, word] };
+      }
     }
     best.push(found);
   }
   const whole = best[piece.length];
-  if (whole !== undefined && whole.cost < unknown && whole.words.length > 1) return [...whole.words];
-  for (const ending of endings)
-    if (piece.endsWith(ending) && piece.length - ending.length >= 3)
+  if (whole !== undefined && whole.cost < unknown && whole.words.length > 1) {
+    return [...whole.words];
+  }
+  for (const ending of endings) {
+    if (piece.endsWith(ending) && piece.length - ending.length >= 3) {
       return [piece.slice(0, -ending.length), ending];
+    }
+  }
   return [piece];
 }

@@ -43,33 +43,57 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const used = new Set([...usedColumns(candidate, main), ...main.group]);
   const tables = new Set(candidate.tables);
-  for (const { inner } of candidate.filter.items) if (inner !== null) tables.add(inner);
+  for (const { inner } of candidate.filter.items) {
+    if (inner !== null) {
+      tables.add(inner);
+    }
+  }
   const consumed: Consumed[] = [];
   const take = (
     as: Consumed['as'],
     { start, end }: { readonly start: number; readonly end: number },
   ): void => {
-    if (start >= 0 && end > start) consumed.push({ start, end, as });
+    if (start >= 0 && end > start) {
+      consumed.push({ start, end, as });
+    }
   };
   // Whether rows are counted as the words say is told by their cue.
-  for (const item of candidate.select.items)
-    if (item.expression.column === null ? item.expression.aggregate === null : isNamed(item.features))
+  for (const item of candidate.select.items) {
+    if (item.expression.column === null ? item.expression.aggregate === null : isNamed(item.features)) {
       take('shown', item);
-  for (const item of candidate.filter.items) take('condition', item);
+    }
+  }
+  for (const item of candidate.filter.items) {
+    take('condition', item);
+  }
   const { order } = candidate;
-  if (order.item.by !== null && (order.item.by.column === null || isNamed(order.item.features)))
+  if (order.item.by !== null && (order.item.by.column === null || isNamed(order.item.features))) {
     take('order', order.item);
-  if (candidate.having.item.left !== null) take('group', candidate.having.item);
-  for (const mention of analysis.tables)
-    if (tables.has(mention.id) && isRead(analysis, mention)) take('table', mention);
-  for (const mention of analysis.columns)
-    if (used.has(mention.id) && isRead(analysis, mention)) take('column', mention);
-  for (const cue of analysis.cues) if (isDone(analysis, candidate, cue)) take('hint', cue);
+  }
+  if (candidate.having.item.left !== null) {
+    take('group', candidate.having.item);
+  }
+  for (const mention of analysis.tables) {
+    if (tables.has(mention.id) && isRead(analysis, mention)) {
+      take('table', mention);
+    }
+  }
+  for (const mention of analysis.columns) {
+    if (used.has(mention.id) && isRead(analysis, mention)) {
+      take('column', mention);
+    }
+  }
+  for (const cue of analysis.cues) {
+    if (isDone(analysis, candidate, cue)) {
+      take('hint', cue);
+    }
+  }
   const names = namesOf(analysis, used, tables);
   const isJoined = tables.size > 1;
   analysis.tokens.forEach((token, index) => {
-    if (token.kind === 'word' && names.has(stemOf(token.lemma)))
+    if (token.kind === 'word' && names.has(stemOf(token.lemma))) {
       take('name', { start: index, end: index + 1 });
+    }
     // `orders` is no verb where it names a table that the query leaves out.
     const isLeftOut = analysis.tables.some(
       ({ id, start, end, weakest }) => weakest >= 0.85 && start <= index && index < end && !tables.has(id),
@@ -78,11 +102,16 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
       !isLeftOut &&
       relations.has(token.lemma) &&
       (isJoined || leadsToCondition(analysis, candidate, index))
-    )
+    ) {
       take('join', { start: index, end: index + 1 });
+    }
     const isLimit = token.number !== null && token.number === main.limit;
-    if (isLimit) take('order', { start: index, end: index + 1 });
-    if (isUnit(analysis, candidate, index)) take('unit', { start: index, end: index + 1 });
+    if (isLimit) {
+      take('order', { start: index, end: index + 1 });
+    }
+    if (isUnit(analysis, candidate, index)) {
+      take('unit', { start: index, end: index + 1 });
+    }
   });
   return consumed;
 }
@@ -95,12 +124,20 @@ function namesOf(
 ): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (words: readonly string[] | undefined): void => {
-    for (const word of words ?? []) names.add(stemOf(word));
+    for (const word of words ?? []) {
+      names.add(stemOf(word));
+    }
   };
-  for (const id of used) add(schemaIndex.columns[id]?.words);
-  for (const id of tables) add(schemaIndex.tables[id]?.words);
+  for (const id of used) {
+    add(schemaIndex.columns[id]?.words);
+  }
+  for (const id of tables) {
+    add(schemaIndex.tables[id]?.words);
+  }
   for (const { from, to, left } of schemaIndex.links) {
-    if (!tables.has(from) || tables.has(to)) continue;
+    if (!tables.has(from) || tables.has(to)) {
+      continue;
+    }
     const surely = left.every((id) => {
       const column = schemaIndex.columns[id];
       return column?.primary === true || column?.column.nullable === false;
@@ -108,7 +145,9 @@ function namesOf(
     const asked = mentions.some(
       ({ id, start }) => id === to && asksWhether.has(tokens[start - 1]?.lower ?? ''),
     );
-    if (surely || !asked) add(schemaIndex.tables[to]?.words);
+    if (surely || !asked) {
+      add(schemaIndex.tables[to]?.words);
+    }
   }
   return names;
 }
@@ -116,7 +155,9 @@ function namesOf(
 /** Whether a verb only leads to a condition that the query has: `songs written by Ann`, `placed this year`. */
 function leadsToCondition({ tokens }: Analysis, { filter }: Candidate, index: number): boolean {
   let next = prepositions.has(tokens[index + 1]?.lower ?? '') ? index + 2 : index + 1;
-  while (/^(?:the|a|an)$/u.test(tokens[next]?.lower ?? '')) next++;
+  while (/^(?:the|a|an)$/u.test(tokens[next]?.lower ?? '')) {
+    next++;
+  }
   return filter.items.some(({ start, end }) => (start === next || start === index + 1) && end >= next);
 }
 
@@ -151,9 +192,14 @@ const asksWhether: ReadonlySet<string> = new Set([
 /** The tokens that a candidate neither reads nor may leave out, in order. */
 export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
   const read = new Set<number>();
-  for (const { start, end } of consumedBy(analysis, candidate))
-    for (let index = start; index < end; index++) read.add(index);
-  for (const index of compounds(analysis, read)) read.add(index);
+  for (const { start, end } of consumedBy(analysis, candidate)) {
+    for (let index = start; index < end; index++) {
+      read.add(index);
+    }
+  }
+  for (const index of compounds(analysis, read)) {
+    read.add(index);
+  }
   return analysis.tokens.flatMap((token, index) =>
     (read.has(index) && !isContradicted(analysis, candidate, index)) || isHarmless(analysis, token, index)
       ? []
@@ -178,7 +224,9 @@ function isContradicted(analysis: Analysis, candidate: Candidate, index: number)
   const covers = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
     start <= index && index < end;
   const cues = analysis.cues.filter((mention) => binding.has(mention.cue) && covers(mention));
-  if (cues.length === 0 || cues.some((mention) => isDone(analysis, candidate, mention))) return false;
+  if (cues.length === 0 || cues.some((mention) => isDone(analysis, candidate, mention))) {
+    return false;
+  }
   // `at least two` asks for no extreme.
   const isPart = analysis.cues.some(
     (mention) => mention.end > mention.start + 1 && covers(mention) && isDone(analysis, candidate, mention),
@@ -194,7 +242,9 @@ function isContradicted(analysis: Analysis, candidate: Candidate, index: number)
 /** Words such as `number` and `members` that stand beside one that is read: `phone number`, `number of medals`. */
 function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
   return tokens.flatMap(({ lower }, index) => {
-    if (!generic.has(lower)) return [];
+    if (!generic.has(lower)) {
+      return [];
+    }
     const after = tokens[index + 1]?.lower === 'of' ? index + 2 : index + 1;
     const beside = [index - 1, after, tokens[after]?.lower === 'the' ? after + 1 : after];
     return beside.some((at) => read.has(at) && tokens[at]?.kind === 'word') ? [index] : [];
@@ -209,9 +259,15 @@ const currencies: ReadonlySet<string> = new Set(harmless.currency);
 
 /** Whether a word says nothing that a query must do. */
 function isHarmless(analysis: Analysis, token: Token, index: number): boolean {
-  if (token.kind === 'mark') return true;
-  if (token.kind !== 'word') return false;
-  if (words.has(token.lower)) return true;
+  if (token.kind === 'mark') {
+    return true;
+  }
+  if (token.kind !== 'word') {
+    return false;
+  }
+  if (words.has(token.lower)) {
+    return true;
+  }
   return asking.has(token.lower) && opensSentence(analysis, index);
 }
 
@@ -219,8 +275,12 @@ function isHarmless(analysis: Analysis, token: Token, index: number): boolean {
 function opensSentence({ tokens }: Analysis, index: number): boolean {
   for (let at = index - 1; at >= 0; at--) {
     const { kind, lower } = tokens[at] ?? { kind: 'mark', lower: '.' };
-    if (kind === 'mark' && /^[.?!;:,]$/u.test(lower)) return true;
-    if (kind !== 'mark' && !words.has(lower) && !asking.has(lower)) return false;
+    if (kind === 'mark' && /^[.?!;:,]$/u.test(lower)) {
+      return true;
+    }
+    if (kind !== 'mark' && !words.has(lower) && !asking.has(lower)) {
+      return false;
+    }
   }
   return true;
 }
@@ -231,8 +291,12 @@ function isUnit(analysis: Analysis, candidate: Candidate, index: number): boolea
   const condition = candidate.filter.items.find(
     ({ start, end }) => start <= index - 1 && index - 1 < end,
   )?.condition;
-  if (condition === undefined || (condition.kind !== 'compare' && condition.kind !== 'between')) return false;
+  if (condition === undefined || (condition.kind !== 'compare' && condition.kind !== 'between')) {
+    return false;
+  }
   const column = analysis.schemaIndex.columns[condition.left.column ?? -1];
-  if (column?.class !== 'number') return false;
+  if (column?.class !== 'number') {
+    return false;
+  }
   return (word === 'year' && column.words.includes('age')) || currencies.has(word);
 }

@@ -44,7 +44,9 @@ interface Built {
 /** Whether the query does what a cue asks for; null where a cue asks for nothing. */
 export function isDone(analysis: Analysis, candidate: Candidate, mention: CueMention): boolean {
   const { cue } = mention;
-  if (joining.has(cue)) return true;
+  if (joining.has(cue)) {
+    return true;
+  }
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
   const conditions = candidate.filter.items.map(({ condition }) => condition);
   return done[cue]?.({ analysis, candidate, main, conditions }, mention) ?? false;
@@ -96,14 +98,17 @@ const comesFirst =
   (built: Built, mention: CueMention): boolean => {
     const { analysis, candidate } = built;
     const { by, descending } = candidate.order.item;
-    if (by !== null) return descending === pointsUp(analysis, mention, by.column, highest);
+    if (by !== null) {
+      return descending === pointsUp(analysis, mention, by.column, highest);
+    }
     const [wanted, other] = highest ? (['max', 'min'] as const) : (['min', 'max'] as const);
     const extremes = built.main.select.filter(({ aggregate }) => aggregate === 'max' || aggregate === 'min');
-    if (extremes.length > 0)
+    if (extremes.length > 0) {
       return extremes.some(
         ({ aggregate, column }) =>
           aggregate === (pointsUp(analysis, mention, column, highest) ? 'max' : 'min'),
       );
+    }
     return hasScalar(built, wanted) && !hasScalar(built, other);
   };
 

@@ -20,13 +20,19 @@ export function pointsUp(
   usual: boolean,
 ): boolean {
   const entry = column === null ? undefined : analysis.schemaIndex.columns[column];
-  if (entry === undefined) return usual;
+  if (entry === undefined) {
+    return usual;
+  }
   const words = analysis.tokens
     .slice(start, end)
     .map(({ lower }) => lower)
     .join(' ');
   const named = entry.words.join(' ');
-  if (entry.class !== 'date' && (!isTime.test(named) || /\bage\b/u.test(named))) return usual;
-  if (back.test(words)) return false;
+  if (entry.class !== 'date' && (!isTime.test(named) || /\bage\b/u.test(named))) {
+    return usual;
+  }
+  if (back.test(words)) {
+    return false;
+  }
   return forward.test(words) ? true : usual;
 }

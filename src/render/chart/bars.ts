@@ -64,14 +64,18 @@ export function drawBars(
 
 /** To the right, in eighths of a character; what is not zero is never invisible. */
 function rightBar(length: number, ascii: boolean): string {
-  if (ascii) return '#'.repeat(Math.max(1, Math.round(length)));
+  if (ascii) {
+    return '#'.repeat(Math.max(1, Math.round(length)));
+  }
   const units = Math.max(1, Math.round(length * 8));
   return '█'.repeat(Math.floor(units / 8)) + (eighths[(units % 8) - 1] ?? '');
 }
 
 /** To the left, in halves: there are no finer blocks that stand at the right. */
 function leftBar(length: number, ascii: boolean): string {
-  if (ascii) return '#'.repeat(Math.max(1, Math.round(length)));
+  if (ascii) {
+    return '#'.repeat(Math.max(1, Math.round(length)));
+  }
   const halves = Math.max(1, Math.round(length * 2));
   return (halves % 2 === 1 ? '▐' : '') + '█'.repeat(Math.floor(halves / 2));
 }

@@ -38,11 +38,14 @@ export function createChartRenderer(options: RenderOptions): TextRenderer {
     },
     end() {
       const plot = choosePlot(columns, sample.rows);
-      if (plot === null) return asTable(columns, sample, options, notes);
-      if (sample.stride > 1)
+      if (plot === null) {
+        return asTable(columns, sample, options, notes);
+      }
+      if (sample.stride > 1) {
         notes.push(
           `Drawn from ${count(sample.rows.length)} of ${count(sample.total)} rows, evenly taken: one in ${sample.stride}.`,
         );
+      }
       return `${draw(plot, options, notes, sample.stride > 1).join('\n')}\n`;
     },
     notes: () => notes,
@@ -56,18 +59,20 @@ function asTable(
   notes: string[],
 ): string {
   const shown = sample.rows.slice(0, mostTableRows);
-  if (sample.total > 0)
+  if (sample.total > 0) {
     notes.push(
       columns.length === 1 && sample.total === 1
         ? 'A single value makes no chart, so here it is.'
         : 'There is no column of numbers to draw, so here are the rows as a table.',
     );
-  if (shown.length < sample.total)
+  }
+  if (shown.length < sample.total) {
     notes.push(
       sample.stride > 1
         ? `The table shows ${count(shown.length)} of ${count(sample.total)} rows, one in ${sample.stride}.`
         : `The table shows the first ${count(shown.length)} of ${count(sample.total)} rows.`,
     );
+  }
   const table = createTableRenderer(options);
   return table.begin(columns) + table.rows(shown) + table.end();
 }
@@ -99,7 +104,9 @@ function draw(plot: Plot, options: RenderOptions, notes: string[], isPart: boole
           ...(index === 0 ? [] : ['']),
           title(`${plot.measure === null ? '' : `${plot.measure}, `}${name} by ${plot.axis}`),
         ];
-        if (extent === null) return [...heading, 'No value but NULL.'];
+        if (extent === null) {
+          return [...heading, 'No value but NULL.'];
+        }
         return [
           ...heading,
           ...drawLine(plot, marks, extent, { ...size, height }),
@@ -126,8 +133,9 @@ function drawSeries(
   size: Parameters<typeof drawBars>[2],
   notes: string[],
 ): readonly string[] {
-  if (shown < labels.length)
+  if (shown < labels.length) {
     notes.push(`The chart shows the first ${count(shown)} of ${count(labels.length)} rows.`);
+  }
   return series.flatMap(({ name, marks }, index) => [
     ...(index === 0 ? [] : ['']),
     ...(name === '' ? [] : [title(name)]),
@@ -142,11 +150,19 @@ function exactly({ labels }: Lines, marks: readonly Mark[]): string {
   let last = -1;
   let first = -1;
   for (const [index, { value }] of marks.entries()) {
-    if (value === null) continue;
-    if (first === -1) first = index;
+    if (value === null) {
+      continue;
+    }
+    if (first === -1) {
+      first = index;
+    }
     last = index;
-    if (value < (marks[lowest]?.value ?? Number.POSITIVE_INFINITY)) lowest = index;
-    if (value > (marks[highest]?.value ?? Number.NEGATIVE_INFINITY)) highest = index;
+    if (value < (marks[lowest]?.value ?? Number.POSITIVE_INFINITY)) {
+      lowest = index;
+    }
+    if (value > (marks[highest]?.value ?? Number.NEGATIVE_INFINITY)) {
+      highest = index;
+    }
   }
   const said = (word: string, index: number): string =>
     `${word} ${marks[index]?.text ?? ''} (${labels[index] ?? ''})`;

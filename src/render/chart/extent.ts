@@ -10,7 +10,9 @@ export function extentOf(marks: readonly Mark[]): Extent | null {
   let lowest = Number.POSITIVE_INFINITY;
   let highest = Number.NEGATIVE_INFINITY;
   for (const { value } of marks) {
-    if (value === null) continue;
+    if (value === null) {
+      continue;
+    }
     lowest = Math.min(value, lowest);
     highest = Math.max(value, highest);
   }

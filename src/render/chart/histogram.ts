@@ -17,7 +17,9 @@ export function binsOf({ marks }: Histogram): Bins {
   );
   const counts = bins.map(({ length }): Mark => ({ value: length, text: String(length) }));
   const missing = marks.length - values.length;
-  if (missing === 0) return { labels, counts };
+  if (missing === 0) {
+    return { labels, counts };
+  }
   return {
     labels: [
       ...labels,

@@ -96,8 +96,9 @@ export function resample(
     const value = count === 0 ? null : sum / count;
     result[at] = value;
     if (before !== null && before.value !== null && value !== null) {
-      for (let column = before.at + 1; column < at; column += 1)
+      for (let column = before.at + 1; column < at; column += 1) {
         result[column] = before.value + ((value - before.value) * (column - before.at)) / (at - before.at);
+      }
     }
     before = { at, value };
   }

@@ -64,14 +64,19 @@ const key = /^(?:id|rowid)$|_id$/iu;
 export function choosePlot(columns: readonly ResultColumn[], rows: readonly Row[]): Plot | null {
   const numbers = columns.flatMap((column, index) => (isNumeric(column, index, rows) ? [index] : []));
   const others = columns.flatMap((_, index) => (numbers.includes(index) ? [] : [index]));
-  if (numbers.length === 0 || rows.length === 0) return null;
+  if (numbers.length === 0 || rows.length === 0) {
+    return null;
+  }
   const lines = linesOf(columns, rows, numbers, others);
-  if (lines !== null) return lines;
+  if (lines !== null) {
+    return lines;
+  }
   const [first] = numbers;
-  if (others.length === 0 && numbers.length === 1 && first !== undefined)
+  if (others.length === 0 && numbers.length === 1 && first !== undefined) {
     return rows.length === 1
       ? null
       : { kind: 'histogram', name: nameOf(columns, first), marks: marksOf(columns, rows, first) };
+  }
   if (others.length === 0 && rows.length === 1) {
     return {
       kind: 'bars',
@@ -140,7 +145,9 @@ function linesOf(
   numbers: readonly number[],
   others: readonly number[],
 ): Lines | null {
-  if (rows.length < 2) return null;
+  if (rows.length < 2) {
+    return null;
+  }
   const textAt = (row: Row, index: number): string | null => {
     const column = columns[index];
     return column === undefined ? null : valueText(row[index] ?? null, column);
@@ -149,18 +156,24 @@ function linesOf(
     const positions = positionsOf(rows.map((row) => textAt(row, index)));
     return positions === null ? [] : [{ index, positions }];
   })[0];
-  if (found === undefined) return null;
+  if (found === undefined) {
+    return null;
+  }
   const drawn = measures(
     columns,
     numbers.filter((index) => index !== found.index),
   );
   const groups = others.filter((index) => index !== found.index);
-  if (drawn.length === 0 || groups.length > 1) return null;
+  if (drawn.length === 0 || groups.length > 1) {
+    return null;
+  }
   const axis = nameOf(columns, found.index);
   const [group] = groups;
   const [only] = drawn;
   if (group === undefined || only === undefined) {
-    if (new Set(found.positions).size < rows.length) return null;
+    if (new Set(found.positions).size < rows.length) {
+      return null;
+    }
     const order = risingOrder(found.positions);
     return {
       kind: 'lines',
@@ -186,14 +199,19 @@ function grouped(
   measure: number,
 ): Lines | null {
   const places = new Map<number, string>();
-  for (const row of risingOrder(found.positions))
+  for (const row of risingOrder(found.positions)) {
     places.set(found.positions[row] ?? 0, labelOf(columns, rows[row], found.index));
+  }
   const names = [...new Set(rows.map((row) => labelOf(columns, row, group)))];
-  if (names.length > mostGroups || places.size < 2) return null;
+  if (names.length > mostGroups || places.size < 2) {
+    return null;
+  }
   const cells = new Map<string, Mark>();
   for (const [index, row] of rows.entries()) {
     const key = `${found.positions[index]} ${labelOf(columns, row, group)}`;
-    if (cells.has(key)) return null;
+    if (cells.has(key)) {
+      return null;
+    }
     cells.set(key, markOf(columns, row, measure));
   }
   return {
@@ -227,8 +245,12 @@ function axes(
 
 /** Whether a column holds numbers and, besides NULL, nothing else. */
 function isNumeric(column: ResultColumn, index: number, rows: readonly Row[]): boolean {
-  if (column.kind === 'number' || column.kind === 'real') return rows.some((row) => row[index] !== null);
-  if (column.kind !== 'any') return false;
+  if (column.kind === 'number' || column.kind === 'real') {
+    return rows.some((row) => row[index] !== null);
+  }
+  if (column.kind !== 'any') {
+    return false;
+  }
   const values = rows.map((row) => row[index] ?? null).filter((value) => value !== null);
   return values.length > 0 && values.every((value) => isNumeral(value, column));
 }

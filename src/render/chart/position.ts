@@ -14,10 +14,14 @@ export function positionsOf(texts: readonly (string | null)[]): readonly number[
     const positions: number[] = [];
     for (const text of texts) {
       const position = text === null ? null : place(text);
-      if (position === null) break;
+      if (position === null) {
+        break;
+      }
       positions.push(position);
     }
-    if (positions.length < texts.length) continue;
+    if (positions.length < texts.length) {
+      continue;
+    }
     return place !== placeOfNumber || isMonotone(positions) ? positions : null;
   }
   return null;
@@ -38,7 +42,9 @@ function placeOfPart(text: string): number | null {
 
 function placeOfTime(text: string): number | null {
   const found = calendar.exec(text);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const [, year, month, day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone] = found;
   // PostgreSQL writes an offset of whole hours without minutes, which ISO's extended form does not allow.
   const offset =
@@ -50,7 +56,9 @@ function placeOfTime(text: string): number | null {
 }
 
 function placeOfNumber(text: string): number | null {
-  if (!/^-?\d+(?:\.\d+)?$/u.test(text)) return null;
+  if (!/^-?\d+(?:\.\d+)?$/u.test(text)) {
+    return null;
+  }
   const number = Number(text);
   return Number.isFinite(number) ? number : null;
 }

@@ -20,7 +20,9 @@ export function createSample(most: number): Sample {
   return {
     add(batch) {
       for (const row of batch) {
-        if (total % stride === 0) rows.push(row);
+        if (total % stride === 0) {
+          rows.push(row);
+        }
         total += 1;
         if (rows.length > most) {
           rows = rows.filter((_, index) => index % 2 === 0);

@@ -24,8 +24,12 @@ export function scaleOf({ lowest, highest }: Extent, count = usualMarks): Scale 
 }
 
 function withZero(lowest: number, highest: number): readonly [number, number] {
-  if (lowest > 0 && lowest < highest / 2) return [0, highest];
-  if (highest < 0 && highest > lowest / 2) return [lowest, 0];
+  if (lowest > 0 && lowest < highest / 2) {
+    return [0, highest];
+  }
+  if (highest < 0 && highest > lowest / 2) {
+    return [lowest, 0];
+  }
   return [lowest, highest];
 }
 

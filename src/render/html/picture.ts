@@ -72,13 +72,17 @@ function percentage(value: number, { lowest, highest }: Extent): number {
 /** What numbers near the ends of what a double holds are taken times, so that sums and powers of ten of them are numbers. */
 function unitOf({ lowest, highest }: Extent): number {
   const largest = Math.max(Math.abs(lowest), Math.abs(highest));
-  if (largest > 1e300) return 1e-20;
+  if (largest > 1e300) {
+    return 1e-20;
+  }
   return largest < 1e-280 ? 1e100 : 1;
 }
 
 function lines(plot: Lines, series: readonly Series[], caption: string): string {
   const extent = extentOf(series.flatMap(({ marks }) => marks));
-  if (extent === null) return '';
+  if (extent === null) {
+    return '';
+  }
   const unit = unitOf(extent);
   const {
     bottom,
@@ -133,7 +137,9 @@ function pathOf(marks: readonly Mark[], x: (index: number) => number, y: (value:
   let path = '';
   let pen = false;
   for (const [index, { value }] of marks.entries()) {
-    if (value !== null) path += `${pen ? 'L' : 'M'}${x(index)} ${y(value)}`;
+    if (value !== null) {
+      path += `${pen ? 'L' : 'M'}${x(index)} ${y(value)}`;
+    }
     pen = value !== null;
   }
   return path;

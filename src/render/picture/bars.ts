@@ -13,10 +13,12 @@ const mostSeries = 3;
 export function drawBarsPart(plot: Bars | Histogram, frame: Frame, notes: string[]): string {
   const { labels, series } = plot.kind === 'bars' ? plot : histogramAsBars(plot);
   const count = Math.min(labels.length, mostBars);
-  if (count < labels.length)
+  if (count < labels.length) {
     notes.push(`The picture shows the first ${count} of ${labels.length.toLocaleString('en')} rows.`);
-  if (series.length > mostSeries)
+  }
+  if (series.length > mostSeries) {
     notes.push(`The picture shows the first ${mostSeries} of ${series.length} columns of numbers.`);
+  }
   const shown = series.slice(0, mostSeries);
   const headed = shown.some(({ name }) => name !== '') && shown.length > 1;
   const top = frame.top + (headed ? 40 : 0);

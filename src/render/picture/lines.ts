@@ -11,10 +11,13 @@ const mostSeries = palette.series.length;
 /** Lines over one axis with round marks, and their names where there are several. */
 export function drawLinesPart(plot: Lines, frame: Frame, notes: string[]): string {
   const shown = plot.series.slice(0, mostSeries);
-  if (shown.length < plot.series.length)
+  if (shown.length < plot.series.length) {
     notes.push(`The picture shows the first ${mostSeries} of ${plot.series.length} columns of numbers.`);
+  }
   const extent = extentOf(shown.flatMap(({ marks }) => marks));
-  if (extent === null) return '';
+  if (extent === null) {
+    return '';
+  }
   const { bottom, top, marks } = scaleOf(extent);
   const texts = markTexts(marks);
   const left = frame.left + Math.max(...texts.map((text) => textWidth(text, 22))) + 16;
@@ -51,7 +54,9 @@ function pathOf(marks: readonly Mark[], x: (index: number) => number, y: (value:
   let path = '';
   let pen = false;
   for (const [index, { value }] of marks.entries()) {
-    if (value !== null) path += `${pen ? 'L' : 'M'}${x(index)} ${y(value)}${pen ? '' : 'h.01'}`;
+    if (value !== null) {
+      path += `${pen ? 'L' : 'M'}${x(index)} ${y(value)}${pen ? '' : 'h.01'}`;
+    }
     pen = value !== null;
   }
   return path;
@@ -78,7 +83,9 @@ function axis({ labels, positions, axis: name }: Lines, left: number, { right, b
     const isLast = index === labels.length - 1;
     const x = range === 0 ? left : left + (((positions[index] ?? 0) - first) / range) * (right - left);
     const isCrowded = right - x < widest * 1.5 || (index > 0 && x - left < widest * 1.5);
-    if (!isLast && index > 0 && (index % every !== 0 || isCrowded)) return [];
+    if (!isLast && index > 0 && (index % every !== 0 || isCrowded)) {
+      return [];
+    }
     const anchor = index === 0 ? 'start' : isLast ? 'end' : 'middle';
     return `<text x="${rounded(x)}" y="${bottom - 12}" font-size="22" text-anchor="${anchor}" fill="${palette.soft}">${markup(label)}</text>`;
   });

@@ -14,7 +14,9 @@ export function createPngRenderer({ page }: RenderOptions): Renderer {
       return '';
     },
     rows(batch) {
-      for (const row of batch) rows.push(row);
+      for (const row of batch) {
+        rows.push(row);
+      }
       return '';
     },
     end: async () => pixelsOf(drawSvg(columns, rows, page ?? null, notes)),

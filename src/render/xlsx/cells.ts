@@ -26,22 +26,34 @@ export function createCells(): Cells {
   const seen = { long: 0, cut: 0, finer: 0, zoned: 0 };
 
   function text(whole: string): CellValue {
-    if (whole.length > mostCharacters) seen.cut += 1;
+    if (whole.length > mostCharacters) {
+      seen.cut += 1;
+    }
     // A text that looks like the format's own escape of a character is escaped itself.
     return whole.slice(0, mostCharacters).replace(/_(?=x[\da-f]{4}_)/giu, '_x005F_');
   }
 
   function date(value: string): Date | null {
     const { date: day = '', time = '00:00', fraction = '', zone } = calendar.exec(value)?.groups ?? {};
-    if (day === '') return null;
+    if (day === '') {
+      return null;
+    }
     // As the database shows it: a spreadsheet knows no zones.
     const instant = new Date(
       `${day}T${time}${fraction === '' || time.length < 8 ? '' : `.${fraction.slice(0, 3)}`}Z`,
     );
-    if (Number.isNaN(instant.getTime()) || instant.getTime() < firstDay) return null;
-    if (instant.toISOString().slice(0, 10) !== day) return null;
-    if (fraction.length > 3 && Number(fraction.slice(3)) > 0) seen.finer += 1;
-    if (zone !== undefined) seen.zoned += 1;
+    if (Number.isNaN(instant.getTime()) || instant.getTime() < firstDay) {
+      return null;
+    }
+    if (instant.toISOString().slice(0, 10) !== day) {
+      return null;
+    }
+    if (fraction.length > 3 && Number(fraction.slice(3)) > 0) {
+      seen.finer += 1;
+    }
+    if (zone !== undefined) {
+      seen.zoned += 1;
+    }
     return instant;
   }
 
@@ -49,11 +61,17 @@ export function createCells(): Cells {
     text,
     of(value, column) {
       const written = valueText(value, column);
-      if (written === null) return null;
-      if (typeof value === 'boolean') return value;
+      if (written === null) {
+        return null;
+      }
+      if (typeof value === 'boolean') {
+        return value;
+      }
       if (isNumeral(value, column)) {
         // What is a floating-point number already is the same one there.
-        if (typeof value === 'number' || digitsOf(written) <= mostDigits) return Number(written);
+        if (typeof value === 'number' || digitsOf(written) <= mostDigits) {
+          return Number(written);
+        }
         seen.long += 1;
         return written;
       }

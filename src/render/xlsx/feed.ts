@@ -20,7 +20,9 @@ export function createFeed<Item>(): Feed<Item> {
           wake = resolve;
         });
       }
-      if (waiting === null) return;
+      if (waiting === null) {
+        return;
+      }
       yield* waiting;
       waiting = null;
       taken();

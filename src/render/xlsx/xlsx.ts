@@ -21,11 +21,14 @@ export function createXlsxRenderer(): Renderer {
 
   async function* sheetRows(columns: readonly ResultColumn[]): AsyncGenerator<CellValue[]> {
     yield columns.map(({ name }) => cells.text(name));
-    for await (const row of feed.items)
+    for await (const row of feed.items) {
       yield columns.map((column, index) => cells.of(row[index] ?? null, column));
+    }
   }
   const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    for await (const piece of stream) written.push(piece);
+    for await (const piece of stream) {
+      written.push(piece);
+    }
   };
   const take = (): Uint8Array => Buffer.concat(written.splice(0));
 

@@ -16,7 +16,9 @@ export const cost: Command = {
       lines.push(
         `tokens    ${whole(usage.promptTokens)} in, ${whole(usage.completionTokens)} out${details.length === 0 ? '' : ` (${details.join(', ')})`}`,
       );
-    } else lines.push('tokens    none');
+    } else {
+      lines.push('tokens    none');
+    }
     const total = [...steps.values()].reduce((sum, value) => sum + value, 0);
     const parts = [...steps].map(([name, value]) => `${name} ${seconds(value)}`);
     lines.push(`time      ${seconds(total)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`);

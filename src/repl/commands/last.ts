@@ -32,27 +32,34 @@ const unlimited = { maxRowsScanned: null, maxCost: null, doubts: null } as const
 /** A whole statement as it is; a clause alone as that of a query over all of the rows. */
 export function overLast(text: string): string {
   const sql = text.replace(/;\s*$/u, '').trim();
-  if (sql === '') return 'SELECT * FROM last';
+  if (sql === '') {
+    return 'SELECT * FROM last';
+  }
   const grouped = /^group\s+by\s+(?<columns>[\s\S]+?)(?=\s+(?:having|order|limit)\b|$)/iu.exec(sql);
-  if (grouped !== null)
+  if (grouped !== null) {
     return `SELECT ${grouped.groups?.['columns'] ?? ''}, count(*) AS rows FROM last ${sql}`;
+  }
   return /^(?:where|order|limit)\b/iu.test(sql) ? `SELECT * FROM last ${sql}` : sql;
 }
 
 /** The database of the last rows, opened at the first use and anew for each answer. */
 function rowsOf(session: Session): NonNullable<Session['rows']>['client'] {
   const turn = session.turns.findLast(({ rows }) => rows !== null) ?? lastTurn(session);
-  if (turn.rows === null)
+  if (turn.rows === null) {
     throw new SqlqError('usage', 'The last statement returned no rows to look at again.');
-  if (session.rows?.turn === turn) return session.rows.client;
+  }
+  if (session.rows?.turn === turn) {
+    return session.rows.client;
+  }
   const { terminal } = session;
-  if (turn.kept.length < turn.rows)
+  if (turn.kept.length < turn.rows) {
     terminal.warn(
       terminal.style(
         'yellow',
         `Only the first ${turn.kept.length.toLocaleString('en')} of ${turn.rows.toLocaleString('en')} rows are at hand.`,
       ),
     );
+  }
   void session.rows?.client.close();
   session.rows = { turn, client: session.workspace.openRows(turn.columns, turn.kept) };
   return session.rows.client;

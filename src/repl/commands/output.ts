@@ -27,8 +27,9 @@ export const exportRows: Command = {
   summary: `run the last SQL again into a file; its ending tells the format (${endings.slice(0, 4).join(', ')} …)`,
   async run(session, argument, signal) {
     const { sql } = lastTurn(session);
-    if (argument === '')
+    if (argument === '') {
       throw new SqlqError('usage', 'There is no file.', { hint: 'Name one: .export FILE.csv' });
+    }
     const context = session.workspace.runContext(signal);
     const { format: usual } = context.delivery;
     const [, file = '', force] = /^(.*?)(\s+--force)?$/su.exec(argument) ?? [];

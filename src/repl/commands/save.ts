@@ -8,8 +8,9 @@ export const save: Command = {
   summary: 'keep the last answer as .sqlq/NAME.sql, its values as parameters of sqlq run NAME',
   async run(session, argument, signal) {
     const [name = '', force, ...others] = argument.split(/\s+/u);
-    if (name === '' || others.length > 0 || (force !== undefined && force !== '--force'))
+    if (name === '' || others.length > 0 || (force !== undefined && force !== '--force')) {
       throw new SqlqError('usage', 'A saved question needs one name.', { hint: 'Such as: .save revenue' });
+    }
     session.terminal.note(
       session.terminal.escape(
         await session.workspace.save(lastTurn(session), name, force !== undefined, signal),

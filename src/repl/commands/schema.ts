@@ -41,6 +41,8 @@ function named(schema: Schema, name: string): readonly Table[] {
     (table) =>
       table.name.toLowerCase() === wanted || `${table.schema}.${table.name}`.toLowerCase() === wanted,
   );
-  if (matching.length > 0) return matching;
+  if (matching.length > 0) {
+    return matching;
+  }
   throw new SqlqError('usage', `There is no table "${name}".`, { hint: 'List them with .tables' });
 }

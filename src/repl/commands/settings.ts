@@ -7,8 +7,9 @@ export const db: Command = {
   argument: '[DATABASE]',
   summary: 'say which database this is, or go to another',
   async run(session, argument, signal) {
-    if (argument === '')
+    if (argument === '') {
       return session.terminal.print(`${session.terminal.escape(session.workspace.place)}\n`);
+    }
     await change(session, { db: argument }, signal);
     session.turns = [];
     session.terminal.note(session.terminal.escape(`Now on ${session.workspace.place}.`));

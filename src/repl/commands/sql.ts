@@ -8,11 +8,14 @@ export const sql: Command = {
   summary: 'show the last SQL, edit and run it, run it again, or run another',
   async run(session, argument, signal) {
     const { terminal, workspace } = session;
-    if (argument !== '' && argument !== 'edit' && argument !== 'run')
+    if (argument !== '' && argument !== 'edit' && argument !== 'run') {
       return runByHand(session, argument, null, signal);
+    }
     const turn = lastTurn(session);
     const text = await formatSql(turn.sql, workspace.database.engine);
-    if (argument === 'run') return runByHand(session, turn.sql, turn.question, signal);
+    if (argument === 'run') {
+      return runByHand(session, turn.sql, turn.question, signal);
+    }
     if (argument === 'edit') {
       const edited = await session.edit(text);
       if (edited === '' || edited === text) {

@@ -16,7 +16,9 @@ export const back: Command = {
       terminal.note('Back at the beginning: the next question stands for itself.');
       return;
     }
-    if (turn.question !== null) terminal.note(terminal.style('bold', terminal.escape(turn.question)));
+    if (turn.question !== null) {
+      terminal.note(terminal.style('bold', terminal.escape(turn.question)));
+    }
     terminal.note(terminal.escape(await formatSql(turn.sql, session.workspace.database.engine)));
   },
 };
@@ -36,7 +38,9 @@ export const exit: Command = {
   argument: '',
   summary: 'leave, as Ctrl-D does',
   async run(session, argument) {
-    if (argument !== '') throw new SqlqError('usage', '.exit takes no argument.');
+    if (argument !== '') {
+      throw new SqlqError('usage', '.exit takes no argument.');
+    }
     session.ended = true;
   },
 };

@@ -61,8 +61,9 @@ export function createTextReporter({ color, safe, plain }: TextOptions): Reporte
       if (!passed && telling !== undefined) {
         lines.push(style('dim', `    ${safe(result.suite)}:${entry.line}`));
         lines.push(...telling.failures.flatMap(failureText));
-        if (telling.sql !== null)
+        if (telling.sql !== null) {
           lines.push(style('dim', `    SQL: ${safe(telling.sql.replace(/\s+/gu, ' '))}`));
+        }
       }
       return `${lines.join('\n')}\n`;
     },
@@ -82,7 +83,9 @@ export function createTextReporter({ color, safe, plain }: TextOptions): Reporte
 
 function staleText(results: readonly CaseResult[], safe: (text: string) => string): string {
   const stale = results.filter(({ outcomes }) => outcomes.some((outcome) => outcome.stale));
-  if (stale.length === 0) return '';
+  if (stale.length === 0) {
+    return '';
+  }
   const files = [...new Set(stale.map(({ suite }) => suite))];
   const names = stale.map(({ entry }) => `  ${safe(entry.name)}\n`).join('');
   return `\nTo be recorded, with: sqlq test --record ${files.map(safe).join(' ')}\n${names}`;

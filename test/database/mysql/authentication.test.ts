@@ -49,10 +49,16 @@ describe('caching_sha2_password over plain TCP', () => {
       let turn = 0;
       socket.on('error', () => {});
       socket.on('data', (data) => {
-        if (typeof data !== 'string') received.push(data);
+        if (typeof data !== 'string') {
+          received.push(data);
+        }
         turn += 1;
-        if (turn === 1) socket.write(switchPlugin);
-        if (turn === 2) socket.write(wantPassword);
+        if (turn === 1) {
+          socket.write(switchPlugin);
+        }
+        if (turn === 2) {
+          socket.write(wantPassword);
+        }
       });
       socket.write(greeting);
     });

@@ -38,7 +38,7 @@ describe('productOf', () => {
   });
 });
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: connecting`, () => {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const database = uniqueName('connect');
@@ -157,7 +157,9 @@ for (const { product, url } of mysqlServers())
       const admin = await mysql.open({ ...server, database }, options, never);
       const result = await query(admin, 'SELECT @@socket', { signal: never });
       let socket = '';
-      for await (const [row] of result.batches) socket = String(row?.[0]);
+      for await (const [row] of result.batches) {
+        socket = String(row?.[0]);
+      }
       await admin.close();
       const local = await mysql.open(
         { ...server, database, socket, host: 'elsewhere.invalid' },
@@ -168,3 +170,4 @@ for (const { product, url } of mysqlServers())
       await local.close();
     });
   });
+}

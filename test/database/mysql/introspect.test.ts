@@ -71,7 +71,7 @@ describe('estimate', () => {
   });
 });
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: introspecting MariaDB`, () => {
     const isMariadb = product === 'MariaDB';
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
@@ -88,7 +88,9 @@ for (const { product, url } of mysqlServers())
       );
     const table = async (from: Database, wanted: string): Promise<Table> => {
       const found = (await from.introspect(all, never)).tables.find((each) => each.name === wanted);
-      if (found === undefined) throw new Error(`${wanted} is missing`);
+      if (found === undefined) {
+        throw new Error(`${wanted} is missing`);
+      }
       return found;
     };
 
@@ -189,3 +191,4 @@ for (const { product, url } of mysqlServers())
       }
     });
   });
+}

@@ -12,7 +12,7 @@ const endless =
   'SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c';
 
 /** Servers of their own: their settings are what this is about. */
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: an administrator's limits`, () => {
     const variable = product === 'MariaDB' ? 'max_statement_time' : 'max_execution_time';
     const second = product === 'MariaDB' ? 1 : 1000;
@@ -46,7 +46,9 @@ for (const { product, url } of mysqlServers())
     }
     async function run(database: Database, sql: string): Promise<readonly ServerWarning[]> {
       const result = await query(database, sql, { signal: never });
-      for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+      for await (const batch of result.batches) {
+        expect(batch.length).toBeGreaterThan(0);
+      }
       return result.warnings?.() ?? [];
     }
 
@@ -84,8 +86,11 @@ for (const { product, url } of mysqlServers())
       expect(await run(database, 'SELECT a FROM t')).toEqual(lifted);
       expect(await run(database, 'SELECT a FROM t WHERE a < 4')).toEqual([]);
       const csv = await queryCsv(database, 'SELECT a FROM t', { signal: never });
-      for await (const chunk of csv?.chunks ?? []) expect(chunk.rows).toBe(5);
+      for await (const chunk of csv?.chunks ?? []) {
+        expect(chunk.rows).toBe(5);
+      }
       expect(csv?.warnings?.()).toEqual(lifted);
       await runAsOwner(own(), ['SET GLOBAL sql_select_limit = DEFAULT']);
     });
   });
+}

@@ -10,7 +10,7 @@ import { query } from '../../support/statements.ts';
 const cases = hostileCases('runaway').filter(({ engine }) => engine === 'mysql');
 const never = new AbortController().signal;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: runaways`, () => {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const database = uniqueName('runaway');
@@ -25,7 +25,9 @@ for (const { product, url } of mysqlServers())
     async function drain(opened: Database, sql: string, signal: AbortSignal): Promise<unknown> {
       try {
         const result = await query(opened, sql, { signal });
-        for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+        for await (const batch of result.batches) {
+          expect(batch.length).toBeGreaterThan(0);
+        }
         return 'finished';
       } catch (error) {
         return error;
@@ -41,7 +43,9 @@ for (const { product, url } of mysqlServers())
           const [rows] = await admin.query('SELECT 1 FROM information_schema.processlist WHERE ID = ?', [
             session,
           ]);
-          if (Array.isArray(rows) && rows.length === 0) return;
+          if (Array.isArray(rows) && rows.length === 0) {
+            return;
+          }
           await sleep(100);
         }
         throw new Error(`connection ${session} is still there`);
@@ -63,10 +67,11 @@ for (const { product, url } of mysqlServers())
       const timer = setTimeout(() => controller.abort(new Error('enough')), 500);
       const outcome = await drain(opened, sql, controller.signal);
       clearTimeout(timer);
-      if (outcome !== 'finished')
+      if (outcome !== 'finished') {
         expect(outcome).toMatchObject({
           message: expect.stringMatching(/enough|cut the result|stopped the statement/),
         });
+      }
       await opened.close();
       await gone(session);
       // Nothing that it held is left: the table can be locked.
@@ -98,7 +103,9 @@ for (const { product, url } of mysqlServers())
         never,
       );
       await sleep(200);
-      if (session === null) throw new Error('no session');
+      if (session === null) {
+        throw new Error('no session');
+      }
       await mysql.cancelSession({ ...server, database }, session);
       expect(await running).toMatchObject({ name: 'SqlqError' });
       await gone(session);
@@ -138,3 +145,4 @@ for (const { product, url } of mysqlServers())
       await opened.close();
     });
   });
+}

@@ -19,14 +19,20 @@ async function session(server: ServerTarget, bytes: number, tls: Tls['mode']): P
     const schema = await opened.introspect({ schemas: [], include: ['pieces'], exclude: [] }, never);
     const rows: unknown[] = [];
     const result = await query(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
-    for await (const batch of result.batches) rows.push(...batch);
+    for await (const batch of result.batches) {
+      rows.push(...batch);
+    }
     const bound = await query(opened, 'SELECT :p AS a', { signal: never }, [
       { name: 'p', value: 'ä\\\'"', type: 'text' },
     ]);
-    for await (const batch of bound.batches) rows.push(...batch);
+    for await (const batch of bound.batches) {
+      rows.push(...batch);
+    }
     const csv: string[] = [];
     const lines = await queryCsv(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
-    for await (const { bytes: part } of lines?.chunks ?? []) csv.push(part.toString());
+    for await (const { bytes: part } of lines?.chunks ?? []) {
+      csv.push(part.toString());
+    }
     await expect(planOf(opened, 'SELECT nme FROM pieces', never)).rejects.toThrow(/Unknown column 'nme'/);
     const pending = await beginWrite(opened, "UPDATE pieces SET name = 'other' WHERE id > 10", never);
     await pending.rollback();
@@ -53,7 +59,7 @@ const expected = {
   changes: [{ table: 'pieces', rows: 30 }],
 };
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: a network in pieces`, () => {
     const name = uniqueName('slow');
     const server = { ...mysqlTarget(url ?? 'mysql://u:p@localhost:1'), database: name };
@@ -77,3 +83,4 @@ for (const { product, url } of mysqlServers())
       },
     );
   });
+}

@@ -12,7 +12,7 @@ import { query, verdictOf } from '../../support/statements.ts';
 const never = new AbortController().signal;
 
 /** Servers of their own: their default is what this is about. */
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: a server's own sql_mode`, () => {
     let server: TestServer | null = null;
     let database: Database | null = null;
@@ -46,10 +46,14 @@ for (const { product, url } of mysqlServers())
       return database;
     }
     async function rowsOf(sql: string, parameters: Parameters<typeof query>[3] = []): Promise<Row[]> {
-      if (database === null) throw new Error('not open');
+      if (database === null) {
+        throw new Error('not open');
+      }
       const rows: Row[] = [];
       const result = await query(database, sql, { signal: never }, parameters);
-      for await (const batch of result.batches) rows.push(...batch);
+      for await (const batch of result.batches) {
+        rows.push(...batch);
+      }
       return rows;
     }
     /** What the server's own client gets in this mode. */
@@ -90,13 +94,14 @@ for (const { product, url } of mysqlServers())
     });
 
     it('binds values apart from the text in each', async () => {
-      for (const mode of ['', 'NO_BACKSLASH_ESCAPES', 'ANSI,NO_BACKSLASH_ESCAPES'])
+      for (const mode of ['', 'NO_BACKSLASH_ESCAPES', 'ANSI,NO_BACKSLASH_ESCAPES']) {
         for (const value of ['C:\\dir\\new', "\\' OR 1 -- ", '"', "'"]) {
           await begin(mode);
           expect(await rowsOf('SELECT :p AS a, id FROM item', [{ name: 'p', value, type: 'text' }])).toEqual([
             [value, 1],
           ]);
         }
+      }
     });
 
     it.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI,NO_BACKSLASH_ESCAPES'])(
@@ -166,7 +171,7 @@ for (const { product, url } of mysqlServers())
       expect(seen.size).toBe(1);
     });
 
-    if (product === 'MariaDB')
+    if (product === 'MariaDB') {
       it('reads names between brackets, and refuses ORACLE', async () => {
         const opened = await begin('MSSQL', ['*.ssn']);
         expect(await rowsOf('SELECT [Item Name] FROM item [a b]')).toEqual([['Hammer']]);
@@ -178,4 +183,6 @@ for (const { product, url } of mysqlServers())
         await runAsOwner(mysqlTarget(server?.url ?? ''), ["SET GLOBAL sql_mode = ''"]);
         database = null;
       });
+    }
   });
+}

@@ -19,7 +19,9 @@ describe.skipIf(inject('mariadbUrl') === null)('TLS', () => {
     certificates = await makeCertificates();
     const shown = await show('good', false);
     const started = await startMariadb([`--ssl-cert=${shown.certificate}`, `--ssl-key=${shown.key}`]);
-    if (started === null) throw new Error('MariaDB can not be started');
+    if (started === null) {
+      throw new Error('MariaDB can not be started');
+    }
     server = started;
     await runAsOwner(mysqlTarget(server.url), [
       "CREATE USER encrypted@'%' IDENTIFIED BY 'pw' REQUIRE SSL",
@@ -40,7 +42,9 @@ describe.skipIf(inject('mariadbUrl') === null)('TLS', () => {
     };
     await copyFile(certificates.kinds[kind].certificate, shown.certificate);
     await copyFile(certificates.kinds[kind].key, shown.key);
-    if (reload) await runAsOwner(mysqlTarget(server.url), ['FLUSH SSL']);
+    if (reload) {
+      await runAsOwner(mysqlTarget(server.url), ['FLUSH SSL']);
+    }
     return shown;
   }
 
@@ -116,7 +120,9 @@ describe.skipIf(inject('mariadbUrl') === null)('TLS', () => {
       { signal: never },
     );
     let rows = 0;
-    for await (const batch of result.batches) rows += batch.length;
+    for await (const batch of result.batches) {
+      rows += batch.length;
+    }
     expect(rows).toBe(810_000);
     await database.close();
   });

@@ -24,17 +24,25 @@ async function serve({ version, comment, onWrite }: Script): Promise<{ port: num
         [Object.fromEntries(values.map((value, index) => [`c${index}`, value]))],
         values.map((_, index) => textColumn(`c${index}`)),
       );
-    if (/^SELECT VERSION/.test(sql))
+    if (/^SELECT VERSION/.test(sql)) {
       row(version, '7', 'd', 'u@%', '0', 'STRICT_TRANS_TABLES', comment, '18446744073709551615');
-    else if (/^SELECT @@sql_mode/.test(sql)) row('STRICT_TRANS_TABLES', 'utf8mb4', 'utf8mb4');
-    else if (/^SELECT @@(?:transaction|tx)_read_only/.test(sql)) row('1');
-    else if (/^SELECT @@max_(?:execution|statement)_time/.test(sql)) row('5000');
-    else if (/^(?:DELETE|CREATE)/.test(sql)) {
+    } else if (/^SELECT @@sql_mode/.test(sql)) {
+      row('STRICT_TRANS_TABLES', 'utf8mb4', 'utf8mb4');
+    } else if (/^SELECT @@(?:transaction|tx)_read_only/.test(sql)) {
+      row('1');
+    } else if (/^SELECT @@max_(?:execution|statement)_time/.test(sql)) {
+      row('5000');
+    } else if (/^(?:DELETE|CREATE)/.test(sql)) {
       writes.push(sql);
       const error = onWrite(sql);
-      if (error === null) connection.writeOk({ affectedRows: 0 });
-      else connection.writeError(error);
-    } else connection.writeOk();
+      if (error === null) {
+        connection.writeOk({ affectedRows: 0 });
+      } else {
+        connection.writeError(error);
+      }
+    } else {
+      connection.writeOk();
+    }
     // Each command counts its packets anew.
     connection.sequenceId = 0;
   };
@@ -58,7 +66,9 @@ async function serve({ version, comment, onWrite }: Script): Promise<{ port: num
   });
   server.listen(port);
   close = () => {
-    for (const connection of server.connections) connection.destroy();
+    for (const connection of server.connections) {
+      connection.destroy();
+    }
     server.close(() => {});
   };
   return { port, writes };

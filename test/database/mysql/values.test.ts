@@ -9,7 +9,7 @@ import { query, queryCsv } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: values`, () => {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const name = uniqueName('values');
@@ -46,7 +46,9 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
 
     const rowsOf = async (sql: string): Promise<Row[]> => {
       const rows: Row[] = [];
-      for await (const batch of (await query(database, sql, { signal: never })).batches) rows.push(...batch);
+      for await (const batch of (await query(database, sql, { signal: never })).batches) {
+        rows.push(...batch);
+      }
       return rows;
     };
     const csvOf = async (sql: string): Promise<string> => {
@@ -57,7 +59,9 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
       const renderer = createCsvRenderer({ csvSafe: false });
       renderer.begin(result.columns);
       let text = '';
-      for await (const batch of result.batches) text += renderer.rows(batch);
+      for await (const batch of result.batches) {
+        text += renderer.rows(batch);
+      }
       return text;
     };
 
@@ -103,7 +107,9 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
 
     it('have a kind and the name of their type', async () => {
       const { columns, batches } = await query(database, 'SELECT * FROM all_types', { signal: never });
-      for await (const batch of batches) expect(batch.length).toBe(3);
+      for await (const batch of batches) {
+        expect(batch.length).toBe(3);
+      }
       expect(columns.map((column) => `${column.name} ${column.kind} ${column.type}`)).toEqual([
         'id number int',
         'tiny number tinyint',
@@ -139,8 +145,9 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
         "SELECT NULL, '', ',', '\"', '\\n', 'a\\rb', '€', x'22', 1.50",
         "SELECT REPEAT('\"', 300), REPEAT(',', 70000), REPEAT('€', 100000), REPEAT(x'ff', 70000)",
         "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 900) SELECT a.n, CONCAT(a.n, ',\"', b.n) FROM t a, t b",
-      ])
+      ]) {
         expect(await csvOf(sql)).toBe(await rendered(sql));
+      }
     });
 
     it('are the same in CSV whatever the text', async () => {
@@ -167,3 +174,4 @@ line', '', 'Größe', x'00ff', x'000102', x'', '{"a": 9007199254740993}', POINT(
       );
     });
   });
+}

@@ -6,7 +6,7 @@ import { planOf, query, queryCsv } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: what the server warns of`, () => {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const name = uniqueName('warnings');
@@ -31,7 +31,9 @@ for (const { product, url } of mysqlServers())
     async function warningsOf(sql: string): Promise<readonly ServerWarning[]> {
       const result = await query(database, sql, { signal: never });
       let rows = 0;
-      for await (const batch of result.batches) rows += batch.length;
+      for await (const batch of result.batches) {
+        rows += batch.length;
+      }
       expect(rows).toBeGreaterThan(0);
       return result.warnings?.() ?? [];
     }
@@ -52,7 +54,9 @@ for (const { product, url } of mysqlServers())
 
     it('comes with CSV that is copied from the network', async () => {
       const result = await queryCsv(database, 'SELECT id FROM person WHERE name = 0', { signal: never });
-      for await (const chunk of result?.chunks ?? []) expect(chunk.rows).toBe(3);
+      for await (const chunk of result?.chunks ?? []) {
+        expect(chunk.rows).toBe(3);
+      }
       expect(result?.warnings?.()).toMatchObject([{ code: '1292', count: 3 }]);
     });
 
@@ -77,3 +81,4 @@ for (const { product, url } of mysqlServers())
       expect((await planOf(database, sql, never)).warnings).toEqual([]);
     });
   });
+}

@@ -79,7 +79,9 @@ describe('connecting to PostgreSQL', () => {
     const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const address = stranger.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('no port');
+    }
     expect((await failure({ ...server, port: address.port })).code).toBe('failed');
     stranger.close();
   });
@@ -88,7 +90,9 @@ describe('connecting to PostgreSQL', () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const address = silent.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('no port');
+    }
     const opening = postgres.open({ ...server, port: address.port }, options, AbortSignal.timeout(100));
     await expect(opening).rejects.toMatchObject({ name: 'TimeoutError' });
     silent.close();
@@ -117,8 +121,9 @@ describe('connecting to PostgreSQL', () => {
       ['application_name', 'sqlq'],
     ])('has %s = %s', async (name, value) => {
       const rows: unknown[] = [];
-      for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches)
+      for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches) {
         rows.push(...batch);
+      }
       expect(rows).toEqual([[value]]);
     });
 
@@ -132,7 +137,8 @@ describe('connecting to PostgreSQL', () => {
       const impatient = await postgres.open(server, { ...options, timeoutMilliseconds: 200 }, never);
       const slow = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_class d';
       const reading = (async () => {
-        for await (const _batch of (await query(impatient, slow, { signal: never })).batches);
+        for await (const _batch of (await query(impatient, slow, { signal: never })).batches) {
+        }
       })();
       await expect(reading).rejects.toMatchObject({ code: 'limit' });
       await impatient.close();
@@ -143,7 +149,9 @@ describe('connecting to PostgreSQL', () => {
       const result = await query(opened, 'SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
         signal: never,
       });
-      for await (const _batch of result.batches) break;
+      for await (const _batch of result.batches) {
+        break;
+      }
       const { rows } = await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid]);
       expect(rows).toEqual([{ state: 'idle' }]);
     });
@@ -155,8 +163,9 @@ describe('connecting to PostgreSQL', () => {
         signal: never,
       });
       const reading = (async () => {
-        for await (const _batch of result.batches)
+        for await (const _batch of result.batches) {
           await watcher.query('SELECT pg_terminate_backend($1)', [pid]);
+        }
       })();
       await expect(reading).rejects.toMatchObject({ name: 'SqlqError', code: 'failed' });
       await doomed.close();
@@ -229,7 +238,9 @@ describe('TLS to PostgreSQL', () => {
     for (const name of ['server.key', 'server.crt']) {
       await run('cp', [at(name), join(data, name)]);
       await run('chmod', ['600', join(data, name)]);
-      if (process.getuid?.() === 0) await run('chown', ['--reference', data, join(data, name)]);
+      if (process.getuid?.() === 0) {
+        await run('chown', ['--reference', data, join(data, name)]);
+      }
     }
   }
 
@@ -351,10 +362,14 @@ describe('TLS to PostgreSQL', () => {
     const result = await query(opened, 'SELECT a.oid FROM pg_class a, pg_class b, pg_class c', {
       signal: never,
     });
-    for await (const _batch of result.batches) break;
+    for await (const _batch of result.batches) {
+      break;
+    }
     const csv = await queryCsv(opened, 'SELECT oid, relname FROM pg_class', { signal: never });
     let rows = 0;
-    for await (const chunk of csv?.chunks ?? []) rows += chunk.rows;
+    for await (const chunk of csv?.chunks ?? []) {
+      rows += chunk.rows;
+    }
     expect(rows).toBeGreaterThan(100);
     await opened.close();
   });

@@ -22,7 +22,9 @@ describe('CSV that PostgreSQL writes', () => {
 
   const byServer = async (sql: string): Promise<{ text: string; rows: number }> => {
     const csv = await queryCsv(opened, sql, { signal: never });
-    if (!csv) throw new Error('no CSV');
+    if (!csv) {
+      throw new Error('no CSV');
+    }
     return readCsv(csv);
   };
   const byRenderer = async (sql: string): Promise<{ text: string; rows: number }> => {
@@ -90,7 +92,8 @@ describe('CSV that PostgreSQL writes', () => {
     );
     const reading = (async () => {
       for await (const _batch of (await query(own, "SELECT repeat('x', 600000000)", { signal: never }))
-        .batches);
+        .batches) {
+      }
     })();
     await expect(reading).rejects.toMatchObject({
       code: 'limit',

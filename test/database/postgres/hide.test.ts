@@ -73,8 +73,9 @@ describe('hidden columns of PostgreSQL', () => {
 
   const read = async (sql: string): Promise<string> => {
     let text = '';
-    for await (const batch of (await query(opened, sql, { signal: never })).batches)
+    for await (const batch of (await query(opened, sql, { signal: never })).batches) {
       text += JSON.stringify(batch);
+    }
     return text;
   };
 
@@ -211,8 +212,9 @@ describe('hidden columns and all that they may come out through', () => {
 
   it.each(unrevealing)('reads %s', async (sql) => {
     expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
-    for await (const batch of (await query(opened, sql, { signal: never })).batches)
+    for await (const batch of (await query(opened, sql, { signal: never })).batches) {
       expect(`${batch}`).not.toMatch(/SECRET|424242/);
+    }
   });
 
   it.each(unrevealingChanges)('changes by %s', async (sql) => {

@@ -88,7 +88,9 @@ describe('hostile SQL', () => {
     const run = async (sql: string): Promise<number> => {
       const { batches } = await query(opened, sql, { signal: never });
       let rows = 0;
-      for await (const batch of batches) rows += batch.length;
+      for await (const batch of batches) {
+        rows += batch.length;
+      }
       return rows;
     };
 
@@ -98,8 +100,9 @@ describe('hostile SQL', () => {
     it.each(cases.filter((item) => item.expect === 'block'))('refuses $id: $sql', async ({ sql }) => {
       const before = await stateOf(watcher);
       expect((await verdictOf(opened, sql, never)).kind).not.toBe('read');
-      for (const attempt of [run, planned, changed])
+      for (const attempt of [run, planned, changed]) {
         await expect(attempt(sql)).rejects.toMatchObject({ code: 'refused' });
+      }
       expect(await queryCsv(opened, sql, { signal: never }).catch(({ code }) => code)).toBe('refused');
       expect(await stateOf(watcher)).toEqual(before);
       expect(await readdir(canary)).toEqual([]);

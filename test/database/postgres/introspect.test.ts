@@ -22,7 +22,9 @@ describe('introspection of PostgreSQL', () => {
     postgres.open({ ...target, ...changes }, { access: 'read', timeoutMilliseconds: 10_000, hide }, never);
   const table = (name: string, of = schema): Table => {
     const found = of.tables.find((candidate) => candidate.name === name);
-    if (found === undefined) throw new Error(`${name} was left out`);
+    if (found === undefined) {
+      throw new Error(`${name} was left out`);
+    }
     return found;
   };
   const column = (of: string, name: string) => table(of).columns.find((candidate) => candidate.name === name);

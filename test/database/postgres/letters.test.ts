@@ -66,7 +66,9 @@ describe.skipIf(locales === null)('a database whose encoding folds letters that 
   afterAll(async () => {
     await opened?.close();
     await server?.stop();
-    if (locales !== null) await rm(locales, { recursive: true });
+    if (locales !== null) {
+      await rm(locales, { recursive: true });
+    }
   });
 
   it.each([
@@ -93,7 +95,9 @@ describe.skipIf(locales === null)('a database whose encoding folds letters that 
       `SELECT WEIß() AS größe, 'Ü' AS Ä, name AS "Ö" FROM lohn WHERE name = 'Jörg' /* Ö */`,
       { signal: never },
     );
-    for await (const batch of result.batches) rows.push(...batch);
+    for await (const batch of result.batches) {
+      rows.push(...batch);
+    }
     expect(rows).toEqual([[7, 'Ü', 'Jörg']]);
     expect(result.columns.map(({ name }) => name)).toEqual(['größe', 'ä', 'Ö']);
   });

@@ -42,13 +42,16 @@ describe('what a model is told of an error of PostgreSQL', () => {
     const error: unknown = await (attempt === 'plan'
       ? planOf(opened, sql, never)
       : query(opened, sql, { signal: never }).then(async ({ batches }) => {
-          for await (const _batch of batches);
+          for await (const _batch of batches) {
+          }
         })
     ).then(
       () => null,
       (thrown: unknown) => thrown,
     );
-    if (!(error instanceof SqlqError)) throw new Error(`${sql} did not fail`);
+    if (!(error instanceof SqlqError)) {
+      throw new Error(`${sql} did not fail`);
+    }
     return messageForModel(error.message, error.engineCode, sql, dialectOf('postgres').messages);
   }
 
@@ -137,7 +140,9 @@ describe('what a model is told of an error of PostgreSQL', () => {
     for (const attempt of ['plan', 'run'] as const) {
       const text = await told(sql, attempt).catch((error: unknown) => {
         // Some fail only when they run.
-        if (attempt === 'plan' && error instanceof Error) return error.message.replace(sql, '');
+        if (attempt === 'plan' && error instanceof Error) {
+          return error.message.replace(sql, '');
+        }
         throw error;
       });
       expect(text.toLowerCase()).not.toContain('zxq');

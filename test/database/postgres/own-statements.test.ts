@@ -178,14 +178,16 @@ describe.each([
     [
       'rows',
       async () => {
-        for await (const _batch of (await query(opened, 'SELECT * FROM orders', { signal: never })).batches);
+        for await (const _batch of (await query(opened, 'SELECT * FROM orders', { signal: never })).batches) {
+        }
       },
     ],
     [
       'lines of CSV',
       async () => {
         const csv = await queryCsv(opened, 'SELECT name FROM customers', { signal: never });
-        for await (const _chunk of csv?.chunks ?? []);
+        for await (const _chunk of csv?.chunks ?? []) {
+        }
       },
     ],
     [

@@ -13,7 +13,9 @@ describe('what planning or one row may cost', () => {
   });
   const refusals = (sql: string): readonly string[] => {
     const parsed = parser.parse(sql);
-    if ('problem' in parsed) throw new Error(parsed.problem);
+    if ('problem' in parsed) {
+      throw new Error(parsed.problem);
+    }
     return findAll(parsed.tag, parsed.body, 'rows').refusals;
   };
 

@@ -17,7 +17,9 @@ const endless = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_cla
 async function rowsOf(opened: Database, sql: string): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   const { batches } = await query(opened, sql, { signal: never });
-  for await (const batch of batches) rows.push(...batch);
+  for await (const batch of batches) {
+    rows.push(...batch);
+  }
   return rows;
 }
 
@@ -44,7 +46,9 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
     ...[mode, settings]: [Parameters<typeof startPgbouncer>[2], string[]?]
   ): Promise<ServerTarget> {
     const pooler = await startPgbouncer(source, server, mode, settings);
-    if (pooler === null) throw new Error('PgBouncer can be had neither from the PATH nor from Debian');
+    if (pooler === null) {
+      throw new Error('PgBouncer can be had neither from the PATH nor from Debian');
+    }
     started.push(pooler);
     return pooler.target;
   }
@@ -65,7 +69,9 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
     await runPostgres(server, ['CREATE TABLE things (id integer)', 'INSERT INTO things VALUES (1)']);
   });
   afterAll(async () => {
-    for (const pooler of started) await pooler.stop();
+    for (const pooler of started) {
+      await pooler.stop();
+    }
     await runPostgres({ ...server, database: 'postgres' }, [`DROP DATABASE ${database} WITH (FORCE)`]);
   });
 
@@ -89,8 +95,9 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
           'transaction_read_only',
           'statement_timeout',
           'standard_conforming_strings',
-        ])
+        ]) {
           shown.push(...(await rowsOf(opened, `SHOW ${name}`)).flat());
+        }
         expect(shown).toEqual(['on', 'on', '7s', 'on']);
         expect((await verdictOf(opened, 'SELECT pg_sleep(1)', never)).kind).toBe('forbidden');
         expect((await opened.facts(never)).notes?.join()).toMatch(/pooler/);
@@ -105,10 +112,13 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
       await planOf(opened, 'SELECT id FROM things', never);
       await rowsOf(opened, 'SELECT id FROM things');
       for await (const _chunk of (await queryCsv(opened, 'SELECT * FROM things', { signal: never }))
-        ?.chunks ?? []);
+        ?.chunks ?? []) {
+      }
       await opened.distinctValues([{ schema: 'public', table: 'things', column: 'id' }], 10, never);
       await expect(rowsOf(opened, 'SELECT 1/0')).rejects.toThrow(/division by zero/);
-      if (mode === 'session') await opened.close();
+      if (mode === 'session') {
+        await opened.close();
+      }
       const other = await connectTo(target);
       expect(await traces(other)).toEqual(nothing);
       await other.query('INSERT INTO things VALUES (2)');
@@ -155,7 +165,8 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
     const stop = new AbortController();
     const asked = query(opened, `${endless} WHERE 'pooled_cancel' <> ''`, { signal: stop.signal });
     const reading = asked.then(async ({ batches }) => {
-      for await (const _batch of batches);
+      for await (const _batch of batches) {
+      }
     });
     const ended = expect(reading).rejects.toThrow(/enough/);
     await expect.poll(() => running('pooled_cancel'), { timeout: 5_000 }).toBe(1);

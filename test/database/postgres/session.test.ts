@@ -14,8 +14,9 @@ async function shown(target: ServerTarget, options: OpenOptions, name: string): 
   const opened = await postgres.open(target, options, never);
   try {
     const rows: unknown[] = [];
-    for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches)
+    for await (const batch of (await query(opened, `SHOW ${name}`, { signal: never })).batches) {
       rows.push(...batch.flat());
+    }
     return rows[0];
   } finally {
     await opened.close();
@@ -55,7 +56,8 @@ describe("an administrator's settings", () => {
     const opened = await postgres.open(target, reading, never);
     const slow = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_class d';
     const ended = (async () => {
-      for await (const _batch of (await query(opened, slow, { signal: never })).batches);
+      for await (const _batch of (await query(opened, slow, { signal: never })).batches) {
+      }
     })();
     await expect(ended).rejects.toMatchObject({
       code: 'limit',
@@ -95,7 +97,9 @@ it('reads where the default isolation is serializable', async () => {
 describe('a server that nods', () => {
   const open: Server[] = [];
   afterAll(() => {
-    for (const proxy of open) proxy.close();
+    for (const proxy of open) {
+      proxy.close();
+    }
   });
 
   async function nodding(
@@ -104,12 +108,16 @@ describe('a server that nods', () => {
   ): Promise<ServerTarget> {
     const changed = (bytes: string | Buffer, pairs: typeof heard): Buffer => {
       let text = typeof bytes === 'string' ? bytes : bytes.toString('latin1');
-      for (const [from, to] of pairs) text = text.replaceAll(from, to.padEnd(from.length));
+      for (const [from, to] of pairs) {
+        text = text.replaceAll(from, to.padEnd(from.length));
+      }
       return Buffer.from(text, 'latin1');
     };
     const proxy = createServer((client) => {
       const upstream = connect(server.port, server.host);
-      for (const socket of [client, upstream]) socket.on('error', () => client.destroy());
+      for (const socket of [client, upstream]) {
+        socket.on('error', () => client.destroy());
+      }
       client.on('data', (bytes) => upstream.write(changed(bytes, heard)));
       upstream.on('data', (bytes) => client.write(changed(bytes, said)));
       client.on('close', () => upstream.destroy());
@@ -118,7 +126,9 @@ describe('a server that nods', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     open.push(proxy);
     const address = proxy.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string') {
+      throw new Error('no port');
+    }
     return { ...server, port: address.port };
   }
 

@@ -25,10 +25,14 @@ async function session(server: ServerTarget, database: string, bytes: number): P
     const schema = await opened.introspect({ schemas: [], include: [], exclude: [] }, never);
     const rows: unknown[] = [];
     const result = await query(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
-    for await (const batch of result.batches) rows.push(...batch);
+    for await (const batch of result.batches) {
+      rows.push(...batch);
+    }
     const csv: string[] = [];
     const lines = await queryCsv(opened, 'SELECT id, name FROM pieces ORDER BY id', { signal: never });
-    for await (const { bytes: part } of lines?.chunks ?? []) csv.push(part.toString());
+    for await (const { bytes: part } of lines?.chunks ?? []) {
+      csv.push(part.toString());
+    }
     await expect(planOf(opened, 'SELECT nme FROM pieces', never)).rejects.toThrow(/"nme" does not exist/);
     const pending = await beginWrite(opened, "UPDATE pieces SET name = 'other' WHERE id > 10", never);
     await pending.rollback();

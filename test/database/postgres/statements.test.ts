@@ -59,7 +59,8 @@ describe('statements that do harm and statements that do not', () => {
     afterAll(() => opened?.close());
 
     const run = async (sql: string): Promise<void> => {
-      for await (const _batch of (await query(opened, sql, { signal: never })).batches);
+      for await (const _batch of (await query(opened, sql, { signal: never })).batches) {
+      }
     };
 
     it.each(harmful)('refuses %j', async (sql) => {

@@ -201,15 +201,17 @@ describe('code that no statement names', () => {
 
   it.each(admitted)('admits %j', async (sql) => {
     expect(await verdictOf(opened, sql, never)).toEqual({ kind: 'read', reason: null });
-    for await (const _batch of (await query(opened, sql, { signal: never })).batches);
+    for await (const _batch of (await query(opened, sql, { signal: never })).batches) {
+    }
     expect(await locked()).toBe(0);
   });
 
   it('lets the user answer for a function, by its name or with its schema, and for no other', async () => {
     const trusting = await open(['isn_weak', 'public.get_setting']);
     const kinds = [];
-    for (const sql of ['SELECT isn_weak(true)', "SELECT get_setting('port')", 'SELECT set_limit(0.1)'])
+    for (const sql of ['SELECT isn_weak(true)', "SELECT get_setting('port')", 'SELECT set_limit(0.1)']) {
       kinds.push((await verdictOf(trusting, sql, never)).kind);
+    }
     await trusting.close();
     expect(kinds).toEqual(['read', 'read', 'forbidden']);
   });

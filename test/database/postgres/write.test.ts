@@ -214,7 +214,9 @@ describe('writing to PostgreSQL on purpose', () => {
     await pending.rollback();
     const notes = pending.notes ?? [];
     expect(notes).toHaveLength(names.length === 0 ? 0 : 1);
-    for (const name of names) expect(notes[0]).toContain(name);
+    for (const name of names) {
+      expect(notes[0]).toContain(name);
+    }
   });
 
   it('names what CASCADE takes along for a role that was set to hear no notices', async () => {

@@ -51,7 +51,7 @@ function start({ target }: ProcessEngine, options: Partial<ClientOptions> = {}):
   return database;
 }
 
-for (const engine of processEngines)
+for (const engine of processEngines) {
   describe.skipIf(!engine.available())(`the process of ${engine.engine}`, () => {
     let cleanUp: () => Promise<void>;
     beforeAll(async () => {
@@ -91,7 +91,9 @@ for (const engine of processEngines)
       const database = start(engine, { timeoutMilliseconds: 700 });
       const mark = `deadline_${process.pid}`;
       await expect(database.run(engine.endless(mark), toParent)).rejects.toMatchObject({ code: 'limit' });
-      if (engine.running !== null) expect(await engine.running(mark)).toBe(0);
+      if (engine.running !== null) {
+        expect(await engine.running(mark)).toBe(0);
+      }
       expect((await database.run('SELECT 2 AS a', toParent)).rows).toBe(1);
     });
 
@@ -102,12 +104,15 @@ for (const engine of processEngines)
       await database.facts(never);
       const run = database.run(engine.endless(mark), { ...toParent, signal: controller.signal });
       const settled = run.catch((error: unknown) => error);
-      if (engine.running !== null)
+      if (engine.running !== null) {
         await expect.poll(() => engine.running?.(mark), { timeout: 10_000 }).toBe(1);
+      }
       const reason = new Error('enough');
       controller.abort(reason);
       expect(await settled).toBe(reason);
-      if (engine.running !== null) expect(await engine.running(mark)).toBe(0);
+      if (engine.running !== null) {
+        expect(await engine.running(mark)).toBe(0);
+      }
       expect(childPids()).toEqual([]);
     });
 
@@ -119,7 +124,9 @@ for (const engine of processEngines)
       for (const pid of pids) {
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
         const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        for (const text of [environment, argv]) expect(text).not.toMatch(/canary|postgres:|admin/u);
+        for (const text of [environment, argv]) {
+          expect(text).not.toMatch(/canary|postgres:|admin/u);
+        }
         expect(environment).not.toContain('OPENAI_API_KEY');
       }
       await database.close();
@@ -130,7 +137,9 @@ for (const engine of processEngines)
       const database = start(engine);
       await database.facts(never);
       const running = database.run(engine.endless('crash'), toParent).catch((error: unknown) => error);
-      for (const pid of childPids()) process.kill(Number(pid), 'SIGSEGV');
+      for (const pid of childPids()) {
+        process.kill(Number(pid), 'SIGSEGV');
+      }
       expect(await running).toMatchObject({ code: 'failed', message: expect.stringContaining('SIGSEGV') });
       expect((await database.run('SELECT 3 AS a', toParent)).rows).toBe(1);
     });
@@ -150,11 +159,14 @@ for (const engine of processEngines)
       }
     });
   });
+}
 
 describe('the memory watch', () => {
   it('ends a query that takes too much, also one that blocks its thread', async () => {
     const [sqlite] = processEngines;
-    if (sqlite === undefined) throw new Error('no engine');
+    if (sqlite === undefined) {
+      throw new Error('no engine');
+    }
     const database = start(sqlite, { memoryLimit: 300 * 2 ** 20 });
     const large = 'SELECT length(randomblob(400000000) || randomblob(400000000)) AS n';
     await expect(database.run(large, toParent)).rejects.toMatchObject({

@@ -44,7 +44,9 @@ function ask({ target }: ProcessEngine, sql: string, changes: Partial<Query> = {
 
 /** What the program said in the end. */
 async function outcomeOf(program: ChildProcess): Promise<Record<string, unknown>> {
-  if (program.stderr === null) throw new Error('no stderr');
+  if (program.stderr === null) {
+    throw new Error('no stderr');
+  }
   return JSON.parse(await text(program.stderr));
 }
 
@@ -67,7 +69,7 @@ function isAlive(pid: string): boolean {
   }
 }
 
-for (const engine of processEngines)
+for (const engine of processEngines) {
   describe.skipIf(!engine.available())(`rows of ${engine.engine}`, () => {
     let cleanUp: () => Promise<void>;
     beforeAll(async () => {
@@ -79,7 +81,9 @@ for (const engine of processEngines)
       const count = 200_000;
       const program = ask(engine, `SELECT * FROM (${engine.manyRows}) AS many LIMIT ${count}`);
       const { stdout } = program;
-      if (stdout === null) throw new Error('no stdout');
+      if (stdout === null) {
+        throw new Error('no stdout');
+      }
       const outcome = outcomeOf(program);
       await new Promise((wake) => setTimeout(wake, 500));
       const lines = (await text(stdout)).split('\n');
@@ -92,7 +96,9 @@ for (const engine of processEngines)
       const outcome = outcomeOf(program);
       program.stdout?.once('data', () => program.stdout?.destroy());
       expect(await outcome).toMatchObject({ closed: true });
-      if (engine.running !== null) expect(await engine.running('closed_reader')).toBe(0);
+      if (engine.running !== null) {
+        expect(await engine.running('closed_reader')).toBe(0);
+      }
     });
 
     it('that no disk holds are an error', async () => {
@@ -109,18 +115,25 @@ for (const engine of processEngines)
       const program = ask(engine, engine.endless(mark));
       await expect.poll(() => childrenOf(program.pid).length, { timeout: 10_000 }).toBe(1);
       const pids = childrenOf(program.pid);
-      if (engine.running === null) await new Promise((wake) => setTimeout(wake, 1000));
-      else await expect.poll(() => engine.running?.(mark), { timeout: 10_000 }).toBe(1);
+      if (engine.running === null) {
+        await new Promise((wake) => setTimeout(wake, 1000));
+      } else {
+        await expect.poll(() => engine.running?.(mark), { timeout: 10_000 }).toBe(1);
+      }
       program.kill('SIGKILL');
       await expect.poll(() => pids.some(isAlive), { timeout: 10_000 }).toBe(false);
-      if (engine.running !== null)
+      if (engine.running !== null) {
         await expect.poll(() => engine.running?.(mark), { timeout: 10_000 }).toBe(0);
+      }
     });
   });
+}
 
 describe('a file of rows', () => {
   const [engine] = processEngines;
-  if (engine === undefined) throw new Error('no engine');
+  if (engine === undefined) {
+    throw new Error('no engine');
+  }
   const writeTo = (
     path: string,
     sql: string,

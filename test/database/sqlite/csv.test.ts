@@ -40,7 +40,9 @@ describe('CSV that the adapter writes', () => {
     const renderer = createCsvRenderer({ csvSafe: false });
     renderer.begin(columns);
     let text = '';
-    for await (const batch of batches) text += renderer.rows(batch);
+    for await (const batch of batches) {
+      text += renderer.rows(batch);
+    }
     return text;
   };
 
@@ -58,7 +60,9 @@ describe('CSV that the adapter writes', () => {
         const file = new SQLite(path);
         file.exec('DELETE FROM wild');
         const insert = file.prepare('INSERT INTO wild VALUES (?, ?, ?, ?)');
-        for (const row of rows) insert.run(...row);
+        for (const row of rows) {
+          insert.run(...row);
+        }
         file.close();
         for (const column of ['*', 'a', 'b', 'c', 'd']) {
           const sql = `SELECT ${column} FROM wild WHERE NOT (typeof(a) = 'integer') ORDER BY rowid`;
@@ -83,6 +87,8 @@ describe('CSV that the adapter writes', () => {
     );
     const { columns, batches } = await query(database, 'SELECT 20.0 AS a, 20 AS b', { signal: never });
     expect(columns.map(({ kind }) => kind)).toEqual(['real', 'any']);
-    for await (const batch of batches) expect(batch).toEqual([[20, 20n]]);
+    for await (const batch of batches) {
+      expect(batch).toEqual([[20, 20n]]);
+    }
   });
 });

@@ -38,13 +38,16 @@ describe('a file', () => {
     );
   const make = (name: string, ...statements: string[]): SQLite.Database => {
     const file = new SQLite(join(folder, name));
-    for (const sql of ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', ...statements]) file.exec(sql);
+    for (const sql of ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', ...statements]) {
+      file.exec(sql);
+    }
     return file;
   };
   const rows = async (database: Database): Promise<Row[]> => {
     const found: Row[] = [];
-    for await (const batch of (await query(database, 'SELECT a FROM t', { signal: never })).batches)
+    for await (const batch of (await query(database, 'SELECT a FROM t', { signal: never })).batches) {
       found.push(...batch);
+    }
     return found;
   };
 
@@ -137,8 +140,9 @@ describe('a file', () => {
     it('is not read without the changes of its -wal file', async () => {
       const writer = make('writing.sqlite', 'PRAGMA journal_mode=WAL');
       writer.exec('INSERT INTO t VALUES (2)');
-      for (const end of ['', '-wal'])
+      for (const end of ['', '-wal']) {
         copyFileSync(join(folder, `writing.sqlite${end}`), join(folder, `left.sqlite${end}`));
+      }
       writer.close();
       await shut(async () => {
         await expect(open('left.sqlite').then(rows)).rejects.toMatchObject({

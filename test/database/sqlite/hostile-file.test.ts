@@ -25,7 +25,9 @@ const tables = `
 function fileOf(name: string, ...scripts: readonly string[]): string {
   const path = join(folder, name);
   const file = new SQLite(path);
-  for (const script of scripts) file.exec(script);
+  for (const script of scripts) {
+    file.exec(script);
+  }
   file.close();
   return path;
 }
@@ -86,8 +88,9 @@ describe('names in a file that stand before those of the engine', () => {
   });
 
   it('do not open what is not hidden, nor what may be read', async () => {
-    for (const sql of ['SELECT name FROM person', 'SELECT * FROM visits', 'SELECT count(*) FROM visit'])
+    for (const sql of ['SELECT name FROM person', 'SELECT * FROM visits', 'SELECT count(*) FROM visit']) {
       expect(await verdictOf(shadowed, sql, never), sql).toEqual({ kind: 'read', reason: null });
+    }
     const columns = ['ssn', 'copy', 'name'].map((column) => ({ schema: 'main', table: 'person', column }));
     expect(await shadowed.distinctValues(columns, 10, never)).toEqual([null, null, ['Ada', 'Bob']]);
   });
@@ -197,7 +200,9 @@ describe('a file of which a part can not be read', () => {
     );
     file.close();
     const database = await open(path, ['person.ssn']).catch((error: unknown) => error);
-    if (database instanceof Error) return expect(database.message).toMatch(/malformed|damaged/);
+    if (database instanceof Error) {
+      return expect(database.message).toMatch(/malformed|damaged/);
+    }
     const opened = database as Database;
     const run = opened.introspect(everything, never).catch((error: unknown) => error);
     expect(await run).toBeDefined();
@@ -214,10 +219,16 @@ describe('what is no file', () => {
     ['/dev/null', 'a device'],
   ])('is told at once: %s', async (name, kind) => {
     const path = name.startsWith('/') ? name : join(folder, name);
-    if (name === 'pipe') execFileSync('mkfifo', [path]);
-    if (name === 'folder') execFileSync('mkdir', [path]);
+    if (name === 'pipe') {
+      execFileSync('mkfifo', [path]);
+    }
+    if (name === 'folder') {
+      execFileSync('mkdir', [path]);
+    }
     const server = createServer();
-    if (name === 'socket') await new Promise<void>((resolve) => server.listen(path, resolve));
+    if (name === 'socket') {
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+    }
     await expect(open(path)).rejects.toMatchObject({
       code: 'failed',
       message: `${path} can not be opened: it is ${kind}, not a file`,

@@ -54,7 +54,9 @@ describe('introspection of SQLite', () => {
     );
   const table = (name: string): Table => {
     const found = schema.tables.find((candidate) => candidate.name === name);
-    if (found === undefined) throw new Error(`no ${name}`);
+    if (found === undefined) {
+      throw new Error(`no ${name}`);
+    }
     return found;
   };
 
@@ -180,8 +182,9 @@ describe('introspection of SQLite', () => {
       'SELECT id FROM shown',
       'SELECT count(*) FROM made',
       'SELECT 1',
-    ])
+    ]) {
       expect(await verdictOf(hiding, sql, never), sql).toEqual({ kind: 'read', reason: null });
+    }
     await hiding.close();
   });
 
@@ -195,8 +198,9 @@ describe('introspection of SQLite', () => {
       'UPDATE loose SET code = (SELECT price FROM made)',
       'INSERT INTO strict_one (b) SELECT price FROM made',
       'INSERT INTO loose (code, n) SELECT * FROM shown',
-    ])
+    ]) {
       expect((await verdictOf(writer, sql, never)).kind, sql).toBe('forbidden');
+    }
     expect((await verdictOf(writer, "UPDATE made SET untyped = 'x'", never)).kind).toBe('write');
     await writer.close();
   });
@@ -212,8 +216,9 @@ describe('introspection of SQLite', () => {
       'SELECT price FROM made WHERE rowid = 1',
       'SELECT label FROM made',
       'SELECT code FROM loose INDEXED BY loose_pair WHERE n = 1',
-    ])
+    ]) {
       expect((await verdictOf(hiding, sql, never)).kind, sql).toBe('forbidden');
+    }
     expect(await verdictOf(hiding, 'SELECT code, m FROM loose', never)).toEqual({
       kind: 'read',
       reason: null,

@@ -16,7 +16,9 @@ async function ask(columns: readonly ResultColumn[], rows: readonly Row[], sql: 
   try {
     const result = await query(database, sql, { signal });
     const found: Row[] = [];
-    for await (const batch of result.batches) found.push(...batch);
+    for await (const batch of result.batches) {
+      found.push(...batch);
+    }
     return { columns: result.columns, rows: found };
   } finally {
     await database.close();

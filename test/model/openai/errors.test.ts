@@ -19,7 +19,9 @@ async function errorOf(
 ): Promise<{ code: string; message: string; hint: string }> {
   const server = serverAt(fake.baseUrl, { structuredOutput: 'json_schema', ...overrides });
   const thrown = await askServed(server).catch((error: unknown) => error);
-  if (!(thrown instanceof SqlqError)) throw thrown;
+  if (!(thrown instanceof SqlqError)) {
+    throw thrown;
+  }
   const anonymous = (text: string) => text.replaceAll(new URL(fake.baseUrl).host, 'HOST');
   return { code: thrown.code, message: anonymous(thrown.message), hint: anonymous(thrown.hint ?? '') };
 }

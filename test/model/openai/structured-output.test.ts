@@ -181,7 +181,9 @@ test('parameters that a server refuses are left out, and those that the user set
   expect(reply.warnings).toEqual(['ai/qwen3 takes no seed; it was left out.']);
   const last = fake.requests.at(-1)?.body;
   expect(last).toMatchObject({ max_completion_tokens: 1_000, top_p: 0.5 });
-  for (const name of ['max_tokens', 'temperature', 'seed']) expect(last).not.toHaveProperty(name);
+  for (const name of ['max_tokens', 'temperature', 'seed']) {
+    expect(last).not.toHaveProperty(name);
+  }
 });
 
 test('a server that knows no stream options, or no stream, is asked without', async () => {

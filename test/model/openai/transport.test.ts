@@ -76,7 +76,9 @@ test('a stream is read whatever its line ends, comments, packets and letters', a
     const bytes = Buffer.from(
       `: keep-alive\r\n\r\nevent: message\r\ndata: ${JSON.stringify(chunk)}\r\n\r\ndata: [DONE]\r\n\r\n`,
     );
-    for (const byte of bytes) response.write(Buffer.of(byte));
+    for (const byte of bytes) {
+      response.write(Buffer.of(byte));
+    }
     response.end();
   });
   expect((await askServed(serverAt(fake.baseUrl))).answer).toMatchObject({ sql });

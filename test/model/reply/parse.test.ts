@@ -123,7 +123,9 @@ function textsOf(message: {
 
 /** The one thing that a reply says. */
 function gist(parsed: Parsed): object {
-  if (!parsed.ok) return { problem: parsed.problem };
+  if (!parsed.ok) {
+    return { problem: parsed.problem };
+  }
   const { answer } = parsed;
   switch (answer.kind) {
     case 'sql':

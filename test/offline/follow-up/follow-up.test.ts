@@ -151,7 +151,9 @@ describe('a follow-up', () => {
   it.each(cases)('%s … %s', async (before, question, right) => {
     const answer = await follow(before, question);
     expect(answer).toMatchObject({ kind: 'sql' });
-    if (answer.kind !== 'sql') return;
+    if (answer.kind !== 'sql') {
+      return;
+    }
     const ordered = / ORDER BY /u.test(right);
     const rows = (sql: string): string[] => shop.run(sql).map((row) => JSON.stringify(row));
     const sorted = (list: string[]): string[] => (ordered ? list : list.toSorted());
@@ -195,7 +197,9 @@ describe('a follow-up', () => {
     ]) {
       const answer = await follow(sql, question);
       expect(answer, question).toMatchObject({ kind: 'sql' });
-      if (answer.kind === 'sql') sql = answer.sql;
+      if (answer.kind === 'sql') {
+        sql = answer.sql;
+      }
     }
     expect(shop.run(sql)).toEqual(
       shop.run(

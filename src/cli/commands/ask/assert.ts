@@ -22,11 +22,15 @@ export function readAssertions(texts: readonly string[], options: AskOptions): A
   return {
     keep: checks.some(looksAtValue) ? 1 : 0,
     require({ columns, rows, truncated, kept }) {
-      if (rows === null) throw new SqlqError('failed', '--check looks at rows, and a change returns none.');
+      if (rows === null) {
+        throw new SqlqError('failed', '--check looks at rows, and a change returns none.');
+      }
       const failures = checks.flatMap((check) =>
         failuresOf(check, { columns, rows, truncated, first: kept[0] ?? null }),
       );
-      if (failures.length > 0) throw new SqlqError('failed', `The check failed: ${failures.join('; ')}.`);
+      if (failures.length > 0) {
+        throw new SqlqError('failed', `The check failed: ${failures.join('; ')}.`);
+      }
     },
   };
 }

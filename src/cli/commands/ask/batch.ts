@@ -84,29 +84,36 @@ export function runBatch(
               [setup.settings.values.limit, options.dryRun === true],
             ]);
       const kept = journal?.answered.size ?? 0;
-      if (kept > 0)
+      if (kept > 0) {
         terminal.note(
           terminal.escape(`Going on: ${kept} of ${questions.length} are answered in ${options.output}.part.`),
         );
+      }
       terminal.progress.step(progressBar(0, questions.length));
       await mapOrdered(
         questions,
         jobs,
         async (question, worker, index) => {
           const before = journal?.answered.get(index);
-          if (before !== undefined) return before;
+          if (before !== undefined) {
+            return before;
+          }
           const line = answerLine(question, await answerTo(question, await contextOf(worker), setup));
           await journal?.add(index, line);
           return line;
         },
         async (line) => {
           done += 1;
-          if (line.exitCode !== exitCodes.answered) failures.push(line.exitCode);
+          if (line.exitCode !== exitCodes.answered) {
+            failures.push(line.exitCode);
+          }
           if (journal === null) {
             terminal.progress.stop();
             await terminal.print(`${line.text}\n`);
           }
-          if (done < questions.length) terminal.progress.step(progressBar(done, questions.length));
+          if (done < questions.length) {
+            terminal.progress.step(progressBar(done, questions.length));
+          }
         },
       );
       terminal.progress.stop();
@@ -163,7 +170,9 @@ async function answerTo(
     });
   } catch (error) {
     context.signal.throwIfAborted();
-    if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') throw error;
+    if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') {
+      throw error;
+    }
     const { sql, assumptions, doubts } = report.data;
     return end({
       sql,
@@ -193,7 +202,9 @@ function refuseFlags(words: readonly string[], options: AskOptions): void {
           : options.check !== undefined
             ? '--check'
             : null;
-  if (refused === null) return;
+  if (refused === null) {
+    return;
+  }
   throw new SqlqError('usage', `--batch does not go with ${refused}.`, {
     hint: 'It reads, and writes a JSON object a line.',
   });

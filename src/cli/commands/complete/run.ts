@@ -23,7 +23,9 @@ export async function run(
 
 /** A word as the shell would read it, with the quotes and backslashes that were typed so far. */
 function unquoted(word: string): string {
-  if (word === '=') return '';
+  if (word === '=') {
+    return '';
+  }
   return word.replace(
     /\\([\s\S])|'([^']*)(?:'|$)|"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/gu,
     (_whole, escaped?: string, single?: string, double?: string) =>
@@ -36,9 +38,13 @@ async function completions(
   typed: string,
   context: CommandContext,
 ): Promise<Completions> {
-  if (before.includes('--')) return nothing;
+  if (before.includes('--')) {
+    return nothing;
+  }
   const { command, last, lost } = commandOf(context.programFor(before), before);
-  if (lost) return nothing;
+  if (lost) {
+    return nothing;
+  }
   const starting = ({ words, files }: Completions, prefix = ''): Completions => ({
     words: words
       .map((each) => ({ ...each, word: prefix + each.word }))
@@ -47,15 +53,21 @@ async function completions(
   });
   const valuesOfOption = (option: Option): Promise<Completions> =>
     valuesOf(option.attributeName(), option.argChoices, before, context);
-  if (last?.required) return starting(await valuesOfOption(last));
+  if (last?.required) {
+    return starting(await valuesOfOption(last));
+  }
   const [flag, value] = typed.startsWith('--') ? typed.split(/=(.*)/su, 2) : [typed];
   if (value !== undefined) {
     const option = command.options.find(({ long }) => long === flag);
     return option?.required ? starting(await valuesOfOption(option), `${flag}=`) : nothing;
   }
-  if (typed.startsWith('-')) return starting({ words: flagsOf(command), files: false });
+  if (typed.startsWith('-')) {
+    return starting({ words: flagsOf(command), files: false });
+  }
   const commands = commandsOf(command);
-  if (commands.length > 0) return starting({ words: commands, files: false });
+  if (commands.length > 0) {
+    return starting({ words: commands, files: false });
+  }
   const [argument] = command.registeredArguments;
   return argument === undefined
     ? nothing
@@ -74,10 +86,11 @@ function commandOf(
   let last: Option | null = null;
   let lost = false;
   for (const word of before) {
-    if (last?.required) last = null;
-    else if (word.startsWith('-'))
+    if (last?.required) {
+      last = null;
+    } else if (word.startsWith('-')) {
       last = command.options.find(({ short, long }) => word === short || word === long) ?? null;
-    else {
+    } else {
       const child = command.commands.find((each) => each.name() === word);
       lost ||= child === undefined && command === program && word !== 'help';
       command = child ?? command;

@@ -41,8 +41,9 @@ export async function valuesOf(
   before: readonly string[],
   context: CommandContext,
 ): Promise<Completions> {
-  if (choices !== undefined)
+  if (choices !== undefined) {
     return { words: choices.map((word) => ({ word, description: '' })), files: false };
+  }
   switch (kinds[name]) {
     case 'files':
       return { words: [], files: true };
@@ -108,7 +109,9 @@ async function modelNames(before: readonly string[], context: CommandContext): P
     import('../../run/model.ts'),
   ]);
   const selected = await chooseProfile(setup, context);
-  if (selected.kind === 'offline') return [];
+  if (selected.kind === 'offline') {
+    return [];
+  }
   const soon = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMilliseconds)]);
   const models = await (await selected.provider.load()).listModels(serverOf(selected, setup.cache), soon);
   return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));

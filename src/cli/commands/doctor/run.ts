@@ -45,7 +45,9 @@ async function attempt(work: Promise<readonly Finding[]>, signal: AbortSignal): 
     return await work;
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof SqlqError)) throw error;
+    if (!(error instanceof SqlqError)) {
+      throw error;
+    }
     return [{ state: 'bad', text: error.message, hint: error.hint ?? undefined }];
   }
 }
@@ -170,8 +172,9 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
     findings.push({ state: 'good', text: `it answers in shape by ${probe.structuredOutput}` });
   }
   findings.push(...probe.warnings.map((text) => ({ state: 'warning' as const, text })));
-  if (probe.problem !== null)
+  if (probe.problem !== null) {
     findings.push({ state: 'bad', text: probe.problem.message, hint: probe.problem.hint ?? undefined });
+  }
   return findings;
 }
 

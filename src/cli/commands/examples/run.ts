@@ -17,8 +17,9 @@ export function run(
     const { terminal } = setup;
     const place = options.db === undefined ? null : await placeOf(setup, context);
     const examples = listExamples(await memoryOf(setup), place);
-    if (options.json === true) await terminal.print(jsonText(examples));
-    else {
+    if (options.json === true) {
+      await terminal.print(jsonText(examples));
+    } else {
       const lines = examples.flatMap(({ id, place: where, question, sql }) => [
         `-- ${id}. ${question.replace(/\s+/gu, ' ')}  (${where})`,
         ...sql.split('\n'),
@@ -26,8 +27,9 @@ export function run(
       ]);
       await terminal.print(lines.map((line) => `${terminal.escape(line)}\n`).join(''));
     }
-    if (examples.length === 0)
+    if (examples.length === 0) {
       terminal.note('There are no examples yet: sqlq good makes one of the last answer.');
+    }
     return undefined;
   });
 }

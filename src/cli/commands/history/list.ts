@@ -27,9 +27,14 @@ export function listHistory(
       words.flatMap((word) => word.split(/\s+/u)),
       limit,
     ).toReversed();
-    if (options.json === true) await setup.terminal.print(jsonText(answers));
-    else await setup.terminal.print(answers.map((answer) => `${lineOf(setup.terminal, answer)}\n`).join(''));
-    if (answers.length === 0) setup.terminal.note('No answer is remembered that fits.');
+    if (options.json === true) {
+      await setup.terminal.print(jsonText(answers));
+    } else {
+      await setup.terminal.print(answers.map((answer) => `${lineOf(setup.terminal, answer)}\n`).join(''));
+    }
+    if (answers.length === 0) {
+      setup.terminal.note('No answer is remembered that fits.');
+    }
     return undefined;
   });
 }

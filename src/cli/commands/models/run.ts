@@ -30,8 +30,11 @@ export function run(
     terminal.progress.step(`Asking ${selected.name} for its models`);
     const models = await provider.listModels(serverOf(selected, setup.cache), context.signal);
     terminal.progress.stop();
-    if (options.json === true) await terminal.print(jsonText(models));
-    else await terminal.print(models.map(({ name }) => `${escapeLine(name)}\n`).join(''));
+    if (options.json === true) {
+      await terminal.print(jsonText(models));
+    } else {
+      await terminal.print(models.map(({ name }) => `${escapeLine(name)}\n`).join(''));
+    }
     return undefined;
   });
 }

@@ -32,10 +32,11 @@ export async function keepFeedback(
   correction: string | null,
 ): Promise<string> {
   const { question, basis } = turn;
-  if (question === null)
+  if (question === null) {
     throw new SqlqError('usage', 'The last SQL was written by hand and answers no question.', {
       hint: 'Ask a question first; .sql edit then corrects its SQL.',
     });
+  }
   const store = await memoryOf(setup);
   const place = describeTarget(database.target);
   const past = listAnswers(store, [], mostSearched).filter((answer) => answer.place === place);
@@ -88,6 +89,8 @@ export async function saveTurn(
 
 /** What an answer is to, with the questions that it builds on where the history knows them. */
 async function questionOfTurn(setup: Setup, place: string, turn: Turn): Promise<string | null> {
-  if (turn.question === null || !(await hasMemory(setup))) return turn.question;
+  if (turn.question === null || !(await hasMemory(setup))) {
+    return turn.question;
+  }
   return questionOf(await memoryOf(setup), place, turn.sql) ?? turn.question;
 }

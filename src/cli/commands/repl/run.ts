@@ -23,10 +23,11 @@ export function run(
   context: CommandContext,
 ): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
-    if (options.output !== undefined)
+    if (options.output !== undefined) {
       throw new SqlqError('usage', 'A session has many answers, and --output is one file.', {
         hint: 'Write the answer that you want with .export FILE',
       });
+    }
     const workspace = await makeWorkspace(setup, context, options);
     const { terminal } = setup;
     const showError = async (error: unknown): Promise<void> => {

@@ -79,10 +79,11 @@ export async function makeWorkspace(
         schema: await readSchema(signal),
       }),
     async change({ db, profile, model }, signal) {
-      if (model !== undefined && (await choose(signal)).selected.kind === 'offline')
+      if (model !== undefined && (await choose(signal)).selected.kind === 'offline') {
         throw new SqlqError('usage', 'The offline engine has no models to choose from.', {
           hint: 'Take a profile with a server first: .profile NAME',
         });
+      }
       const wanted = changed(options, { db, profile, model });
       const other = await makeSetup(wanted, context);
       if (db === undefined) {
@@ -118,15 +119,23 @@ function changed(
   options: ReplOptions,
   { db, profile, model }: Readonly<Record<'db' | 'profile' | 'model', string | undefined>>,
 ): ReplOptions {
-  if (db !== undefined) return { ...options, db };
-  if (model !== undefined) return { ...options, model };
-  if (profile === undefined) throw new SqlqError('usage', 'Nothing was named.');
+  if (db !== undefined) {
+    return { ...options, db };
+  }
+  if (model !== undefined) {
+    return { ...options, model };
+  }
+  if (profile === undefined) {
+    throw new SqlqError('usage', 'Nothing was named.');
+  }
   const { model: _model, baseUrl: _baseUrl, ...rest } = options;
   return { ...rest, profile };
 }
 
 function nameOf(target: Target): string {
-  if (isFile(target)) return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
+  if (isFile(target)) {
+    return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
+  }
   return target.database ?? target.host;
 }
 
@@ -149,18 +158,24 @@ function rememberingReaders(database: OpenedDatabase, setup: Setup, refresh: boo
   return {
     async readSchema(signal: AbortSignal): Promise<Schema> {
       const fingerprint = await client.fingerprint(signal);
-      if (schema?.fingerprint === fingerprint) return schema.value;
+      if (schema?.fingerprint === fingerprint) {
+        return schema.value;
+      }
       const value = readAnew(client, fingerprint, signal);
       const made = { fingerprint, value };
       schema = made;
       value.catch(() => {
-        if (schema === made) schema = null;
+        if (schema === made) {
+          schema = null;
+        }
       });
       return value;
     },
     async readValues(of: Schema, signal: AbortSignal): Promise<ValueIndex> {
       const data = await client.dataFingerprint(signal);
-      if (values !== null && data !== null && values.of === of && values.data === data) return values.index;
+      if (values !== null && data !== null && values.of === of && values.data === data) {
+        return values.index;
+      }
       const index = await readValueIndex(client, of, setup.cache, identity, signal);
       values = data === null ? null : { of, data, index };
       return index;

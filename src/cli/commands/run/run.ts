@@ -40,9 +40,10 @@ export async function run(
       hint: near === null ? 'See the options with: sqlq run --help' : `Did you mean ${near}?`,
     });
   }
-  if (rest.length > 0)
+  if (rest.length > 0) {
     throw new SqlqError('usage', 'There is more than one statement.', {
       hint: 'Put the whole statement into quotes: sqlq run "SELECT 1"',
     });
+  }
   return runStatement(first, options, context);
 }

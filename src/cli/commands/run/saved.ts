@@ -25,12 +25,13 @@ export function runSaved(
     const parameters = boundValues(saved.parameters, values);
     const database = await openConfigured(setup, context, 'read');
     try {
-      if (!isOf(database.target, saved.engine))
+      if (!isOf(database.target, saved.engine)) {
         throw new SqlqError(
           'usage',
           `${path} is for ${saved.engine}, and this database is of ${database.target.engine}.`,
           { hint: 'Name the right database with --db, or ask the question anew there and save that.' },
         );
+      }
       setup.report.data.question = saved.question;
       await context.files.reads([path]);
       await claimOutput(setup, context, runContext(setup, context, database, options), options);
@@ -59,11 +60,15 @@ async function isAskedAnew(
   const { terminal, prompts } = setup;
   const schema = await readSchema(database, setup, context.signal, false);
   const changes = changesSince(reads, schema);
-  if (changes.length === 0) return false;
+  if (changes.length === 0) {
+    return false;
+  }
   const text = `The schema has changed since ${name} was saved: ${changes.map((change) => change.text).join(', ')}.`;
   if (!terminal.interactive) {
     const hint = `Ask anew and save that: sqlq ask ${JSON.stringify(question)}, then sqlq save ${name} --force`;
-    if (changes.some(({ isGone }) => isGone)) throw new SqlqError('usage', text, { hint });
+    if (changes.some(({ isGone }) => isGone)) {
+      throw new SqlqError('usage', text, { hint });
+    }
     terminal.warn(terminal.style('yellow', terminal.escape(`${text} It is run all the same.`)));
     return false;
   }
@@ -73,7 +78,9 @@ async function isAskedAnew(
     { label: 'Run it as it is', value: 'run' },
     { label: 'Cancel', value: 'cancel' },
   ]);
-  if (choice === 'cancel') throw cancelled();
+  if (choice === 'cancel') {
+    throw cancelled();
+  }
   return choice === 'ask';
 }
 
@@ -90,7 +97,9 @@ function readValues(
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
     const [, flag, given] = /^--([^=]+)(?:=([\s\S]*))?$/u.exec(word) ?? [];
-    if (flag === undefined) return fail(`"${word}" stands alone: a value follows its parameter's name.`);
+    if (flag === undefined) {
+      return fail(`"${word}" stands alone: a value follows its parameter's name.`);
+    }
     const parameter = parameters.find((candidate) => candidate.name === flag.replaceAll('-', '_'));
     if (parameter === undefined) {
       const near = nearest(
@@ -99,17 +108,22 @@ function readValues(
       );
       return fail(`${name} has no parameter --${flag}.${near === null ? '' : ` Did you mean --${near}?`}`);
     }
-    if (given === undefined) index += 1;
+    if (given === undefined) {
+      index += 1;
+    }
     values.set(parameter.name, given ?? words[index] ?? fail(`--${flag} has no value.`));
   }
   const missing = parameters.filter((parameter) => parameter.default === null && !values.has(parameter.name));
-  if (missing.length > 0)
+  if (missing.length > 0) {
     fail(`${name} needs ${missing.map((parameter) => `--${flagOf(parameter.name)}`).join(' and ')}.`);
+  }
   return values;
 }
 
 function describe(name: string, parameters: readonly SavedParameter[]): string {
-  if (parameters.length === 0) return `${name} has no parameters.`;
+  if (parameters.length === 0) {
+    return `${name} has no parameters.`;
+  }
   const lines = parameters.map(
     (parameter) =>
       `  --${flagOf(parameter.name)}  ${parameter.type}${parameter.default === null ? ', to be given' : `, ${parameter.default} unless given`}`,

@@ -23,8 +23,9 @@ export function run(
         ...parseSaved(await readSavedText(path), path),
       })),
     );
-    if (options.json === true) await terminal.print(jsonText(all));
-    else {
+    if (options.json === true) {
+      await terminal.print(jsonText(all));
+    } else {
       const width = Math.max(0, ...all.map(({ name }) => name.length));
       const lines = all.map(({ name, question, parameters }) => {
         const flags = parameters.map((parameter) => `--${flagOf(parameter.name)}`).join(' ');
@@ -33,7 +34,9 @@ export function run(
       });
       await terminal.print(lines.join(''));
     }
-    if (all.length === 0) terminal.note('Nothing is saved here yet: sqlq save NAME keeps the last answer.');
+    if (all.length === 0) {
+      terminal.note('Nothing is saved here yet: sqlq save NAME keeps the last answer.');
+    }
     return undefined;
   });
 }

@@ -31,16 +31,22 @@ export async function readJobs(
     }),
   );
   const all = jobs.flat();
-  if (all.length > 0) return all;
+  if (all.length > 0) {
+    return all;
+  }
   throw new SqlqError('usage', 'No case has a name that --filter lets through.', {
     hint: 'It is a part of the name, or of the question where a case has no name.',
   });
 }
 
 function filterOf(filter: string | undefined): (name: string) => boolean {
-  if (filter === undefined) return () => true;
+  if (filter === undefined) {
+    return () => true;
+  }
   const pattern = /^\/(?<source>.*)\/(?<flags>[a-z]*)$/su.exec(filter)?.groups;
-  if (pattern === undefined) return (name) => name.toLowerCase().includes(filter.toLowerCase());
+  if (pattern === undefined) {
+    return (name) => name.toLowerCase().includes(filter.toLowerCase());
+  }
   try {
     const expression = new RegExp(pattern['source'] ?? '', pattern['flags']?.replaceAll('g', ''));
     return (name) => expression.test(name);

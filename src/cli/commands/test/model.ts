@@ -17,16 +17,22 @@ export function givesAgain(
   recordings: ReadonlyMap<string, RecordedCase>,
 ): boolean {
   const shared = namedModel(settings, (source) => isShared(source, settings));
-  if (shared.offline) return false;
+  if (shared.offline) {
+    return false;
+  }
   if (kept === undefined) {
     const { provider, offline } = namedModel(settings);
-    if (recordings.size === 0 && (provider === null || offline)) return false;
+    if (recordings.size === 0 && (provider === null || offline)) {
+      return false;
+    }
     throw stale('Nothing is recorded for this case');
   }
-  if (shared.provider !== null && shared.provider !== kept.provider)
+  if (shared.provider !== null && shared.provider !== kept.provider) {
     throw stale(`It was recorded with the profile ${kept.provider}, and ${shared.provider} is asked now`);
-  if (shared.model !== null && shared.model !== kept.model)
+  }
+  if (shared.model !== null && shared.model !== kept.model) {
     throw stale(`It was recorded with the model ${kept.model}, and ${shared.model} is asked now`);
+  }
   return true;
 }
 
@@ -37,7 +43,9 @@ export function sentTo(
   { selected }: ChosenModel,
   kept: RecordedCase | undefined,
 ): readonly string[] {
-  if (kept === undefined) return sendOf(settings, send, selected.kind === 'served' ? selected.send : null);
+  if (kept === undefined) {
+    return sendOf(settings, send, selected.kind === 'served' ? selected.send : null);
+  }
   const own = settings.profiles.get(kept.provider);
   const profile = own?.origin?.trusted === false ? (own.settings.send ?? null) : null;
   const decided = isShared(settings.sources.send, settings) || send !== null || profile !== null;

@@ -99,7 +99,9 @@ export function createPreparer(
           ? replayed(kept)
           : mode === 'replay'
             ? await once(models, ['offline', isNamed(own)], () => {
-                if (!isNamed(own)) setup.terminal.note(nothingRecorded);
+                if (!isNamed(own)) {
+                  setup.terminal.note(nothingRecorded);
+                }
                 return offlineModel();
               })
             : await once(models, [entry.profile, entry.model], () =>
@@ -185,7 +187,9 @@ function dayOf(date: Date): string {
 
 /** Puts the place of a case before an error that ends the run. */
 export function atCase(error: unknown, suitePath: string, entry: Case): unknown {
-  if (!(error instanceof SqlqError) || error.code !== 'usage') return error;
+  if (!(error instanceof SqlqError) || error.code !== 'usage') {
+    return error;
+  }
   return new SqlqError('usage', `${suitePath}:${entry.line}: ${error.message}`, {
     ...(error.hint === null ? {} : { hint: error.hint }),
     cause: error,

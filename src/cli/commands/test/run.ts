@@ -48,9 +48,13 @@ export function run(
     let written = main.begin(jobs.length);
     const show = async (part: string): Promise<void> => {
       setup.terminal.progress.stop();
-      if (part !== '') await setup.terminal.print(part);
+      if (part !== '') {
+        await setup.terminal.print(part);
+      }
     };
-    if (options.output === undefined) await show(written);
+    if (options.output === undefined) {
+      await show(written);
+    }
     const workers = Math.min(options.jobs ?? defaultJobs, jobs.length);
     const preparer = createPreparer(setup, context, options, mode);
     progress(setup, 0, jobs.length);
@@ -63,7 +67,9 @@ export function run(
           results.push(result);
           if (recorded !== null) {
             const { suite } = jobs[index] ?? {};
-            if (suite !== undefined) kept.set(suite, [...(kept.get(suite) ?? []), recorded]);
+            if (suite !== undefined) {
+              kept.set(suite, [...(kept.get(suite) ?? []), recorded]);
+            }
           }
           const part = main.result(result, index);
           written += part;
@@ -74,12 +80,15 @@ export function run(
     } finally {
       await preparer.close();
       // What was paid for is kept, also where the run is stopped.
-      for (const [suite, recorded] of kept) await keep(suite, recorded, setup.terminal);
+      for (const [suite, recorded] of kept) {
+        await keep(suite, recorded, setup.terminal);
+      }
     }
     const milliseconds = performance.now() - start;
     written += main.end(results, milliseconds);
-    if (options.output === undefined) await show(main.end(results, milliseconds));
-    else {
+    if (options.output === undefined) {
+      await show(main.end(results, milliseconds));
+    } else {
       await show(text.end(results, milliseconds));
       await writeReport(options.output, written);
     }
@@ -122,7 +131,9 @@ async function runJob(
       outcomes.push(await runCase(entry, prepared.context));
       recorded = prepared.recorded();
     } catch (error) {
-      if (!(error instanceof StaleRecordingError)) throw atCase(error, suite.path, entry);
+      if (!(error instanceof StaleRecordingError)) {
+        throw atCase(error, suite.path, entry);
+      }
       outcomes.push(notRecorded(error));
     }
   }
@@ -155,7 +166,9 @@ async function keep(suite: Suite, recorded: readonly RecordedCase[], terminal: T
 }
 
 function progress({ terminal }: Setup, done: number, total: number): void {
-  if (done < total) terminal.progress.step(progressBar(done, total));
+  if (done < total) {
+    terminal.progress.step(progressBar(done, total));
+  }
 }
 
 async function writeReport(path: string, text: string): Promise<void> {

@@ -39,15 +39,18 @@ export function guardOf(kinds: readonly Verdict['kind'][], hidden: HiddenColumns
       hidden.forget();
       const { verdict, analysis } = await guardStatement(text, values.length, context, hidden);
       const { kind } = verdict;
-      if (analysis === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind))
+      if (analysis === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
         return { verdict, statement: null };
+      }
       const statement = admitted(text, values, kind);
       analyses.set(statement, analysis);
       return { verdict, statement };
     },
     analysisOf(statement) {
       const analysis = analyses.get(statement);
-      if (analysis === undefined) throw new Error('the statement was not admitted by this connection');
+      if (analysis === undefined) {
+        throw new Error('the statement was not admitted by this connection');
+      }
       return analysis;
     },
   };
@@ -60,7 +63,9 @@ function placesOf(sql: string, mode: SqlMode): readonly NamedPlace[] {
       kind === 'placeholder' && text !== '' ? [{ start, end, name: text }] : [],
     );
   } catch (error) {
-    if (error instanceof LexError) return [];
+    if (error instanceof LexError) {
+      return [];
+    }
     throw error;
   }
 }

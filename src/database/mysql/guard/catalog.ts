@@ -51,7 +51,9 @@ export function openCatalog(rows: Rows): Catalog {
     async table(database, name) {
       const key = JSON.stringify([database, name]);
       const known = tables.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        return known;
+      }
       const where = `TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(name)}`;
       const [row] = await rows(
         `SELECT TABLE_TYPE, COALESCE(ENGINE, ''), TABLE_ROWS FROM information_schema.TABLES WHERE ${where}`,
@@ -75,7 +77,9 @@ export function openCatalog(rows: Rows): Catalog {
     async columnTypes(database, name) {
       const key = JSON.stringify([database, name]);
       const known = types.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        return known;
+      }
       const found = await rows(
         `SELECT COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(name)}`,
       );
@@ -101,7 +105,9 @@ async function readFunctions(read: Rows): Promise<Map<string, StoredFunction[]>>
   );
   const functions = new Map<string, StoredFunction[]>();
   for (const [database, name, declared, code, mode] of rows) {
-    if (!database || !name) continue;
+    if (!database || !name) {
+      continue;
+    }
     const key = fold(name);
     const same = functions.get(key) ?? [];
     same.push({ database, name, declared: declared ?? '', code: code ?? null, mode: mode ?? '' });

@@ -48,16 +48,23 @@ export async function guardStatement(
       const { text, start } = error.token;
       return { verdict: syntaxVerdict(sql, { word: text, at: start, isFirst: true }), analysis: null };
     }
-    if (error instanceof NotClosed) return { verdict: unclosedVerdict(error.what), analysis: null };
-    if (error instanceof Refusal)
+    if (error instanceof NotClosed) {
+      return { verdict: unclosedVerdict(error.what), analysis: null };
+    }
+    if (error instanceof Refusal) {
       return { verdict: { kind: 'forbidden', reason: error.message }, analysis: null };
+    }
     throw error;
   }
 }
 
 function verdictOf({ kind, verb, words, targets }: Analysis): Verdict {
-  if (kind === 'read') return { kind, reason: null };
-  if (kind === 'ddl') return definitionVerdict(words);
+  if (kind === 'read') {
+    return { kind, reason: null };
+  }
+  if (kind === 'ddl') {
+    return definitionVerdict(words);
+  }
   return changeVerdict(
     verb,
     targets.map(({ name }) => name),
@@ -72,16 +79,24 @@ async function inspect(
   path: ReadonlySet<string>,
 ): Promise<void> {
   const inView = path.size > 0;
-  for (const database of analysis.databases) refuseDatabase(database, context);
-  for (const table of analysis.tables)
-    if (!isDefinedByWith(table, analysis)) await inspectTable(table, analysis, context, hidden, path);
-  for (const call of analysis.calls) await inspectCall(call, context, hidden, inView);
+  for (const database of analysis.databases) {
+    refuseDatabase(database, context);
+  }
+  for (const table of analysis.tables) {
+    if (!isDefinedByWith(table, analysis)) {
+      await inspectTable(table, analysis, context, hidden, path);
+    }
+  }
+  for (const call of analysis.calls) {
+    await inspectCall(call, context, hidden, inView);
+  }
 }
 
 function refuseDatabase(database: string, context: GuardContext): void {
   const isOpen = context.databases.some((each) => isSameDatabase(database, each, context));
-  if (!isOpen && !isInformationSchema(database))
+  if (!isOpen && !isInformationSchema(database)) {
     throw new Refusal(`${database} is another database than ${context.database}`);
+  }
 }
 
 async function inspectTable(
@@ -94,23 +109,34 @@ async function inspectTable(
   const database = table.database ?? context.database;
   const name = `${database}.${table.name}`;
   if (isInformationSchema(database)) {
-    if (!openViews.has(asciiUpper(table.name)))
+    if (!openViews.has(asciiUpper(table.name))) {
       throw new Refusal(`${name} shows other sessions, accounts or the server's own memory`);
-    if (analysis.kind !== 'read') throw new Refusal(`${name} can't be changed`);
+    }
+    if (analysis.kind !== 'read') {
+      throw new Refusal(`${name} can't be changed`);
+    }
     return;
   }
-  if (/^(mysql|performance_schema|sys)$/.test(fold(database)))
+  if (/^(mysql|performance_schema|sys)$/.test(fold(database))) {
     throw new Refusal(`${name} belongs to the server: it holds accounts, secrets and other sessions`);
+  }
   // The maker of a view decided that it reaches into another database; a statement may not.
-  if (path.size === 0) refuseDatabase(database, context);
+  if (path.size === 0) {
+    refuseDatabase(database, context);
+  }
   const facts = await context.catalog.table(database, table.name);
-  if (analysis.form === 'show' && isRemote(facts?.storageEngine ?? ''))
+  if (analysis.form === 'show' && isRemote(facts?.storageEngine ?? '')) {
     throw new Refusal(`The text of ${table.name} can hold the password of another server`);
-  if (facts === null || facts.view === null || facts.view === '' || path.has(name)) return;
+  }
+  if (facts === null || facts.view === null || facts.view === '' || path.has(name)) {
+    return;
+  }
   try {
     await inspect(analyse(facts.view, plainMode), context, hidden, new Set([...path, name]));
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(`View ${table.name}: ${error.message}`);
+    if (error instanceof Refusal) {
+      throw new Refusal(`View ${table.name}: ${error.message}`);
+    }
     throw error;
   }
 }
@@ -126,23 +152,39 @@ async function inspectCall(
   if (call.database === null) {
     const harm = harms[name];
     const isHarmful = harm !== undefined && (call.hasArguments || name !== 'LAST_INSERT_ID');
-    if (isHarmful) throw new Refusal(`${shown}() ${harm}`);
+    if (isHarmful) {
+      throw new Refusal(`${shown}() ${harm}`);
+    }
     const isBuiltIn = harm !== undefined || isHarmless(name, context.dialect);
-    if (!call.loose && (harm !== undefined || isEverywhere(name))) return;
+    if (!call.loose && (harm !== undefined || isEverywhere(name))) {
+      return;
+    }
     const stored = await context.catalog.storedFunctions(call.name);
     const here = stored.filter(
       ({ database }) => inView || isSameDatabase(database, context.database, context),
     );
-    if (here.length === 0 && isBuiltIn) return;
-    if (here.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
-    for (const each of here) await inspectStored(each, context, hidden);
+    if (here.length === 0 && isBuiltIn) {
+      return;
+    }
+    if (here.length === 0) {
+      throw new Refusal(`${shown}() is not a function that is known to do no harm`);
+    }
+    for (const each of here) {
+      await inspectStored(each, context, hidden);
+    }
     return;
   }
-  if (!inView) refuseDatabase(call.database, context);
+  if (!inView) {
+    refuseDatabase(call.database, context);
+  }
   const stored = await context.catalog.storedFunctions(call.name);
   const there = stored.filter(({ database }) => isSameDatabase(database, call.database ?? '', context));
-  if (there.length === 0) throw new Refusal(`${shown}() is not a function that is known to do no harm`);
-  for (const each of there) await inspectStored(each, context, hidden);
+  if (there.length === 0) {
+    throw new Refusal(`${shown}() is not a function that is known to do no harm`);
+  }
+  for (const each of there) {
+    await inspectStored(each, context, hidden);
+  }
 }
 
 /** A stored function is admitted by its code, and unseen by its maker's word that it holds no SQL. */
@@ -154,21 +196,32 @@ async function inspectStored(
   const refuse = (why: string): never => {
     throw new Refusal(`${stored.database}.${stored.name}() is a stored function: ${why}`);
   };
-  if (stored.declared === 'MODIFIES SQL DATA') refuse('it says that it changes data');
+  if (stored.declared === 'MODIFIES SQL DATA') {
+    refuse('it says that it changes data');
+  }
   if (stored.code === null) {
-    if (hidden.isActive) refuse('its code is not visible, and may read a hidden column');
-    if (stored.declared !== 'NO SQL') refuse('its code is not visible, and it does not say NO SQL');
+    if (hidden.isActive) {
+      refuse('its code is not visible, and may read a hidden column');
+    }
+    if (stored.declared !== 'NO SQL') {
+      refuse('its code is not visible, and it does not say NO SQL');
+    }
     return;
   }
   const mode = sqlModeOf(stored.mode);
-  if (mode === null) return refuse('it was made under the sql_mode ORACLE, whose SQL is not read here');
+  if (mode === null) {
+    return refuse('it was made under the sql_mode ORACLE, whose SQL is not read here');
+  }
   const judged = analyseStoredCode(stored.code, mode);
-  if (typeof judged === 'string') return refuse(judged);
+  if (typeof judged === 'string') {
+    return refuse(judged);
+  }
   for (const call of judged) {
     const name = asciiUpper(call.name);
     // One stored function that calls another is left aside: it would have to be followed.
     const isOwn = call.database === null && !call.loose && isHarmless(name, context.dialect);
-    if (!isOwn || (!isEverywhere(name) && (await context.catalog.storedFunctions(call.name)).length > 0))
+    if (!isOwn || (!isEverywhere(name) && (await context.catalog.storedFunctions(call.name)).length > 0)) {
       refuse(`it calls ${call.name}()`);
+    }
   }
 }

@@ -44,7 +44,9 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
   async function hiddenOf(database: string, table: string): Promise<readonly string[]> {
     const key = JSON.stringify([database, table]);
     const known = columnsOf.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const found = await rows(
       `SELECT COLUMN_NAME, GENERATION_EXPRESSION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME = ${literal(table)}`,
     );
@@ -55,47 +57,74 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
 
   function among(database: string, table: string, columns: readonly TextRow[]): readonly string[] {
     const hidden = new Set<string>();
-    for (const [name] of columns) if (name && matches(database, table, name)) hidden.add(name);
+    for (const [name] of columns) {
+      if (name && matches(database, table, name)) {
+        hidden.add(name);
+      }
+    }
     // A column can be made of one that is made of a hidden one.
     for (let before = -1; before !== hidden.size && hidden.size > 0; ) {
       before = hidden.size;
-      for (const [name, expression] of columns)
-        if (name && expression && mentions(expression, hidden)) hidden.add(name);
+      for (const [name, expression] of columns) {
+        if (name && expression && mentions(expression, hidden)) {
+          hidden.add(name);
+        }
+      }
     }
     return [...hidden];
   }
 
   async function refuse(analysis: Analysis, context: GuardContext): Promise<void> {
-    if (!hide.isActive) return;
+    if (!hide.isActive) {
+      return;
+    }
     const touched: TableReference[] = [];
     for (const table of analysis.tables) {
-      if (isDefinedByWith(table, analysis)) continue;
+      if (isDefinedByWith(table, analysis)) {
+        continue;
+      }
       const database = table.database ?? context.database;
-      if (isInformationSchema(database) && telling.has(asciiUpper(table.name)))
+      if (isInformationSchema(database) && telling.has(asciiUpper(table.name))) {
         throw new Refusal(`information_schema.${table.name} could show hidden columns`);
+      }
       const facts = await context.catalog.table(database, table.name);
-      if (facts?.view === '')
+      if (facts?.view === '') {
         throw new Refusal(`${table.name} is a view whose text is not visible: it may read a hidden column`);
-      if (typeof facts?.view === 'string') await refuseView(table.name, facts.view, context);
+      }
+      if (typeof facts?.view === 'string') {
+        await refuseView(table.name, facts.view, context);
+      }
       const hidden = await hiddenOf(database, table.name);
-      if (hidden.length === 0) continue;
+      if (hidden.length === 0) {
+        continue;
+      }
       touched.push(table);
-      if (analysis.form === 'describe' || analysis.form === 'show')
+      if (analysis.form === 'describe' || analysis.form === 'show') {
         throw new Refusal(`${table.name} has hidden columns`);
+      }
       const read = hidden.find((column) => analysis.names.has(fold(column)));
-      if (read !== undefined) throw new Refusal(`${table.name}.${read} is hidden`);
+      if (read !== undefined) {
+        throw new Refusal(`${table.name}.${read} is hidden`);
+      }
     }
-    if (touched.length === 0) return;
-    if (analysis.hasNaturalJoin) throw new Refusal('NATURAL JOIN compares hidden columns');
-    if (analysis.kind === 'ddl' && analysis.names.has('rename'))
+    if (touched.length === 0) {
+      return;
+    }
+    if (analysis.hasNaturalJoin) {
+      throw new Refusal('NATURAL JOIN compares hidden columns');
+    }
+    if (analysis.kind === 'ddl' && analysis.names.has('rename')) {
       throw new Refusal('RENAME would take hidden columns out of their pattern');
+    }
     // The alias of a table with a history is not read.
     const isUnsure = analysis.names.has('system_time');
     for (const { qualifier, scope } of analysis.stars) {
       const reads = touched.some((table) =>
         qualifier === null ? table.scope === scope : fold(table.alias ?? table.name) === fold(qualifier),
       );
-      if (reads || isUnsure) throw new Refusal('* reads hidden columns: name the columns instead');
+      if (reads || isUnsure) {
+        throw new Refusal('* reads hidden columns: name the columns instead');
+      }
     }
   }
 
@@ -104,7 +133,9 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
     try {
       await refuse(analyse(text, plainMode), context);
     } catch (error) {
-      if (error instanceof Refusal) throw new Refusal(`View ${name}: ${error.message}`);
+      if (error instanceof Refusal) {
+        throw new Refusal(`View ${name}: ${error.message}`);
+      }
       throw error;
     }
   }
@@ -114,7 +145,9 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
       await refuse(analyse(`SELECT 1 FROM ${quoteName(database)}.${quoteName(name)}`, plainMode), context);
       return true;
     } catch (error) {
-      if (error instanceof Refusal) return false;
+      if (error instanceof Refusal) {
+        return false;
+      }
       throw error;
     }
   }
@@ -127,7 +160,9 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
 
   /** The patterns that fit no column of these databases. */
   async function unused(databases: readonly string[]): Promise<readonly string[]> {
-    if (!hide.isActive) return [];
+    if (!hide.isActive) {
+      return [];
+    }
     const found = await rows(
       `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN (${databases.map(literal).join(', ')})`,
     );

@@ -19,6 +19,8 @@ const costly = new Set(
 export function interruptibleText(sql: string, analysis: Analysis, dialect: Dialect): string {
   const isJoin = analysis.tables.length > 1;
   const isCostly = analysis.calls.some(({ name }) => costly.has(asciiUpper(name)));
-  if (dialect.product !== 'MariaDB' || analysis.form !== 'query' || !isJoin || !isCostly) return sql;
+  if (dialect.product !== 'MariaDB' || analysis.form !== 'query' || !isJoin || !isCostly) {
+    return sql;
+  }
   return `SET STATEMENT join_cache_level = 0 FOR ${sql}`;
 }

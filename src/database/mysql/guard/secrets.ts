@@ -23,11 +23,15 @@ const tellingColumns = ['table_comment', 'create_options', 'partition_comment'];
 /** Throws a Refusal where a statement shows a secret that the server keeps among its variables or comments. */
 export async function refuseSecrets(analysis: Analysis, rows: Rows): Promise<void> {
   const variable = analysis.variables.find((name) => secretVariable.test(name));
-  if (variable !== undefined) throw new Refusal(`@@${variable} can hold a password`);
+  if (variable !== undefined) {
+    throw new Refusal(`@@${variable} can hold a password`);
+  }
   const views = analysis.tables.map(({ name }) => asciiUpper(name));
   if (analysis.shows === 'VARIABLES' || views.some((name) => variableViews.test(name))) {
     const set = await setSecrets(rows);
-    if (set.length > 0) throw new Refusal(`The server's variables hold secrets here: ${set.join(', ')}`);
+    if (set.length > 0) {
+      throw new Refusal(`The server's variables hold secrets here: ${set.join(', ')}`);
+    }
   }
   const listsComments =
     analysis.shows === 'TABLE STATUS' ||
@@ -37,8 +41,9 @@ export async function refuseSecrets(analysis: Analysis, rows: Rows): Promise<voi
     const [remote] = await rows(
       `SELECT TABLE_NAME FROM information_schema.TABLES WHERE ENGINE IN (${remoteEngines.map(literal).join(', ')}) LIMIT 1`,
     );
-    if (remote !== undefined)
+    if (remote !== undefined) {
       throw new Refusal(`The comment of ${remote[0]} can hold the password of another server`);
+    }
   }
 }
 

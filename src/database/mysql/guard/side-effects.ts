@@ -19,17 +19,24 @@ export async function sideEffects(
   );
   for (const [database = '', table = ''] of targets.values()) {
     const triggers = await triggersOf(rows, database, table, events);
-    if (triggers.length > 0)
+    if (triggers.length > 0) {
       notes.push(`${table} has triggers (${triggers.join(', ')}): what they changed is not counted.`);
-    if (events.includes('UPDATE')) notes.push(...(await followedKeys(rows, database, table, analysis)));
-    if (events.includes('DELETE')) notes.push(...(await cascade(rows, database, table)));
+    }
+    if (events.includes('UPDATE')) {
+      notes.push(...(await followedKeys(rows, database, table, analysis)));
+    }
+    if (events.includes('DELETE')) {
+      notes.push(...(await cascade(rows, database, table)));
+    }
   }
   return [...new Set(notes)];
 }
 
 /** What a write can set off at its tables. */
 function eventsOf({ verb, names }: Analysis): readonly string[] {
-  if (verb === 'REPLACE') return ['INSERT', 'DELETE'];
+  if (verb === 'REPLACE') {
+    return ['INSERT', 'DELETE'];
+  }
   return verb === 'INSERT' && names.has('duplicate') ? ['INSERT', 'UPDATE'] : [verb];
 }
 
@@ -92,14 +99,19 @@ async function followedKeys(
 async function cascade(rows: Rows, database: string, table: string): Promise<readonly string[]> {
   const notes: string[] = [];
   const seen = new Set([table]);
-  for (const from of seen)
+  for (const from of seen) {
     for (const key of await foreignKeysTo(rows, database, from)) {
-      if (!acts.test(key.onDelete)) continue;
+      if (!acts.test(key.onDelete)) {
+        continue;
+      }
       const what = key.onDelete === 'CASCADE' ? 'go' : 'change';
       notes.push(
         `Rows of ${key.table} ${what} with those of ${from} (ON DELETE ${key.onDelete}); they are not counted.`,
       );
-      if (key.onDelete === 'CASCADE') seen.add(key.table);
+      if (key.onDelete === 'CASCADE') {
+        seen.add(key.table);
+      }
     }
+  }
   return notes;
 }

@@ -43,7 +43,9 @@ export async function facts(session: Session): Promise<ConnectionFacts> {
 /** The privileges of a line `GRANT a, b ON *.* TO …`; none for other lines. The line can hold a password's hash. */
 function globalPrivileges(grant: string): readonly string[] {
   const list = /^GRANT (.+?) ON \*\.\* TO/.exec(grant)?.[1];
-  if (list === undefined) return [];
+  if (list === undefined) {
+    return [];
+  }
   const also = grant.includes('WITH GRANT OPTION') ? ['GRANT OPTION'] : [];
   return [...list.split(',').map((name) => name.trim().toUpperCase()), ...also];
 }

@@ -19,7 +19,9 @@ export async function fingerprint(session: Session, databases: readonly string[]
       // Where a table on another server can't be reached, its keys can't be told; columns and tables still are.
     )
     .catch((error: unknown) => {
-      if (errorNumber(error) === unreachable) return [];
+      if (errorNumber(error) === unreachable) {
+        return [];
+      }
       throw error;
     });
   const tables = await session.rows(

@@ -33,7 +33,11 @@ export function productOf(version: string, comment: string): Product {
     isKnown,
   });
   const other = others.find(([, mark]) => mark.test(version) || mark.test(comment));
-  if (other !== undefined) return of(other[0], false);
-  if (/mariadb/i.test(version)) return of('MariaDB', true);
+  if (other !== undefined) {
+    return of(other[0], false);
+  }
+  if (/mariadb/i.test(version)) {
+    return of('MariaDB', true);
+  }
   return of('MySQL', /^\d+\.\d+\.\d+/.test(version) && builds.test(comment));
 }

@@ -40,16 +40,21 @@ export async function setUp(
   options: OpenOptions,
   found: Found,
 ): Promise<InForce> {
-  if (sqlModeOf(found.modes) === null)
+  if (sqlModeOf(found.modes) === null) {
     throw new SqlqError('refused', "The server's sql_mode is ORACLE, whose SQL can't be checked here", {
       hint: 'Connect to a server or through an account whose sessions begin without it.',
     });
+  }
   await rows(`SET NAMES utf8mb4, SESSION sql_mode = '${modesOf(product, found.modes)}'`);
-  if (options.access === 'read') await rows('SET SESSION TRANSACTION READ ONLY');
+  if (options.access === 'read') {
+    await rows('SET SESSION TRANSACTION READ ONLY');
+  }
   const settings = wishes(product, options);
   await rows(`SET ${settings.join(', ')}`).catch(async () => {
     // One that this server or this account may not set takes none of the others with it.
-    for (const setting of settings) await rows(`SET ${setting}`).catch(() => []);
+    for (const setting of settings) {
+      await rows(`SET ${setting}`).catch(() => []);
+    }
   });
   return verify(rows, product, options, found.mostRows);
 }
@@ -103,26 +108,31 @@ async function verify(
   const [row = []] = await rows('SELECT @@sql_mode, @@character_set_client, @@character_set_results');
   const [modes = '', ...charsets] = row;
   const mode = sqlModeOf(modes ?? '');
-  if (mode === null || charsets.some((name) => name !== 'utf8mb4'))
+  if (mode === null || charsets.some((name) => name !== 'utf8mb4')) {
     throw refusal(
       product,
       'reads SQL in a way that is not known here',
       `sql_mode ${modes}, ${charsets.join()}`,
     );
+  }
   if (options.access === 'read') {
     const value = (await variable(rows, readOnly)) ?? (await variable(rows, 'tx_read_only'));
-    if (!/^(?:1|ON)$/i.test(value ?? ''))
+    if (!/^(?:1|ON)$/i.test(value ?? '')) {
       throw refusal(
         product,
         'does not hold the session to reading',
         `${readOnly} is ${value ?? 'not known'}`,
       );
-    if (!product.isKnown) await tryToWrite(rows, product);
+    }
+    if (!product.isKnown) {
+      await tryToWrite(rows, product);
+    }
   }
   const value = await variable(rows, limit);
   const timeLimitMs = value === null ? null : Math.round(Number(value) * (isMariadb ? 1000 : 1));
-  if (timeLimitMs !== null && !(timeLimitMs > 0 && timeLimitMs <= options.timeoutMilliseconds))
+  if (timeLimitMs !== null && !(timeLimitMs > 0 && timeLimitMs <= options.timeoutMilliseconds)) {
     throw refusal(product, 'does not limit how long a statement runs', `${limit} is ${value}`);
+  }
   return {
     modes: modes ?? '',
     mode,
@@ -138,7 +148,9 @@ async function variable(rows: Rows, name: string): Promise<string | null> {
     const [row] = await rows(`SELECT @@${name}`);
     return row?.[0] ?? null;
   } catch (error) {
-    if (errorNumber(error) === unknownVariable) return null;
+    if (errorNumber(error) === unknownVariable) {
+      return null;
+    }
     throw error;
   }
 }
@@ -163,7 +175,9 @@ async function tryToWrite(rows: Rows, product: Product): Promise<void> {
       () => 'it was done',
       (error: unknown) => (expected.has(errorNumber(error)) ? null : String(error)),
     );
-    if (outcome !== null) throw refusal(product, 'takes READ ONLY and does not hold to it', outcome);
+    if (outcome !== null) {
+      throw refusal(product, 'takes READ ONLY and does not hold to it', outcome);
+    }
   }
 }
 

@@ -18,24 +18,32 @@ const aside = new Set(['1287', '1681', '3719', '3778', '3720']);
 export async function readWarnings(session: Session, count: number): Promise<readonly ServerWarning[]> {
   const listed = await session.rows('SHOW WARNINGS LIMIT 100');
   const cut = listed.find(([, code]) => incomplete.has(code ?? ''));
-  if (cut)
+  if (cut) {
     throw new SqlqError('limit', `The server cut the result: ${cut[2]}`, {
       hint: 'Ask for less in one value, or for fewer rounds of the recursion.',
     });
+  }
   const found = new Map<string, { code: string; message: string; count: number }>();
   for (const [level, code, message] of listed) {
-    if (!code || level === 'Note' || aside.has(code)) continue;
+    if (!code || level === 'Note' || aside.has(code)) {
+      continue;
+    }
     const same = found.get(code);
-    if (same === undefined) found.set(code, { code, message: message ?? '', count: 1 });
-    else same.count += 1;
+    if (same === undefined) {
+      found.set(code, { code, message: message ?? '', count: 1 });
+    } else {
+      same.count += 1;
+    }
   }
   // What the server counted and did not keep is of the last kind, or of none that is known.
   const unlisted = count - listed.length;
   const last = [...found.values()].at(-1);
-  if (unlisted > 0 && last !== undefined) last.count += unlisted;
-  else if (unlisted > 0 && listed.length === 0)
+  if (unlisted > 0 && last !== undefined) {
+    last.count += unlisted;
+  } else if (unlisted > 0 && listed.length === 0) {
     return [
       { code: '', message: 'The server warned and did not keep of what (max_error_count is 0).', count },
     ];
+  }
   return [...found.values()];
 }

@@ -9,14 +9,18 @@ export async function whatGoes(analysis: Analysis, current: string, catalog: Cat
   for (const { database, name } of targets) {
     const facts = await catalog.table(database ?? current, name);
     const shown = database === null || database === current ? name : `${database}.${name}`;
-    if (facts === null) continue;
-    if (facts.view !== null) named.push(`the view ${shown}`);
-    else
+    if (facts === null) {
+      continue;
+    }
+    if (facts.view !== null) {
+      named.push(`the view ${shown}`);
+    } else {
       named.push(
         verb === 'ALTER' || facts.rows === null
           ? shown
           : `${shown} (about ${facts.rows} ${facts.rows === 1 ? 'row' : 'rows'})`,
       );
+    }
   }
   const list = [...new Set(named)].join(', ');
   const parts = drops.length === 0 ? '' : ` It drops ${drops.join(', ')}.`;

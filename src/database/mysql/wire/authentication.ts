@@ -18,10 +18,14 @@ export function authentication(target: ServerTarget): Record<string, Plugin> {
   // PAM and LDAP want the password itself: it goes to a server alone that has shown who it is.
   const isProven = target.socket !== null || /^verify-/.test(target.tls.mode);
   const mysql_clear_password: Plugin = () => () => {
-    if (!isProven) throw unencrypted();
+    if (!isProven) {
+      throw unencrypted();
+    }
     return Buffer.from(`${password}\0`);
   };
-  if (isPrivate(target)) return { client_ed25519, mysql_clear_password };
+  if (isPrivate(target)) {
+    return { client_ed25519, mysql_clear_password };
+  }
   return {
     client_ed25519,
     caching_sha2_password: refusing(plugins.caching_sha2_password(), 2),
@@ -50,7 +54,9 @@ function refusing(plugin: Plugin, request: number): Plugin {
     const answer = plugin(context);
     return (data) => {
       const reply = answer(data);
-      if (Buffer.isBuffer(reply) && reply.length === 1 && reply[0] === request) throw unencrypted();
+      if (Buffer.isBuffer(reply) && reply.length === 1 && reply[0] === request) {
+        throw unencrypted();
+      }
       return reply;
     };
   };

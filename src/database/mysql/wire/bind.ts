@@ -13,8 +13,9 @@ export async function prepareBound(
   explain: '' | 'EXPLAIN EXTENDED ' | 'EXPLAIN FORMAT=TRADITIONAL ' = '',
 ): Promise<string> {
   await bind(session, 'SET @sqlq_text = ?', explain + text);
-  for (const [index, { value, type }] of values.entries())
+  for (const [index, { value, type }] of values.entries()) {
     await bind(session, `SET @sqlq_${index} = ${marks[type](value)}`, value);
+  }
   await session.rows('PREPARE sqlq_bound FROM @sqlq_text');
   const names = values.map((_value, index) => `@sqlq_${index}`);
   return names.length === 0 ? 'EXECUTE sqlq_bound' : `EXECUTE sqlq_bound USING ${names.join(', ')}`;
@@ -31,8 +32,11 @@ function bind({ connection }: Session, sql: string, value: string): Promise<void
   return new Promise((resolve, reject) => {
     connection.execute(sql, [value], (error) => {
       connection.unprepare(sql);
-      if (error) reject(statementFailure(error));
-      else resolve();
+      if (error) {
+        reject(statementFailure(error));
+      } else {
+        resolve();
+      }
     });
   });
 }

@@ -17,7 +17,9 @@ const pause = 50;
  * the server goes on: it looks for KILL between rows, and not within one call of a function.
  */
 export async function killSession(target: ServerTarget, session: string): Promise<void> {
-  if (!/^\d+$/.test(session)) throw new SqlqError('failed', `${session} is not the number of a connection`);
+  if (!/^\d+$/.test(session)) {
+    throw new SqlqError('failed', `${session} is not the number of a connection`);
+  }
   const connection = await connect(target, AbortSignal.timeout(5_000)).catch((error: unknown) => {
     // An account may have one connection alone, and the server may have all that it takes.
     throw new SqlqError(
@@ -33,7 +35,9 @@ export async function killSession(target: ServerTarget, session: string): Promis
         connection,
         `SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${session}`,
       );
-      if (left.length === 0) return;
+      if (left.length === 0) {
+        return;
+      }
       await sleep(pause);
     }
     throw new SqlqError(
@@ -41,7 +45,9 @@ export async function killSession(target: ServerTarget, session: string): Promis
       `The server has not ended the statement yet: one of its calls takes long. It goes on as connection ${session}.`,
     );
   } catch (error) {
-    if (errorNumber(error) !== noSuchThread) throw error;
+    if (errorNumber(error) !== noSuchThread) {
+      throw error;
+    }
   } finally {
     connection.destroy();
   }

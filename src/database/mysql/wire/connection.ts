@@ -54,7 +54,9 @@ export function connect(target: ServerTarget, signal: AbortSignal): Promise<Conn
       connection.on('error', () => {});
       resolve(connection);
     });
-    if (signal.aborted) abort();
+    if (signal.aborted) {
+      abort();
+    }
   });
 }
 
@@ -62,8 +64,11 @@ export function connect(target: ServerTarget, signal: AbortSignal): Promise<Conn
 export function collect(connection: Connection, sql: string): Promise<readonly TextRow[]> {
   return new Promise((resolve, reject) => {
     connection.query(sql, (error: unknown, rows: unknown) => {
-      if (error) reject(statementFailure(error));
-      else resolve(Array.isArray(rows) ? rows : []);
+      if (error) {
+        reject(statementFailure(error));
+      } else {
+        resolve(Array.isArray(rows) ? rows : []);
+      }
     });
   });
 }

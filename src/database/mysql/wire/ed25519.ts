@@ -23,7 +23,9 @@ export function signScramble(scramble: Uint8Array, password: string): Buffer {
 
 function sha512(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha512');
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    hash.update(part);
+  }
   return hash.digest();
 }
 

@@ -38,7 +38,9 @@ export async function execute<T>(
 ): Promise<Execution<T>> {
   const socket = socketOf(connection);
   const text = Buffer.from(sql);
-  if (text.length >= 0xffffff) throw new SqlqError('failed', 'The statement is longer than 16 MB');
+  if (text.length >= 0xffffff) {
+    throw new SqlqError('failed', 'The statement is longer than 16 MB');
+  }
   const answer = readAnswer(socket, decoderOf);
   const packet = Buffer.alloc(5);
   packet.writeUIntLE(text.length + 1, 0, 3);
@@ -51,8 +53,9 @@ export async function execute<T>(
 
 function socketOf(connection: Connection): Socket {
   const socket = 'stream' in connection ? connection.stream : null;
-  if (!(socket instanceof Socket) || socket.destroyed)
+  if (!(socket instanceof Socket) || socket.destroyed) {
     throw new SqlqError('failed', 'The connection to the server was lost');
+  }
   return socket;
 }
 
@@ -75,15 +78,22 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
   });
 
   const finish = (error: unknown): void => {
-    if (state === 'done') return;
+    if (state === 'done') {
+      return;
+    }
     state = 'done';
     failure = error;
     socket.off('data', onData);
     socket.off('close', onClose);
-    for (const handler of handlers) socket.on('data', handler as (chunk: Buffer) => void);
+    for (const handler of handlers) {
+      socket.on('data', handler as (chunk: Buffer) => void);
+    }
     socket.resume();
-    if (error === null) columnsKnown(columns);
-    else columnsFailed(error);
+    if (error === null) {
+      columnsKnown(columns);
+    } else {
+      columnsFailed(error);
+    }
     wake();
   };
 
@@ -96,7 +106,9 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
     const [count, next] = readLength(bytes, start);
     expected = count;
     state = 'columns';
-    if (count !== 0) return;
+    if (count !== 0) {
+      return;
+    }
     const [affectedRows, afterRows] = readLength(bytes, next);
     const [, afterId] = readLength(bytes, afterRows);
     completion = { affectedRows, warnings: bytes.readUInt16LE(afterId + 2) };
@@ -115,14 +127,18 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
         if (isEnd) {
           completion = { affectedRows: 0, warnings: bytes.readUInt16LE(start + 1) };
           finish(moreResults(bytes.readUInt16LE(start + 3)));
-        } else decoder?.row(bytes, start, end);
+        } else {
+          decoder?.row(bytes, start, end);
+        }
         break;
       case 'header':
         onHeader(bytes, start);
         break;
       case 'columns':
         columns.push(readColumn(bytes, start, end));
-        if (columns.length === expected) state = 'columns end';
+        if (columns.length === expected) {
+          state = 'columns end';
+        }
         break;
       case 'columns end':
         state = 'rows';
@@ -141,9 +157,14 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
       socket.destroy();
       finish(error);
     }
-    if (state === 'done') return;
-    if (state === 'rows') wake();
-    else socket.resume();
+    if (state === 'done') {
+      return;
+    }
+    if (state === 'rows') {
+      wake();
+    } else {
+      socket.resume();
+    }
   };
   const onClose = (): void =>
     finish(new SqlqError('failed', 'The connection to the server was lost in the middle of the answer'));
@@ -153,14 +174,18 @@ function readAnswer<T>(socket: Socket, decoderOf: (columns: readonly WireColumn[
   async function* batches(): AsyncGenerator<T, Completion> {
     for (;;) {
       const batch = decoder?.take() ?? null;
-      if (batch !== null) yield batch;
-      else if (failure !== null) throw failure;
-      else if (state === 'done') return completion;
-      else
+      if (batch !== null) {
+        yield batch;
+      } else if (failure !== null) {
+        throw failure;
+      } else if (state === 'done') {
+        return completion;
+      } else {
         await new Promise<void>((resolve) => {
           wake = resolve;
           socket.resume();
         });
+      }
     }
   }
   return { columns: known, batches };

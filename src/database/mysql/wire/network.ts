@@ -4,20 +4,26 @@ import type { ServerTarget } from '../../target.ts';
 
 /** The socket of a connection, not yet encrypted. */
 export function socketTo(target: ServerTarget): Socket {
-  if (target.socket !== null) return connect(target.socket);
+  if (target.socket !== null) {
+    return connect(target.socket);
+  }
   const socket = connect(target.port, target.host);
   socket.setNoDelay(true);
   socket.setKeepAlive(true);
   // node:tls compares the certificate with `_host` of a socket that it is handed, else with `localhost`; node:net
   // sets it for names only, so a certificate for an address would be refused and one for localhost taken.
-  if (isIP(target.host)) Object.assign(socket, { _host: target.host });
+  if (isIP(target.host)) {
+    Object.assign(socket, { _host: target.host });
+  }
   return socket;
 }
 
 /** The driver's `ssl` option; none where the target says plain text or the server is behind a unix socket. */
 export function tlsOptions(target: ServerTarget): { ssl?: SslOptions } {
   const { mode, ca, certificate, key } = target.tls;
-  if (mode === 'disable' || target.socket !== null) return {};
+  if (mode === 'disable' || target.socket !== null) {
+    return {};
+  }
   return {
     ssl: {
       rejectUnauthorized: mode !== 'require',

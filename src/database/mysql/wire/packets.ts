@@ -23,12 +23,15 @@ export function splitPackets(
       return;
     }
     partBytes += end - start;
-    if (partBytes > mostPacketBytes)
+    if (partBytes > mostPacketBytes) {
       throw new SqlqError('limit', `A row of the result is larger than ${mostPacketBytes >> 20} MB`, {
         hint: 'Ask for fewer or shorter columns.',
       });
+    }
     parts.push(Buffer.from(bytes.subarray(start, end)));
-    if (end - start === largestPart) return;
+    if (end - start === largestPart) {
+      return;
+    }
     const whole = Buffer.concat(parts);
     parts = [];
     partBytes = 0;
@@ -58,11 +61,16 @@ export function splitPackets(
   };
 
   const keep = (bytes: Buffer): void => {
-    if (bytes.length === 0) return;
+    if (bytes.length === 0) {
+      return;
+    }
     const [first] = begun;
     // The first piece holds the whole header, so that it can be read there.
-    if (first !== undefined && first.length < 4) begun = [Buffer.concat([first, bytes])];
-    else begun.push(bytes);
+    if (first !== undefined && first.length < 4) {
+      begun = [Buffer.concat([first, bytes])];
+    } else {
+      begun.push(bytes);
+    }
     begunBytes += bytes.length;
   };
 
@@ -70,7 +78,9 @@ export function splitPackets(
     let at = begunBytes > 0 ? complete(chunk) : 0;
     while (chunk.length - at >= 4) {
       const end = at + 4 + chunk.readUIntLE(at, 3);
-      if (end > chunk.length) break;
+      if (end > chunk.length) {
+        break;
+      }
       const start = at + 4;
       at = end;
       onPart(chunk, start, end);

@@ -25,10 +25,18 @@ export class ServerError extends Error {
 /** A length-encoded integer and where it ends; -1 for NULL. */
 export function readLength(bytes: Buffer, at: number): readonly [value: number, next: number] {
   const first = bytes.readUInt8(at);
-  if (first < 0xfb) return [first, at + 1];
-  if (first === 0xfc) return [bytes.readUInt16LE(at + 1), at + 3];
-  if (first === 0xfd) return [bytes.readUIntLE(at + 1, 3), at + 4];
-  if (first === 0xfe) return [Number(bytes.readBigUInt64LE(at + 1)), at + 9];
+  if (first < 0xfb) {
+    return [first, at + 1];
+  }
+  if (first === 0xfc) {
+    return [bytes.readUInt16LE(at + 1), at + 3];
+  }
+  if (first === 0xfd) {
+    return [bytes.readUIntLE(at + 1, 3), at + 4];
+  }
+  if (first === 0xfe) {
+    return [Number(bytes.readBigUInt64LE(at + 1)), at + 9];
+  }
   return [-1, at + 1];
 }
 

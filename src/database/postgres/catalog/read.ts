@@ -79,7 +79,9 @@ export async function readCatalog(session: Session): Promise<Reading> {
       : [];
     return { ...rowsIn(cells), searchPath: pathIn(results), warnings: [] };
   } catch (error) {
-    if (!concernsRows(error)) throw error;
+    if (!concernsRows(error)) {
+      throw error;
+    }
   } finally {
     await rollback(session);
   }
@@ -95,7 +97,9 @@ async function readWritten(session: Session): Promise<ReadonlyMap<string, readon
   try {
     for (const query of writtenQueries) {
       const rows = await attempt(client, cellOf(query), []);
-      if (!(rows instanceof DatabaseError)) written.set(query.name, rows);
+      if (!(rows instanceof DatabaseError)) {
+        written.set(query.name, rows);
+      }
     }
     return written;
   } finally {
@@ -114,7 +118,9 @@ async function attempt(
     const { rows } = await client.query<{ cell: readonly unknown[] }>(text, [...values]);
     return rows[0]?.cell ?? [];
   } catch (error) {
-    if (!concernsRows(error)) throw error;
+    if (!concernsRows(error)) {
+      throw error;
+    }
     await client.query('ROLLBACK TO part');
     return error;
   }
@@ -172,10 +178,11 @@ async function readWhatCanBe(
       whole === undefined ? await readRows(client, query) : { rows: whole, leftOut: [] };
     cells.push(rows);
     const [first] = leftOut;
-    if (first !== undefined)
+    if (first !== undefined) {
       warnings.push(
         `The server can't show ${leftOut.length === 1 ? query.what : `${leftOut.length} times ${query.what}`}, which the schema lacks now: ${first}`,
       );
+    }
   }
   return { ...rowsIn(cells), searchPath, warnings };
 }
@@ -186,18 +193,23 @@ async function readRows(
   query: CatalogQuery,
 ): Promise<{ readonly rows: readonly unknown[]; readonly leftOut: readonly string[] }> {
   const whole = await attempt(client, cellOf(query), []);
-  if (!(whole instanceof DatabaseError)) return { rows: whole, leftOut: [] };
+  if (!(whole instanceof DatabaseError)) {
+    return { rows: whole, leftOut: [] };
+  }
   const { rows: found } = await client.query<{ cell: readonly Key[] }>(cellOf(query, query.keys));
   const pending: (readonly Key[])[] = [found[0]?.cell ?? []];
   const rows: unknown[] = [];
   const leftOut: string[] = [];
   for (let keys = pending.pop(); keys !== undefined; keys = pending.pop()) {
     const part = await attempt(client, cellOf(query, query.width, amongOf(query)), [JSON.stringify(keys)]);
-    if (!(part instanceof DatabaseError)) rows.push(...part);
-    else if (keys.length > 1) {
+    if (!(part instanceof DatabaseError)) {
+      rows.push(...part);
+    } else if (keys.length > 1) {
       const middle = keys.length >> 1;
       pending.push(keys.slice(middle), keys.slice(0, middle));
-    } else if (leftOut.push(part.message) > mostLeftOut) throw part;
+    } else if (leftOut.push(part.message) > mostLeftOut) {
+      throw part;
+    }
   }
   return { rows, leftOut };
 }

@@ -55,7 +55,9 @@ export class TableDraft {
 
   addColumn(row: ColumnRow, type: ColumnType | null): void {
     const [, number, name, , , notNull, identity, generated] = row;
-    if (type === null) return;
+    if (type === null) {
+      return;
+    }
     const column: Column = {
       name,
       type: type.name,
@@ -70,26 +72,36 @@ export class TableDraft {
   }
 
   removeColumns(names: ReadonlySet<string>): void {
-    for (const [number, { column }] of this.columns) if (names.has(column.name)) this.columns.delete(number);
+    for (const [number, { column }] of this.columns) {
+      if (names.has(column.name)) {
+        this.columns.delete(number);
+      }
+    }
   }
 
   addExpression([, number, expression]: ExpressionRow, hidden: HidePatterns): void {
     const known = this.columns.get(number);
-    if (known === undefined || hidden.mentionedIn(expression)) return;
+    if (known === undefined || hidden.mentionedIn(expression)) {
+      return;
+    }
     const expressions = known.generated ? { generated: expression } : { default: expression };
     this.columns.set(number, { ...known, column: { ...known.column, ...expressions } });
   }
 
   addComment([, number, comment]: CommentRow): void {
     const known = this.columns.get(number);
-    if (number === 0) this.comment = comment;
-    else if (known !== undefined)
+    if (number === 0) {
+      this.comment = comment;
+    } else if (known !== undefined) {
       this.columns.set(number, { ...known, column: { ...known.column, comment } });
+    }
   }
 
   /** Where rows go; left out where a column may not be seen that decides it. */
   addPartitionKey([, key]: PartitionKeyRow, hidden: HidePatterns): void {
-    if (!hidden.mentionedIn(key)) this.partitionKey = key;
+    if (!hidden.mentionedIn(key)) {
+      this.partitionKey = key;
+    }
   }
 
   /** Takes the rows of a table in that inherits this one and has no columns of its own. */
@@ -104,9 +116,14 @@ export class TableDraft {
 
   addKey([, , primary, numbers]: IndexRow): void {
     const names = this.namesOf(numbers);
-    if (names === null) return;
-    if (primary) this.primaryKey = names;
-    else this.uniqueKeys.push(names);
+    if (names === null) {
+      return;
+    }
+    if (primary) {
+      this.primaryKey = names;
+    } else {
+      this.uniqueKeys.push(names);
+    }
   }
 
   addConstraint(
@@ -116,15 +133,21 @@ export class TableDraft {
   ): void {
     const [id, , kind, numbers, targetId, targetNumbers] = row;
     const names = this.namesOf(numbers ?? []);
-    if (names === null) return;
+    if (names === null) {
+      return;
+    }
     if (kind === 'c') {
       const condition = conditions.get(id);
-      if (condition !== undefined) this.checks.push(condition);
+      if (condition !== undefined) {
+        this.checks.push(condition);
+      }
       return;
     }
     const target = tables.get(targetId);
     const columns = target?.namesOf(targetNumbers ?? []) ?? null;
-    if (target === undefined || columns === null) return;
+    if (target === undefined || columns === null) {
+      return;
+    }
     const { schema, name: table } = target;
     this.foreignKeys.push({ columns: names, references: { schema, table, columns } });
   }
@@ -179,6 +202,8 @@ function counted(number: number, what: string): string {
 
 /** What a column's type is made of, where its name does not say it. */
 function traitOf({ name, domain, fields }: ColumnType): readonly string[] {
-  if (domain !== null) return [`domain ${name}: ${domain.base}`];
+  if (domain !== null) {
+    return [`domain ${name}: ${domain.base}`];
+  }
   return fields.length === 0 ? [] : [`type ${name.replace(/(?:\[\])+$/, '')}: (${fields.join(', ')})`];
 }

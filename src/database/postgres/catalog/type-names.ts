@@ -7,7 +7,9 @@ export async function typeNames(
   fields: readonly FieldDef[],
 ): Promise<ReadonlyMap<number, string>> {
   const types = unnamedTypes(fields);
-  if (types.length === 0) return new Map();
+  if (types.length === 0) {
+    return new Map();
+  }
   const { rows } = await client.query<{ id: number; name: string }>({
     text: `SELECT type AS id, pg_catalog.format_type(type, NULL) AS name FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS type`,
     values: [types],

@@ -30,7 +30,9 @@ export class CatalogTypes {
   /** Null where the server can't name the type. */
   of(id: number, modifier: number): ColumnType | null {
     const name = this.nameOf(id, modifier);
-    if (name === null) return null;
+    if (name === null) {
+      return null;
+    }
     const [, labels, base, checks] = this.types.get(id) ?? [id, null, null, null];
     return {
       name,

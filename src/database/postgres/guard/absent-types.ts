@@ -12,27 +12,46 @@ export function withoutAbsent(found: Lookup, names: Names): Lookup {
   const types = new Map(found.types.map((type) => [type.id, type]));
   const present = new Set<number>();
   const add = (id: number): void => {
-    if (id < firstOfUsers || present.has(id)) return;
+    if (id < firstOfUsers || present.has(id)) {
+      return;
+    }
     present.add(id);
     const type = types.get(id);
-    for (const part of [type?.array ?? 0, ...(type?.inner ?? [])]) add(part);
+    for (const part of [type?.array ?? 0, ...(type?.inner ?? [])]) {
+      add(part);
+    }
   };
   const isThere = (id: number): boolean => id < firstOfUsers || present.has(id);
-  for (const { id, occurs } of found.types) if (occurs) add(id);
+  for (const { id, occurs } of found.types) {
+    if (occurs) {
+      add(id);
+    }
+  }
   const mayCall = (candidate: CatalogFunction): boolean =>
     names.words.length > 0 ||
     names.calls.some((call) => call.name === candidate.name && fits(candidate, call, found, isThere));
   for (let before = -1; before !== present.size; ) {
     before = present.size;
-    for (const { context, from, to } of found.casts)
-      if ((context === 'i' || (context === 'a' && names.assigns)) && isThere(from)) add(to);
+    for (const { context, from, to } of found.casts) {
+      if ((context === 'i' || (context === 'a' && names.assigns)) && isThere(from)) {
+        add(to);
+      }
+    }
     // A literal that it is given becomes of the type that it takes.
-    for (const candidate of found.functions)
-      if (mayCall(candidate))
-        for (const id of [...candidate.argumentTypes, ...candidate.resultTypes]) add(id);
-    for (const operator of found.operators)
-      if (mayUse(operator, names, isThere))
-        for (const id of [operator.left, operator.right, operator.result]) add(id);
+    for (const candidate of found.functions) {
+      if (mayCall(candidate)) {
+        for (const id of [...candidate.argumentTypes, ...candidate.resultTypes]) {
+          add(id);
+        }
+      }
+    }
+    for (const operator of found.operators) {
+      if (mayUse(operator, names, isThere)) {
+        for (const id of [operator.left, operator.right, operator.result]) {
+          add(id);
+        }
+      }
+    }
   }
   return {
     ...found,
@@ -53,7 +72,9 @@ function fits(
 ): boolean {
   return argumentTypes.every((type, place) => {
     const argument = call.arguments?.[place];
-    if (argument === undefined || argument === 'untyped') return true;
+    if (argument === undefined || argument === 'untyped') {
+      return true;
+    }
     return isThere(type) && !(texts.has(type) && isNumber(argument, found));
   });
 }
@@ -65,9 +86,15 @@ const numbers = new Set([20, 21, 23, 700, 701, 1700]);
 
 /** Unless somebody made a cast of numbers that the server makes without being asked. */
 function isNumber(argument: Argument, { functions, casts }: Lookup): boolean {
-  if (casts.some(({ implicit, from }) => implicit && numbers.has(from))) return false;
-  if (argument === 'number') return true;
-  if (typeof argument === 'string') return false;
+  if (casts.some(({ implicit, from }) => implicit && numbers.has(from))) {
+    return false;
+  }
+  if (argument === 'number') {
+    return true;
+  }
+  if (typeof argument === 'string') {
+    return false;
+  }
   const named = functions.filter(({ name }) => name === argument.resultOf);
   return named.length > 0 && named.every(({ returns }) => numbers.has(returns));
 }

@@ -33,18 +33,23 @@ export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): G
       const text = letters.mayDiffer(written)
         ? await inCatalog(session, () => letters.asServer(written))
         : written;
-      if (typeof text !== 'string') return { verdict: forbidden(text.problem), statement: null };
+      if (typeof text !== 'string') {
+        return { verdict: forbidden(text.problem), statement: null };
+      }
       const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
       const { kind } = verdict;
-      if (tree === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind))
+      if (tree === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
         return { verdict, statement: null };
+      }
       const statement = admitted(text, values, kind);
       trees.set(statement, tree);
       return { verdict, statement };
     },
     treeOf(statement) {
       const tree = trees.get(statement);
-      if (tree === undefined) throw new Error('the statement was not admitted by this connection');
+      if (tree === undefined) {
+        throw new Error('the statement was not admitted by this connection');
+      }
       return tree;
     },
   };
@@ -55,16 +60,24 @@ export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): G
  * does. The server takes an untyped value as it takes an untyped constant.
  */
 function filled(parsed: Statement | Unparsed, values: readonly Parameter[]): Statement | Unparsed {
-  if ('problem' in parsed || values.length === 0) return parsed;
+  if ('problem' in parsed || values.length === 0) {
+    return parsed;
+  }
   return { ...parsed, body: asTree(withConstants(parsed.body, values)) ?? {} };
 }
 
 function withConstants(node: unknown, values: readonly Parameter[]): unknown {
-  if (Array.isArray(node)) return node.map((item) => withConstants(item, values));
+  if (Array.isArray(node)) {
+    return node.map((item) => withConstants(item, values));
+  }
   const tree = asTree(node);
-  if (tree === null) return node;
+  if (tree === null) {
+    return node;
+  }
   const value = values[Number(asTree(tree['ParamRef'])?.['number']) - 1];
-  if (value !== undefined) return constant(value.value);
+  if (value !== undefined) {
+    return constant(value.value);
+  }
   return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, withConstants(child, values)]));
 }
 

@@ -32,17 +32,27 @@ export function definitionProblem(tag: string, body: Tree): Definition | null {
 
 function problemOf(tag: string, body: Tree): string | null {
   const object = textOf(body['removeType'] ?? body['renameType'] ?? body['objtype'] ?? body['objectType']);
-  if (['DropStmt', 'RenameStmt', 'CommentStmt', 'AlterObjectSchemaStmt', 'AlterTableStmt'].includes(tag))
-    if (object !== null && !objects.has(object)) return 'it is not about a table, a view, a type or a schema';
-  if (tag === 'AlterTableStmt')
+  if (['DropStmt', 'RenameStmt', 'CommentStmt', 'AlterObjectSchemaStmt', 'AlterTableStmt'].includes(tag)) {
+    if (object !== null && !objects.has(object)) {
+      return 'it is not about a table, a view, a type or a schema';
+    }
+  }
+  if (tag === 'AlterTableStmt') {
     for (const item of listOf(body['cmds'])) {
       const subtype = textOf(asTree(asTree(item)?.['AlterTableCmd'])?.['subtype']) ?? 'AT_AddColumn';
-      if (!tableCommands.has(subtype)) return 'this form of ALTER TABLE changes more than the table';
+      if (!tableCommands.has(subtype)) {
+        return 'this form of ALTER TABLE changes more than the table';
+      }
     }
-  if (tag === 'CreateTableAsStmt' && asTree(asTree(body['query'])?.['SelectStmt']) === null)
+  }
+  if (tag === 'CreateTableAsStmt' && asTree(asTree(body['query'])?.['SelectStmt']) === null) {
     return 'it runs a statement that nobody sees';
-  if ('tablespacename' in body || 'tableSpace' in body) return 'it names a folder of the server';
-  if (body['concurrent'] === true || listOf(body['params']).length > 0)
+  }
+  if ('tablespacename' in body || 'tableSpace' in body) {
+    return 'it names a folder of the server';
+  }
+  if (body['concurrent'] === true || listOf(body['params']).length > 0) {
     return 'what runs concurrently can not be undone';
+  }
   return null;
 }

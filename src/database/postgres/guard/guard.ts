@@ -48,7 +48,9 @@ const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 
 /** Looks at one statement; never runs it, asks the catalog alone. */
 export async function guard(setup: GuardSetup, parsed: Statement | Unparsed): Promise<Guarded> {
-  if ('problem' in parsed) return { verdict: verdictOnUnparsed(parsed), statement: null };
+  if ('problem' in parsed) {
+    return { verdict: verdictOnUnparsed(parsed), statement: null };
+  }
   const verdict = await verdictOn(setup, parsed);
   return { verdict, statement: parsed };
 }
@@ -79,20 +81,31 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
     case 'ExplainStmt': {
       const [inner] = Object.entries(asTree(body['query']) ?? {});
       const innerBody = asTree(inner?.[1]);
-      if (inner === undefined || innerBody === null) return forbidden('it is not understood');
-      if (inner[0] !== 'SelectStmt') return forbidden('EXPLAIN is for SELECT here');
+      if (inner === undefined || innerBody === null) {
+        return forbidden('it is not understood');
+      }
+      if (inner[0] !== 'SelectStmt') {
+        return forbidden('EXPLAIN is for SELECT here');
+      }
       const problem = explainProblem(listOf(body['options']));
-      if (problem !== null) return forbidden(problem);
+      if (problem !== null) {
+        return forbidden(problem);
+      }
       return verdictOn(setup, { ...statement, tag: inner[0], body: innerBody });
     }
     case 'SelectStmt':
       return verdictOnRows(setup, findAll(tag, body, 'rows'), 'read');
   }
-  if (changes.has(tag)) return verdictOnRows(setup, findAll(tag, body, 'rows'), 'write');
+  if (changes.has(tag)) {
+    return verdictOnRows(setup, findAll(tag, body, 'rows'), 'write');
+  }
   const definition = definitionProblem(tag, body);
-  if (definition === null)
+  if (definition === null) {
     return forbidden(`${tag.replace(/Stmt$/, '')} is not a statement that is understood`);
-  if (definition.problem !== null) return forbidden(definition.problem);
+  }
+  if (definition.problem !== null) {
+    return forbidden(definition.problem);
+  }
   const findings = findAll(tag, body, 'tables');
   const verdict = await verdictOnRows(setup, findings, 'write', tag);
   return verdict.kind === 'read' ? definitionVerdict(words) : verdict;
@@ -101,10 +114,16 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
 /** What is no statement of PostgreSQL may be one of another engine. */
 function verdictOnUnparsed({ problem, syntax }: Unparsed): Verdict {
   const unclosed = /unterminated .*?(comment)?(?: at|$)/u.exec(problem);
-  if (unclosed !== null) return unclosedVerdict(unclosed[1] === undefined ? 'quote' : 'comment');
-  if (syntax === undefined) return forbidden(problem);
+  if (unclosed !== null) {
+    return unclosedVerdict(unclosed[1] === undefined ? 'quote' : 'comment');
+  }
+  if (syntax === undefined) {
+    return forbidden(problem);
+  }
   const never = neverRunReason(syntax.words);
-  if (never !== null) return { kind: 'forbidden', reason: never };
+  if (never !== null) {
+    return { kind: 'forbidden', reason: never };
+  }
   // A colon may begin a placeholder without a value.
   return syntax.word === ':' ? forbidden(problem) : syntaxVerdict(syntax.sql, syntax);
 }
@@ -116,7 +135,9 @@ const explainOptions = new Set(
 function explainProblem(options: readonly unknown[]): string | null {
   for (const option of options) {
     const name = textOf(asTree(asTree(option)?.['DefElem'])?.['defname']) ?? '';
-    if (!explainOptions.has(name)) return `EXPLAIN with ${name} is not understood`;
+    if (!explainOptions.has(name)) {
+      return `EXPLAIN with ${name} is not understood`;
+    }
   }
   return null;
 }
@@ -131,11 +152,15 @@ async function verdictOnRows(
   definition = '',
 ): Promise<Verdict> {
   const [refusal] = findings.refusals;
-  if (refusal !== undefined) return forbidden(refusal);
+  if (refusal !== undefined) {
+    return forbidden(refusal);
+  }
   const sampling = findings.samplingMethods.find(
     (method) => !/^(system|bernoulli|system_rows|system_time)$/.test(method),
   );
-  if (sampling !== undefined) return forbidden(`TABLESAMPLE ${sampling} is not understood`);
+  if (sampling !== undefined) {
+    return forbidden(`TABLESAMPLE ${sampling} is not understood`);
+  }
   const { session, hidden } = setup;
   const names = { ...namesIn(findings), words: [], typeIds: [], assigns: kind === 'write' };
   const problem = await lookUpFirst(setup, names, async (context, found) => {
@@ -143,15 +168,21 @@ async function verdictOnRows(
       relationProblem(found, findings, hidden) ??
       (await settingsProblem(session, found)) ??
       (await functionProblem(context, found, findings, kind));
-    if (problem !== null) return problem;
+    if (problem !== null) {
+      return problem;
+    }
     const hiddenColumns = await findHiddenColumns(session.client, found.relations, hidden);
     return (
       (redefining.has(definition) ? hiddenRedefinition(found.relations, hiddenColumns, hidden) : null) ??
       hiddenRead(found.relations, hiddenColumns, findings)
     );
   });
-  if (problem !== null) return forbidden(problem);
-  if (findings.changes.length === 0) return { kind: 'read', reason: null };
+  if (problem !== null) {
+    return forbidden(problem);
+  }
+  if (findings.changes.length === 0) {
+    return { kind: 'read', reason: null };
+  }
   const [change] = findings.changes;
   return changeVerdict(change?.verb ?? '', change === undefined ? [] : [change.table.name]);
 }
@@ -159,22 +190,32 @@ async function verdictOnRows(
 function relationProblem(found: Lookup, findings: Findings, hidden: HidePatterns): string | null {
   for (const relation of found.relations) {
     const secret = secretOf(relation, hidden.isActive);
-    if (secret !== null) return `${relation.name} ${secret}`;
-    if (relation.runsProgram) return `${relation.name} runs a program of the server`;
+    if (secret !== null) {
+      return `${relation.name} ${secret}`;
+    }
+    if (relation.runsProgram) {
+      return `${relation.name} runs a program of the server`;
+    }
     const setting = relation.settingCode === null ? null : settingProblem(relation.settingCode);
-    if (setting !== null) return `${relation.name} ${setting}`;
+    if (setting !== null) {
+      return `${relation.name} ${setting}`;
+    }
     const changed = findings.changes.some(({ table }) => table.name === relation.name);
-    if (changed && /^(pg_|information_schema$)/.test(relation.schema))
+    if (changed && /^(pg_|information_schema$)/.test(relation.schema)) {
       return `${relation.name} is of the server itself`;
-    if (changed && relation.kind === 'f') return `${relation.name} is a table of another server`;
+    }
+    if (changed && relation.kind === 'f') {
+      return `${relation.name} is a table of another server`;
+    }
   }
   return null;
 }
 
 /** All settings may be listed where none of those that this role sees holds a secret. */
 async function settingsProblem(session: Session, found: Lookup): Promise<string | null> {
-  if (!found.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
+  if (!found.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings')) {
     return null;
+  }
   const { rows } = await session.client.query<{ secret: boolean }>(secretSettingsQuery);
   return rows[0]?.secret === false ? null : 'pg_settings shows settings that are secret';
 }

@@ -24,16 +24,24 @@ export function lettersOf(client: Client, parser: Parser): Letters {
   return {
     mayDiffer: (sql) => encoding !== 'UTF8' && !ascii.test(sql),
     async asServer(sql) {
-      if (ascii.test(sql)) return sql;
+      if (ascii.test(sql)) {
+        return sql;
+      }
       encoding ??= await encodingOf(client);
-      if (encoding === 'UTF8') return sql;
+      if (encoding === 'UTF8') {
+        return sql;
+      }
       const tokens = parser.tokens(sql);
-      if (tokens === null)
+      if (tokens === null) {
         return { problem: 'its letters can not be told apart in the encoding of this database' };
+      }
       const names = tokens.filter(({ kind, text }) => kind === 'name' && !ascii.test(text));
-      if (tokens.some(({ kind }) => kind === 'escaped name'))
+      if (tokens.some(({ kind }) => kind === 'escaped name')) {
         return { problem: 'it writes a name with escapes, in a database that is not in UTF-8' };
-      if (names.length === 0) return sql;
+      }
+      if (names.length === 0) {
+        return sql;
+      }
       const read = await readByServer(
         client,
         names.map(({ text }) => text),
@@ -62,7 +70,9 @@ async function readByServer(client: Client, names: readonly string[]): Promise<r
     const read = rows[0]?.names ?? [];
     return read.some((name) => Buffer.byteLength(name) > nameBytes) ? tooLong : read;
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError)) {
+      throw error;
+    }
     await client.query('ROLLBACK TO letters');
     return 'it holds a name with a letter that the encoding of this database has not';
   }

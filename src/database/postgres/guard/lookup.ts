@@ -12,7 +12,9 @@ export async function lookUp(context: GuardContext, names: Names): Promise<Looku
   if (names.words.length === 0) {
     const [rows] = await runBatch(session.client, [plainQuestion(names, searchPath)]);
     const plain = readPlain(rows?.[0]?.[0] ?? 'null');
-    if (plain !== null) return plain;
+    if (plain !== null) {
+      return plain;
+    }
   }
   return fullLookUp(context, names);
 }
@@ -47,7 +49,9 @@ function plainQuestion(names: Names, searchPath: readonly string[]): Step {
 /** Null where there is more to ask. */
 function readPlain(answer: string): Lookup | null {
   const plain: (Lookup & { readonly more: boolean }) | null = JSON.parse(answer);
-  if (plain === null) throw new Error('the catalog did not answer');
+  if (plain === null) {
+    throw new Error('the catalog did not answer');
+  }
   return plain.more ? null : plain;
 }
 
@@ -83,7 +87,9 @@ async function ask<T>(session: Session, text: string, values: unknown[]): Promis
     values,
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('the catalog did not answer');
+  if (row === undefined) {
+    throw new Error('the catalog did not answer');
+  }
   return row.found;
 }
 

@@ -77,13 +77,19 @@ export async function loadParser(): Promise<Parser> {
   let overflows = 0;
   const statements = (sql: string): readonly Statement[] | Unparsed => {
     const problem = unfit(sql);
-    if (problem !== null) return { problem };
-    if (overflows >= overflowLimit) return { problem: 'the parser has failed too often; start anew' };
+    if (problem !== null) {
+      return { problem };
+    }
+    if (overflows >= overflowLimit) {
+      return { problem: 'the parser has failed too often; start anew' };
+    }
     let parsed: unknown;
     try {
       parsed = parseSync(sql);
     } catch (error) {
-      if (error instanceof Error && error.name === 'RuntimeError') overflows = overflowLimit;
+      if (error instanceof Error && error.name === 'RuntimeError') {
+        overflows = overflowLimit;
+      }
       if (error instanceof RangeError) {
         overflows++;
         return { problem: 'it is nested too deep' };
@@ -91,14 +97,17 @@ export async function loadParser(): Promise<Parser> {
       const problem = `it does not parse: ${messageOf(error)}`;
       const place = placeOf(error);
       const found = tokens(sql);
-      if (place === null || found === null || !messageOf(error).startsWith('syntax error'))
+      if (place === null || found === null || !messageOf(error).startsWith('syntax error')) {
         return { problem };
+      }
       return { problem, syntax: syntaxErrorAt(sql, written(found), place) };
     }
     return statementsIn(parsed, sql);
   };
   const tokens = (sql: string): readonly Token[] | null => {
-    if (unfit(sql) !== null) return null;
+    if (unfit(sql) !== null) {
+      return null;
+    }
     try {
       return scanSync(sql).tokens.map(({ tokenType, text, start, end }) => ({
         kind: tokenKinds.get(tokenType) ?? 'other',
@@ -116,9 +125,13 @@ export async function loadParser(): Promise<Parser> {
   };
   const parse = (sql: string): Statement | Unparsed => {
     const found = statements(sql);
-    if ('problem' in found) return found;
+    if ('problem' in found) {
+      return found;
+    }
     const [first, ...more] = found;
-    if (first === undefined) return { problem: noStatement };
+    if (first === undefined) {
+      return { problem: noStatement };
+    }
     return more.length === 0 ? first : { problem: moreThanOne };
   };
   const firstWords = (sql: string): readonly string[] => wordsOf(written(tokens(sql) ?? []));
@@ -150,17 +163,27 @@ function placesOf(tokens: readonly Token[], bytes: Buffer): readonly NamedPlace[
   const characters = (end: number): number => bytes.toString('utf8', 0, end).length;
   return tokens.flatMap(({ start, end, text }, index) => {
     const next = tokens[index + 1];
-    if (text !== ':' || next?.start !== end || !/^[a-z_]\w*$/i.test(next.text)) return [];
+    if (text !== ':' || next?.start !== end || !/^[a-z_]\w*$/i.test(next.text)) {
+      return [];
+    }
     return [{ start: characters(start), end: characters(next.end), name: next.text }];
   });
 }
 
 /** The parser stops at a NUL and the driver writes what is not Unicode as something else: both would hide text. */
 function unfit(sql: string): string | null {
-  if (sql.includes('\0')) return 'it holds a NUL character';
-  if (!sql.isWellFormed()) return 'it is not valid Unicode';
-  if (sql.length > lengthLimit) return `it is longer than ${lengthLimit} characters`;
-  if (sql.trim() === '') return noStatement;
+  if (sql.includes('\0')) {
+    return 'it holds a NUL character';
+  }
+  if (!sql.isWellFormed()) {
+    return 'it is not valid Unicode';
+  }
+  if (sql.length > lengthLimit) {
+    return `it is longer than ${lengthLimit} characters`;
+  }
+  if (sql.trim() === '') {
+    return noStatement;
+  }
   return null;
 }
 
@@ -172,8 +195,9 @@ function statementsIn(parsed: unknown, sql: string): readonly Statement[] | Unpa
     const raw = asTree(item);
     const [entry, ...more] = Object.entries(asTree(raw?.['stmt']) ?? {});
     const body = asTree(entry?.[1]);
-    if (raw === null || entry === undefined || more.length > 0 || body === null)
+    if (raw === null || entry === undefined || more.length > 0 || body === null) {
       return { problem: 'it is not understood' };
+    }
     const start = numberOf(raw['stmt_location']) ?? 0;
     const length = numberOf(raw['stmt_len']) ?? bytes.length - start;
     found.push({ tag: entry[0], body, text: bytes.toString('utf8', start, start + length).trim() });
@@ -209,7 +233,9 @@ export function namesOf(value: unknown): readonly string[] | null {
   const names: string[] = [];
   for (const item of listOf(value)) {
     const name = textOf(asTree(asTree(item)?.['String'])?.['sval'] ?? (asTree(item)?.['String'] ? '' : null));
-    if (name === null) return null;
+    if (name === null) {
+      return null;
+    }
     names.push(name);
   }
   return names;

@@ -38,10 +38,15 @@ const secretColumns = new Map<string, readonly string[]>([
 
 /** Why a table or view can't be read by anybody here; null where it can. */
 export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): string | null {
-  if (relation.schema.startsWith('pg_toast')) return 'holds the inside of other tables';
-  if (relation.schema !== 'pg_catalog' && relation.schema !== 'information_schema') return null;
-  if (columnsAreHidden && statistics.has(relation.name))
+  if (relation.schema.startsWith('pg_toast')) {
+    return 'holds the inside of other tables';
+  }
+  if (relation.schema !== 'pg_catalog' && relation.schema !== 'information_schema') {
+    return null;
+  }
+  if (columnsAreHidden && statistics.has(relation.name)) {
     return 'shows values of columns, some of which are hidden';
+  }
   return secretRelations.get(relation.name) ?? null;
 }
 
@@ -56,7 +61,9 @@ export function secretColumnsOf(
   relation: { readonly name: string; readonly holdsSecrets: boolean },
   columnsAreHidden: boolean,
 ): readonly string[] {
-  if (relation.name === 'pg_class') return columnsAreHidden ? [partitionBound] : [];
+  if (relation.name === 'pg_class') {
+    return columnsAreHidden ? [partitionBound] : [];
+  }
   return relation.holdsSecrets ? (secretColumns.get(relation.name) ?? []) : [];
 }
 

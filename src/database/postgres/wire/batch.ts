@@ -40,7 +40,9 @@ export function runBatch(
     const handlers: Handlers = {
       submit(connection) {
         connection.stream.cork();
-        for (const step of steps) send(connection, step);
+        for (const step of steps) {
+          send(connection, step);
+        }
         connection.sync();
         connection.stream.uncork();
       },

@@ -41,11 +41,14 @@ async function open(target: ServerTarget, signal: AbortSignal): Promise<Socket> 
   const plain = folder === null ? connectSocket({ host, port }) : connectSocket(`${folder}/.s.PGSQL.${port}`);
   try {
     await once(plain, 'connect', { signal });
-    if (ssl === false) return plain;
+    if (ssl === false) {
+      return plain;
+    }
     plain.write(message(sslRequestCode));
     const [answer]: unknown[] = await once(plain, 'data', { signal });
-    if (!(answer instanceof Buffer) || answer.toString() !== 'S')
+    if (!(answer instanceof Buffer) || answer.toString() !== 'S') {
       throw new Error('the server offers no encryption');
+    }
     const secure = connectTls({
       ...ssl,
       socket: plain,
@@ -64,6 +67,8 @@ async function open(target: ServerTarget, signal: AbortSignal): Promise<Socket> 
 function message(...numbers: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 + 4 * numbers.length);
   bytes.writeInt32BE(bytes.length);
-  for (const [index, number] of numbers.entries()) bytes.writeInt32BE(number | 0, 4 + 4 * index);
+  for (const [index, number] of numbers.entries()) {
+    bytes.writeInt32BE(number | 0, 4 + 4 * index);
+  }
   return bytes;
 }

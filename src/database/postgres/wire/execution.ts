@@ -69,9 +69,13 @@ export function execute<T>(
     quiet = undefined;
     collected = 0;
     const batch = discarding ? null : collector.take();
-    if (batch === null) return;
+    if (batch === null) {
+      return;
+    }
     batches.push(batch);
-    if (batches.length >= waitingLimit) stream.pause();
+    if (batches.length >= waitingLimit) {
+      stream.pause();
+    }
     wake();
   };
   const end = (): void => {
@@ -79,8 +83,11 @@ export function execute<T>(
     ended = true;
     tap.divert(null);
     stream.resume();
-    if (failure === null) described.resolve(null);
-    else described.reject(failure);
+    if (failure === null) {
+      described.resolve(null);
+    } else {
+      described.reject(failure);
+    }
     ready.resolve();
     wake();
   };
@@ -89,13 +96,19 @@ export function execute<T>(
   };
   const sink: DataSink = {
     message(_type, bytes, start, stop) {
-      if (discarding) return;
+      if (discarding) {
+        return;
+      }
       collector.message(bytes, start, stop);
       collected += stop - start;
-      if (collected >= collector.batchBytes) handOver();
+      if (collected >= collector.batchBytes) {
+        handOver();
+      }
     },
     flush() {
-      if (collected > 0) quiet ??= setTimeout(handOver, quietMilliseconds);
+      if (collected > 0) {
+        quiet ??= setTimeout(handOver, quietMilliseconds);
+      }
     },
     failed: fail,
   };
@@ -139,11 +152,15 @@ export function execute<T>(
       for (;;) {
         const batch = batches.shift();
         if (batch !== undefined) {
-          if (batches.length < waitingLimit) stream.resume();
+          if (batches.length < waitingLimit) {
+            stream.resume();
+          }
           return batch;
         }
         if (ended) {
-          if (failure !== null) throw failure;
+          if (failure !== null) {
+            throw failure;
+          }
           return null;
         }
         const woken = Promise.withResolvers<void>();
@@ -183,8 +200,11 @@ export function describe(client: Client, sql: string): Promise<readonly FieldDef
       handleCopyInResponse() {},
       handleError: reject,
       handleReadyForQuery() {
-        if (failure === null) resolve(fields);
-        else reject(failure);
+        if (failure === null) {
+          resolve(fields);
+        } else {
+          reject(failure);
+        }
       },
     };
     client.query(handlers);
@@ -201,7 +221,8 @@ export async function runToEnd<T>(
 ): Promise<readonly T[]> {
   const execution = execute(client, tap, sql, collector, values);
   const rows: T[] = [];
-  for (let batch = await execution.next(); batch !== null; batch = await execution.next())
+  for (let batch = await execution.next(); batch !== null; batch = await execution.next()) {
     rows.push(...batch);
+  }
   return rows;
 }

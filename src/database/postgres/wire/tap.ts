@@ -73,7 +73,9 @@ export function installTap(stream: Duplex): Tap {
   };
 
   const forward = (bytes: Buffer): void => {
-    for (const listener of driver) Reflect.apply(listener, stream, [bytes]);
+    for (const listener of driver) {
+      Reflect.apply(listener, stream, [bytes]);
+    }
   };
 
   /** Ends a connection on which nothing can be understood any more. */
@@ -103,7 +105,9 @@ export function installTap(stream: Duplex): Tap {
         return;
       }
       const end = offset + next;
-      if (end > bytes.length) break;
+      if (end > bytes.length) {
+        break;
+      }
       if (to !== null && (type === dataRow || type === copyData)) {
         if (forwardFrom < offset) {
           to.flush();
@@ -121,7 +125,9 @@ export function installTap(stream: Duplex): Tap {
       wantedBytes = next;
     }
     // Last, because the driver may begin the next statement when it hears that this one has ended.
-    if (forwardFrom < offset) forward(bytes.subarray(forwardFrom, offset));
+    if (forwardFrom < offset) {
+      forward(bytes.subarray(forwardFrom, offset));
+    }
   };
 
   stream.removeAllListeners('data');
@@ -132,15 +138,23 @@ export function installTap(stream: Duplex): Tap {
       const taken = rest.subarray(0, wantedBytes - heldBytes);
       rest = rest.subarray(taken.length);
       hold(taken);
-      if (heldBytes < wantedBytes) return;
+      if (heldBytes < wantedBytes) {
+        return;
+      }
       const bytes = held.subarray(0, heldBytes);
       heldBytes = 0;
       // A header alone holds itself again, now knowing how long its message is.
       split(bytes);
-      if (stream.destroyed) return;
-      if (heldBytes === 0 && held.length > keptBytes) held = Buffer.allocUnsafeSlow(keptBytes);
+      if (stream.destroyed) {
+        return;
+      }
+      if (heldBytes === 0 && held.length > keptBytes) {
+        held = Buffer.allocUnsafeSlow(keptBytes);
+      }
     }
-    if (rest.length > 0) split(rest);
+    if (rest.length > 0) {
+      split(rest);
+    }
   });
   return {
     divert(to) {

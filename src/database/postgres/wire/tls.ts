@@ -3,7 +3,9 @@ import type { ServerTarget } from '../../target.ts';
 
 /** How TLS is spoken to a server; false where it is not. */
 export function tlsOptions({ tls, host, socket }: ServerTarget): ConnectionOptions | false {
-  if (tls.mode === 'disable' || socket !== null) return false;
+  if (tls.mode === 'disable' || socket !== null) {
+    return false;
+  }
   return {
     ...(tls.ca === null ? {} : { ca: tls.ca }),
     ...(tls.certificate === null ? {} : { cert: tls.certificate }),

@@ -19,7 +19,9 @@ export function admit(
   requireNumerals(parameters);
   const verdict = judge(connection, sql, new Set(parameters.map(({ name }) => name)), hidden);
   const { kind } = verdict;
-  if (kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) return { verdict, statement: null };
+  if (kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
+    return { verdict, statement: null };
+  }
   return { verdict, statement: admitted(sql, parameters, kind) };
 }
 
@@ -30,7 +32,9 @@ function judge(
   hidden: HiddenColumns | null,
 ): Verdict {
   const verdict = judgeText(sql, catalogOf(connection), values);
-  if (verdict.kind === 'forbidden' || verdict.kind === 'syntax') return verdict;
+  if (verdict.kind === 'forbidden' || verdict.kind === 'syntax') {
+    return verdict;
+  }
   const called = verdict.kind === 'ddl' ? null : refusalOfProgram(connection, sql);
   const reason = called ?? hidden?.refusal(connection, sql) ?? null;
   return reason === null ? verdict : { kind: 'forbidden', reason };

@@ -47,21 +47,32 @@ const read: Verdict = { kind: 'read', reason: null };
 export function judgeText(sql: string, catalog: Catalog, values: ReadonlySet<string>): Verdict {
   try {
     const tokens = single(lex(sql));
-    if (tokens === null) throw new Refusal(moreThanOne);
-    if (tokens.length === 0) throw new Refusal(noStatement);
+    if (tokens === null) {
+      throw new Refusal(moreThanOne);
+    }
+    if (tokens.length === 0) {
+      throw new Refusal(noStatement);
+    }
     refuseDepth(tokens);
     const valueless = tokens.find(({ kind, text }) => kind === 'parameter' && !values.has(text));
-    if (valueless !== undefined) throw new Refusal(`A parameter (:${valueless.text}) has no value here`);
+    if (valueless !== undefined) {
+      throw new Refusal(`A parameter (:${valueless.text}) has no value here`);
+    }
     return judgeTokens(tokens, catalog);
   } catch (error) {
     if (error instanceof NoStatement) {
       const { text, start } = error.token;
       return syntaxVerdict(sql, { word: text, at: start, isFirst: true });
     }
-    if (error instanceof Unclosed) return unclosedVerdict(error.what);
-    if (error instanceof UnclosedParenthesis) return unclosedVerdict('parenthesis');
-    if (error instanceof Refusal || error instanceof LexError)
+    if (error instanceof Unclosed) {
+      return unclosedVerdict(error.what);
+    }
+    if (error instanceof UnclosedParenthesis) {
+      return unclosedVerdict('parenthesis');
+    }
+    if (error instanceof Refusal || error instanceof LexError) {
       return { kind: 'forbidden', reason: error.message };
+    }
     throw error;
   }
 }
@@ -72,9 +83,15 @@ const deepest = 1000;
 function refuseDepth(tokens: readonly Token[]): void {
   let depth = 0;
   for (const token of tokens) {
-    if (isSign(token, '(')) depth++;
-    if (isSign(token, ')')) depth--;
-    if (depth > deepest) throw new Refusal(`It is nested deeper than ${deepest} parentheses`);
+    if (isSign(token, '(')) {
+      depth++;
+    }
+    if (isSign(token, ')')) {
+      depth--;
+    }
+    if (depth > deepest) {
+      throw new Refusal(`It is nested deeper than ${deepest} parentheses`);
+    }
   }
 }
 
@@ -84,7 +101,9 @@ function refuseDepth(tokens: readonly Token[]): void {
  */
 export function refusalOfProgram(connection: Connection, sql: string): string | null {
   const { explainable } = statementOf(sql);
-  if (explainable === null) return null;
+  if (explainable === null) {
+    return null;
+  }
   try {
     const unknown = functionsCalled(connection, explainable).find(
       (name) => !harmlessFunctions.has(fold(name)),
@@ -99,8 +118,12 @@ export function refusalOfProgram(connection: Connection, sql: string): string | 
 
 function judgeTokens(tokens: readonly Token[], catalog: Catalog): Verdict {
   const verb = keyword(tokens[0]);
-  if (verb === 'EXPLAIN') return judgeExplained(tokens, catalog);
-  if (verb === 'PRAGMA') return judgePragma(tokens.slice(1));
+  if (verb === 'EXPLAIN') {
+    return judgeExplained(tokens, catalog);
+  }
+  if (verb === 'PRAGMA') {
+    return judgePragma(tokens.slice(1));
+  }
   const at = verb === 'WITH' ? placeBehindWith(tokens) : 0;
   const main = keyword(tokens[at]);
   const words = tokens.slice(at, at + 5).map(keyword);
@@ -119,17 +142,25 @@ function judgeTokens(tokens: readonly Token[], catalog: Catalog): Verdict {
     return definitionVerdict(words);
   }
   const never = neverRunReason(words);
-  if (never !== null) throw new Refusal(never);
+  if (never !== null) {
+    throw new Refusal(never);
+  }
   const unexpected = tokens[at] ?? tokens[0];
-  if (unexpected === undefined) throw new Refusal(noStatement);
+  if (unexpected === undefined) {
+    throw new Refusal(noStatement);
+  }
   throw new NoStatement(unexpected);
 }
 
 /** INTO t, UPDATE [OR …] t or FROM t; `at` is the place of the verb. */
 function changedTable(tokens: readonly Token[], at: number): readonly string[] {
   let name = at + (keyword(tokens[at + 1]) === 'OR' ? 3 : 1);
-  if (/^(INTO|FROM)$/.test(keyword(tokens[name]))) name++;
-  if (isSign(tokens[name + 1], '.')) name += 2;
+  if (/^(INTO|FROM)$/.test(keyword(tokens[name]))) {
+    name++;
+  }
+  if (isSign(tokens[name + 1], '.')) {
+    name += 2;
+  }
   const table = tokens[name];
   return table === undefined ? [] : [table.text];
 }
@@ -150,18 +181,22 @@ const writingWords = new Set([
 
 function refuseWritingWords(tokens: readonly Token[]): void {
   const found = tokens.find((token) => writingWords.has(keyword(token)));
-  if (found !== undefined) throw new Refusal(`${found.text} can not be a part of a statement that reads`);
+  if (found !== undefined) {
+    throw new Refusal(`${found.text} can not be a part of a statement that reads`);
+  }
 }
 
 function judgeExplained(tokens: readonly Token[], catalog: Catalog): Verdict {
   const isQueryPlan = keyword(tokens[1]) === 'QUERY' && keyword(tokens[2]) === 'PLAN';
   const rest = tokens.slice(isQueryPlan ? 3 : 1);
   const verb = keyword(rest[0]);
-  if (!['SELECT', 'VALUES', 'WITH'].includes(verb))
+  if (!['SELECT', 'VALUES', 'WITH'].includes(verb)) {
     throw new Refusal(`EXPLAIN is only for statements that read, not for ${verb || 'this'}`);
+  }
   const verdict = judgeTokens(rest, catalog);
-  if (verdict.kind !== 'read')
+  if (verdict.kind !== 'read') {
     throw new Refusal(`EXPLAIN is only for statements that read: ${verdict.reason}`);
+  }
   return verdict;
 }
 
@@ -169,16 +204,30 @@ function judgeExplained(tokens: readonly Token[], catalog: Catalog): Verdict {
 function placeBehindWith(tokens: readonly Token[]): number {
   let at = keyword(tokens[1]) === 'RECURSIVE' && keyword(tokens[2]) !== 'AS' ? 2 : 1;
   for (;;) {
-    if (!isIdentifier(tokens[at]) && tokens[at]?.kind !== 'text') break;
+    if (!isIdentifier(tokens[at]) && tokens[at]?.kind !== 'text') {
+      break;
+    }
     at++;
-    if (isSign(tokens[at], '(')) at = closingParenthesis(tokens, at) + 1;
-    if (keyword(tokens[at]) !== 'AS') break;
+    if (isSign(tokens[at], '(')) {
+      at = closingParenthesis(tokens, at) + 1;
+    }
+    if (keyword(tokens[at]) !== 'AS') {
+      break;
+    }
     at++;
-    if (keyword(tokens[at]) === 'NOT') at++;
-    if (keyword(tokens[at]) === 'MATERIALIZED') at++;
-    if (!isSign(tokens[at], '(')) break;
+    if (keyword(tokens[at]) === 'NOT') {
+      at++;
+    }
+    if (keyword(tokens[at]) === 'MATERIALIZED') {
+      at++;
+    }
+    if (!isSign(tokens[at], '(')) {
+      break;
+    }
     at = closingParenthesis(tokens, at) + 1;
-    if (!isSign(tokens[at], ',')) return at;
+    if (!isSign(tokens[at], ',')) {
+      return at;
+    }
     at++;
   }
   throw new Refusal('The list behind WITH can not be followed');
@@ -186,12 +235,14 @@ function placeBehindWith(tokens: readonly Token[]): number {
 
 function refuseUnsafeDefinition(tokens: readonly Token[]): void {
   const words = tokens.slice(0, 4).map((token) => keyword(token));
-  if (words[0] === 'CREATE' && (words[1] === 'TEMP' || words[1] === 'TEMPORARY'))
+  if (words[0] === 'CREATE' && (words[1] === 'TEMP' || words[1] === 'TEMPORARY')) {
     throw new Refusal('CREATE TEMP makes what is gone when the statement is over');
+  }
   if (words[0] === 'CREATE' && words[1] === 'VIRTUAL') {
     const using = tokens.findIndex((token) => keyword(token) === 'USING');
     const module = tokens[using + 1];
-    if (using < 0 || module === undefined || !harmlessModules.has(fold(module.text)))
+    if (using < 0 || module === undefined || !harmlessModules.has(fold(module.text))) {
       throw new Refusal(`The module ${module?.text ?? '?'} is not on the list of harmless ones`);
+    }
   }
 }

@@ -12,9 +12,13 @@ export function hiddenColumnsKeeper(hide: readonly string[]): HiddenColumnsKeepe
   let kept: { readonly version: unknown; readonly hidden: HiddenColumns | null } | null = null;
   return {
     of(connection) {
-      if (hide.length === 0) return null;
+      if (hide.length === 0) {
+        return null;
+      }
       const version = connection.pragma('schema_version', { simple: true });
-      if (kept !== null && kept.version === version) return kept.hidden;
+      if (kept !== null && kept.version === version) {
+        return kept.hidden;
+      }
       kept?.hidden?.close();
       const hidden = hiddenColumnsOf(connection, hide);
       kept = { version, hidden };

@@ -28,15 +28,21 @@ export function hiddenReader(
     const program = programOf(whole, statement);
     for (const { opcode, p1, p2 } of program) {
       const relation = opcode === 'OpenRead' ? pages.get(p2) : undefined;
-      if (relation !== undefined) cursors.set(p1, [...(cursors.get(p1) ?? []), relation]);
+      if (relation !== undefined) {
+        cursors.set(p1, [...(cursors.get(p1) ?? []), relation]);
+      }
     }
     for (const { opcode, p1, p2 } of program) {
       for (const relation of cursors.get(p1) ?? []) {
         const own = hidden.get(fold(relation.name));
         const column =
           opcode === 'Column' ? relation.columns[p2] : byRowid.test(opcode) ? relation.rowid : undefined;
-        if (opcode === 'RowData' && own !== undefined && own.size > 0) return relation.name;
-        if (column != null && own?.has(fold(column))) return relation.name;
+        if (opcode === 'RowData' && own !== undefined && own.size > 0) {
+          return relation.name;
+        }
+        if (column != null && own?.has(fold(column))) {
+          return relation.name;
+        }
       }
     }
     return null;

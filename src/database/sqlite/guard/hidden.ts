@@ -30,14 +30,18 @@ const telling = /^(sqlite_.*|pragma_.*|dbstat)$/;
 export function hiddenColumnsOf(connection: Connection, hide: readonly string[]): HiddenColumns | null {
   const relations = relationsOf(connection);
   const hidden = hiddenInTables(relations, hide);
-  if (holdersOf(hidden).size === 0) return null;
+  if (holdersOf(hidden).size === 0) {
+    return null;
+  }
   let closed = closedBy(holdersOf(hidden), relations);
   let { whole, reader } = wholeCopy(relations, hidden, closed);
   // An index on a view that shows a hidden column shows it too, and so does a view of that index.
   for (;;) {
     hideInViews(relations, hidden, reader);
     const more = closedBy(holdersOf(hidden), relations);
-    if (more.size === closed.size) break;
+    if (more.size === closed.size) {
+      break;
+    }
     closed = more;
     whole.close();
     ({ whole, reader } = wholeCopy(relations, hidden, closed));
@@ -46,7 +50,9 @@ export function hiddenColumnsOf(connection: Connection, hide: readonly string[])
   const isVisible = (table: string, column: string): boolean => {
     const own = hidden.get(fold(table));
     // A table that is closed for what another hides is a copy of that: none of it is told.
-    if (closed.has(fold(table)) && (own?.size ?? 0) === 0) return false;
+    if (closed.has(fold(table)) && (own?.size ?? 0) === 0) {
+      return false;
+    }
     return own?.has(fold(column)) !== true;
   };
   const visible = emptyDatabase([
@@ -82,23 +88,35 @@ interface Copies {
 
 function refusalOf(connection: Connection, sql: string, { whole, visible, reader }: Copies): string | null {
   const { text, verb, explainable } = statementOf(sql);
-  if (/^(CREATE|ALTER|DROP)$/.test(verb)) return `${verb} could show hidden columns under another name`;
+  if (/^(CREATE|ALTER|DROP)$/.test(verb)) {
+    return `${verb} could show hidden columns under another name`;
+  }
   const tokens = lex(text);
   const tells = tokens.find(({ kind, text: name }) => kind !== 'sign' && telling.test(fold(name)));
-  if (tells !== undefined) return `${tells.text} could show hidden columns`;
+  if (tells !== undefined) {
+    return `${tells.text} could show hidden columns`;
+  }
   if (explainable === null) {
     const pragma = tokens.find(({ text: name }) => describingPragmas.has(fold(name)));
     return pragma === undefined ? null : `PRAGMA ${pragma.text} could show hidden columns`;
   }
   const columns = columnsIn(connection, explainable);
   // The file's own connection will say what is wrong with it.
-  if (columns === null) return null;
-  if (columnsIn(whole, explainable) === null) return 'It reads a table that could show hidden columns';
+  if (columns === null) {
+    return null;
+  }
+  if (columnsIn(whole, explainable) === null) {
+    return 'It reads a table that could show hidden columns';
+  }
   const isWrite = !/^(SELECT|VALUES|WITH)/i.test(explainable) || !connection.prepare(explainable).readonly;
   const table = isWrite ? null : reader(explainable);
-  if (table !== null) return `It reads a hidden column of ${table}`;
+  if (table !== null) {
+    return `It reads a hidden column of ${table}`;
+  }
   const shown = columnsIn(visible, explainable);
-  if (shown === null || shown.join('\0') !== columns.join('\0')) return 'It reads a hidden column';
+  if (shown === null || shown.join('\0') !== columns.join('\0')) {
+    return 'It reads a hidden column';
+  }
   return null;
 }
 
@@ -120,8 +138,11 @@ function hiddenInTables(relations: readonly Relation[], hide: readonly string[])
       const hidden = new Set(columns.filter((column) => hides(mainSchema, name, column)).map(fold));
       for (let size = -1; size !== hidden.size; ) {
         size = hidden.size;
-        for (const [column, expression] of generated)
-          if (mentions(expression, hidden)) hidden.add(fold(column));
+        for (const [column, expression] of generated) {
+          if (mentions(expression, hidden)) {
+            hidden.add(fold(column));
+          }
+        }
       }
       return [fold(name), hidden];
     }),
@@ -140,8 +161,11 @@ function closedBy(holders: ReadonlySet<string>, relations: readonly Relation[]):
   for (let size = -1; size !== closed.size; ) {
     size = closed.size;
     const names = new Set([...holders, ...closed]);
-    for (const { name, sql } of virtual)
-      if (names.has(fold(name)) || mentions(sql, names)) closed.add(fold(name));
+    for (const { name, sql } of virtual) {
+      if (names.has(fold(name)) || mentions(sql, names)) {
+        closed.add(fold(name));
+      }
+    }
   }
   return closed;
 }
@@ -170,10 +194,13 @@ function hideInViews(
   hidden: ReadonlyMap<string, Set<string>>,
   reader: HiddenReader,
 ): void {
-  for (const view of relations.filter(({ kind }) => kind === 'view'))
-    for (const column of view.columns)
-      if (reads(reader, `SELECT ${quote(column)} FROM ${quote(view.name)}`))
+  for (const view of relations.filter(({ kind }) => kind === 'view')) {
+    for (const column of view.columns) {
+      if (reads(reader, `SELECT ${quote(column)} FROM ${quote(view.name)}`)) {
         hidden.get(fold(view.name))?.add(fold(column));
+      }
+    }
+  }
 }
 
 function mentions(text: string, names: ReadonlySet<string>): boolean {

@@ -51,27 +51,37 @@ export function lex(sql: string): Token[] {
   let at = 0;
   const matches = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
-    if (!pattern.test(sql)) return false;
+    if (!pattern.test(sql)) {
+      return false;
+    }
     at = pattern.lastIndex;
     return true;
   };
-  if (sql.includes('\0')) throw new LexError('A NUL character would end the statement for SQLite');
+  if (sql.includes('\0')) {
+    throw new LexError('A NUL character would end the statement for SQLite');
+  }
   while (at < sql.length) {
     const start = at;
     const character = sql.charAt(at);
     const push = (kind: Token['kind'], text: string): void => {
       tokens.push({ kind, text, start, end: at });
     };
-    if (matches(space)) continue;
+    if (matches(space)) {
+      continue;
+    }
     if (sql.startsWith('--', at)) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end + 1;
     } else if (sql.startsWith('/*', at)) {
       const end = sql.indexOf('*/', at + 2);
-      if (end < 0) throw new Unclosed('comment');
+      if (end < 0) {
+        throw new Unclosed('comment');
+      }
       at = end + 2;
     } else if (/[xX]/.test(character) && sql.charAt(at + 1) === "'") {
-      if (!matches(bytes)) throw new LexError("A x'…' literal is not whole");
+      if (!matches(bytes)) {
+        throw new LexError("A x'…' literal is not whole");
+      }
       push('bytes', sql.slice(start, at));
     } else if (character in closing) {
       const text = quoted(sql, at);
@@ -79,15 +89,22 @@ export function lex(sql: string): Token[] {
       push(character === "'" ? 'text' : 'name', text.content);
     } else if (matches(parameter)) {
       // For SQLite, `:a(b)` and `:a::b` are one name, as in Tcl.
-      if (/\(|::/y.test(sql.slice(at, at + 2))) throw new LexError(unexpected(character));
+      if (/\(|::/y.test(sql.slice(at, at + 2))) {
+        throw new LexError(unexpected(character));
+      }
       push('parameter', sql.slice(start + 1, at));
     } else {
       const kind = patterns.find((candidate) => matches(candidate.pattern))?.kind;
-      if (kind === undefined) throw new LexError(unexpected(character));
+      if (kind === undefined) {
+        throw new LexError(unexpected(character));
+      }
       const text = sql.slice(start, at);
-      if (kind === 'number' && nameCharacter.test(sql.charAt(at)))
+      if (kind === 'number' && nameCharacter.test(sql.charAt(at))) {
         throw new LexError(`A number runs into a name: ${sql.slice(start, at + 1)}`);
-      if (text.includes('\uFEFF')) throw new LexError('A byte order mark is not allowed');
+      }
+      if (text.includes('\uFEFF')) {
+        throw new LexError('A byte order mark is not allowed');
+      }
       push(kind, text);
     }
   }
@@ -100,7 +117,9 @@ function quoted(sql: string, start: number): { content: string; end: number } {
   let at = start + 1;
   for (;;) {
     const end = sql.indexOf(close, at);
-    if (end < 0) throw new Unclosed('quote');
+    if (end < 0) {
+      throw new Unclosed('quote');
+    }
     if (close !== ']' && sql.charAt(end + 1) === close) {
       at = end + 2;
       continue;
@@ -111,7 +130,9 @@ function quoted(sql: string, start: number): { content: string; end: number } {
 }
 
 function unexpected(character: string): string {
-  if ('?:@$#'.includes(character)) return `A parameter (${character}) has no value here`;
+  if ('?:@$#'.includes(character)) {
+    return `A parameter (${character}) has no value here`;
+  }
   return `The character ${JSON.stringify(character)} has no meaning in SQL`;
 }
 
@@ -119,7 +140,9 @@ function unexpected(character: string): string {
 export function single(tokens: readonly Token[]): readonly Token[] | null {
   const isSemicolon = ({ kind, text }: Token): boolean => kind === 'sign' && text === ';';
   const first = tokens.findIndex((token) => !isSemicolon(token));
-  if (first < 0) return [];
+  if (first < 0) {
+    return [];
+  }
   const last = tokens.findLastIndex((token) => !isSemicolon(token));
   const body = tokens.slice(first, last + 1);
   return body.some(isSemicolon) && !isTrigger(body) ? null : body;

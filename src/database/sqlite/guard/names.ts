@@ -30,41 +30,59 @@ export function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): v
     const name = fold(token.text);
     const before = tokens[at - 1];
     const isTable = namesTable(tokens, at, inTables);
-    if (isSign(token, '(') && isSign(before, ')')) throw new Refusal('A call of what stands in parentheses');
+    if (isSign(token, '(') && isSign(before, ')')) {
+      throw new Refusal('A call of what stands in parentheses');
+    }
     const canName = isIdentifier(token) || (token.kind === 'text' && isTable);
-    if (!canName) return;
+    if (!canName) {
+      return;
+    }
     const isHarmful = catalog.functions.has(name) && !harmlessFunctions.has(name);
     const isCall = isSign(tokens[at + 1], '(') && !isDefinition(tokens, at, isHarmful);
-    if (name.startsWith('pragma_')) refuseUnsafePragmaTable(name, isCall);
-    else if (isCall) refuseUnsafeCall(token, name, catalog);
-    else if (name.startsWith('sqlite_') && isTable && !ownTables.test(name))
+    if (name.startsWith('pragma_')) {
+      refuseUnsafePragmaTable(name, isCall);
+    } else if (isCall) {
+      refuseUnsafeCall(token, name, catalog);
+    } else if (name.startsWith('sqlite_') && isTable && !ownTables.test(name)) {
       throw new Refusal(`${token.text} is not on the list of harmless tables`);
-    else if (
+    } else if (
       catalog.modules.has(name) &&
       !harmlessTables.has(name) &&
       !catalog.virtualTables.has(name) &&
       isTable
-    )
+    ) {
       throw new Refusal(`The built-in table ${token.text} is not on the list of harmless ones`);
+    }
     const module = catalog.virtualTables.get(name);
-    if (module !== undefined && !harmlessModules.has(module) && !isSign(before, '.'))
+    if (module !== undefined && !harmlessModules.has(module) && !isSign(before, '.')) {
       throw new Refusal(
         `The table ${token.text} runs the module ${module}, which is not on the list of harmless ones`,
       );
+    }
   });
 }
 
 function refuseUnsafePragmaTable(name: string, isCall: boolean): void {
   const pragma = name.slice('pragma_'.length);
-  if (describingPragmas.has(pragma) || listingPragmas.has(pragma)) return;
-  if (!isCall && tellingPragmas.has(pragma)) return;
+  if (describingPragmas.has(pragma) || listingPragmas.has(pragma)) {
+    return;
+  }
+  if (!isCall && tellingPragmas.has(pragma)) {
+    return;
+  }
   throw new Refusal(`${name} is not on the list of harmless tables`);
 }
 
 function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
-  if (harmlessFunctions.has(name) || harmlessTables.has(name)) return;
-  if (token.kind === 'word' && wordsBeforeParenthesis.has(name)) return;
-  if (catalog.virtualTables.has(name) && !catalog.functions.has(name)) return;
+  if (harmlessFunctions.has(name) || harmlessTables.has(name)) {
+    return;
+  }
+  if (token.kind === 'word' && wordsBeforeParenthesis.has(name)) {
+    return;
+  }
+  if (catalog.virtualTables.has(name) && !catalog.functions.has(name)) {
+    return;
+  }
   throw new Refusal(
     catalog.functions.has(name)
       ? `The function ${token.text} is not on the list of harmless ones`
@@ -77,8 +95,12 @@ const wordsBeforeTable = ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXIS
 /** Whether a name, or a text '…' as SQLite lets it, may stand for a table. */
 function namesTable(tokens: readonly Token[], at: number, inTables: readonly boolean[]): boolean {
   const before = tokens[at - 1];
-  if (wordsBeforeTable.includes(keyword(before))) return true;
-  if (isSign(before, '.')) return /^(main|temp|sqlq_slot_\d)$/.test(fold(tokens[at - 2]?.text ?? ''));
+  if (wordsBeforeTable.includes(keyword(before))) {
+    return true;
+  }
+  if (isSign(before, '.')) {
+    return /^(main|temp|sqlq_slot_\d)$/.test(fold(tokens[at - 2]?.text ?? ''));
+  }
   return (isSign(before, ',') || isSign(before, '(')) && inTables[at] === true;
 }
 
@@ -95,10 +117,13 @@ function listsOfTables(tokens: readonly Token[]): readonly boolean[] {
     if (isSign(token, '(')) {
       const goesOn = isSign(before, ',') || isSign(before, '(') || /^(FROM|JOIN)$/.test(keyword(before));
       open.push(isList && goesOn);
-    } else if (isSign(token, ')')) open.pop();
-    else if (word === 'FROM' || word === 'JOIN') open[open.length - 1] = true;
-    else if (otherLists.includes(word) || (word === 'BY' && /^(ORDER|GROUP)$/.test(keyword(before))))
+    } else if (isSign(token, ')')) {
+      open.pop();
+    } else if (word === 'FROM' || word === 'JOIN') {
+      open[open.length - 1] = true;
+    } else if (otherLists.includes(word) || (word === 'BY' && /^(ORDER|GROUP)$/.test(keyword(before)))) {
       open[open.length - 1] = false;
+    }
     return isList;
   });
 }
@@ -106,32 +131,55 @@ function listsOfTables(tokens: readonly Token[]): readonly boolean[] {
 /** `name (…)` that defines or lists columns: a common table, INSERT INTO name (…), CREATE TABLE name (…), REFERENCES name (…). */
 function isDefinition(tokens: readonly Token[], at: number, isHarmful: boolean): boolean {
   const end = closingParenthesis(tokens, at + 1);
-  if (!isHarmful && isType(tokens, at, end)) return true;
+  if (!isHarmful && isType(tokens, at, end)) {
+    return true;
+  }
   const [as, not, materialized] = [1, 2, 3].map((offset) => tokens[end + offset]);
   if (keyword(as) === 'AS' && /^(WITH|RECURSIVE|,)$/.test(upper(tokens[at - 1]))) {
-    if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') return true;
-    if (keyword(not) === 'NOT' && keyword(materialized) === 'MATERIALIZED') return true;
+    if (isSign(not, '(') || keyword(not) === 'MATERIALIZED') {
+      return true;
+    }
+    if (keyword(not) === 'NOT' && keyword(materialized) === 'MATERIALIZED') {
+      return true;
+    }
   }
   let first = at;
-  while (isSign(tokens[first - 1], '.')) first -= 2;
+  while (isSign(tokens[first - 1], '.')) {
+    first -= 2;
+  }
   const before = keyword(tokens[first - 1]);
-  if (before === 'INTO' || before === 'REFERENCES') return true;
+  if (before === 'INTO' || before === 'REFERENCES') {
+    return true;
+  }
   const start = keyword(tokens[0]);
-  if (start !== 'CREATE') return false;
-  if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') return true;
+  if (start !== 'CREATE') {
+    return false;
+  }
+  if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') {
+    return true;
+  }
   // The module of a virtual table, which has been looked at.
-  if (before === 'USING' && keyword(tokens[1]) === 'VIRTUAL') return true;
+  if (before === 'USING' && keyword(tokens[1]) === 'VIRTUAL') {
+    return true;
+  }
   return before === 'ON' && tokens.slice(1, 4).some((token) => keyword(token) === 'INDEX');
 }
 
 /** `name (10, 2)` behind AS, as in a CAST, or anywhere in a definition. */
 function isType(tokens: readonly Token[], at: number, end: number): boolean {
   const inner = tokens.slice(at + 2, end);
-  if (!inner.every(({ kind, text }) => kind === 'number' || (kind === 'sign' && /^[,+-]$/.test(text))))
+  if (!inner.every(({ kind, text }) => kind === 'number' || (kind === 'sign' && /^[,+-]$/.test(text)))) {
     return false;
-  if (inner.length === 0) return false;
-  if (keyword(tokens[0]) === 'CREATE' || keyword(tokens[0]) === 'ALTER') return true;
+  }
+  if (inner.length === 0) {
+    return false;
+  }
+  if (keyword(tokens[0]) === 'CREATE' || keyword(tokens[0]) === 'ALTER') {
+    return true;
+  }
   let first = at;
-  while (isIdentifier(tokens[first - 1]) && keyword(tokens[first - 1]) !== 'AS') first--;
+  while (isIdentifier(tokens[first - 1]) && keyword(tokens[first - 1]) !== 'AS') {
+    first--;
+  }
   return keyword(tokens[first - 1]) === 'AS';
 }

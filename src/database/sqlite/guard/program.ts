@@ -38,7 +38,9 @@ export function tablesRead(connection: Connection, statement: string): string[] 
     ? virtualTablesByAddress(connection)
     : new Map<string, string>();
   const found = program.map(({ opcode, p2, p3, p4 }) => {
-    if (opcode === 'OpenRead' && p3 === 0) return names.get(p2);
+    if (opcode === 'OpenRead' && p3 === 0) {
+      return names.get(p2);
+    }
     return opcode === 'VOpen' && p4 !== null ? virtual.get(p4) : undefined;
   });
   return [...new Set(found.filter((name) => name !== undefined))];
@@ -55,7 +57,9 @@ export function tablesWritten(
   const indirect = new Set<string>();
   let programs = 0;
   for (const { addr, opcode, p1, p2, p3, p4 } of programOf(connection, statement)) {
-    if (addr === 0) programs++;
+    if (addr === 0) {
+      programs++;
+    }
     const name =
       opcode === 'OpenWrite' && p3 === 0
         ? names.get(p2)
@@ -64,9 +68,14 @@ export function tablesWritten(
           : opcode === 'VUpdate' && p4 !== null
             ? virtual.get(p4)
             : undefined;
-    if (name === undefined || name.startsWith('sqlite_')) continue;
-    if (programs === 1) direct.add(name);
-    else if (!direct.has(name)) indirect.add(name);
+    if (name === undefined || name.startsWith('sqlite_')) {
+      continue;
+    }
+    if (programs === 1) {
+      direct.add(name);
+    } else if (!direct.has(name)) {
+      indirect.add(name);
+    }
   }
   return { direct: [...direct], indirect: [...indirect] };
 }

@@ -69,8 +69,12 @@ function viewSizes(
   const sizes = new Map<string, number>();
   const size = (name: string, depth: number): number => {
     const known = sizes.get(name);
-    if (known !== undefined) return known;
-    if (depth > mostViews) return Number.POSITIVE_INFINITY;
+    if (known !== undefined) {
+      return known;
+    }
+    if (depth > mostViews) {
+      return Number.POSITIVE_INFINITY;
+    }
     // A view that reads itself fails by itself.
     sizes.set(name, 1);
     const sum = (reads.get(name) ?? []).reduce((total, read) => total + size(read, depth + 1), 1);
@@ -86,7 +90,9 @@ function namesIn(sql: string): readonly string[] {
       .filter(({ kind }) => kind === 'word' || kind === 'name' || kind === 'text')
       .map(({ text }) => fold(text));
   } catch (error) {
-    if (error instanceof LexError) return [];
+    if (error instanceof LexError) {
+      return [];
+    }
     throw error;
   }
 }

@@ -71,7 +71,9 @@ export function emptyDatabase(statements: readonly string[]): Connection {
 
 /** A table of these columns without types, indexes or keys, but for the `rowid`; null without columns. */
 export function plainTable(name: string, columns: readonly string[], rowid?: string | null): string | null {
-  if (columns.length === 0) return null;
+  if (columns.length === 0) {
+    return null;
+  }
   const definitions = columns.map((column) =>
     column === rowid ? `${quote(column)} INTEGER PRIMARY KEY` : quote(column),
   );

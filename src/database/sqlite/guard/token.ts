@@ -45,8 +45,12 @@ export function isIdentifier(token: Token | undefined): boolean {
 export function closingParenthesis(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let at = open; at < tokens.length; at++) {
-    if (isSign(tokens[at], '(')) depth++;
-    if (isSign(tokens[at], ')') && --depth === 0) return at;
+    if (isSign(tokens[at], '(')) {
+      depth++;
+    }
+    if (isSign(tokens[at], ')') && --depth === 0) {
+      return at;
+    }
   }
   throw new UnclosedParenthesis('A parenthesis is not closed');
 }

@@ -32,7 +32,9 @@ export function addExactSums(connection: SQLite.Database, numerals: ReadonlyMap<
 }
 
 function add(sum: Sum, value: unknown, sign: 1n | -1n, decimalAt: (value: unknown) => Decimal | null): Sum {
-  if (value === null) return sum;
+  if (value === null) {
+    return sum;
+  }
   const decimal = typeof value === 'bigint' ? { units: value, scale: 0 } : decimalAt(value);
   sum.count += Number(sign);
   if (decimal === null) {
@@ -53,7 +55,9 @@ interface Decimal {
 /** The decimal that a floating-point number stands for: the numeral that it came from, or the shortest that reads back as it; null where that is long. */
 function decimalOf(value: number, numerals: ReadonlyMap<number, string>): Decimal | null {
   const match = /^\+?(-?\d+)(?:\.(\d+))?$/u.exec(numerals.get(value) ?? String(value));
-  if (match === null) return null;
+  if (match === null) {
+    return null;
+  }
   const [, before = '', after = ''] = match;
   return { units: BigInt(before + after), scale: after.length };
 }

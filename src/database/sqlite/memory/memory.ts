@@ -16,7 +16,9 @@ export function databaseOf({ columns, rows }: RowsInMemory): Buffer {
     connection.exec(`CREATE TABLE last (${definitions.join(', ')})`);
     const insert = connection.prepare(`INSERT INTO last VALUES (${names.map(() => '?').join(', ')})`);
     connection.transaction(() => {
-      for (const row of rows) insert.run(kinds.map(({ store }, index) => store(row[index] ?? null)));
+      for (const row of rows) {
+        insert.run(kinds.map(({ store }, index) => store(row[index] ?? null)));
+      }
     })();
     return connection.serialize();
   } finally {
@@ -46,18 +48,30 @@ export function asTheyCame(
     return { name: column.name, kind, type };
   });
   const shown = (value: Value, index: number): Value => {
-    if (value === null || (origins[index] ?? -1) < 0) return value;
+    if (value === null || (origins[index] ?? -1) < 0) {
+      return value;
+    }
     const { kind } = columns[index] ?? {};
-    if (kind === 'boolean') return Boolean(value);
+    if (kind === 'boolean') {
+      return Boolean(value);
+    }
     const numeral = typeof value === 'number' ? numerals[index]?.get(value) : undefined;
-    if (numeral !== undefined) return numeral;
+    if (numeral !== undefined) {
+      return numeral;
+    }
     const scale = scales[index] ?? 0;
-    if (kind !== 'number' || scale === 0) return value;
-    if (typeof value === 'bigint') return `${value}.${'0'.repeat(scale)}`;
+    if (kind !== 'number' || scale === 0) {
+      return value;
+    }
+    if (typeof value === 'bigint') {
+      return `${value}.${'0'.repeat(scale)}`;
+    }
     return typeof value === 'number' ? value.toFixed(scale) : value;
   };
   async function* batches(): AsyncGenerator<readonly Row[]> {
-    for await (const batch of result.batches) yield batch.map((row) => row.map(shown));
+    for await (const batch of result.batches) {
+      yield batch.map((row) => row.map(shown));
+    }
   }
   return { columns, batches: batches() };
 }
@@ -105,8 +119,12 @@ const largest = 2n ** 63n - 1n;
 const smallest = -(2n ** 63n);
 
 function plainly(value: Value): Stored {
-  if (typeof value === 'boolean') return value ? 1n : 0n;
-  if (typeof value === 'bigint' && (value > largest || value < smallest)) return String(value);
+  if (typeof value === 'boolean') {
+    return value ? 1n : 0n;
+  }
+  if (typeof value === 'bigint' && (value > largest || value < smallest)) {
+    return String(value);
+  }
   return typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)
     ? BigInt(value)
     : value;
@@ -114,24 +132,34 @@ function plainly(value: Value): Stored {
 
 /** A number as SQLite holds it without rounding; undefined where it can't. A double keeps 15 decimal digits. */
 function exactNumber(value: Value): number | bigint | null | undefined {
-  if (value === null) return null;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (value === null) {
+    return null;
+  }
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) ? BigInt(value) : value;
+  }
   const text = typeof value === 'string' ? value.trim() : String(value);
   if (/^[+-]?\d+$/u.test(text)) {
     const whole = BigInt(text);
     return whole > largest || whole < smallest ? undefined : whole;
   }
   const digits = /^[+-]?0*(\d*)\.(\d*)$/u.exec(text);
-  if (digits === null) return undefined;
+  if (digits === null) {
+    return undefined;
+  }
   const significant = `${digits[1]}${digits[2]}`.replace(/^0+/u, '').replace(/0+$/u, '').length;
   return significant <= 15 ? Number(text) : undefined;
 }
 
 /** A numeral as the floating-point number next to it; undefined for what is none, or beyond all of them. */
 function roundedNumber(value: Value): number | undefined {
-  if (typeof value !== 'string' && typeof value !== 'bigint') return undefined;
+  if (typeof value !== 'string' && typeof value !== 'bigint') {
+    return undefined;
+  }
   const text = String(value).trim();
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/u.test(text)) return undefined;
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/u.test(text)) {
+    return undefined;
+  }
   return Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
@@ -146,12 +174,16 @@ function roundedNumerals(rows: readonly Row[], index: number): ReadonlyMap<numbe
     const value = row[index] ?? null;
     const exact = exactNumber(value);
     if (exact !== undefined) {
-      if (exact !== null) whole.add(Number(exact));
+      if (exact !== null) {
+        whole.add(Number(exact));
+      }
       continue;
     }
     const rounded = roundedNumber(value);
     const text = String(value).trim();
-    if (rounded === undefined || (numerals.get(rounded) ?? text) !== text) return null;
+    if (rounded === undefined || (numerals.get(rounded) ?? text) !== text) {
+      return null;
+    }
     numerals.set(rounded, text);
   }
   return [...numerals.keys()].some((number) => whole.has(number)) ? null : numerals;
@@ -161,9 +193,12 @@ function roundedNumerals(rows: readonly Row[], index: number): ReadonlyMap<numbe
 export function numeralsOf({ columns, rows }: RowsInMemory): ReadonlyMap<number, string> {
   const all = new Map<number, string | null>();
   columns.forEach(({ kind }, index) => {
-    if (kind !== 'number') return;
-    for (const [number, text] of roundedNumerals(rows, index) ?? [])
+    if (kind !== 'number') {
+      return;
+    }
+    for (const [number, text] of roundedNumerals(rows, index) ?? []) {
       all.set(number, (all.get(number) ?? text) === text ? text : null);
+    }
   });
   return new Map([...all].flatMap(([number, text]) => (text === null ? [] : [[number, text] as const])));
 }
@@ -174,7 +209,9 @@ function distinctNames(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const base = name === '' ? `column${index + 1}` : name;
     let own = base;
-    for (let number = 2; taken.has(own.toLowerCase()); number++) own = `${base}_${number}`;
+    for (let number = 2; taken.has(own.toLowerCase()); number++) {
+      own = `${base}_${number}`;
+    }
     taken.add(own.toLowerCase());
     return own;
   });

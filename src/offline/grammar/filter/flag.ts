@@ -12,9 +12,13 @@ const no = new Set(codes.no);
 export function flagItems(analysis: Analysis, add: Add): void {
   for (const mention of columnMentions(analysis)) {
     const column = analysis.schemaIndex.columns[mention.id];
-    if (column === undefined || mention.score < 0.6) continue;
+    if (column === undefined || mention.score < 0.6) {
+      continue;
+    }
     const literals = flagLiterals(analysis, column.id);
-    if (literals === null) continue;
+    if (literals === null) {
+      continue;
+    }
     const denied =
       Math.min(
         distanceBefore(analysis, 'not', mention.start),
@@ -24,7 +28,9 @@ export function flagItems(analysis: Analysis, add: Add): void {
       [literals.yes, '='],
       [literals.no, '<>'],
     ] as const) {
-      if (operator === '<>' && !denied) continue;
+      if (operator === '<>' && !denied) {
+        continue;
+      }
       add(
         { kind: 'compare', left: plain(column.id), operator: '=', right: literal },
         column.id,
@@ -40,19 +46,27 @@ export function flagItems(analysis: Analysis, add: Add): void {
 function flagLiterals(analysis: Analysis, id: number): { yes: Literal; no: Literal } | null {
   const column = analysis.schemaIndex.columns[id];
   const text = (value: string): Literal => ({ kind: 'text', text: value });
-  if (column?.class === 'boolean')
+  if (column?.class === 'boolean') {
     return {
       yes: truthLiteral(analysis.schemaIndex.dialect, true),
       no: truthLiteral(analysis.schemaIndex.dialect, false),
     };
-  if (column?.class !== 'text') return null;
+  }
+  if (column?.class !== 'text') {
+    return null;
+  }
   const values = analysis.lookup.of(id);
-  if (values === null || values.length === 0 || values.length > 3) return null;
+  if (values === null || values.length === 0 || values.length > 3) {
+    return null;
+  }
   const affirmed = values.find((value) => yes.has(value.toLowerCase()));
   const denied = values.find((value) => no.has(value.toLowerCase()));
-  if (values.some((value) => !yes.has(value.toLowerCase()) && !no.has(value.toLowerCase()) && value !== ''))
+  if (values.some((value) => !yes.has(value.toLowerCase()) && !no.has(value.toLowerCase()) && value !== '')) {
     return null;
-  if (affirmed === undefined && denied === undefined) return null;
+  }
+  if (affirmed === undefined && denied === undefined) {
+    return null;
+  }
   const upper = values.some((value) => value !== value.toLowerCase());
   return { yes: text(affirmed ?? (upper ? 'Y' : 'y')), no: text(denied ?? (upper ? 'N' : 'n')) };
 }

@@ -151,7 +151,9 @@ export function featuresOf(
 }
 
 function mentionDistance({ mention, start, end }: Fact): number {
-  if (mention === null) return 20;
+  if (mention === null) {
+    return 20;
+  }
   return mention.start >= end ? mention.start - end : start - mention.end;
 }
 
@@ -172,7 +174,9 @@ function sameCase({ analysis, start, end, extra }: Fact): number {
   const stored = extra.text;
   const first = analysis.tokens[start];
   const last = analysis.tokens[end - 1];
-  if (stored === undefined || first === undefined || last === undefined) return -1;
+  if (stored === undefined || first === undefined || last === undefined) {
+    return -1;
+  }
   const asked = first.kind === 'quoted' ? first.text : analysis.question.slice(first.start, last.end);
   return asked === stored ? 2 : asked.slice(1) === stored.slice(1) ? 1 : 0;
 }
@@ -186,7 +190,9 @@ function nearestMention(
   let best: NameMention | null = null;
   let low = 99;
   for (const mention of analysis.columns) {
-    if (mention.id !== column || (mention.start < end && start < mention.end)) continue;
+    if (mention.id !== column || (mention.start < end && start < mention.end)) {
+      continue;
+    }
     const distance =
       (mention.start >= end ? mention.start - end + 2 : start - mention.end) - mention.score * 3;
     if (distance < low) {

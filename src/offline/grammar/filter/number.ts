@@ -11,44 +11,65 @@ export function numberItems(analysis: Analysis, add: Add): void {
   const mentions = columnMentions(analysis);
   analysis.tokens.forEach((token, start) => {
     const date = token.kind === 'date';
-    if (token.number === null && !date) return;
+    if (token.number === null && !date) {
+      return;
+    }
     const end = start + 1;
     const year = token.number !== null && /^(1[5-9]|20)\d\d$/.test(token.text);
     const columns = new Set<number>();
     for (const mention of mentions) {
-      if (mention.start <= start && start < mention.end) continue;
+      if (mention.start <= start && start < mention.end) {
+        continue;
+      }
       const distance = mention.start >= end ? mention.start - end : start - mention.end;
-      if (distance <= 7) columns.add(mention.id);
+      if (distance <= 7) {
+        columns.add(mention.id);
+      }
     }
-    if (!date)
+    if (!date) {
       for (const mention of analysis.tables) {
         const [key, ...others] = analysis.schemaIndex.tables[mention.id]?.primaryKey ?? [];
         const between = analysis.tokens.slice(mention.end, start).map((other) => other.lower);
-        if (mention.score < 0.7 || key === undefined || others.length > 0) continue;
-        if (mention.end <= start && between.length <= 3 && between.every((word) => keyWords.has(word)))
+        if (mention.score < 0.7 || key === undefined || others.length > 0) {
+          continue;
+        }
+        if (mention.end <= start && between.length <= 3 && between.every((word) => keyWords.has(word))) {
           columns.add(key);
+        }
       }
-    if (year || date)
-      for (const column of analysis.schemaIndex.columns)
+    }
+    if (year || date) {
+      for (const column of analysis.schemaIndex.columns) {
         if (
           column.words.includes('year') ||
           (date && (column.class === 'date' || column.words.includes('date')))
-        )
+        ) {
           columns.add(column.id);
+        }
+      }
+    }
     const numbers = analysis.tokens.findIndex(
       (other, index) => index > start && (date ? other.kind === 'date' : other.number !== null),
     );
     for (const id of columns) {
       const column = analysis.schemaIndex.columns[id];
-      if (column === undefined) continue;
+      if (column === undefined) {
+        continue;
+      }
       const isDate = column.class === 'date';
-      if (date && column.class === 'number') continue;
-      if (!date && isDate && !year) continue;
+      if (date && column.class === 'number') {
+        continue;
+      }
+      if (!date && isDate && !year) {
+        continue;
+      }
       const literal = (text: string, number: number | null): Literal =>
         column.class === 'number' && number !== null
           ? { kind: 'number', number }
           : { kind: 'text', text: number === null ? text : String(number) };
-      if (column.class === 'text' && !date && !numericValues(analysis, id)) continue;
+      if (column.class === 'text' && !date && !numericValues(analysis, id)) {
+        continue;
+      }
       const right = literal(token.text, token.number);
       const share = (operator: Comparison | 'between', high: number | null = token.number): number =>
         token.number === null || high === null
@@ -59,18 +80,22 @@ export function numberItems(analysis: Analysis, add: Add): void {
       for (const operator of operatorsAt(analysis, start, end)) {
         if (isDate && year) {
           const condition = yearCondition(id, operator, token.number ?? 0);
-          if (condition !== null)
+          if (condition !== null) {
             add(condition, id, column.table, { start, end }, { kind: 'number', operator, year });
+          }
           continue;
         }
         // No row has the text: neither one answer of nothing nor one of everything is meant.
-        if (unknown && !date && (operator === '=' || operator === '<>')) continue;
+        if (unknown && !date && (operator === '=' || operator === '<>')) {
+          continue;
+        }
         if (
           column.class === 'text' &&
           operator === '=' &&
           analysis.values.some((value) => value.value.column === id && value.start === start)
-        )
+        ) {
           continue;
+        }
         add(
           { kind: 'compare', left: plain(id), operator, right },
           id,
@@ -80,7 +105,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
         );
       }
       const other = numbers > 0 && numbers - start <= 4 ? analysis.tokens[numbers] : undefined;
-      if (other !== undefined && distanceBefore(analysis, 'between', start) <= 3)
+      if (other !== undefined && distanceBefore(analysis, 'between', start) <= 3) {
         add(
           { kind: 'between', left: plain(id), low: right, high: literal(other.text, other.number) },
           id,
@@ -88,6 +113,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
           { start, end: numbers + 1 },
           { kind: 'between', operator: '>=', year, satisfied: share('between', other.number) },
         );
+      }
     }
   });
 }

@@ -38,9 +38,13 @@ interface Named {
 /** The days that a question speaks of: counted from today, or by their month and year. */
 function namedPeriod(analysis: Analysis): Named | null {
   const counted = relative.exec(analysis.question);
-  if (counted !== null) return { match: counted, ...periodOf(counted.groups ?? {}, analysis.now) };
+  if (counted !== null) {
+    return { match: counted, ...periodOf(counted.groups ?? {}, analysis.now) };
+  }
   const dated = absolute.exec(analysis.question);
-  if (dated === null) return null;
+  if (dated === null) {
+    return null;
+  }
   const { bound = '', month: name, year, only } = dated.groups ?? {};
   const index = months.findIndex((each) => each.startsWith((name ?? '').toLowerCase().slice(0, 3)));
   const number = Number(year ?? only ?? analysis.now.getFullYear());
@@ -62,7 +66,9 @@ function namedPeriod(analysis: Analysis): Named | null {
 
 /** Whether a column holds days: by its type, or because every text in it is one as ISO 8601 writes it. */
 function holdsDays({ lookup }: Analysis, column: IndexedColumn): boolean {
-  if (column.class !== 'text') return column.class === 'date';
+  if (column.class !== 'text') {
+    return column.class === 'date';
+  }
   const values = lookup.of(column.id);
   return values !== null && values.length > 0 && values.every((value) => isoDay.test(value));
 }
@@ -82,16 +88,22 @@ function keepsYears({ schemaIndex }: Analysis, tables: ReadonlySet<number>): boo
  */
 export function periodItems(analysis: Analysis, add: Add): void {
   const period = namedPeriod(analysis);
-  if (period === null) return;
+  if (period === null) {
+    return;
+  }
   const { match } = period;
   const start = analysis.tokens.findIndex((token) => token.start >= match.index);
   const end = analysis.tokens.findLastIndex((token) => token.end <= match.index + match[0].length) + 1;
-  if (start < 0 || end <= start) return;
+  if (start < 0 || end <= start) {
+    return;
+  }
   const named = new Set(
     analysis.tables.filter((mention) => mention.score >= 0.7).map((mention) => mention.id),
   );
   const isDated = match.groups?.['bound'] !== undefined;
-  if (isDated && (named.size === 0 || keepsYears(analysis, named))) return;
+  if (isDated && (named.size === 0 || keepsYears(analysis, named))) {
+    return;
+  }
   const dates = analysis.schemaIndex.columns.filter((column) => holdsDays(analysis, column));
   // Money is spent on the day of the order, not on that on which its customer came.
   const paid = new Set(
@@ -119,7 +131,9 @@ export function periodItems(analysis: Analysis, add: Add): void {
       ...(period.end === null ? [] : [bound('<', period.end)]),
     ];
     const [only, ...more] = bounds;
-    if (only === undefined) continue;
+    if (only === undefined) {
+      continue;
+    }
     const condition: Condition = more.length === 0 ? only : { kind: 'and', conditions: bounds };
     const sure = 0.9 / chosen.length;
     add(
@@ -145,8 +159,9 @@ function periodOf(groups: Readonly<Record<string, string | undefined>>, now: Dat
     return { start, end: moved(start, 'day', 1) };
   }
   const unit = (groups['unit'] ?? groups['units'] ?? 'day').toLowerCase() as Unit;
-  if (groups['count'] !== undefined)
+  if (groups['count'] !== undefined) {
     return { start: moved(today, unit, -Number(groups['count'])), end: moved(today, 'day', 1) };
+  }
   const start = startOf(today, unit);
   const current = /this|current/i.test(groups['which'] ?? '');
   return current ? { start, end: moved(start, unit, 1) } : { start: moved(start, unit, -1), end: start };
@@ -154,14 +169,22 @@ function periodOf(groups: Readonly<Record<string, string | undefined>>, now: Dat
 
 /** The first day of the unit that a day lies in; weeks begin on Monday. */
 function startOf(day: Date, unit: Unit): Date {
-  if (unit === 'year') return new Date(Date.UTC(day.getUTCFullYear(), 0, 1));
-  if (unit === 'month') return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1));
+  if (unit === 'year') {
+    return new Date(Date.UTC(day.getUTCFullYear(), 0, 1));
+  }
+  if (unit === 'month') {
+    return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1));
+  }
   return unit === 'week' ? moved(day, 'day', -((day.getUTCDay() + 6) % 7)) : day;
 }
 
 function moved(day: Date, unit: Unit, by: number): Date {
   const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
-  if (unit === 'year') return new Date(Date.UTC(year + by, month, date));
-  if (unit === 'month') return new Date(Date.UTC(year, month + by, date));
+  if (unit === 'year') {
+    return new Date(Date.UTC(year + by, month, date));
+  }
+  if (unit === 'month') {
+    return new Date(Date.UTC(year, month + by, date));
+  }
   return new Date(Date.UTC(year, month, date + by * (unit === 'week' ? 7 : 1)));
 }

@@ -11,13 +11,17 @@ import { operatorsAt } from './operator.ts';
 /** `above the average`: a column against an aggregate of itself. */
 export function scalarItems(analysis: Analysis, add: Add): void {
   for (const cue of analysis.cues) {
-    for (const aggregate of comparedAggregates(analysis, cue)) scalarItem(analysis, add, cue, aggregate);
+    for (const aggregate of comparedAggregates(analysis, cue)) {
+      scalarItem(analysis, add, cue, aggregate);
+    }
   }
 }
 
 /** The aggregates that a cue may compare with: the average, and for `than any` or `than all` an extreme. */
 function comparedAggregates(analysis: Analysis, cue: CueMention): ('avg' | 'max' | 'min')[] {
-  if (cue.cue === 'avg' || cue.cue === 'max' || cue.cue === 'min') return [cue.cue];
+  if (cue.cue === 'avg' || cue.cue === 'max' || cue.cue === 'min') {
+    return [cue.cue];
+  }
   const than = distanceBefore(analysis, 'than', cue.start) <= 3;
   return than && (cue.cue === 'any' || cue.cue === 'all') ? ['max', 'min'] : [];
 }
@@ -27,20 +31,24 @@ function scalarItem(analysis: Analysis, add: Add, cue: CueMention, aggregate: 'a
     (operator) => aggregate !== 'avg' || operator !== '=',
   );
   const operator = list[0];
-  if (operator === undefined) return;
+  if (operator === undefined) {
+    return;
+  }
   for (const mention of columnMentions(analysis)) {
     const column = analysis.schemaIndex.columns[mention.id];
     if (
       column === undefined ||
       Math.min(Math.abs(mention.start - cue.end), Math.abs(cue.start - mention.end)) > 8
-    )
+    ) {
       continue;
+    }
     if (
       column.class !== 'number' &&
       !(column.class === 'text' && numericValues(analysis, column.id)) &&
       aggregate === 'avg'
-    )
+    ) {
       continue;
+    }
     const query = selectFrom(column.table, [{ aggregate, distinct: false, column: column.id }]);
     add({ kind: 'scalar', left: plain(column.id), operator, query }, column.id, column.table, cue, {
       kind: 'scalar',
@@ -54,31 +62,43 @@ export function withoutItems(analysis: Analysis, add: Add): void {
   const negative = analysis.cues.filter(
     (cue) => cue.cue === 'without' || cue.cue === 'not' || cue.cue === 'except',
   );
-  if (negative.length === 0) return;
+  if (negative.length === 0) {
+    return;
+  }
   const seen = new Set<string>();
   for (const mention of analysis.tables) {
-    if (mention.score < 0.45) continue;
+    if (mention.score < 0.45) {
+      continue;
+    }
     for (const link of analysis.schemaIndex.links) {
       const left = link.left[0];
       const right = link.right[0];
-      if (link.left.length !== 1 || left === undefined || right === undefined) continue;
+      if (link.left.length !== 1 || left === undefined || right === undefined) {
+        continue;
+      }
       const direct = link.from === mention.id;
       const bridged =
         !direct &&
         link.from !== link.to &&
         linksFrom(analysis.schemaIndex, link.from).some((other) => other.to === mention.id && other !== link);
-      if (!direct && !bridged) continue;
+      if (!direct && !bridged) {
+        continue;
+      }
       const key = `${right} ${left}`;
-      if (seen.has(key)) continue;
+      if (seen.has(key)) {
+        continue;
+      }
       const cue =
         negative.filter((other) => other.end <= mention.end + 1).sort((a, b) => b.start - a.start)[0] ??
         negative[0];
-      if (cue === undefined) continue;
+      if (cue === undefined) {
+        continue;
+      }
       seen.add(key);
       const outer = direct
         ? [{ column: right, table: link.to }, ...siblings(analysis, mention, left, right)]
         : [{ column: right, table: link.to }];
-      for (const { column, table } of outer)
+      for (const { column, table } of outer) {
         add(
           { kind: 'in', column, negated: true, query: referring(analysis, left) },
           left,
@@ -87,6 +107,7 @@ export function withoutItems(analysis: Analysis, add: Add): void {
           { kind: 'without', operator: '<>', values: direct ? (column === right ? 1 : 3) : 2 },
           link.from,
         );
+      }
     }
   }
 }
@@ -109,8 +130,9 @@ function siblings(
 ): { column: number; table: number }[] {
   return analysis.schemaIndex.links.flatMap((link) => {
     const [column] = link.left;
-    if (column === undefined || column === left || link.left.length !== 1 || link.right[0] !== right)
+    if (column === undefined || column === left || link.left.length !== 1 || link.right[0] !== right) {
       return [];
+    }
     const named = analysis.tables.some(
       (other) =>
         other.id === link.from &&
@@ -133,19 +155,26 @@ function referring(analysis: Analysis, id: number): SelectQuery {
 
 /** Conditions that a column is empty, or is not. */
 export function nullItems(analysis: Analysis, add: Add): void {
-  if (!hasCue(analysis, 'null')) return;
+  if (!hasCue(analysis, 'null')) {
+    return;
+  }
   for (const mention of columnMentions(analysis)) {
     const column = analysis.schemaIndex.columns[mention.id];
-    if (column === undefined) continue;
+    if (column === undefined) {
+      continue;
+    }
     const near = Math.min(
       distanceBefore(analysis, 'null', mention.start),
       distanceAfter(analysis, 'null', mention.end),
     );
-    if (near > 4) continue;
-    for (const negated of [false, true])
+    if (near > 4) {
+      continue;
+    }
+    for (const negated of [false, true]) {
       add({ kind: 'null', column: column.id, negated }, column.id, column.table, mention, {
         kind: 'null',
         operator: negated ? '<>' : '=',
       });
+    }
   }
 }

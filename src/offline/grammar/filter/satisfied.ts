@@ -15,7 +15,9 @@ export function satisfiedShare(
   high = low,
 ): number {
   const values = numbersOf(lookup, column);
-  if (values === null || values.length === 0) return -1;
+  if (values === null || values.length === 0) {
+    return -1;
+  }
   const below = countBelow(values, low, false);
   const upTo = countBelow(values, operator === 'between' ? high : low, true);
   const held = {
@@ -35,10 +37,14 @@ export function satisfiedShare(
 /** The share of a column's different values that are like a pattern with `%` at an end or both; -1 where they are not known. */
 export function likeShare(lookup: ValueLookup, column: number, pattern: string): number {
   const values = lookup.of(column);
-  if (values === null || values.length === 0) return -1;
+  if (values === null || values.length === 0) {
+    return -1;
+  }
   const text = pattern.replaceAll('%', '').toLowerCase();
   const fits = (value: string): boolean => {
-    if (!pattern.startsWith('%')) return value.startsWith(text);
+    if (!pattern.startsWith('%')) {
+      return value.startsWith(text);
+    }
     return pattern.endsWith('%') ? value.includes(text) : value.endsWith(text);
   };
   return values.filter((value) => fits(value.toLowerCase())).length / values.length;
@@ -49,7 +55,9 @@ function numbersOf(lookup: ValueLookup, column: number): readonly number[] | nul
   const known = sorted.get(lookup) ?? new Map<number, readonly number[] | null>();
   sorted.set(lookup, known);
   const found = known.get(column);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   const numbers = (lookup.of(column) ?? []).map(Number);
   const made = numbers.length === 0 || numbers.some(Number.isNaN) ? null : numbers.sort((a, b) => a - b);
   known.set(column, made);
@@ -63,8 +71,11 @@ function countBelow(values: readonly number[], limit: number, equal: boolean): n
   while (from < to) {
     const middle = (from + to) >> 1;
     const value = values[middle] ?? 0;
-    if (value < limit || (equal && value === limit)) from = middle + 1;
-    else to = middle;
+    if (value < limit || (equal && value === limit)) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
   }
   return from;
 }

@@ -9,7 +9,9 @@ import { likeShare } from './satisfied.ts';
 export function valueItems(analysis: Analysis, add: Add): void {
   for (const mention of analysis.values) {
     const column = analysis.schemaIndex.columns[mention.value.column];
-    if (column === undefined) continue;
+    if (column === undefined) {
+      continue;
+    }
     const same = analysis.values.filter(
       (other) => other.start === mention.start && other.end === mention.end,
     ).length;
@@ -32,12 +34,13 @@ export function valueItems(analysis: Analysis, add: Add): void {
       distanceBefore(analysis, 'except', mention.start),
       distanceBefore(analysis, 'without', mention.start),
     );
-    if (negated < 6)
+    if (negated < 6) {
       add({ kind: 'compare', left, operator: '<>', right }, column.id, column.table, mention, {
         kind: 'valueNot',
         operator: '<>',
         ...extra,
       });
+    }
   }
 }
 
@@ -52,7 +55,9 @@ function literalFor(analysis: Analysis, column: number, text: string): Literal {
 export function textItems(analysis: Analysis, add: Add): void {
   const like = hasCue(analysis, 'like') || hasCue(analysis, 'start') || hasCue(analysis, 'end');
   analysis.tokens.forEach((token, start) => {
-    if (token.kind === 'mark' || token.kind === 'date') return;
+    if (token.kind === 'mark' || token.kind === 'date') {
+      return;
+    }
     const end = start + 1;
     const near = Math.min(
       distanceBefore(analysis, 'like', start),
@@ -63,29 +68,50 @@ export function textItems(analysis: Analysis, add: Add): void {
     const known = analysis.values.some(
       (value) => value.start <= start && start < value.end && value.match === 'exact',
     );
-    if (token.kind !== 'quoted' && !(like && near <= 3) && !part) return;
-    if (known && !like && !part) return;
+    if (token.kind !== 'quoted' && !(like && near <= 3) && !part) {
+      return;
+    }
+    if (known && !like && !part) {
+      return;
+    }
     const text = token.text.replaceAll(/%/g, '');
-    if (text === '') return;
+    if (text === '') {
+      return;
+    }
     const columns = new Set<number>();
     for (const mention of columnMentions(analysis)) {
       const distance = mention.start >= end ? mention.start - end : start - mention.end;
-      if (distance <= 8 && distance >= 0) columns.add(mention.id);
+      if (distance <= 8 && distance >= 0) {
+        columns.add(mention.id);
+      }
     }
     for (const mention of analysis.tables) {
       const label = analysis.schemaIndex.tables[mention.id]?.label;
-      if (mention.score > 0.8 && label != null) columns.add(label);
+      if (mention.score > 0.8 && label != null) {
+        columns.add(label);
+      }
     }
-    for (const value of analysis.values)
-      if (value.start === start && value.match === 'part') columns.add(value.value.column);
+    for (const value of analysis.values) {
+      if (value.start === start && value.match === 'part') {
+        columns.add(value.value.column);
+      }
+    }
     for (const id of columns) {
       const column = analysis.schemaIndex.columns[id];
-      if (column === undefined || column.class === 'number' || column.class === 'date') continue;
+      if (column === undefined || column.class === 'number' || column.class === 'date') {
+        continue;
+      }
       const patterns: string[] = [];
-      if (distanceBefore(analysis, 'start', start) <= 4) patterns.push(`${text}%`);
-      if (distanceBefore(analysis, 'end', start) <= 4) patterns.push(`%${text}`);
-      if (patterns.length === 0) patterns.push(`%${text}%`);
-      for (const pattern of patterns)
+      if (distanceBefore(analysis, 'start', start) <= 4) {
+        patterns.push(`${text}%`);
+      }
+      if (distanceBefore(analysis, 'end', start) <= 4) {
+        patterns.push(`%${text}`);
+      }
+      if (patterns.length === 0) {
+        patterns.push(`%${text}%`);
+      }
+      for (const pattern of patterns) {
         add(
           { kind: 'compare', left: plain(id), operator: 'like', right: { kind: 'text', text: pattern } },
           id,
@@ -93,6 +119,7 @@ export function textItems(analysis: Analysis, add: Add): void {
           { start, end },
           { kind: 'like', operator: 'like', satisfied: likeShare(analysis.lookup, id, pattern) },
         );
+      }
     }
   });
 }

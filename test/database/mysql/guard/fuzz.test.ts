@@ -4,7 +4,7 @@ import { mysqlServers } from '../../../support/mysql-engine.ts';
 
 const seed = Date.now() % 1_000_000;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: generated statements`, () => {
     it(`do no harm where the guard admits them (seed ${seed})`, { timeout: 120_000 }, async () => {
       const report = await fuzz(url ?? '', 600, seed);
@@ -12,3 +12,4 @@ for (const { product, url } of mysqlServers())
       expect(report.admitted).toBeGreaterThan(50);
     });
   });
+}

@@ -42,7 +42,7 @@ CREATE VIEW writing_view AS SELECT add_audit('view') AS a //
 CREATE VIEW nested_view AS SELECT * FROM writing_view //
 DELIMITER ;`;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: the guard`, () => {
     let world: World;
     const opened: Database[] = [];
@@ -69,7 +69,9 @@ for (const { product, url } of mysqlServers())
       world = await createWorld(url ?? '', script, 'guarded');
     });
     afterAll(async () => {
-      for (const database of opened) await database.close();
+      for (const database of opened) {
+        await database.close();
+      }
       await world?.destroy();
     });
 
@@ -151,10 +153,11 @@ for (const { product, url } of mysqlServers())
       });
 
       it('refuses what is nested past all use', async () => {
-        for (const count of [200, 100_000])
+        for (const count of [200, 100_000]) {
           expect(await reasonOf(database, `SELECT ${'('.repeat(count)}1${')'.repeat(count)}`)).toMatch(
             /nested/,
           );
+        }
       });
 
       it('reads no other database, by any name', async () => {
@@ -175,8 +178,9 @@ for (const { product, url } of mysqlServers())
             `DESCRIBE ${other}.t`,
             `SHOW COLUMNS FROM t FROM ${other}`,
             `SHOW TABLES FROM ${other}`,
-          ])
+          ]) {
             expect(await reasonOf(database, sql), sql).toContain(`${other} is another database`);
+          }
           expect(await kindOf(database, `SELECT * FROM ${world.database}.customers`)).toBe('read');
           const wide = await mysql.open(
             world.roles.superuser,
@@ -198,7 +202,9 @@ for (const { product, url } of mysqlServers())
       expect(await reasonOf(database, 'SELECT silent(1)')).toMatch(/code is not visible/);
       const run = async (): Promise<void> => {
         const result = await query(database, 'SELECT liar()', { signal: never });
-        for await (const batch of result.batches) expect(batch).toBe('never');
+        for await (const batch of result.batches) {
+          expect(batch).toBe('never');
+        }
       };
       await expect(run()).rejects.toThrow(/READ ONLY/);
     });
@@ -369,3 +375,4 @@ for (const { product, url } of mysqlServers())
       });
     });
   });
+}

@@ -10,7 +10,7 @@ import { harmful, harmless, hostileSchema, mariadbOnly } from './hostile-cases.t
 const cases = hostileCases('mysql');
 const never = new AbortController().signal;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
     `${product}: hostile statements as %s`,
     (role) => {
@@ -34,7 +34,9 @@ for (const { product, url } of mysqlServers())
 
       const run = async (sql: string): Promise<void> => {
         const result = await query(database, sql, { signal: never });
-        for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+        for await (const batch of result.batches) {
+          expect(batch.length).toBeGreaterThan(0);
+        }
       };
 
       // VALUES without ROW is MariaDB's.
@@ -59,8 +61,9 @@ for (const { product, url } of mysqlServers())
       );
     },
   );
+}
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null).each(['reader', 'owner', 'superuser'] as const)(
     `${product}: hostile statements of our own as %s`,
     (role) => {
@@ -90,7 +93,9 @@ for (const { product, url } of mysqlServers())
       )('runs %s', async (sql) => {
         await planOf(database, named(sql), never);
         const result = await query(database, named(sql), { signal: never });
-        for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+        for await (const batch of result.batches) {
+          expect(batch.length).toBeGreaterThan(0);
+        }
       });
 
       it.each(harmful)('refuses %s', async (sql) => {
@@ -107,3 +112,4 @@ for (const { product, url } of mysqlServers())
       });
     },
   );
+}

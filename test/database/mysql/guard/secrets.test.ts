@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 const everything = { schemas: [], include: [], exclude: [] };
 
 /** Servers of their own, with secrets among their variables and tables. */
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: secrets of the server`, () => {
     let server: TestServer | null = null;
     let database: Database;
@@ -90,7 +90,9 @@ for (const { product, url } of mysqlServers())
         'SELECT mark FROM person',
         'SELECT tail FROM person',
         'SELECT MAX(mark) FROM person',
-      ])
+      ]) {
         expect((await verdictOf(database, sql, never)).reason).toMatch(/hidden/);
+      }
     });
   });
+}

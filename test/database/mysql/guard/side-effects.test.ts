@@ -22,7 +22,7 @@ INSERT INTO review VALUES (1, 1);
 INSERT INTO alone VALUES (1);
 CREATE TRIGGER keep_purchase AFTER INSERT ON purchase FOR EACH ROW INSERT INTO log VALUES ('made');`;
 
-for (const { product, url } of mysqlServers())
+for (const { product, url } of mysqlServers()) {
   describe.skipIf(url === null)(`${product}: what a write changes besides its rows`, () => {
     let world: World;
     let database: Database;
@@ -101,3 +101,4 @@ for (const { product, url } of mysqlServers())
       await ddl.close();
     });
   });
+}

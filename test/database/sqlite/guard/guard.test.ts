@@ -78,7 +78,9 @@ describe('the lexer', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         const sql = `SELECT ${pieces.join('')}`;
-        if (judgeText(sql, catalog, none).kind !== 'read') return;
+        if (judgeText(sql, catalog, none).kind !== 'read') {
+          return;
+        }
         try {
           connection.prepare(sql);
         } catch (error) {

@@ -149,7 +149,9 @@ describe('hidden columns of SQLite', () => {
     expect(await verdictOf(database, sql, never)).toEqual({ kind: 'read', reason: null });
     const result = await query(database, sql, { signal: never });
     const rows: unknown[] = [];
-    for await (const batch of result.batches) rows.push(...batch);
+    for await (const batch of result.batches) {
+      rows.push(...batch);
+    }
     expect(rows.length).toBeGreaterThan(0);
   });
 });

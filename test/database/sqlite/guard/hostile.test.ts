@@ -61,7 +61,9 @@ function judged(cases: readonly Case[], schema: () => string): void {
       expect(verdict).toEqual({ kind: 'read', reason: null });
       await planOf(database, sql, never);
       const result = await query(database, sql, { signal: never });
-      for await (const batch of result.batches) expect(batch.length).toBeGreaterThan(0);
+      for await (const batch of result.batches) {
+        expect(batch.length).toBeGreaterThan(0);
+      }
     } else {
       expect(verdict.kind).not.toBe('read');
       expect(verdict.reason).toMatch(/\S/);
@@ -78,8 +80,11 @@ function judged(cases: readonly Case[], schema: () => string): void {
       for (const statement of [sql, "INSERT INTO audit_log VALUES ('now', 'pwned')"]) {
         try {
           const prepared = connection.prepare(statement);
-          if (prepared.reader) prepared.all();
-          else prepared.run();
+          if (prepared.reader) {
+            prepared.all();
+          } else {
+            prepared.run();
+          }
         } catch {
           // The engine's own refusal is what is tried here; the world tells.
         }

@@ -39,8 +39,12 @@ export async function tryModel(
     context,
   );
   const selected = await chooseProfile(setup, context);
-  if (selected.kind === 'offline') return;
+  if (selected.kind === 'offline') {
+    return;
+  }
   const provider = await selected.provider.load();
   const { problem } = await provider.probe(serverOf(selected, setup.cache), context.signal);
-  if (problem !== null) throw problem;
+  if (problem !== null) {
+    throw problem;
+  }
 }

@@ -54,7 +54,9 @@ async function untilItWorks<Choice>(
       await attempt(choice);
       return choice;
     } catch (error) {
-      if (isGiven || !(error instanceof SqlqError) || error.code === 'cancelled') throw error;
+      if (isGiven || !(error instanceof SqlqError) || error.code === 'cancelled') {
+        throw error;
+      }
       const text = [error.message, ...(error.hint === null ? [] : [error.hint])].join('\n');
       terminal.warn(terminal.style('yellow', terminal.escape(text)));
     } finally {
@@ -81,7 +83,9 @@ async function askDatabase({ prompts }: Setup, context: CommandContext): Promise
     { label: 'another: I type its URL or path', value: null },
     { label: 'the sample shop that comes with sqlq', value: 'sample' },
   ]);
-  if (chosen !== null) return chosen;
+  if (chosen !== null) {
+    return chosen;
+  }
   return (await prompts.input('Its URL (postgres://…, mysql://…) or path:')).trim();
 }
 
@@ -100,7 +104,9 @@ async function askModel(setup: Setup, common: CommonOptions, context: CommandCon
     { label: 'offline, the engine that needs none', value: { profile: 'offline' } },
     { label: 'another server: I type its address', value: null },
   ]);
-  if (chosen?.profile === 'offline') return chosen;
+  if (chosen?.profile === 'offline') {
+    return chosen;
+  }
   const server = chosen ?? {
     baseUrl: (await prompts.input('Its base URL, such as http://localhost:8080/v1:')).trim(),
   };
@@ -118,7 +124,9 @@ async function askModelName(
   const names = await modelsOf(server, common, context);
   terminal.progress.stop();
   const typed = async (): Promise<string> => (await prompts.input("The model's name:")).trim();
-  if (names.length === 0) return typed();
+  if (names.length === 0) {
+    return typed();
+  }
   const chosen = await prompts.select<string | null>('Which of its models?', [
     ...names.slice(0, mostModels).map((name) => ({ label: terminal.escape(name), value: name })),
     { label: 'another: I type its name', value: null },
@@ -142,14 +150,18 @@ async function modelsOf(
       context,
     );
     const selected = await chooseProfile(setup, context);
-    if (selected.kind === 'offline') return [];
+    if (selected.kind === 'offline') {
+      return [];
+    }
     const provider = await selected.provider.load();
     return (await provider.listModels(serverOf(selected, setup.cache), context.signal)).map(
       ({ name }) => name,
     );
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof SqlqError) return [];
+    if (error instanceof SqlqError) {
+      return [];
+    }
     throw error;
   }
 }

@@ -60,12 +60,15 @@ async function requireRoom(
     () => true,
     () => false,
   );
-  if (!exists || force === true) return;
+  if (!exists || force === true) {
+    return;
+  }
   if (
     terminal.interactive &&
     (await prompts.confirm(terminal.escape(`${path} is there already. Replace it?`)))
-  )
+  ) {
     return;
+  }
   throw new SqlqError('usage', `${path} is there already.`, {
     hint: 'Edit it, or replace it with: sqlq config init --force',
   });
@@ -77,7 +80,11 @@ async function tried(
   common: Parameters<typeof tryDatabase>[1],
   context: CommandContext,
 ): Promise<Choices> {
-  if (given.db !== undefined) await tryDatabase(given.db, common, context);
-  if ((given.profile ?? given.baseUrl) !== undefined) await tryModel(given, common, context);
+  if (given.db !== undefined) {
+    await tryDatabase(given.db, common, context);
+  }
+  if ((given.profile ?? given.baseUrl) !== undefined) {
+    await tryModel(given, common, context);
+  }
   return given;
 }

@@ -22,7 +22,9 @@ export function run(
     const pairs = readPairs(createRedactor([...context.secrets])(text));
     const store = await memoryOf(setup);
     store.transaction(() => {
-      for (const pair of pairs) keepExample(store, { place, ...pair, source: 'user' }, context.now());
+      for (const pair of pairs) {
+        keepExample(store, { place, ...pair, source: 'user' }, context.now());
+      }
     })();
     setup.terminal.note(`Kept ${pairs.length} ${pairs.length === 1 ? 'example' : 'examples'}.`);
     return undefined;

@@ -16,14 +16,19 @@ export function run(
 ): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
     const all = options.all === true;
-    if (all === (id !== undefined))
+    if (all === (id !== undefined)) {
       throw new SqlqError('usage', 'Which answer is to be forgotten?', {
         hint: 'Name its number, such as sqlq history forget 12, or all of them: sqlq history forget --all',
       });
+    }
     const store = await memoryOf(setup);
-    if (id !== undefined) forgetAnswer(store, numberOf(id));
+    if (id !== undefined) {
+      forgetAnswer(store, numberOf(id));
+    }
     const count = all ? forgetAnswers(store) : 1;
-    if (all) await forgetLines(dirname(setup.memoryFile));
+    if (all) {
+      await forgetLines(dirname(setup.memoryFile));
+    }
     setup.terminal.note(`Forgot ${count === 1 ? 'one answer' : `${count} answers`}.`);
     return undefined;
   });

@@ -23,15 +23,20 @@ export function definition(reader: Reader): Analysis {
   reader.at += 1;
   while (
     reader.accept('OR', 'REPLACE', 'TEMPORARY', 'UNIQUE', 'FULLTEXT', 'SPATIAL', 'VECTOR', 'ONLINE', 'IGNORE')
-  );
+  ) {}
   options(reader);
   const subject = reader.key();
   const allowed = verb === 'TRUNCATE' || verb === 'RENAME' ? /^TABLES?$/ : /^(TABLES?|VIEW|INDEX)$/;
-  if (allowed.test(subject)) reader.at += 1;
-  else if (verb !== 'TRUNCATE') throw refusalOfOther(reader);
-  while (reader.accept('IF', 'NOT', 'EXISTS'));
+  if (allowed.test(subject)) {
+    reader.at += 1;
+  } else if (verb !== 'TRUNCATE') {
+    throw refusalOfOther(reader);
+  }
+  while (reader.accept('IF', 'NOT', 'EXISTS')) {}
   const first = reader.at;
-  while (reader.peek() !== undefined) part(reader, first);
+  while (reader.peek() !== undefined) {
+    part(reader, first);
+  }
   return resultOf(reader, 'ddl', 'query');
 }
 
@@ -44,7 +49,9 @@ function options(reader: Reader): void {
     } else if (reader.accept('SQL')) {
       reader.expect('SECURITY');
       reader.name();
-    } else return;
+    } else {
+      return;
+    }
   }
 }
 
@@ -61,7 +68,9 @@ function part(reader: Reader, first: number): void {
     query(reader);
     return;
   }
-  if (outside.test(key)) throw new Refusal(`${key} reaches outside of the tables of this database`);
+  if (outside.test(key)) {
+    throw new Refusal(`${key} reaches outside of the tables of this database`);
+  }
   if (key === 'ENGINE') {
     engine(reader);
     return;
@@ -79,27 +88,34 @@ function part(reader: Reader, first: number): void {
     token.kind === 'word' && (types.has(token.key) || plainWords.has(token.key) || grammar.has(token.key));
   // DROP and RENAME take lists of tables.
   const isListed = before === ',' && (reader.verb === 'DROP' || reader.verb === 'RENAME');
-  if (parts.length === 2 || (parts.length === 1 && (start === first || isListed)))
+  if (parts.length === 2 || (parts.length === 1 && (start === first || isListed))) {
     reader.targets.push(reader.addTable(parts, 0, null));
-  else if (parts.length > 2) throw new Refusal(`${parts.join('.')} is not the name of a table`);
+  } else if (parts.length > 2) {
+    throw new Refusal(`${parts.join('.')} is not the name of a table`);
+  }
   // KEY (a (10), b (10)): so many characters of a column. The server lets no other call of this form be defined.
   const isPrefix =
     /^\d+$/.test(reader.peek(1)?.text ?? '') &&
     reader.key(2) === ')' &&
     harms[asciiUpper(token.text)] === undefined;
-  if (reader.key() === '(' && !isNamed && !isWord && !isPrefix)
+  if (reader.key() === '(' && !isNamed && !isWord && !isPrefix) {
     reader.calls.push({ database: null, name: parts[0] ?? '', loose: false, hasArguments: true });
+  }
 }
 
 function query(reader: Reader): void {
   body(reader, newFrame(reader, 'paren'));
-  if (reader.key() === ')') throw new Refusal('A closing bracket is not expected there');
+  if (reader.key() === ')') {
+    throw new Refusal('A closing bracket is not expected there');
+  }
 }
 
 function engine(reader: Reader): void {
   reader.at += 1;
   reader.accept('=');
   const name = reader.peek()?.text ?? '';
-  if (!engines.has(asciiUpper(name))) throw new Refusal(`ENGINE ${name} can reach outside of this database`);
+  if (!engines.has(asciiUpper(name))) {
+    throw new Refusal(`ENGINE ${name} can reach outside of this database`);
+  }
   reader.at += 1;
 }

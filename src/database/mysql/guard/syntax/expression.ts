@@ -12,10 +12,13 @@ export function callOrName(reader: Reader, frame: Frame): false {
   }
   const start = reader.at;
   const parts = reader.chain();
-  if (reader.key() !== '(' || isKeywordBeforeBracket(reader, start)) return false;
+  if (reader.key() !== '(' || isKeywordBeforeBracket(reader, start)) {
+    return false;
+  }
   const [database, name] = parts.length === 1 ? [null, parts[0]] : [parts[0] ?? null, parts[1]];
-  if (name === undefined || parts.length > 2)
+  if (name === undefined || parts.length > 2) {
     throw new Refusal(`${parts.join('.')}() can't be read as a function`);
+  }
   const last = reader.peek(-1);
   reader.calls.push({
     database,
@@ -31,7 +34,9 @@ export function callOrName(reader: Reader, frame: Frame): false {
 function isKeywordBeforeBracket(reader: Reader, start: number): boolean {
   const token = reader.tokens[start];
   const before = reader.tokens[start - 1];
-  if (token?.kind !== 'word' || reader.at !== start + 1) return false;
+  if (token?.kind !== 'word' || reader.at !== start + 1) {
+    return false;
+  }
   switch (token.key) {
     case 'OVER':
     case 'AGAINST':

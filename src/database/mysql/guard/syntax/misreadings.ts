@@ -24,10 +24,16 @@ export function misreadingsOf(tokens: readonly Token[]): Misreadings {
         tokens[at]?.kind === 'string' && !compares.test(tokens[beyond]?.key ?? '');
       orsText ||= isText(index - 1, index - 2) || isText(index + 1, index + 2);
     }
-    if (!comparisons.test(token.key)) continue;
+    if (!comparisons.test(token.key)) {
+      continue;
+    }
     const number = tokens[index + 1];
-    if (number?.kind !== 'number' || !/^\d/.test(number.text)) continue;
-    if (arithmetic.test(tokens[index + 2]?.key ?? '') || tokens[index + 2]?.key === ',') continue;
+    if (number?.kind !== 'number' || !/^\d/.test(number.text)) {
+      continue;
+    }
+    if (arithmetic.test(tokens[index + 2]?.key ?? '') || tokens[index + 2]?.key === ',') {
+      continue;
+    }
     const parts: string[] = [];
     let at = index - 1;
     for (let part = tokens[at]; isPart(part); part = tokens[at]) {
@@ -38,8 +44,9 @@ export function misreadingsOf(tokens: readonly Token[]): Misreadings {
         break;
       }
     }
-    if (parts.length > 0 && !arithmetic.test(tokens[at]?.key === '(' ? '' : (tokens[at]?.key ?? '')))
+    if (parts.length > 0 && !arithmetic.test(tokens[at]?.key === '(' ? '' : (tokens[at]?.key ?? ''))) {
       compared.push(parts);
+    }
   }
   return { orsText, comparedWithNumber: compared };
 }

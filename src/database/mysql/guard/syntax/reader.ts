@@ -69,8 +69,12 @@ export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
   const tokens = tokensOf(sql, mode);
   const placeholders = tokens.filter(({ kind }) => kind === 'placeholder');
   const named = placeholders.find(({ text }) => text !== '');
-  if (named !== undefined) throw new Refusal(`The parameter :${named.text} has no value here`);
-  if (placeholders.length !== values) throw new Refusal('A placeholder (?) has no value here');
+  if (named !== undefined) {
+    throw new Refusal(`The parameter :${named.text} has no value here`);
+  }
+  if (placeholders.length !== values) {
+    throw new Refusal('A placeholder (?) has no value here');
+  }
   const reader: Reader = {
     verb: '',
     writes: false,
@@ -94,19 +98,27 @@ export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
     },
     accept(...keys) {
       const found = reader.key() !== '' && keys.includes(reader.key());
-      if (found) reader.at += 1;
+      if (found) {
+        reader.at += 1;
+      }
       return found;
     },
     expect(key) {
-      if (!reader.accept(key)) throw new Refusal(`${key} is expected ${reader.place()}`);
+      if (!reader.accept(key)) {
+        throw new Refusal(`${key} is expected ${reader.place()}`);
+      }
     },
     expectEnd() {
       const token = reader.peek();
-      if (token !== undefined) throw new Refusal(`${token.text} is not expected there`);
+      if (token !== undefined) {
+        throw new Refusal(`${token.text} is not expected there`);
+      }
     },
     name() {
       const token = reader.peek();
-      if (!isName(token)) throw new Refusal(`A name is expected ${reader.place()}`);
+      if (!isName(token)) {
+        throw new Refusal(`A name is expected ${reader.place()}`);
+      }
       reader.at += 1;
       return token.text;
     },
@@ -124,7 +136,9 @@ export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
     },
     addTable(parts, scope, alias) {
       const [first = '', second, third] = parts;
-      if (third !== undefined) throw new Refusal(`${parts.join('.')} is not the name of a table`);
+      if (third !== undefined) {
+        throw new Refusal(`${parts.join('.')} is not the name of a table`);
+      }
       const table = {
         database: second === undefined ? null : first,
         name: second ?? first,
@@ -141,16 +155,28 @@ export function openReader(sql: string, mode: SqlMode, values = 0): Reader {
 }
 
 function tokensOf(sql: string, mode: SqlMode): readonly Token[] {
-  if (sql.length > 1 << 20) throw new Refusal('The statement is longer than a megabyte');
+  if (sql.length > 1 << 20) {
+    throw new Refusal('The statement is longer than a megabyte');
+  }
   try {
     const tokens = [...lex(sql, mode)];
-    while (tokens.at(-1)?.key === ';') tokens.pop();
-    if (tokens.length === 0) throw new Refusal(noStatement);
-    if (tokens.some((token) => token.key === ';')) throw new Refusal(moreThanOne);
+    while (tokens.at(-1)?.key === ';') {
+      tokens.pop();
+    }
+    if (tokens.length === 0) {
+      throw new Refusal(noStatement);
+    }
+    if (tokens.some((token) => token.key === ';')) {
+      throw new Refusal(moreThanOne);
+    }
     return tokens;
   } catch (error) {
-    if (error instanceof Unclosed) throw new NotClosed(error.what);
-    if (error instanceof LexError) throw new Refusal(`The statement can't be read safely: ${error.message}`);
+    if (error instanceof Unclosed) {
+      throw new NotClosed(error.what);
+    }
+    if (error instanceof LexError) {
+      throw new Refusal(`The statement can't be read safely: ${error.message}`);
+    }
     throw error;
   }
 }
@@ -161,14 +187,24 @@ function partnersOf(tokens: readonly Token[]): ReadonlyMap<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];
   for (const [index, token] of tokens.entries()) {
-    if (token.key === '(') open.push(index);
-    if (open.length > deepest) throw new Refusal('The statement is nested too deeply');
-    if (token.key !== ')') continue;
+    if (token.key === '(') {
+      open.push(index);
+    }
+    if (open.length > deepest) {
+      throw new Refusal('The statement is nested too deeply');
+    }
+    if (token.key !== ')') {
+      continue;
+    }
     const start = open.pop();
-    if (start === undefined) throw new Refusal('A closing bracket has no partner');
+    if (start === undefined) {
+      throw new Refusal('A closing bracket has no partner');
+    }
     partners.set(start, index);
   }
-  if (open.length > 0) throw new NotClosed('parenthesis');
+  if (open.length > 0) {
+    throw new NotClosed('parenthesis');
+  }
   return partners;
 }
 
@@ -210,12 +246,18 @@ export function refusalOfOther({ tokens }: Reader): Error {
 
 /** The names behind DROP in an ALTER. */
 function dropsOf({ verb, tokens }: Reader): readonly string[] {
-  if (verb !== 'ALTER') return [];
+  if (verb !== 'ALTER') {
+    return [];
+  }
   const what = /^(?:COLUMN|INDEX|KEY|PARTITION|CONSTRAINT|CHECK|FOREIGN|PRIMARY|IF|EXISTS)$/;
   return tokens.flatMap(({ key, afterDot }, index) => {
-    if (key !== 'DROP' || afterDot) return [];
+    if (key !== 'DROP' || afterDot) {
+      return [];
+    }
     let at = index + 1;
-    while (what.test(tokens[at]?.key ?? '')) at += 1;
+    while (what.test(tokens[at]?.key ?? '')) {
+      at += 1;
+    }
     const name = tokens[at];
     return isName(name) ? [name.text] : ['the primary key'];
   });

@@ -6,7 +6,7 @@ import { queryWords } from './words.ts';
 /** SHOW of a list of things that hold no secret and no other session's work. */
 export function show(reader: Reader): Analysis {
   reader.at += 1;
-  while (reader.accept('FULL', 'EXTENDED', 'GLOBAL', 'SESSION', 'LOCAL', 'STORAGE'));
+  while (reader.accept('FULL', 'EXTENDED', 'GLOBAL', 'SESSION', 'LOCAL', 'STORAGE')) {}
   const subject = reader.key();
   reader.shows = subject === 'TABLE' ? 'TABLE STATUS' : subject;
   reader.at += 1;
@@ -38,13 +38,17 @@ export function show(reader: Reader): Analysis {
     case 'FUNCTION':
     case 'PROCEDURE':
       reader.expect('STATUS');
-      if (subject === 'TABLE') ofDatabase(reader);
+      if (subject === 'TABLE') {
+        ofDatabase(reader);
+      }
       break;
     case 'COUNT':
       reader.expect('(');
       reader.expect('*');
       reader.expect(')');
-      if (!reader.accept('WARNINGS')) reader.expect('ERRORS');
+      if (!reader.accept('WARNINGS')) {
+        reader.expect('ERRORS');
+      }
       break;
     case 'COLUMNS':
     case 'FIELDS':
@@ -66,11 +70,15 @@ export function show(reader: Reader): Analysis {
 }
 
 function ofDatabase(reader: Reader): void {
-  if (reader.accept('FROM', 'IN')) reader.databases.push(reader.name());
+  if (reader.accept('FROM', 'IN')) {
+    reader.databases.push(reader.name());
+  }
 }
 
 function ofTable(reader: Reader): void {
-  if (!reader.accept('FROM')) reader.expect('IN');
+  if (!reader.accept('FROM')) {
+    reader.expect('IN');
+  }
   const table = reader.chain();
   const database = reader.accept('FROM', 'IN') ? [reader.name()] : [];
   reader.addTable([...database, ...table.slice(-2 + database.length)], 0, null);
@@ -85,12 +93,15 @@ function created(reader: Reader): void {
     reader.databases.push(reader.name());
   } else if (reader.accept('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT')) {
     const [database, ...rest] = reader.chain();
-    if (database !== undefined && rest.length > 0) reader.databases.push(database);
+    if (database !== undefined && rest.length > 0) {
+      reader.databases.push(database);
+    }
   } else {
-    if (!reader.accept('TABLE', 'VIEW', 'SEQUENCE'))
+    if (!reader.accept('TABLE', 'VIEW', 'SEQUENCE')) {
       throw new Refusal(
         `SHOW CREATE ${reader.peek()?.text ?? ''} is not among the SHOW statements that are run here`,
       );
+    }
     reader.addTable(reader.chain(), 0, null);
   }
 }
@@ -98,13 +109,16 @@ function created(reader: Reader): void {
 /** LIKE 'pattern', WHERE expression or LIMIT. */
 function tail(reader: Reader): void {
   if (reader.accept('LIKE')) {
-    if (reader.peek()?.kind !== 'string') throw new Refusal(`A pattern is expected ${reader.place()}`);
+    if (reader.peek()?.kind !== 'string') {
+      throw new Refusal(`A pattern is expected ${reader.place()}`);
+    }
     reader.at += 1;
   } else if (reader.key() === 'WHERE' || reader.key() === 'LIMIT') {
     // MariaDB 10.11 falls over a subquery with WITH here, and no other use needs one.
     const rest = reader.tokens.slice(reader.at);
-    if (rest.some((token) => token.kind === 'word' && !token.afterDot && queryWords.has(token.key)))
+    if (rest.some((token) => token.kind === 'word' && !token.afterDot && queryWords.has(token.key))) {
       throw new Refusal('A query within SHOW is not run here');
+    }
     body(reader, newFrame(reader, 'paren'));
   }
   reader.expectEnd();

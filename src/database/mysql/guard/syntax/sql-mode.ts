@@ -14,7 +14,9 @@ export const plainMode: SqlMode = { ansiQuotes: false, noBackslashEscapes: false
 /** The mode that a list such as `@@sql_mode` means; null for ORACLE, which is another language. */
 export function sqlModeOf(list: string): SqlMode | null {
   const modes = new Set(list.split(',').map((mode) => mode.trim()));
-  if (modes.has('ORACLE')) return null;
+  if (modes.has('ORACLE')) {
+    return null;
+  }
   return {
     ansiQuotes: modes.has('ANSI_QUOTES'),
     noBackslashEscapes: modes.has('NO_BACKSLASH_ESCAPES'),

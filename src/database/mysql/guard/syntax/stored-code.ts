@@ -21,14 +21,27 @@ export function analyseStoredCode(code: string, mode: SqlMode): readonly Functio
     const tokens = lex(code, mode);
     const calls: FunctionCall[] = [];
     for (const [index, token] of tokens.entries()) {
-      if (token.kind === 'system') return `it uses ${token.text}`;
-      if (token.kind === 'word' && !token.afterDot && reaching.test(token.key)) return `it says ${token.key}`;
+      if (token.kind === 'system') {
+        return `it uses ${token.text}`;
+      }
+      if (token.kind === 'word' && !token.afterDot && reaching.test(token.key)) {
+        return `it says ${token.key}`;
+      }
       const next = tokens[index + 1];
-      if (!isName(token) || next?.key !== '(') continue;
-      if (token.kind === 'word' && !token.afterDot && (computing.has(token.key) || plainWords.has(token.key)))
+      if (!isName(token) || next?.key !== '(') {
         continue;
+      }
+      if (
+        token.kind === 'word' &&
+        !token.afterDot &&
+        (computing.has(token.key) || plainWords.has(token.key))
+      ) {
+        continue;
+      }
       const isLength = types.has(token.key) && /^\d+$/.test(tokens[index + 2]?.text ?? '');
-      if (token.kind === 'word' && isLength) continue;
+      if (token.kind === 'word' && isLength) {
+        continue;
+      }
       const before = tokens[index - 1];
       const database = before?.key === '.' ? (tokens[index - 2]?.text ?? '') : null;
       calls.push({
@@ -40,7 +53,9 @@ export function analyseStoredCode(code: string, mode: SqlMode): readonly Functio
     }
     return calls;
   } catch (error) {
-    if (error instanceof LexError) return `its code can't be read safely: ${error.message}`;
+    if (error instanceof LexError) {
+      return `its code can't be read safely: ${error.message}`;
+    }
     throw error;
   }
 }

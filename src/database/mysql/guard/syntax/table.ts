@@ -10,7 +10,9 @@ export function tableFactor(reader: Reader, frame: Frame): void {
   if (reader.key() === '(') {
     const holdsQuery = opensQuery(reader);
     brackets(reader, holdsQuery ? newFrame(reader, 'paren') : newFrame(reader, 'tables', frame.scope));
-    if (holdsQuery && alias(reader) !== null && reader.key() === '(') nameList(reader);
+    if (holdsQuery && alias(reader) !== null && reader.key() === '(') {
+      nameList(reader);
+    }
     return;
   }
   if (reader.key() === 'JSON_TABLE' && reader.key(1) === '(') {
@@ -18,12 +20,20 @@ export function tableFactor(reader: Reader, frame: Frame): void {
     alias(reader);
     return;
   }
-  if (reader.accept('DUAL')) return;
+  if (reader.accept('DUAL')) {
+    return;
+  }
   const token = reader.peek();
-  if (!isName(token) || isReserved(token)) throw new Refusal(`A table is expected ${reader.place()}`);
+  if (!isName(token) || isReserved(token)) {
+    throw new Refusal(`A table is expected ${reader.place()}`);
+  }
   const parts = reader.chain();
-  if (reader.key() === '(') throw new Refusal(`${parts.join('.')}(…) can't be read as a table`);
-  if (reader.accept('PARTITION')) nameList(reader);
+  if (reader.key() === '(') {
+    throw new Refusal(`${parts.join('.')}(…) can't be read as a table`);
+  }
+  if (reader.accept('PARTITION')) {
+    nameList(reader);
+  }
   reader.addTable(parts, frame.scope, alias(reader));
 }
 
@@ -39,12 +49,18 @@ function isReserved(token: Token): boolean {
 function alias(reader: Reader): string | null {
   if (reader.accept('AS')) {
     const token = reader.peek();
-    if (isName(token) && isReserved(token)) throw new Refusal(`A name is expected ${reader.place()}`);
-    if (token?.kind !== 'string') return reader.name();
+    if (isName(token) && isReserved(token)) {
+      throw new Refusal(`A name is expected ${reader.place()}`);
+    }
+    if (token?.kind !== 'string') {
+      return reader.name();
+    }
     reader.at += 1;
     return token.text;
   }
   const token = reader.peek();
-  if (!isName(token) || isReserved(token)) return null;
+  if (!isName(token) || isReserved(token)) {
+    return null;
+  }
   return reader.name();
 }

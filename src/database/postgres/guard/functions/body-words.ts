@@ -34,14 +34,21 @@ export function bodyWords(found: CatalogFunction): BodyWords {
       quoted?.replaceAll('""', '"') ?? plain.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
     const name = Buffer.byteLength(written) > nameBytes ? cut(written) : written;
     names.add(name);
-    if (commented || parenthesis !== undefined) called.add(name);
-    if (commented || dot !== undefined) attributes.add(name);
+    if (commented || parenthesis !== undefined) {
+      called.add(name);
+    }
+    if (commented || dot !== undefined) {
+      attributes.add(name);
+    }
   }
   const operators = new Set<string>();
-  for (const [run] of source.matchAll(/[-+*/<>=~!@#%^&|`?]+/g))
-    for (let start = 0; start < run.length; start++)
-      for (let end = start + 1; end <= Math.min(run.length, start + operatorLength); end++)
+  for (const [run] of source.matchAll(/[-+*/<>=~!@#%^&|`?]+/g)) {
+    for (let start = 0; start < run.length; start++) {
+      for (let end = start + 1; end <= Math.min(run.length, start + operatorLength); end++) {
         operators.add(run.slice(start, end));
+      }
+    }
+  }
   const dynamic = found.language === 'plpgsql' && names.has('execute');
   const escaped = /\bu&"/i.test(found.source);
   return {

@@ -26,11 +26,17 @@ export async function bodyOf(
   anySchema: boolean,
 ): Promise<Body | string> {
   const source = await context.letters.asServer(written.source);
-  if (typeof source !== 'string') return `is not understood: ${source.problem}`;
+  if (typeof source !== 'string') {
+    return `is not understood: ${source.problem}`;
+  }
   const found = { ...written, source };
   const selects = found.language === 'sql' ? selectsIn(found, context.parser) : null;
-  if (selects !== null) return bodyOfSelects(context, found, selects, anySchema);
-  if (found.volatility === 'v') return 'may change something (it is VOLATILE)';
+  if (selects !== null) {
+    return bodyOfSelects(context, found, selects, anySchema);
+  }
+  if (found.volatility === 'v') {
+    return 'may change something (it is VOLATILE)';
+  }
   return bodyOfWords(context, found);
 }
 
@@ -60,7 +66,9 @@ async function bodyOfSelects(
 /** The body is read word by word. */
 async function bodyOfWords(context: GuardContext, found: CatalogFunction): Promise<Body | string> {
   const body = bodyWords(found);
-  if (body.problem !== null) return body.problem;
+  if (body.problem !== null) {
+    return body.problem;
+  }
   const inside = await lookUp(context, {
     calls: [],
     relations: [],

@@ -15,15 +15,25 @@ export async function functionProblem(
 ): Promise<string | null> {
   const follow: Step[] = [];
   for (const call of findings.calls) {
-    if (isColumn(call, found, findings)) continue;
+    if (isColumn(call, found, findings)) {
+      continue;
+    }
     const reachable = meantBy(call, found, findings, context.searchPath);
     const unknown = reachable.length === 0 && call.attributeOf === undefined ? harmOfName(call.name) : null;
-    if (unknown !== null) return `${call.name}() ${unknown}`;
+    if (unknown !== null) {
+      return `${call.name}() ${unknown}`;
+    }
     for (const candidate of reachable) {
-      if (isShownSetting(call, candidate) || isTrusted(context, candidate)) continue;
-      if (kind === 'write' && candidate.name === 'nextval' && isServers(candidate)) continue;
+      if (isShownSetting(call, candidate) || isTrusted(context, candidate)) {
+        continue;
+      }
+      if (kind === 'write' && candidate.name === 'nextval' && isServers(candidate)) {
+        continue;
+      }
       const harm = harmOf(candidate, 'statement') ?? boundHarm(context, candidate);
-      if (harm !== null) return `${call.name}${call.attributeOf === undefined ? '()' : ''} ${harm}`;
+      if (harm !== null) {
+        return `${call.name}${call.attributeOf === undefined ? '()' : ''} ${harm}`;
+      }
       follow.push({ id: candidate.id, through: `${call.name}()`, decides: false, anySchema: false });
     }
   }

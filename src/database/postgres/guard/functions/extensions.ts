@@ -196,7 +196,9 @@ const patterns = new Map<string, RegExp>();
 /** Whether somebody has read the C code of this function of an extension, and found that it only computes. */
 export function isRead(extension: string, name: string): boolean {
   const known = readExtensions[extension];
-  if (known === undefined) return false;
+  if (known === undefined) {
+    return false;
+  }
   let pattern = patterns.get(extension);
   if (pattern === undefined) {
     pattern = new RegExp(`^(?:${known.functions.trim().split(/\s+/).join('|').replaceAll('*', '\\w*')})$`);

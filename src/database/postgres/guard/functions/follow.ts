@@ -68,31 +68,51 @@ export async function followFunctions(
   const byId = new Map(known.map((found) => [found.id, found]));
   let next = start;
   for (let depth = 0; next.length > 0; depth++) {
-    if (depth === callDepth) return `${next[0]?.through} calls functions deeper than can be followed`;
+    if (depth === callDepth) {
+      return `${next[0]?.through} calls functions deeper than can be followed`;
+    }
     const missing = next.filter(({ id }) => !byId.has(id)).map(({ id }) => id);
-    if (missing.length > 0)
-      for (const found of await functionsById(context, missing)) byId.set(found.id, found);
+    if (missing.length > 0) {
+      for (const found of await functionsById(context, missing)) {
+        byId.set(found.id, found);
+      }
+    }
     const deeper: Step[] = [];
     for (const step of next) {
-      if (isSeen(step)) continue;
+      if (isSeen(step)) {
+        continue;
+      }
       const { id, through, decides } = step;
       seen.set(id, [...(seen.get(id) ?? []), step]);
       const found = byId.get(id);
-      if (found === undefined) return `${through} calls a function that is not there`;
-      if (isTrusted(context, found)) continue;
+      if (found === undefined) {
+        return `${through} calls a function that is not there`;
+      }
+      if (isTrusted(context, found)) {
+        continue;
+      }
       const harm = harmOf(found, 'definition') ?? boundHarm(context, found);
       const own = `${found.name}()`;
-      if (harm !== null)
+      if (harm !== null) {
         return through === own ? `${through} ${harm}` : `${through} calls ${own}, which ${harm}`;
+      }
       const anySchema = step.anySchema || found.ownPath;
       deeper.push(...found.parts.map((part) => ({ id: part, through: own, decides, anySchema })));
-      if (found.source === '') continue;
+      if (found.source === '') {
+        continue;
+      }
       const body = await bodyOf(context, found, anySchema);
       const problem = typeof body === 'string' ? body : decides ? null : settingProblem(found.source);
-      if (problem !== null || typeof body === 'string') return `${own} ${problem}`;
+      if (problem !== null || typeof body === 'string') {
+        return `${own} ${problem}`;
+      }
       const read = await readProblem(context, body, decides);
-      if (read !== null) return `${own} ${read}`;
-      for (const called of body.inside.functions) byId.set(called.id, called);
+      if (read !== null) {
+        return `${own} ${read}`;
+      }
+      for (const called of body.inside.functions) {
+        byId.set(called.id, called);
+      }
       deeper.push(
         ...body.called.map((called) => ({ id: called.id, through: own, decides, anySchema })),
         ...stepsOf(body.inside, own, anySchema),
@@ -109,15 +129,23 @@ async function readProblem(
   { inside, names }: Body,
   decides: boolean,
 ): Promise<string | null> {
-  for (const relation of inside.relations)
-    if (relation.runsProgram || secretOf(relation, hidden.isActive) !== null) return `reads ${relation.name}`;
-  if (inside.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings'))
+  for (const relation of inside.relations) {
+    if (relation.runsProgram || secretOf(relation, hidden.isActive) !== null) {
+      return `reads ${relation.name}`;
+    }
+  }
+  if (inside.relations.some(({ schema, name }) => schema === 'pg_catalog' && name === 'pg_settings')) {
     return 'may read settings that are secret';
+  }
   for (const { name, settingCode } of inside.relations) {
     const setting = settingCode === null || decides ? null : settingProblem(settingCode);
-    if (setting !== null) return `reads ${name}, which ${setting}`;
+    if (setting !== null) {
+      return `reads ${name}, which ${setting}`;
+    }
   }
-  if (decides) return null;
+  if (decides) {
+    return null;
+  }
   const hiddenColumns = await findHiddenColumns(session.client, inside.relations, hidden);
   const holding = inside.relations.find(
     ({ id, name }) =>

@@ -65,19 +65,33 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
 export function harmOf(found: CatalogFunction, where: 'statement' | 'definition'): string | null {
   // Which setting is asked for is looked at where the call is (see `settingProblem`).
   const looked = where === 'definition' && found.name === 'current_setting';
-  if (!looked && harmful.test(found.name) && (isServers(found) || found.extension !== null))
+  if (!looked && harmful.test(found.name) && (isServers(found) || found.extension !== null)) {
     return reasonOf(found.name) ?? 'is not for reading';
-  if (found.kind === 'p') return 'is a procedure';
+  }
+  if (found.kind === 'p') {
+    return 'is a procedure';
+  }
   if (isServers(found)) {
-    if (found.volatility !== 'v' || found.kind === 'a' || harmless.has(found.name)) return null;
+    if (found.volatility !== 'v' || found.kind === 'a' || harmless.has(found.name)) {
+      return null;
+    }
     return mayChange(found);
   }
-  if (found.kind === 'a') return null;
-  if (found.language === 'c' || found.language === 'internal') return nativeHarm(found);
-  if (found.volatility === 'v' && found.language !== 'sql') return mayChange(found);
-  if (found.configured) return 'changes settings while it runs';
-  if (!['sql', 'plpgsql', 'constructor'].includes(found.language))
+  if (found.kind === 'a') {
+    return null;
+  }
+  if (found.language === 'c' || found.language === 'internal') {
+    return nativeHarm(found);
+  }
+  if (found.volatility === 'v' && found.language !== 'sql') {
+    return mayChange(found);
+  }
+  if (found.configured) {
+    return 'changes settings while it runs';
+  }
+  if (!['sql', 'plpgsql', 'constructor'].includes(found.language)) {
     return `is written in ${found.language}, whose code can't be judged`;
+  }
   return null;
 }
 
@@ -87,9 +101,13 @@ function mayChange({ name }: CatalogFunction): string {
 
 /** Code in C can do anything, whatever its label says; what somebody has read is on a list. */
 function nativeHarm(found: CatalogFunction): string | null {
-  if (found.extension === null) return `is written in ${found.language}, whose code can't be judged`;
+  if (found.extension === null) {
+    return `is written in ${found.language}, whose code can't be judged`;
+  }
   // Whoever owns an extension may add a function of their own to it, but none in C.
-  if (isRead(found.extension, found.name)) return null;
+  if (isRead(found.extension, found.name)) {
+    return null;
+  }
   const reason =
     reasonOf(found.name) ?? (found.volatility === 'v' ? 'may change something (it is VOLATILE)' : null);
   const unread = `is C code of the extension ${found.extension}, which nobody has read for this program`;

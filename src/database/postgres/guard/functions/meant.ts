@@ -11,7 +11,9 @@ export function meantBy(
   findings: Findings,
   searchPath: readonly string[] | null,
 ): readonly CatalogFunction[] {
-  if (isColumn(call, found, findings)) return [];
+  if (isColumn(call, found, findings)) {
+    return [];
+  }
   const isSeen = ({ schema }: CatalogFunction) =>
     call.schema === null ? searchPath === null || searchPath.includes(schema) : schema === call.schema;
   return found.functions.filter(
@@ -26,13 +28,19 @@ export function meantBy(
 
 /** `alias.name` is a column where everything of that alias has such a column: the server prefers it to a function. */
 export function isColumn(call: Call, found: Lookup, findings: Findings): boolean {
-  if (call.attributeOf === undefined || call.attributeOf === null) return false;
+  if (call.attributeOf === undefined || call.attributeOf === null) {
+    return false;
+  }
   const named = findings.sources.filter((source) => source.alias === call.attributeOf);
   return (
     named.length > 0 &&
     named.every((source) => {
-      if (source.columns?.includes(call.name)) return true;
-      if (source.renamed || source.relation === null) return false;
+      if (source.columns?.includes(call.name)) {
+        return true;
+      }
+      if (source.renamed || source.relation === null) {
+        return false;
+      }
       const { schema, name } = source.relation;
       const tables = found.relations.filter(
         (relation) => relation.name === name && (schema === null || relation.schema === schema),
@@ -47,8 +55,12 @@ export function isColumn(call: Call, found: Lookup, findings: Findings): boolean
  * row, unless a cast makes more of it.
  */
 function isOfRow({ attributeOf, name }: Call, found: Lookup, findings: Findings): boolean {
-  if (attributeOf === undefined || attributeOf === null) return false;
-  if (found.casts.some((cast) => cast.implicit)) return false;
+  if (attributeOf === undefined || attributeOf === null) {
+    return false;
+  }
+  if (found.casts.some((cast) => cast.implicit)) {
+    return false;
+  }
   const named = findings.sources.filter((source) => source.alias === attributeOf);
   return (
     named.length > 0 &&

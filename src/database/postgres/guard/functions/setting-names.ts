@@ -10,8 +10,12 @@ const byLiteral = /^\s*\(\s*'([^'\\]*)'(?:::(?:pg_catalog\.)?text)?\s*[,)]/;
 export function settingProblem(code: string): string | null {
   for (const { index, 0: written } of code.matchAll(/"?current_setting"?/gi)) {
     const name = byLiteral.exec(code.slice(index + written.length))?.[1];
-    if (name === undefined) return 'shows a setting whose name it is given';
-    if (!name.includes('.') && !mayShow(name)) return `shows the setting ${name}, which may be secret`;
+    if (name === undefined) {
+      return 'shows a setting whose name it is given';
+    }
+    if (!name.includes('.') && !mayShow(name)) {
+      return `shows the setting ${name}, which may be secret`;
+    }
   }
   return null;
 }

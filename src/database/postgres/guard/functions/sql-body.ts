@@ -9,12 +9,18 @@ import type { Findings } from '../walk/findings.ts';
  */
 export function selectsIn({ source }: CatalogFunction, parser: Parser): readonly Findings[] | null {
   const statements = parser.statements(statementsOf(source));
-  if ('problem' in statements) return null;
+  if ('problem' in statements) {
+    return null;
+  }
   const found: Findings[] = [];
   for (const { tag, body } of statements) {
-    if (tag !== 'SelectStmt') return null;
+    if (tag !== 'SelectStmt') {
+      return null;
+    }
     const findings = findAll(tag, body, 'body');
-    if (findings.changes.length > 0 || findings.refusals.length > 0) return null;
+    if (findings.changes.length > 0 || findings.refusals.length > 0) {
+      return null;
+    }
     found.push(findings);
   }
   return found;

@@ -112,12 +112,16 @@ export async function findHiddenColumns(
   const tainted = new Set<number>(dependencies?.secretReads);
   for (let before = -1; dependencies !== null && before !== tainted.size; ) {
     before = tainted.size;
-    for (const { view, id, schema, name, column } of dependencies.reads)
-      if (tainted.has(id) || columnsOf(id).has(column) || hidden.hides(schema, name, column))
+    for (const { view, id, schema, name, column } of dependencies.reads) {
+      if (tainted.has(id) || columnsOf(id).has(column) || hidden.hides(schema, name, column)) {
         tainted.add(view);
-    for (const { view, id } of dependencies.uses)
-      if (tainted.has(id) || (dependencies.wholeRows.includes(view) && columnsOf(id).size > 0))
+      }
+    }
+    for (const { view, id } of dependencies.uses) {
+      if (tainted.has(id) || (dependencies.wholeRows.includes(view) && columnsOf(id).size > 0)) {
         tainted.add(view);
+      }
+    }
   }
   return { columnsOf, isTainted: (id) => tainted.has(id) };
 }
@@ -133,6 +137,8 @@ async function dependenciesOf(
     secret.map(({ column }) => column),
   ]);
   const [row] = rows;
-  if (row === undefined) throw new Error('the catalog did not answer');
+  if (row === undefined) {
+    throw new Error('the catalog did not answer');
+  }
   return row.found;
 }

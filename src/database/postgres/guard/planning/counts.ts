@@ -27,12 +27,18 @@ export function countsOf(body: Tree, stored: number): Counts {
     };
     const bounds = targets.map(({ value }) => boundOf(value));
     targets.forEach(({ names }, index) => {
-      for (const name of names) learn(name, bounds[index] ?? stored);
+      for (const name of names) {
+        learn(name, bounds[index] ?? stored);
+      }
     });
     // A list of columns after an alias may give any of them any name.
     const largest = bounds.reduce((most, each) => Math.max(most, each), stored);
-    for (const name of renamed) learn(name, largest);
-    if (!grew) break;
+    for (const name of renamed) {
+      learn(name, largest);
+    }
+    if (!grew) {
+      break;
+    }
   }
   return { boundOf };
 }
@@ -44,7 +50,9 @@ function collect(
 ): void {
   const tree = asTree(value);
   if (tree === null) {
-    for (const item of listOf(value)) collect(item, targets, renamed);
+    for (const item of listOf(value)) {
+      collect(item, targets, renamed);
+    }
     return;
   }
   const target = asTree(tree['ResTarget']);
@@ -52,10 +60,11 @@ function collect(
     const name = textOf(target['name']) ?? impliedName(target['val']);
     targets.push({ names: [name], value: target['val'] });
   }
-  for (const rows of listOf(tree['valuesLists']))
+  for (const rows of listOf(tree['valuesLists'])) {
     listOf(asTree(asTree(rows)?.['List'])?.['items']).forEach((item, index) => {
       targets.push({ names: [`column${index + 1}`], value: item });
     });
+  }
   const cte = asTree(tree['CommonTableExpr']);
   const subquery = asTree(tree['RangeSubselect']);
   for (const [query, names] of [
@@ -63,36 +72,53 @@ function collect(
     [subquery?.['subquery'], asTree(subquery?.['alias'])?.['colnames']],
     // What else has a list of columns after an alias: any may have any name.
     [null, tree['RangeSubselect'] === undefined ? asTree(tree['alias'])?.['colnames'] : null],
-  ])
+  ]) {
     textsOf(names).forEach((name, index) => {
       const values = columnsOf(query)?.get(index);
-      if (values === undefined) renamed.push(name);
-      else for (const each of values) targets.push({ names: [name], value: each });
+      if (values === undefined) {
+        renamed.push(name);
+      } else {
+        for (const each of values) {
+          targets.push({ names: [name], value: each });
+        }
+      }
     });
-  for (const item of Object.values(tree)) collect(item, targets, renamed);
+  }
+  for (const item of Object.values(tree)) {
+    collect(item, targets, renamed);
+  }
 }
 
 /** What each column of a query may be, those of its set operations together; null where `*` hides their places. */
 function columnsOf(query: unknown): ReadonlyMap<number, readonly unknown[]> | null {
   const select = asTree(asTree(query)?.['SelectStmt']) ?? asTree(query);
-  if (select === null) return null;
+  if (select === null) {
+    return null;
+  }
   const columns = new Map<number, unknown[]>();
   const add = (index: number, ...values: unknown[]): void =>
     void columns.set(index, [...(columns.get(index) ?? []), ...values]);
   if (select['larg'] !== undefined) {
     for (const side of [columnsOf(select['larg']), columnsOf(select['rarg'])]) {
-      if (side === null) return null;
-      for (const [index, values] of side) add(index, ...values);
+      if (side === null) {
+        return null;
+      }
+      for (const [index, values] of side) {
+        add(index, ...values);
+      }
     }
     return columns;
   }
-  for (const row of listOf(select['valuesLists']))
+  for (const row of listOf(select['valuesLists'])) {
     listOf(asTree(asTree(row)?.['List'])?.['items']).forEach((item, index) => {
       add(index, item);
     });
+  }
   for (const [index, item] of listOf(select['targetList']).entries()) {
     const value = asTree(asTree(item)?.['ResTarget'])?.['val'];
-    if (JSON.stringify(value ?? null).includes('A_Star')) return null;
+    if (JSON.stringify(value ?? null).includes('A_Star')) {
+      return null;
+    }
     add(index, value);
   }
   return columns;
@@ -120,7 +146,9 @@ const textMakers = /^(?:repeat|lpad|rpad|format|concat|concat_ws|to_char|array_f
 function bound(value: unknown, known: ReadonlyMap<string, number>, stored: number): number {
   const [entry] = Object.entries(asTree(value) ?? {});
   const node = asTree(entry?.[1]);
-  if (entry === undefined || node === null) return stored;
+  if (entry === undefined || node === null) {
+    return stored;
+  }
   const of = (inner: unknown): number => bound(inner, known, stored);
   switch (entry[0]) {
     case 'A_Const':
@@ -133,9 +161,12 @@ function bound(value: unknown, known: ReadonlyMap<string, number>, stored: numbe
       return operation(namesOf(node['name'])?.at(-1), of(node['lexpr']), of(node['rexpr']), stored);
     case 'FuncCall': {
       const [first, second, ...rest] = listOf(node['args']).map(of);
-      if (textMakers.test(namesOf(node['funcname'])?.at(-1) ?? '')) return stored;
-      if (/^(?:pow|power|dpow|numeric_power)$/.test(namesOf(node['funcname'])?.at(-1) ?? ''))
+      if (textMakers.test(namesOf(node['funcname'])?.at(-1) ?? '')) {
+        return stored;
+      }
+      if (/^(?:pow|power|dpow|numeric_power)$/.test(namesOf(node['funcname'])?.at(-1) ?? '')) {
         return (first ?? stored) ** (second ?? stored);
+      }
       return Math.max(stored, ...[first, second, ...rest].filter((each) => each !== undefined));
     }
     case 'SubLink':

@@ -34,15 +34,21 @@ export function numberProblem(body: Tree): string | null {
   for (let level = 0; ; level++) {
     const work = new Work(known);
     work.visit(body);
-    if (work.textMade > textLimit) return `it makes texts of more than ${textLimit} characters`;
-    if (work.pairs > workLimit) return 'it computes with numbers of so many digits that it may not end';
+    if (work.textMade > textLimit) {
+      return `it makes texts of more than ${textLimit} characters`;
+    }
+    if (work.pairs > workLimit) {
+      return 'it computes with numbers of so many digits that it may not end';
+    }
     const column = largestOf([known.column, work.largestColumn]);
     const largest = Math.max(known.largest, work.largest);
     const isSame =
       column.digits === known.column.digits &&
       column.magnitude === known.column.magnitude &&
       largest === known.largest;
-    if (level >= levels || isSame) return null;
+    if (level >= levels || isSame) {
+      return null;
+    }
     known = { column, largest, counts };
   }
 }
@@ -50,9 +56,13 @@ export function numberProblem(body: Tree): string | null {
 /** How many subqueries stand in one another, those that WITH names counted as if each used the one before. */
 function levelsOf(value: unknown): number {
   const tree = asTree(value);
-  if (tree === null) return listOf(value).reduce<number>((most, item) => Math.max(most, levelsOf(item)), 0);
+  if (tree === null) {
+    return listOf(value).reduce<number>((most, item) => Math.max(most, levelsOf(item)), 0);
+  }
   const clause = asTree(tree['withClause']);
-  if (clause?.['recursive'] === true) return 20;
+  if (clause?.['recursive'] === true) {
+    return 20;
+  }
   const inner = Object.entries(tree).reduce(
     (most, [field, item]) => (field === 'withClause' ? most : Math.max(most, levelsOf(item))),
     0,
@@ -77,25 +87,35 @@ class Work {
   visit(value: unknown): void {
     const tree = asTree(value);
     if (tree === null) {
-      for (const item of listOf(value)) this.visit(item);
+      for (const item of listOf(value)) {
+        this.visit(item);
+      }
       return;
     }
-    if (['A_Expr', 'FuncCall', 'A_Const', 'TypeCast'].some((name) => tree[name] !== undefined))
+    if (['A_Expr', 'FuncCall', 'A_Const', 'TypeCast'].some((name) => tree[name] !== undefined)) {
       this.sizeOf(tree);
-    else for (const item of Object.values(tree)) this.visit(item);
+    } else {
+      for (const item of Object.values(tree)) {
+        this.visit(item);
+      }
+    }
   }
 
   private sizeOf(value: unknown): Size {
     const size = this.compute(value);
     this.largestColumn = largestOf([this.largestColumn, size]);
-    if (size.value !== null) this.largest = Math.max(this.largest, Math.abs(size.value));
+    if (size.value !== null) {
+      this.largest = Math.max(this.largest, Math.abs(size.value));
+    }
     return size;
   }
 
   private compute(value: unknown): Size {
     const [entry] = Object.entries(asTree(value) ?? {});
     const node = asTree(entry?.[1]);
-    if (entry === undefined || node === null) return this.known.column;
+    if (entry === undefined || node === null) {
+      return this.known.column;
+    }
     switch (entry[0]) {
       case 'A_Const':
         return literalSize(node);
@@ -161,7 +181,9 @@ class Work {
 
   private call(node: Tree): Size {
     const sizes = listOf(node['args']).map((argument) => this.sizeOf(argument));
-    for (const field of ['agg_order', 'agg_filter', 'over']) this.visit(node[field]);
+    for (const field of ['agg_order', 'agg_filter', 'over']) {
+      this.visit(node[field]);
+    }
     const [first, second] = sizes;
     const most = largestOf(sizes);
     switch (namesOf(node['funcname'])?.at(-1)) {

@@ -21,8 +21,9 @@ const limits = {
 export function shapeProblem(body: Tree): string | null {
   const counted = countsOf(body);
   for (const [name, [limit, what]] of Object.entries(limits)) {
-    if ((counted.get(name) ?? 0) > limit)
+    if ((counted.get(name) ?? 0) > limit) {
       return `it has more than ${limit} ${what}, and planning them may not end`;
+    }
   }
   return null;
 }
@@ -39,17 +40,34 @@ function countsOf(body: Tree): ReadonlyMap<string, number> {
     pending.push(
       ...(tree === null ? listOf(value) : Object.values(tree)).filter((inner) => inner !== undefined),
     );
-    if (tree === null) continue;
+    if (tree === null) {
+      continue;
+    }
     const cte = asTree(tree['CommonTableExpr']);
-    if (cte !== null || tree['RangeSubselect'] !== undefined) add('subqueries');
-    if (cte?.['ctematerialized'] === 'CTEMaterializeNever') copied.push(textOf(cte['ctename']) ?? '');
+    if (cte !== null || tree['RangeSubselect'] !== undefined) {
+      add('subqueries');
+    }
+    if (cte?.['ctematerialized'] === 'CTEMaterializeNever') {
+      copied.push(textOf(cte['ctename']) ?? '');
+    }
     const named = textOf(tree['relname']);
-    if (named !== null) mentions.set(named, (mentions.get(named) ?? 0) + 1);
-    for (const kind of ['RangeVar', 'RangeFunction', 'RangeSubselect', 'RangeTableFunc', 'JsonTable'])
-      if (tree[kind] !== undefined) add('tables');
-    if (asTree(tree['over']) !== null) windows.add(shapeOf(tree['over']));
-    if (tree['agg_distinct'] === true || listOf(tree['agg_order']).length > 0) add('sortedAggregates');
-    if (Array.isArray(tree['groupClause'])) add('groupingSets', setsOf(tree['groupClause']));
+    if (named !== null) {
+      mentions.set(named, (mentions.get(named) ?? 0) + 1);
+    }
+    for (const kind of ['RangeVar', 'RangeFunction', 'RangeSubselect', 'RangeTableFunc', 'JsonTable']) {
+      if (tree[kind] !== undefined) {
+        add('tables');
+      }
+    }
+    if (asTree(tree['over']) !== null) {
+      windows.add(shapeOf(tree['over']));
+    }
+    if (tree['agg_distinct'] === true || listOf(tree['agg_order']).length > 0) {
+      add('sortedAggregates');
+    }
+    if (Array.isArray(tree['groupClause'])) {
+      add('groupingSets', setsOf(tree['groupClause']));
+    }
   }
   counts.set('windows', windows.size);
   counts.set(
@@ -68,7 +86,9 @@ function shapeOf(window: unknown): string {
 function setsOf(items: readonly unknown[]): number {
   return items.reduce<number>((product, item) => {
     const set = asTree(asTree(item)?.['GroupingSet']);
-    if (set === null) return product;
+    if (set === null) {
+      return product;
+    }
     const content = listOf(set['content']);
     switch (textOf(set['kind'])) {
       case 'GROUPING_SET_CUBE':

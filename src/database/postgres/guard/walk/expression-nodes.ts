@@ -8,7 +8,9 @@ const withOperator =
   (walk, tree, place) => {
     const name = namesOf(tree[field])?.at(-1);
     const untyped = operands.filter((operand) => holdsUntyped(tree[operand])).length;
-    if (name !== undefined) walk.gathered.operators.push({ name, untyped });
+    if (name !== undefined) {
+      walk.gathered.operators.push({ name, untyped });
+    }
     walk.children(tree, place, [field]);
   };
 
@@ -24,17 +26,25 @@ const typeInText = new Set(['pg_input_is_valid', 'pg_input_error_info']);
 function addTypeInText({ types, refusals }: Gathered, argument: unknown): void {
   const written = textOf(asTree(asTree(asTree(argument)?.['A_Const'])?.['sval'])?.['sval']);
   const name = /^[a-z_][a-z_0-9 ]*(?=(?:\(\d+(?:, ?\d+)?\))?$)/.exec(written ?? '')?.[0].trim();
-  if (name === undefined) refusals.push('it names a type in a way that is not understood');
-  else types.push({ schema: null, name });
+  if (name === undefined) {
+    refusals.push('it names a type in a way that is not understood');
+  } else {
+    types.push({ schema: null, name });
+  }
 }
 
 /** The nodes of expressions and of FROM that name something. */
 export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
   FuncCall(walk, tree, place) {
     const found = callOf(tree);
-    if (found === null) walk.gathered.refusals.push('it calls a function whose name is not understood');
-    else walk.gathered.calls.push(found);
-    if (found !== null && typeInText.has(found.name)) addTypeInText(walk.gathered, listOf(tree['args'])[1]);
+    if (found === null) {
+      walk.gathered.refusals.push('it calls a function whose name is not understood');
+    } else {
+      walk.gathered.calls.push(found);
+    }
+    if (found !== null && typeInText.has(found.name)) {
+      addTypeInText(walk.gathered, listOf(tree['args'])[1]);
+    }
     walk.children(tree, place, ['funcname']);
   },
   ColumnRef({ gathered }, tree, { from }) {
@@ -46,19 +56,25 @@ export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
     gathered.references.push(found);
     const { names, star } = found;
     const last = names.at(-1);
-    if (star || names.length < 2 || last === undefined) return;
+    if (star || names.length < 2 || last === undefined) {
+      return;
+    }
     gathered.calls.push(attributeCall(last, names.length === 2 ? (names[0] ?? null) : null));
   },
   IndexElem(walk, tree, place) {
     // ON CONFLICT (a) tells whether there is such an a.
     const column = textOf(tree['name']);
-    if (column !== null) walk.gathered.references.push({ names: [column], star: false, sources: [] });
+    if (column !== null) {
+      walk.gathered.references.push({ names: [column], star: false, sources: [] });
+    }
     walk.children(tree, place);
   },
   A_Indirection(walk, tree, place) {
     for (const item of listOf(tree['indirection'])) {
       const attribute = textOf(asTree(asTree(item)?.['String'])?.['sval']);
-      if (attribute !== null) walk.gathered.calls.push(attributeCall(attribute, null));
+      if (attribute !== null) {
+        walk.gathered.calls.push(attributeCall(attribute, null));
+      }
     }
     walk.children(tree, place);
   },
@@ -68,12 +84,16 @@ export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
   TypeName(walk, tree, place) {
     const names = namesOf(tree['names']);
     const name = names?.at(-1);
-    if (name !== undefined) walk.gathered.types.push({ schema: names?.at(-2) ?? null, name });
+    if (name !== undefined) {
+      walk.gathered.types.push({ schema: names?.at(-2) ?? null, name });
+    }
     walk.children(tree, place, ['names']);
   },
   RangeVar({ gathered }, tree, { scope }) {
     const name = nameOf(tree);
-    if (name.schema !== null || !scope.has(name.name)) gathered.relations.push(name);
+    if (name.schema !== null || !scope.has(name.name)) {
+      gathered.relations.push(name);
+    }
   },
   RangeTableSample(walk, tree, place) {
     walk.gathered.samplingMethods.push(namesOf(tree['method'])?.at(-1) ?? '');
@@ -96,7 +116,7 @@ const jsonFunctionNames =
 
 /** An older server knows no SQL/JSON syntax and would call a function of that name. */
 export function addJsonFunctions({ calls }: Gathered): void {
-  for (const name of jsonFunctionNames)
+  for (const name of jsonFunctionNames) {
     calls.push({
       schema: null,
       name,
@@ -105,4 +125,5 @@ export function addJsonFunctions({ calls }: Gathered): void {
       arguments: null,
       attributeOf: undefined,
     });
+  }
 }

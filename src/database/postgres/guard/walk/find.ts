@@ -22,12 +22,16 @@ export function findAll(tag: string, body: Tree, mode: FindMode): Findings {
     walk.node(tag, body, nowhere);
   } catch (error) {
     // How far the stack reaches is not the same everywhere.
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
     walk.gathered.refusals.push('it is nested too deep');
   }
   const { refusals } = walk.gathered;
   const planning = refusals.length === 0 ? (shapeProblem(body) ?? numberProblem(body)) : null;
-  if (planning !== null) refusals.push(planning);
+  if (planning !== null) {
+    refusals.push(planning);
+  }
   return walk.gathered;
 }
 
@@ -55,31 +59,46 @@ class StatementWalk implements Walk {
 
   visit(value: unknown, field: string, place: Place): void {
     if (Array.isArray(value)) {
-      for (const item of value) this.visit(item, field, place);
+      for (const item of value) {
+        this.visit(item, field, place);
+      }
       return;
     }
     const tree = asTree(value);
-    if (tree === null) return;
+    if (tree === null) {
+      return;
+    }
     const entries = Object.entries(tree);
     const [first] = entries;
-    if (first === undefined) return;
+    if (first === undefined) {
+      return;
+    }
     const { refusals } = this.gathered;
     if (this.depth > depthLimit) {
-      if (refusals.length === 0) refusals.push('it is nested too deep');
+      if (refusals.length === 0) {
+        refusals.push('it is nested too deep');
+      }
       return;
     }
     this.depth++;
     const [name, content] = first;
     const inner = asTree(content);
-    if (entries.length === 1 && /^[A-Z]/.test(name) && inner !== null) this.node(name, inner, place);
-    else if (structFields.has(field)) this.struct(field, tree, place);
-    else refusals.push(`it holds something that is not understood (${field})`);
+    if (entries.length === 1 && /^[A-Z]/.test(name) && inner !== null) {
+      this.node(name, inner, place);
+    } else if (structFields.has(field)) {
+      this.struct(field, tree, place);
+    } else {
+      refusals.push(`it holds something that is not understood (${field})`);
+    }
     this.depth--;
   }
 
   children(tree: Tree, place: Place, without: readonly string[] = []): void {
-    for (const [field, value] of Object.entries(tree))
-      if (typeof value === 'object' && !without.includes(field)) this.visit(value, field, place);
+    for (const [field, value] of Object.entries(tree)) {
+      if (typeof value === 'object' && !without.includes(field)) {
+        this.visit(value, field, place);
+      }
+    }
   }
 
   node(name: string, tree: Tree, place: Place): void {
@@ -87,7 +106,9 @@ class StatementWalk implements Walk {
       knownExpressionNodes.has(name) ||
       knownChangeNodes.has(name) ||
       (this.mode === 'tables' && knownDefinitionNodes.has(name));
-    if (name === 'ParamRef' && this.mode === 'body') return;
+    if (name === 'ParamRef' && this.mode === 'body') {
+      return;
+    }
     if (!known) {
       this.gathered.refusals.push(
         name === 'ParamRef'
@@ -96,17 +117,27 @@ class StatementWalk implements Walk {
       );
       return;
     }
-    if (name.startsWith('Json') || name === 'MergeSupportFunc') addJsonFunctions(this.gathered);
+    if (name.startsWith('Json') || name === 'MergeSupportFunc') {
+      addJsonFunctions(this.gathered);
+    }
     const handler = queryNodes[name] ?? expressionNodes[name];
-    if (handler === undefined) this.children(tree, place);
-    else handler(this, tree, place);
+    if (handler === undefined) {
+      this.children(tree, place);
+    } else {
+      handler(this, tree, place);
+    }
   }
 
   private struct(field: string, tree: Tree, place: Place): void {
-    if (field === 'larg' || field === 'rarg') select(this, tree, place);
-    else if (typeof tree['relname'] === 'string') this.node('RangeVar', tree, place);
-    else if (field === 'typeName' || field === 'ofTypename') this.node('TypeName', tree, place);
-    else if (!constantFields.has(field)) this.children(tree, place);
+    if (field === 'larg' || field === 'rarg') {
+      select(this, tree, place);
+    } else if (typeof tree['relname'] === 'string') {
+      this.node('RangeVar', tree, place);
+    } else if (field === 'typeName' || field === 'ofTypename') {
+      this.node('TypeName', tree, place);
+    } else if (!constantFields.has(field)) {
+      this.children(tree, place);
+    }
   }
 }
 

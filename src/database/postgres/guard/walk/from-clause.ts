@@ -7,7 +7,9 @@ import type { Gathered, Scope } from './walk.ts';
 export function sourcesOf(item: unknown, scope: Scope, gathered: Gathered): readonly Source[] {
   const [entry] = Object.entries(asTree(item) ?? {});
   const range = asTree(entry?.[1]);
-  if (entry === undefined || range === null) return [];
+  if (entry === undefined || range === null) {
+    return [];
+  }
   switch (entry[0]) {
     case 'RangeVar': {
       const name = nameOf(range);
@@ -27,10 +29,12 @@ export function sourcesOf(item: unknown, scope: Scope, gathered: Gathered): read
 
 function joinedSources(join: Tree, scope: Scope, gathered: Gathered): readonly Source[] {
   const joins = [...sourcesOf(join['larg'], scope, gathered), ...sourcesOf(join['rarg'], scope, gathered)];
-  if (join['isNatural'] === true) gathered.naturalJoins.push(joins);
+  if (join['isNatural'] === true) {
+    gathered.naturalJoins.push(joins);
+  }
   for (const field of ['alias', 'join_using_alias']) {
     const alias = asTree(join[field]);
-    if (alias !== null)
+    if (alias !== null) {
       gathered.sources.push({
         alias: textOf(alias['aliasname']),
         relation: null,
@@ -39,6 +43,7 @@ function joinedSources(join: Tree, scope: Scope, gathered: Gathered): readonly S
         isRow: true,
         joins,
       });
+    }
   }
   return joins;
 }

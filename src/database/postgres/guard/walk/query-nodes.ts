@@ -6,9 +6,12 @@ import type { NodeHandler, Scope, Walk } from './walk.ts';
 /** A SELECT, VALUES or TABLE, and each side of a UNION. */
 export const select: NodeHandler = (walk, tree, { scope: outer }) => {
   const { gathered } = walk;
-  if (tree['intoClause'] !== undefined) gathered.refusals.push('SELECT … INTO makes a table');
-  if (listOf(tree['lockingClause']).length > 0)
+  if (tree['intoClause'] !== undefined) {
+    gathered.refusals.push('SELECT … INTO makes a table');
+  }
+  if (listOf(tree['lockingClause']).length > 0) {
     gathered.refusals.push('FOR UPDATE or FOR SHARE locks rows for everybody');
+  }
   const scope = withClause(walk, asTree(tree['withClause']), outer);
   const from = listOf(tree['fromClause']).flatMap((item) => sourcesOf(item, scope, gathered));
   walk.children(tree, { scope, from }, ['withClause', 'intoClause', 'lockingClause']);
@@ -51,11 +54,16 @@ export const queryNodes: Readonly<Record<string, NodeHandler>> = {
 
 /** Names of CTEs hide tables of the same name, each from where it may be seen. */
 function withClause(walk: Walk, clause: Tree | null, scope: Scope): Scope {
-  if (clause === null) return scope;
+  if (clause === null) {
+    return scope;
+  }
   const inner = new Map(scope);
   const expressions = listOf(clause['ctes']).map((item) => asTree(asTree(item)?.['CommonTableExpr']) ?? {});
-  if (clause['recursive'] === true)
-    for (const cte of expressions) inner.set(textOf(cte['ctename']) ?? '', outputNames(cte));
+  if (clause['recursive'] === true) {
+    for (const cte of expressions) {
+      inner.set(textOf(cte['ctename']) ?? '', outputNames(cte));
+    }
+  }
   for (const cte of expressions) {
     walk.children(cte, { scope: new Map(inner), from: [] }, ['aliascolnames']);
     inner.set(textOf(cte['ctename']) ?? '', outputNames(cte));

@@ -16,16 +16,23 @@ export function definedColumns(range: Tree): readonly string[] | null {
 
 /** Names that columns of a subquery or a CTE have for certain: `*` may bring others. */
 export function outputNames(range: Tree): readonly string[] | null {
-  if (listOf(asTree(range['alias'])?.['colnames']).length > 0)
+  if (listOf(asTree(range['alias'])?.['colnames']).length > 0) {
     return namesOf(asTree(range['alias'])?.['colnames']);
-  if (listOf(range['aliascolnames']).length > 0) return namesOf(range['aliascolnames']);
+  }
+  if (listOf(range['aliascolnames']).length > 0) {
+    return namesOf(range['aliascolnames']);
+  }
   let query = asTree(asTree(range['subquery'] ?? range['ctequery'])?.['SelectStmt']);
-  while (query !== null && asTree(query['larg']) !== null) query = asTree(query['larg']);
+  while (query !== null && asTree(query['larg']) !== null) {
+    query = asTree(query['larg']);
+  }
   const names: string[] = [];
   for (const item of listOf(query?.['targetList'])) {
     const target = asTree(asTree(item)?.['ResTarget']);
     const name = textOf(target?.['name']) ?? columnName(target?.['val']);
-    if (name !== null) names.push(name);
+    if (name !== null) {
+      names.push(name);
+    }
   }
   return names.length === 0 ? null : names;
 }
@@ -39,7 +46,9 @@ function columnName(value: unknown): string | null {
 export function callOf(tree: Tree): Call | null {
   const names = namesOf(tree['funcname']);
   const name = names?.at(-1);
-  if (names === null || name === undefined) return null;
+  if (names === null || name === undefined) {
+    return null;
+  }
   const parameters = listOf(tree['args']);
   const isPlain = tree['agg_within_group'] !== true && tree['func_variadic'] !== true;
   const named = parameters.some((parameter) => asTree(parameter)?.['NamedArgExpr'] !== undefined);
@@ -56,9 +65,13 @@ export function callOf(tree: Tree): Call | null {
 }
 
 function argumentOf(value: unknown): Argument {
-  if (isUntyped(value)) return 'untyped';
+  if (isUntyped(value)) {
+    return 'untyped';
+  }
   const constant = asTree(asTree(value)?.['A_Const']);
-  if (constant !== null && ('ival' in constant || 'fval' in constant)) return 'number';
+  if (constant !== null && ('ival' in constant || 'fval' in constant)) {
+    return 'number';
+  }
   const called = namesOf(asTree(asTree(value)?.['FuncCall'])?.['funcname'])?.at(-1);
   return called === undefined ? 'other' : { resultOf: called };
 }
@@ -80,9 +93,13 @@ export function referenceOf(tree: Tree, sources: readonly Source[]): Reference |
   let star = false;
   for (const field of listOf(tree['fields'])) {
     const name = textOf(asTree(asTree(field)?.['String'])?.['sval']);
-    if (name !== null) names.push(name);
-    else if (asTree(field)?.['A_Star'] !== undefined) star = true;
-    else return null;
+    if (name !== null) {
+      names.push(name);
+    } else if (asTree(field)?.['A_Star'] !== undefined) {
+      star = true;
+    } else {
+      return null;
+    }
   }
   return { names, star, sources };
 }
