@@ -241,7 +241,8 @@ describe('an engine', () => {
       const { ours, packages } = importsOf(`database/${folder}/dialect.ts`);
       expect([...ours, ...packages]).toEqual(['database/dialect.ts', `database/${folder}/messages.ts`]);
       const messages = importsOf(`database/${folder}/messages.ts`);
-      expect([...messages.ours, ...messages.packages]).toEqual(['database/dialect.ts']);
+      const code = [...messages.ours, ...messages.packages].filter((path) => !path.endsWith('.json'));
+      expect(code).toEqual(['database/dialect.ts']);
     }
     const reaches = outside.filter((file) =>
       importsOf(file).ours.some((path) => folders.some((folder) => path.startsWith(`database/${folder}/`))),

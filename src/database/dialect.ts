@@ -1,5 +1,5 @@
 import type { Naming } from '../schema/identifier.ts';
-import type { Lexicon } from '../schema/literals.ts';
+import type { Lexicon } from '../schema/pieces.ts';
 
 /** A grammar of `node-sql-parser`. */
 export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite';

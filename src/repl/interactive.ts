@@ -1,4 +1,5 @@
-import { createLineEditor, type LineEditor } from '../terminal/line-editor.ts';
+import type { LineEditor } from '../terminal/edited-lines.ts';
+import { createLineEditor } from '../terminal/line-editor.ts';
 import { createPlainLineEditor } from '../terminal/plain-line-editor.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';

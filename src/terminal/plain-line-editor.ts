@@ -1,4 +1,4 @@
-import type { LineEditor, LineEditorOptions } from './line-editor.ts';
+import type { LineEditor, LineEditorOptions } from './edited-lines.ts';
 import { readLine } from './read-line.ts';
 import type { Streams } from './streams.ts';
 

@@ -1,3 +1,4 @@
+import type { Expression } from './tree.ts';
 /** Thrown where a text is not of the shapes that are read. */
 export class Unread extends Error {}
 
@@ -116,4 +117,12 @@ export class TokenReader {
       throw new Unread();
     }
   }
+}
+
+/** The column of an expression that is nothing else. Throws Unread for another. */
+export function columnOf({ aggregate, column }: Expression): number {
+  if (aggregate !== null || column === null) {
+    throw new Unread();
+  }
+  return column;
 }

@@ -2,7 +2,11 @@ import type { DatePart } from '../../database/dialect.ts';
 
 /** The engine's own syntax tree of a query. Columns and tables are numbers of the schema index. */
 
-export type Aggregate = 'count' | 'sum' | 'avg' | 'min' | 'max';
+export const aggregates = ['count', 'sum', 'avg', 'min', 'max'] as const;
+
+export type Aggregate = (typeof aggregates)[number];
+
+export const dateParts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
 
 /** A column, or `*` where `column` is null, perhaps multiplied by another one of its table, perhaps aggregated. */
 export interface Expression {

@@ -9,6 +9,7 @@ import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { isDone } from './cues.ts';
+import { asksWhether, prepositions } from './small-words.ts';
 
 /** What words of a question became in a query. */
 export interface Consumed {
@@ -160,34 +161,6 @@ function leadsToCondition({ tokens }: Analysis, { filter }: Candidate, index: nu
   }
   return filter.items.some(({ start, end }) => (start === next || start === index + 1) && end >= next);
 }
-
-const prepositions: ReadonlySet<string> = new Set([
-  'by',
-  'in',
-  'at',
-  'on',
-  'from',
-  'to',
-  'with',
-  'after',
-  'before',
-  'during',
-  'between',
-]);
-
-/** Before the name of a table they ask whether there is such a row. */
-const asksWhether: ReadonlySet<string> = new Set([
-  'with',
-  'have',
-  'has',
-  'had',
-  'having',
-  'without',
-  'no',
-  'any',
-  'a',
-  'an',
-]);
 
 /** The tokens that a candidate neither reads nor may leave out, in order. */
 export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
