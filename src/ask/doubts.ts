@@ -55,14 +55,10 @@ export function requireNoDoubt({ doubts: search }: RunContext, doubts: readonly 
   if (search?.strict !== true || first === undefined) {
     return;
   }
-  throw new SqlqError(
-    'unanswerable',
-    `With --strict nothing runs that there is a doubt about: ${first.sentence}`,
-    {
-      hint:
-        first.mendedSql === null
-          ? 'Ask more exactly, or leave --strict out to see the rows with the doubt.'
-          : `SQL without this doubt:\n${first.mendedSql}`,
-    },
-  );
+  throw new SqlqError('unanswerable', 'With --strict nothing runs that there is a doubt about.', {
+    hint:
+      first.mendedSql === null
+        ? 'Ask more exactly, or leave --strict out to see the rows with the doubt.'
+        : `SQL without this doubt:\n${first.mendedSql}`,
+  });
 }

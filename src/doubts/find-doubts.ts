@@ -5,7 +5,7 @@ import { SqlqError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Doubt, Doubts } from './doubt.ts';
 import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
-import { lookForFanOut, lookForRepeatedRows } from './kinds/fan-out.ts';
+import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import {
   lookForEmptyColumns,
@@ -14,6 +14,7 @@ import {
   lookForNumeralsAsText,
 } from './kinds/numbers.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
+import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look, LookContext } from './look.ts';

@@ -26,7 +26,9 @@ it('are said before the rows, and stand in the report', async () => {
 it('end a strict run before it starts, with the SQL that has none', async () => {
   const ended = await runProgram(['run', '--db', 'sample', '--strict', wrongCase], { environment });
   expect(ended).toMatchObject({ code: 4, stdout: '' });
-  expect(ended.stderr).toMatch(/With --strict nothing runs .*customers\.country = 'germany'/u);
+  expect(ended.stderr).toMatch(
+    /Doubt: No row has customers\.country = 'germany'.*\n(?:.*\n)*sqlq: With --strict nothing runs/u,
+  );
   expect(ended.stderr).toMatch(/country\W* = 'Germany'/u);
 });
 
@@ -64,7 +66,7 @@ cases:
   );
   const tested = await runProgram(['test', suite], { environment });
   expect(tested.code).toBe(1);
-  expect(tested.stdout + tested.stderr).toMatch(/there is a doubt: .*the same place in the order/u);
+  expect(tested.stdout + tested.stderr).toMatch(/there is a doubt: .*the same value/u);
 });
 
 it('give their sentence to a saved question, with its values in place', async () => {

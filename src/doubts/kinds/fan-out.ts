@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { Doubt } from '../doubt.ts';
 import { isOnlyJoined, repeating } from '../joins.ts';
 import {
+  countAll,
   grouped,
   groupsOf,
   item,
@@ -42,7 +43,8 @@ interface Aggregate {
   readonly distinct: boolean;
 }
 
-function aggregatesOf(scope: Scope): readonly Aggregate[] {
+/** The aggregate functions that a SELECT calls. */
+export function aggregatesOf(scope: Scope): readonly Aggregate[] {
   const found: Aggregate[] = [];
   for (const field of ['columns', 'having', 'orderby']) {
     for (const node of walk({ part: scope.select[field] }, { intoSelects: false })) {
@@ -88,14 +90,37 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
   const by = repeaters.map(({ table, alias }) => table?.name ?? alias).join(' and ');
   const verb = { SUM: 'summed', TOTAL: 'summed', AVG: 'averaged', COUNT: 'counted' }[call.name] ?? 'counted';
   const factor = found.rows / found.own;
+  const alone = await partnerless(context, scope, repeaters, found.own);
+  const sentence = call.distinct
+    ? `The join with ${by} repeats the rows of ${names}, and DISTINCT drops equal values of different rows as well.`
+    : `The join with ${by} repeats the rows of ${names}: ${grouped(found.rows)} are ${verb} where there are ${grouped(found.own)} (${factor.toFixed(1)} times).`;
   return {
     kind: 'fan-out',
-    sentence: call.distinct
-      ? `The join with ${by} repeats the rows of ${names}, and DISTINCT drops equal values of different rows as well.`
-      : `The join with ${by} repeats the rows of ${names}: ${grouped(found.rows)} are ${verb} where there are ${grouped(found.own)} (${factor.toFixed(1)} times).`,
+    sentence:
+      alone === 0
+        ? sentence
+        : `${sentence} Without the join ${grouped(alone)} more ${alone === 1 ? 'counts that has' : 'count that have'} no ${by}.`,
     evidence: { rows: found.rows, own: found.own, factor: Math.round(factor * 100) / 100 },
     mendedSql: mended(context, scope, base, repeaters),
   };
+}
+
+/** How many more rows count where the joins that repeat are left out: those that have no partner in them. */
+async function partnerless(
+  context: LookContext,
+  scope: Scope,
+  repeaters: readonly Source[],
+  own: number,
+): Promise<number> {
+  if (groupsOf(scope).length > 0 || !repeaters.every((source) => isOnlyJoined(scope, source))) {
+    return 0;
+  }
+  const from = nodesOf(scope.select['from']).filter(
+    (node) => !repeaters.some((source) => source.node === node),
+  );
+  const text = selectText(context, scope, { ...bare, columns: [item(countAll)], from });
+  const all = text === null ? null : numberOf(await context.probe(text, 1));
+  return all === null || all < own ? 0 : all - own;
 }
 
 /** The tables whose rows a COUNT(*) without groups counts, where others are joined and named nowhere else. */
@@ -245,56 +270,3 @@ function overEachOnce(context: LookContext, scope: Scope, base: readonly Source[
   const by = [...names.values()];
   return `SELECT ${outer.join(', ')} FROM (SELECT DISTINCT * FROM (${text}) AS joined) AS once${by.length > 0 ? ` GROUP BY ${by.join(', ')}` : ''}`;
 }
-
-/** Finds joins that repeat the rows that are shown. */
-export const lookForRepeatedRows: Look = async (context) => {
-  const [scope] = context.scopes;
-  if (scope === undefined || !scope.isWhole || scope.sources.length < 2) {
-    return [];
-  }
-  const isDistinct = /DISTINCT/u.test(JSON.stringify(scope.select['distinct'] ?? ''));
-  if (isDistinct || groupsOf(scope).length > 0 || aggregatesOf(scope).length > 0) {
-    return [];
-  }
-  const shown = sourcesIn({ value: scope.select['columns'] }, scope);
-  if (shown.size === 0 || JSON.stringify(scope.select['columns']).includes('"*"')) {
-    return [];
-  }
-  const repeaters = repeating(scope, shown);
-  if (repeaters.length === 0 || repeaters.some((source) => !isOnlyJoined(scope, source))) {
-    return [];
-  }
-  const text = selectText(context, scope, { orderby: null, limit: null });
-  if (text === null) {
-    return [];
-  }
-  const rows = numberOf(await context.probe(`SELECT COUNT(*) FROM (${text}) AS shown`, 1));
-  const different =
-    rows === null
-      ? null
-      : numberOf(
-          await context.probe(`SELECT COUNT(*) FROM (SELECT DISTINCT * FROM (${text}) AS shown) AS once`, 1),
-        );
-  if (rows === null || different === null || rows <= different) {
-    return [];
-  }
-  const by = repeaters.map(({ table, alias }) => table?.name ?? alias).join(' and ');
-  return [
-    {
-      kind: 'repeated-rows',
-      sentence: `The join with ${by} shows rows again: ${grouped(rows)}, of which ${grouped(different)} are different.`,
-      evidence: { rows, different },
-      mendedSql: context.tree.write(
-        new Map([
-          [
-            scope.select,
-            {
-              ...scope.select,
-              distinct: context.dialect.identifierQuote === '"' ? { type: 'DISTINCT' } : 'DISTINCT',
-            },
-          ],
-        ]),
-      ),
-    },
-  ];
-};

@@ -60,7 +60,7 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
   const many = same === -1 && after.length === rowsAfter - 1 ? 'or more ' : '';
   return {
     kind: 'tie',
-    sentence: `${grouped(tied.length)} ${many}more ${tied.length === 1 ? 'row has' : 'rows have'} the same place in the order as the last of the ${grouped(limit.count)} shown (${last.slice(shown.length).map(String).join(', ')}): which one is shown is chance.`,
+    sentence: `${grouped(tied.length)} ${many}more ${tied.length === 1 ? 'row has' : 'rows have'} the same value (${last.slice(shown.length).map(String).join(', ')}) as the last one shown: which of them is shown is chance.`,
     evidence: {
       shown: limit.count,
       tied: tied.length,
