@@ -2,7 +2,7 @@
  * Defog's sql-eval: business questions with several accepted answers, and questions that no query can answer. Prints a
  * line for each kind; with --json writes one line a case.
  *
- * usage: npm run bench:defog -- [--folder DIR] [--engine sqlite|postgres|mysql] [--profile offline] [--server URL] [--json OUT]
+ * usage: npm run bench:defog -- --folder DIR [--engine sqlite|postgres|mysql] [--profile offline] [--server URL] [--json OUT]
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { startHost } from './answers/server.ts';
 
 const { values } = parseArgs({
   options: {
-    folder: { type: 'string', default: '../shared/bench/defog' },
+    folder: { type: 'string' },
     engine: { type: 'string', default: 'sqlite' },
     profile: { type: 'string', default: 'offline' },
     server: { type: 'string' },
@@ -25,7 +25,9 @@ const { values } = parseArgs({
 });
 const { folder, engine, profile, server, json } = z
   .object({
-    folder: z.string(),
+    folder: z.string(
+      '--folder has to name a copy of the data of https://github.com/defog-ai/sql-eval (Apache-2.0)',
+    ),
     engine: z.enum(['sqlite', 'postgres', 'mysql']),
     profile: z.string(),
     server: z.string().optional(),

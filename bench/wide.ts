@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dialectOf, type Engine } from '../src/database/engines.ts';
@@ -18,9 +18,18 @@ const factsSchema = z.array(
   }),
 );
 
-/** The facts of a real wide schema: `musicbrainz` or `phabricator`, beside the project. */
+/**
+ * The facts of a real wide schema, `musicbrainz` or `phabricator`: its tables, columns and keys as JSON in the folder
+ * that SQLQ_BENCH_WIDE names. Throws an Error that says so where they are not there.
+ */
 export function readFacts(name: string): z.infer<typeof factsSchema> {
-  const path = resolve(import.meta.dirname, `../../shared/bench/wide/${name}.json`);
+  const folder = process.env['SQLQ_BENCH_WIDE'] ?? 'bench/wide';
+  const path = resolve(folder, `${name}.json`);
+  if (!existsSync(path)) {
+    throw new Error(
+      `There is no ${path}. SQLQ_BENCH_WIDE has to name a folder with ${name}.json: a list of {table, columns: [{name, type, nullable}], primaryKey, foreignKeys}, made from a schema of that name.`,
+    );
+  }
   return factsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
