@@ -124,8 +124,9 @@ function verdictOnUnparsed({ problem, syntax }: Unparsed): Verdict {
   if (never !== null) {
     return { kind: 'forbidden', reason: never };
   }
-  // A colon may begin a placeholder without a value.
-  return syntax.word === ':' ? forbidden(problem) : syntaxVerdict(syntax.sql, syntax);
+  // A colon or a question mark may be a placeholder without a value.
+  const isPlaceholder = /[:?]\s*$/u.test(syntax.sql.slice(0, syntax.at)) || /^[:?]/u.test(syntax.word);
+  return isPlaceholder ? forbidden(problem) : syntaxVerdict(syntax.sql, syntax);
 }
 
 const explainOptions = new Set(
