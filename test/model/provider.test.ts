@@ -38,6 +38,7 @@ describe('a provider of another protocol, in one folder and one row', () => {
       'test/support/anthropic',
       'fixtures/shop',
       'build.ts',
+      'bundle.ts',
       'manual.ts',
       'package.json',
     ];

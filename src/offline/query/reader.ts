@@ -261,6 +261,9 @@ export class Reader {
     if (/^\d/u.test(token)) {
       return { kind: 'number', number: negative ? -Number(token) : Number(token) };
     }
+    if (!negative && token.toLowerCase() === 'concat') {
+      return { kind: 'text', text: this.text.concatenated() };
+    }
     if (negative || !token.startsWith("'")) {
       throw new Unread();
     }

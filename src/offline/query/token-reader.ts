@@ -1,4 +1,5 @@
 import type { Expression } from './tree.ts';
+
 /** Thrown where a text is not of the shapes that are read. */
 export class Unread extends Error {}
 
@@ -50,6 +51,28 @@ export class TokenReader {
       throw new Unread();
     }
     return token;
+  }
+
+  /** What stands behind CONCAT: texts, and the characters by their number that MySQL's dialect writes between them. */
+  concatenated(): string {
+    this.expect('(');
+    const parts = this.list(() => {
+      const token = this.next();
+      if (token.startsWith("'")) {
+        return token.slice(1, -1).replaceAll("''", "'");
+      }
+      if (token.toLowerCase() !== 'char') {
+        throw new Unread();
+      }
+      this.expect('(');
+      const code = Number(this.next());
+      this.expect('using');
+      this.next();
+      this.expect(')');
+      return String.fromCodePoint(code);
+    });
+    this.expect(')');
+    return parts.join('');
   }
 
   /** One or more items between commas. */

@@ -180,7 +180,7 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
     await opened.close();
   });
 
-  it('ends by Ctrl-C what runs, and says what nobody can know', async () => {
+  it('ends by Ctrl-C what runs, and says what nobody can know', { retry: 2 }, async () => {
     const target = await pool('transaction', ['default_pool_size = 2']);
     const other = await connectTo(target);
     const sleeping = other.query("SELECT pg_sleep(4)::text AS slept, 'pooled_other' AS mark");
