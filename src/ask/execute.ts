@@ -53,7 +53,9 @@ export async function execute(context: RunContext, statement: PlannedStatement):
   const limit = rowLimit(format, delivery.limit, toTerminal);
   await requireRoom(context, statement);
   const page = definitionOf(format).isPage === true ? await pageOf(context, statement) : null;
-  const pager = toTerminal && definitionOf(format).fitsWindow !== true ? context.pager : null;
+  // In a window of a few columns a pager shows nothing more.
+  const isWide = (terminal.width ?? 0) >= 20;
+  const pager = toTerminal && isWide && definitionOf(format).fitsWindow !== true ? context.pager : null;
   const run = (file: string | null) =>
     database.run(statement.sql, {
       parameters: statement.parameters,
