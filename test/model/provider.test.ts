@@ -15,7 +15,7 @@ const row = `
   anthropic: {
     kind: 'served',
     profiles: { claude: { baseUrl: 'https://api.anthropic.com', model: 'claude-4', keyVariable: 'ANTHROPIC_API_KEY' } },
-    load: async () => (await import('../support/anthropic/provider.ts')).anthropic,
+    load: async () => (await import('../../test/support/anthropic/provider.ts')).anthropic,
   },
 `;
 

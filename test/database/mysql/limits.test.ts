@@ -68,7 +68,8 @@ for (const { product, url } of mysqlServers()) {
       });
     });
 
-    it.runIf(product === 'MariaDB')("an account's own holds too", async () => {
+    const onMariaDb = product === 'MariaDB' ? it : () => {};
+    onMariaDb("an account's own holds too", async () => {
       await runAsOwner(own(), [
         'SET GLOBAL max_statement_time = 0',
         "ALTER USER reader@'%' WITH MAX_STATEMENT_TIME 1",
