@@ -1,11 +1,12 @@
 import type { DatePart } from '../../database/dialect.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { writeSql } from './sql.ts';
-import { columnOf, TokenReader, tokensOf, Unread } from './token-reader.ts';
+import { columnOf, TokenReader, tokensOf, Unread, unread } from './token-reader.ts';
 import {
   aggregates,
   type Comparison,
   type Condition,
+  comparisons,
   dateParts,
   type Expression,
   type Join,
@@ -247,12 +248,8 @@ export class Reader {
   private operator(negated: boolean): Comparison {
     const word = this.text.next().toLowerCase().replace('ilike', 'like').replace('!=', '<>');
     const text = negated ? `not ${word}` : word;
-    const known: readonly Comparison[] = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'];
-    const found = known.find((operator) => operator === text);
-    if (found === undefined) {
-      throw new Unread();
-    }
-    return found;
+    const found = comparisons.find((operator) => operator === text);
+    return found ?? unread();
   }
 
   private literal(): Literal {

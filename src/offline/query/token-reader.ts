@@ -3,6 +3,11 @@ import type { Expression } from './tree.ts';
 /** Thrown where a text is not of the shapes that are read. */
 export class Unread extends Error {}
 
+/** Throws Unread, where an expression is wanted. */
+export function unread(): never {
+  throw new Unread();
+}
+
 const pattern =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\d+(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_$]*|<>|<=|>=|!=|\|\||\S/gu;
 

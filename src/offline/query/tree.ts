@@ -16,7 +16,9 @@ export interface Expression {
   readonly times?: number;
 }
 
-export type Comparison = '=' | '<>' | '<' | '>' | '<=' | '>=' | 'like' | 'not like';
+export const comparisons = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'] as const;
+
+export type Comparison = (typeof comparisons)[number];
 
 export type Literal =
   | { readonly kind: 'text'; readonly text: string }
