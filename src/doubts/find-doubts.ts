@@ -75,7 +75,6 @@ export async function findDoubts({
     schema,
     dialect,
     now,
-    columns: [],
     async probe(query, limit = 1) {
       const key = `${limit} ${query}`;
       const before = known.get(key);

@@ -14,8 +14,6 @@ export interface LookContext {
   readonly schema: Schema;
   readonly dialect: SqlDialect;
   readonly now: Date;
-  /** Columns that the statement returns; empty where that is not known. */
-  readonly columns: readonly string[];
   /**
    * Runs a query of ours through the guard, read-only, at most `limit` rows; null where the guard refuses it, where the database
    * can't run it, or where the time for all looks is over.

@@ -169,11 +169,7 @@ export const lookForNumeralsAsText: Look = async (context) => {
 function* orderedTexts(scope: Scope): Generator<{ readonly node: Node; readonly resolved: Resolved }> {
   const ordered = nodesAt(scope.select['orderby'], 'expr');
   const extremes = [...walk({ part: scope.select['columns'] }, { intoSelects: false })]
-    .filter(
-      (node) =>
-        ['MIN', 'MAX', 'SUM', 'AVG'].includes(functionName(node) ?? '') &&
-        /^M/u.test(functionName(node) ?? ''),
-    )
+    .filter((node) => ['MIN', 'MAX'].includes(functionName(node) ?? ''))
     .flatMap((node) => argumentsOf(node));
   for (const node of [...ordered, ...extremes]) {
     const resolved = node['type'] === 'column_ref' ? resolve(node, scope) : null;

@@ -1,5 +1,14 @@
 import type { Doubt } from '../doubt.ts';
-import { isTemporal, isText, type Look, type LookContext, numberOf, overTable, tableText } from '../look.ts';
+import {
+  columnText,
+  isTemporal,
+  isText,
+  type Look,
+  type LookContext,
+  numberOf,
+  overTable,
+  tableText,
+} from '../look.ts';
 import { literalText, type Predicate, predicatesOf } from '../predicates.ts';
 import type { Resolved, Scope } from '../scope.ts';
 import { nameOf } from '../sql-tree.ts';
@@ -98,7 +107,7 @@ function* periodsOf(context: LookContext, scope: Scope): Generator<Period> {
       continue;
     }
     const column = overTable(context, subject, scope);
-    const plain = columnOf(context, predicate);
+    const plain = columnText(context, resolved.column.name);
     const year = /^(1[5-9]|2\d)\d\d$/u.exec(first)?.[0];
     if (year !== undefined && operator === '=' && isYearOf(context, predicate)) {
       yield { from: utc(`${year}-01-01`), to: utc(`${Number(year) + 1}-01-01`), resolved, subject: plain };
@@ -132,10 +141,6 @@ function* periodsOf(context: LookContext, scope: Scope): Generator<Period> {
 function isYearOf({ tree }: LookContext, { subject, resolved }: Predicate): boolean {
   const text = tree.writeExpression(subject);
   return nameOf(subject['column']) !== resolved.column.name && /year|%Y|yyyy|substr/iu.test(text);
-}
-
-function columnOf(context: LookContext, { resolved }: Predicate): string {
-  return context.dialect.identifierQuote + resolved.column.name + context.dialect.identifierQuote;
 }
 
 function utc(text: string): Date {

@@ -139,7 +139,6 @@ function withTies(
   const by = order.map(
     ({ node, type }) => `${context.tree.writeExpression(node)}${type === null ? '' : ` ${type}`}`,
   );
-  const listed = `SELECT ${columns.map((_column, index) => `c${index}`).join(', ')}`;
   // The rank goes into the list of what is selected, before its FROM.
   const place = text.indexOf(' FROM ');
   if (place === -1 || nodesOf(context.tree.root['with']).length > 0) {
@@ -149,7 +148,5 @@ function withTies(
   const outer = names
     .map((name, index) => `c${index} AS ${quoteIdentifier(context.dialect, name)}`)
     .join(', ');
-  return listed === ''
-    ? null
-    : `SELECT ${outer} FROM (${ranked}) AS ranked WHERE place <= ${count} ORDER BY place`;
+  return `SELECT ${outer} FROM (${ranked}) AS ranked WHERE place <= ${count} ORDER BY place`;
 }

@@ -1,5 +1,5 @@
 import type { Doubt } from '../doubt.ts';
-import { grouped, isText, type Look, type LookContext, numberOf, overTable, tableText } from '../look.ts';
+import { columnText, grouped, isText, type Look, type LookContext, overTable, tableText } from '../look.ts';
 import { fold, likeness, nearestValues } from '../nearest-value.ts';
 import {
   hasAggregate,
@@ -200,9 +200,7 @@ async function labelOf(
       if (label.name === key || !isText(label.type)) {
         continue;
       }
-      const [k, l] = [key, label.name].map(
-        (name) => context.dialect.identifierQuote + name + context.dialect.identifierQuote,
-      );
+      const [k, l] = [key, label.name].map((name) => columnText(context, name));
       const rows = await context.probe(
         `SELECT ${k}, ${l} FROM ${tableText(context, target)} WHERE LOWER(${l}) = ${context.dialect.writeText(text.toLowerCase())}`,
         2,
@@ -228,9 +226,4 @@ async function rangeOf(
   }
   const count = distinct >= valueLimit ? `${grouped(valueLimit)} or more` : grouped(distinct);
   return ` It has ${count} different values, from ${String(row[0])} to ${String(row[1])}.`;
-}
-
-/** How many rows a table has. */
-export async function rowCount(context: LookContext, from: string): Promise<number | null> {
-  return numberOf(await context.probe(`SELECT COUNT(*) FROM ${from}`, 1));
 }
