@@ -91,7 +91,7 @@ async function look(
   let mended = false;
   for (const { mendedSql } of doubts) {
     const rows = mendedSql === null ? null : await rowsOf(database, mendedSql);
-    if (rows !== null && sameRows(right, rows, ordered)) {
+    if (rows !== null && sameRows(right, rows, { ordered })) {
       mended = true;
     }
   }
@@ -155,7 +155,7 @@ try {
       const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
       const got = await rowsOf(database, broken.sql);
       // What gives the same rows is not broken: an engine that folds case, a column without NULL.
-      if (wanted === null || got === null || sameRows(wanted, got, ordered)) {
+      if (wanted === null || got === null || sameRows(wanted, got, { ordered })) {
         continue;
       }
       await look(database, schema, { id, kind: broken.kind, sql: broken.sql }, wanted, ordered);

@@ -7,7 +7,8 @@ const caseSchema = z.object({
   database: z.string(),
   question: z.string(),
   kind: z.string().default(''),
-  gold: z.partialRecord(z.enum(['sqlite', 'postgres', 'mysql']), z.string()),
+  held: z.boolean().default(false),
+  gold: z.partialRecord(z.enum(['sqlite', 'postgres', 'mysql']), z.union([z.string(), z.array(z.string())])),
 });
 
 /** A question with the gold query of one engine. */
@@ -22,6 +23,8 @@ export interface Case {
 /** A question of a kind; without a gold query it can't be answered. */
 export interface Question extends Case {
   readonly kind: string;
+  /** Whether it is kept from whoever tunes the engine, who sees of it only what adds up. */
+  readonly held: boolean;
 }
 
 /** Reads a case file, a JSON object a line. */
@@ -37,5 +40,5 @@ export function readQuestions(file: string, engine: Engine): Question[] {
 export function readCases(file: string, engine: Engine): Case[] {
   return readQuestions(file, engine)
     .filter(({ golds }) => golds.length > 0)
-    .map(({ kind: _kind, ...entry }) => entry);
+    .map(({ kind: _kind, held: _held, ...entry }) => entry);
 }

@@ -28,12 +28,12 @@ function numberText(value: number): string {
 
 /**
  * Whether two results are the same: the same rows as multisets, or as lists where `ordered`; columns may stand in any
- * order, and their names do not count.
+ * order, and their names do not count. Where `more`, the right one may have columns that the left one lacks.
  */
 export function sameRows(
   left: readonly (readonly unknown[])[],
   right: readonly (readonly unknown[])[],
-  ordered: boolean,
+  { ordered, more = false }: { readonly ordered: boolean; readonly more?: boolean },
 ): boolean {
   if (left.length !== right.length) {
     return false;
@@ -42,7 +42,8 @@ export function sameRows(
     return true;
   }
   const width = left[0]?.length ?? 0;
-  if (width !== (right[0]?.length ?? 0)) {
+  const rightWidth = right[0]?.length ?? 0;
+  if (more ? width > rightWidth : width !== rightWidth) {
     return false;
   }
   const a = left.map((row) => row.map(normaliseValue));
@@ -53,7 +54,7 @@ export function sameRows(
       .sort()
       .join('\u0001');
   const signaturesA = Array.from({ length: width }, (_, column) => signature(a, column));
-  const signaturesB = Array.from({ length: width }, (_, column) => signature(b, column));
+  const signaturesB = Array.from({ length: rightWidth }, (_, column) => signature(b, column));
   const key = (rows: readonly string[][], order: readonly number[]): string => {
     const texts = rows.map((row) => order.map((column) => row[column] ?? '').join('\u0002'));
     return (ordered ? texts : texts.sort()).join('\u0003');
@@ -66,7 +67,7 @@ export function sameRows(
     if (order.length === width) {
       return key(b, order) === wanted;
     }
-    for (let column = 0; column < width; column++) {
+    for (let column = 0; column < rightWidth; column++) {
       if (
         !order.includes(column) &&
         signaturesA[order.length] === signaturesB[column] &&

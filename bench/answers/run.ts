@@ -72,8 +72,16 @@ export async function rowsOf(database: Database, sql: string): Promise<unknown[]
   return rows;
 }
 
-/** Asks one question through introspected schema, model, guard and check, then runs the SQL and the gold query. */
-export async function runCase(opened: Opened, model: Model, entry: Case): Promise<Outcome> {
+/**
+ * Asks one question through introspected schema, model, guard and check, then runs the SQL and the gold query. `now` is
+ * when it is asked; where `more`, an answer may show more columns than the gold query.
+ */
+export async function runCase(
+  opened: Opened,
+  model: Model,
+  entry: Case,
+  { now = new Date(), more = false }: { readonly now?: Date; readonly more?: boolean } = {},
+): Promise<Outcome> {
   const { database, schema, values } = opened;
   const base = { id: entry.id, database: entry.database, question: entry.question, golds: entry.golds };
   const started = performance.now();
@@ -85,8 +93,9 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
         schema,
         // Only a served model reads it.
         get messages() {
-          return messagesFor(entry.question, schema);
+          return messagesFor(entry.question, schema, now);
         },
+        now,
         attempts: [],
         values: async () => values,
         onProgress: () => {},
@@ -109,7 +118,7 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
     const milliseconds = performance.now() - started;
     const rows = await rowsOf(database, sql);
     for (const gold of entry.golds) {
-      if (sameRows(await rowsOf(database, gold), rows, isOrdered(gold))) {
+      if (sameRows(await rowsOf(database, gold), rows, { ordered: isOrdered(gold), more })) {
         return { ...base, result: 'right', sql, note: null, milliseconds };
       }
     }
@@ -125,13 +134,13 @@ export async function runCase(opened: Opened, model: Model, entry: Case): Promis
   }
 }
 
-function messagesFor(question: string, schema: Schema): readonly Message[] {
+function messagesFor(question: string, schema: Schema, now: Date): readonly Message[] {
   return buildMessages({
     question,
     schemaText: describeSchema(schema, dialectOf(schema.dialect.engine), { comments: true, defaults: false }),
     dialect: schema.dialect,
     attempts: [],
-    now: new Date(),
+    now,
     salt: 'bench',
   });
 }

@@ -109,7 +109,7 @@ for (const entry of [...cases, ...shortened(cases)]
       const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
       // Rows multiplied by one another are seldom asked for and may take minutes.
       const rows = chasms(prepared.schemaIndex, main) > 0 ? null : run(sql);
-      right = rows !== null && sameRows(goldRows, rows, ordered);
+      right = rows !== null && sameRows(goldRows, rows, { ordered });
       labels.set(key, right);
       fresh.push(`${right ? 1 : 0}\t${key}`);
     }

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readQuestions } from '../../bench/answers/cases.ts';
+import { sameRows } from '../../bench/answers/compare.ts';
+
+const folder = new URL('../../fixtures/questions/', import.meta.url);
+type Rows = readonly (readonly unknown[])[];
+const reckoned = z.object({ answers: z.record(z.string(), z.custom<(tables: unknown) => Rows>()) });
+const sets = readdirSync(new URL('answers/', folder))
+  .map((file) => file.slice(0, -'.js'.length))
+  .filter((name) => name !== 'reckon');
+
+describe.each(sets)('the gold queries of %s', (name) => {
+  it('give what is reckoned from the rows without SQL, and are of every kind', async () => {
+    const database = new Database(':memory:');
+    database.exec(readFileSync(new URL(`${name}.sql`, folder), 'utf8'));
+    const tables = Object.fromEntries(
+      z
+        .array(z.string())
+        .parse(database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all())
+        .map((table) => [table, database.prepare(`SELECT * FROM "${table}"`).all()]),
+    );
+    const { answers } = reckoned.parse(await import(new URL(`answers/${name}.js`, folder).href));
+    const questions = readQuestions(new URL(`${name}.jsonl`, folder).pathname, 'sqlite');
+    const differ = questions.filter(({ id, golds }) => {
+      const rows = answers[id]?.(tables);
+      const rowsOf = (sql: string): Rows =>
+        z.array(z.array(z.unknown())).parse(database.prepare(sql).raw().all());
+      return golds.length === 0
+        ? rows !== undefined
+        : rows === undefined || !golds.some((sql) => sameRows(rowsOf(sql), rows, { ordered: false }));
+    });
+    database.close();
+    expect(differ).toEqual([]);
+    expect(questions.filter(({ golds }) => golds.length === 0)).toHaveLength(5);
+    expect(questions.filter(({ held }) => held)).toHaveLength(20);
+  });
+});
