@@ -1,49 +1,27 @@
 /**
- * How many questions of a case file are answered rightly, through the program's own way: introspection, model, guard,
- * check, query. Prints one line an engine, and with --json writes one line a case.
+ * How many questions of case files are answered rightly, on the program's own way: schema, notes, model, guard, check,
+ * repairs, doubts, query. Prints a line for each set, then in the last lines what is right, what it took of the model,
+ * and how many answers were wrong without a doubt. With --json writes one line a case.
  *
- * usage: npm run bench:answers -- --cases FILE.jsonl --databases DIR --engine sqlite|postgres|mysql
- *          [--profile offline] [--server URL] [--json OUT]
+ * usage: npm run bench:answers -- --cases FILE.jsonl --databases DIR [--cases FILE --databases DIR …]
+ *          --engine sqlite|postgres|mysql [--profile offline | --base-url URL --model NAME] [--send KINDS] [--limit N]
+ *          [--server URL] [--json OUT]
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { readCases } from './answers/cases.ts';
-import { modelOf } from './answers/models.ts';
+import { caseFlags, readOptions } from './answers/options.ts';
+import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
-import { type Outcome, runCases } from './answers/run.ts';
-import { startHost } from './answers/server.ts';
+import { runSets } from './answers/sets.ts';
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string' },
-    databases: { type: 'string' },
-    engine: { type: 'string', default: 'sqlite' },
-    profile: { type: 'string', default: 'offline' },
-    server: { type: 'string' },
-    json: { type: 'string' },
-  },
-});
-const options = z
-  .object({
-    cases: z.string(),
-    databases: z.string(),
-    engine: z.enum(['sqlite', 'postgres', 'mysql']),
-    profile: z.string(),
-    server: z.string().optional(),
-    json: z.string().optional(),
-  })
-  .parse(values);
-
-const model = await modelOf(options.profile);
-const host = await startHost(options.engine, options.databases, options.server);
-let outcomes: readonly Outcome[];
+const options = readOptions(parseArgs({ options: caseFlags }).values);
+const program = createProgram(options.flags);
 try {
-  outcomes = await runCases(readCases(options.cases, options.engine), host, model);
+  const outcomes = await runSets(options, program);
+  if (options.json !== undefined) {
+    writeFileSync(options.json, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+  }
+  console.log(summary(options.engine, outcomes));
 } finally {
-  await host.stop();
-}
-console.log(summary(options.engine, outcomes));
-if (options.json !== undefined) {
-  writeFileSync(options.json, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+  program.close();
 }

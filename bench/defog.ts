@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readDefog } from './answers/defog.ts';
-import { modelOf } from './answers/models.ts';
+import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runCases } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
@@ -35,16 +35,16 @@ const { folder, engine, profile, server, json } = z
   })
   .parse(values);
 
-const model = await modelOf(profile);
+const program = createProgram({ profile });
 const host = await startHost(engine, join(folder, engine), server);
 try {
   const answerable = await runCases(
     readDefog(join(folder, `questions/questions_gen_${engine}.csv`)),
     host,
-    model,
+    program,
   );
   console.log(summary(engine, answerable));
-  const unanswerable = await runCases(readDefog(join(folder, 'questions/unanswerable.csv')), host, model);
+  const unanswerable = await runCases(readDefog(join(folder, 'questions/unanswerable.csv')), host, program);
   const refused = unanswerable.filter((outcome) => outcome.result === 'refused').length;
   const share = ((100 * refused) / Math.max(1, unanswerable.length)).toFixed(1);
   console.log(
@@ -58,4 +58,5 @@ try {
   }
 } finally {
   await host.stop();
+  program.close();
 }

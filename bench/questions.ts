@@ -11,8 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { readQuestions } from './answers/cases.ts';
-import { modelOf } from './answers/models.ts';
-import { type Outcome, openDatabase, runCase } from './answers/run.ts';
+import { createProgram } from './answers/program.ts';
+import { silent } from './answers/report.ts';
+import { type Outcome, runCase } from './answers/run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ const { values } = parseArgs({
 const folder = values.folder ?? new URL('../fixtures/questions/', import.meta.url).pathname;
 /** The day for which the answers to `last month` and `overdue` were reckoned. */
 const now = new Date(2026, 10, 28, 12);
-const model = await modelOf(values.profile);
+const program = createProgram({ profile: values.profile });
 const made = mkdtempSync(join(tmpdir(), 'sqlq-questions-'));
 const sets = readdirSync(folder)
   .filter((file) => file.endsWith('.sql'))
@@ -69,6 +70,7 @@ console.log(
   ),
 );
 console.log(line('all', everything));
+program.close();
 rmSync(made, { recursive: true, force: true });
 
 async function askSet(name: string): Promise<Asked[]> {
@@ -76,13 +78,13 @@ async function askSet(name: string): Promise<Asked[]> {
   const database = new Database(file);
   database.exec(readFileSync(join(folder, `${name}.sql`), 'utf8'));
   database.close();
-  const opened = await openDatabase({ engine: 'sqlite', path: file });
+  const opened = await program.open(name, { engine: 'sqlite', path: file });
   const outcomes: Asked[] = [];
   for (const question of readQuestions(join(folder, `${name}.jsonl`), 'sqlite')) {
     const { kind, held } = question;
-    outcomes.push({ ...(await runCase(opened, model, question, { now, more: true })), kind, held });
+    outcomes.push({ ...(await runCase(opened, question, { now, more: true })), kind, held });
   }
-  await opened.database.close();
+  await opened.close();
   return outcomes;
 }
 
@@ -90,5 +92,5 @@ function line(name: string, outcomes: readonly Outcome[]): string {
   const count = (...results: readonly Outcome['result'][]): number =>
     outcomes.filter(({ result }) => results.includes(result)).length;
   const askable = outcomes.filter(({ golds }) => golds.length > 0).length;
-  return `${name.padEnd(14)} asked ${outcomes.length} (${askable} can be answered)  right ${count('right')}  wrong ${count('wrong', 'failed')}  refused ${count('refused')}`;
+  return `${name.padEnd(14)} asked ${outcomes.length} (${askable} can be answered)  right ${count('right')}  wrong ${count('wrong', 'failed')}  refused ${count('refused')}  wrong and silent ${silent(outcomes).length}`;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Engine } from '../../src/database/engines.ts';
 
@@ -14,6 +15,8 @@ const caseSchema = z.object({
 /** A question with the gold query of one engine. */
 export interface Case {
   readonly id: string;
+  /** What its results are summed up under: its own kind, or the folder of its file. */
+  readonly set: string;
   readonly database: string;
   readonly question: string;
   /** Any of these is right. */
@@ -29,11 +32,16 @@ export interface Question extends Case {
 
 /** Reads a case file, a JSON object a line. */
 export function readQuestions(file: string, engine: Engine): Question[] {
+  const folder = basename(dirname(resolve(file)));
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => caseSchema.parse(JSON.parse(line)))
-    .map(({ gold, ...rest }) => ({ ...rest, golds: [gold[engine] ?? []].flat() }));
+    .map(({ gold, ...rest }) => ({
+      ...rest,
+      set: rest.kind === '' ? folder : rest.kind,
+      golds: [gold[engine] ?? []].flat(),
+    }));
 }
 
 /** As `readQuestions`, without those that have no gold query for the engine. */
@@ -41,4 +49,18 @@ export function readCases(file: string, engine: Engine): Case[] {
   return readQuestions(file, engine)
     .filter(({ golds }) => golds.length > 0)
     .map(({ kind: _kind, held: _held, ...entry }) => entry);
+}
+
+/**
+ * So many cases spread evenly over a list, in its order; all where `limit` is null. The same limit always takes the same
+ * cases, so that two runs compare.
+ */
+export function spread<Entry>(cases: readonly Entry[], limit: number | null): readonly Entry[] {
+  if (limit === null || limit >= cases.length) {
+    return cases;
+  }
+  return Array.from(
+    { length: limit },
+    (_, index) => cases[Math.floor((index * cases.length) / limit)],
+  ).filter((entry) => entry !== undefined);
 }

@@ -17,6 +17,7 @@ export function readDefog(file: string): Case[] {
     .parse(parse(readFileSync(file, 'utf8'), { columns: true, relax_quotes: true }));
   return rows.map((row, index) => ({
     id: `${row.query_category}-${index}`,
+    set: row.query_category,
     database: row.db_name,
     question: row.question,
     golds: row.query

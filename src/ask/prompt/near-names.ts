@@ -14,9 +14,17 @@ export function nearNames(message: string, schema: Schema): string {
   );
   const tables = schema.tables.map(({ name }) => name);
   const found = new Set<string>();
+  const isOfTable = /\b(?:table|relation)\b/iu.test(message) && !/\bcolumn\b/iu.test(message);
   for (const word of wordsOf(message)) {
     const last = word.split('.').at(-1) ?? word;
     if (tables.includes(word)) {
+      continue;
+    }
+    const table = nearest(last, tables);
+    if (table !== null) {
+      found.add(table);
+    }
+    if (isOfTable) {
       continue;
     }
     const same = columns.filter(({ name }) => name.toLowerCase() === last.toLowerCase());
@@ -25,17 +33,17 @@ export function nearNames(message: string, schema: Schema): string {
     for (const { place } of places.slice(0, mostPlaces)) {
       found.add(place);
     }
-    const table = nearest(last, tables);
-    if (table !== null) {
-      found.add(table);
-    }
   }
   return found.size === 0 ? '' : `Near names of the schema: ${[...found].join(', ')}.`;
 }
 
 /** The names that PostgreSQL, MySQL and SQLite quote or put at the end of such an error. */
 function wordsOf(message: string): readonly string[] {
-  if (!/unknown|does not exist|no such|not exist|could not find|ambiguous|doesn.t exist/iu.test(message)) {
+  if (
+    !/unknown|does not exist|no such|not exist|could not find|ambiguous|doesn.t exist|missing FROM-clause/iu.test(
+      message,
+    )
+  ) {
     return [];
   }
   const quoted = [...message.matchAll(/["'`]([\w.$ ]{1,100})["'`]/gu)].map(([, word]) => word ?? '');

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { SettingOptions } from '../../src/cli/options/shared.ts';
+import { parseSend } from '../../src/config/settings/send.ts';
+
+/** The flags of every benchmark that asks the questions of case files, for `parseArgs`. */
+export const caseFlags = {
+  cases: { type: 'string', multiple: true },
+  databases: { type: 'string', multiple: true },
+  engine: { type: 'string', default: 'sqlite' },
+  server: { type: 'string' },
+  limit: { type: 'string' },
+  profile: { type: 'string' },
+  'base-url': { type: 'string' },
+  model: { type: 'string' },
+  send: { type: 'string' },
+  json: { type: 'string' },
+} as const;
+
+const optionsSchema = z
+  .object({
+    cases: z.array(z.string()).min(1),
+    databases: z.array(z.string()).min(1),
+    engine: z.enum(['sqlite', 'postgres', 'mysql']),
+    server: z.string().optional(),
+    limit: z.coerce.number().int().positive().nullable().default(null),
+    profile: z.string().optional(),
+    'base-url': z.string().optional(),
+    model: z.string().optional(),
+    send: z.string().optional(),
+    json: z.string().optional(),
+  })
+  .refine(({ cases, databases }) => cases.length === databases.length, {
+    message: 'each --cases FILE needs the --databases DIR of its databases',
+  });
+
+/** What `caseFlags` were given; `sets` are the case files, each with the folder of its databases. */
+export interface CaseOptions extends z.infer<typeof optionsSchema> {
+  readonly sets: readonly { readonly file: string; readonly folder: string }[];
+  /** The flags of the program itself; `offline` answers where no model is named. */
+  readonly flags: SettingOptions;
+}
+
+/** Reads what `parseArgs` made of `caseFlags`. Throws a ZodError that names what is missing. */
+export function readOptions(values: unknown): CaseOptions {
+  const options = optionsSchema.parse(values);
+  const { cases, databases, profile, model, send } = options;
+  const baseUrl = options['base-url'];
+  const chosen = profile ?? (baseUrl === undefined ? 'offline' : undefined);
+  return {
+    ...options,
+    sets: cases.map((file, index) => ({ file, folder: databases[index] ?? '' })),
+    flags: {
+      ...(chosen !== undefined && { profile: chosen }),
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(model !== undefined && { model }),
+      ...(send !== undefined && { send: parseSend(send) }),
+    },
+  };
+}

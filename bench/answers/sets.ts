@@ -1,0 +1,30 @@
+import { type Case, readCases, spread } from './cases.ts';
+import type { CaseOptions } from './options.ts';
+import type { Program } from './program.ts';
+import { type Outcome, runCases } from './run.ts';
+import { startHost } from './server.ts';
+
+/** Asks the questions of all case files, or of a limited number spread over each, and says on stderr how far it is. */
+export async function runSets(
+  options: CaseOptions,
+  program: Program,
+  onCase: (entry: Case) => void = () => {},
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { file, folder } of options.sets) {
+    const cases = spread(readCases(file, options.engine), options.limit);
+    const host = await startHost(options.engine, folder, options.server);
+    try {
+      await runCases(cases, host, program, onCase, (outcome) => {
+        outcomes.push(outcome);
+        if (outcomes.length % 20 === 0) {
+          const right = outcomes.filter(({ result }) => result === 'right').length;
+          process.stderr.write(`${outcomes.length} asked, ${right} right\n`);
+        }
+      });
+    } finally {
+      await host.stop();
+    }
+  }
+  return outcomes;
+}
