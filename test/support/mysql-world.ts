@@ -76,61 +76,63 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
 }
 
 async function snapshot(connection: Connection, database: string, isMariadb: boolean): Promise<object> {
-  const rows = async (sql: string): Promise<string[]> => {
-    const [found] = await connection.query(sql);
-    return Array.isArray(found) ? found.map((row) => JSON.stringify(row)).sort() : [];
+  const rowsOf = (result: unknown): string[] =>
+    Array.isArray(result) ? result.map((row) => JSON.stringify(row)).sort() : [];
+  const tables = rowsOf(
+    (
+      await connection.query(
+        `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}' AND TABLE_TYPE = 'BASE TABLE'`,
+      )
+    )[0],
+  ).map((row) => String(JSON.parse(row)[0]));
+  const looks = {
+    databases: "SHOW DATABASES WHERE `Database` NOT LIKE 'sqlq\\_%'",
+    tables: `SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AUTO_INCREMENT, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}'`,
+    columns: `SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${database}'`,
+    code: `SELECT ROUTINE_NAME, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '${database}'`,
+    events: `SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = '${database}'`,
+    triggers: `SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${database}'`,
+    accounts: `SELECT * FROM mysql.${isMariadb ? 'global_priv' : 'user'} WHERE User NOT LIKE 'sqlq\\_%'`,
+    servers: 'SELECT * FROM mysql.servers',
+    plugins: 'SELECT * FROM mysql.plugin',
+    functions: 'SELECT * FROM mysql.func',
+    locks: "SELECT IS_USED_LOCK('a'), IS_USED_LOCK('sqlq')",
+    variables: 'SHOW GLOBAL VARIABLES',
+    folders: 'SELECT @@datadir, @@tmpdir',
+    ...Object.fromEntries(tables.map((name) => [`rows of ${name}`, `SELECT * FROM ${database}.\`${name}\``])),
   };
-  const tables = await rows(
-    `SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}' AND TABLE_TYPE = 'BASE TABLE'`,
+  // All at once: a look for each statement of the corpora would otherwise take longer than the statements.
+  const [results] = await connection.query(Object.values(looks).join(';\n'));
+  const seen = new Map(
+    Object.keys(looks).map((name, index) => [name, rowsOf(Array.isArray(results) ? results[index] : null)]),
   );
-  const contents: Record<string, readonly string[]> = {};
-  for (const table of tables) {
-    const name = String(JSON.parse(table)[0]);
-    contents[name] = await rows(`SELECT * FROM ${database}.\`${name}\``);
-  }
-  const variables = (await rows('SHOW GLOBAL VARIABLES')).filter((row) => !restless.test(JSON.parse(row)[0]));
+  const folders: unknown = JSON.parse(seen.get('folders')?.[0] ?? '[]');
   return {
-    contents,
-    databases: await rows("SHOW DATABASES WHERE `Database` NOT LIKE 'sqlq\\_%'"),
-    tables: await rows(
-      `SELECT TABLE_NAME, TABLE_TYPE, ENGINE, AUTO_INCREMENT, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${database}'`,
-    ),
-    columns: await rows(
-      `SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${database}'`,
-    ),
-    code: await rows(
-      `SELECT ROUTINE_NAME, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '${database}'`,
-    ),
-    events: await rows(`SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = '${database}'`),
-    triggers: await rows(
-      `SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${database}'`,
-    ),
-    accounts: await rows(
-      `SELECT * FROM mysql.${isMariadb ? 'global_priv' : 'user'} WHERE User NOT LIKE 'sqlq\\_%'`,
-    ),
-    servers: await rows('SELECT * FROM mysql.servers'),
-    plugins: await rows('SELECT * FROM mysql.plugin'),
-    functions: await rows('SELECT * FROM mysql.func'),
-    locks: await rows("SELECT IS_USED_LOCK('a'), IS_USED_LOCK('sqlq')"),
-    variables,
-    files: await files(connection, database),
+    ...Object.fromEntries(seen),
+    variables: seen.get('variables')?.filter((row) => !restless.test(JSON.parse(row)[0])),
+    files: await files(Array.isArray(folders) ? folders.map(String) : [], database),
   };
 }
 
 /** Files of the server: its data folder, this database's and those of its account in the folder for temporary ones. */
-async function files(connection: Connection, database: string): Promise<readonly string[]> {
-  const [found] = await connection.query('SELECT @@datadir, @@tmpdir');
-  const [data, temporary] = Array.isArray(found) && Array.isArray(found[0]) ? found[0].map(String) : [];
+async function files([data, temporary]: readonly string[], database: string): Promise<readonly string[]> {
   if (data === undefined || temporary === undefined) {
     return [];
   }
   const list = async (folder: string): Promise<string[]> =>
     (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const filesIn = async (folder: string): Promise<string[]> =>
+    (await readdir(folder, { withFileTypes: true }).catch(() => []))
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(folder, name));
   const server = await stat(data).catch(() => null);
   const seen: string[] = [];
-  for (const path of [...(await list(temporary)), ...(await list(tmpdir()))]) {
+  for (const path of [...(await filesIn(temporary)), ...(await filesIn(tmpdir()))]) {
+    if (/#sql|\.sock|\.pid/.test(path)) {
+      continue;
+    }
     const about = await stat(path).catch(() => null);
-    if (about !== null && about.uid === server?.uid && about.isFile() && !/#sql|\.sock|\.pid/.test(path)) {
+    if (about !== null && about.uid === server?.uid) {
       seen.push(path);
     }
   }

@@ -49,6 +49,7 @@ for (const { product, url } of mysqlServers()) {
             expect(verdict).toEqual({ kind: 'read', reason: null });
             await planOf(database, sql, never);
             await run(sql);
+            expect(await world.snapshot()).toEqual(before);
           } else {
             expect(verdict.kind).not.toBe('read');
             expect(verdict.reason).toMatch(/\S/);
@@ -56,9 +57,13 @@ for (const { product, url } of mysqlServers()) {
             await expect(planOf(database, sql, never)).rejects.toMatchObject({ code: 'refused' });
           }
           expect(database.session).toBe(session);
-          expect(await world.snapshot()).toEqual(before);
         },
       );
+
+      // A look costs more than a statement that is refused: for all of those one look is enough.
+      it('leaves the world as it was', async () => {
+        expect(await world.snapshot()).toEqual(before);
+      });
     },
   );
 }
