@@ -15,7 +15,9 @@ const out = join(import.meta.dirname, 'dist');
 /** Beside it, so that a build that fails leaves what works. */
 const next = `${out}.${process.pid}`;
 
-await build(bundleOptions(next));
+for (const options of bundleOptions(next)) {
+  await build(options);
+}
 await writeFile(join(next, 'sqlq.1'), manualPage(manifest.version));
 const before = `${next}.before`;
 await rename(out, before).catch(() => {});

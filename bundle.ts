@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'rolldown';
@@ -12,9 +12,11 @@ const license: typeof import('rollup-plugin-license').default = createRequire(im
 const root = import.meta.dirname;
 const builtins = new Set(builtinModules);
 const prefix = '\0builtin:';
+/** Marks one that is imported, not required. */
+const imported = 'imported:';
 
 /** What an empty program has loaded by the time it starts: to touch these costs nothing. */
-const loadedAtStart: ReadonlySet<string> = new Set('buffer events fs os path process url util'.split(' '));
+const loadedAtStart: ReadonlySet<string> = new Set('buffer events fs os path url util'.split(' '));
 
 /**
  * Takes Node's own modules by `process.getBuiltinModule`, each export when it is first used. An `import` of `node:fs`
@@ -22,7 +24,7 @@ const loadedAtStart: ReadonlySet<string> = new Set('buffer events fs os path pro
  */
 const lightBuiltins: Plugin = {
   name: 'light-builtins',
-  resolveId(source, importer) {
+  resolveId(source, importer, { kind }) {
     const name = source.replace(/^node:/, '');
     if (!builtins.has(name)) {
       return null;
@@ -30,20 +32,41 @@ const lightBuiltins: Plugin = {
     // The bundler's own few lines come before all others, these modules' among them.
     return importer?.startsWith('\0rolldown')
       ? { id: source, external: true }
-      : { id: `${prefix}${name}`, moduleSideEffects: false };
+      : { id: `${prefix}${kind === 'require-call' ? '' : imported}${name}`, moduleSideEffects: false };
   },
   load(id) {
     if (!id.startsWith(prefix)) {
       return null;
     }
-    const name = id.slice(prefix.length);
+    const isImported = id.startsWith(`${prefix}${imported}`);
+    const name = id.slice(prefix.length + (isImported ? imported.length : 0));
     const module = `process.getBuiltinModule(${JSON.stringify(name)})`;
     const real: unknown = process.getBuiltinModule(name);
+    const names = Object.keys(real ?? {}).filter((key) => key !== 'default');
+    if (loadedAtStart.has(name)) {
+      // Of what is imported by name no more is touched than that.
+      const each = names.map(
+        (key, index) => `const e${index} = module.${key}; export { e${index} as ${key} };`,
+      );
+      return isImported
+        ? `const module = ${module}; export default module; ${each.join(' ')}`
+        : `module.exports = ${module};`;
+    }
     // Some are a class with more on it, such as `stream`.
-    return loadedAtStart.has(name) || typeof real === 'function'
+    return typeof real === 'function'
       ? `module.exports = ${module};`
-      : `for (const name of ${JSON.stringify(Object.keys(real ?? {}))})
+      : `for (const name of ${JSON.stringify(names)})
            Object.defineProperty(exports, name, { enumerable: true, get: () => ${module}[name] });`;
+  },
+};
+
+/** The program starts no database: what opens one is its child's alone. */
+const noDrivers: Plugin = {
+  name: 'no-drivers',
+  resolveId(source, importer) {
+    return importer?.endsWith('/database/engines.ts') === true && source.endsWith('/connect.ts')
+      ? { id: source, external: true }
+      : null;
   },
 };
 
@@ -51,28 +74,50 @@ const lightBuiltins: Plugin = {
 const accepted =
   '(MIT OR ISC OR 0BSD OR BSD-2-Clause OR BSD-3-Clause OR Apache-2.0 OR Python-2.0 OR BlueOak-1.0.0 OR CC0-1.0 OR Unlicense)';
 
-/** The options of the bundle, which holds all that is plain JavaScript, and of the notices that go with it. */
-export function bundleOptions(folder: string): BuildOptions {
-  return {
-    cwd: root,
-    input: {
-      main: 'src/main.ts',
+/** The entries of the program, and of the process that it opens a database in. */
+const parts = [
+  { entries: { main: 'src/main.ts' }, plugins: [noDrivers] },
+  {
+    entries: {
       child: 'src/database/process/child.ts',
       watchdog: 'src/database/process/watchdog.ts',
     },
+    plugins: [],
+  },
+];
+
+/**
+ * The options of the bundles, which hold all that is plain JavaScript. They share no file: to open one takes longer than to
+ * read it, and neither the program nor its child needs what is the other's. The last one writes the notices of both.
+ */
+export function bundleOptions(folder: string): BuildOptions[] {
+  const compiledIn = new Map<string, Dependency>();
+  return parts.map(({ entries, plugins }, index) => ({
+    cwd: root,
+    input: entries,
     platform: 'node',
     // Native code and WebAssembly stay dependencies.
     external: ['@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
     plugins: [
       lightBuiltins,
+      ...plugins,
       license({
         thirdParty: {
           multipleVersions: true,
           allow: { test: accepted, failOnUnlicensed: true, failOnViolation: true },
-          output: { file: join(folder, 'THIRD_PARTY_NOTICES'), template: notices },
+          output(found) {
+            for (const one of found) {
+              compiledIn.set(`${one.name}@${one.version}`, one);
+            }
+            if (index === parts.length - 1) {
+              mkdirSync(folder, { recursive: true });
+              writeFileSync(join(folder, 'THIRD_PARTY_NOTICES'), notices([...compiledIn.values()]));
+            }
+          },
         },
       }),
     ],
+    treeshake: { propertyReadSideEffects: false },
     transform: { target: 'node22.18' },
     preserveEntrySignatures: 'allow-extension',
     logLevel: 'warn',
@@ -85,20 +130,8 @@ export function bundleOptions(folder: string): BuildOptions {
       chunkFileNames: '[name]-[hash].js',
       comments: { legal: false, annotation: false, jsdoc: false },
       minify: { compress: true, mangle: false, codegen: true },
-      codeSplitting: {
-        // Opening a file takes longer than reading one: what every start needs is one file.
-        groups: [
-          { name: 'start', test: (id: string) => id.startsWith(prefix), priority: 2 },
-          { name: 'start', test: (id: string) => !isOfTheChild(id), tags: ['$initial'], priority: 1 },
-        ],
-      },
     },
-  };
-}
-
-/** The child's entries run when they are loaded, so they stay files of their own. */
-function isOfTheChild(id: string): boolean {
-  return /[\\/]process[\\/](?:child|watchdog|run|sink)\.ts$/.test(id);
+  }));
 }
 
 /** What the licences of the engine's data ask to be said wherever the data goes. */

@@ -3,20 +3,11 @@ import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { normalizeArguments } from './cli/arguments.ts';
 import type { CommandContext } from './cli/context.ts';
-import { createProgram, parserExitCode } from './cli/program.ts';
+import { commandsFor, createProgram, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
 import { createFileGuard } from './files/file-guard.ts';
-import { type Streams, withUsableWindow } from './terminal/streams.ts';
-
-/** What the world hands to the program; tests hand it their own. */
-export interface Dependencies {
-  readonly streams: Streams;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly workingDirectory: string;
-  readonly homeFolder: string;
-  readonly now: () => Date;
-}
+import { processStreams, type Streams } from './terminal/streams.ts';
 
 /** Signals that end a run, with the exit code that shells expect of each: 128 and the signal's number. */
 const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -25,8 +16,7 @@ const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const longestEnding = 12_000;
 
 /** Runs the program; resolves with the exit code. Here alone errors become text and a code. */
-export async function main(argv: readonly string[], dependencies = processDependencies()): Promise<number> {
-  const { streams } = dependencies;
+export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
   let ending: number | null = null;
   let interrupt: (() => void) | null = null;
@@ -45,29 +35,28 @@ export async function main(argv: readonly string[], dependencies = processDepend
     controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
   };
   let lost: Error | null = null;
-  // A reader that went away is no error; the writes that follow are dropped.
-  streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      lost ??= error;
-    }
+  const streams = processStreams((error) => {
+    lost ??= error;
   });
-  // Where nothing can be said any more, the rows still can be written.
-  streams.stderr.on('error', () => {});
   for (const name of Object.keys(endings) as (keyof typeof endings)[]) {
     process.on(name, stop);
   }
 
   const secrets = new Set<string>();
   let exitCode: ExitCode = exitCodes.answered;
-  const databaseProcess = createEarlyProcess(dependencies.environment);
+  const databaseProcess = createEarlyProcess(process.env);
   const context: CommandContext = {
-    programFor: (words) => createProgram(manifest.version, words, context),
-    ...dependencies,
+    streams,
+    environment: process.env,
+    workingDirectory: workingDirectory(),
+    homeFolder: homedir(),
+    now: () => new Date(),
+    programFor: (words) => createProgram(manifest.version, words, context, commandsFor(words)),
     databaseProcess,
     signal: controller.signal,
     secrets,
     command: '',
-    files: createFileGuard(streams.stdout === process.stdout ? fileOf(1) : null),
+    files: createFileGuard(fileOf(1)),
     onInterrupt: (handle) => {
       const before = interrupt;
       interrupt = handle;
@@ -82,14 +71,8 @@ export async function main(argv: readonly string[], dependencies = processDepend
   try {
     // Without a command, a person gets a session, and a script the help.
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
-    const given = alone ? ['repl'] : normalizeArguments(argv, dependencies.workingDirectory);
+    const given = alone ? ['repl'] : normalizeArguments(argv, context.workingDirectory);
     const program = context.programFor(given);
-    for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
-      command.exitOverride().configureOutput({
-        writeOut: (text) => streams.stdout.write(text),
-        writeErr: (text) => streams.stderr.write(text),
-      });
-    }
     try {
       if (given.length === 0) {
         program.help();
@@ -155,21 +138,4 @@ function workingDirectory(): string {
   } catch {
     return '';
   }
-}
-
-function processDependencies(): Dependencies {
-  return {
-    streams: {
-      // Opening it takes time, and few commands read it.
-      get stdin() {
-        return process.stdin;
-      },
-      stdout: withUsableWindow(process.stdout),
-      stderr: withUsableWindow(process.stderr),
-    },
-    environment: process.env,
-    workingDirectory: workingDirectory(),
-    homeFolder: homedir(),
-    now: () => new Date(),
-  };
 }

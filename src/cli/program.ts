@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCodes } from '../errors.ts';
+import { widthOf, writeAtOnce } from '../terminal/streams.ts';
 import type { DefinedCommand } from './command.ts';
 import { ask } from './commands/ask/command.ts';
 import { bad } from './commands/bad/command.ts';
@@ -42,8 +43,22 @@ export const commands: readonly DefinedCommand[] = [
   complete,
 ];
 
-/** The program, with the flags of the command that `argv` names. */
-export function createProgram(version: string, argv: readonly string[], context: CommandContext): Command {
+/** The commands that arguments need to be parsed with: the one that they begin with, none for the version, else all. */
+export function commandsFor([first]: readonly string[]): readonly DefinedCommand[] {
+  const named = commands.filter(({ name }) => name === first);
+  return named.length > 0 || first === '--version' || first === '-V' ? named : commands;
+}
+
+/**
+ * The program, with some of its commands, and the flags of the one that `argv` names. It throws a CommanderError where the
+ * parser would end the process.
+ */
+export function createProgram(
+  version: string,
+  argv: readonly string[],
+  context: CommandContext,
+  some = commands,
+): Command {
   const codes = exitCodeMeanings.map(([code, meaning]) => `${code} ${meaning}`);
   const program = new Command('sqlq')
     .description(
@@ -56,6 +71,16 @@ export function createProgram(version: string, argv: readonly string[], context:
     // A flag after a subcommand is the subcommand's.
     .enablePositionalOptions()
     .configureHelp({ sortSubcommands: false, subcommandTerm })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => writeAtOnce(context.streams, 'stdout', text),
+      writeErr: (text) => context.streams.stderr.write(text),
+      // Whether it is a terminal is asked of a stream only where it may be one.
+      getOutHelpWidth: () => widthOf(context.streams, 'stdout'),
+      getErrHelpWidth: () => widthOf(context.streams, 'stderr'),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .addHelpText(
       'after',
       `
@@ -70,7 +95,7 @@ Exit codes: ${codes.slice(0, 4).join(', ')},
 ${codes.slice(4).join(', ')}.`,
     );
 
-  for (const command of commands) {
+  for (const command of some) {
     command.addTo(program, (name) => argv.includes(name), context);
   }
   return program;

@@ -1,3 +1,5 @@
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
@@ -49,4 +51,62 @@ export function withUsableWindow<Stream extends Output>(stream: Stream): Stream 
     });
   }
   return stream;
+}
+
+/** The descriptors of the streams that are written to. */
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
+/**
+ * The streams of this process, each opened when it is first used: all that Node's streams are made of takes longer to load
+ * than a help takes to print. `onLost` hears why standard output takes no more.
+ */
+export function processStreams(onLost: (error: Error) => void): Streams {
+  const opened: { stdout?: Output; stderr?: Output } = {};
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      opened.stdout ??= withUsableWindow(process.stdout).on('error', (error: NodeJS.ErrnoException) => {
+        // A reader that went away is no error; the writes that follow are dropped.
+        if (error.code !== 'EPIPE') {
+          onLost(error);
+        }
+      });
+      return opened.stdout;
+    },
+    get stderr() {
+      // Where nothing can be said any more, the rows still can be written.
+      opened.stderr ??= withUsableWindow(process.stderr).on('error', () => {});
+      return opened.stderr;
+    },
+  };
+}
+
+/** The width of the window that a stream writes to, or the usual one. It opens no stream that can't be a terminal. */
+export function widthOf(streams: Streams, name: keyof typeof descriptors): number {
+  return windowSize('columns', mayBeTerminal(descriptors[name]) ? streams[name].columns : null);
+}
+
+/** Writes a text to this process's own stream at once, without opening it where the text is taken whole. */
+export function writeAtOnce(streams: Streams, name: keyof typeof descriptors, text: string): void {
+  let rest = Buffer.from(text);
+  try {
+    while (rest.length > 0) {
+      rest = rest.subarray(writeSync(descriptors[name], rest));
+    }
+  } catch {
+    // The stream waits where the reader is slow, and knows what to say of all else.
+    streams[name].write(rest);
+  }
+}
+
+/** Whether a descriptor is a device other than the one that swallows all. */
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    const found = fstatSync(descriptor);
+    return found.isCharacterDevice() && found.rdev !== statSync(devNull).rdev;
+  } catch {
+    return false;
+  }
 }

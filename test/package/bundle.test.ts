@@ -10,20 +10,25 @@ import manifest from '../../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
-let chunks: readonly OutputChunk[];
+/** The files of the program, and those of its child. */
+let bundles: readonly (readonly OutputChunk[])[];
 let notices: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sqlq-bundle-'));
-  const { output } = await build(bundleOptions(folder));
-  chunks = output.filter((file) => file.type === 'chunk');
+  const found: OutputChunk[][] = [];
+  for (const options of bundleOptions(folder)) {
+    const { output } = await build(options);
+    found.push(output.filter((file) => file.type === 'chunk'));
+  }
+  bundles = found;
   notices = readFileSync(join(folder, 'THIRD_PARTY_NOTICES'), 'utf8');
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The packages that have code in the bundle, as `name version`. */
 function packages(): readonly string[] {
-  const folders = chunks.flatMap(({ modules }) =>
+  const folders = bundles.flat().flatMap(({ modules }) =>
     Object.entries(modules)
       .filter(([, { renderedLength }]) => renderedLength > 0)
       .flatMap(([id]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//u.exec(id)?.[1] ?? []),
@@ -64,13 +69,54 @@ describe('the notices', () => {
   });
 });
 
+describe('a start', () => {
+  it('reads nothing that is of use to the other process alone', () => {
+    const loaded = (start: string): readonly string[] => {
+      const chunks = bundles.find((files) => files.some(({ fileName }) => fileName === start)) ?? [];
+      const found = new Set([start]);
+      for (const name of found) {
+        for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) {
+          found.add(next);
+        }
+      }
+      return chunks
+        .filter(({ fileName }) => found.has(fileName))
+        .flatMap(({ modules }) =>
+          Object.keys(modules).map((id) => id.replace(/^.*(?=(?:src|node_modules)\/)/u, '')),
+        );
+    };
+    expect(loaded('main.js')).toContain('src/cli/program.ts');
+    expect(loaded('main.js').filter((id) => id.startsWith('src/database/'))).toEqual([]);
+    expect(loaded('child.js')).toContain('src/database/engines.ts');
+    expect(loaded('child.js').filter((id) => /^src\/cli|commander/u.test(id))).toEqual([]);
+  });
+
+  it('opens no stream to print a version or a help', () => {
+    for (const flag of ['--version', '--help']) {
+      const script = `
+        const { main } = await import(${JSON.stringify(join(root, 'dist/main.js'))});
+        await main(['${flag}']);
+        const { writeSync } = process.getBuiltinModule('fs');
+        writeSync(2, process.moduleLoadList.join('\\n'));`;
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+      });
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$|^Usage: sqlq/u);
+      expect(stderr.split('\n')).toContain('NativeModule fs');
+      expect(stderr.split('\n')).not.toContain('NativeModule stream');
+    }
+  });
+});
+
 describe("Node's own modules", () => {
   it("are imported by the bundler's own lines alone", () => {
-    const importing = chunks.filter(({ imports, dynamicImports }) =>
-      [...imports, ...dynamicImports].some((name) => name.startsWith('node:')),
-    );
-    expect(importing.every(({ code }) => code.includes('createRequire(import.meta.url)'))).toBe(true);
-    expect(importing.length).toBeLessThanOrEqual(1);
+    for (const chunks of bundles) {
+      const importing = chunks.filter(({ imports, dynamicImports }) =>
+        [...imports, ...dynamicImports].some((name) => name.startsWith('node:')),
+      );
+      expect(importing.every(({ code }) => code.includes('createRequire(import.meta.url)'))).toBe(true);
+      expect(importing.length).toBeLessThanOrEqual(1);
+    }
   });
 
   it('are not loaded before they are used', () => {
