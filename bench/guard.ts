@@ -39,8 +39,7 @@ function open(target: Target) {
 }
 
 async function ask(client: ReturnType<typeof open>): Promise<void> {
-  await client.admit({ sql }, never);
-  await client.plan({ sql }, never);
+  await client.examine({ sql }, never);
   await client.run(sql, {
     render: { format: 'csv', csvSafe: false, width: null, color: false },
     destination: { kind: 'rows' },

@@ -1,8 +1,9 @@
 import type { AdmittedStatement } from '../database/admitted-statement.ts';
 import type { Access, Parameter, Plan } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
+import { errorOf } from '../database/process/protocol.ts';
 import { allowedKinds, refusalOf } from '../database/refusals.ts';
-import { SqlqError } from '../errors.ts';
+import type { SqlqError } from '../errors.ts';
 
 /** An SQL text that the guard admits and that the database has prepared and explained. */
 export interface PlannedStatement {
@@ -28,7 +29,7 @@ export async function planStatement(
   parameters: readonly Parameter[] = [],
 ): Promise<PlannedStatement | Problem> {
   const statement = { sql, parameters };
-  const verdict = await database.admit(statement, signal);
+  const { verdict, plan, problem } = await database.examine(statement, signal);
   if (
     verdict.kind === 'forbidden' ||
     verdict.kind === 'syntax' ||
@@ -36,15 +37,11 @@ export async function planStatement(
   ) {
     return { source: 'guard', error: refusalOf(verdict) };
   }
-  try {
-    return { ...statement, kind: verdict.kind, plan: await database.plan(statement, signal) };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {
-      return { source: error.code === 'refused' ? 'guard' : 'database', error };
-    }
-    throw error;
+  if (plan === null) {
+    const error = problem === null ? refusalOf(verdict) : errorOf(problem);
+    return { source: error.code === 'refused' ? 'guard' : 'database', error };
   }
+  return { ...statement, kind: verdict.kind, plan };
 }
 
 /** As `planStatement`, for SQL that nobody can mend. */

@@ -20,7 +20,7 @@ describe('a question', () => {
     });
     expect(requests()).toHaveLength(1);
     expect(requests()[0]).toMatchObject({ question, attempts: [], previous: null });
-    expect(database.calls.map(({ name }) => name)).toEqual(['admit', 'plan', 'run']);
+    expect(database.calls.map(({ name }) => name)).toEqual(['examine', 'run']);
     expect(outcomes).toEqual([
       {
         question,

@@ -264,9 +264,7 @@ describe('.last', () => {
     session.turns.push(turn({ kept: [[2]] }));
     await takeLine(session, '.last', signal);
     expect(
-      opened.map(({ calls }) =>
-        calls.map(({ name }) => name).filter((name) => name !== 'admit' && name !== 'plan'),
-      ),
+      opened.map(({ calls }) => calls.map(({ name }) => name).filter((name) => name !== 'examine')),
     ).toEqual([['run', 'run', 'close'], ['run']]);
     expect(database.calls).toEqual([]);
     expect(session.turns).toHaveLength(2);

@@ -26,7 +26,7 @@ describe('a line', () => {
     const { session, model, database } = fakeSession();
     await takeLine(session, 'SELECT 1;', signal);
     expect(model.calls).toEqual([]);
-    expect(database.of('admit')[0]?.[0]).toMatchObject({ sql: expect.stringContaining('SELECT 1') });
+    expect(database.of('examine')[0]?.[0]).toMatchObject({ sql: expect.stringContaining('SELECT 1') });
   });
 
   it.each([['.exit'], ['.quit'], ['.q'], ['exit'], ['\\q']])('%j leaves', async (text) => {

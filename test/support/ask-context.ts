@@ -3,6 +3,7 @@ import type { AskContext, Outcome, Recalled } from '../../src/ask/context.ts';
 import { createReport } from '../../src/ask/report.ts';
 import type { Plan, Verdict } from '../../src/database/database.ts';
 import type { DatabaseClient } from '../../src/database/process/client.ts';
+import { type Examination, wireError } from '../../src/database/process/protocol.ts';
 import { SqlqError } from '../../src/errors.ts';
 import type { FileGuard } from '../../src/files/file-guard.ts';
 import type { Answer } from '../../src/model/answer.ts';
@@ -73,17 +74,18 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
   });
   const database = fake<DatabaseClient>('the database', {
     engine: 'sqlite',
-    async admit({ sql: text }): Promise<Verdict> {
+    async examine({ sql: text }): Promise<Examination> {
       const reason = scripted.refused?.[text];
-      return reason === undefined ? { kind: 'read', reason: null } : { kind: 'forbidden', reason };
-    },
-    async plan({ sql: text }): Promise<Plan> {
+      if (reason !== undefined) {
+        return { verdict: { kind: 'forbidden', reason }, plan: null, problem: null };
+      }
+      const verdict: Verdict = { kind: 'read', reason: null };
       const message = scripted.broken?.[text];
       if (message !== undefined) {
-        throw new SqlqError('failed', message);
+        return { verdict, plan: null, problem: wireError(new SqlqError('failed', message)) };
       }
       const none = { columns: [], tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
-      return { ...none, ...scripted.plan };
+      return { verdict, plan: { ...none, ...scripted.plan }, problem: null };
     },
     async run(text) {
       const error = scripted.failing?.[text];

@@ -52,14 +52,10 @@ export function fakeWorkspace(scripted: Partial<Workspace>): Fake<Workspace> {
 export function fakeRows(): Fake<DatabaseClient> {
   return fake<DatabaseClient>('the rows', {
     engine: 'sqlite',
-    admit: async () => ({ kind: 'read', reason: null }),
-    plan: async () => ({
-      columns: [],
-      tables: ['last'],
-      rows: null,
-      rowsScanned: null,
-      cost: null,
-      text: '',
+    examine: async () => ({
+      verdict: { kind: 'read', reason: null },
+      plan: { columns: [], tables: ['last'], rows: null, rowsScanned: null, cost: null, text: '' },
+      problem: null,
     }),
     run: async () => ({ columns: [], rows: 1, truncated: false, closed: false, data: [] }),
     close: async () => {},

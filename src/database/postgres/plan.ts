@@ -1,14 +1,13 @@
-import type { AdmittedStatement, Parameter } from '../admitted-statement.ts';
-import type { Plan } from '../database.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Plan, ResultColumn } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
 import { statementError } from './errors.ts';
 import type { Statement } from './guard/parser.ts';
 import { findAll } from './guard/walk/find.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, ownPath, rollback } from './transaction.ts';
-import { resultColumns, rowCollector } from './values.ts';
-import { arrayText, runBatch, type Step } from './wire/batch.ts';
-import { describe, runToEnd } from './wire/execution.ts';
+import { beginReadOnly, rollback, runLast } from './transaction.ts';
+import { resultColumns } from './values.ts';
+import { arrayText, describeAndRun, type Step } from './wire/batch.ts';
 
 /** A step of EXPLAIN (FORMAT JSON), as far as it is read here. */
 interface PlanNode {
@@ -29,38 +28,52 @@ interface PlanNode {
 export async function plan(
   session: Session,
   statement: Statement,
-  { text: sql, values }: AdmittedStatement,
+  admitted: AdmittedStatement,
 ): Promise<Plan> {
-  const { client } = session;
   const searchPath = await beginReadOnly(session);
+  const { columns, root } = await explain(session, statement, admitted);
+  const [named = [], counted = []] = await runLast(session, [
+    namedRelations(session, statement, searchPath),
+    ...(root === null ? [] : [tableSizes(session, root)]),
+  ]);
+  if (root === null) {
+    return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
+  }
+  const sizes = new Map(counted.map(([name, rows]) => [name ?? '', Number(rows)]));
+  return {
+    columns,
+    tables: named.map(([name]) => name ?? ''),
+    rows: root['Plan Rows'] ?? null,
+    rowsScanned: nodesOf(root).every((node) => isEstimated(node, sizes))
+      ? Math.round(rowsScanned(root, sizes, 1))
+      : null,
+    cost: root['Total Cost'] ?? null,
+    text: describePlan(root, 0).join('\n'),
+  };
+}
+
+/** What the server says of a statement, in one message; `root` is null where there is nothing to explain. */
+async function explain(
+  session: Session,
+  statement: Statement,
+  { text: sql, values }: AdmittedStatement,
+): Promise<{ readonly columns: readonly ResultColumn[]; readonly root: PlanNode | null }> {
+  const { client } = session;
+  const explained = explainable(statement);
+  const bound = values.map(({ value }) => value);
   try {
-    const fields = await describe(client, sql);
-    const columns = resultColumns(fields, await typeNames(client, fields));
-    const explained = explainable(statement);
-    if (explained === null) {
-      return { columns, tables: [], rows: null, rowsScanned: null, cost: null, text: '' };
-    }
-    const root = await explain(session, `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`, values);
-    const [, named, counted] = await runBatch(client, [
-      { text: ownPath },
-      namedRelations(statement, searchPath),
-      tableSizes(root),
-    ]);
-    const sizes = new Map((counted ?? []).map(([name, rows]) => [name ?? '', Number(rows)]));
+    const { fields, rows } = await describeAndRun(
+      client,
+      sql,
+      explained === null ? [] : [{ text: `EXPLAIN (FORMAT JSON, VERBOSE) ${explained}`, values: bound }],
+    );
     return {
-      columns,
-      tables: (named ?? []).map(([name]) => name ?? ''),
-      rows: root['Plan Rows'] ?? null,
-      rowsScanned: nodesOf(root).every((node) => isEstimated(node, sizes))
-        ? Math.round(rowsScanned(root, sizes, 1))
-        : null,
-      cost: root['Total Cost'] ?? null,
-      text: describePlan(root, 0).join('\n'),
+      columns: resultColumns(fields, await typeNames(client, fields)),
+      root: explained === null ? null : rootOf(rows[0]?.[0]?.[0]),
     };
   } catch (error) {
+    await rollback(session);
     throw statementError(error, sql, session.limits);
-  } finally {
-    void rollback(session);
   }
 }
 
@@ -71,23 +84,16 @@ function explainable(statement: Statement): string | null {
     : null;
 }
 
-async function explain(session: Session, sql: string, values: readonly Parameter[]): Promise<PlanNode> {
-  const [row] = await runToEnd(
-    session.client,
-    session.tap,
-    sql,
-    rowCollector([{ name: '', kind: 'json', type: 'json' }]),
-    values.map(({ value }) => value),
-  );
-  const parsed: readonly [{ readonly Plan: PlanNode }] = JSON.parse(String(row?.[0]));
-  return parsed[0].Plan;
+function rootOf(explained: string | null | undefined): PlanNode {
+  const [{ Plan: root }]: readonly [{ readonly Plan: PlanNode }] = JSON.parse(String(explained));
+  return root;
 }
 
 /** Asks for the tables and views that the statement names, as it would name them. */
-function namedRelations(statement: Statement, searchPath: readonly string[]): Step {
+function namedRelations(session: Session, statement: Statement, searchPath: readonly string[]): Step {
   const { relations } = findAll(statement.tag, statement.body, 'rows');
-  return {
-    text: `WITH visible AS (
+  return session.kept.step(
+    `WITH visible AS (
              SELECT DISTINCT ON (c.relname) c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relname = ANY ($2::text[]) AND n.nspname = ANY ($3::text[])
               ORDER BY c.relname, array_position($3::text[], n.nspname::text))
@@ -97,25 +103,22 @@ function namedRelations(statement: Statement, searchPath: readonly string[]): St
              JOIN pg_class c ON c.relname = wanted.name JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = wanted.schema OR (wanted.schema IS NULL AND c.oid IN (SELECT oid FROM visible))
             ORDER BY name`,
-    values: [relations.map(({ schema }) => schema), relations.map(({ name }) => name), searchPath].map(
-      arrayText,
-    ),
-  };
+    [relations.map(({ schema }) => schema), relations.map(({ name }) => name), searchPath].map(arrayText),
+  );
 }
 
 /** Asks for the rows of the tables that a plan scans, as far as the catalog knows them, by `schema.table`. */
-function tableSizes(root: PlanNode): Step {
+function tableSizes(session: Session, root: PlanNode): Step {
   const scanned = nodesOf(root).filter((node) => node['Relation Name'] !== undefined);
-  return {
-    text: `SELECT concat(n.nspname, '.', c.relname) AS name, c.reltuples::float8 AS rows
+  return session.kept.step(
+    `SELECT concat(n.nspname, '.', c.relname) AS name, c.reltuples::float8 AS rows
              FROM unnest($1::text[], $2::text[]) AS scanned(schema, name)
              JOIN pg_namespace n ON n.nspname = scanned.schema
              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = scanned.name`,
-    values: [
-      scanned.map((node) => node.Schema ?? null),
-      scanned.map((node) => node['Relation Name'] ?? null),
-    ].map(arrayText),
-  };
+    [scanned.map((node) => node.Schema ?? null), scanned.map((node) => node['Relation Name'] ?? null)].map(
+      arrayText,
+    ),
+  );
 }
 
 function nodesOf(node: PlanNode): readonly PlanNode[] {

@@ -15,6 +15,7 @@ import {
 } from './transaction.ts';
 import { type BackendKey, requestCancel } from './wire/cancel.ts';
 import { connectTimeoutMilliseconds, dial, type Link } from './wire/dial.ts';
+import { keptStatements } from './wire/kept-statements.ts';
 import type { Tap } from './wire/tap.ts';
 
 const oldestMajorVersion = 12;
@@ -83,17 +84,18 @@ async function describeSession({ client, tap, key, fault }: Link, options: OpenO
     });
   }
   const limits = limitsOf(options.access, options.timeoutMilliseconds, found);
+  // A pooler makes up a key of its own, which it alone can tell.
+  const pooled = key?.processId !== found.pid;
   const setUp = await agree({
     client,
     settings: settingsOf(limits, found.searchPath),
     catalogSettings,
     turns: newTurns(),
+    kept: keptStatements(!pooled),
   });
   if (!knownProduct.test(found.product)) {
     await tryToChange(setUp, found.product);
   }
-  // A pooler makes up a key of its own, which it alone can tell.
-  const pooled = key?.processId !== found.pid;
   return {
     ...setUp,
     tap,

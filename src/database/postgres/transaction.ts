@@ -5,6 +5,7 @@ import { SqlqError } from '../../errors.ts';
 import { checkInForce, neededOf, quoteLiteral, setting, shown } from './in-force.ts';
 import type { Setting } from './settings.ts';
 import { runBatch, type Step, type TextRow } from './wire/batch.ts';
+import type { KeptStatements } from './wire/kept-statements.ts';
 
 /** How the transactions of a session begin, and whose turn it is. */
 export interface TransactionSetUp {
@@ -13,6 +14,7 @@ export interface TransactionSetUp {
   /** What those of our own queries have besides. */
   readonly catalogSettings: readonly Setting[];
   readonly turns: Turns;
+  readonly kept: KeptStatements;
 }
 
 /** A connection has one transaction at a time: who begins one waits until the one before has ended. */
@@ -21,6 +23,8 @@ export interface Turns {
   pass(): void;
   /** The search path that the server told last, by which the next question may be put; null before the first. */
   searchPath: readonly string[] | null;
+  /** A read-only transaction is open in which a statement was judged, and which it may run in (see `askCatalog`). */
+  isHeld: boolean;
 }
 
 /** The turns of a new connection. */
@@ -29,6 +33,7 @@ export function newTurns(): Turns {
   let pass: () => void = () => {};
   return {
     searchPath: null,
+    isHeld: false,
     async take() {
       const before = last;
       const turn = Promise.withResolvers<void>();
@@ -48,16 +53,46 @@ export function newTurns(): Turns {
  * stand in a subtransaction.
  */
 const beginReading = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const savepoint = 'SAVEPOINT sqlq';
 const beginWriting = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
 
 const readOnlyByDefault: Setting = { name: 'default_transaction_read_only', value: 'on', needed: true };
 const readOnly: Setting = { name: 'transaction_read_only', value: 'on', needed: true };
 const encoding: Setting = { name: 'client_encoding', value: 'UTF8', needed: true };
 
-/** Begins the read-only transaction that one statement runs in, and makes sure that it is one; gives the search path. */
+/**
+ * Begins the read-only transaction that one statement runs in, or goes on with the one that it was judged in, and makes
+ * sure that it is read-only; gives the search path.
+ */
 export async function beginReadOnly(setUp: TransactionSetUp): Promise<readonly string[]> {
-  const set = [...setUp.settings, readOnlyByDefault];
-  return begin(setUp, { how: beginReading, set, asked: [readOnly, encoding] });
+  const beginning = {
+    how: beginReading,
+    set: [...setUp.settings, readOnlyByDefault],
+    asked: [readOnly, encoding],
+  };
+  return setUp.turns.isHeld ? goOn(setUp, beginning) : begin(setUp, beginning);
+}
+
+/** Ends the transaction that a statement was judged in and that it will not run in. */
+export async function letGo(setUp: TransactionSetUp): Promise<void> {
+  if (setUp.turns.isHeld) {
+    setUp.turns.isHeld = false;
+    await rollback(setUp);
+  }
+}
+
+/** Takes back all that was set since the savepoint. */
+async function goOn(setUp: TransactionSetUp, { set, asked }: Beginning): Promise<readonly string[]> {
+  const needed = neededOf([...set, ...asked]);
+  setUp.turns.isHeld = false;
+  try {
+    const rows = await runTogether<Shown>(setUp.client, ['ROLLBACK TO SAVEPOINT sqlq', showing(needed)]);
+    checkShown(needed, rows);
+    return setUp.turns.searchPath ?? [];
+  } catch (error) {
+    await rollback(setUp);
+    throw error;
+  }
 }
 
 /**
@@ -105,12 +140,30 @@ export async function inCatalog<T>(
 
 /**
  * As `inCatalog`, with a first question that goes to the server together with the beginning, by the search path that it
- * told last: where that is another by now, the question is put again. `work` gets the first cell of the answer.
+ * told last: where that is another by now, the question is put again. `work` gets the first cell of the answer. Where
+ * its result is one to `hold` for, the transaction stays open: `beginReadOnly` goes on with it, anything else ends it.
  */
 export async function askCatalog<T>(
   setUp: TransactionSetUp,
   question: (searchPath: readonly string[]) => Step,
   work: (searchPath: readonly string[], answer: string) => Promise<T>,
+  hold: (result: T) => boolean,
+): Promise<T> {
+  try {
+    return await askOnce(setUp, question, work, hold);
+  } catch (error) {
+    if (!setUp.kept.learnFrom(error)) {
+      throw error;
+    }
+    return askOnce(setUp, question, work, hold);
+  }
+}
+
+async function askOnce<T>(
+  setUp: TransactionSetUp,
+  question: (searchPath: readonly string[]) => Step,
+  work: (searchPath: readonly string[], answer: string) => Promise<T>,
+  hold: (result: T) => boolean,
 ): Promise<T> {
   const { turns, client } = setUp;
   const expected = turns.searchPath;
@@ -120,6 +173,7 @@ export async function askCatalog<T>(
     expected === null
       ? await begin(setUp, beginning)
       : await beginWith(setUp, beginning, question(expected), answers);
+  let isHeld = false;
   try {
     if (expected === null || !isDeepStrictEqual(searchPath, expected)) {
       const [rows] = await runBatch(client, [question(searchPath)]);
@@ -129,9 +183,14 @@ export async function askCatalog<T>(
     if (answer === null) {
       throw new Error('the catalog did not answer');
     }
-    return await work(searchPath, answer);
+    const result = await work(searchPath, answer);
+    isHeld = hold(result);
+    turns.isHeld = isHeld;
+    return result;
   } finally {
-    void rollback(setUp);
+    if (!isHeld) {
+      void rollback(setUp);
+    }
   }
 }
 
@@ -167,6 +226,30 @@ export function pathIn(results: unknown): readonly string[] {
   throw new Error('the server did not say its search path');
 }
 
+/**
+ * Runs statements of our own at the end of a transaction, with every unqualified name the server's own, and ends it in
+ * the same message; gives their rows.
+ */
+export async function runLast(
+  setUp: TransactionSetUp,
+  steps: readonly Step[],
+): Promise<readonly (readonly TextRow[])[]> {
+  const before = setting(setUp.catalogSettings);
+  try {
+    const rows = await runBatch(setUp.client, [
+      ...before.map((text) => ({ text })),
+      ...steps,
+      { text: 'ROLLBACK' },
+    ]);
+    setUp.turns.pass();
+    return rows.slice(before.length, -1);
+  } catch (error) {
+    setUp.kept.learnFrom(error);
+    await rollback(setUp);
+    throw error;
+  }
+}
+
 /** Runs statements of our own in one message; gives the rows of those that have any. */
 export async function runTogether<Row extends QueryResultRow>(
   client: Client,
@@ -182,7 +265,7 @@ export async function runTogether<Row extends QueryResultRow>(
 interface Beginning {
   readonly how: string;
   readonly set: readonly Setting[];
-  /** What is set when the search path has been looked at. */
+  /** What is set when the search path has been looked at, until the statement's own turn. */
   readonly setLater?: readonly Setting[];
   /** What has to hold besides what was set. */
   readonly asked: readonly Setting[];
@@ -207,27 +290,39 @@ interface Shown {
 /** Begins a transaction, asks the server what is in force, and gives the role's search path. */
 async function begin(
   setUp: TransactionSetUp,
-  { how, set, setLater = [], asked, last = 'SAVEPOINT sqlq' }: Beginning,
+  { how, set, setLater = [], asked, last }: Beginning,
 ): Promise<readonly string[]> {
   const needed = neededOf([...set, ...setLater, ...asked]);
+  await letGo(setUp);
   await setUp.turns.take();
   try {
     const rows = await runTogether<Shown>(setUp.client, [
       how,
       ...setting(set),
       askPath,
+      savepoint,
       ...setting(setLater),
-      `SELECT ${needed.map(({ name }) => `${shown(name)} AS "${name}"`).join(', ')}`,
-      last,
+      showing(needed),
+      ...(last === undefined ? [] : [last]),
     ]);
-    const values = rows.at(-1);
-    checkInForce(needed, (name) => values?.[name] ?? null);
+    checkShown(needed, rows);
     const path = rows.find((row) => Array.isArray(row.path))?.path;
     return rememberPath(setUp, path);
   } catch (error) {
     await rollback(setUp);
     throw error;
   }
+}
+
+/** Asks for settings, by their names. */
+function showing(settings: readonly Setting[]): string {
+  return `SELECT ${settings.map(({ name }) => `${shown(name)} AS "${name}"`).join(', ')}`;
+}
+
+/** Throws a SqlqError `refused` where one is not in force, by what was shown last. */
+function checkShown(needed: readonly Setting[], rows: readonly Shown[]): void {
+  const values = rows.at(-1);
+  checkInForce(needed, (name) => values?.[name] ?? null);
 }
 
 /**
@@ -247,6 +342,7 @@ async function beginWith(
   const steps = [
     ...beginning,
     askPath,
+    savepoint,
     ...setting(setLater),
     `SELECT ${needed.map(({ name }) => shown(name)).join(', ')}`,
     `SELECT 1 OPERATOR(pg_catalog./) ${isOwn}::pg_catalog.int4`,
@@ -256,6 +352,7 @@ async function beginWith(
     const values = seen[steps.length - 2]?.[0];
     checkInForce(needed, (name) => values?.[needed.findIndex((one) => one.name === name)] ?? null);
   };
+  await letGo(setUp);
   await setUp.turns.take();
   try {
     await runBatch(setUp.client, [...steps.map((text) => ({ text })), question], seen);

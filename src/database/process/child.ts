@@ -1,11 +1,11 @@
 import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { messageOf, SqlqError, WriteError } from '../../errors.ts';
+import { SqlqError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { adapterOf, dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
 import { type Child, type Input, type Operation, perform } from './operations.ts';
-import type { GoAhead, Reply, Request, Watch, WireError } from './protocol.ts';
+import { type GoAhead, type Reply, type Request, type Watch, wireError } from './protocol.ts';
 import { runStatement } from './run.ts';
 import { keepWatch } from './watch.ts';
 
@@ -94,15 +94,6 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
   if (request.name === 'close') {
     process.disconnect?.();
   }
-}
-
-function wireError(error: unknown): WireError {
-  const isOfWriting = error instanceof WriteError;
-  if (error instanceof SqlqError) {
-    const { code, message, hint, engineCode } = error;
-    return { code, message, hint, engineCode, isOfWriting };
-  }
-  return { code: 'failed', message: messageOf(error), hint: null, engineCode: null, isOfWriting };
 }
 
 /** The parent is gone, or done: ends what the server still runs for it, and itself. */

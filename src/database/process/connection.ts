@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { SqlqError, WriteError } from '../../errors.ts';
+import { SqlqError } from '../../errors.ts';
 import type { Input, Operation, Output } from './operations.ts';
-import { memoryNotice, type Reply, type Request } from './protocol.ts';
+import { errorOf, memoryNotice, type Reply, type Request } from './protocol.ts';
 
 export interface ConnectionEvents {
   onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
@@ -100,14 +100,7 @@ function connectionTo(child: ChildProcess): Connection {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('error' in reply) {
-        const { code, message, hint, engineCode, isOfWriting } = reply.error;
-        const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
-        call?.reject(
-          new ErrorOfKind(code, message, {
-            ...(hint === null ? {} : { hint }),
-            ...(engineCode === null ? {} : { engineCode }),
-          }),
-        );
+        call?.reject(errorOf(reply.error));
       } else {
         call?.resolve(reply.value);
       }

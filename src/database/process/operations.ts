@@ -1,8 +1,17 @@
+import { SqlqError } from '../../errors.ts';
 import type { Admission } from '../admitted-statement.ts';
 import type { ColumnReference, Database, OpenOptions, PendingWrite, SchemaFilter } from '../database.ts';
 import { requireAdmitted, requireChange } from '../refusals.ts';
 import type { Target } from '../target.ts';
-import type { RunRequest, RunSummary, Watch, WriteSummary, WrittenStatement } from './protocol.ts';
+import {
+  type Examination,
+  type RunRequest,
+  type RunSummary,
+  type Watch,
+  type WriteSummary,
+  type WrittenStatement,
+  wireError,
+} from './protocol.ts';
 
 /** What an operation finds in the process that it runs in. */
 export interface Child {
@@ -38,7 +47,20 @@ export const operations = {
   dataFingerprint: (child: Child) => child.database().dataFingerprint(child.signal),
   introspect: (child: Child, filter: SchemaFilter) => child.database().introspect(filter, child.signal),
   unusedHidePatterns: (child: Child) => child.database().unusedHidePatterns(child.signal),
-  admit: async (child: Child, written: WrittenStatement) => (await admissionOf(child, written)).verdict,
+  examine: async (child: Child, written: WrittenStatement): Promise<Examination> => {
+    const { verdict, statement } = await admissionOf(child, written);
+    if (statement === null) {
+      return { verdict, plan: null, problem: null };
+    }
+    try {
+      return { verdict, plan: await child.database().plan(statement, child.signal), problem: null };
+    } catch (error) {
+      if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {
+        return { verdict, plan: null, problem: wireError(error) };
+      }
+      throw error;
+    }
+  },
   plan: async (child: Child, written: WrittenStatement) =>
     child.database().plan(requireAdmitted(await admissionOf(child, written)), child.signal),
   run: (child: Child, request: RunRequest) => child.run(request),

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../errors.ts';
+import { type ErrorCode, messageOf, SqlqError, WriteError } from '../../errors.ts';
 import type { RenderRequest } from '../../render/format.ts';
-import type { Change, Parameter, ResultColumn, Row, ServerWarning } from '../database.ts';
+import type { Change, Parameter, Plan, ResultColumn, Row, ServerWarning, Verdict } from '../database.ts';
 
 /** Where the child puts the rows. */
 export type Destination =
@@ -14,6 +14,15 @@ export interface WrittenStatement {
   readonly sql: string;
   /** None where it is left out. */
   readonly parameters?: readonly Parameter[];
+}
+
+/** What guard and database say of a statement that has not run. */
+export interface Examination {
+  readonly verdict: Verdict;
+  /** Null where it may not run, or can't be planned. */
+  readonly plan: Plan | null;
+  /** Why the database can't plan a statement that was admitted. */
+  readonly problem: WireError | null;
 }
 
 export interface RunRequest {
@@ -79,6 +88,25 @@ export interface WireError {
   /** It is a WriteError. */
   readonly isOfWriting: boolean;
   readonly engineCode: string | null;
+}
+
+/** An error as a message between the processes can hold it. */
+export function wireError(error: unknown): WireError {
+  const isOfWriting = error instanceof WriteError;
+  if (error instanceof SqlqError) {
+    const { code, message, hint, engineCode } = error;
+    return { code, message, hint, engineCode, isOfWriting };
+  }
+  return { code: 'failed', message: messageOf(error), hint: null, engineCode: null, isOfWriting };
+}
+
+/** The error that a message held. */
+export function errorOf({ code, message, hint, engineCode, isOfWriting }: WireError): SqlqError {
+  const ErrorOfKind = isOfWriting ? WriteError : SqlqError;
+  return new ErrorOfKind(code, message, {
+    ...(hint === null ? {} : { hint }),
+    ...(engineCode === null ? {} : { engineCode }),
+  });
 }
 
 export type Reply =

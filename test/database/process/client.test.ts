@@ -62,7 +62,7 @@ for (const engine of processEngines) {
     it('answers, call after call', async () => {
       const database = start(engine);
       expect((await database.facts(never)).dialect.engine).toBe(engine.engine);
-      expect((await database.admit({ sql: 'DROP TABLE x' }, never)).kind).not.toBe('read');
+      expect((await database.examine({ sql: 'DROP TABLE x' }, never)).verdict.kind).not.toBe('read');
       expect((await database.run('SELECT 1 AS a, NULL AS b', toParent)).data).toEqual([
         [engine.engine === 'sqlite' ? 1n : 1, null],
       ]);

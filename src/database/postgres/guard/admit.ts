@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '../../admitted-statement.ts';
 import { withPlaceholders } from '../../placeholders.ts';
-import { inCatalog } from '../transaction.ts';
+import { inCatalog, letGo } from '../transaction.ts';
 import type { GuardSetup } from './context.ts';
 import { forbidden, guard } from './guard.ts';
 import { asTree, type Statement, type Tree, type Unparsed } from './parser.ts';
@@ -39,6 +39,7 @@ export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): G
       const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
       const { kind } = verdict;
       if (tree === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
+        await letGo(session);
         return { verdict, statement: null };
       }
       const statement = admitted(text, values, kind);

@@ -9,7 +9,7 @@ import {
 } from '../../statement-words.ts';
 import type { Session } from '../session.ts';
 import type { Lookup } from './catalog.ts';
-import type { GuardSetup } from './context.ts';
+import type { GuardContext, GuardSetup } from './context.ts';
 import { definitionProblem } from './definition.ts';
 import { functionProblem } from './functions/called.ts';
 import { settingProblem } from './functions/setting-names.ts';
@@ -41,7 +41,12 @@ export async function prepareGuard(setup: GuardSetup): Promise<void> {
     typeIds: [],
     assigns: false,
   };
-  await lookUpFirst(setup, nothing, async () => {});
+  await lookUpFirst(
+    setup,
+    nothing,
+    async () => {},
+    () => false,
+  );
 }
 
 const changes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
@@ -164,7 +169,7 @@ async function verdictOnRows(
   }
   const { session, hidden } = setup;
   const names = { ...namesIn(findings), words: [], typeIds: [], assigns: kind === 'write' };
-  const problem = await lookUpFirst(setup, names, async (context, found) => {
+  const judge = async (context: GuardContext, found: Lookup): Promise<string | null> => {
     const problem =
       relationProblem(found, findings, hidden) ??
       (await settingsProblem(session, found)) ??
@@ -177,7 +182,9 @@ async function verdictOnRows(
       (redefining.has(definition) ? hiddenRedefinition(found.relations, hiddenColumns, hidden) : null) ??
       hiddenRead(found.relations, hiddenColumns, findings)
     );
-  });
+  };
+  // What is admitted runs in the transaction that it was judged in.
+  const problem = await lookUpFirst(setup, names, judge, (found) => found === null);
   if (problem !== null) {
     return forbidden(problem);
   }

@@ -10,8 +10,7 @@ import { functionQuery, lookupQuery, plainLookupQuery } from './lookup-query.ts'
 export async function lookUp(context: GuardContext, names: Names): Promise<Lookup> {
   const { session, searchPath } = context;
   if (names.words.length === 0) {
-    const [rows] = await runBatch(session.client, [plainQuestion(names, searchPath)]);
-    const plain = readPlain(rows?.[0]?.[0] ?? 'null');
+    const plain = readPlain(await ask(session, plainQuestion(session, names, searchPath)));
     if (plain !== null) {
       return plain;
     }
@@ -19,78 +18,71 @@ export async function lookUp(context: GuardContext, names: Names): Promise<Looku
   return fullLookUp(context, names);
 }
 
-/** As `lookUp` for a statement, in a transaction that begins with it. */
+/** As `lookUp` for a statement, in a transaction that begins with it; `hold` as of `askCatalog`. */
 export async function lookUpFirst<T>(
   setup: GuardSetup,
   names: Names,
   work: (context: GuardContext, found: Lookup) => Promise<T>,
+  hold: (result: T) => boolean,
 ): Promise<T> {
   return askCatalog(
     setup.session,
-    (searchPath) => plainQuestion(names, searchPath),
+    (searchPath) => plainQuestion(setup.session, names, searchPath),
     async (searchPath, answer) => {
       const context = { ...setup, searchPath };
       return work(context, readPlain(answer) ?? (await fullLookUp(context, names)));
     },
+    hold,
   );
 }
 
 /** The look-up that is enough for most statements. */
-function plainQuestion(names: Names, searchPath: readonly string[]): Step {
-  return {
-    text: plainLookupQuery,
-    values: [
-      ...namesAsked(names, searchPath).map((each) => (each === null ? null : arrayText(each))),
-      names.assigns ? 'true' : 'false',
-    ],
-  };
+function plainQuestion(session: Session, names: Names, searchPath: readonly string[]): Step {
+  return session.kept.step(plainLookupQuery, [
+    ...namesAsked(names, searchPath),
+    names.assigns ? 'true' : 'false',
+  ]);
 }
 
 /** Null where there is more to ask. */
 function readPlain(answer: string): Lookup | null {
-  const plain: (Lookup & { readonly more: boolean }) | null = JSON.parse(answer);
-  if (plain === null) {
-    throw new Error('the catalog did not answer');
-  }
+  const plain: Lookup & { readonly more: boolean } = JSON.parse(answer);
   return plain.more ? null : plain;
 }
 
 async function fullLookUp({ session, searchPath }: GuardContext, names: Names): Promise<Lookup> {
-  const found = await ask<Lookup>(session, lookupQuery(session.majorVersion), [
-    ...namesAsked(names, searchPath),
-    names.words,
-    names.assigns,
-    names.typeIds,
-  ]);
-  return withoutAbsent(found, names);
+  const answer = await ask(
+    session,
+    session.kept.step(lookupQuery(session.majorVersion), [
+      ...namesAsked(names, searchPath),
+      arrayText(names.words),
+      names.assigns ? 'true' : 'false',
+      arrayText(names.typeIds.map(String)),
+    ]),
+  );
+  return withoutAbsent(JSON.parse(answer), names);
 }
 
 /** What both look-ups begin with. */
-function namesAsked(
-  names: Names,
-  searchPath: readonly string[],
-): readonly (readonly (string | null)[] | null)[] {
+function namesAsked(names: Names, searchPath: readonly string[]): readonly (string | null)[] {
   return [
-    names.relations.map((relation) => relation.schema),
-    names.relations.map((relation) => relation.name),
-    names.anySchema === true ? null : searchPath,
-    [...new Set(names.calls.map((call) => call.name))],
-    [...new Set(names.operators.map(({ name }) => name))],
-    [...new Set(names.types.map((type) => type.name))],
+    arrayText(names.relations.map((relation) => relation.schema)),
+    arrayText(names.relations.map((relation) => relation.name)),
+    names.anySchema === true ? null : arrayText(searchPath),
+    arrayText([...new Set(names.calls.map((call) => call.name))]),
+    arrayText([...new Set(names.operators.map(({ name }) => name))]),
+    arrayText([...new Set(names.types.map((type) => type.name))]),
   ];
 }
 
-/** The query has no name: servers that look like one of our own may share a backend, where a name is another's already. */
-async function ask<T>(session: Session, text: string, values: unknown[]): Promise<T> {
-  const { rows } = await session.client.query<{ found: T }>({
-    text,
-    values,
-  });
-  const [row] = rows;
-  if (row === undefined) {
+/** The one cell of the answer. */
+async function ask({ client }: Session, step: Step): Promise<string> {
+  const [rows] = await runBatch(client, [step]);
+  const answer = rows?.[0]?.[0] ?? null;
+  if (answer === null) {
     throw new Error('the catalog did not answer');
   }
-  return row.found;
+  return answer;
 }
 
 /** Functions by id. */
@@ -98,10 +90,7 @@ export async function functionsById(
   { session }: GuardContext,
   ids: readonly number[],
 ): Promise<readonly CatalogFunction[]> {
-  const { rows } = await session.client.query<{ found: readonly CatalogFunction[] }>({
-    text: `SELECT coalesce(json_agg(f), '[]') AS found
-             FROM (${functionQuery('p.oid = ANY ($1::int8[]::oid[])', session.majorVersion)}) AS f`,
-    values: [ids],
-  });
-  return rows[0]?.found ?? [];
+  const functions = functionQuery('p.oid = ANY ($1::int8[]::oid[])', session.majorVersion);
+  const text = `SELECT coalesce(json_agg(f), '[]') AS found FROM (${functions}) AS f`;
+  return JSON.parse(await ask(session, session.kept.step(text, [arrayText(ids.map(String))])));
 }

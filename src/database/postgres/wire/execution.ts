@@ -210,19 +210,3 @@ export function describe(client: Client, sql: string): Promise<readonly FieldDef
     client.query(handlers);
   });
 }
-
-/** Runs one statement to its end in the extended protocol; small results only. */
-export async function runToEnd<T>(
-  client: Client,
-  tap: Tap,
-  sql: string,
-  collector: Collector<readonly T[]>,
-  values: readonly string[] = [],
-): Promise<readonly T[]> {
-  const execution = execute(client, tap, sql, collector, values);
-  const rows: T[] = [];
-  for (let batch = await execution.next(); batch !== null; batch = await execution.next()) {
-    rows.push(...batch);
-  }
-  return rows;
-}
