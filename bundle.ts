@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import { builtinModules, createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'rolldown';
@@ -17,6 +18,39 @@ const imported = 'imported:';
 
 /** What an empty program has loaded by the time it starts: to touch these costs nothing. */
 const loadedAtStart: ReadonlySet<string> = new Set('buffer events fs os path url util'.split(' '));
+
+/**
+ * What undici takes of modules that are long to load: `node:http` brings Node's own copy of undici along. It does
+ * without HTTP/2 where that is not there, and by default where it is.
+ */
+const undiciNeeds: Readonly<Record<string, string>> = {
+  http: `exports.STATUS_CODES = ${JSON.stringify(STATUS_CODES)};
+         exports.maxHeaderSize = ${maxHeaderSize};
+         exports.IncomingMessage = class {};`,
+  http2: 'exports.constants = {};',
+};
+
+/**
+ * Of undici what is used here: its index loads mocks, cookies, caches and WebSockets too, and with them Node's own copy
+ * of itself, a tenth of a question's time.
+ */
+const undiciParts: Plugin = {
+  name: 'undici-parts',
+  resolveId(source, importer) {
+    const name = source.replace(/^node:/, '');
+    const isTaken = importer?.includes('/node_modules/undici/') === true && undiciNeeds[name] !== undefined;
+    return isTaken ? `\0undici:${name}` : source === 'undici' ? '\0undici' : null;
+  },
+  load(id) {
+    const part = (file: string): string =>
+      `require(${JSON.stringify(join(root, 'node_modules/undici/lib', file))})`;
+    return id === '\0undici'
+      ? `exports.Agent = ${part('dispatcher/agent.js')};
+         exports.ProxyAgent = ${part('dispatcher/proxy-agent.js')};
+         exports.fetch = ${part('web/fetch/index.js')}.fetch;`
+      : (undiciNeeds[id.replace('\0undici:', '')] ?? null);
+  },
+};
 
 /**
  * Takes Node's own modules by `process.getBuiltinModule`, each export when it is first used. An `import` of `node:fs`
@@ -99,6 +133,7 @@ export function bundleOptions(folder: string): BuildOptions[] {
     // Native code and WebAssembly stay dependencies.
     external: ['@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
     plugins: [
+      undiciParts,
       lightBuiltins,
       ...plugins,
       license({

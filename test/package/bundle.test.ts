@@ -137,4 +137,44 @@ describe("Node's own modules", () => {
       expect(taken).not.toContain(heavy);
     }
   });
+
+  it('are not loaded to send a request to a server of models', () => {
+    const [transport] = chunks.filter(({ name }) => name === 'transport');
+    const script = `
+      const take = process.getBuiltinModule;
+      const taken = new Set();
+      process.getBuiltinModule = (name) => { taken.add(name); return take(name); };
+      await import(${JSON.stringify(join(root, 'dist', transport?.fileName ?? ''))});
+      console.log(JSON.stringify({
+        taken: [...taken],
+        headers: Object.getOwnPropertyDescriptor(globalThis, 'Headers').get !== undefined,
+      }));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+    });
+    const { taken, headers } = JSON.parse(stdout);
+    expect(taken).toContain('net');
+    expect(taken).not.toContain('http');
+    expect(taken).not.toContain('http2');
+    // Node's own copy of undici takes the place of the getter when it is loaded.
+    expect(headers).toBe(true);
+  });
+});
+
+describe('the process of the database', () => {
+  it('loads nothing of the program around it', () => {
+    const child = chunks.find(({ fileName }) => fileName === 'child.js');
+    const pending = [...(child?.imports ?? [])];
+    const loaded = new Set<string>();
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const file = next;
+      loaded.add(file);
+      pending.push(
+        ...(chunks.find(({ fileName }) => fileName === file)?.imports.filter((name) => !loaded.has(name)) ??
+          []),
+      );
+    }
+    expect(loaded.size).toBeGreaterThan(0);
+    expect([...loaded]).not.toContain('main.js');
+  });
 });

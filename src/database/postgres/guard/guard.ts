@@ -71,8 +71,8 @@ export function forbidden(reason: string): Verdict {
 
 async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdict> {
   const { tag, body } = statement;
-  const words = setup.parser.firstWords(statement.text);
   if (forbiddenStatements.has(tag)) {
+    const words = setup.parser.firstWords(statement.text);
     const reason = neverRunReason(words) ?? `${words[0] ?? tag} changes more than tables and their rows.`;
     return { kind: 'forbidden', reason };
   }
@@ -113,7 +113,7 @@ async function verdictOn(setup: GuardSetup, statement: Statement): Promise<Verdi
   }
   const findings = findAll(tag, body, 'tables');
   const verdict = await verdictOnRows(setup, findings, 'write', tag);
-  return verdict.kind === 'read' ? definitionVerdict(words) : verdict;
+  return verdict.kind === 'read' ? definitionVerdict(setup.parser.firstWords(statement.text)) : verdict;
 }
 
 /** What is no statement of PostgreSQL may be one of another engine. */
