@@ -129,8 +129,10 @@ describe('connecting to PostgreSQL', () => {
 
     it('is idle, without a transaction, when nothing runs', async () => {
       const pid = opened.session?.split('/')[0];
-      const { rows } = await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid]);
-      expect(rows).toEqual([{ state: 'idle' }]);
+      const state = async () =>
+        (await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid])).rows;
+      // Nobody waits for its ROLLBACK.
+      await expect.poll(state, { timeout: 1_000 }).toEqual([{ state: 'idle' }]);
     });
 
     it('ends a query that takes too long, as a limit', async () => {
@@ -152,8 +154,10 @@ describe('connecting to PostgreSQL', () => {
       for await (const _batch of result.batches) {
         break;
       }
-      const { rows } = await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid]);
-      expect(rows).toEqual([{ state: 'idle' }]);
+      const state = async () =>
+        (await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid])).rows;
+      // Nobody waits for its ROLLBACK.
+      await expect.poll(state, { timeout: 1_000 }).toEqual([{ state: 'idle' }]);
     });
 
     it('says that the server died between rows', async () => {
