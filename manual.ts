@@ -30,6 +30,7 @@ const idle: CommandContext = {
   databaseProcess: { start: async () => {}, take: () => null, dismiss: () => {} },
   onInterrupt: () => () => {},
   command: '',
+  typed: [],
   finish: () => {},
   secrets: new Set(),
   files: createFileGuard(null),

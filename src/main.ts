@@ -56,6 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     signal: controller.signal,
     secrets,
     command: '',
+    typed: argv,
     files: createFileGuard(fileOf(1)),
     onInterrupt: (handle) => {
       const before = interrupt;

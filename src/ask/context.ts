@@ -24,6 +24,8 @@ export interface Delivery {
   readonly keep?: number;
   /** Hands every row back and writes none. */
   readonly collect?: boolean;
+  /** About how many bytes of rows are handed back at most; the rest counts as beyond the limit. */
+  readonly mostBytes?: number;
 }
 
 /** How a run treats SQL, whoever wrote it: the limits, what the user allows, and where rows go. */

@@ -81,6 +81,7 @@ export async function execute(context: RunContext, statement: PlannedStatement):
           : { kind: 'file', path: file },
       limit,
       keep: delivery.keep ?? 0,
+      ...(delivery.mostBytes === undefined ? {} : { mostBytes: delivery.mostBytes }),
       signal,
       onProgress: ({ rows }) =>
         terminal.progress.step(`Running the query: ${rows.toLocaleString('en')} rows`),

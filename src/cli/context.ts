@@ -20,6 +20,8 @@ export interface CommandContext {
   readonly onInterrupt: (interrupt: () => void) => () => void;
   /** The command that runs, by its path: `history run`. */
   command: string;
+  /** The arguments that the program was called with, the command's name among them. */
+  readonly typed: readonly string[];
   /** Takes a command's exit code. */
   readonly finish: (exitCode: ExitCode) => void;
   /** Secrets as they become known; whatever is shown goes without them. */

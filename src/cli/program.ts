@@ -12,6 +12,7 @@ import { examples } from './commands/examples/command.ts';
 import { good } from './commands/good/command.ts';
 import { history } from './commands/history/command.ts';
 import { last } from './commands/last/command.ts';
+import { mcp } from './commands/mcp/command.ts';
 import { models } from './commands/models/command.ts';
 import { repl } from './commands/repl/command.ts';
 import { run } from './commands/run/command.ts';
@@ -36,6 +37,7 @@ export const commands: readonly DefinedCommand[] = [
   examples,
   save,
   saved,
+  mcp,
   models,
   config,
   doctor,

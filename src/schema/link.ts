@@ -78,7 +78,7 @@ export function linkSchema(
  * Inverse document frequency of the question's words over the tables; a word of the table's own name counts three
  * times, of a column once, of a comment half.
  */
-function scoreTables(tables: readonly Table[], wanted: readonly string[]): readonly number[] {
+export function scoreTables(tables: readonly Table[], wanted: readonly string[]): readonly number[] {
   const documents = tables.map((table) => ({
     name: new Set(words(table.name)),
     columns: new Set(

@@ -16,12 +16,13 @@ import type { CommandContext } from '../context.ts';
 import type { OpenedDatabase } from './database.ts';
 import type { Setup } from './setup.ts';
 
-const openStores = new WeakMap<Setup, Promise<Store>>();
+/** By the settings, which the setups of several questions of one run share. */
+const openStores = new WeakMap<Setup['settings'], Promise<Store>>();
 
 /** The store of a run, opened once. Rejects with a SqlqError `failed`. */
 export function memoryOf(setup: Setup): Promise<Store> {
-  const opened = openStores.get(setup) ?? openStore(setup.memoryFile);
-  openStores.set(setup, opened);
+  const opened = openStores.get(setup.settings) ?? openStore(setup.memoryFile);
+  openStores.set(setup.settings, opened);
   return opened;
 }
 
@@ -116,7 +117,7 @@ export function recaller(
 }
 
 /** The notes on the database of a run. */
-function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
+export function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
   const { database: name } = settings.values;
   return settings.notes.filter(({ database }) => database === null || database === name);
 }

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly parameters?: readonly Parameter[];
   /** Rows to hand back in the summary besides, the first ones. */
   readonly keep?: number;
+  /** About how many bytes of rows are handed back at most, where the destination is `rows`; the rest counts as beyond the limit. */
+  readonly mostBytes?: number;
   readonly signal: AbortSignal;
   readonly onProgress?: ConnectionEvents['onProgress'];
   /** Called before the first byte goes to stdout, so that the terminal can be cleared. */
@@ -195,8 +197,14 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const { render, limit, keep = 0, signal, destination, parameters = [] } = runOptions;
-    const request = { statement: { sql, parameters }, render, limit, keep };
+    const { render, limit, keep = 0, mostBytes, signal, destination, parameters = [] } = runOptions;
+    const request = {
+      statement: { sql, parameters },
+      render,
+      limit,
+      keep,
+      ...(mostBytes === undefined ? {} : { mostBytes }),
+    };
     const events: ConnectionEvents = {
       onProgress: runOptions.onProgress ?? (() => {}),
       beforePrint: runOptions.beforePrint ?? (() => {}),

@@ -31,6 +31,8 @@ export interface RunRequest {
   readonly destination: Destination;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
+  /** Rows of about so many bytes are handed back at most, where the destination is `rows`; all where it is left out. */
+  readonly mostBytes?: number;
   /** The first rows to hand back besides, at most so many; fewer where they are large. */
   readonly keep: number;
   /** Whether the parent wants to clear the terminal before the first byte. */

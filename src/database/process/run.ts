@@ -150,12 +150,19 @@ function keeper(most: number): { readonly rows: Row[]; take(batch: readonly Row[
           return;
         }
         rows.push(row);
-        for (const value of row) {
-          bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length + 16 : 16;
-        }
+        bytes += sizeOf(row);
       }
     },
   };
+}
+
+/** About how many bytes a row takes in memory. */
+function sizeOf(row: Row): number {
+  let bytes = 0;
+  for (const value of row) {
+    bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length + 16 : 16;
+  }
+  return bytes;
 }
 
 async function copyCsv(
@@ -206,12 +213,23 @@ async function collect(
   const result = await database.query(statement, { signal });
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
+  const { mostBytes = Number.POSITIVE_INFINITY } = request;
+  let bytes = 0;
   for await (const batch of limited(result.batches, request.limit, state)) {
     for (const row of batch) {
+      bytes += sizeOf(row);
+      if (bytes > mostBytes && data.length > 0) {
+        state.truncated = true;
+        break;
+      }
       data.push(row);
     }
     events.onRows(state.rows);
+    if (bytes > mostBytes) {
+      break;
+    }
   }
+  state.rows = data.length;
   return { columns: result.columns, ...state, closed: false, data, warnings: result.warnings?.() ?? [] };
 }
 

@@ -1,17 +1,15 @@
 import { basename } from 'node:path';
-import { readValueIndex } from '../../../ask/cache/value-index.ts';
-import { type DatabaseClient, openDatabase } from '../../../database/process/client.ts';
+import { openDatabase } from '../../../database/process/client.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { describeTarget, isFile, type Target } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
-import type { ValueIndex } from '../../../model/model.ts';
 import type { Workspace } from '../../../repl/workspace.ts';
-import { cachedSchema } from '../../../schema/cache.ts';
-import type { Schema } from '../../../schema/schema.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
-import { type OpenedDatabase, openConfigured, warnOfSchema } from '../../run/database.ts';
+import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
+import { keepFeedback } from '../../run/keep-feedback.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
+import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import type { ReplOptions } from './options.ts';
 
@@ -71,7 +69,7 @@ export async function makeWorkspace(
       return `${model.provider}${where === '' ? '' : `, ${where}`} (${why})`;
     },
     giveFeedback: async (turn, verdict, correction) =>
-      (await import('./memory.ts')).keepFeedback(setup, context, database, turn, verdict, correction),
+      keepFeedback(setup, context, database, turn, verdict, correction),
     save: async (turn, name, replace, signal) =>
       (await import('./memory.ts')).saveTurn(setup, context, database, turn, {
         name,
@@ -137,48 +135,4 @@ function nameOf(target: Target): string {
     return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
   }
   return target.database ?? target.host;
-}
-
-/** Reads schema and values as a run does, and keeps them while the database says that they are the same. */
-function rememberingReaders(database: OpenedDatabase, setup: Setup, refresh: boolean) {
-  const { client, filter, identity } = database;
-  let schema: { readonly fingerprint: string; readonly value: Promise<Schema> } | null = null;
-  let values: { readonly of: Schema; readonly data: string; readonly index: ValueIndex } | null = null;
-  let refreshed = !refresh;
-  const readAnew = async (client: DatabaseClient, fingerprint: string, signal: AbortSignal) => {
-    const source = {
-      fingerprint: async () => fingerprint,
-      introspect: () => client.introspect(filter, signal),
-    };
-    const found = await cachedSchema(setup.cache, identity, source, !refreshed);
-    refreshed = true;
-    warnOfSchema(found.schema, setup);
-    return found.schema;
-  };
-  return {
-    async readSchema(signal: AbortSignal): Promise<Schema> {
-      const fingerprint = await client.fingerprint(signal);
-      if (schema?.fingerprint === fingerprint) {
-        return schema.value;
-      }
-      const value = readAnew(client, fingerprint, signal);
-      const made = { fingerprint, value };
-      schema = made;
-      value.catch(() => {
-        if (schema === made) {
-          schema = null;
-        }
-      });
-      return value;
-    },
-    async readValues(of: Schema, signal: AbortSignal): Promise<ValueIndex> {
-      const data = await client.dataFingerprint(signal);
-      if (values !== null && data !== null && values.of === of && values.data === data) {
-        return values.index;
-      }
-      const index = await readValueIndex(client, of, setup.cache, identity, signal);
-      values = data === null ? null : { of, data, index };
-      return index;
-    },
-  };
 }

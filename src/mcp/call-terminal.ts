@@ -1,0 +1,33 @@
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** The terminal of one call: nobody sees it. Its steps are told to the caller, its lines are kept. */
+export interface CallTerminal {
+  readonly terminal: Terminal;
+  /** What was said of importance, a line each, since the call began. */
+  readonly lines: readonly string[];
+}
+
+/** Makes one of a terminal that nobody sees; `onStep` hears of each step that a run comes to. */
+export function createCallTerminal(
+  silent: Terminal,
+  interactive: boolean,
+  onStep: (text: string) => void,
+): CallTerminal {
+  const lines: string[] = [];
+  const say = (text: string): void => {
+    if (text.trim() !== '') {
+      lines.push(text.trim());
+    }
+  };
+  return {
+    lines,
+    terminal: {
+      ...silent,
+      width: null,
+      interactive,
+      progress: { ...silent.progress, step: onStep, stop() {} },
+      show: say,
+      warn: say,
+    },
+  };
+}

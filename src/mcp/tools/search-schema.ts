@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { searchSchema } from '../../ask/tools/search-schema.ts';
+import { dialectOf } from '../../database/engines.ts';
+import { defineTool } from '../tool.ts';
+
+const most = 20;
+
+export const searchSchemaTool = defineTool({
+  name: 'search_schema',
+  description: 'Find tables by words in table, column and label names or comments. No words lists tables.',
+  input: z.object({ words: z.string().optional() }),
+  async run({ words = '' }, { database, signal }) {
+    const schema = await database.readSchema(signal);
+    const { comments } = database.telling;
+    const naming = dialectOf(schema.dialect.engine);
+    const found = searchSchema(schema, naming, words, { comments, most });
+    const lines = found.tables.map(({ table, kind, rows, comment, columns, joins }) =>
+      [
+        `${kind} ${table}`,
+        rows === null ? '' : `, about ${rows} rows`,
+        columns.length === 0 ? '' : `; columns ${columns.join(', ')}`,
+        joins.length === 0 ? '' : `; joins ${joins.join(', ')}`,
+        comments && comment !== null ? ` -- ${comment}` : '',
+      ].join(''),
+    );
+    const { product, version } = schema.dialect;
+    const says = [
+      `${product} ${version}, ${found.total} tables; ${found.found} ${words === '' ? 'listed' : 'fit'}.`,
+      ...(found.found > found.tables.length ? [`The best ${found.tables.length} are shown.`] : []),
+    ];
+    const tables = found.tables.map((table) => ({ ...table, comment: comments ? table.comment : null }));
+    return {
+      says,
+      data: lines.length === 0 ? null : lines.join('\n'),
+      structured: { product, version, found: found.found, total: found.total, tables },
+    };
+  },
+});
