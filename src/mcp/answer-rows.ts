@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Doubt } from '../doubts/doubt.ts';
 import { rowsLeftText, rowsWithin } from './budget.ts';
 import { type KeptResult, mostKeptRows, pageOf } from './results.ts';
 import type { Session } from './session.ts';
@@ -15,11 +16,21 @@ export const pageLimit = z.int().min(1).max(1000).optional();
 export const pageShape = {
   result: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  rows: z.array(z.array(z.unknown())),
-  cursor: z.string().nullable(),
-  doubts: z.array(z.object({ kind: z.string(), sentence: z.string(), mendedSql: z.string().nullable() })),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  /** Left out at the end. */
+  cursor: z.string().optional(),
+  doubts: z.array(z.object({ kind: z.string(), sentence: z.string(), mendedSql: z.string().optional() })),
   notes: z.array(z.string()),
 };
+
+/** A doubt as a caller is told it. */
+export function doubtOf({ kind, sentence, mendedSql }: Doubt): {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly mendedSql?: string;
+} {
+  return { kind, sentence, ...(mendedSql === null ? {} : { mendedSql }) };
+}
 
 /** A page of a result, with its doubts and notes, as a tool tells it. Throws a SqlqError `limit`. */
 export function answerRows(
@@ -34,7 +45,7 @@ export function answerRows(
   const page = pageOf(result, offset, rowsWithin(session.budget, wanted), cleaner);
   session.budget.takeRows(page.rows.length);
   const columns = result.columns.map(({ name, type }) => ({ name, type }));
-  const doubts = result.doubts.map(({ kind, sentence, mendedSql }) => ({ kind, sentence, mendedSql }));
+  const doubts = result.doubts.map(doubtOf);
   const left = rowsLeftText(session.budget);
   const allNotes = [
     ...notes,
@@ -63,7 +74,7 @@ export function answerRows(
     data: [
       ...doubts.map(({ sentence }) => `Doubt: ${sentence}`),
       ...doubts.flatMap(({ kind, mendedSql }) =>
-        mendedSql === null ? [] : [`SQL without the doubt (${kind}): ${mendedSql}`],
+        mendedSql === undefined ? [] : [`SQL without the doubt (${kind}): ${mendedSql}`],
       ),
       JSON.stringify(columns.map(({ name }) => name)),
       ...page.rows.map((row) => JSON.stringify(row)),
@@ -72,7 +83,7 @@ export function answerRows(
       result: result.id,
       columns,
       rows: page.rows,
-      cursor: page.cursor,
+      ...(page.cursor === null ? {} : { cursor: page.cursor }),
       doubts,
       notes: allNotes,
     },

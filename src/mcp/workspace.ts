@@ -52,6 +52,8 @@ export interface ServedDatabase {
   askContext(parts: CallParts): Promise<AskContext>;
   /** What is known from before that helps with a question. */
   recall(question: string, schema: Schema): Promise<Recalled>;
+  /** Whether a saved question is for a database of this engine. */
+  fits(saved: SavedQuestion): boolean;
   /** Keeps what the caller says of an answer; says what was done. */
   keepFeedback(answer: JudgedAnswer, verdict: 'good' | 'bad', correction: string | null): Promise<string>;
 }
@@ -66,7 +68,7 @@ export interface Workspace {
   readonly folder: string | null;
   /** Rejects with the SqlqError for which it can't be opened; the next call tries again. */
   open(name: string, signal: AbortSignal): Promise<ServedDatabase>;
-  /** The saved questions of the project, by name, and those of their databases that they are for. */
+  /** The saved questions of the project, by name. */
   savedQuestions(): Promise<readonly { readonly name: string; readonly saved: SavedQuestion }[]>;
   /** Takes known secrets out of a text of sqlq's own. */
   redact(text: string): string;

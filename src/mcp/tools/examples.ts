@@ -8,9 +8,8 @@ export const examplesTool = defineTool({
   async run({ question }, { database, session, signal }) {
     const schema = await database.readSchema(signal);
     const { examples, notes, attempts } = await database.recall(question, schema);
-    const { engine } = schema.dialect;
     const saved = (await session.workspace.savedQuestions())
-      .filter(({ saved: { engine: of } }) => of === engine)
+      .filter((each) => database.fits(each.saved))
       .map(({ name, saved: { question: asked, sql } }) => ({ name, question: asked, sql }));
     const data = [
       ...notes.map(({ term, meaning }) => (term === '' ? `Note: ${meaning}` : `Note: ${term}: ${meaning}`)),

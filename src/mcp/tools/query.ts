@@ -76,7 +76,6 @@ async function change(sql: string, call: ToolCall): Promise<Answer> {
       result: '',
       columns: [{ name: 'changed', type: '' }],
       rows: [[rows]],
-      cursor: null,
       doubts: [],
       notes: says,
     },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { runSql } from '../../ask/run.ts';
 import { SqlqError } from '../../errors.ts';
 import { counted } from '../../render/quantity.ts';
+import { doubtOf } from '../answer-rows.ts';
 import { claimNewFile } from '../save/new-file.ts';
 import { sayingDoubts } from '../strict.ts';
 import { defineTool, partsOf } from '../tool.ts';
@@ -43,7 +44,7 @@ export const saveResultTool = defineTool({
       bytes: isTold ? bytes : null,
       rows: isTold ? rows : null,
       columns: columns.map(({ name, type }) => ({ name, type })),
-      doubts: isTold ? doubts.map(({ kind, sentence, mendedSql }) => ({ kind, sentence, mendedSql })) : [],
+      doubts: isTold ? doubts.map(doubtOf) : [],
       notes: isTold ? warnings : [],
     };
     return {

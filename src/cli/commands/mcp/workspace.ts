@@ -4,7 +4,7 @@ import { sendOf } from '../../../config/egress.ts';
 import { createRedactor } from '../../../config/redact.ts';
 import type { SendKind } from '../../../config/settings/send.ts';
 import { serialize } from '../../../database/process/serialize.ts';
-import { describeTarget } from '../../../database/target.ts';
+import { describeTarget, isOf } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
 import { metered } from '../../../mcp/metered.ts';
@@ -210,6 +210,7 @@ async function serve(
       };
     },
     recall: recaller(setup, opened, send),
+    fits: ({ engine }) => isOf(opened.target, engine),
     async keepFeedback(answer, verdict, correction) {
       if (!setup.settings.values.history) {
         throw new SqlqError('usage', 'Nothing is remembered here: the setting history is off.');
