@@ -62,6 +62,7 @@ export function createProgram(flags: SettingOptions, model?: ChosenModel): Progr
         },
         onInterrupt: () => () => {},
         command: 'ask',
+        typed: [],
         finish: () => {},
         secrets: new Set<string>(),
         files: createFileGuard(null),

@@ -53,7 +53,8 @@ async function isAllowedChange(sql: string, { session, database, signal }: ToolC
   if (access === 'read') {
     return false;
   }
-  const { kind } = await database.client.admit({ sql }, signal);
+  const { verdict } = await database.client.examine({ sql }, signal);
+  const { kind } = verdict;
   return kind !== 'read' && allowedKinds[access].includes(kind);
 }
 
