@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Access } from '../../src/database/database.ts';
 
 const folder = join(import.meta.dirname, '../hostile');
 
@@ -14,14 +15,39 @@ export interface HostileCase {
   readonly engine?: string;
 }
 
+/** A statement of those that were written with the guard's code read. */
+export interface RedTeamCase {
+  readonly id: string;
+  readonly sql: string;
+  /** `error`: it is admitted, the engine fails over it, and the model hears nothing of the data that its words hold. */
+  readonly expect: 'block' | 'allow' | 'error';
+  readonly why: string;
+  /** Columns are hidden. */
+  readonly hide?: boolean;
+  /** `read` where there is none. */
+  readonly access?: Access;
+  /** Values of a saved question; texts, unless `numbers` says otherwise. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly numbers?: boolean;
+}
+
 /** The cases of one file of `test/hostile/`; never none, so that no test passes for want of them. */
 export function hostileCases(
   name: 'sqlite' | 'postgres' | 'mysql' | 'runaway',
 ): readonly [HostileCase, ...HostileCase[]] {
+  return casesOf(name, (line): HostileCase => JSON.parse(line));
+}
+
+/** The cases of a `red-team-*.jsonl`. */
+export function redTeamCases(name: 'sqlite' | 'mysql'): readonly [RedTeamCase, ...RedTeamCase[]] {
+  return casesOf(`red-team-${name}`, (line): RedTeamCase => JSON.parse(line));
+}
+
+function casesOf<Case>(name: string, read: (line: string) => Case): readonly [Case, ...Case[]] {
   const [first, ...others] = readFileSync(join(folder, `${name}.jsonl`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): HostileCase => JSON.parse(line));
+    .map(read);
   if (first === undefined) {
     throw new Error(`test/hostile/${name}.jsonl is empty`);
   }

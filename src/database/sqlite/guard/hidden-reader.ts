@@ -26,8 +26,10 @@ export function hiddenReader(
   return (statement) => {
     const cursors = new Map<number, Relation[]>();
     const program = programOf(whole, statement);
+    // A write reads the rest of its own rows, to write it again; what it names of them stands in its text.
+    const written = new Set(program.filter(({ opcode }) => opcode === 'OpenWrite').map(({ p1 }) => p1));
     for (const { opcode, p1, p2 } of program) {
-      const relation = opcode === 'OpenRead' ? pages.get(p2) : undefined;
+      const relation = opcode === 'OpenRead' && !written.has(p1) ? pages.get(p2) : undefined;
       if (relation !== undefined) {
         cursors.set(p1, [...(cursors.get(p1) ?? []), relation]);
       }

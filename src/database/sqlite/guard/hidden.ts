@@ -3,6 +3,7 @@ import type { Connection } from '../session.ts';
 import { describingPragmas } from './functions.ts';
 import { type HiddenReader, hiddenReader, reads } from './hidden-reader.ts';
 import { lex } from './lex.ts';
+import { tablePlaces } from './names.ts';
 import { emptyDatabase, mainSchema, plainTable, quote, type Relation, relationsOf } from './schema-copy.ts';
 import { statementOf } from './statement.ts';
 import { fold } from './token.ts';
@@ -92,7 +93,11 @@ function refusalOf(connection: Connection, sql: string, { whole, visible, reader
     return `${verb} could show hidden columns under another name`;
   }
   const tokens = lex(text);
-  const tells = tokens.find(({ kind, text: name }) => kind !== 'sign' && telling.test(fold(name)));
+  const placesOfTables = tablePlaces(tokens);
+  const tells = tokens.find(
+    ({ kind, text: name }, at) =>
+      kind !== 'sign' && telling.test(fold(name)) && (kind !== 'text' || placesOfTables[at] === true),
+  );
   if (tells !== undefined) {
     return `${tells.text} could show hidden columns`;
   }
@@ -108,8 +113,8 @@ function refusalOf(connection: Connection, sql: string, { whole, visible, reader
   if (columnsIn(whole, explainable) === null) {
     return 'It reads a table that could show hidden columns';
   }
-  const isWrite = !/^(SELECT|VALUES|WITH)/i.test(explainable) || !connection.prepare(explainable).readonly;
-  const table = isWrite ? null : reader(explainable);
+  // Where a hidden column is not there, its name can mean a column outside of a subquery, or drop out of NATURAL JOIN.
+  const table = reader(explainable);
   if (table !== null) {
     return `It reads a hidden column of ${table}`;
   }

@@ -25,11 +25,11 @@ const ownTables = /^sqlite_((temp_)?(schema|master)|sequence|stat[134])$/;
 
 /** Calls and tables anywhere in the text, in subqueries and triggers too, must be on the lists. */
 export function refuseUnsafeNames(tokens: readonly Token[], catalog: Catalog): void {
-  const inTables = listsOfTables(tokens);
+  const placesOfTables = tablePlaces(tokens);
   tokens.forEach((token, at) => {
     const name = fold(token.text);
     const before = tokens[at - 1];
-    const isTable = namesTable(tokens, at, inTables);
+    const isTable = placesOfTables[at] === true;
     if (isSign(token, '(') && isSign(before, ')')) {
       throw new Refusal('A call of what stands in parentheses');
     }
@@ -92,7 +92,12 @@ function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
 
 const wordsBeforeTable = ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'];
 
-/** Whether a name, or a text '…' as SQLite lets it, may stand for a table. */
+/** For each token whether a name, or a text '…' as SQLite lets it, may stand for a table there. */
+export function tablePlaces(tokens: readonly Token[]): readonly boolean[] {
+  const inTables = listsOfTables(tokens);
+  return tokens.map((_, at) => namesTable(tokens, at, inTables));
+}
+
 function namesTable(tokens: readonly Token[], at: number, inTables: readonly boolean[]): boolean {
   const before = tokens[at - 1];
   if (wordsBeforeTable.includes(keyword(before))) {
@@ -156,6 +161,10 @@ function isDefinition(tokens: readonly Token[], at: number, isHarmful: boolean):
     return false;
   }
   if (before === 'TABLE' || before === 'VIEW' || before === 'EXISTS') {
+    return true;
+  }
+  // RAISE (ABORT, '…'), which only triggers know.
+  if (keyword(tokens[at]) === 'RAISE') {
     return true;
   }
   // The module of a virtual table, which has been looked at.
