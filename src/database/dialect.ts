@@ -5,7 +5,10 @@ import type { Lexicon } from '../schema/pieces.ts';
 export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite';
 
 /** A part of a date by which rows are grouped. */
-export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day';
+export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday' | 'weekday number';
+
+/** How a column that has no type of dates keeps them: `DD.MM.YYYY` as text, or seconds or milliseconds since 1970 in UTC. */
+export type StoredDate = 'day first' | 'seconds' | 'milliseconds';
 
 /** What a URL, or a variable, may say of a server. */
 export type ServerField =
@@ -85,8 +88,15 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly numberType: string;
   /** Numbers that are stored as text are added as they are. */
   readonly addsTexts: boolean;
-  /** A part of a date as text that sorts as time does: 2024, 2024-Q1, 2024-03, 2024-W07 (ISO 8601 weeks), 2024-03-09. */
+  /**
+   * A part of a date as text that sorts as time does: 2024, 2024-Q1, 2024-03, 2024-W07 (ISO 8601 weeks), 2024-03-09; or
+   * the weekday's English name, or its number (0 is Sunday).
+   */
   writeDatePart(part: DatePart, column: string): string;
+  /** The number of a weekday as the part of a date compares with it. */
+  writeWeekdayNumber(day: number): string;
+  /** What a column keeps as text or as a number, as a date that compares with a literal such as '2024-03-09'. */
+  writeStoredDate(form: StoredDate, column: string): string;
   /** The grammars of `node-sql-parser` that read most of its SELECTs, the best first. */
   readonly grammars: readonly Grammar[];
   /** The language's name for `sql-formatter`. */

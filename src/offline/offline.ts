@@ -12,6 +12,7 @@ import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
+import { answerPlain, plainAgain, plainReading } from './plain/answer.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
 import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
@@ -152,11 +153,16 @@ function answerAnalysed(
 ): Answer {
   const expand = (sql: string): string =>
     expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
-  const stopped = isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
+  const plain = isContinued(request) ? null : plainReading(analysis, request);
+  const stopped =
+    plain !== null || isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
   if (stopped !== null) {
     return stopped;
   }
   const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
+  if (plain !== null) {
+    return answerPlain(analysis, plain, ranked);
+  }
   const stands = probability >= engine.thresholds.answer && standsAlone(analysis);
   const followed = followUpOf(request, prepared, stands);
   if (followed !== null) {
@@ -175,6 +181,12 @@ function answerAnalysed(
     return refuseWords(engine, prepared, analysis, unread);
   }
   const before = request.attempts.findLast(({ source }) => source === 'user')?.sql ?? '';
+  const again = ranked.some(({ sql }) => expand(sql) === before)
+    ? null
+    : plainAgain(analysis, before, rejected);
+  if (again !== null) {
+    return again;
+  }
   const meant =
     rejected.length === 0
       ? null

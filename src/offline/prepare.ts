@@ -7,12 +7,13 @@ import type { Prepared } from './parse.ts';
 import { joinGraph } from './query/joins.ts';
 import { withContained } from './schema-index/contained.ts';
 import { indexSchema } from './schema-index/make.ts';
+import { withStoredDates } from './schema-index/stored-dates.ts';
 
 /** Prepares a schema and its stored values for parsing. */
 export function prepareSchema(schema: Schema, values: ValueIndex, { related, isWord }: Words): Prepared {
   const declared = indexSchema(schema, isWord);
   const lookup = makeValueLookup(declared, values);
-  const schemaIndex = withContained(declared, lookup.of);
+  const schemaIndex = withStoredDates(withContained(declared, lookup.of), lookup.of);
   return {
     schemaIndex,
     linker: makeLinker(schemaIndex, related, isWord),

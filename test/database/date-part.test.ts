@@ -11,8 +11,10 @@ const expected: Readonly<Record<DatePart, string>> = {
   month: '2021-01',
   week: '2020-W53',
   day,
+  weekday: 'Sunday',
+  'weekday number': '0',
 };
-const parts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day'];
+const parts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day', 'weekday', 'weekday number'];
 
 function databaseOf(engine: Engine): string | null {
   if (engine === 'sqlite') {
@@ -34,6 +36,6 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('parts of a date on %s', 
     const { stdout, stderr } = await runProgram(['run', '--db', database ?? '', '--format', 'json', sql]);
     expect(stderr).not.toContain('sqlq:');
     const [row = {}] = JSON.parse(stdout);
-    expect(Object.values(row)).toEqual(parts.map((part) => expected[part]));
+    expect(Object.values(row).map(String)).toEqual(parts.map((part) => expected[part]));
   });
 });

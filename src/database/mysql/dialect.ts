@@ -1,4 +1,4 @@
-import type { DatePart, SqlDialect } from '../dialect.ts';
+import type { DatePart, SqlDialect, StoredDate } from '../dialect.ts';
 import { mysqlMessages } from './messages.ts';
 
 const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
@@ -7,6 +7,14 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   month: (column) => `date_format(${column}, '%Y-%m')`,
   week: (column) => `date_format(${column}, '%x-W%v')`,
   day: (column) => `date_format(${column}, '%Y-%m-%d')`,
+  weekday: (column) => `dayname(${column})`,
+  'weekday number': (column) => `(dayofweek(${column}) - 1)`,
+};
+
+const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  'day first': (column) => `str_to_date(${column}, '%d.%m.%Y')`,
+  seconds: (column) => `date_add('1970-01-01', INTERVAL ${column} SECOND)`,
+  milliseconds: (column) => `date_add('1970-01-01', INTERVAL floor(${column} / 1000) SECOND)`,
 };
 
 /** A text that means the same whether the server's sql_mode has NO_BACKSLASH_ESCAPES or not. */
@@ -94,6 +102,8 @@ export const dialect: SqlDialect = {
   numberType: 'DECIMAL(65, 10)',
   addsTexts: true,
   writeDatePart: (part, column) => dateParts[part](column),
+  writeWeekdayNumber: (day) => String(day),
+  writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['mysql', 'mariadb'],
   formatterLanguage: 'mariadb',
   quotingInWords: 'with backticks',

@@ -1,12 +1,19 @@
-import type { DatePart, SqlDialect } from '../dialect.ts';
+import type { DatePart, SqlDialect, StoredDate } from '../dialect.ts';
 import { postgresMessages } from './messages.ts';
 
-const dateFormats: Readonly<Record<DatePart, string>> = {
+const dateFormats: Readonly<Record<Exclude<DatePart, 'weekday number'>, string>> = {
   year: 'YYYY',
   quarter: 'YYYY-"Q"Q',
   month: 'YYYY-MM',
   week: 'IYYY-"W"IW',
   day: 'YYYY-MM-DD',
+  weekday: 'FMDay',
+};
+
+const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  'day first': (column) => `to_date(${column}, 'DD.MM.YYYY')`,
+  seconds: (column) => `(to_timestamp(${column}) AT TIME ZONE 'UTC')`,
+  milliseconds: (column) => `(to_timestamp(${column} / 1000.0) AT TIME ZONE 'UTC')`,
 };
 
 /** Of libpq, JDBC, Prisma, SQLAlchemy, node-postgres, Npgsql and hosts of databases. */
@@ -76,7 +83,10 @@ export const dialect: SqlDialect = {
   dropsFractions: true,
   numberType: 'NUMERIC',
   addsTexts: false,
-  writeDatePart: (part, column) => `to_char(${column}, '${dateFormats[part]}')`,
+  writeDatePart: (part, column) =>
+    part === 'weekday number' ? `extract(dow FROM ${column})` : `to_char(${column}, '${dateFormats[part]}')`,
+  writeWeekdayNumber: (day) => String(day),
+  writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['postgresql'],
   formatterLanguage: 'postgresql',
   quotingInWords: 'with double quotes; unquoted names are folded to lower case',

@@ -1,4 +1,4 @@
-import type { DatePart, SqlDialect } from '../dialect.ts';
+import type { DatePart, SqlDialect, StoredDate } from '../dialect.ts';
 import { sqliteMessages } from './messages.ts';
 
 const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
@@ -7,6 +7,16 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   month: (column) => `strftime('%Y-%m', ${column})`,
   week: (column) => `strftime('%G-W%V', ${column})`,
   day: (column) => `date(${column})`,
+  weekday: (column) =>
+    `CASE strftime('%w', ${column}) WHEN '0' THEN 'Sunday' WHEN '1' THEN 'Monday' WHEN '2' THEN 'Tuesday' WHEN '3' THEN 'Wednesday' WHEN '4' THEN 'Thursday' WHEN '5' THEN 'Friday' WHEN '6' THEN 'Saturday' END`,
+  'weekday number': (column) => `strftime('%w', ${column})`,
+};
+
+const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  'day first': (column) =>
+    `(substr(${column}, 7, 4) || '-' || substr(${column}, 4, 2) || '-' || substr(${column}, 1, 2))`,
+  seconds: (column) => `datetime(${column}, 'unixepoch')`,
+  milliseconds: (column) => `datetime(${column} / 1000, 'unixepoch')`,
 };
 
 /** What is SQLite's own in SQL and in addresses. */
@@ -29,6 +39,8 @@ export const dialect: SqlDialect = {
   numberType: 'REAL',
   addsTexts: true,
   writeDatePart: (part, column) => dateParts[part](column),
+  writeWeekdayNumber: (day) => `'${day}'`,
+  writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['postgresql', 'sqlite'],
   formatterLanguage: 'sqlite',
   quotingInWords: 'with double quotes',

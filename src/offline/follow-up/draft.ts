@@ -133,7 +133,10 @@ export function columnOf(condition: Condition): number | null {
     case 'scalar':
       return condition.left.aggregate === null ? condition.left.column : null;
     case 'null':
+    case 'weekday':
       return condition.column;
+    case 'columns':
+      return null;
     case 'in':
       return condition.negated || condition.query.where === null ? null : columnOf(condition.query.where);
     case 'and':

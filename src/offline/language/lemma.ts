@@ -60,6 +60,9 @@ export function lemmaOf(word: string): string {
   return word;
 }
 
+/** Whether a word is a form that rules don't make: `paid`, `men`. */
+export const isIrregular = (word: string): boolean => Object.hasOwn(irregular, word);
+
 /** A short stem under which derived forms meet: `instructor`, `instruction`; `nationality`, `nation`. */
 export function stemOf(lemma: string): string {
   if (lemma.length < 6) {

@@ -23,6 +23,10 @@ function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
       case 'and':
       case 'or':
         return `${part.kind}(${part.conditions.map(condition).sort().join()})`;
+      case 'columns':
+        return `${column(part.left)} ${part.operator} column ${column(part.right)}`;
+      case 'weekday':
+        return `${column(part.column)} weekday ${part.day}`;
       case 'null':
         return `${column(part.column)} ${part.negated}`;
       case 'in':
@@ -48,6 +52,8 @@ function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
     query.having === null ? '' : condition(query.having),
     query.order.map(({ by, descending }) => `${expression(by)} ${descending}`).join(),
     query.limit,
+    query.offset ?? 0,
+    [...(query.parts ?? [])].join(),
   ].join(' | ');
 }
 
@@ -103,8 +109,11 @@ function usedColumns(query: SelectQuery): Set<number> {
   const visit = (part: Condition): void => {
     if ('conditions' in part) {
       part.conditions.forEach(visit);
-    } else if (part.kind === 'null' || part.kind === 'in') {
+    } else if (part.kind === 'null' || part.kind === 'in' || part.kind === 'weekday') {
       used.add(part.column);
+    } else if (part.kind === 'columns') {
+      used.add(part.left);
+      used.add(part.right);
     } else {
       add(part.left);
     }

@@ -1,6 +1,8 @@
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Condition, Expression } from './tree.ts';
 
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
 /** How columns, expressions and conditions are said in words. */
 export function spoken(schemaIndex: SchemaIndex) {
   const column = (id: number): string => {
@@ -41,6 +43,10 @@ export function spoken(schemaIndex: SchemaIndex) {
         return `${expression(part.left)} between ${literal(part.low)} and ${literal(part.high)}`;
       case 'null':
         return `${column(part.column)} is ${part.negated ? 'not ' : ''}empty`;
+      case 'columns':
+        return `${column(part.left)} ${part.operator} ${column(part.right)}`;
+      case 'weekday':
+        return `${column(part.column)} falls on a ${weekdays[part.day] ?? ''}`;
       case 'scalar':
         return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
       case 'in':

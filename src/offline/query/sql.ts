@@ -1,3 +1,4 @@
+import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
@@ -26,15 +27,26 @@ class Writer {
     const several = query.joins.length > 0;
     const part = (column: number): string | null => {
       const wanted = query.parts?.get(column);
-      return wanted === undefined
-        ? null
-        : this.schemaIndex.dialect.writeDatePart(wanted, this.column(column, several));
+      return wanted === undefined ? null : this.date(wanted, column, several);
     };
+    const grouped = (column: number): string[] => {
+      const written = part(column) ?? this.column(column, several);
+      return query.parts?.get(column) === 'weekday'
+        ? [written, this.date('weekday number', column, several)]
+        : [written];
+    };
+    const ordered = (by: Expression): string | null =>
+      by.aggregate === null && by.column !== null && query.parts?.get(by.column) === 'weekday'
+        ? this.date('weekday number', by.column, several)
+        : partOf(by);
     const partOf = ({ aggregate, column }: Expression): string | null =>
       aggregate !== null || column === null ? null : part(column);
     const expression = (item: Expression): string => {
       const shown = partOf(item);
       const name = item.column === null ? undefined : query.parts?.get(item.column);
+      if (name === 'weekday' && item.column !== null) {
+        return `${shown} AS weekday, ${this.date('weekday number', item.column, several)} AS day`;
+      }
       return shown === null ? this.expression(item, several) : `${shown} AS ${this.name(name ?? '')}`;
     };
     const all = several ? `${this.name(this.schemaIndex.tables[query.from]?.name ?? '')}.*` : '*';
@@ -54,9 +66,7 @@ class Writer {
       parts.push(`WHERE ${this.condition(query.where, several, false)}`);
     }
     if (query.group.length > 0) {
-      parts.push(
-        `GROUP BY ${query.group.map((column) => part(column) ?? this.column(column, several)).join(', ')}`,
-      );
+      parts.push(`GROUP BY ${query.group.flatMap((column) => grouped(column)).join(', ')}`);
     }
     if (query.having !== null) {
       parts.push(`HAVING ${this.condition(query.having, several, false)}`);
@@ -65,7 +75,7 @@ class Writer {
       parts.push(
         `ORDER BY ${query.order
           .map(({ by, descending }) => {
-            const shown = partOf(by);
+            const shown = ordered(by);
             return shown === null
               ? this.ordered(by, descending, several)
               : `${shown}${descending ? ' DESC' : ''}`;
@@ -74,14 +84,15 @@ class Writer {
       );
     }
     if (query.limit !== null) {
-      parts.push(`LIMIT ${query.limit}`);
+      parts.push(`LIMIT ${query.limit}${query.offset === undefined ? '' : ` OFFSET ${query.offset}`}`);
     }
     return parts.join(' ');
   }
 
   /** Where nulls do not sort low by themselves they are told to, so that a top-N is one on every engine. */
   private ordered(by: Expression, descending: boolean, several: boolean): string {
-    const text = `${this.expression(by, several)}${descending ? ' DESC' : ''}`;
+    const written = by.aggregate === null ? this.compared(by, several) : this.expression(by, several);
+    const text = `${written}${descending ? ' DESC' : ''}`;
     const column = by.column === null ? undefined : this.schemaIndex.columns[by.column];
     if (
       this.schemaIndex.dialect.nullsSortFirst ||
@@ -102,6 +113,10 @@ class Writer {
           .join(condition.kind === 'and' ? ' AND ' : ' OR ');
         return nested && condition.kind === 'or' ? `(${text})` : text;
       }
+      case 'columns':
+        return `${this.column(condition.left, several)} ${condition.operator} ${this.column(condition.right, several)}`;
+      case 'weekday':
+        return `${this.date('weekday number', condition.column, several)} = ${this.schemaIndex.dialect.writeWeekdayNumber(condition.day)}`;
       case 'null':
         return `${this.column(condition.column, several)} IS ${condition.negated ? 'NOT ' : ''}NULL`;
       case 'in':
@@ -109,9 +124,9 @@ class Writer {
       case 'scalar':
         return `${this.expression(condition.left, several)} ${condition.operator} (${this.select(condition.query)})`;
       case 'between':
-        return `${this.expression(condition.left, several)} BETWEEN ${this.literal(condition.low)} AND ${this.literal(condition.high)}`;
+        return `${this.compared(condition.left, several)} BETWEEN ${this.literal(condition.low, condition.left)} AND ${this.literal(condition.high, condition.left)}`;
       case 'compare':
-        return `${this.expression(condition.left, several)} ${this.operator(condition.operator)} ${this.literal(condition.right)}`;
+        return `${this.compared(condition.left, several)} ${this.operator(condition.operator)} ${this.literal(condition.right, condition.left)}`;
     }
   }
 
@@ -128,11 +143,35 @@ class Writer {
       summed && column?.class === 'text' && !this.schemaIndex.dialect.addsTexts
         ? `CAST(${bare} AS numeric)`
         : bare;
+    const compared = item.aggregate === 'min' || item.aggregate === 'max';
+    if (compared && item.column !== null && column?.stored === 'day first') {
+      return `${item.aggregate.toUpperCase()}(${this.asDate(item.column, several)})`;
+    }
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
     if (item.aggregate === null) {
       return whole;
     }
     return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${whole})`;
+  }
+
+  /** As `expression`, of a date that is kept as DD.MM.YYYY as one that sorts as time does. */
+  private compared(item: Expression, several: boolean): string {
+    return item.aggregate === null &&
+      item.column !== null &&
+      this.schemaIndex.columns[item.column]?.stored === 'day first'
+      ? this.asDate(item.column, several)
+      : this.expression(item, several);
+  }
+
+  /** A column as a date, whatever it is kept as. */
+  private asDate(id: number, several: boolean): string {
+    const { stored = null } = this.schemaIndex.columns[id] ?? {};
+    const written = this.column(id, several);
+    return stored === null ? written : this.schemaIndex.dialect.writeStoredDate(stored, written);
+  }
+
+  private date(part: DatePart, id: number, several: boolean): string {
+    return this.schemaIndex.dialect.writeDatePart(part, this.asDate(id, several));
   }
 
   private column(id: number, several: boolean): string {
@@ -156,7 +195,19 @@ class Writer {
     return writeIdentifier(this.schemaIndex.dialect, name);
   }
 
-  private literal(literal: Literal): string {
+  /** A literal as the column that it is compared with keeps its values: a day as seconds since 1970 where those are kept. */
+  private literal(literal: Literal, { column, aggregate }: Partial<Expression> = {}): string {
+    const stored = this.schemaIndex.columns[column ?? -1]?.stored ?? null;
+    if (
+      literal.kind === 'text' &&
+      aggregate === null &&
+      (stored === 'seconds' || stored === 'milliseconds')
+    ) {
+      const milliseconds = Date.parse(`${literal.text.slice(0, 10)}T00:00:00Z`);
+      if (!Number.isNaN(milliseconds)) {
+        return String(stored === 'seconds' ? milliseconds / 1000 : milliseconds);
+      }
+    }
     if (literal.kind === 'number') {
       return String(literal.number);
     }

@@ -33,6 +33,10 @@ export type Condition =
     }
   | { readonly kind: 'between'; readonly left: Expression; readonly low: Literal; readonly high: Literal }
   | { readonly kind: 'null'; readonly column: number; readonly negated: boolean }
+  /** Two columns of a row, compared with each other. */
+  | { readonly kind: 'columns'; readonly left: number; readonly operator: Comparison; readonly right: number }
+  /** Rows whose date falls on a day of the week, 0 for Sunday. */
+  | { readonly kind: 'weekday'; readonly column: number; readonly day: number }
   /** A comparison with the one value that a query returns. */
   | {
       readonly kind: 'scalar';
@@ -61,6 +65,8 @@ export interface SelectQuery {
   readonly having: Condition | null;
   readonly order: readonly { readonly by: Expression; readonly descending: boolean }[];
   readonly limit: number | null;
+  /** How many rows of the order are passed over before the first. */
+  readonly offset?: number;
   /** Date columns of which a part alone is shown, grouped and ordered by; conditions see them whole. */
   readonly parts?: ReadonlyMap<number, DatePart>;
 }

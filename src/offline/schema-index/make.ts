@@ -40,6 +40,7 @@ export function indexSchema(schema: Schema, vocabulary?: (word: string) => boole
         table: id,
         name: column.name,
         class: classOfType(column.type),
+        stored: null,
         words: columnWords,
         ownWords: ownWords.length === 0 ? columnWords : ownWords,
         commentWords: column.comment === null ? [] : splitIdentifier(column.comment),

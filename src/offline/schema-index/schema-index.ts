@@ -1,4 +1,4 @@
-import type { SqlDialect } from '../../database/dialect.ts';
+import type { SqlDialect, StoredDate } from '../../database/dialect.ts';
 import type { Column, Schema, Table } from '../../schema/schema.ts';
 
 /** What kind of values a column holds, as far as comparisons care. */
@@ -10,6 +10,8 @@ export interface IndexedColumn {
   readonly table: number;
   readonly name: string;
   readonly class: ColumnClass;
+  /** How it keeps dates where its type is none of dates; null where it has no need, or holds none. */
+  readonly stored: StoredDate | null;
   readonly words: readonly string[];
   /** Its words without those that only repeat the table's name. */
   readonly ownWords: readonly string[];

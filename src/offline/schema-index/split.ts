@@ -1,5 +1,5 @@
 import spelledOut from '../data/abbreviations.json' with { type: 'json' };
-import { lemmaOf } from '../language/lemma.ts';
+import { isIrregular, lemmaOf } from '../language/lemma.ts';
 
 /** Abbreviations that schemas use, spelled out; general, from no schema of ours. */
 const abbreviations: Readonly<Record<string, string>> = spelledOut;
@@ -42,7 +42,7 @@ function expand(piece: string, vocabulary: ((word: string) => boolean) | undefin
   if (full !== undefined) {
     return full.split(' ').filter((word) => word !== '');
   }
-  if (piece.length >= 4 && piece.endsWith('id') && vocabulary?.(piece) !== true) {
+  if (piece.length >= 4 && piece.endsWith('id') && vocabulary?.(piece) !== true && !isIrregular(piece)) {
     return [...expand(piece.slice(0, -2), vocabulary), 'id'];
   }
   if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece))) {

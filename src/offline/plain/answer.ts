@@ -1,0 +1,70 @@
+import type { Answer } from '../../model/answer.ts';
+import type { ModelRequest } from '../../model/model.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { interpretationOf } from '../interpretation.ts';
+import type { Covered } from '../parse.ts';
+import { canonicalKey } from '../query/canonical.ts';
+import { wayOn } from '../refusals/way-on.ts';
+import { type PlainReading, readPlain } from './plain.ts';
+
+/** A reading that costs more is no answer; one that another comes nearer than this is not the only one. */
+const furthest = 0.8;
+const apart = 0.12;
+
+/** What a plain question means, read to its last word and in one way; null where the rules find none, or several. */
+export function plainReading(analysis: Analysis, request: ModelRequest): PlainReading | null {
+  const { attempts, rejected = [] } = request;
+  const tried = new Set(attempts.map(({ sql }) => sql));
+  const open = readPlain(analysis).filter(
+    ({ sql, lines }) => !tried.has(sql) && !lines.some((line) => rejected.includes(line)),
+  );
+  const [first, second] = open;
+  return first === undefined ||
+    first.cost > furthest ||
+    (second !== undefined && second.cost - first.cost < apart) ||
+    rejected.length > 0
+    ? null
+    : first;
+}
+
+/**
+ * The answer to a plain question of whose reading before, `sql`, the user rejects lines: the same words read otherwise, all
+ * else as it was. Null where `sql` was no plain reading.
+ */
+export function plainAgain(analysis: Analysis, sql: string, rejected: readonly string[]): Answer | null {
+  const readings = readPlain(analysis);
+  const base = readings.find((reading) => reading.sql === sql);
+  if (base === undefined || rejected.length === 0) {
+    return null;
+  }
+  const kept = base.lines.filter((line) => !rejected.includes(line));
+  const meant = readings.find(
+    ({ lines, cost }) =>
+      cost <= furthest &&
+      !lines.some((line) => rejected.includes(line)) &&
+      kept.every((line) => lines.includes(line)),
+  );
+  return meant === undefined
+    ? {
+        kind: 'unanswerable',
+        reason: `The offline engine knows no other meaning of those words here. Say it in other words. ${wayOn}`,
+      }
+    : {
+        kind: 'sql',
+        sql: meant.sql,
+        reasoning: 'Read without a model, with what you rejected.',
+        assumptions: meant.lines,
+      };
+}
+
+/** The answer that a plain reading is; where the grammar has the same query, in its words, for they can be turned round. */
+export function answerPlain(analysis: Analysis, plain: PlainReading, ranked: readonly Covered[]): Answer {
+  const key = canonicalKey(analysis.schemaIndex, plain.query);
+  const same = ranked.find(({ candidate }) => canonicalKey(analysis.schemaIndex, candidate.query) === key);
+  return {
+    kind: 'sql',
+    sql: same?.sql ?? plain.sql,
+    reasoning: 'Read without a model, each word of it by rule.',
+    assumptions: same === undefined ? plain.lines : interpretationOf(analysis, same.candidate),
+  };
+}

@@ -1,0 +1,322 @@
+import { spoken } from '../query/spoken.ts';
+import { type Comparison, type Condition, countAll } from '../query/tree.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { compare, joined, negated, truthsOf } from './conditions.ts';
+import { isQuantity, isYear, ownColumns } from './names.ts';
+import { type Context, type Reading, type Rule, readOn } from './reading.ts';
+import { converted, type Measured, measuredAt, unitOf, words } from './words.ts';
+
+const phrases: readonly (readonly [RegExp, Comparison])[] = [
+  [
+    /^(?:more|greater|higher|larger|bigger) than or equal to\b|^at least\b|^no (?:less|fewer) than\b|^not less than\b|^a minimum of\b|^from\b(?= \d)/u,
+    '>=',
+  ],
+  [
+    /^(?:less|fewer|lower|smaller) than or equal to\b|^at most\b|^no more than\b|^not more than\b|^up to\b|^a maximum of\b/u,
+    '<=',
+  ],
+  [/^(?:more|greater|higher|larger|bigger) than\b|^over\b|^above\b|^exceeding\b|^beyond\b/u, '>'],
+  [/^(?:less|fewer|lower|smaller) than\b|^under\b|^below\b/u, '<'],
+  [/^exactly\b|^equal to\b/u, '='],
+];
+
+interface Compared {
+  readonly operator: Comparison;
+  readonly end: number;
+}
+
+/** `more than`, `at least`, `under`. */
+function operatorAt({ lowers }: Context, at: number): Compared | null {
+  const text = lowers.slice(at, at + 6).join(' ');
+  for (const [pattern, operator] of phrases) {
+    const match = pattern.exec(text);
+    if (match !== null) {
+      return { operator, end: at + match[0].split(' ').length };
+    }
+  }
+  return null;
+}
+
+interface Amount {
+  readonly number: number;
+  readonly end: number;
+  readonly unit: string | null;
+  readonly money: boolean;
+}
+
+/** `300`, `an hour`, `80 sqm`, `20 euros`, `€20`. */
+function amountAt(context: Context, at: number): Amount | null {
+  const { analysis, lowers } = context;
+  const sign = words.currency.has(lowers[at] ?? '') && !/^\p{L}/u.test(lowers[at] ?? '') ? 1 : 0;
+  const token = analysis.tokens[at + sign];
+  const one = /^an?$/u.test(lowers[at] ?? '') && unitOf(lowers[at + 1] ?? '') !== null;
+  const number = one ? 1 : (token?.number ?? null);
+  if (number === null) {
+    return null;
+  }
+  const next = at + sign + 1;
+  const money = sign === 1 || words.currency.has(lowers[next] ?? '');
+  const unit = money ? null : unitOf(lowers[next] ?? '');
+  return { number, end: next + (unit !== null || (money && sign === 0) ? 1 : 0), unit, money };
+}
+
+const mirrored: Readonly<Record<string, Comparison>> = {
+  '>': '<',
+  '<': '>',
+  '>=': '<=',
+  '<=': '>=',
+  '=': '=',
+};
+
+/** Conditions on numbers: `with more than 300 pages`, `longer than an hour`, `price under 20`, `3 adults`, `cost less than 150`. */
+export const comparisons: Rule = (context, reading) => {
+  const { lowers } = context;
+  const { at } = reading;
+  const found: Reading[] = [];
+  const adjective = measuredAt(lowers, at, 'more');
+  if (adjective !== null && lowers[adjective.end] === 'than') {
+    const amount = amountAt(context, adjective.end + 1);
+    if (amount !== null) {
+      const { up } = adjective.adjective;
+      const operator: Comparison = up !== adjective.reversed ? '>' : '<';
+      for (const { column, falls } of measures(context, adjective.adjective)) {
+        found.push(
+          ...conditioned(
+            context,
+            reading,
+            column,
+            falls ? (mirrored[operator] ?? operator) : operator,
+            amount,
+          ),
+        );
+      }
+    }
+  }
+  const costs = /^(?:cost|costs|costing|priced|worth|for)$/u.test(lowers[at] ?? '') ? 1 : 0;
+  const first =
+    at +
+    costs +
+    (costs === 1 && /^(?:at|exactly)$/u.test(lowers[at + 1] ?? '') && operatorAt(context, at + 1) === null
+      ? 1
+      : 0);
+  const operator = operatorAt(context, first);
+  const amount = amountAt(context, operator?.end ?? first);
+  if (amount !== null) {
+    const [op, end] = orMore(lowers, operator?.operator ?? '=', amount.end);
+    if (operator !== null || reading.having || !reading.named || costs === 1) {
+      found.push(...afterNumber(context, reading, op, { ...amount, end }, costs === 1));
+    }
+  }
+  found.push(...named(context, reading));
+  return found;
+};
+
+/** `or more`, `or less` behind a number. */
+function orMore(lowers: readonly string[], operator: Comparison, end: number): readonly [Comparison, number] {
+  const text = lowers.slice(end, end + 2).join(' ');
+  if (operator === '=' && /^(?:or|and) (?:more|above|over|higher|greater|longer|older)$/u.test(text)) {
+    return ['>=', end + 2];
+  }
+  return operator === '=' && /^(?:or|and) (?:less|fewer|below|under|lower|shorter|younger)$/u.test(text)
+    ? ['<=', end + 2]
+    : [operator, end];
+}
+
+/** The column is named behind the number, or by its unit, or it is money. */
+function afterNumber(
+  context: Context,
+  reading: Reading,
+  operator: Comparison,
+  amount: Amount,
+  costs: boolean,
+): readonly Reading[] {
+  const { analysis, lowers, names, table } = context;
+  const behind = lowers[amount.end] === 'in' || lowers[amount.end] === 'of' ? amount.end + 1 : amount.end;
+  const own = names.columnsAt(table.id, behind).flatMap(({ id, end, cost }) => {
+    const column = analysis.schemaIndex.columns[id];
+    return column === undefined || !isQuantity(analysis, column) || amount.money
+      ? []
+      : conditioned(context, reading, column, operator, { ...amount, end, unit: null }, cost);
+  });
+  if (own.length > 0) {
+    return own;
+  }
+  if (amount.unit !== null) {
+    const { unit } = amount;
+    const columns = quantities(context).filter((column) =>
+      column.words.some((word) => converted(1, unit, unitOf(word) ?? '') !== null && unitOf(word) !== null),
+    );
+    return columns.length === 1 && columns[0] !== undefined
+      ? conditioned(context, reading, columns[0], operator, amount)
+      : [];
+  }
+  if (amount.money || costs) {
+    const columns = moneyColumns(context);
+    return columns.length === 1 && columns[0] !== undefined
+      ? conditioned(context, reading, columns[0], operator, amount, 0.05)
+      : [];
+  }
+  return ofRelated(context, reading, operator, amount);
+}
+
+/** `with more than 2 lines`: how many rows of another table belong to each. */
+function ofRelated(
+  context: Context,
+  reading: Reading,
+  operator: Comparison,
+  amount: Amount,
+): readonly Reading[] {
+  if (reading.negated || reading.countCondition !== null || !Number.isInteger(amount.number)) {
+    return [];
+  }
+  return context.names.tablesAt(amount.end).flatMap(({ id, end, cost }): Reading[] => {
+    const ways = context.paths.get(id) ?? [];
+    const [way] = ways;
+    if (way === undefined || ways.length > 1 || way.steps.length === 0 || way.steps[0]?.up !== false) {
+      return [];
+    }
+    // None at all would be rows that no join finds.
+    if ((operator === '=' && amount.number === 0) || operator === '<' || operator === '<=') {
+      return [];
+    }
+    const condition: Condition = {
+      kind: 'compare',
+      left: countAll,
+      operator,
+      right: { kind: 'number', number: amount.number },
+    };
+    const name = context.analysis.schemaIndex.tables[id]?.name ?? '';
+    return [
+      readOn(context, reading, end, `number of ${name} ${operator} ${amount.number}`, {
+        countCondition: condition,
+        counted: way,
+        having: false,
+        more: cost,
+      }),
+    ];
+  });
+}
+
+/** `price under 20`, `whose age is over 30`, `stock of 12`, `between 10 and 20 pages`. */
+function named(context: Context, reading: Reading): readonly Reading[] {
+  const { analysis, lowers, names, table } = context;
+  return names.columnsAt(table.id, reading.at).flatMap(({ id, end, cost }): readonly Reading[] => {
+    const column = analysis.schemaIndex.columns[id];
+    if (column === undefined || !isQuantity(analysis, column) || truthsOf(analysis, column) !== null) {
+      return [];
+    }
+    let at = end;
+    while (/^(?:is|are|was|were|of|=|:|than)$/u.test(lowers[at] ?? '')) {
+      at++;
+    }
+    if (lowers[at] === 'between') {
+      const low = amountAt(context, at + 1);
+      const high = low !== null && lowers[low.end] === 'and' ? amountAt(context, low.end + 1) : null;
+      const [from, to] = [
+        low === null ? null : inUnits(column, low),
+        high === null ? null : inUnits(column, high),
+      ];
+      if (high === null || from === null || to === null || reading.negated) {
+        return [];
+      }
+      const condition = joined('and', [
+        compare(id, '>=', { kind: 'number', number: from }),
+        compare(id, '<=', { kind: 'number', number: to }),
+      ]);
+      return [finished(context, reading, high.end, condition, cost)];
+    }
+    const operator = operatorAt(context, at);
+    const amount = amountAt(context, operator?.end ?? at);
+    return amount === null
+      ? []
+      : conditioned(
+          context,
+          reading,
+          column,
+          operator?.operator ?? '=',
+          amount,
+          cost + (operator === null ? 0.1 : 0),
+        );
+  });
+}
+
+function conditioned(
+  context: Context,
+  reading: Reading,
+  column: IndexedColumn,
+  operator: Comparison,
+  amount: Amount,
+  more = 0,
+): readonly Reading[] {
+  const { schemaIndex } = context.analysis;
+  const number = inUnits(column, amount);
+  if (number === null) {
+    return [];
+  }
+  const condition = compare(column.id, operator, { kind: 'number', number });
+  const meant = reading.negated ? negated(schemaIndex, condition) : condition;
+  return meant === null ? [] : [finished(context, reading, amount.end, meant, more)];
+}
+
+const finished = (
+  context: Context,
+  reading: Reading,
+  end: number,
+  condition: Condition,
+  more: number,
+): Reading =>
+  readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(condition), {
+    conditions: [...reading.conditions, condition],
+    negated: false,
+    having: false,
+    lastValue: null,
+    more,
+  });
+
+/** An amount in the unit of a column; null where it has another, or where money is in cents and the question may mean either. */
+function inUnits(column: IndexedColumn, { number, unit, money }: Amount): number | null {
+  const cents = column.words.includes('cent');
+  if (cents) {
+    return money ? Math.round(number * 100) : null;
+  }
+  if (unit === null) {
+    return number;
+  }
+  const own = column.words.map((word) => unitOf(word)).find((each) => each !== null) ?? null;
+  return own === null ? null : converted(number, unit, own);
+}
+
+/** The amounts of the rows themselves. */
+export const quantities = (context: Context): readonly IndexedColumn[] =>
+  ownColumns(context.analysis.schemaIndex, context.table.id).filter(
+    (column) => isQuantity(context.analysis, column) && truthsOf(context.analysis, column) === null,
+  );
+
+/** The amounts of money of the rows themselves. */
+export const moneyColumns = (context: Context): readonly IndexedColumn[] =>
+  quantities(context).filter((column) => column.words.some((word) => words.money.has(word)));
+
+/** The columns that an adjective measures, the nearest word first; those that fall with it (a date of birth with age) say so. */
+export function measures(
+  context: Context,
+  { of, back = [] }: Measured,
+): readonly { readonly column: IndexedColumn; readonly falls: boolean }[] {
+  const { analysis, table } = context;
+  const amounts = quantities(context).filter((column) => !isYear(analysis, column));
+  for (const word of of) {
+    const found = amounts.filter((column) => column.words.includes(word));
+    if (found.length > 0) {
+      return found.map((column) => ({ column, falls: false }));
+    }
+  }
+  const times = ownColumns(analysis.schemaIndex, table.id).filter(
+    (column) => column.class === 'date' || isYear(analysis, column),
+  );
+  for (const word of back) {
+    const found = times.filter((column) => column.words.includes(word));
+    if (found.length > 0) {
+      return found.map((column) => ({ column, falls: true }));
+    }
+  }
+  return [];
+}

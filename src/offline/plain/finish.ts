@@ -1,0 +1,191 @@
+import type { DatePart } from '../../database/dialect.ts';
+import {
+  type Condition,
+  countAll,
+  type Expression,
+  type Join,
+  plain,
+  type SelectQuery,
+  selectFrom,
+} from '../query/tree.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
+import { joined } from './conditions.ts';
+import { amountOf } from './heads.ts';
+import { labelsOf } from './names.ts';
+import type { Path } from './paths.ts';
+import type { Context, Reading } from './reading.ts';
+
+/** The table that says what the codes of a column mean; null where the column is none of codes. */
+export function lookupOf({ analysis, table }: Context, column: number): number | null {
+  const { schemaIndex } = analysis;
+  const links = schemaIndex.links.filter(
+    (link) =>
+      link.from === table.id && link.left.length === 1 && link.left[0] === column && link.to !== table.id,
+  );
+  const [link] = links;
+  const target = schemaIndex.tables[link?.to ?? -1];
+  return links.length === 1 && target !== undefined && labelsOf(analysis, target).length > 0
+    ? target.id
+    : null;
+}
+
+/** The joins along a path, from the table where it begins. */
+function joinsOf(path: Path): Join[] {
+  return path.steps.map(({ link, up }) => {
+    const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);
+    return up
+      ? { table: link.to, on: pairs }
+      : { table: link.from, on: pairs.map(([left, right]) => [right, left] as const) };
+  });
+}
+
+/** The query that a reading of a whole question means; null where what was read makes none. */
+export function queryOf(context: Context, reading: Reading): SelectQuery | null {
+  const { analysis, table, paths } = context;
+  const { schemaIndex } = analysis;
+  if (!reading.named || reading.negated || reading.having || (reading.ofEach && reading.order === null)) {
+    return null;
+  }
+  const asked =
+    reading.asked === 'rows' && reading.groups.length > 0 && !reading.ofEach
+      ? reading.head === null
+        ? 'count'
+        : null
+      : reading.asked;
+  if (asked === null || (reading.limit !== null && reading.order === null)) {
+    return null;
+  }
+  const joins: Join[] = [];
+  const reach = (to: number): boolean => {
+    const ways = paths.get(to) ?? [];
+    const [way] = ways;
+    if (way === undefined || ways.length > 1) {
+      return false;
+    }
+    for (const join of joinsOf(way)) {
+      if (!joins.some(({ table: known }) => known === join.table)) {
+        joins.push(join);
+      }
+    }
+    return true;
+  };
+  const parts = new Map<number, DatePart>();
+  const group: number[] = [];
+  const keys: number[] = [];
+  const sortedBy: number[] = [];
+  let multiplies = false;
+  for (const grouping of reading.groups) {
+    if (grouping.kind === 'time') {
+      parts.set(grouping.column, grouping.part);
+      group.push(grouping.column);
+      sortedBy.push(grouping.column);
+    } else if (grouping.kind === 'column') {
+      const owner = schemaIndex.columns[grouping.column]?.table ?? table.id;
+      if (owner !== table.id && !reach(owner)) {
+        return null;
+      }
+      group.push(grouping.column);
+    } else {
+      const other = schemaIndex.tables[grouping.table];
+      if (other === undefined || !reach(other.id)) {
+        return null;
+      }
+      multiplies ||= paths.get(other.id)?.[0]?.steps.some(({ up }) => !up) === true;
+      const labels = labelsOf(analysis, other);
+      const key = soleKey(other);
+      group.push(...(labels.length > 0 ? labels : other.primaryKey));
+      if (key !== undefined && !group.includes(key)) {
+        keys.push(key);
+      }
+    }
+  }
+  const { counted, countCondition } = reading;
+  if (counted !== null && !reach(counted.to)) {
+    return null;
+  }
+  const own = soleKey(table);
+  const ownKeys = own === undefined ? table.primaryKey : [own];
+  const labels = labelsOf(analysis, table);
+  const display = reading.shown.length > 0 ? reading.shown : labels;
+  const where = reading.conditions.length === 0 ? null : joined('and', withoutRepeats(reading.conditions));
+  const base = { ...selectFrom(table.id, []), joins, where, ...(parts.size === 0 ? {} : { parts }) };
+  const order =
+    reading.order === null ? [] : [{ by: reading.order.by, descending: reading.order.descending }];
+  const cut = { limit: reading.limit, ...(reading.offset === null ? {} : { offset: reading.offset }) };
+  const having = countCondition;
+  if (asked === 'rows' && (reading.ofEach || counted !== null)) {
+    // A ranking shows what it ranks by; the one that is asked for stands alone.
+    const shown = reading.ofEach ? group : display.length > 0 ? display : ownKeys;
+    const ranked = order.map(({ by }) => by);
+    const several = reading.limit !== 1;
+    const nonNull = reading.ofEach
+      ? group.flatMap((id): Condition[] =>
+          schemaIndex.columns[id]?.column.nullable === true
+            ? [{ kind: 'null', column: id, negated: true }]
+            : [],
+        )
+      : [];
+    const all = [...(where === null ? [] : [where]), ...nonNull];
+    return {
+      ...base,
+      where: all.length === 0 ? null : joined('and', all),
+      select: [...shown.map(plain), ...(several ? ranked : [])],
+      group: [...new Set([...shown, ...(reading.ofEach ? [] : ownKeys)])],
+      having,
+      order,
+      ...cut,
+    };
+  }
+  if (having !== null) {
+    return null;
+  }
+  if (asked === 'rows') {
+    return {
+      ...base,
+      select: display.length > 0 ? display.map(plain) : [{ ...plain(0), column: null }],
+      order,
+      ...cut,
+    };
+  }
+  const measure = measureOf(context, reading, asked === 'count', multiplies, own);
+  if (measure === null || reading.order !== null) {
+    return null;
+  }
+  return {
+    ...base,
+    select: [...group.map(plain), measure],
+    group: [...group, ...keys],
+    order: sortedBy.map((id) => ({ by: plain(id), descending: false })),
+  };
+}
+
+function measureOf(
+  context: Context,
+  reading: Reading,
+  counts: boolean,
+  multiplies: boolean,
+  own: number | undefined,
+): Expression | null {
+  if (counts) {
+    return multiplies
+      ? own === undefined
+        ? null
+        : { aggregate: 'count', distinct: true, column: own }
+      : countAll;
+  }
+  if (multiplies) {
+    return null;
+  }
+  if (reading.measure !== null) {
+    return reading.measure;
+  }
+  const amount = amountOf(context);
+  return amount === null || reading.asked === 'rows' || reading.asked === 'count'
+    ? null
+    : { ...plain(amount), aggregate: reading.asked };
+}
+
+function withoutRepeats(conditions: readonly Condition[]): readonly Condition[] {
+  const seen = new Map(conditions.map((condition) => [JSON.stringify(condition), condition]));
+  return [...seen.values()];
+}

@@ -1,0 +1,118 @@
+import { lookupOf } from './finish.ts';
+import { isUp } from './paths.ts';
+import { type Context, type Grouping, type Rule, readOn } from './reading.ts';
+import { onlyWay } from './relations.ts';
+
+/** `per genre`, `by category`, `in each course`, `of each book`, `for each kind of job`, `by number of rooms`. */
+export const groups: Rule = (context, reading) => {
+  const { lowers } = context;
+  if (reading.groups.length > 0 && reading.groups.some(({ kind }) => kind !== 'time')) {
+    return [];
+  }
+  let { at } = reading;
+  const by = lowers[at] === 'by' || lowers[at] === 'per';
+  const each =
+    /^(?:for|in|of|on|at|from|with)$/u.test(lowers[at] ?? '') &&
+    /^(?:each|every)$/u.test(lowers[at + 1] ?? '');
+  if (!by && !each && !/^(?:each|every)$/u.test(lowers[at] ?? '')) {
+    return [];
+  }
+  at += each ? 2 : 1;
+  while (/^(?:the|each|every|different)$/u.test(lowers[at] ?? '')) {
+    at++;
+  }
+  if (/^(?:number|count)$/u.test(lowers[at] ?? '') && lowers[at + 1] === 'of') {
+    at += 2;
+  }
+  // Where rows are listed, `by` may as well ask for an order.
+  if (reading.asked === 'rows' && (reading.head !== null || reading.limit !== null)) {
+    return [];
+  }
+  return groupingsAt(context, at).map(({ grouping, end, cost, name }) =>
+    readOn(context, { ...reading, at: reading.at }, end, `one row for each ${name}`, {
+      groups: [...reading.groups, grouping],
+      named: reading.named || reading.measure !== null,
+      more: cost,
+    }),
+  );
+};
+
+interface Found {
+  readonly grouping: Grouping;
+  readonly end: number;
+  readonly cost: number;
+  readonly name: string;
+}
+
+function groupingsAt(context: Context, at: number): readonly Found[] {
+  const { analysis, names, table, lowers } = context;
+  const { schemaIndex } = analysis;
+  const ofTable = (end: number): number => {
+    const hit = lowers[end] === 'of' ? names.tablesAt(end + 1).find(({ id }) => id === table.id) : undefined;
+    return hit?.end ?? end;
+  };
+  const columns = names.columnsAt(table.id, at).flatMap(({ id, end, cost }): Found[] => {
+    const column = schemaIndex.columns[id];
+    if (column === undefined || (column.primary && table.primaryKey.length === 1)) {
+      return [];
+    }
+    const lookup = lookupOf(context, id);
+    return [
+      {
+        grouping: lookup === null ? { kind: 'column', column: id } : { kind: 'table', table: lookup },
+        end: ofTable(end),
+        cost,
+        name: column.name,
+      },
+    ];
+  });
+  const tables = names.tablesAt(at).flatMap(({ id, end, cost }): Found[] => {
+    const way = onlyWay(context, id);
+    if (way === null || way.steps.length === 0) {
+      return [];
+    }
+    const beyond = way.steps.length === 2 && way.steps[0]?.up === false && way.steps[1]?.up === true;
+    return isUp(way) || beyond
+      ? [
+          {
+            grouping: { kind: 'table', table: id },
+            end,
+            cost: cost + (beyond ? 0.1 : 0),
+            name: schemaIndex.tables[id]?.name ?? '',
+          },
+        ]
+      : [];
+  });
+  if (columns.length + tables.length > 0) {
+    return [
+      ...columns.filter(({ end }) => tables.every((other) => other.end <= end)),
+      ...tables.filter(({ end, cost }) => columns.every((other) => other.end < end || cost < other.cost)),
+    ];
+  }
+  // A column of what the rows refer to: `orders per city` of their customers.
+  return [...context.paths].flatMap(([to, ways]) => {
+    const [way] = ways;
+    if (
+      way === undefined ||
+      ways.length > 1 ||
+      way.steps.length === 0 ||
+      way.steps.length > 2 ||
+      !isUp(way)
+    ) {
+      return [];
+    }
+    return names.columnsAt(to, at).flatMap(({ id, end, cost }): Found[] => {
+      const column = schemaIndex.columns[id];
+      return column === undefined || column.primary || column.class === 'date' || cost > 0.1
+        ? []
+        : [
+            {
+              grouping: { kind: 'column', column: id },
+              end,
+              cost: cost + 0.15 * way.steps.length,
+              name: column.name,
+            },
+          ];
+    });
+  });
+}

@@ -1,0 +1,209 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { stemOf } from '../language/lemma.ts';
+import { fold, type StoredValue } from '../link/values.ts';
+import type { IndexedColumn, IndexedTable, SchemaIndex } from '../schema-index/schema-index.ts';
+import { words } from './words.ts';
+
+/** Words of a question up to `end` that name something; a cost above 0 says that they do so less than outright. */
+export interface Hit {
+  readonly id: number;
+  readonly end: number;
+  readonly cost: number;
+}
+
+/** Words that a name may have and a question leave out. */
+const faint: ReadonlySet<string> = new Set(
+  'id number no code on at date time cent cents km kg sqm eur usd gbp name type of the in a is has day per'.split(
+    ' ',
+  ),
+);
+const inside: ReadonlySet<string> = new Set(['of', 'the', 'a']);
+
+/** What the words of one question name. */
+export interface Names {
+  columnsAt(table: number, at: number): readonly Hit[];
+  tablesAt(at: number): readonly Hit[];
+  valuesAt(
+    at: number,
+  ): readonly { readonly value: StoredValue; readonly end: number; readonly cost: number }[];
+}
+
+export function namesOf(analysis: Analysis): Names {
+  const { schemaIndex, tokens } = analysis;
+  const columns = new Map<string, readonly Hit[]>();
+  const tables = new Map<number, readonly Hit[]>();
+  const run = (at: number, own: readonly string[]): { end: number; matched: ReadonlySet<string> } => {
+    const matched = new Set<string>();
+    let end = at;
+    for (let index = at; index < Math.min(tokens.length, at + 6); index++) {
+      const token = tokens[index];
+      if (token === undefined || token.kind !== 'word') {
+        break;
+      }
+      const word = own.find((each) => !matched.has(each) && isSame(token, each));
+      if (word !== undefined) {
+        matched.add(word);
+        end = index + 1;
+      } else if (index === at || !inside.has(token.lower)) {
+        break;
+      }
+    }
+    return { end, matched };
+  };
+  return {
+    columnsAt(table, at) {
+      const key = `${table} ${at}`;
+      const known = columns.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const own = ownColumns(schemaIndex, table);
+      const found = own.flatMap((column): Hit[] => {
+        const { end, matched } = run(at, column.words);
+        const telling = column.ownWords.filter((word) => !faint.has(word));
+        const needed = telling.length === 0 ? column.ownWords : telling;
+        if (end > at && needed.some((word) => matched.has(word))) {
+          const missed = needed.filter((word) => !matched.has(word)).length;
+          const rivals = own.filter(
+            (other) => other.id !== column.id && [...matched].every((word) => other.words.includes(word)),
+          );
+          const exact = rivals.every(({ words: theirs }) => theirs.length >= column.words.length);
+          if (missed === 0) {
+            return [{ id: column.id, end, cost: rivals.length > 0 && !exact ? 0.3 : 0 }];
+          }
+          return rivals.length > 0 ? [] : [{ id: column.id, end, cost: 0.15 * missed }];
+        }
+        const synonym = analysis.columns.find(
+          ({ id, start, score, weakest }) =>
+            id === column.id && start === at && score >= 0.7 && weakest >= 0.78,
+        );
+        return synonym === undefined ? [] : [{ id: column.id, end: synonym.end, cost: 0.35 }];
+      });
+      const longest = Math.max(...found.map(({ end }) => end));
+      const best = found.filter(({ end }) => end === longest);
+      columns.set(key, best);
+      return best;
+    },
+    tablesAt(at) {
+      const known = tables.get(at);
+      if (known !== undefined) {
+        return known;
+      }
+      const found = schemaIndex.tables.flatMap((table): Hit[] => {
+        const { end, matched } = run(at, table.words);
+        if (end > at && matched.size === table.words.length) {
+          return [{ id: table.id, end, cost: 0 }];
+        }
+        const head = table.words.at(-1) ?? '';
+        if (end > at && matched.has(head)) {
+          return [{ id: table.id, end, cost: 0.2 }];
+        }
+        const synonym = analysis.tables.find(
+          ({ id, start, score, weakest }) =>
+            id === table.id && start === at && score >= 0.75 && weakest >= 0.78,
+        );
+        return synonym === undefined ? [] : [{ id: table.id, end: synonym.end, cost: 0.4 }];
+      });
+      const least = Math.min(...found.map(({ cost, end }) => cost - end));
+      const best = found.filter(({ cost, end }) => cost - end <= least + 0.25);
+      tables.set(at, best);
+      return best;
+    },
+    valuesAt: (at) =>
+      analysis.values
+        .filter(({ start, match }) => start === at && (match === 'exact' || match === 'code'))
+        .map(({ value, end, match }) => ({ value, end, cost: match === 'exact' ? 0 : 0.05 })),
+  };
+}
+
+function isSame(token: { readonly lower: string; readonly lemma: string }, word: string): boolean {
+  if (token.lower === word || token.lemma === word) {
+    return true;
+  }
+  const stem = stemOf(token.lemma);
+  return stem.length >= 4 && stem === stemOf(word);
+}
+
+export const ownColumns = (schemaIndex: SchemaIndex, table: number): readonly IndexedColumn[] =>
+  (schemaIndex.tables[table]?.columns ?? []).flatMap((id) => schemaIndex.columns[id] ?? []);
+
+/** Whether a column is an amount and no key, code or truth. */
+export function isQuantity({ schemaIndex }: Analysis, column: IndexedColumn): boolean {
+  const refers = schemaIndex.links.some(({ left }) => left.includes(column.id));
+  return column.class === 'number' && !refers && !(column.primary && soleKeyOf(schemaIndex, column));
+}
+
+const soleKeyOf = (schemaIndex: SchemaIndex, column: IndexedColumn): boolean =>
+  schemaIndex.tables[column.table]?.primaryKey.length === 1;
+
+/** Whether a column holds years as numbers. */
+export function isYear({ lookup }: Analysis, column: IndexedColumn): boolean {
+  const values = column.class === 'number' ? (lookup.of(column.id) ?? []) : [];
+  return values.length > 0 && values.every((value) => /^(?:1[5-9]|20)\d\d$/u.test(value));
+}
+
+/** Whether a column holds points in time, however they are kept. */
+export function isTime({ lookup }: Analysis, column: IndexedColumn): boolean {
+  if (column.class === 'date') {
+    return true;
+  }
+  const values = column.class === 'text' ? (lookup.of(column.id) ?? []) : [];
+  const known = values.filter((value) => value.trim() !== '');
+  return known.length > 0 && known.every((value) => isoDay.test(value));
+}
+
+const isoDay = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/u;
+
+/** The columns by which people know a row: first and last name, a name or title, or the one text that tells rows apart. */
+export function labelsOf(analysis: Analysis, table: IndexedTable): readonly number[] {
+  const { schemaIndex, lookup } = analysis;
+  const own = ownColumns(schemaIndex, table.id);
+  const part = (name: RegExp): IndexedColumn | undefined =>
+    own.find(({ words: all }) => name.test(all.join(' ')));
+  const [first, last] = [part(/\b(?:first|given|fore) ?name$/u), part(/\b(?:last|family|sur) ?name$/u)];
+  if (first !== undefined && last !== undefined) {
+    return [first.id, last.id];
+  }
+  const [street, house] = [part(/^(?:street|road)(?: name)?$/u), part(/^house (?:no|number)$/u)];
+  if (street !== undefined && house !== undefined) {
+    return [street.id, house.id];
+  }
+  const rows = Math.max(...own.map(({ id }) => lookup.of(id)?.length ?? 0));
+  if (table.label !== null) {
+    // A model or a description that many rows share tells them apart only with their key.
+    const weak = /\b(?:model|description|label)$/u.test(
+      schemaIndex.columns[table.label]?.words.join(' ') ?? '',
+    );
+    const shared = weak && (lookup.of(table.label)?.length ?? rows) < rows * 0.8;
+    return shared ? [...table.primaryKey, table.label] : [table.label];
+  }
+  const texts = own.filter(
+    (column) =>
+      column.class === 'text' &&
+      !isTime(analysis, column) &&
+      !/\b(?:mail|email|phone|url|note|address|comment|house|postcode|zip|plz|password|hash)\b/u.test(
+        column.words.join(' '),
+      ) &&
+      !schemaIndex.links.some(({ left }) => left.includes(column.id)),
+  );
+  const telling = texts.find(
+    ({ id, words: all }) =>
+      (lookup.of(id)?.length ?? 0) >= Math.max(2, rows * 0.8) && !/\bid\b/u.test(all.join(' ')),
+  );
+  return telling === undefined ? [] : [telling.id];
+}
+
+/** Whether the rows of a table are people. */
+export function isPeople({ schemaIndex }: Analysis, table: IndexedTable): boolean {
+  const own = ownColumns(schemaIndex, table.id).map(({ words: all }) => all.join(' '));
+  return (
+    table.words.some((word) => words.people.has(word)) ||
+    own.some((name) => /\b(?:first|last|full) ?name$/u.test(name)) ||
+    (own.some((name) => /\bname$/u.test(name)) &&
+      own.some((name) => /\b(?:born|birth|birthday|gender|sex|hired)\b/u.test(name)))
+  );
+}
+
+/** The stored texts of a column that are blank. */
+export const blanksOf = ({ lookup }: Analysis, column: number): readonly string[] =>
+  (lookup.of(column) ?? []).filter((text) => fold(text) === '' && text.trim() === '');

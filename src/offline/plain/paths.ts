@@ -1,0 +1,88 @@
+import { type Condition, plain, selectFrom } from '../query/tree.ts';
+import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
+import { negated } from './conditions.ts';
+
+/** One key on the way from a table to another: `up` from the row that refers to the one that is referred to. */
+export interface Step {
+  readonly link: Link;
+  readonly up: boolean;
+}
+
+/** A way over keys between two tables. */
+export interface Path {
+  readonly to: number;
+  readonly steps: readonly Step[];
+}
+
+const longest = 4;
+
+/** The shortest ways from a table to every other, those of equal length all; a way that comes back to a table is none. */
+export function pathsFrom(schemaIndex: SchemaIndex, from: number): ReadonlyMap<number, readonly Path[]> {
+  const found = new Map<number, Path[]>([[from, [{ to: from, steps: [] }]]]);
+  let front: readonly Path[] = [{ to: from, steps: [] }];
+  for (let length = 1; length <= longest; length++) {
+    const next: Path[] = [];
+    for (const path of front) {
+      for (const link of schemaIndex.links) {
+        if (link.left.length !== 1 || link.from === link.to) {
+          continue;
+        }
+        const ends =
+          link.from === path.to
+            ? [{ to: link.to, up: true }]
+            : link.to === path.to
+              ? [{ to: link.from, up: false }]
+              : [];
+        for (const { to, up } of ends) {
+          const known = found.get(to);
+          if (known !== undefined && (known[0]?.steps.length ?? 0) < length) {
+            continue;
+          }
+          const way: Path = { to, steps: [...path.steps, { link, up }] };
+          found.set(to, [...(known ?? []), way]);
+          next.push(way);
+        }
+      }
+    }
+    front = next;
+  }
+  return found;
+}
+
+/** Whether each step leads to the one row that is referred to. */
+export const isUp = (path: Path): boolean => path.steps.every(({ up }) => up);
+
+/** The condition that a row has a row at the end of a path for which `inner` holds. */
+export function along(schemaIndex: SchemaIndex, path: Path, inner: Condition | null): Condition {
+  const [step, ...rest] = path.steps;
+  if (step === undefined) {
+    if (inner === null) {
+      throw new RangeError('a path without steps needs a condition');
+    }
+    return inner;
+  }
+  const { link, up } = step;
+  const [own = 0, theirs = 0] = up ? [link.left[0], link.right[0]] : [link.right[0], link.left[0]];
+  const where = rest.length === 0 ? inner : along(schemaIndex, { to: path.to, steps: rest }, inner);
+  const known = schemaIndex.columns[theirs];
+  // NOT IN over a NULL is never true.
+  const guard: Condition[] =
+    !up && known?.column.nullable !== false && known?.primary !== true
+      ? [{ kind: 'null', column: theirs, negated: true }]
+      : [];
+  const conditions = [...(where === null ? [] : [where]), ...guard];
+  const [first] = conditions;
+  return {
+    kind: 'in',
+    column: own,
+    negated: false,
+    query: {
+      ...selectFrom(up ? link.to : link.from, [plain(theirs)]),
+      where: first === undefined ? null : conditions.length === 1 ? first : { kind: 'and', conditions },
+    },
+  };
+}
+
+/** The condition that a row has no row at the end of a path for which `inner` holds. */
+export const notAlong = (schemaIndex: SchemaIndex, path: Path, inner: Condition | null): Condition | null =>
+  negated(schemaIndex, along(schemaIndex, path, inner));

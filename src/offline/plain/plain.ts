@@ -1,0 +1,214 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { writeSql } from '../query/sql.ts';
+import type { SelectQuery } from '../query/tree.ts';
+import { comparisons } from './comparisons.ts';
+import { queryOf } from './finish.ts';
+import { groups } from './groups.ts';
+import {
+  amounted,
+  asking,
+  columnNoun,
+  counted,
+  impliedNoun,
+  noun,
+  shown,
+  spent,
+  who,
+  workedOut,
+} from './heads.ts';
+import { isPeople, namesOf } from './names.ts';
+import { pathsFrom } from './paths.ts';
+import { byPeriod, periods } from './periods.ts';
+import { byNamed, limits, mostOf, rankedBy, superlatives } from './ranks.ts';
+import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
+import { acted, ofItself, related } from './relations.ts';
+import { properties, states } from './states.ts';
+import { alternatives, values } from './values.ts';
+import { words } from './words.ts';
+
+/** A plain question that was read to its last word. */
+export interface PlainReading {
+  readonly sql: string;
+  readonly query: SelectQuery;
+  /** The words and what they were read as, a line each. */
+  readonly lines: readonly string[];
+  /** How far it is from being said outright; readings that cost about the same are equally likely. */
+  readonly cost: number;
+}
+
+/** Rules for the words before the noun, and for those behind it. */
+const before: readonly Rule[] = [
+  counted,
+  workedOut,
+  spent,
+  amounted,
+  limits,
+  superlatives,
+  shown,
+  who,
+  columnNoun,
+  noun,
+  states,
+  values,
+  properties,
+  comparisons,
+  asking,
+  impliedNoun,
+  ofItself,
+];
+const behind: readonly Rule[] = [
+  states,
+  values,
+  alternatives,
+  periods,
+  byPeriod,
+  comparisons,
+  properties,
+  related,
+  acted,
+  ofItself,
+  groups,
+  superlatives,
+  byNamed,
+  mostOf,
+  rankedBy,
+  noun,
+];
+
+/** No question has so many ways to be read that more steps would help. */
+const mostSteps = 3000;
+
+/** Every reading of a plain question that accounts for all of its words, the likeliest first. */
+export function readPlain(analysis: Analysis): readonly PlainReading[] {
+  const names = namesOf(analysis);
+  const lowers = analysis.tokens.map(({ lower }) => lower);
+  const lemmas = analysis.tokens.map(({ lemma }) => lemma);
+  const found = new Map<string, PlainReading>();
+  for (const table of tablesAbout(analysis, names)) {
+    const entry = analysis.schemaIndex.tables[table];
+    if (entry === undefined) {
+      continue;
+    }
+    const context: Context = {
+      analysis,
+      names,
+      lowers,
+      lemmas,
+      table: entry,
+      paths: pathsFrom(analysis.schemaIndex, table),
+    };
+    for (const reading of readWhole(context)) {
+      const query = queryOf(context, reading);
+      if (query === null) {
+        continue;
+      }
+      const sql = writeSql(analysis.schemaIndex, query);
+      const known = found.get(sql);
+      if (known === undefined || known.cost > reading.cost) {
+        found.set(sql, { sql, query, lines: reading.lines, cost: reading.cost });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => a.cost - b.cost);
+}
+
+/** The tables that a question may be about: those that it names, those of its values and columns, those of people for `who`. */
+function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf>): ReadonlySet<number> {
+  const { schemaIndex, tokens } = analysis;
+  const about = new Set<number>();
+  tokens.forEach((token, at) => {
+    for (const { id } of names.tablesAt(at)) {
+      about.add(id);
+    }
+    for (const { value } of names.valuesAt(at)) {
+      const owner = schemaIndex.columns[value.column]?.table;
+      if (owner !== undefined) {
+        about.add(owner);
+        for (const link of schemaIndex.links.filter(({ to }) => to === owner)) {
+          about.add(link.from);
+        }
+      }
+    }
+    if (/^(?:who|whom|people|persons|everyone|everybody)$/u.test(token.lower)) {
+      for (const table of schemaIndex.tables.filter((each) => isPeople(analysis, each))) {
+        about.add(table.id);
+      }
+    }
+    if (/^(?:average|mean|avg|total|sum|highest|lowest|maximum|minimum|which|what)$/u.test(token.lower)) {
+      for (const table of schemaIndex.tables) {
+        if ([at + 1, at + 2].some((next) => names.columnsAt(table.id, next).some(({ cost }) => cost < 0.3))) {
+          about.add(table.id);
+        }
+      }
+    }
+  });
+  return about;
+}
+
+function readWhole(context: Context): readonly Reading[] {
+  const whole: Reading[] = [];
+  const { tokens } = context.analysis;
+  const open: Reading[] = [start];
+  let steps = 0;
+  for (let reading = open.pop(); reading !== undefined && steps < mostSteps; reading = open.pop(), steps++) {
+    if (reading.at >= tokens.length) {
+      whole.push(...(reading.named ? [reading] : impliedNoun(context, reading)));
+      continue;
+    }
+    const current = reading;
+    const next = (current.named ? behind : before).flatMap((rule) => rule(context, current));
+    open.push(...next.filter(({ cost }) => cost <= highestCost), ...small(context, current));
+  }
+  return whole;
+}
+
+/** Readings further from the words than this are guesses. */
+const highestCost = 1;
+
+/** Marks, words that say nothing, words that turn round what comes next, `with` and `have`. */
+function small(context: Context, reading: Reading): readonly Reading[] {
+  const { analysis, lowers } = context;
+  const { at } = reading;
+  const word = lowers[at] ?? '';
+  const passed = (end: number, changes: Partial<Reading> = {}): Reading =>
+    readOn(context, reading, end, null, changes);
+  if (analysis.tokens[at]?.kind === 'mark') {
+    return /^[?.!,;:'’()-]$/u.test(word) ? [passed(at + 1)] : [];
+  }
+  if (!reading.named) {
+    return [];
+  }
+  const owning =
+    /^(?:(?:do|did|does|that|have|are) )?(?:(?:we|you|they|i) (?:(?:currently|still|now|have|do|ever) )?(?<verb>\p{L}+)(?: (?:after|on))?)/u.exec(
+      lowers.slice(at, at + 6).join(' '),
+    );
+  const verb = owning?.groups?.['verb'] ?? '';
+  if (owning !== null && words.owning.has(verb)) {
+    return [passed(at + owning[0].split(' ').length)];
+  }
+  if (/^are there|^is there|^were there|^was there/u.test(`${word} ${lowers[at + 1] ?? ''}`)) {
+    return [passed(at + 2)];
+  }
+  if (word === 't') {
+    return lowers[at - 1] !== undefined && words.negators.has(lowers[at - 1] ?? '') ? [passed(at + 1)] : [];
+  }
+  if (words.negators.has(word)) {
+    return reading.negated ? [] : [passed(at + 1, { negated: true })];
+  }
+  if (word === 'no' && lowers[at + 1] === 'longer') {
+    return reading.negated ? [] : [passed(at + 2, { negated: true })];
+  }
+  if (words.lacking.has(word)) {
+    return reading.negated ? [] : [passed(at + 1, { negated: true, having: true })];
+  }
+  if (
+    /^(?:with|have|has|had|having|get|gets|receive|receives|allow|allows|accept|offer|offers|contain|contains)$/u.test(
+      word,
+    )
+  ) {
+    return [passed(at + 1, { having: true })];
+  }
+  // `the most` is read as one.
+  const leads = word === 'the' && /^(?:most|least|fewest|highest|lowest)$/u.test(lowers[at + 1] ?? '');
+  return words.passed.has(word) && !leads ? [passed(at + 1)] : [];
+}

@@ -1,0 +1,303 @@
+import { numberWords } from '../language/lexicon.ts';
+import { type Condition, countAll, type Expression, plain } from '../query/tree.ts';
+import { measures } from './comparisons.ts';
+import { amountOf } from './heads.ts';
+import { type Hit, isQuantity, isTime, ownColumns } from './names.ts';
+import type { Path } from './paths.ts';
+import { datesFor } from './periods.ts';
+import { type Context, type Reading, type Rule, readOn } from './reading.ts';
+import { onlyWay, tablesOfVerb } from './relations.ts';
+import { measuredAt, words } from './words.ts';
+
+const ordinals: Readonly<Record<string, number>> = {
+  second: 1,
+  third: 2,
+  fourth: 3,
+  fifth: 4,
+  '2nd': 1,
+  '3rd': 2,
+  '4th': 3,
+  '5th': 4,
+};
+
+/** `3`, `top 5`, `the first three`: how many of an order. */
+export const limits: Rule = (context, reading) => {
+  const { analysis, lowers } = context;
+  if (reading.named || reading.limit !== null || reading.asked !== 'rows') {
+    return [];
+  }
+  const { at } = reading;
+  const top = lowers[at] === 'top' ? 1 : 0;
+  const number = analysis.tokens[at + top]?.number ?? null;
+  if (
+    number === null ||
+    !Number.isInteger(number) ||
+    number < 1 ||
+    number > 1000 ||
+    Object.hasOwn(ordinals, lowers[at + top] ?? '') ||
+    lowers[at + top] === 'first'
+  ) {
+    return [];
+  }
+  return [readOn(context, reading, at + top + 1, null, { limit: number })];
+};
+
+const ordered = (
+  context: Context,
+  reading: Reading,
+  end: number,
+  by: Expression,
+  descending: boolean,
+  changes: Partial<Reading> & { readonly more?: number } = {},
+): Reading => {
+  const column = context.analysis.schemaIndex.columns[by.column ?? -1];
+  const name = by.aggregate === 'count' ? 'number of rows' : (column?.name ?? '');
+  // A missing value is neither the lowest nor the highest.
+  const missing: Condition[] =
+    by.aggregate === null && column?.column.nullable === true && !column.primary
+      ? [{ kind: 'null', column: column.id, negated: true }]
+      : [];
+  return readOn(
+    context,
+    reading,
+    end,
+    `by ${name}, ${descending ? 'highest' : 'lowest'} first${missing.length > 0 ? `, rows without ${name} left out` : ''}`,
+    {
+      ...changes,
+      conditions: [...(changes.conditions ?? reading.conditions), ...missing],
+      order: { by, descending, joins: null },
+      limit: changes.limit ?? reading.limit ?? 1,
+    },
+  );
+};
+
+/** `oldest`, `second most expensive`, `3 cheapest`, `is the biggest`, `best paid`, `latest`. */
+export const superlatives: Rule = (context, reading) => {
+  const { analysis, lowers } = context;
+  if (reading.order !== null || reading.asked !== 'rows' || reading.negated || reading.ofEach) {
+    return [];
+  }
+  let { at } = reading;
+  const offset = ordinals[lowers[at] ?? ''] ?? null;
+  if (offset !== null) {
+    at++;
+  }
+  const placed = offset === null ? {} : { offset, limit: 1 };
+  if (lowers[at] === 'best' && lowers[at + 1] === 'paid') {
+    const pay = ownColumns(analysis.schemaIndex, context.table.id).filter(
+      (column) => isQuantity(analysis, column) && column.words.some((word) => words.paidMost.has(word)),
+    );
+    return pay.map(({ id }) => ordered(context, reading, at + 2, plain(id), true, placed));
+  }
+  const found = measuredAt(lowers, at, 'most');
+  if (found !== null) {
+    const up = found.adjective.up !== found.reversed;
+    return measures(context, found.adjective).flatMap(({ column, falls }, _index, all) =>
+      // `highest` and `largest` by themselves name what they measure next.
+      names(context, found.end, reading)
+        ? []
+        : [
+            ordered(context, reading, found.end, plain(column.id), falls ? !up : up, {
+              ...placed,
+              more: all.length > 1 ? 0.1 : 0,
+            }),
+          ],
+    );
+  }
+  const ends = /^(?:first|last|newest|latest|earliest|most recent)$/u.exec(lowers[at] ?? '');
+  if (ends !== null && offset === null) {
+    const number =
+      Object.hasOwn(numberWords, lowers[at + 1] ?? '') || /^\d+$/u.test(lowers[at + 1] ?? '')
+        ? (analysis.tokens[at + 1]?.number ?? null)
+        : null;
+    const forward = /^(?:last|newest|latest)$/u.test(ends[0]);
+    return reading.named
+      ? []
+      : datesFor(context, null, false).map(({ column, cost }) =>
+          ordered(context, reading, at + (number === null ? 1 : 2), plain(column.id), forward, {
+            ...(number === null ? {} : { limit: number }),
+            more: cost + 0.1,
+          }),
+        );
+  }
+  return [];
+};
+
+/** Whether a column that is an amount is named at a place. */
+const names = (context: Context, at: number, { named }: Reading): boolean =>
+  !named &&
+  context.names.columnsAt(context.table.id, at).some(({ id }) => {
+    const column = context.analysis.schemaIndex.columns[id];
+    return column !== undefined && isQuantity(context.analysis, column);
+  });
+
+/** `with the highest fee`, `lowest price first`, `has the longest duration`: an order by a column that is named. */
+export const byNamed: Rule = (context, reading) => {
+  const { analysis, lowers, table } = context;
+  if (
+    reading.order !== null ||
+    reading.asked !== 'rows' ||
+    reading.negated ||
+    reading.ofEach ||
+    !reading.named
+  ) {
+    return [];
+  }
+  let { at } = reading;
+  while (lowers[at] === 'the' || lowers[at] === 'a') {
+    at++;
+  }
+  const high = /^(?:highest|largest|biggest|greatest|maximum|most|longest)$/u.test(lowers[at] ?? '');
+  const low = /^(?:lowest|smallest|least|minimum|fewest|shortest)$/u.test(lowers[at] ?? '');
+  if (!high && !low) {
+    return [];
+  }
+  return context.names.columnsAt(table.id, at + 1).flatMap(({ id, end, cost }) => {
+    const column = analysis.schemaIndex.columns[id];
+    return column === undefined || !isQuantity(analysis, column)
+      ? []
+      : [ordered(context, reading, end, plain(id), high, { having: false, more: cost })];
+  });
+};
+
+/** `has the most orders`, `ordered most often`, `is used most`, `costs the most`. */
+export const mostOf: Rule = (context, reading) => {
+  const { lowers, lemmas, table } = context;
+  if (reading.order !== null || reading.asked !== 'rows' || reading.negated || !reading.named) {
+    return [];
+  }
+  let { at } = reading;
+  while (lowers[at] === 'the' || lowers[at] === 'wrote' || lowers[at] === 'made' || lowers[at] === 'placed') {
+    at++;
+  }
+  const found: Reading[] = [];
+  const most = /^(?:most|fewest|least)$/u.test(lowers[at] ?? '');
+  const descending = lowers[at] === 'most';
+  const counted = (way: Path | null, { id, end }: Hit, more: number): Reading => {
+    const rows = context.analysis.schemaIndex.tables[id]?.name ?? '';
+    const first = ordered(context, reading, at + 1, countAll, descending, {
+      having: false,
+      counted: way,
+      more,
+    });
+    return readOn(context, first, end, `rows of ${rows} are counted`);
+  };
+  if (most) {
+    for (const hit of context.names.tablesAt(at + 1)) {
+      const way = onlyWay(context, hit.id);
+      if (reading.ofEach && hit.id === table.id) {
+        found.push(counted(null, hit, hit.cost));
+      } else if (!reading.ofEach && way?.steps[0]?.up === false) {
+        found.push(counted(way, hit, hit.cost));
+      }
+    }
+  }
+  // `ordered most often`, `is used the most`: rows of the table that the verb speaks of.
+  const verb = lowers[at] ?? '';
+  let after = at + 1;
+  while (lowers[after] === 'the') {
+    after++;
+  }
+  const often = lowers[after + 1] === 'often' || lowers[after + 1] === 'frequently' ? 2 : 1;
+  if (
+    /^(?:most|least)$/u.test(lowers[after] ?? '') &&
+    /\p{L}{3,}/u.test(verb) &&
+    !/^(?:has|have|the)$/u.test(verb)
+  ) {
+    const down = lowers[after] === 'most';
+    if (/^(?:cost|costs|earn|earns|bring|brings)$/u.test(verb)) {
+      const amount = amountOf(context);
+      if (amount !== null) {
+        const by: Expression = reading.ofEach ? { ...plain(amount), aggregate: 'sum' } : plain(amount);
+        found.push(ordered(context, reading, after + 1, by, down));
+      }
+    } else if (reading.ofEach) {
+      const own = ownColumns(context.analysis.schemaIndex, table.id).some(
+        (column) => isTime(context.analysis, column) && column.words.includes(lemmas[at] ?? ''),
+      );
+      if (own || often === 2) {
+        found.push(ordered(context, reading, after + often, countAll, down, { more: own ? 0.05 : 0.3 }));
+      }
+    } else {
+      for (const { way, cost } of tablesOfVerb(context, verb, lemmas[at] ?? '')) {
+        found.push(
+          ordered(context, reading, after + often, countAll, down, {
+            having: false,
+            counted: way,
+            more: cost,
+          }),
+        );
+      }
+    }
+  }
+  return found;
+};
+
+/** `top 5 customers by total payments`, `by number of stays`, `by price`. */
+export const rankedBy: Rule = (context, reading) => {
+  const { analysis, lowers, table } = context;
+  if (
+    reading.order !== null ||
+    reading.limit === null ||
+    !reading.named ||
+    lowers[reading.at] !== 'by' ||
+    reading.negated
+  ) {
+    return [];
+  }
+  const { schemaIndex } = analysis;
+  const at = reading.at + 1;
+  const found: Reading[] = [];
+  const text = lowers.slice(at, at + 4).join(' ');
+  const count = /^(?:the )?(?:total )?(?:number|count) of\b/u.exec(text);
+  if (count !== null) {
+    for (const hit of context.names.tablesAt(at + count[0].split(' ').length)) {
+      const way = onlyWay(context, hit.id);
+      if (way?.steps[0]?.up === false) {
+        found.push(ordered(context, reading, hit.end, countAll, true, { counted: way, more: hit.cost }));
+      }
+    }
+    return found;
+  }
+  for (const { id, end, cost } of context.names.columnsAt(table.id, at)) {
+    const column = schemaIndex.columns[id];
+    if (column !== undefined && isQuantity(analysis, column)) {
+      found.push(ordered(context, reading, end, plain(id), true, { more: cost }));
+    }
+  }
+  const total = /^(?:the )?(?:total|sum of|combined|overall)\b/u.exec(text);
+  const from = at + (total === null ? 0 : total[0].split(' ').length);
+  for (const other of schemaIndex.tables) {
+    const way = onlyWay(context, other.id);
+    if (way === null || way.steps.length === 0 || !way.steps.every(({ up }) => !up)) {
+      continue;
+    }
+    const there: Context = { ...context, table: other };
+    const sums = [...new Set([from, at])].flatMap((place) =>
+      context.names.columnsAt(other.id, place).filter(({ id }) => {
+        const column = schemaIndex.columns[id];
+        return column !== undefined && isQuantity(analysis, column);
+      }),
+    );
+    for (const { id, end, cost } of sums) {
+      found.push(
+        ordered(context, reading, end, { ...plain(id), aggregate: 'sum' }, true, {
+          counted: way,
+          more: cost + 0.05 * way.steps.length + (total === null ? 0.15 : 0),
+        }),
+      );
+    }
+    const amount = amountOf(there);
+    for (const hit of amount === null ? [] : context.names.tablesAt(from)) {
+      if (hit.id === other.id && amount !== null) {
+        found.push(
+          ordered(context, reading, hit.end, { ...plain(amount), aggregate: 'sum' }, true, {
+            counted: way,
+            more: hit.cost + (total === null ? 0.25 : 0),
+          }),
+        );
+      }
+    }
+  }
+  return found;
+};

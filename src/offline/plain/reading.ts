@@ -1,0 +1,106 @@
+import type { DatePart } from '../../database/dialect.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Aggregate, Condition, Expression } from '../query/tree.ts';
+import type { IndexedTable } from '../schema-index/schema-index.ts';
+import type { Names } from './names.ts';
+import type { Path } from './paths.ts';
+
+/** What the rules of plain questions know of the question, read as one about a table. */
+export interface Context {
+  readonly analysis: Analysis;
+  readonly names: Names;
+  /** The words in lower case, and in their dictionary form. */
+  readonly lowers: readonly string[];
+  readonly lemmas: readonly string[];
+  readonly table: IndexedTable;
+  readonly paths: ReadonlyMap<number, readonly Path[]>;
+}
+
+/** What rows are counted or worked out for each of. */
+export type Grouping =
+  | { readonly kind: 'column'; readonly column: number }
+  | { readonly kind: 'table'; readonly table: number }
+  | { readonly kind: 'time'; readonly column: number; readonly part: DatePart };
+
+/** How far a question has been read: all words before `at`. */
+export interface Reading {
+  readonly at: number;
+  /** Whether the word for the rows themselves has been read. */
+  readonly named: boolean;
+  readonly asked: 'rows' | 'count' | Aggregate;
+  /** Whether words said what is asked; a fragment says nothing of it. */
+  readonly head: string | null;
+  readonly measure: Expression | null;
+  readonly shown: readonly number[];
+  readonly conditions: readonly Condition[];
+  /** The column of the last condition on a value, for `Leeds or York`. */
+  readonly lastValue: number | null;
+  readonly groups: readonly Grouping[];
+  readonly order: {
+    readonly by: Expression;
+    readonly descending: boolean;
+    readonly joins: Path | null;
+  } | null;
+  readonly limit: number | null;
+  readonly offset: number | null;
+  /** A word that turns the next condition round. */
+  readonly negated: boolean;
+  /** Whether the rows are those of a column, `which author`: each of its values once, and only by rank. */
+  readonly ofEach: boolean;
+  /** `with` and `have`: a thing that rows have comes next. */
+  readonly having: boolean;
+  readonly countCondition: Condition | null;
+  /** The table whose rows a condition on groups counts. */
+  readonly counted: Path | null;
+  readonly lines: readonly string[];
+  readonly cost: number;
+}
+
+/** A rule reads on from a place, in no way, one or several. */
+export type Rule = (context: Context, reading: Reading) => readonly Reading[];
+
+export const start: Reading = {
+  at: 0,
+  named: false,
+  asked: 'rows',
+  head: null,
+  measure: null,
+  shown: [],
+  conditions: [],
+  lastValue: null,
+  groups: [],
+  order: null,
+  limit: null,
+  offset: null,
+  negated: false,
+  ofEach: false,
+  having: false,
+  countCondition: null,
+  counted: null,
+  lines: [],
+  cost: 0,
+};
+
+/** The words from a place up to, not including, another, as they were typed. */
+export function typed({ analysis: { question, tokens } }: Context, from: number, to: number): string {
+  return question.slice(tokens[from]?.start ?? 0, tokens[Math.max(from, to - 1)]?.end ?? question.length);
+}
+
+/** Read on up to `end`, with a line that says as what. */
+export function readOn(
+  context: Context,
+  reading: Reading,
+  end: number,
+  means: string | null,
+  changes: Partial<Reading> & { readonly more?: number } = {},
+): Reading {
+  const { more = 0, ...rest } = changes;
+  return {
+    ...reading,
+    ...rest,
+    at: end,
+    cost: reading.cost + more,
+    lines:
+      means === null ? reading.lines : [...reading.lines, `${typed(context, reading.at, end)} → ${means}`],
+  };
+}

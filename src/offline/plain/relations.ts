@@ -1,0 +1,299 @@
+import asksFor from '../data/asks-for.json' with { type: 'json' };
+import { daysAt } from '../language/days.ts';
+import { type Condition, plain, selectFrom } from '../query/tree.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
+import { hasValue, joined } from './conditions.ts';
+import { labelsOf } from './names.ts';
+import { along, isUp, notAlong, type Path, pathsFrom } from './paths.ts';
+import { datesFor, isForm, within } from './periods.ts';
+import { type Context, type Reading, type Rule, readOn } from './reading.ts';
+import { valueConditions } from './values.ts';
+
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  ...asksFor,
+  borrow: ['loan', 'lending', 'borrowing'],
+  lend: ['loan'],
+  buy: ['order', 'purchase', 'sale', 'invoice'],
+  purchase: ['order', 'purchase', 'sale', 'invoice'],
+  rent: ['rental', 'lease'],
+  reserve: ['reservation', 'booking'],
+  book: ['booking', 'reservation', 'stay'],
+  take: ['enrolment', 'enrollment', 'registration'],
+  attend: ['enrolment', 'enrollment', 'attendance', 'registration'],
+  visit: ['visit'],
+  pay: ['payment'],
+};
+
+/** `without a mechanic`, `with a lease`, `have no enrolments`: rows by whether others belong to them. */
+export const related: Rule = (context, reading) => {
+  if (!reading.having) {
+    return [];
+  }
+  const { schemaIndex } = context.analysis;
+  return context.names.tablesAt(reading.at).flatMap(({ id, end, cost }): Reading[] => {
+    const way = onlyWay(context, id);
+    const [step] = way?.steps ?? [];
+    if (way === null || step === undefined) {
+      return [];
+    }
+    const [key = -1] = step.link.left;
+    const column = schemaIndex.columns[key];
+    if (step.up && (way.steps.length > 1 || column?.column.nullable !== true)) {
+      return [];
+    }
+    const condition = step.up
+      ? hasValue(context.analysis, key, reading.negated)
+      : reading.negated
+        ? notAlong(schemaIndex, way, null)
+        : along(schemaIndex, way, null);
+    return condition === null
+      ? []
+      : [
+          added(
+            context,
+            reading,
+            end,
+            condition,
+            `${reading.negated ? 'without' : 'with'} a row in ${schemaIndex.tables[id]?.name ?? ''}`,
+            cost,
+          ),
+        ];
+  });
+};
+
+/** `never borrowed anything`, `nobody ordered`, `bought a lamp`, `stayed in 2025`: the verb names the table between. */
+export const acted: Rule = (context, reading) => {
+  const { lowers, lemmas } = context;
+  if (!reading.named) {
+    return [];
+  }
+  let at = reading.at;
+  const nobody = /^(?:nobody|noone)$/u.test(lowers[at] ?? '')
+    ? 1
+    : lowers[at] === 'no' && lowers[at + 1] === 'one'
+      ? 2
+      : 0;
+  at += nobody;
+  while (/^(?:ever|has|have|had|yet|been|was|were|did|do|does)$/u.test(lowers[at] ?? '') && nobody > 0) {
+    at++;
+  }
+  const verb = lowers[at] ?? '';
+  const lemma = lemmas[at] ?? '';
+  if (!/\p{L}{3,}/u.test(verb)) {
+    return [];
+  }
+  const against = reading.negated || nobody > 0;
+  return tablesOfVerb(context, verb, lemma).flatMap(({ way, cost }): Reading[] => {
+    const next = afterVerb(context, at + 1, way);
+    return next.flatMap(({ end, inner, more }): Reading[] => {
+      // `members booked` says nothing by itself; without an object or a date only the negation does.
+      if (inner === null && !against) {
+        return [];
+      }
+      const { schemaIndex } = context.analysis;
+      const path = inner?.way ?? way;
+      const condition = against
+        ? notAlong(schemaIndex, path, inner?.condition ?? null)
+        : along(schemaIndex, path, inner?.condition ?? null);
+      const name = schemaIndex.tables[way.to]?.name ?? '';
+      return condition === null
+        ? []
+        : [
+            added(
+              context,
+              reading,
+              end,
+              condition,
+              `${against ? 'no' : 'a'} row in ${name}${inner === null ? '' : ' such as this'}`,
+              cost + more,
+            ),
+          ];
+    });
+  });
+};
+
+/** Tables of which a verb speaks, `ordered` of orders, that are reached from the rows by one way of keys. */
+export function tablesOfVerb(
+  context: Context,
+  verb: string,
+  lemma: string,
+): readonly { readonly way: Path; readonly cost: number }[] {
+  const { tables } = context.analysis.schemaIndex;
+  const others = synonyms[lemma] ?? [];
+  const found = tables.flatMap((table) => {
+    const way = onlyWay(context, table.id);
+    if (way === null || way.steps[0]?.up !== false) {
+      return [];
+    }
+    const called = table.words.some((word) => isForm(verb, word) || isForm(lemma, word));
+    const alike = table.words.some((word) => others.includes(word));
+    return called || alike ? [{ way, cost: (called ? 0 : 0.15) + 0.1 * (way.steps.length - 1) }] : [];
+  });
+  const least = Math.min(...found.map(({ way }) => way.steps.length));
+  return found.filter(({ way }) => way.steps.length === least);
+}
+
+interface Object {
+  readonly end: number;
+  readonly inner: { readonly way: Path; readonly condition: Condition } | null;
+  readonly more: number;
+}
+
+/** What stands behind a verb: nothing, `anything`, `any course`, a stored value, a period. */
+function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
+  const { analysis, lowers } = context;
+  const { schemaIndex } = analysis;
+  const found: Object[] = [];
+  let end = at;
+  while (/^(?:in|at|on|for|from|to|with|a|an|the|any|yet|ever|before)$/u.test(lowers[end] ?? '')) {
+    end++;
+  }
+  const beyond = pathsFrom(schemaIndex, way.to);
+  if (end === at || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? '')) {
+    found.push({ end, inner: null, more: 0 });
+  }
+  if (/^(?:anything|something|nothing|any)$/u.test(lowers[end] ?? '')) {
+    found.push({ end: end + 1, inner: null, more: 0 });
+  }
+  for (const hit of context.names.tablesAt(end)) {
+    const ways = beyond.get(hit.id) ?? [];
+    if (ways.length === 1 && ways.every(isUp)) {
+      found.push({ end: hit.end, inner: null, more: hit.cost });
+    }
+  }
+  const table = schemaIndex.tables[way.to];
+  if (table !== undefined) {
+    const there: Context = { ...context, table, paths: beyond };
+    for (const value of valueConditions(there, end)) {
+      found.push({ end: value.end, inner: { way, condition: value.condition }, more: value.cost + 0.05 });
+    }
+    const days = daysAt(lowers, at, analysis.now);
+    const dates = days === null ? [] : datesFor(there, null, true);
+    const [date] = dates;
+    const condition = date === undefined || days === null ? null : within(there, date.column, days);
+    if (condition !== null && days !== null) {
+      found.push({ end: days.next, inner: { way, condition }, more: 0.1 });
+    }
+    // What is bought may be told by the table beyond: order lines and their items.
+    for (const [to, ways] of context.paths) {
+      const [long] = ways;
+      const target = schemaIndex.tables[to];
+      if (
+        long === undefined ||
+        ways.length > 1 ||
+        target === undefined ||
+        long.steps.length <= way.steps.length ||
+        !passes(long, way)
+      ) {
+        continue;
+      }
+      for (const value of valueConditions(
+        { ...context, table: target, paths: new Map([[to, [{ to, steps: [] }]]]) },
+        end,
+      )) {
+        found.push({
+          end: value.end,
+          inner: { way: long, condition: value.condition },
+          more: value.cost + 0.1,
+        });
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether a way begins with all of another. */
+const passes = (long: Path, short: Path): boolean =>
+  short.steps.every(
+    ({ link, up }, index) => long.steps[index]?.link === link && long.steps[index]?.up === up,
+  );
+
+/** The one way to a table; null where there is none, or more than one. */
+export function onlyWay({ paths }: Context, table: number): Path | null {
+  const ways = paths.get(table) ?? [];
+  return ways.length === 1 ? (ways[0] ?? null) : null;
+}
+
+const added = (
+  context: Context,
+  reading: Reading,
+  end: number,
+  condition: Condition,
+  means: string,
+  more: number,
+): Reading =>
+  readOn(context, reading, end, means, {
+    conditions: [...reading.conditions, condition],
+    negated: false,
+    having: false,
+    lastValue: null,
+    more,
+  });
+
+/** `the boss of Kit Moore`, `who reports to Rolf Beck`: keys of a table to itself. */
+export const ofItself: Rule = (context, reading) => {
+  const { analysis, lowers, table } = context;
+  const { schemaIndex } = analysis;
+  const key = soleKey(table);
+  return schemaIndex.links.flatMap((link): Reading[] => {
+    const [left = -1] = link.left;
+    const column = schemaIndex.columns[left];
+    const role = (column?.words ?? []).filter((word) => !/^(?:id|no|number|by|to|key)$/u.test(word));
+    const [word] = role;
+    if (
+      link.from !== table.id ||
+      link.to !== table.id ||
+      key === undefined ||
+      role.length !== 1 ||
+      word === undefined ||
+      reading.negated ||
+      !isForm(lowers[reading.at] ?? '', word)
+    ) {
+      return [];
+    }
+    const preposition = lowers[reading.at + 1];
+    const person =
+      preposition === 'of' || preposition === 'to' || preposition === 'by'
+        ? personAt(context, reading.at + 2)
+        : null;
+    if (person === null) {
+      return [];
+    }
+    const up = preposition === 'of';
+    const condition: Condition = {
+      kind: 'in',
+      column: up ? key : left,
+      negated: false,
+      query: { ...selectFrom(table.id, [plain(up ? left : key)]), where: person.condition },
+    };
+    return [
+      added(
+        context,
+        { ...reading, named: true },
+        person.end,
+        condition,
+        `${column?.name ?? ''} of ${table.name}`,
+        0.05,
+      ),
+    ];
+  });
+};
+
+/** A person by the stored name, in one column or as first and last name. */
+function personAt(
+  context: Context,
+  at: number,
+): { readonly condition: Condition; readonly end: number } | null {
+  const labels = labelsOf(context.analysis, context.table);
+  const conditions: Condition[] = [];
+  let end = at;
+  for (const label of labels) {
+    const found = valueConditions(context, end).find(({ column }) => column === label);
+    if (found === undefined) {
+      return null;
+    }
+    conditions.push(found.condition);
+    end = found.end;
+  }
+  return conditions.length === 0 ? null : { condition: joined('and', conditions), end };
+}

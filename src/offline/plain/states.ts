@@ -1,0 +1,262 @@
+import { lemmaOf, stemOf } from '../language/lemma.ts';
+import { spoken } from '../query/spoken.ts';
+import type { Condition } from '../query/tree.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { compare, hasValue, joined, negated, truth } from './conditions.ts';
+import { isQuantity, isTime, ownColumns } from './names.ts';
+import { type Context, type Reading, type Rule, readOn } from './reading.ts';
+import { otherStates, words } from './words.ts';
+
+interface State {
+  readonly condition: Condition;
+  /** What holds of the other rows; null where that can't be said. */
+  readonly opposite: Condition | null;
+  readonly end: number;
+  readonly cost: number;
+}
+
+/** `unpaid`, `still open`, `out of stock`, `overdue`, `blocked`: what a flag, a missing value or a date against today says. */
+export const states: Rule = (context, reading) =>
+  statesAt(context, reading.at).flatMap(({ condition, opposite, end, cost }) => {
+    const meant = reading.negated ? opposite : condition;
+    return meant === null
+      ? []
+      : [
+          readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(meant), {
+            conditions: [...reading.conditions, meant],
+            negated: false,
+            having: false,
+            more: cost,
+          }),
+        ];
+  });
+
+/** The states that the words at a place speak of, as conditions on the table's own columns. */
+export function statesAt(context: Context, at: number): readonly State[] {
+  const { lowers } = context;
+  const word = lowers[at] ?? '';
+  const phrases: readonly (readonly State[])[] = [
+    overdue(context, at),
+    stocked(context, at),
+    passed(context, at),
+  ];
+  const phrase = phrases.find((found) => found.length > 0);
+  if (phrase !== undefined) {
+    return phrase;
+  }
+  const direct = said(context, word, at + 1, false);
+  if (direct.length > 0) {
+    return direct;
+  }
+  const base = /^(?:un|non|in|not)-?(\p{L}{4,})$/u.exec(word)?.[1];
+  const turned = base === undefined ? [] : said(context, base, at + 1, true);
+  if (turned.length > 0) {
+    return turned;
+  }
+  const { same, opposite } = otherStates(word);
+  const alike = same.flatMap((other) => said(context, other, at + 1, false, 0.2));
+  if (alike.length > 0) {
+    return alike;
+  }
+  return distinct(opposite.flatMap((other) => said(context, other, at + 1, true, 0.1)));
+}
+
+function distinct(found: readonly State[]): readonly State[] {
+  const seen = new Map(found.map((state) => [JSON.stringify(state.condition), state]));
+  return [...seen.values()];
+}
+
+/** What a participle or adjective that one of the columns is called by says of a row. */
+function said(context: Context, word: string, end: number, turned: boolean, cost = 0): readonly State[] {
+  const { analysis, table } = context;
+  const own = ownColumns(analysis.schemaIndex, table.id).filter((column) => isCalled(column, word));
+  return distinct(
+    own.flatMap((column): State[] => {
+      const holds = truth(analysis, column, true) ?? stateOf(context, column, word);
+      const fails =
+        truth(analysis, column, false) ?? (holds === null ? null : negated(analysis.schemaIndex, holds));
+      const [condition, opposite] = turned ? [fails, holds] : [holds, fails];
+      return condition === null ? [] : [{ condition, opposite, end, cost }];
+    }),
+  );
+}
+
+const small: ReadonlySet<string> = new Set([
+  'at',
+  'on',
+  'is',
+  'was',
+  'has',
+  'date',
+  'time',
+  'day',
+  'by',
+  'of',
+  'the',
+  'since',
+  'ts',
+  'flag',
+  'stamp',
+]);
+
+function isCalled(column: IndexedColumn, word: string): boolean {
+  const lemma = lemmaOf(word);
+  const own = column.ownWords.filter((each) => !small.has(each));
+  const [first] = own;
+  return (
+    own.length === 1 &&
+    first !== undefined &&
+    (first === lemma || first === word || (stemOf(lemma).length >= 4 && stemOf(lemma) === stemOf(first)))
+  );
+}
+
+function stateOf(context: Context, column: IndexedColumn, word: string): Condition | null {
+  const { analysis } = context;
+  if (!isTime(analysis, column) || words.due.has(column.ownWords[0] ?? '')) {
+    return null;
+  }
+  // A noun such as `end` names the date; only what was done tells a state.
+  if (!/(?:ed|en|t|d|n)$/u.test(word) && lemmaOf(word) === word) {
+    return null;
+  }
+  const today = dayOf(analysis.now);
+  const mayLack = column.column.nullable && !column.primary;
+  const values = analysis.lookup.of(column.id) ?? [];
+  const later = values.some((value) => isLater(value, column, today));
+  const past = compare(column.id, '<=', { kind: 'text', text: today });
+  if (!mayLack) {
+    return later ? past : null;
+  }
+  const known = hasValue(analysis, column.id, false);
+  return later ? joined('and', [known, past]) : known;
+}
+
+/** Whether a stored date lies after a day. */
+function isLater(value: string, column: IndexedColumn, today: string): boolean {
+  if (column.stored === 'day first') {
+    return value.split('.').reverse().join('-') > today;
+  }
+  if (column.stored !== null) {
+    return Number(value) / (column.stored === 'seconds' ? 1 : 1000) > Date.parse(`${today}T23:59:59Z`) / 1000;
+  }
+  return value.slice(0, 10) > today;
+}
+
+export const dayOf = (date: Date): string =>
+  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+
+/** `overdue`: what was due before today, and has not been paid, returned, done. */
+function overdue(context: Context, at: number): readonly State[] {
+  const { analysis, table, lowers } = context;
+  const long = lowers[at] === 'past' && lowers[at + 1] === 'due';
+  if (!words.overdue.has(lowers[at] ?? '') && !long) {
+    return [];
+  }
+  const own = ownColumns(analysis.schemaIndex, table.id);
+  const dues = own.filter(
+    (column) => isTime(analysis, column) && column.words.some((word) => words.due.has(word)),
+  );
+  const [due] = dues;
+  const settled = own.flatMap((column): Condition[] => {
+    if (!column.ownWords.some((word) => words.settled.has(word)) || column === due) {
+      return [];
+    }
+    const open = truth(analysis, column, false);
+    if (open !== null) {
+      return [open];
+    }
+    return isTime(analysis, column) && column.column.nullable ? [hasValue(analysis, column.id, true)] : [];
+  });
+  const [open] = settled;
+  if (due === undefined || dues.length > 1 || open === undefined || settled.length > 1) {
+    return [];
+  }
+  const before = compare(due.id, '<', { kind: 'text', text: dayOf(analysis.now) });
+  const late = joined('and', [open, before]);
+  return [{ condition: late, opposite: null, end: at + (long ? 2 : 1), cost: 0 }];
+}
+
+/** `in stock`, `out of stock`, `sold out`: whether an amount is above nothing. */
+function stocked(context: Context, at: number): readonly State[] {
+  const { analysis, table, lowers } = context;
+  const text = lowers.slice(at, at + 3).join(' ');
+  const phrase = /^(?<none>out of stock|sold out|unavailable)\b|^(?<some>in stock|on stock)\b/u.exec(text);
+  if (phrase === null) {
+    return [];
+  }
+  const columns = ownColumns(analysis.schemaIndex, table.id).filter(
+    (column) => column.words.includes('stock') || column.words.join(' ') === 'quantity on hand',
+  );
+  const [column] = columns;
+  if (column === undefined || columns.length > 1) {
+    return [];
+  }
+  const some = phrase.groups?.['some'] !== undefined;
+  const end = at + phrase[0].split(' ').length;
+  const flag = truth(analysis, column, some);
+  if (flag !== null) {
+    return [{ condition: flag, opposite: truth(analysis, column, !some), end, cost: 0 }];
+  }
+  if (!isQuantity(analysis, column)) {
+    return [];
+  }
+  const zero = { kind: 'number', number: 0 } as const;
+  const [above, none] = [compare(column.id, '>', zero), compare(column.id, '<=', zero)];
+  return [{ condition: some ? above : none, opposite: some ? none : above, end, cost: 0 }];
+}
+
+/** `expired`, `upcoming`, `future`: a date against today, where only one date of the table can be meant. */
+function passed(context: Context, at: number): readonly State[] {
+  const { analysis, table, lowers } = context;
+  const word = lowers[at] ?? '';
+  const expired = word === 'expired';
+  if (!expired && word !== 'upcoming' && word !== 'future') {
+    return [];
+  }
+  const dates = ownColumns(analysis.schemaIndex, table.id).filter((column) => isTime(analysis, column));
+  const meant = dates.filter((column) =>
+    column.words.some((each) =>
+      expired
+        ? /^expir/u.test(each)
+        : /^(?:start|begin|date|day|scheduled?|arrive|arrival|event|departure|due|visit)/u.test(each),
+    ),
+  );
+  const [column] = meant;
+  if (column === undefined || meant.length > 1) {
+    return [];
+  }
+  const condition = compare(column.id, expired ? '<' : '>', { kind: 'text', text: dayOf(analysis.now) });
+  return [{ condition, opposite: negated(analysis.schemaIndex, condition), end: at + 1, cost: 0 }];
+}
+
+/** `with a sea view`, `gets the newsletter`, `without balcony`, `vip`: columns that say yes or no, and values that are missing. */
+export const properties: Rule = (context, reading) => {
+  const { analysis, names, table } = context;
+  const { schemaIndex } = analysis;
+  return names.columnsAt(table.id, reading.at).flatMap(({ id, end, cost }): Reading[] => {
+    const column = schemaIndex.columns[id];
+    if (column === undefined) {
+      return [];
+    }
+    const flag = truth(analysis, column, !reading.negated);
+    const add = (condition: Condition, more: number): Reading[] => [
+      readOn(context, reading, end, spoken(schemaIndex).condition(condition), {
+        conditions: [...reading.conditions, condition],
+        negated: false,
+        having: false,
+        more: cost + more,
+      }),
+    ];
+    if (flag !== null) {
+      return add(flag, 0);
+    }
+    const next = context.lowers[end] ?? '';
+    const compares =
+      /^(?:over|above|under|below|more|less|fewer|at|than|greater|between|exactly)$/u.test(next) ||
+      context.analysis.tokens[end]?.number != null;
+    if (!reading.having || compares || !column.column.nullable || column.primary) {
+      return [];
+    }
+    return add(hasValue(analysis, id, reading.negated), 0);
+  });
+};

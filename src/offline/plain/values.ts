@@ -1,0 +1,128 @@
+import { fold } from '../link/values.ts';
+import { spoken } from '../query/spoken.ts';
+import type { Condition } from '../query/tree.ts';
+import { compare, joined, negated } from './conditions.ts';
+import { along, isUp } from './paths.ts';
+import { type Context, type Reading, type Rule, readOn } from './reading.ts';
+import { words } from './words.ts';
+
+interface Found {
+  readonly column: number;
+  readonly condition: Condition;
+  readonly end: number;
+  readonly cost: number;
+}
+
+/** The conditions that a stored value at a place may mean: of the rows themselves, or of what they refer to. */
+export function valueConditions(context: Context, at: number): readonly Found[] {
+  const { analysis, paths, table } = context;
+  const { schemaIndex } = analysis;
+  const byColumn = new Map<string, { column: number; texts: Set<string>; end: number; cost: number }>();
+  for (const { value, end, cost } of context.names.valuesAt(at)) {
+    const key = `${value.column} ${end}`;
+    const known = byColumn.get(key);
+    if (known === undefined) {
+      byColumn.set(key, { column: value.column, texts: new Set([value.text]), end, cost });
+    } else {
+      known.texts.add(value.text);
+    }
+  }
+  const longest = Math.max(...[...byColumn.values()].map(({ end }) => end));
+  return [...byColumn.values()].flatMap(({ column, texts, end, cost }): Found[] => {
+    const entry = schemaIndex.columns[column];
+    const ways = paths.get(entry?.table ?? -1) ?? [];
+    const [way] = ways;
+    if (
+      end < longest ||
+      entry === undefined ||
+      way === undefined ||
+      ways.length > 1 ||
+      !isUp(way) ||
+      way.steps.length > 3
+    ) {
+      return [];
+    }
+    if (entry.class === 'number' || entry.class === 'date' || entry.class === 'boolean') {
+      return [];
+    }
+    // Every spelling of the same text is meant.
+    const spelled = new Set(
+      [...texts].flatMap((text) => [
+        text,
+        ...analysis.lookup
+          .exact(fold(text))
+          .filter((other) => other.column === column && fold(other.text) === fold(text))
+          .map((other) => other.text),
+      ]),
+    );
+    const inner = joined(
+      'or',
+      [...spelled].map((text) => compare(column, '=', { kind: 'text', text })),
+    );
+    const own = table.id === entry.table;
+    return [
+      {
+        column,
+        condition: along(schemaIndex, way, inner),
+        end,
+        cost: cost + (own ? 0 : 0.1 * way.steps.length),
+      },
+    ];
+  });
+}
+
+/** `in Leeds`, `from Norway`, `crime`, `Leeds or York`, `not petrol`. */
+export const values: Rule = (context, reading) => {
+  const { analysis, lowers, lemmas } = context;
+  const first = reading.at;
+  const starts: number[] = [first];
+  if (reading.named) {
+    let at = first;
+    const verb = words.neutral.has(lemmas[at] ?? '') && !words.prepositions.has(lowers[at] ?? '');
+    if (verb) {
+      at++;
+    }
+    while (
+      words.prepositions.has(lowers[at] ?? '') ||
+      /^(?:the|a|an|street|city|town|room|category|type|kind)$/u.test(lowers[at] ?? '')
+    ) {
+      at++;
+      starts.push(at);
+    }
+  }
+  const found = starts.flatMap((at) => valueConditions(context, at));
+  return found.flatMap(({ column, condition, end, cost }): Reading[] => {
+    const meant = reading.negated ? negated(analysis.schemaIndex, condition) : condition;
+    return meant === null
+      ? []
+      : [
+          readOn(context, reading, end, spoken(analysis.schemaIndex).condition(meant), {
+            conditions: [...reading.conditions, meant],
+            lastValue: reading.negated ? null : column,
+            negated: false,
+            having: false,
+            more: cost,
+          }),
+        ];
+  });
+};
+
+/** `or York`, `and York`: another value of the column before is as good. */
+export const alternatives: Rule = (context, reading) => {
+  const { lowers } = context;
+  const last = reading.conditions.at(-1);
+  if (reading.lastValue === null || last === undefined || !/^(?:or|and|,)$/u.test(lowers[reading.at] ?? '')) {
+    return [];
+  }
+  const at = reading.at + (words.prepositions.has(lowers[reading.at + 1] ?? '') ? 2 : 1);
+  return valueConditions(context, at).flatMap(({ column, condition, end, cost }) =>
+    column !== reading.lastValue
+      ? []
+      : [
+          readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(condition), {
+            conditions: [...reading.conditions.slice(0, -1), joined('or', [last, condition])],
+            more: cost,
+          }),
+        ],
+  );
+};

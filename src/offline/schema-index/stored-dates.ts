@@ -1,0 +1,46 @@
+import type { StoredDate } from '../../database/dialect.ts';
+import type { IndexedColumn, SchemaIndex } from './schema-index.ts';
+
+const dayFirst = /^\d{2}\.\d{2}\.\d{4}$/u;
+const whole = /^\d+$/u;
+
+/** Words of columns that tell when something was. */
+const tellsWhen =
+  /\b(?:at|on|time|timestamp|date|day|when|since|until|created?|updated?|modified|open|opened|close|closed|start|end|last|seen|login|joined?|expires?|due|sent|paid|born|birth)\b/u;
+
+/** Seconds since 1970 from 1980 to 2100; milliseconds are a thousand times as many. */
+const earliest = 315_532_800;
+const latest = 4_102_444_800;
+
+/** A schema index whose columns say how they keep dates that their types don't tell, found in their values. */
+export function withStoredDates(
+  schemaIndex: SchemaIndex,
+  valuesOf: (column: number) => readonly string[] | null,
+): SchemaIndex {
+  let changed = false;
+  const columns = schemaIndex.columns.map((column): IndexedColumn => {
+    const stored = storedAs(column, valuesOf(column.id) ?? []);
+    if (stored === null) {
+      return column;
+    }
+    changed = true;
+    return { ...column, stored, class: 'date' };
+  });
+  return changed ? { ...schemaIndex, columns } : schemaIndex;
+}
+
+function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate | null {
+  if (values.length === 0 || column.primary || column.foreign) {
+    return null;
+  }
+  const known = values.filter((value) => value.trim() !== '');
+  if (column.class !== 'number' && known.length > 0 && known.every((value) => dayFirst.test(value))) {
+    return 'day first';
+  }
+  if (!tellsWhen.test(column.words.join(' ')) || !known.every((value) => whole.test(value))) {
+    return null;
+  }
+  const within = (unit: number): boolean =>
+    known.every((value) => Number(value) >= earliest * unit && Number(value) <= latest * unit);
+  return within(1) ? 'seconds' : within(1000) ? 'milliseconds' : null;
+}
