@@ -5,7 +5,8 @@ import type { FileGuard } from '../files/file-guard.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Profiles } from '../schema/profile/column-profile.ts';
+import type { Schema, Table } from '../schema/schema.ts';
 import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -69,6 +70,15 @@ export interface Recalled {
   readonly attempts: readonly Attempt[];
 }
 
+/** A question as the model is to be asked it. */
+export interface AskedQuestion {
+  readonly schema: Schema;
+  readonly question: string;
+  readonly recalled: Recalled;
+  /** SQL that was tried before, oldest first. */
+  readonly attempts: readonly Attempt[];
+}
+
 /** What is kept of a question that has SQL, however it ended. */
 export interface Outcome {
   readonly question: string;
@@ -106,6 +116,8 @@ export interface Knowledge {
   readonly readSchema: () => Promise<Schema>;
   /** The stored values of the database, for engines that stay on this machine. */
   readonly readValues: (schema: Schema) => Promise<ValueIndex>;
+  /** What is so of the rows of some tables, as far as it may leave; null where nothing of it may. */
+  readonly readProfiles: ((schema: Schema, tables: readonly Table[]) => Promise<Profiles>) | null;
   /** What is known from before that helps with a question. */
   readonly recall: (question: string, schema: Schema) => Promise<Recalled>;
   /** Keeps what became of the question; never rejects. Null where nothing is kept. */

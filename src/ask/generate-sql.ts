@@ -1,25 +1,15 @@
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Attempt, Message, ModelReply, ModelRequest, Previous } from '../model/model.ts';
-import { describeSchema } from '../schema/describe.ts';
-import { linkSchema } from '../schema/link.ts';
+import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { AskContext, Recalled } from './context.ts';
+import type { AskContext, AskedQuestion } from './context.ts';
 import { type PlannedStatement, type Problem, planStatement } from './plan-statement.ts';
 import { nearNames } from './prompt/near-names.ts';
-import { fixedWords, messageForModel, withoutStoredValues } from './prompt/privacy.ts';
+import { fixedWords, messageForModel, sendable } from './prompt/privacy.ts';
 import { buildMessages } from './prompt/prompt.ts';
 import { addUsage } from './report.ts';
-
-/** A question as the model is to be asked it. */
-export interface AskedQuestion {
-  readonly schema: Schema;
-  readonly question: string;
-  readonly recalled: Recalled;
-  /** SQL that was tried before, oldest first. */
-  readonly attempts: readonly Attempt[];
-}
+import { type ToldSchema, tellSchema } from './tell-schema.ts';
 
 /** SQL that may be shown, or what the model says instead. */
 export type Generated =
@@ -43,14 +33,16 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
   const { report, terminal, signal, generation } = context;
   const attempts = [...asked.attempts];
   const askedAt = performance.now();
-  const first = requestFor(context, asked, askedAt);
+  const told = generation.readsValues ? null : await tellSchema(context, asked);
+  noteOfCut(context, told);
+  const first = requestFor(context, asked, told, askedAt);
   const cached = await fromCache(context, first);
   if (cached !== null) {
     return cached;
   }
   for (let repair = 0; ; repair += 1) {
     const request =
-      repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, askedAt);
+      repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, told, askedAt);
     const reply = await report.time('model', () => askModel(context, request));
     if (reply.answer.kind !== 'sql') {
       return reply.answer;
@@ -123,20 +115,31 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Ge
   return { kind: 'sql', statement, assumptions, request, isCached: true };
 }
 
-/** What a question is asked with. The prompt is written when it is first read: an engine on this machine needs none. */
-function requestFor(context: AskContext, asked: AskedQuestion, askedAt: number): ModelRequest {
+/** Says where the model hears of a part of the tables. */
+function noteOfCut({ terminal }: AskContext, told: ToldSchema | null): void {
+  if (told !== null && told.tables < told.total) {
+    terminal.note(
+      `The model is told of ${told.tables} of ${told.total} tables, those that fit its window and the question best.`,
+    );
+  }
+}
+
+/** What a question is asked with; an engine on this machine needs no prompt, and nothing is told for it. */
+function requestFor(
+  context: AskContext,
+  asked: AskedQuestion,
+  told: ToldSchema | null,
+  askedAt: number,
+): ModelRequest {
   const { terminal, report, generation, knowledge, turn } = context;
   const { schema, question, recalled, attempts } = asked;
-  let messages: readonly Message[] | null = null;
   return {
     question,
     askedAt,
     now: turn.now,
     schema,
-    get messages() {
-      messages ??= messagesFor(context, asked);
-      return messages;
-    },
+    messages: told === null ? [] : messagesFor(context, asked, told.text),
+    lastingMessages: told === null ? [] : messagesFor(context, asked, told.lastingText),
     attempts,
     previous: turn.previous,
     rejected: turn.rejected,
@@ -164,49 +167,25 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
   return reply;
 }
 
-/** The conversation that a question would be asked in, its schema cut to what fits. */
-export function messagesFor(context: AskContext, asked: AskedQuestion): readonly Message[] {
-  const { generation, turn } = context;
-  const { schema, question, recalled, attempts } = asked;
-  const { examples, notes } = recalled;
-  const previous = sendable(turn.previous, question, generation.sendRows);
-  // What a follow-up is about often stands in the query before alone.
-  const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
-  const naming = dialectOf(schema.dialect.engine);
-  const linked = linkSchema(
-    schema,
-    naming,
-    words,
-    generation.schemaBudget - JSON.stringify([examples, notes]).length,
-    generation.describe,
-  );
-  if (linked.schema.tables.length < linked.total) {
-    context.terminal.note(
-      `The model is told of ${linked.schema.tables.length} of ${linked.total} tables, those that fit its window and the question best.`,
-    );
-  }
+/** The conversation that a question would be asked in, its schema as `tellSchema` has it. */
+export function messagesFor(
+  { generation, turn, access }: AskContext,
+  { schema, question, recalled, attempts }: AskedQuestion,
+  schemaText: string,
+): readonly Message[] {
   return buildMessages({
     question,
-    schemaText: describeSchema(linked.schema, naming, generation.describe),
+    schemaText,
     dialect: schema.dialect,
-    previous,
-    examples,
-    notes,
+    previous: sendable(turn.previous, question, generation.sendRows),
+    examples: recalled.examples,
+    notes: recalled.notes,
     // What an engine on this machine wrote is known to it alone.
     attempts: attempts.filter(({ holdsStoredValues = false }) => !holdsStoredValues || generation.sendRows),
     now: turn.now,
     salt: generation.salt,
-    access: context.access,
+    access,
   });
-}
-
-/** The answer before, without stored values that the user has not typed, unless rows may be sent. */
-function sendable(previous: Previous | null, question: string, sendRows: boolean): Previous | null {
-  if (previous === null || sendRows || previous.holdsStoredValues !== true) {
-    return previous;
-  }
-  const words = `${previous.question}\n${question}`;
-  return { ...previous, sql: withoutStoredValues(previous.sql, words) };
 }
 
 /** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */

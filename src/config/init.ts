@@ -39,8 +39,9 @@ ${
 #     model: my-model`
 }
 
-# What a model may be told besides names, types and keys: comments, defaults, samples, rows.
-send: [comments]
+# What a model may be told besides names, types and keys: comments, profiles ("epoch seconds", "two values", "30 % NULL"),
+# defaults, samples, rows.
+send: [comments, profiles]
 
 # Columns that nobody may read, neither a model nor a query.
 # hide: ["*.ssn", "users.password*"]

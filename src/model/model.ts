@@ -68,6 +68,8 @@ export interface ModelRequest {
   readonly schema: Schema;
   /** The prompt, schema first and question last, so that a provider's prompt cache hits. */
   readonly messages: readonly Message[];
+  /** `messages` without what changes with the rows of tables; left out where that is nothing. */
+  readonly lastingMessages?: readonly Message[];
   readonly attempts: readonly Attempt[];
   /** Reads the index of stored values, from disk or from the database. Only engines on this machine may call it. */
   readonly values: () => Promise<ValueIndex>;

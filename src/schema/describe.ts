@@ -1,4 +1,8 @@
 import { type Naming, writeIdentifier, writeTable } from './identifier.ts';
+import { oneLine } from './one-line.ts';
+import type { Profiles } from './profile/column-profile.ts';
+import { factsOf } from './profile/facts.ts';
+import { rowsText, samplesOf } from './profile/samples.ts';
 import type { Column, ForeignKey, Schema, Table } from './schema.ts';
 
 /** What of a schema's text may stand in a description. */
@@ -6,6 +10,8 @@ export interface DescribeOptions {
   readonly comments: boolean;
   /** Defaults can hold data, so they are left out unless the user sends them. */
   readonly defaults: boolean;
+  /** What was found in the tables' rows, as far as it may stand there; nothing where it is left out. */
+  readonly profiles?: Profiles | null;
 }
 
 const longestComment = 240;
@@ -30,12 +36,18 @@ function describeTable(schema: Schema, table: Table, naming: Naming, options: De
   const lines = [
     `${table.kind} ${writeTable(naming, schema, table)}${traits}${comment(table.comment, options)}`,
   ];
+  const profile = options.profiles?.profileOf(table.schema, table.name) ?? null;
+  const samples = options.profiles?.samplesOf(table.schema, table.name) ?? null;
   for (const column of table.columns) {
     const primary = table.primaryKey.length === 1 && table.primaryKey[0] === column.name;
     const unique = table.uniqueKeys.some((key) => key.length === 1 && key[0] === column.name);
     const reference = singleKeys.get(column.name);
+    const facts = [
+      ...(profile === null ? [] : factsOf(table, column, profile)),
+      ...(samples === null ? [] : samplesOf(column, samples)),
+    ].join('; ');
     lines.push(
-      `  ${describeColumn(naming, column, options, primary, unique)}${
+      `  ${describeColumn(naming, column, options, primary, unique)}${facts === '' ? '' : ` [${facts}]`}${
         reference ? ` -> ${target(schema, naming, reference)}` : ''
       }${comment(column.comment, options)}`,
     );
@@ -58,6 +70,7 @@ function describeTable(schema: Schema, table: Table, naming: Naming, options: De
   for (const check of table.checks) {
     lines.push(`  check ${oneLine(check).slice(0, longestComment)}`);
   }
+  lines.push(...(samples === null ? [] : rowsText(samples)));
   return lines.join('\n');
 }
 
@@ -150,12 +163,4 @@ function comment(text: string | null, options: DescribeOptions): string {
     return '';
   }
   return ` -- ${line.length > longestComment ? `${line.slice(0, longestComment)}…` : line}`;
-}
-
-/** Text of the database on one line, without control, bidirectional and zero-width characters. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s+/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
-    .trim();
 }

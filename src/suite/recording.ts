@@ -22,7 +22,7 @@ const usageSchema = z.strictObject({
 });
 
 const turnSchema = z.strictObject({
-  /** A hash of the prompt: with all of its messages, but for the mark that differs between installations. */
+  /** A hash of the prompt: with all of its messages, but for facts of rows and the mark that differs between installations. */
   prompt: z.string(),
   /** A hash of the schema, to tell why a prompt has changed. */
   schema: z.string(),

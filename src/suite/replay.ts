@@ -67,7 +67,8 @@ function changeSince(recorded: RecordedCase, request: ModelRequest): string {
     return 'The schema has changed since it was recorded';
   }
   // The first prompt is there, so it is the one after a refusal that is not.
-  const first = promptHash({ ...request, messages: request.messages.slice(0, 2) });
+  const { messages, lastingMessages = messages } = request;
+  const first = promptHash({ messages: lastingMessages.slice(0, 2) });
   return request.attempts.length > 0 && recorded.turns.some((turn) => turn.prompt === first)
     ? 'What the guard or the database says of the SQL has changed since it was recorded'
     : 'The prompt has changed since it was recorded';
@@ -77,9 +78,12 @@ function changeSince(recorded: RecordedCase, request: ModelRequest): string {
  * A hash of a prompt that is the same on every machine: the mark around the schema's text, its first and last line in
  * the rules' message, is a secret of each installation.
  */
-function promptHash({ messages }: Pick<ModelRequest, 'messages'>): string {
-  const mark = messages[0]?.content.split('\n').at(-1) ?? '';
-  const texts = messages.map(({ role, content }) => [
+function promptHash({
+  messages,
+  lastingMessages = messages,
+}: Pick<ModelRequest, 'messages' | 'lastingMessages'>): string {
+  const mark = lastingMessages[0]?.content.split('\n').at(-1) ?? '';
+  const texts = lastingMessages.map(({ role, content }) => [
     role,
     /^<<\w+>>$/u.test(mark) ? content.replaceAll(mark, '<<>>') : content,
   ]);

@@ -51,7 +51,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "history                true  (built in)",
       "historyDays            365  (built in)",
       "historyAnswers         10000  (built in)",
-      "send                   ["comments"]  (built in)",
+      "send                   ["comments","profiles"]  (built in)",
       "hide                   ["*.ssn"]  (--hide)",
       "trustFunctions         []  (built in)",
       "schemas                []  (built in)",

@@ -60,7 +60,7 @@ describe('the first settings file', () => {
   ])('is right %s', async (_name, text) => {
     const { writePrivateFile } = await import('../../src/config/folders.ts');
     await writePrivateFile(join(folder, '.sqlqrc'), text);
-    expect((await findSettings([folder]))?.settings.send).toEqual(['comments']);
+    expect((await findSettings([folder]))?.settings.send).toEqual(['comments', 'profiles']);
   });
 });
 

@@ -152,6 +152,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
     knowledge: {
       readSchema: async () => scripted.schema ?? shop,
       readValues: () => Promise.reject(new Error('no values were scripted')),
+      readProfiles: null,
       recall: async () => ({ examples: [], notes: [], attempts: [], ...scripted.recalled }),
       remember: async (outcome) => void outcomes.push(outcome),
     },

@@ -22,14 +22,21 @@ export interface AnswerCache {
 
 /**
  * A cache in a store. The key is a hash of all that decides a reply: the server, the model and its parameters, the whole
- * prompt with the day that stands in it, the schema, and the answer before. Whoever changes any of them asks anew.
+ * prompt but for facts of the rows, with the day that stands in it, the schema, and the answer before. Whoever changes any of them asks anew.
  */
 export function createAnswerCache(store: TextStore, server: ModelServer, now: () => Date): AnswerCache {
   const { provider, baseUrl, model, sampling, maxTokens, structuredOutput } = server;
-  const keyOf = ({ question, messages, schema, previous = null, rejected = [] }: ModelRequest): string =>
+  const keyOf = ({
+    question,
+    messages,
+    lastingMessages = messages,
+    schema,
+    previous = null,
+    rejected = [],
+  }: ModelRequest): string =>
     createHash('sha256')
       .update(JSON.stringify([provider, baseUrl, model, sampling, maxTokens, structuredOutput]))
-      .update(JSON.stringify([question, messages, previous, rejected]))
+      .update(JSON.stringify([question, lastingMessages, previous, rejected]))
       .update(shapeOf(schema))
       .digest('hex');
   return {

@@ -1,4 +1,5 @@
 import type { EngineMessages } from '../../database/dialect.ts';
+import type { Previous } from '../../model/model.ts';
 
 /** What is told where a text is none of the engine's own. */
 const unknownText = 'the database refused the statement, and its words may hold data';
@@ -145,4 +146,13 @@ export function withoutStoredValues(sql: string, words: string): string {
     const typed = at === -1 ? '…' : words.slice(at, at + value.length);
     return `'${text.startsWith('%') ? '%' : ''}${typed.replaceAll("'", "''")}${text.endsWith('%') ? '%' : ''}'`;
   });
+}
+
+/** The answer before, without stored values that the user has not typed, unless rows may be sent. */
+export function sendable(previous: Previous | null, question: string, sendRows: boolean): Previous | null {
+  if (previous === null || sendRows || previous.holdsStoredValues !== true) {
+    return previous;
+  }
+  const words = `${previous.question}\n${question}`;
+  return { ...previous, sql: withoutStoredValues(previous.sql, words) };
 }

@@ -16,6 +16,7 @@ import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shar
 import { type OpenedDatabase, readSchema } from './database.ts';
 import { recaller, rememberer } from './memory.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
+import { profileReader } from './profiles.ts';
 import type { Setup } from './setup.ts';
 
 /** Everything that one question needs, from the settings and the flags. */
@@ -50,6 +51,7 @@ export async function askContext(
     knowledge: {
       readSchema: () => readSchema(database, setup, signal, options.refresh === true),
       readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
+      readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
       recall: recaller(setup, database, selected.kind === 'served' ? send : null),
       remember: rememberer(setup, context, database),
     },

@@ -59,7 +59,7 @@ export const profileFields = {
   send: field(
     sendable,
     'what this server may be sent besides names, types and keys; instead of the general send',
-    ['comments'],
+    ['comments', 'profiles'],
   ),
 };
 

@@ -1,7 +1,10 @@
 import { SqlqError } from '../../errors.ts';
 
-/** What may leave for a model besides names, types, enum labels and keys. */
-export const sendKinds = ['comments', 'defaults', 'samples', 'rows'] as const;
+/**
+ * What may leave for a model besides names, types, enum labels and keys. `profiles` are facts of how a column's values are
+ * written and how many there are, and none of them; `samples` are values and rows.
+ */
+export const sendKinds = ['comments', 'profiles', 'defaults', 'samples', 'rows'] as const;
 
 export type SendKind = (typeof sendKinds)[number];
 

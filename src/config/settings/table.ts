@@ -165,10 +165,10 @@ export const settings = {
     variable: 'SQLQ_SEND',
     files: 'less',
     about:
-      'what a model may be sent besides names, types, enum labels and keys: comments, defaults, samples, rows, or none',
-    builtIn: ['comments'],
-    unset: 'comments',
-    example: ['comments'],
+      'what a model may be sent besides names, types, enum labels and keys: comments, profiles, defaults, samples, rows, or none',
+    builtIn: ['comments', 'profiles'],
+    unset: 'comments and profiles',
+    example: ['comments', 'profiles'],
   }),
   hide: setting({
     kind: texts,

@@ -1,4 +1,5 @@
 import { messagesFor } from '../../../ask/generate-sql.ts';
+import { tellSchema } from '../../../ask/tell-schema.ts';
 import { sendOf } from '../../../config/egress.ts';
 import { dialectOf } from '../../../database/engines.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
@@ -9,6 +10,7 @@ import type { CommandContext } from '../../context.ts';
 import { askContext } from '../../run/ask-context.ts';
 import { openConfigured, readSchema } from '../../run/database.ts';
 import { jsonText } from '../../run/json.ts';
+import { profileReader } from '../../run/profiles.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { SchemaOptions } from './options.ts';
 
@@ -41,7 +43,8 @@ export function run(
         } else {
           const recalled = await asked.knowledge.recall(question, schema);
           const { attempts } = recalled;
-          const messages = messagesFor(asked, { schema, question, recalled, attempts });
+          const asking = { schema, question, recalled, attempts };
+          const messages = messagesFor(asked, asking, (await tellSchema(asked, asking)).text);
           await terminal.print(`${(await provider.preview(server, messages)).text}\n`);
         }
         return undefined;
@@ -56,7 +59,9 @@ export function run(
               (await askContext(setup, context, database, options)).generation.schemaBudget,
               describe,
             ).schema;
-      const text = describeSchema(shown, dialectOf(shown.dialect.engine), describe);
+      const readProfiles = profileReader(setup, database, send, context.signal);
+      const profiles = readProfiles === null ? null : await readProfiles(schema, shown.tables);
+      const text = describeSchema(shown, dialectOf(shown.dialect.engine), { ...describe, profiles });
       // A terminal gets it safe to show; a pipe gets the bytes that a model would.
       await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
     } finally {

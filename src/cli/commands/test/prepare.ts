@@ -129,6 +129,8 @@ export function createPreparer(
             // One schema for all, as an engine prepares each that it is given.
             readSchema: () => once(schemas, place, asked.knowledge.readSchema),
             readValues: (schema) => once(values, place, () => asked.knowledge.readValues(schema)),
+            // A kept reply is one to the prompt without them.
+            readProfiles: mode === 'replay' ? null : asked.knowledge.readProfiles,
             // Notes belong to the database; examples are of whoever runs the test.
             recall: async (question, schema) => ({
               notes:

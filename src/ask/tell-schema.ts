@@ -1,0 +1,75 @@
+import { dialectOf } from '../database/engines.ts';
+import { type DescribeOptions, describeSchema } from '../schema/describe.ts';
+import type { Naming } from '../schema/identifier.ts';
+import { linkSchema } from '../schema/link.ts';
+import type { Profiles } from '../schema/profile/column-profile.ts';
+import type { Schema, Table } from '../schema/schema.ts';
+import type { AskContext, AskedQuestion } from './context.ts';
+import { sendable } from './prompt/privacy.ts';
+
+/** What a model is told of a schema. */
+export interface ToldSchema {
+  /** As it stands in the prompt. */
+  readonly text: string;
+  /** The same without what changes with the rows. */
+  readonly lastingText: string;
+  /** How many tables that is, and how many there are. */
+  readonly tables: number;
+  readonly total: number;
+}
+
+/** Which part of the room for the schema is kept for what is so of its rows, where not all tables fit. */
+const shareOfFacts = 0.15;
+
+/** Cuts the schema to what fits the model's window and the question, and adds what is so of the rows of its tables. */
+export async function tellSchema(context: AskContext, asked: AskedQuestion): Promise<ToldSchema> {
+  const { generation, knowledge, turn, report } = context;
+  const { schema, question, recalled } = asked;
+  const { examples, notes } = recalled;
+  const previous = sendable(turn.previous, question, generation.sendRows);
+  // What a follow-up is about often stands in the query before alone.
+  const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
+  const naming = dialectOf(schema.dialect.engine);
+  const room = generation.schemaBudget - JSON.stringify([examples, notes]).length;
+  const { readProfiles } = knowledge;
+  const whole = describeSchema(schema, naming, generation.describe).length;
+  const budget = whole <= room ? room : room * (1 - shareOfFacts);
+  const linked = linkSchema(schema, naming, words, budget, generation.describe);
+  const { tables } = linked.schema;
+  const profiles =
+    readProfiles === null ? null : await report.time('profiles', () => readProfiles(schema, tables));
+  const options = { ...generation.describe, profiles };
+  const text = describeSchema(linked.schema, naming, {
+    ...options,
+    profiles: profiles === null ? null : fitting(profiles, linked.schema, naming, options, room),
+  });
+  const lastingText = describeSchema(linked.schema, naming, generation.describe);
+  return { text, lastingText, tables: tables.length, total: linked.total };
+}
+
+/** Facts of as many tables as there is room for, in their order. */
+function fitting(
+  profiles: Profiles,
+  schema: Schema,
+  naming: Naming,
+  options: DescribeOptions,
+  room: number,
+): Profiles {
+  const sizeOf = (table: Table, some: Profiles | null): number =>
+    describeSchema({ ...schema, tables: [table] }, naming, { ...options, profiles: some }).length + 1;
+  const plain = schema.tables.map((table) => sizeOf(table, null));
+  let left = room - plain.reduce((sum, size) => sum + size, 0);
+  const told = new Set<string>();
+  for (const [index, table] of schema.tables.entries()) {
+    const more = sizeOf(table, profiles) - (plain[index] ?? 0);
+    if (more <= left) {
+      left -= more;
+      told.add(JSON.stringify([table.schema, table.name]));
+    }
+  }
+  const isTold = (place: string, name: string): boolean => told.has(JSON.stringify([place, name]));
+  return {
+    profileOf: (place, name) => (isTold(place, name) ? profiles.profileOf(place, name) : null),
+    samplesOf: (place, name) => (isTold(place, name) ? profiles.samplesOf(place, name) : null),
+  };
+}
