@@ -1,4 +1,5 @@
 import type { Session } from './session.ts';
+import type { Choice } from './workspace.ts';
 
 /** A command of the session: a word after a dot, and what may follow it. */
 export interface Command {
@@ -7,6 +8,6 @@ export interface Command {
   readonly argument: string;
   readonly summary: string;
   /** What its argument is completed to. */
-  readonly completes?: 'tables' | 'commands' | 'formats';
+  readonly completes?: 'tables' | 'formats' | Choice;
   run(session: Session, argument: string, signal: AbortSignal): Promise<void>;
 }

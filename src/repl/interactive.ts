@@ -32,13 +32,21 @@ export async function interactive(parts: InteractiveParts): Promise<void> {
   const editor = create(terminal.streams, {
     history: history.lines,
     isWhole,
-    complete: async (line) => {
-      const { complete, noVocabulary } = await import('./complete.ts');
-      return complete(line, (await vocabularies?.read()) ?? noVocabulary);
+    complete: async (line, before) => {
+      const { argumentAt, complete, matching, noVocabulary } = await import('./complete.ts');
+      const argument = argumentAt(line);
+      switch (argument?.completes) {
+        case 'databases':
+        case 'profiles':
+        case 'models':
+          return matching(argument.typed, await session.workspace.choices(argument.completes));
+        default:
+          return complete(line, (await vocabularies?.read()) ?? noVocabulary, before);
+      }
     },
     onIdleInterrupt: () => terminal.note('Ctrl-D or .exit leaves.'),
   });
-  const session = parts.begin(editor);
+  const session: Session = parts.begin(editor);
   vocabularies = vocabularyReader(session, signal);
   let step: AbortController | null = null;
   const interrupt = (): void => step?.abort(cancelled());

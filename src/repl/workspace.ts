@@ -12,6 +12,9 @@ export interface Change {
   readonly model?: string;
 }
 
+/** What a session may change, by the names that there are. */
+export type Choice = 'databases' | 'profiles' | 'models';
+
 /** A database and a model to ask, as settings and flags have them. */
 export interface Workspace {
   /** The database's short name, for the prompt. */
@@ -27,6 +30,8 @@ export interface Workspace {
   readValues(schema: Schema, signal: AbortSignal): Promise<ValueIndex>;
   /** A database in memory that holds these rows as the table `last`, in a process of its own. */
   openRows(columns: readonly ResultColumn[], rows: readonly Row[]): DatabaseClient;
+  /** The names of what may be changed to. */
+  choices(kind: Choice): Promise<readonly string[]>;
   /** The profile and model that answer, and why these. */
   describeModel(signal: AbortSignal): Promise<string>;
   /** Keeps what the user says of an answer, with the SQL that is right; says what was done. */

@@ -1,8 +1,8 @@
 export interface LineEditorOptions {
   /** Earlier lines, newest first; the editor adds to them. */
   readonly history: readonly string[];
-  /** What the end of a line may become: the texts, and how much of the line's end each stands for. */
-  readonly complete: (line: string) => Promise<readonly [readonly string[], string]>;
+  /** What the end of a line may become, and how much of its end that replaces; `before` are the lines before it, of one text. */
+  readonly complete: (line: string, before: string) => Promise<readonly [readonly string[], string]>;
   /** Whether a text of several lines is finished. */
   readonly isWhole: (text: string) => boolean;
   /** Called when Ctrl-C is pressed on an empty line. */

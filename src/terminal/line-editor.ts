@@ -33,7 +33,7 @@ export function createLineEditor({ stdin, stderr }: Streams, options: LineEditor
         replay();
       };
       completing = true;
-      options.complete(line).then(
+      options.complete(line, lines.join('\n')).then(
         ([found, end]) => answer([[...found], end]),
         () => answer([[], line]),
       );

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answers, hangs, type ModelServerFake, startModelServer } from '../support/model-server.ts';
 import { sampleFile } from '../support/program.ts';
@@ -198,6 +199,26 @@ describe('a session in a terminal', () => {
     await terminal.waitFor("'Germany");
     terminal.type("' ORDER BY 1 LIMIT 1\r");
     await terminal.waitFor(/1 row,[\s\S]*shop>$/u);
+    await leave(terminal);
+  });
+
+  it('completes the names of databases and profiles, and quotes what SQL has to quote', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sqlq-quoted-')), 'quoted.sqlite');
+    const file = new SQLite(path);
+    file.exec(`CREATE TABLE "my table" (id, owner text); INSERT INTO "my table" VALUES (4711, 'O''Brien')`);
+    file.close();
+    const terminal = await offline();
+    terminal.type(`.profile oll${tab}`);
+    await terminal.waitFor('> .profile ollama');
+    terminal.type(keys.controlC);
+    terminal.type(`.db sam${tab}`);
+    await terminal.waitFor('> .db sample');
+    terminal.type(keys.controlC);
+    terminal.type(`.db ${path}\r`);
+    await terminal.waitFor('quoted>');
+    terminal.type(`SELECT id FROM my${tab} WHERE owner = 'O${tab}'\r`);
+    await terminal.waitFor(/4711[\s\S]*quoted>$/u);
+    expect(terminal.screen()).toContain(`SELECT id FROM "my table" WHERE owner = 'O''Brien'`);
     await leave(terminal);
   });
 

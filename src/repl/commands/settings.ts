@@ -6,6 +6,7 @@ export const db: Command = {
   name: 'db',
   argument: '[DATABASE]',
   summary: 'say which database this is, or go to another',
+  completes: 'databases',
   async run(session, argument, signal) {
     if (argument === '') {
       return session.terminal.print(`${session.terminal.escape(session.workspace.place)}\n`);
@@ -20,6 +21,7 @@ export const profile: Command = {
   name: 'profile',
   argument: '[NAME]',
   summary: 'say which profile answers, or take another',
+  completes: 'profiles',
   run: (session, argument, signal) =>
     answerWith(session, argument === '' ? {} : { profile: argument }, signal),
 };
@@ -28,6 +30,7 @@ export const model: Command = {
   name: 'model',
   argument: '[NAME]',
   summary: 'say which model answers, or take another of the same server',
+  completes: 'models',
   run: (session, argument, signal) => answerWith(session, argument === '' ? {} : { model: argument }, signal),
 };
 

@@ -61,6 +61,14 @@ export async function makeWorkspace(
         },
       );
     },
+    async choices(kind) {
+      const names = { databases: 'db', profiles: 'profile', models: 'model' } as const;
+      const { valuesOf } = await import('../complete/values.ts');
+      const { profile, baseUrl } = options;
+      const flags = [...given('--profile', profile), ...given('--base-url', baseUrl)];
+      const { words } = await valuesOf(names[kind], undefined, flags, context);
+      return words.map(({ word }) => word);
+    },
     async describeModel(signal) {
       const { model, selected } = await choose(signal);
       const where =
@@ -128,6 +136,10 @@ function changed(
   }
   const { model: _model, baseUrl: _baseUrl, ...rest } = options;
   return { ...rest, profile };
+}
+
+function given(flag: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [flag, value];
 }
 
 function nameOf(target: Target): string {
