@@ -48,6 +48,7 @@ interface Line {
   readonly id: string;
   /** How the query was broken; `right` where it was not. */
   readonly kind: string;
+  readonly question: string;
   readonly sql: string;
   readonly found: boolean;
   readonly mended: boolean;
@@ -76,12 +77,13 @@ async function rowsOf(database: DatabaseClient, sql: string): Promise<readonly R
 async function look(
   database: DatabaseClient,
   schema: Schema,
-  line: { readonly id: string; readonly kind: string; readonly sql: string },
+  line: { readonly id: string; readonly kind: string; readonly sql: string; readonly question: string },
   right: readonly Row[],
   ordered: boolean,
 ): Promise<void> {
   const { doubts } = await findDoubts({
     sql: line.sql,
+    question: line.question,
     schema,
     database,
     now: new Date(),
@@ -113,7 +115,7 @@ interface Opened {
 const opened: Opened[] = [];
 const seen = new Set<string>();
 try {
-  for (const { id, database: name, golds } of readCases(options.cases, options.engine).slice(
+  for (const { id, database: name, question, golds } of readCases(options.cases, options.engine).slice(
     0,
     options.limit,
   )) {
@@ -150,7 +152,7 @@ try {
       continue;
     }
     const ordered = isOrdered(gold);
-    await look(database, schema, { id, kind: 'right', sql: gold }, right, ordered);
+    await look(database, schema, { id, question, kind: 'right', sql: gold }, right, ordered);
     for (const broken of breaksOf(tree, schema)) {
       const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
       const got = await rowsOf(database, broken.sql);
@@ -158,11 +160,11 @@ try {
       if (wanted === null || got === null || sameRows(wanted, got, { ordered })) {
         continue;
       }
-      await look(database, schema, { id, kind: broken.kind, sql: broken.sql }, wanted, ordered);
+      await look(database, schema, { id, question, kind: broken.kind, sql: broken.sql }, wanted, ordered);
     }
     const tie = await tieOf(tree, schema, (sql) => rowsOf(database, sql));
     if (tie !== null) {
-      await look(database, schema, { id, kind: 'LIMIT with a tie', sql: tie.sql }, tie.rows, false);
+      await look(database, schema, { id, question, kind: 'LIMIT with a tie', sql: tie.sql }, tie.rows, false);
     }
   }
 } finally {

@@ -5,6 +5,7 @@ import { confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
 import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
+import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
@@ -93,7 +94,9 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
         const { statement, assumptions, request } = generated;
         await generation.answers?.keep(failedRequest ?? request, { sql: statement.sql, assumptions });
       }
-      return { ...confirmed, ...executed };
+      const { found, ...answered } = confirmed;
+      await doubtAfterRun(context, found, executed.doubts);
+      return { ...answered, ...executed };
     } catch (error) {
       if (isAsGenerated && generated.isCached && isStatementFailure(error)) {
         await generation.answers?.forget(generated.request);

@@ -1,7 +1,13 @@
+import type { Doubts } from '../doubts/doubt.ts';
 import type { AskContext } from './context.ts';
 import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+
+/** SQL that the user runs, and what it is doubted for. */
+export interface Confirmed extends Candidate {
+  readonly found: Doubts;
+}
 
 /** What the user says of SQL that they would not have run: what they want instead. */
 export interface AnotherWanted {
@@ -14,7 +20,7 @@ export async function confirm(
   context: AskContext,
   proposed: Candidate,
   before: string | null,
-): Promise<Candidate | AnotherWanted> {
+): Promise<Confirmed | AnotherWanted> {
   let candidate = proposed;
   for (;;) {
     await showCandidate(context, candidate, before);
@@ -22,7 +28,7 @@ export async function confirm(
     showDoubts(context.terminal, found);
     requireNoDoubt(context, found.doubts);
     if (context.yes || context.dryRun) {
-      return candidate;
+      return { ...candidate, found };
     }
     const decision = await review(context, found.doubts);
     if (decision.kind === 'mended') {
@@ -32,7 +38,7 @@ export async function confirm(
       continue;
     }
     if (decision.kind === 'run') {
-      return candidate;
+      return { ...candidate, found };
     }
     if (decision.kind === 'another') {
       return { sql: candidate.statement.sql, hint: decision.hint };

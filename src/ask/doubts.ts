@@ -6,11 +6,16 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedStatement } from './plan-statement.ts';
 
-const none: Doubts = { doubts: [], notLooked: [] };
+const none: Doubts = { doubts: [], notLooked: [], lookOn: null };
+/** Of a query's time, so much goes on looking after it has run, where the time before it was not enough. */
+const shareOfQuery = 1 / 5;
 
-/** Looks in the data for reasons to doubt what checked SQL will return; for none where the SQL changes something. */
+/**
+ * Looks in the data for reasons to doubt what checked SQL will return; for none where the SQL changes something. What the
+ * database itself warns of is one.
+ */
 export async function lookForDoubts(context: RunContext, statement: PlannedStatement): Promise<Doubts> {
-  const { doubts: search, database, report, signal, terminal } = context;
+  const { doubts: search, database, delivery, report, signal, terminal } = context;
   if (search === null || statement.kind !== 'read') {
     return none;
   }
@@ -22,6 +27,8 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
   const found = await report.time('doubts', () =>
     findDoubts({
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
+      question: report.data.question,
+      limit: delivery.limit,
       schema,
       database,
       now: search.now(),
@@ -30,8 +37,42 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
     }),
   );
   terminal.progress.stop();
-  report.data.doubts = found.doubts;
-  return statement.parameters.length === 0 ? found : { ...found, doubts: found.doubts.map(withoutSql) };
+  const doubts = [...(statement.plan.warnings ?? []).map(serverWarning), ...found.doubts];
+  report.data.doubts = doubts;
+  return { ...found, doubts: statement.parameters.length === 0 ? doubts : doubts.map(withoutSql) };
+}
+
+/** What the database says of a statement or of its rows, as a doubt. */
+export function serverWarning(sentence: string): Doubt {
+  return { kind: 'server-warning', sentence, evidence: {}, mendedSql: null };
+}
+
+/**
+ * What is doubted once rows are there: what they show, and what there was no time to look for before a query that took
+ * long. Throws a SqlqError `unanswerable` where the run is strict.
+ */
+export async function doubtAfterRun(
+  context: RunContext,
+  { lookOn }: Doubts,
+  shown: readonly Doubt[],
+): Promise<void> {
+  const { doubts: search, report, terminal } = context;
+  if (search === null) {
+    return;
+  }
+  report.data.doubts = [...report.data.doubts, ...shown];
+  requireNoDoubt(context, shown);
+  const took = report.data.steps.findLast(({ name }) => name === 'run')?.milliseconds ?? 0;
+  const left = took * shareOfQuery - search.timeoutMs;
+  if (lookOn === null || left <= 0) {
+    return;
+  }
+  terminal.progress.step('Looking for doubts');
+  const found = await report.time('doubts', () => lookOn(left));
+  terminal.progress.stop();
+  report.data.doubts = [...report.data.doubts, ...found.doubts];
+  showDoubts(terminal, found);
+  requireNoDoubt(context, found.doubts);
 }
 
 /** SQL with its values in place is no longer the statement with its parameters. */
@@ -39,14 +80,19 @@ function withoutSql(doubt: Doubt): Doubt {
   return { ...doubt, mendedSql: null };
 }
 
-/** Says each doubt on stderr, before the rows. */
-export function showDoubts(terminal: Terminal, { doubts, notLooked }: Doubts): void {
+/** Says each doubt on stderr. */
+export function showDoubts(terminal: Terminal, { doubts, notLooked }: Omit<Doubts, 'lookOn'>): void {
   for (const { sentence } of doubts) {
-    terminal.warn(`${terminal.style('yellow', 'Doubt:')} ${terminal.escape(sentence)}`);
+    showDoubt(terminal, sentence);
   }
   for (const sentence of notLooked) {
     terminal.note(terminal.style('dim', terminal.escape(sentence)));
   }
+}
+
+/** Says one doubt on stderr. */
+export function showDoubt(terminal: Terminal, sentence: string): void {
+  terminal.warn(`${terminal.style('yellow', 'Doubt:')} ${terminal.escape(sentence)}`);
 }
 
 /** Ends a strict run that has a doubt. Throws a SqlqError `unanswerable`. */

@@ -1,5 +1,6 @@
 import type { ResultColumn, Row, ServerWarning } from '../database/database.ts';
 import { dialectOf } from '../database/engines.ts';
+import type { Doubt } from '../doubts/doubt.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
 import { definitionOf } from '../render/format.ts';
@@ -10,6 +11,7 @@ import { withLiterals } from '../schema/literals.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Delivery, RunContext } from './context.ts';
+import { serverWarning, showDoubt } from './doubts.ts';
 import type { PlannedStatement } from './plan-statement.ts';
 import { requireRoom } from './row-count.ts';
 import { formatSql } from './show/format-sql.ts';
@@ -24,15 +26,21 @@ export interface Executed {
   readonly rows: number | null;
   /** There are more than these: the limit was passed, or the reader of stdout went away. */
   readonly truncated: boolean;
+  /** Reasons to doubt what was delivered that were not known before: what the server warned of, and rows that were cut. */
+  readonly doubts: readonly Doubt[];
 }
 
-const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false };
+const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false, doubts: [] };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function execute(context: RunContext, statement: PlannedStatement): Promise<Executed> {
   const { terminal, report } = context;
   for (const warning of statement.plan.warnings ?? []) {
-    warnOf(context, warning);
+    report.data.warnings.push(warning);
+    // As a doubt it has been said.
+    if (context.doubts === null || statement.kind !== 'read') {
+      terminal.warn(terminal.style('yellow', terminal.escape(warning)));
+    }
   }
   if (context.dryRun) {
     const { engine } = context.database;
@@ -97,25 +105,36 @@ export async function execute(context: RunContext, statement: PlannedStatement):
   terminal.progress.stop();
   report.data.rows = summary.rows;
   report.data.truncated = summary.truncated;
+  const doubts: Doubt[] = (summary.warnings ?? []).map((warning) => serverWarning(textOf(warning)));
+  report.data.warnings.push(...doubts.map(({ sentence }) => sentence));
+  const isCut = summary.truncated && !report.data.doubts.some(({ kind }) => kind === 'cut');
+  if (isCut) {
+    doubts.push({
+      kind: 'cut',
+      sentence: `There are more rows than the ${summary.rows.toLocaleString('en')} shown: raise --limit.`,
+      evidence: { shown: summary.rows },
+      mendedSql: null,
+    });
+  }
+  for (const { kind, sentence } of doubts) {
+    if (kind === 'cut' && (summary.closed || collect)) {
+      continue;
+    }
+    if (context.doubts === null) {
+      terminal.warn(terminal.style('yellow', terminal.escape(sentence)));
+    } else {
+      showDoubt(terminal, sentence);
+    }
+  }
   const delivered = {
     columns: summary.columns,
     kept: summary.data,
     rows: summary.rows,
     truncated: summary.truncated || summary.closed,
+    doubts,
   };
-  for (const warning of summary.warnings ?? []) {
-    warnOf(context, textOf(warning));
-  }
   if (summary.closed || collect) {
     return delivered;
-  }
-  if (summary.truncated) {
-    terminal.warn(
-      terminal.style(
-        'yellow',
-        `There are more rows than the ${summary.rows.toLocaleString('en')} shown: raise --limit.`,
-      ),
-    );
   }
   for (const note of summary.notes ?? []) {
     terminal.warn(terminal.style('yellow', terminal.escape(note)));
@@ -130,12 +149,6 @@ export async function execute(context: RunContext, statement: PlannedStatement):
     );
   }
   return delivered;
-}
-
-/** Says on stderr and in the report what the database warned of. */
-function warnOf({ terminal, report }: RunContext, warning: string): void {
-  report.data.warnings.push(warning);
-  terminal.warn(terminal.style('yellow', terminal.escape(warning)));
 }
 
 function textOf({ code, message, count }: ServerWarning): string {

@@ -1,7 +1,7 @@
 import type { Parameter } from '../database/database.ts';
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
-import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
+import { doubtAfterRun, lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { type PlannedStatement, planStatementOrThrow } from './plan-statement.ts';
 
@@ -22,5 +22,7 @@ export async function runSql(
   showDoubts(terminal, found);
   requireNoDoubt(context, found.doubts);
   await enforceCost(context, statement.plan);
-  return { ...statement, ...(await execute(context, statement)) };
+  const executed = await execute(context, statement);
+  await doubtAfterRun(context, found, executed.doubts);
+  return { ...statement, ...executed };
 }

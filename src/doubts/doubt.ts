@@ -45,4 +45,6 @@ export interface Doubts {
   readonly doubts: readonly Doubt[];
   /** In whole sentences. */
   readonly notLooked: readonly string[];
+  /** Looks for what there was no time for, for so many milliseconds more; null where nothing was left out for time. */
+  readonly lookOn: ((timeoutMs: number) => Promise<Doubts>) | null;
 }

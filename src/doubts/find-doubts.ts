@@ -1,10 +1,10 @@
-import type { Row } from '../database/database.ts';
 import { dialectOf } from '../database/engines.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import { SqlqError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Doubt, Doubts } from './doubt.ts';
 import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
+import { lookForCut } from './kinds/cut.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import {
@@ -18,11 +18,15 @@ import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look, LookContext } from './look.ts';
+import { createProber } from './probe.ts';
+import { readQuestion } from './question.ts';
 import { scopesOf } from './scope.ts';
 import { readSql } from './sql-tree.ts';
 
+type NamedLook = readonly [name: string, look: Look];
+
 /** The looks in the order of what they are worth, each with what it looks for, in words. */
-const looks: readonly (readonly [name: string, look: Look])[] = [
+const looks: readonly NamedLook[] = [
   ['values that are not there', lookForUnknownValues],
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
@@ -34,13 +38,18 @@ const looks: readonly (readonly [name: string, look: Look])[] = [
   ['numbers as text', lookForNumeralsAsText],
   ['conditions that leave nothing out', lookForIdleConditions],
   ['columns that hold nothing', lookForEmptyColumns],
-  ['rows that a join shows again', lookForRepeatedRows],
+  ['rows that are shown again', lookForRepeatedRows],
+  ['rows that the limit cuts', lookForCut],
 ];
 
 /** What doubts are looked for in. */
 export interface DoubtRequest {
   /** SQL that the guard has admitted, its values in place. */
   readonly sql: string;
+  /** What it answers; null where nobody asked in words. */
+  readonly question?: string | null;
+  /** How many of its rows are shown; null for all. */
+  readonly limit?: number | null;
   readonly schema: Schema;
   readonly database: Pick<DatabaseClient, 'engine' | 'run' | 'plan'>;
   readonly now: Date;
@@ -53,89 +62,53 @@ export interface DoubtRequest {
  * Looks in the data for reasons to doubt what a statement will return. Each look goes through the guard like any query,
  * hidden columns included, and all together end after a time. Rejects with the signal's reason alone.
  */
-export async function findDoubts({
-  sql,
-  schema,
-  database,
-  now,
-  timeoutMs,
-  signal,
-}: DoubtRequest): Promise<Doubts> {
+export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
+  const { sql, question = null, limit = null, schema, database, now, timeoutMs, signal } = request;
   const dialect = dialectOf(database.engine);
   const tree = await readSql(sql, dialect);
   if (tree === null) {
-    return { doubts: [], notLooked: ['Doubts were not looked for: this SQL could not be read for it.'] };
+    const notLooked = ['Doubts were not looked for: this SQL could not be read for it.'];
+    return { doubts: [], notLooked, lookOn: null };
   }
-  const deadline = performance.now() + timeoutMs;
-  const known = new Map<string, readonly Row[] | null>();
-  let isLate = false;
+  const prober = createProber(database, timeoutMs, signal);
   const context: LookContext = {
+    sql,
     tree,
     scopes: scopesOf(tree.root, schema),
     schema,
     dialect,
     now,
-    async probe(query, limit = 1) {
-      const key = `${limit} ${query}`;
-      const before = known.get(key);
-      if (before !== undefined) {
-        return before;
-      }
-      const left = deadline - performance.now();
-      if (left <= 0) {
-        isLate = true;
-        return null;
-      }
-      const rows = await run(
-        database,
-        query,
-        limit,
-        AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]),
-      );
-      signal.throwIfAborted();
-      if (performance.now() >= deadline) {
-        isLate = true;
-      }
-      known.set(key, rows);
-      return rows;
-    },
+    limit,
+    asked: readQuestion(question),
+    probe: prober.probe,
   };
-  const doubts: Doubt[] = [];
-  const late: string[] = [];
-  for (const [name, look] of looks) {
-    if (isLate) {
-      late.push(name);
-    } else {
-      doubts.push(...(await look(context)));
+  const said = new Set<string>();
+  const lookFor = async (some: readonly NamedLook[]): Promise<Doubts> => {
+    const doubts: Doubt[] = [];
+    const late: NamedLook[] = [];
+    for (const named of some) {
+      if (!prober.isLate) {
+        doubts.push(...(await named[1](context)));
+      }
+      if (prober.isLate) {
+        late.push(named);
+      }
     }
-  }
-  const mended = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
-  return {
-    doubts: withoutRepeats(mended),
-    notLooked: late.length === 0 ? [] : [`There was no time to look for ${late.join(', ')}.`],
+    const checkedOnes = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
+    return {
+      doubts: withoutRepeats(checkedOnes, said),
+      notLooked:
+        late.length === 0 ? [] : [`There was no time to look for ${late.map(([name]) => name).join(', ')}.`],
+      lookOn:
+        late.length === 0
+          ? null
+          : (milliseconds) => {
+              prober.restart(milliseconds);
+              return lookFor(late);
+            },
+    };
   };
-}
-
-async function run(
-  database: DoubtRequest['database'],
-  sql: string,
-  limit: number,
-  signal: AbortSignal,
-): Promise<readonly Row[] | null> {
-  try {
-    const { data } = await database.run(sql, {
-      render: { format: 'csv', csvSafe: false, width: null, color: false },
-      destination: { kind: 'rows' },
-      limit,
-      signal,
-    });
-    return data;
-  } catch (error) {
-    if (error instanceof SqlqError || signal.aborted) {
-      return null;
-    }
-    throw error;
-  }
+  return lookFor(looks);
 }
 
 /** A doubt whose mended SQL the database has planned; without it where it does not. */
@@ -159,15 +132,17 @@ async function checked(
   }
 }
 
-/** The rows that no condition leaves are explained by the literal that is not there, where one is not. */
-function withoutRepeats(doubts: readonly Doubt[]): readonly Doubt[] {
+/**
+ * Each doubt once, whatever was `said` before. The rows that no condition leaves are explained by the literal that is not
+ * there, where one is not.
+ */
+function withoutRepeats(doubts: readonly Doubt[], said: Set<string>): readonly Doubt[] {
   const isExplained = doubts.some(({ kind }) => kind === 'unknown-value');
-  const sentences = new Set<string>();
   return doubts.filter(({ kind, sentence }) => {
-    if ((kind === 'no-rows' && isExplained) || sentences.has(sentence)) {
+    if ((kind === 'no-rows' && isExplained) || said.has(sentence)) {
       return false;
     }
-    sentences.add(sentence);
+    said.add(sentence);
     return true;
   });
 }

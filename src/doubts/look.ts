@@ -3,22 +3,25 @@ import type { SqlDialect } from '../database/dialect.ts';
 import { quoteIdentifier } from '../schema/identifier.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import type { Doubt } from './doubt.ts';
+import type { Prober } from './probe.ts';
+import type { Asked } from './question.ts';
 import { type Resolved, resolve, type Scope } from './scope.ts';
 import { isNode, type Node, nodeIn, nodesOf, type SqlTree, walk } from './sql-tree.ts';
 
 /** What a look has to go by. */
 export interface LookContext {
+  /** The statement as it will run. */
+  readonly sql: string;
   readonly tree: SqlTree;
   /** Every SELECT of the statement, the outermost first. */
   readonly scopes: readonly Scope[];
   readonly schema: Schema;
   readonly dialect: SqlDialect;
   readonly now: Date;
-  /**
-   * Runs a query of ours through the guard, read-only, at most `limit` rows; null where the guard refuses it, where the database
-   * can't run it, or where the time for all looks is over.
-   */
-  probe(sql: string, limit?: number): Promise<readonly Row[] | null>;
+  /** How many rows are shown; null for all. */
+  readonly limit: number | null;
+  readonly asked: Asked;
+  readonly probe: Prober['probe'];
 }
 
 /** Looks for reasons to doubt of one kind. */
@@ -152,6 +155,11 @@ export function whereOf(scope: Scope): Node | null {
 export function groupsOf(scope: Scope): readonly Node[] {
   const groupby = scope.select['groupby'];
   return Array.isArray(groupby) ? nodesOf(groupby) : isNode(groupby) ? nodesOf(groupby['columns']) : [];
+}
+
+/** Whether a SELECT drops repeated rows. */
+export function isDistinct({ select }: Scope): boolean {
+  return /"DISTINCT/u.test(JSON.stringify(select['distinct'] ?? ''));
 }
 
 /** Whether a type's values are numbers. */

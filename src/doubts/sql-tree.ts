@@ -121,14 +121,18 @@ function replace(value: unknown, replacements: ReadonlyMap<Node, Node>): unknown
   );
 }
 
-/** A tree as text without what does not change its meaning: places, parentheses, the case and quotes of names. */
+/** A tree as text without what does not change its meaning: places, parentheses, ASC, the case and quotes of names. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (field, inner: unknown) =>
-    inner === null || ['loc', 'parentheses', 'tableList', 'columnList', 'suffix_comments'].includes(field)
+    inner === null ||
+    (field === 'type' && inner === 'ASC') ||
+    ['loc', 'parentheses', 'tableList', 'columnList', 'suffix_comments'].includes(field)
       ? undefined
       : (field === 'column' || field === 'table') && nameOf(inner) !== null
         ? nameOf(inner)
-        : inner,
+        : field === 'name' && isNode(inner) && typeof inner['value'] === 'string'
+          ? inner['value']
+          : inner,
   ).toLowerCase();
 }
 

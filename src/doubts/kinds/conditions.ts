@@ -11,7 +11,14 @@ import {
   standsAlone,
   tableText,
 } from '../look.ts';
-import { hasAggregate, type Predicate, predicatesOf, requiredConditions, shown } from '../predicates.ts';
+import {
+  hasAggregate,
+  literalText,
+  type Predicate,
+  predicatesOf,
+  requiredConditions,
+  shown,
+} from '../predicates.ts';
 import type { Scope } from '../scope.ts';
 import { allOf, conjunctsOf, type Node, nodeIn, textIn } from '../sql-tree.ts';
 
@@ -38,6 +45,10 @@ export const lookForIdleConditions: Look = async (context) => {
 
 async function idle(context: LookContext, predicate: Predicate): Promise<Doubt | null> {
   const { table, column } = predicate.resolved;
+  // What the question asks for in so many words, the SQL has to say.
+  if (predicate.literals.every((literal) => context.asked.says(literalText(literal)))) {
+    return null;
+  }
   const from = tableText(context, table);
   const condition = overTable(context, predicate.node, predicate.scope);
   const failing = await context.probe(

@@ -11,6 +11,7 @@ import {
   standsAlone,
   tableText,
 } from '../look.ts';
+import { nearestYear } from '../nearest-year.ts';
 import { predicatesOf } from '../predicates.ts';
 import type { Scope } from '../scope.ts';
 import { allOf, conjunctsOf, type Node, nodeIn } from '../sql-tree.ts';
@@ -81,11 +82,16 @@ async function explain(
   const alone = counts.filter(({ rows }) => rows === 0);
   const [first] = alone;
   if (first !== undefined) {
+    const nearest = await nearestYear(context, scope, first.node);
+    const joined = scope.sources.length > 1 ? 'joined row' : 'row';
+    const none =
+      all === null || all === 1 ? `No ${joined} passes` : `None of the ${grouped(all)} ${joined}s passes`;
+    const year = nearest === null ? '' : ` The nearest year with data is ${nearest.year}.`;
     return {
       kind: 'no-rows',
-      sentence: `No row passes ${first.text}${all === null ? '' : `, of ${grouped(all)}`}.${await rangeFor(context, scope, first.node)}`,
+      sentence: `${none} ${first.text}.${await rangeFor(context, scope, first.node)}${year}`,
       evidence: Object.fromEntries(counts.map(({ text, rows }) => [text, rows])),
-      mendedSql: null,
+      mendedSql: nearest?.mendedSql ?? null,
     };
   }
   for (const [index, one] of counts.entries()) {
@@ -95,7 +101,7 @@ async function explain(
       }
       return {
         kind: 'no-rows',
-        sentence: `No row passes both ${one.text} (${grouped(one.rows)} do) and ${other.text} (${grouped(other.rows)} do).`,
+        sentence: `No row passes both ${one.text} (${doCount(one.rows)}) and ${other.text} (${doCount(other.rows)}).`,
         evidence: { [one.text]: one.rows, [other.text]: other.rows },
         mendedSql: null,
       };
@@ -107,6 +113,11 @@ async function explain(
     evidence: Object.fromEntries(counts.map(({ text, rows }) => [text, rows])),
     mendedSql: null,
   };
+}
+
+/** `1 does`, `2 do`. */
+function doCount(rows: number): string {
+  return `${grouped(rows)} ${rows === 1 ? 'does' : 'do'}`;
 }
 
 /** From where to where the column of a condition goes. */

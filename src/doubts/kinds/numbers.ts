@@ -46,7 +46,7 @@ export const lookForIntegerQuotients: Look = async (context) => {
       };
       doubts.push({
         kind: 'integer-quotient',
-        sentence: `${context.tree.writeExpression(node)} divides integers, and this database drops the fraction: it does in ${dropped} of ${rows.length} rows.`,
+        sentence: `${context.tree.writeExpression(node)} divides whole numbers, and this database cuts off the fraction${rows.length === 1 ? '' : `, in ${dropped} of ${rows.length} rows`}.`,
         evidence: { dropped, rows: rows.length },
         mendedSql: context.tree.write(new Map([[node, exact]])),
       });
@@ -125,7 +125,7 @@ export const lookForMeansOfRatios: Look = async (context) => {
       }
       doubts.push({
         kind: 'mean-of-ratios',
-        sentence: `This is the mean of each row's ${context.tree.writeExpression(argument)} (${mean.toPrecision(4)} overall), which weighs small rows like large ones; over all together it is ${whole.toPrecision(4)}.`,
+        sentence: `${context.tree.writeExpression(node)} counts every row alike, however large its numbers are, and makes ${short(mean)}; ${context.tree.writeExpression(other)} makes ${short(whole)}.`,
         evidence: { mean, whole },
         mendedSql: context.tree.write(new Map([[node, other]])),
       });
@@ -133,6 +133,11 @@ export const lookForMeansOfRatios: Look = async (context) => {
   }
   return doubts;
 };
+
+/** A number to four digits. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
 
 function readsColumn(node: Node): boolean {
   return [...walk(node, { intoSelects: false })].some((inner) => inner['type'] === 'column_ref');
@@ -213,6 +218,9 @@ export const lookForEmptyColumns: Look = async (context) => {
         continue;
       }
       seen.add(resolved.column);
+      if (context.asked.names(resolved.column.name)) {
+        continue;
+      }
       const from = tableText(context, resolved.table);
       const name = columnText(context, resolved.column.name);
       const filled = await context.probe(`SELECT 1 FROM ${from} WHERE ${name} IS NOT NULL`, 1);

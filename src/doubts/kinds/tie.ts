@@ -1,9 +1,10 @@
 import type { Row } from '../../database/database.ts';
 import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { Doubt } from '../doubt.ts';
-import { grouped, item, type Look, type LookContext, selectText, standsAlone } from '../look.ts';
+import { grouped, isDistinct, item, type Look, type LookContext, selectText, standsAlone } from '../look.ts';
+import { limitOf } from '../row-limit.ts';
 import type { Scope } from '../scope.ts';
-import { isNode, type Node, nameOf, nodeIn, nodesAt, nodesOf, textIn } from '../sql-tree.ts';
+import { type Node, nameOf, nodeIn, nodesAt, nodesOf, textIn } from '../sql-tree.ts';
 
 /** How many rows after the cut are read to see how many share its place. */
 const rowsAfter = 50;
@@ -26,7 +27,7 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
   if (limit === null || order.length === 0 || !standsAlone(scope)) {
     return null;
   }
-  if (/DISTINCT/u.test(JSON.stringify(scope.select['distinct'] ?? ''))) {
+  if (isDistinct(scope)) {
     return null;
   }
   if (JSON.stringify(scope.select['columns']).includes('"*"},')) {
@@ -57,10 +58,11 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
   if (tied.length === 0 || tied.every((row) => seen(row) === seen(last))) {
     return null;
   }
-  const many = same === -1 && after.length === rowsAfter - 1 ? 'or more ' : '';
+  const orMore = same === -1 && after.length === rowsAfter - 1 ? ' or more' : '';
+  const others = tied.length === 1 ? '1 other row has' : `${grouped(tied.length)}${orMore} other rows have`;
   return {
     kind: 'tie',
-    sentence: `${grouped(tied.length)} ${many}more ${tied.length === 1 ? 'row has' : 'rows have'} the same value (${last.slice(shown.length).map(String).join(', ')}) as the last one shown: which of them is shown is chance.`,
+    sentence: `${others} the same value (${last.slice(shown.length).map(String).join(', ')}) as the last one shown: which of them is shown is chance.`,
     evidence: {
       shown: limit.count,
       tied: tied.length,
@@ -95,24 +97,6 @@ function orderOf(scope: Scope): readonly OrderItem[] {
     const meant = column === undefined ? node : (nodeIn(column, 'expr') ?? node);
     return [{ node: meant, type: textIn(entry, 'type') }];
   });
-}
-
-/** The LIMIT of a SELECT, where its numbers are written out. */
-function limitOf(scope: Scope): { readonly count: number; readonly offset: number } | null {
-  const limit = scope.select['limit'];
-  if (!isNode(limit)) {
-    return null;
-  }
-  const numbers = nodesOf(limit['value']).map((node) =>
-    node['type'] === 'number' ? Number(node['value']) : Number.NaN,
-  );
-  const [first, second = 0] = numbers;
-  if (first === undefined || numbers.some((number) => !Number.isInteger(number))) {
-    return null;
-  }
-  const separator = (textIn(limit, 'seperator') ?? '').trim();
-  const [count, offset] = separator === ',' ? [second, first] : [first, second];
-  return count > 0 ? { count, offset } : null;
 }
 
 /** The statement with all rows of the last place instead of some. */

@@ -66,7 +66,8 @@ async function lookUp(context: LookContext, predicate: Predicate, literal: Node)
   if (values === null || values.length === 0) {
     return null;
   }
-  const stored = values.map(([value]) => String(value));
+  const read = values.map(([value]) => String(value));
+  const stored = read.length < valueLimit ? read : [...(await likeIn(context, subject, from, text)), ...read];
   const where = `${table.name}.${column.name}`;
   const label = isPattern ? null : await labelOf(context, predicate, text);
   const candidates =
@@ -102,6 +103,29 @@ async function lookUp(context: LookContext, predicate: Predicate, literal: Node)
         ? null
         : context.tree.write(new Map([[literal, { ...literal, value: valueFor(literal, best) }]])),
   };
+}
+
+/**
+ * Values of a column with too many to read, that begin or end as a text does: one slip of the pen leaves one of both as it
+ * was. Case, accents and blanks at the ends aside, where the letters are plain.
+ */
+async function likeIn(
+  context: LookContext,
+  subject: string,
+  from: string,
+  text: string,
+): Promise<readonly string[]> {
+  const folded = text.trim().toLowerCase();
+  const ends = [`${folded.slice(0, 3)}%`, `%${folded.slice(-3)}`].filter((end) =>
+    /^%?[a-z0-9 ]{3}%?$/u.test(end),
+  );
+  if (folded.length < 5 || ends.length === 0) {
+    return [];
+  }
+  const lower = `LOWER(TRIM(${subject}))`;
+  const condition = ends.map((end) => `${lower} LIKE ${context.dialect.writeText(end)}`).join(' OR ');
+  const rows = await context.probe(`SELECT DISTINCT ${subject} FROM ${from} WHERE ${condition}`, valueLimit);
+  return (rows ?? []).map(([value]) => String(value));
 }
 
 /** Stored values near a literal; of years and dates those whose other digits are the same, else the nearest in time. */

@@ -1,0 +1,79 @@
+import type { Row } from '../database/database.ts';
+import type { DatabaseClient } from '../database/process/client.ts';
+import { SqlqError } from '../errors.ts';
+
+/** Queries of our own that look at the data, together within a time. */
+export interface Prober {
+  /** Whether the time is over, for what was asked and is not known already. */
+  readonly isLate: boolean;
+  /**
+   * Runs a query through the guard, read-only, at most `limit` rows; null where the guard refuses it, where the database can't
+   * run it, or where the time is over. The same query is run once.
+   */
+  probe(sql: string, limit?: number): Promise<readonly Row[] | null>;
+  /** Begins a new span of time. */
+  restart(timeoutMs: number): void;
+}
+
+/** Rejects with the signal's reason alone. */
+export function createProber(
+  database: Pick<DatabaseClient, 'run'>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Prober {
+  const known = new Map<string, readonly Row[] | null>();
+  let deadline = performance.now() + timeoutMs;
+  let isLate = false;
+  return {
+    get isLate() {
+      return isLate;
+    },
+    restart(milliseconds) {
+      deadline = performance.now() + milliseconds;
+      isLate = false;
+    },
+    async probe(sql, limit = 1) {
+      const key = `${limit} ${sql}`;
+      const before = known.get(key);
+      if (before !== undefined) {
+        return before;
+      }
+      const left = deadline - performance.now();
+      if (left <= 0) {
+        isLate = true;
+        return null;
+      }
+      const timed = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]);
+      const rows = await run(database, sql, limit, timed);
+      signal.throwIfAborted();
+      if (timed.aborted) {
+        isLate = true;
+        return null;
+      }
+      known.set(key, rows);
+      return rows;
+    },
+  };
+}
+
+async function run(
+  database: Pick<DatabaseClient, 'run'>,
+  sql: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly Row[] | null> {
+  try {
+    const { data } = await database.run(sql, {
+      render: { format: 'csv', csvSafe: false, width: null, color: false },
+      destination: { kind: 'rows' },
+      limit,
+      signal,
+    });
+    return data;
+  } catch (error) {
+    if (error instanceof SqlqError || signal.aborted) {
+      return null;
+    }
+    throw error;
+  }
+}
