@@ -71,8 +71,9 @@ export function eachOnce(context: LookContext, scope: Scope): string | null {
     return `${by}${textIn(entry, 'type') === null ? '' : ` ${textIn(entry, 'type')}`}`;
   });
   const limit = limitOf(scope);
+  const isLimited = nodesOf(nodeIn(scope.select, 'limit')?.['value']).length > 0;
   const from = fromOf(context, scope, branches, [...names.values()]);
-  if (!isSure || from === null || (limit === null && isNode(scope.select['limit']))) {
+  if (!isSure || from === null || (limit === null && isLimited)) {
     return null;
   }
   const by = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;

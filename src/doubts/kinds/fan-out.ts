@@ -32,13 +32,13 @@ async function firstRepeated(context: LookContext, scope: Scope): Promise<Doubt 
   return null;
 }
 
-const added: Readonly<Record<string, string>> = { SUM: 'summed', TOTAL: 'summed', AVG: 'averaged' };
+const verbs: Readonly<Record<string, string>> = { SUM: 'summed', TOTAL: 'summed', AVG: 'averaged' };
 
 const nameOfSource = ({ table, alias }: Source): string => table?.name ?? alias;
 const listed = (sources: readonly Source[]): string => sources.map(nameOfSource).join(' and ');
 
 async function measure(context: LookContext, scope: Scope, call: Aggregate): Promise<Doubt | null> {
-  const verb = added[call.name];
+  const verb = verbs[call.name];
   if ((verb === undefined && call.name !== 'COUNT') || (call.name === 'COUNT' && call.distinct)) {
     return null;
   }
@@ -122,7 +122,7 @@ function whollyCounted(scope: Scope): readonly Source[] {
 /** Two tables that each repeat the rows of the other, and a third that both are joined to: what is added are combinations. */
 async function chasm(context: LookContext, scope: Scope): Promise<Doubt | null> {
   const calls = aggregatesOf(scope).filter(
-    ({ name, distinct }) => !distinct && (name === 'COUNT' || added[name] !== undefined),
+    ({ name, distinct }) => !distinct && (name === 'COUNT' || verbs[name] !== undefined),
   );
   // A link table without a key of its own has each of its rows once; nothing is known of it.
   const isKnown = scope.sources.every(({ table }) => table !== null && keyOf(table).length > 0);
@@ -138,7 +138,11 @@ async function chasm(context: LookContext, scope: Scope): Promise<Doubt | null> 
     }
     factors.push({ name: nameOfSource(source), factor });
   }
-  const each = factors.map(({ name, factor }) => `${name} ${factorText(factor)}`).join(', ');
+  const added = new Set(calls.flatMap(({ argument }) => [...sourcesIn(argument, scope)].map(nameOfSource)));
+  const each = factors
+    .filter(({ name }) => added.size === 0 || added.has(name))
+    .map(({ name, factor }) => `${name} ${factorText(factor)}`)
+    .join(', ');
   return {
     kind: 'fan-out',
     sentence: `The joins repeat the rows of each other's tables (${each}): what is added up are combinations, not rows of one table.`,

@@ -125,7 +125,7 @@ export const lookForMeansOfRatios: Look = async (context) => {
       }
       doubts.push({
         kind: 'mean-of-ratios',
-        sentence: `${context.tree.writeExpression(node)} counts every row alike, however large its numbers are, and makes ${short(mean)}; ${context.tree.writeExpression(other)} makes ${short(whole)}.`,
+        sentence: `${context.tree.writeExpression(node)} counts every row alike, however large its numbers are, and makes ${short(mean)}; ${context.tree.writeExpression({ ...other, left: sum(left) })} makes ${short(whole)}.`,
         evidence: { mean, whole },
         mendedSql: context.tree.write(new Map([[node, other]])),
       });

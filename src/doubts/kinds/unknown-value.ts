@@ -68,7 +68,8 @@ async function lookUp(context: LookContext, predicate: Predicate, literal: Node)
   }
   const read = values.map(([value]) => String(value));
   const stored = read.length < valueLimit ? read : [...(await likeIn(context, subject, from, text)), ...read];
-  const where = `${table.name}.${column.name}`;
+  const isYear = /^(?:1[5-9]|2\d)\d\d$/u.test(text) && predicate.subject['type'] !== 'column_ref';
+  const where = `${isYear ? 'the year of ' : ''}${table.name}.${column.name}`;
   const label = isPattern ? null : await labelOf(context, predicate, text);
   const candidates =
     label === null
