@@ -1,7 +1,4 @@
-import { dialectOf } from '../database/engines.ts';
-import type { DatabaseClient } from '../database/process/client.ts';
 import { SqlqError } from '../errors.ts';
-import type { Schema } from '../schema/schema.ts';
 import type { Doubt, Doubts } from './doubt.ts';
 import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
 import { lookForCut } from './kinds/cut.ts';
@@ -17,11 +14,8 @@ import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
-import type { Look, LookContext } from './look.ts';
-import { createProber } from './probe.ts';
-import { readQuestion } from './question.ts';
-import { scopesOf } from './scope.ts';
-import { readSql } from './sql-tree.ts';
+import type { Look } from './look.ts';
+import { type DoubtRequest, prepareLooks } from './request.ts';
 
 type NamedLook = readonly [name: string, look: Look];
 
@@ -42,46 +36,18 @@ const looks: readonly NamedLook[] = [
   ['rows that the limit cuts', lookForCut],
 ];
 
-/** What doubts are looked for in. */
-export interface DoubtRequest {
-  /** SQL that the guard has admitted, its values in place. */
-  readonly sql: string;
-  /** What it answers; null where nobody asked in words. */
-  readonly question?: string | null;
-  /** How many of its rows are shown; null for all. */
-  readonly limit?: number | null;
-  readonly schema: Schema;
-  readonly database: Pick<DatabaseClient, 'engine' | 'run' | 'plan'>;
-  readonly now: Date;
-  /** How long all looks together may take. */
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Looks in the data for reasons to doubt what a statement will return. Each look goes through the guard like any query,
  * hidden columns included, and all together end after a time. Rejects with the signal's reason alone.
  */
 export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
-  const { sql, question = null, limit = null, schema, database, now, timeoutMs, signal } = request;
-  const dialect = dialectOf(database.engine);
-  const tree = await readSql(sql, dialect);
-  if (tree === null) {
+  const { database, signal } = request;
+  const prepared = await prepareLooks(request);
+  if (prepared === null) {
     const notLooked = ['Doubts were not looked for: this SQL could not be read for it.'];
     return { doubts: [], notLooked, lookOn: null };
   }
-  const prober = createProber(database, timeoutMs, signal);
-  const context: LookContext = {
-    sql,
-    tree,
-    scopes: scopesOf(tree.root, schema),
-    schema,
-    dialect,
-    now,
-    limit,
-    asked: readQuestion(question),
-    probe: prober.probe,
-  };
+  const { context, prober } = prepared;
   const said = new Set<string>();
   const lookFor = async (some: readonly NamedLook[]): Promise<Doubts> => {
     const doubts: Doubt[] = [];

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { synonyms } from './synonyms.ts';
 
 /** Words that mean the same in stored data: groups of spellings, codes and labels, in lower case. */
 export type Synonyms = (word: string) => readonly string[];
@@ -66,4 +67,68 @@ export function nearestValues(
     .map((value) => ({ value, likeness: likeness(literal, value, synonyms) }))
     .filter(({ likeness: found }) => found >= 0.55)
     .sort((a, b) => b.likeness - a.likeness);
+}
+
+/** Stored values near a literal; of years and dates those whose other digits are the same, else the nearest in time. */
+export function nearestOf(text: string, stored: readonly string[]): readonly string[] {
+  if (!/^\d{4}(?:\D|$)/u.test(text)) {
+    return nearestValues(text, stored, synonyms).map(({ value }) => value);
+  }
+  const year = (value: string): number => Number(value.slice(0, 4));
+  const rest = (value: string): string => value.slice(4);
+  return stored
+    .filter((value) => /^\d{4}(?:\D|$)/u.test(value))
+    .map((value) => ({
+      value,
+      far: (rest(value) === rest(text) ? 0 : 10_000) + Math.abs(year(value) - year(text)),
+    }))
+    .sort((a, b) => a.far - b.far)
+    .map(({ value }) => value);
+}
+
+/** Patterns with the spelling of a stored value in place of the literal's, for one that matches nothing. */
+export function patternsFor(pattern: string, stored: readonly string[]): readonly string[] {
+  const core = pattern.replaceAll(/^[%*]+|[%*]+$/gu, '');
+  if (/[%_*?]/u.test(core)) {
+    return [];
+  }
+  const year = /^\d{4}(?=\D|$)/u.exec(core)?.[0];
+  if (year !== undefined) {
+    const years = [...new Set(stored.flatMap((value) => /^\d{4}(?=\D|$)/u.exec(value)?.[0] ?? []))];
+    return nearestOf(year, years).map((other) => pattern.replace(year, other));
+  }
+  const found = stored.flatMap((value) => {
+    const place = findFolded(value, core);
+    if (place !== null) {
+      return [{ core: place, likeness: 1 }];
+    }
+    const words = [value, ...value.split(/[^\p{L}\p{N}]+/u)];
+    return words.map((word) => ({ core: word, likeness: likeness(core, word, () => []) }));
+  });
+  const best = found
+    .filter(({ core: other, likeness: likely }) => likely >= 0.6 && fold(other) !== '')
+    .sort((a, b) => b.likeness - a.likeness);
+  return [...new Set(best.map(({ core: other }) => pattern.replace(core, () => other)))];
+}
+
+/** The part of a value that reads as a text but for case and accents. */
+export function findFolded(value: string, wanted: string): string | null {
+  const one = (letter: string): string =>
+    letter
+      .normalize('NFD')
+      .replaceAll(/\p{Mark}/gu, '')
+      .toLowerCase();
+  const letters = [...value];
+  const folded = letters.map(one);
+  const target = [...wanted].map(one).join('');
+  for (let start = 0; start < letters.length; start += 1) {
+    let text = '';
+    for (let end = start; end < letters.length && text.length < target.length; end += 1) {
+      text += folded[end] ?? '';
+      if (text === target) {
+        return letters.slice(start, end + 1).join('');
+      }
+    }
+  }
+  return null;
 }

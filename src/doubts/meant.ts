@@ -1,0 +1,83 @@
+import { distance } from 'fastest-levenshtein';
+import { findFolded, fold } from './nearest-value.ts';
+import type { Asked } from './question.ts';
+import { synonyms } from './synonyms.ts';
+
+/** A column with more different values than this holds no codes. */
+const mostCodes = 25;
+const longestCode = 5;
+/** Words of fewer letters are one slip away from too many others. */
+const leastLetters = 5;
+
+type Test = (stored: string) => boolean;
+
+/**
+ * The stored values that a text can only mean, in the spelling of the data; several where nothing tells which, none where it
+ * may as well be another thing that is not there. The first kind of likeness that any value has decides: spelt alike but for
+ * case, accents, blanks and signs; the same by another name; said by the question itself; one slip of the pen; shortened.
+ */
+export function meantValues(text: string, stored: readonly string[], asked: Asked): readonly string[] {
+  const wanted = fold(text);
+  if (wanted === '') {
+    return [];
+  }
+  const digits = text.replaceAll(/\D/gu, '');
+  // Other digits are another number, never a slip.
+  const possible = stored.filter((value) => value.replaceAll(/\D/gu, '') === digits && fold(value) !== '');
+  const isCoded = stored.length <= mostCodes;
+  const areCodes = isCoded && stored.every((value) => value.length <= longestCode);
+  const isKnown = synonyms(wanted).length > 0;
+  const bare = (value: string): string => fold(value).replaceAll(' ', '');
+  const tests: readonly Test[] = [
+    (value) => bare(value) === bare(text),
+    (value) => synonyms(wanted).includes(fold(value)) || synonyms(fold(value)).includes(wanted),
+    (value) => fold(value).length > 2 && asked.says(value),
+    // A word of its own, such as another country, is no misspelt one.
+    (value) => !isKnown && isOneSlip(wanted, fold(value)),
+    (value) =>
+      !isKnown &&
+      (isCoded || wanted.length > 1) &&
+      wanted.length <= longestCode &&
+      isShort(wanted, fold(value)),
+    (value) => !isKnown && areCodes && isShort(fold(value), wanted),
+  ];
+  for (const test of tests) {
+    const found = possible.filter(test);
+    if (found.length > 0) {
+      return [...new Set(found)];
+    }
+  }
+  return [];
+}
+
+/** As `meantValues`, for a pattern that no value is like: the pattern in the letters of those that are but for case and accents. */
+export function meantPatterns(pattern: string, stored: readonly string[]): readonly string[] {
+  const core = pattern.replaceAll(/^[%*]+|[%*]+$/gu, '');
+  if (core === '' || /[%_*?]/u.test(core)) {
+    return [];
+  }
+  const cores = stored.flatMap((value) => findFolded(value, core) ?? []);
+  return [...new Set(cores)].map((other) => pattern.replace(core, () => other));
+}
+
+/** One letter too many, too few, or another; or two that changed places. */
+function isOneSlip(one: string, other: string): boolean {
+  if (Math.min(one.length, other.length) < leastLetters) {
+    return false;
+  }
+  const far = distance(one, other);
+  if (far !== 2 || one.length !== other.length) {
+    return far === 1;
+  }
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  return one[at] === other[at + 1] && one[at + 1] === other[at];
+}
+
+/** `can` for `cancelled`, `uk` for `united kingdom`. */
+function isShort(short: string, long: string): boolean {
+  const initials = long
+    .split(' ')
+    .map((word) => word.slice(0, 1))
+    .join('');
+  return short.length < long.length && (long.startsWith(short) || (short.length > 1 && initials === short));
+}

@@ -1,0 +1,46 @@
+import { dialectOf } from '../database/engines.ts';
+import type { DatabaseClient } from '../database/process/client.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { LookContext } from './look.ts';
+import { createProber, type Prober } from './probe.ts';
+import { readQuestion } from './question.ts';
+import { scopesOf } from './scope.ts';
+import { readSql } from './sql-tree.ts';
+
+/** What is looked at. */
+export interface DoubtRequest {
+  /** SQL that the guard has admitted, its values in place. */
+  readonly sql: string;
+  /** What it answers; null where nobody asked in words. */
+  readonly question?: string | null;
+  /** How many of its rows are shown; null for all. */
+  readonly limit?: number | null;
+  readonly schema: Schema;
+  readonly database: Pick<DatabaseClient, 'engine' | 'run' | 'plan'>;
+  readonly now: Date;
+  /** How long all looks together may take. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What looks go by, and the queries that they ask; null where the SQL can't be read. */
+export async function prepareLooks({
+  sql,
+  question = null,
+  limit = null,
+  schema,
+  database,
+  now,
+  timeoutMs,
+  signal,
+}: DoubtRequest): Promise<{ readonly context: LookContext; readonly prober: Prober } | null> {
+  const dialect = dialectOf(database.engine);
+  const tree = await readSql(sql, dialect);
+  if (tree === null) {
+    return null;
+  }
+  const prober = createProber(database, timeoutMs, signal);
+  const scopes = scopesOf(tree.root, schema);
+  const asked = readQuestion(question);
+  return { context: { sql, tree, scopes, schema, dialect, now, limit, asked, probe: prober.probe }, prober };
+}

@@ -1,0 +1,105 @@
+import { labelOf } from './label.ts';
+import { isText, type LookContext, overTable, tableText } from './look.ts';
+import { nearestOf, patternsFor } from './nearest-value.ts';
+import { hasAggregate, isTextLiteral, literalText, type Predicate, predicatesOf } from './predicates.ts';
+import type { Node } from './sql-tree.ts';
+
+/** How many different values of a column are read to find one that is near. */
+export const valueLimit = 2000;
+
+/** A literal that no row of its own column has. */
+export interface UnknownLiteral {
+  readonly predicate: Predicate;
+  readonly literal: Node;
+  readonly text: string;
+  /** The side that it is compared with, over the column's table alone, and that table. */
+  readonly subject: string;
+  readonly from: string;
+  /** It is a pattern of LIKE. */
+  readonly isPattern: boolean;
+  /** Values of the column; where there are more than are read, the frequent ones and those like the literal. */
+  readonly stored: readonly string[];
+  /** What may be meant, as it is to be written, the likeliest first. */
+  readonly candidates: readonly string[];
+  /** The label of a look-up table that the literal is, and its key. */
+  readonly label: { readonly key: string; readonly text: string } | null;
+}
+
+/** The literals of a statement that are compared for equality or likeness with a column that has them in no row. */
+export async function unknownLiterals(context: LookContext): Promise<readonly UnknownLiteral[]> {
+  const found: UnknownLiteral[] = [];
+  for (const predicate of context.scopes.flatMap(predicatesOf)) {
+    if (
+      !['=', 'IN', 'LIKE', 'ILIKE', 'GLOB'].includes(predicate.operator) ||
+      hasAggregate(predicate.subject)
+    ) {
+      continue;
+    }
+    for (const literal of predicate.literals) {
+      const unknown = await lookUp(context, predicate, literal);
+      if (unknown !== null) {
+        found.push(unknown);
+      }
+    }
+  }
+  return found;
+}
+
+async function lookUp(
+  context: LookContext,
+  predicate: Predicate,
+  literal: Node,
+): Promise<UnknownLiteral | null> {
+  const { table, column } = predicate.resolved;
+  const text = literalText(literal);
+  if (literal['type'] === 'bool' || text === '') {
+    return null;
+  }
+  const subject = overTable(context, predicate.subject, predicate.scope);
+  const from = tableText(context, table);
+  const operator = predicate.operator === 'IN' ? '=' : predicate.operator;
+  const wanted = context.tree.writeExpression(literal);
+  const has = await context.probe(`SELECT 1 FROM ${from} WHERE ${subject} ${operator} ${wanted}`, 1);
+  const isPattern = operator !== '=';
+  if (has === null || has.length > 0 || (isPattern && /^[%_*?]*$/u.test(text))) {
+    return null;
+  }
+  const values = await context.probe(
+    `SELECT ${subject} AS v, COUNT(*) AS n FROM ${from} WHERE ${subject} IS NOT NULL GROUP BY ${subject} ORDER BY COUNT(*) DESC`,
+    valueLimit,
+  );
+  // An empty table makes every literal unknown, and says so by itself.
+  if (values === null || values.length === 0) {
+    return null;
+  }
+  const read = values.map(([value]) => String(value));
+  const stored = read.length < valueLimit ? read : [...(await likeIn(context, subject, from, text)), ...read];
+  const label = isPattern ? null : await labelOf(context, predicate, text);
+  const hasWords = isTextLiteral(literal) || isText(column.type) || /^(?:1[5-9]|2\d)\d\d$/u.test(text);
+  const near = isPattern ? patternsFor(text, stored) : hasWords ? nearestOf(text, stored) : [];
+  const candidates = label === null ? near : [label.key];
+  return { predicate, literal, text, subject, from, isPattern, stored, candidates, label };
+}
+
+/**
+ * Values of a column with too many to read, that begin or end as a text does: one slip of the pen leaves one of both as it
+ * was. Case, accents and blanks at the ends aside, where the letters are plain.
+ */
+async function likeIn(
+  context: LookContext,
+  subject: string,
+  from: string,
+  text: string,
+): Promise<readonly string[]> {
+  const folded = text.trim().toLowerCase();
+  const ends = [`${folded.slice(0, 3)}%`, `%${folded.slice(-3)}`].filter((end) =>
+    /^%?[a-z0-9 ]{3}%?$/u.test(end),
+  );
+  if (folded.length < 5 || ends.length === 0) {
+    return [];
+  }
+  const lower = `LOWER(TRIM(${subject}))`;
+  const condition = ends.map((end) => `${lower} LIKE ${context.dialect.writeText(end)}`).join(' OR ');
+  const rows = await context.probe(`SELECT DISTINCT ${subject} FROM ${from} WHERE ${condition}`, valueLimit);
+  return (rows ?? []).map(([value]) => String(value));
+}
