@@ -153,7 +153,7 @@ try {
     }
     const ordered = isOrdered(gold);
     await look(database, schema, { id, question, kind: 'right', sql: gold }, right, ordered);
-    for (const broken of breaksOf(tree, schema)) {
+    for (const broken of breaksOf(tree, schema, dialectOf(options.engine))) {
       const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
       const got = await rowsOf(database, broken.sql);
       // What gives the same rows is not broken: an engine that folds case, a column without NULL.

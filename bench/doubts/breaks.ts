@@ -1,7 +1,14 @@
 import type { Row } from '../../src/database/database.ts';
-import { isText } from '../../src/doubts/look.ts';
+import type { SqlDialect } from '../../src/database/dialect.ts';
+import { isNull, isText } from '../../src/doubts/look.ts';
 import { fold } from '../../src/doubts/nearest-value.ts';
-import { isTextLiteral, literalText, type Predicate, predicatesOf } from '../../src/doubts/predicates.ts';
+import {
+  isTextLiteral,
+  literalAs,
+  literalText,
+  type Predicate,
+  predicatesOf,
+} from '../../src/doubts/predicates.ts';
 import { type Scope, scopesOf } from '../../src/doubts/scope.ts';
 import {
   argumentsOf,
@@ -25,10 +32,10 @@ export interface Broken {
 }
 
 /** Every way in which a query can be broken, at its first place each. */
-export function breaksOf(tree: SqlTree, schema: Schema): readonly Broken[] {
+export function breaksOf(tree: SqlTree, schema: Schema, dialect: SqlDialect): readonly Broken[] {
   const scopes = scopesOf(tree.root, schema);
   return [
-    ...spellings(tree, scopes),
+    ...spellings(tree, scopes, dialect),
     ...wrongYears(tree, scopes),
     ...doubledJoins(tree, scopes, schema),
     ...droppedDistincts(tree, scopes),
@@ -59,7 +66,7 @@ const letters: readonly (readonly [kind: string, change: (text: string) => strin
   ],
 ];
 
-function* spellings(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> {
+function* spellings(tree: SqlTree, scopes: readonly Scope[], dialect: SqlDialect): Generator<Broken> {
   const found = scopes
     .flatMap(predicatesOf)
     .flatMap((predicate) =>
@@ -77,7 +84,7 @@ function* spellings(tree: SqlTree, scopes: readonly Scope[]): Generator<Broken> 
   for (const [kind, change] of letters) {
     const text = literalText(literal);
     const other = change(text);
-    const sql = other === text ? null : tree.write(new Map([[literal, { ...literal, value: other }]]));
+    const sql = other === text ? null : tree.write(new Map([[literal, literalAs(literal, other, dialect)]]));
     if (sql !== null) {
       yield { kind, sql, right: null };
     }
@@ -221,17 +228,11 @@ function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Brok
     return;
   }
   const negated: Node = { ...predicate.node, operator: '<>' };
-  const isNull: Node = {
-    type: 'binary_expr',
-    operator: 'IS',
-    left: predicate.subject,
-    right: { type: 'null', value: null },
-  };
   const either: Node = {
     type: 'binary_expr',
     operator: 'OR',
     left: negated,
-    right: isNull,
+    right: isNull(predicate.subject),
     parentheses: true,
   };
   const [sql, right] = [

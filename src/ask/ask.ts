@@ -9,7 +9,9 @@ import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
+import { storedWords } from './prompt/stored-words.ts';
 import type { Candidate } from './review.ts';
+import { setSpellings } from './spellings.ts';
 
 /** What a question was answered with. */
 export interface Answered extends Candidate, Executed {}
@@ -44,6 +46,10 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   }
 
   const recalled = await knowledge.recall(question, schema);
+  const values =
+    generation.sendValues && !generation.readsValues
+      ? storedWords(question, schema, await knowledge.readValues(schema))
+      : [];
   const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
   let meaning = question;
   /** How often SQL has failed while it ran. */
@@ -51,7 +57,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   /** The request before SQL failed while it ran: what is corrected answers that one. */
   let failedRequest: ModelRequest | null = null;
   for (;;) {
-    const generated = await generateSql(context, { schema, question: meaning, recalled, attempts });
+    const generated = await generateSql(context, { schema, question: meaning, recalled, values, attempts });
     terminal.progress.stop();
     if (generated.kind === 'unanswerable') {
       throw unanswerable(generated.reason);
@@ -72,7 +78,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       );
       candidate = { statement, assumptions: [choice.interpretation] };
     } else {
-      candidate = generated;
+      candidate = await setSpellings(context, meaning, generated);
     }
     const before =
       attempts.slice(recalled.attempts.length).findLast(({ source }) => source === 'user')?.sql ??
@@ -87,7 +93,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     report.data.sql = confirmed.statement.sql;
     report.data.assumptions = confirmed.assumptions;
     await enforceCost(context, confirmed.statement.plan);
-    const isAsGenerated = generated.kind === 'sql' && generated.statement.sql === confirmed.statement.sql;
+    const isAsGenerated = generated.kind === 'sql' && candidate.statement.sql === confirmed.statement.sql;
     try {
       const executed = await execute(context, confirmed.statement);
       if (isAsGenerated && !generated.isCached && !context.dryRun) {
@@ -95,7 +101,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
         await generation.answers?.keep(failedRequest ?? request, { sql: statement.sql, assumptions });
       }
       const { found, ...answered } = confirmed;
-      await doubtAfterRun(context, found, executed.doubts);
+      await doubtAfterRun(context, found, executed.doubts ?? []);
       return { ...answered, ...executed };
     } catch (error) {
       if (isAsGenerated && generated.isCached && isStatementFailure(error)) {

@@ -3,6 +3,7 @@ import type { AskContext } from './context.ts';
 import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+import { respelled, tellableSql } from './spellings.ts';
 
 /** SQL that the user runs, and what it is doubted for. */
 export interface Confirmed extends Candidate {
@@ -30,18 +31,23 @@ export async function confirm(
     if (context.yes || context.dryRun) {
       return { ...candidate, found };
     }
-    const decision = await review(context, found.doubts);
+    const decision = await review(context, candidate, found.doubts);
     if (decision.kind === 'mended') {
       const { access, signal, database } = context;
       const statement = await planStatementOrThrow(database, decision.sql, access, signal);
-      candidate = { statement, assumptions: candidate.assumptions };
+      candidate = { ...candidate, statement, written: candidate.written ?? tellableSql(context, candidate) };
+      continue;
+    }
+    if (decision.kind === 'as-asked') {
+      const others = (candidate.spelt?.spellings ?? []).filter((one) => one !== decision.spelling);
+      candidate = await respelled(context, candidate, others);
       continue;
     }
     if (decision.kind === 'run') {
       return { ...candidate, found };
     }
     if (decision.kind === 'another') {
-      return { sql: candidate.statement.sql, hint: decision.hint };
+      return { sql: tellableSql(context, candidate), hint: decision.hint };
     }
     candidate = await editCandidate(context, candidate);
   }

@@ -11,6 +11,7 @@ import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AnswerCache } from './cache/answer-cache.ts';
+import type { StoredWord } from './prompt/stored-words.ts';
 import type { Report } from './report.ts';
 
 /** How rows are written, and where. */
@@ -75,6 +76,8 @@ export interface AskedQuestion {
   readonly schema: Schema;
   readonly question: string;
   readonly recalled: Recalled;
+  /** Stored values that words of the question mean, where they may be sent. */
+  readonly values?: readonly StoredWord[];
   /** SQL that was tried before, oldest first. */
   readonly attempts: readonly Attempt[];
 }
@@ -103,6 +106,8 @@ export interface Generation {
   readonly repairs: number;
   /** Whether a database's error text may go to the model with the data that it quotes. */
   readonly sendRows: boolean;
+  /** Whether stored values that a question means may go to the model as the data spells them. */
+  readonly sendValues: boolean;
   /** The model runs here and looks values up in the database, so that its SQL holds what no server may be told. */
   readonly readsValues: boolean;
   /** A secret of this installation, which makes the marks around database text unguessable. */

@@ -5,6 +5,7 @@ import type { AskContext } from './context.ts';
 import { problemText } from './generate-sql.ts';
 import { planStatement } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
+import { tellableSql } from './spellings.ts';
 
 /** Whether an error is the statement's own, and not that of a full disk, a deadline or the user's Ctrl-C. */
 export function isStatementFailure(error: unknown): error is SqlqError {
@@ -19,10 +20,11 @@ export function isStatementFailure(error: unknown): error is SqlqError {
 export async function attemptAfterRun(
   context: AskContext,
   schema: Schema,
-  { statement, reasoning = '' }: Candidate,
+  candidate: Candidate,
   error: unknown,
 ): Promise<Attempt | null> {
   const { generation, database, access, signal, terminal } = context;
+  const { statement, reasoning = '' } = candidate;
   if (!isStatementFailure(error) || generation.readsValues || statement.kind !== 'read') {
     return null;
   }
@@ -35,6 +37,8 @@ export async function attemptAfterRun(
   const words = terminal.escape(error.message);
   terminal.note(terminal.style('yellow', `The SQL failed while it ran: ${words}`));
   terminal.note(terminal.style('dim', 'Asking for a better one.'));
-  const problem = problemText(context, schema, statement.sql, { source: 'database', error });
-  return { sql: statement.sql, reasoning, source: 'database', problem };
+  // What was put into it from the data is no server's to know.
+  const sql = tellableSql(context, candidate);
+  const problem = problemText(context, schema, sql, { source: 'database', error });
+  return { sql, reasoning, source: 'database', problem };
 }

@@ -29,6 +29,7 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
       question: report.data.question,
       limit: delivery.limit,
+      isStrict: search.strict,
       schema,
       database,
       now: search.now(),

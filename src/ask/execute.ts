@@ -27,10 +27,10 @@ export interface Executed {
   /** There are more than these: the limit was passed, or the reader of stdout went away. */
   readonly truncated: boolean;
   /** Reasons to doubt what was delivered that were not known before: what the server warned of, and rows that were cut. */
-  readonly doubts: readonly Doubt[];
+  readonly doubts?: readonly Doubt[];
 }
 
-const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false, doubts: [] };
+const nothing: Executed = { columns: [], kept: [], rows: null, truncated: false };
 
 /** Runs checked SQL and writes its rows, or the SQL alone on a dry run. */
 export async function execute(context: RunContext, statement: PlannedStatement): Promise<Executed> {

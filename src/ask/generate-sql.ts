@@ -170,7 +170,7 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
 /** The conversation that a question would be asked in, its schema as `tellSchema` has it. */
 export function messagesFor(
   { generation, turn, access }: AskContext,
-  { schema, question, recalled, attempts }: AskedQuestion,
+  { schema, question, recalled, values = [], attempts }: AskedQuestion,
   schemaText: string,
 ): readonly Message[] {
   return buildMessages({
@@ -180,6 +180,7 @@ export function messagesFor(
     previous: sendable(turn.previous, question, generation.sendRows),
     examples: recalled.examples,
     notes: recalled.notes,
+    values,
     // What an engine on this machine wrote is known to it alone.
     attempts: attempts.filter(({ holdsStoredValues = false }) => !holdsStoredValues || generation.sendRows),
     now: turn.now,

@@ -1,8 +1,10 @@
 import type { AdmittedStatement } from '../database/admitted-statement.ts';
 import type { Access, Parameter, Plan } from '../database/database.ts';
+import { dialectOf } from '../database/engines.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import { errorOf } from '../database/process/protocol.ts';
 import { allowedKinds, refusalOf } from '../database/refusals.ts';
+import { syntaxRefusal } from '../database/syntax-error.ts';
 import type { SqlqError } from '../errors.ts';
 
 /** An SQL text that the guard admits and that the database has prepared and explained. */
@@ -38,7 +40,8 @@ export async function planStatement(
     return { source: 'guard', error: refusalOf(verdict) };
   }
   if (plan === null) {
-    const error = problem === null ? refusalOf(verdict) : errorOf(problem);
+    const said = problem === null ? refusalOf(verdict) : errorOf(problem);
+    const error = syntaxRefusal(said, sql, dialectOf(database.engine)) ?? said;
     return { source: error.code === 'refused' ? 'guard' : 'database', error };
   }
   return { ...statement, kind: verdict.kind, plan };

@@ -1,5 +1,6 @@
 import type { Doubt } from '../doubts/doubt.ts';
 import { counted } from '../render/quantity.ts';
+import type { Spelling } from '../schema/spelling.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AskContext, RunContext } from './context.ts';
@@ -13,6 +14,14 @@ export interface Candidate {
   readonly assumptions: readonly string[];
   /** How whoever wrote it came to it, where they say so. */
   readonly reasoning?: string;
+  /** The SQL before the user took another in its place that a look in the data came to; absent where they did not. */
+  readonly written?: string;
+  /** What it was before stored spellings were put into it, and which; absent where none were. */
+  readonly spelt?: {
+    readonly statement: PlannedStatement;
+    readonly assumptions: readonly string[];
+    readonly spellings: readonly Spelling[];
+  };
 }
 
 /** What the user wants done with the SQL that they were shown. */
@@ -21,7 +30,9 @@ export type Decision =
   | { readonly kind: 'edit' }
   | { readonly kind: 'another'; readonly hint: string }
   /** What a doubt offers instead. */
-  | { readonly kind: 'mended'; readonly sql: string };
+  | { readonly kind: 'mended'; readonly sql: string }
+  /** A stored spelling is not what is meant. */
+  | { readonly kind: 'as-asked'; readonly spelling: Spelling };
 
 /**
  * Shows SQL on stderr with what it assumes, which tables it reads and the planner's estimate of rows. In a terminal it
@@ -76,36 +87,45 @@ function changedLine(terminal: Terminal, { kind, text }: DifferenceLine): string
 }
 
 /** Asks the user about the SQL that stands above. */
-export async function review(context: AskContext, doubts: readonly Doubt[]): Promise<Decision> {
-  const mended = doubts.flatMap(({ kind, mendedSql }) =>
-    mendedSql === null ? [] : [{ kind, sql: mendedSql }],
+export async function review(
+  context: AskContext,
+  { assumptions, spelt }: Candidate,
+  doubts: readonly Doubt[],
+): Promise<Decision> {
+  const mended = doubts.flatMap(({ kind, mendedSql }, index) =>
+    mendedSql === null
+      ? []
+      : [
+          {
+            label: `See it without the doubt (${kind})`,
+            value: { kind: 'mended', sql: mendedSql } satisfies Decision,
+            ...(index === 0 ? { key: 'm' } : {}),
+          },
+        ],
   );
-  const choice = await context.prompts.select<Exclude<Decision['kind'], 'mended'> | 'cancel' | number>(
-    'Run this query?',
-    [
-      { label: 'Run it', value: 'run', key: 'y' },
-      ...mended.map(({ kind }, index) => ({
-        label: `See it without the doubt (${kind})`,
-        value: index,
-        ...(index === 0 ? { key: 'm' } : {}),
-      })),
-      { label: 'Edit it first', value: 'edit', key: 'e' },
-      { label: 'Ask for another, with a hint', value: 'another', key: 'a' },
-      { label: 'Cancel', value: 'cancel', leaves: true },
-    ],
-  );
-  if (typeof choice === 'number') {
-    const sql = mended[choice]?.sql;
-    return sql === undefined ? { kind: 'run' } : { kind: 'mended', sql };
-  }
+  const spelled = (spelt?.spellings ?? []).map((spelling) => {
+    const number = `${assumptions.indexOf(spelling.assumption) + 1}`;
+    return {
+      label: `Without assumption ${number}: '${context.terminal.escape(spelling.asked)}' as it is`,
+      value: { kind: 'as-asked', spelling } satisfies Decision,
+      key: number,
+    };
+  });
+  const choice = await context.prompts.select<Decision | 'another' | 'cancel'>('Run this query?', [
+    { label: 'Run it', value: { kind: 'run' }, key: 'y' },
+    ...mended,
+    ...spelled,
+    { label: 'Edit it first', value: { kind: 'edit' }, key: 'e' },
+    { label: 'Ask for another, with a hint', value: 'another', key: 'a' },
+    { label: 'Cancel', value: 'cancel', leaves: true },
+  ]);
   switch (choice) {
-    case 'run':
-    case 'edit':
-      return { kind: choice };
     case 'another':
       return { kind: 'another', hint: await context.prompts.input('What should be different?') };
     case 'cancel':
       throw cancelled();
+    default:
+      return choice;
   }
 }
 
@@ -118,7 +138,7 @@ export async function editCandidate(context: AskContext, candidate: Candidate): 
   }
   const statement = await planStatement(context.database, sql, context.access, context.signal);
   if (!('error' in statement)) {
-    return { statement, assumptions: candidate.assumptions };
+    return { ...candidate, statement };
   }
   terminal.warn(terminal.style('red', terminal.escape(statement.error.message)));
   return candidate;

@@ -24,13 +24,13 @@ const shareOfFacts = 0.15;
 /** Cuts the schema to what fits the model's window and the question, and adds what is so of the rows of its tables. */
 export async function tellSchema(context: AskContext, asked: AskedQuestion): Promise<ToldSchema> {
   const { generation, knowledge, turn, report } = context;
-  const { schema, question, recalled } = asked;
+  const { schema, question, recalled, values = [] } = asked;
   const { examples, notes } = recalled;
   const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
   const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
   const naming = dialectOf(schema.dialect.engine);
-  const room = generation.schemaBudget - JSON.stringify([examples, notes]).length;
+  const room = generation.schemaBudget - JSON.stringify([examples, notes, values]).length;
   const { readProfiles } = knowledge;
   const whole = describeSchema(schema, naming, generation.describe).length;
   const budget = whole <= room ? room : room * (1 - shareOfFacts);

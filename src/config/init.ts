@@ -40,7 +40,7 @@ ${
 }
 
 # What a model may be told besides names, types and keys: comments, profiles ("epoch seconds", "two values", "30 % NULL"),
-# defaults, samples, rows.
+# defaults, values, samples, rows.
 send: [comments, profiles]
 
 # Columns that nobody may read, neither a model nor a query.

@@ -76,6 +76,8 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly address: FileAddress | ServerAddress;
   /** A text as a literal. */
   writeText(text: string): string;
+  /** The database's words for text that it can't read; the group `near` is the word there, `rest` all from there on. */
+  readonly syntaxErrors: readonly RegExp[];
   /** A truth as a column of truths is compared with: a text or a number. */
   writeTruth(value: boolean): string | number;
   /** The operator that matches a pattern whatever the case of letters. */

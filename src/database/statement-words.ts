@@ -1,5 +1,6 @@
 import { nearest } from '../schema/nearest.ts';
 import type { Verdict } from './admitted-statement.ts';
+import { misplacedVerdict, placeIn } from './syntax-error.ts';
 
 const deeds: Readonly<Record<string, string>> = {
   INSERT: 'adds rows to',
@@ -207,9 +208,11 @@ export function syntaxVerdict(
   sql: string,
   { word, at, isFirst }: { readonly word: string; readonly at: number; readonly isFirst: boolean },
 ): Verdict {
-  const before = sql.slice(0, at).split('\n');
-  const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-  const near = isFirst ? nearest(word, beginnings) : null;
-  const reason = word === '' ? 'Syntax error at the end.' : `Syntax error near "${word}" (${place}).`;
+  const place = ` (${placeIn(sql, at)})`;
+  if (!isFirst) {
+    return misplacedVerdict(place, word, /([\p{L}_]+)\s*$/u.exec(sql.slice(0, at))?.[1] ?? '');
+  }
+  const near = nearest(word, beginnings);
+  const reason = word === '' ? 'Syntax error at the end.' : `Syntax error near "${word}"${place}.`;
   return near === null ? { kind: 'syntax', reason } : { kind: 'syntax', reason, near };
 }

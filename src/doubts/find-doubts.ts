@@ -12,6 +12,7 @@ import {
 } from './kinds/numbers.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
+import { lookForRespelt } from './kinds/respelt.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look } from './look.ts';
@@ -22,6 +23,7 @@ type NamedLook = readonly [name: string, look: Look];
 /** The looks in the order of what they are worth, each with what it looks for, in words. */
 const looks: readonly NamedLook[] = [
   ['values that are not there', lookForUnknownValues],
+  ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
   ['rows that a negation leaves out', lookForLostNulls],

@@ -21,6 +21,8 @@ export interface LookContext {
   /** How many rows are shown; null for all. */
   readonly limit: number | null;
   readonly asked: Asked;
+  /** Nothing runs that there is a doubt about. */
+  readonly isStrict: boolean;
   readonly probe: Prober['probe'];
 }
 
@@ -136,6 +138,11 @@ export function selectText(
 /** An item of a SELECT list. */
 export function item(expr: Node, as: string | null = null): Node {
   return { type: 'expr', expr, as };
+}
+
+/** `… IS NULL`, or `… IS NOT NULL`, as a node. */
+export function isNull(left: Node, operator: 'IS' | 'IS NOT' = 'IS'): Node {
+  return { type: 'binary_expr', operator, left, right: { type: 'null', value: null } };
 }
 
 /** `COUNT(*)` as a node. */

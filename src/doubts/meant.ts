@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { isOneSlip } from '../schema/nearest.ts';
 import { findFolded, fold } from './nearest-value.ts';
 import type { Asked } from './question.ts';
 import { synonyms } from './synonyms.ts';
@@ -33,7 +33,7 @@ export function meantValues(text: string, stored: readonly string[], asked: Aske
     (value) => synonyms(wanted).includes(fold(value)) || synonyms(fold(value)).includes(wanted),
     (value) => fold(value).length > 2 && asked.says(value),
     // A word of its own, such as another country, is no misspelt one.
-    (value) => !isKnown && isOneSlip(wanted, fold(value)),
+    (value) => !isKnown && isMisspelt(wanted, fold(value)),
     (value) =>
       !isKnown &&
       (isCoded || wanted.length > 1) &&
@@ -60,17 +60,9 @@ export function meantPatterns(pattern: string, stored: readonly string[]): reado
   return [...new Set(cores)].map((other) => pattern.replace(core, () => other));
 }
 
-/** One letter too many, too few, or another; or two that changed places. */
-function isOneSlip(one: string, other: string): boolean {
-  if (Math.min(one.length, other.length) < leastLetters) {
-    return false;
-  }
-  const far = distance(one, other);
-  if (far !== 2 || one.length !== other.length) {
-    return far === 1;
-  }
-  const at = [...one].findIndex((letter, index) => letter !== other[index]);
-  return one[at] === other[at + 1] && one[at + 1] === other[at];
+/** Whether one of two texts is the other misspelt, by one slip of the pen. */
+export function isMisspelt(one: string, other: string): boolean {
+  return Math.min(one.length, other.length) >= leastLetters && isOneSlip(one, other);
 }
 
 /** `can` for `cancelled`, `uk` for `united kingdom`. */

@@ -1,3 +1,4 @@
+import type { SqlDialect } from '../database/dialect.ts';
 import { soleColumn } from './look.ts';
 import type { Resolved, Scope } from './scope.ts';
 import { conjunctsOf, type Node, nodeIn, nodesOf, textIn, walk } from './sql-tree.ts';
@@ -106,6 +107,7 @@ function literalsOf(node: Node): readonly Node[] | null {
 export function isLiteral(node: Node): boolean {
   return [
     'single_quote_string',
+    'double_quote_string',
     'string',
     'number',
     'bigint',
@@ -119,12 +121,27 @@ export function isLiteral(node: Node): boolean {
 
 /** Whether a literal is a text. */
 export function isTextLiteral(node: Node): boolean {
-  return node['type'] === 'single_quote_string' || node['type'] === 'string';
+  return ['single_quote_string', 'double_quote_string', 'string'].includes(textIn(node, 'type') ?? '');
 }
 
 /** A literal's value as text. */
 export function literalText(node: Node): string {
-  return String(node['value']);
+  const text = String(node['value']);
+  return isTextLiteral(node) ? text.replaceAll("''", "'") : text;
+}
+
+/** A literal of another value: a number stays one where it can. */
+export function literalAs(
+  node: Node,
+  text: string,
+  { hasBackslashEscapes }: Pick<SqlDialect, 'hasBackslashEscapes'>,
+): Node {
+  if (node['type'] === 'number' && Number.isFinite(Number(text))) {
+    return { ...node, value: Number(text) };
+  }
+  const escaped = hasBackslashEscapes ? text.replaceAll('\\', '\\\\') : text;
+  const type = isTextLiteral(node) ? 'single_quote_string' : node['type'];
+  return { ...node, type, value: escaped.replaceAll("'", "''") };
 }
 
 /** A literal as it reads in a sentence. */

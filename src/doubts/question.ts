@@ -6,6 +6,8 @@ export interface Asked {
   says(text: string): boolean;
   /** Whether a word of it is a word of a table's or a column's name. */
   names(identifier: string): boolean;
+  /** The words in a row that are like a text by a test, which both are given to folded; null where none are. */
+  wordLike(text: string, test: (wanted: string, words: string) => boolean): string | null;
   /** Which of several names it first asks the number of: `how many reviews …`; null where none. */
   counts(identifiers: readonly string[]): string | null;
   /** It asks for each thing once: "the different cities". */
@@ -25,6 +27,11 @@ export function readQuestion(question: string | null): Asked {
   return {
     says: (part) => fold(part) !== '' && ` ${text} `.includes(` ${fold(part)} `),
     names: (identifier) => wordsOfName(identifier).some((part) => words.some((word) => isForm(part, word))),
+    wordLike(wanted, test) {
+      const long = fold(wanted).split(' ').length;
+      const runs = words.map((_word, index) => words.slice(index, index + long).join(' '));
+      return runs.find((run) => test(fold(wanted), run)) ?? null;
+    },
     counts(identifiers) {
       const start = /(?:^| )(?:how many|number of|count of|count|wie viele|combien d[e']?|cuant[oa]s) /u.exec(
         text,

@@ -15,6 +15,8 @@ export interface DoubtRequest {
   readonly question?: string | null;
   /** How many of its rows are shown; null for all. */
   readonly limit?: number | null;
+  /** Whether nothing runs that there is a doubt about: then what would be an assumption is one. */
+  readonly isStrict?: boolean;
   readonly schema: Schema;
   readonly database: Pick<DatabaseClient, 'engine' | 'run' | 'plan'>;
   readonly now: Date;
@@ -28,6 +30,7 @@ export async function prepareLooks({
   sql,
   question = null,
   limit = null,
+  isStrict = false,
   schema,
   database,
   now,
@@ -42,5 +45,8 @@ export async function prepareLooks({
   const prober = createProber(database, timeoutMs, signal);
   const scopes = scopesOf(tree.root, schema);
   const asked = readQuestion(question);
-  return { context: { sql, tree, scopes, schema, dialect, now, limit, asked, probe: prober.probe }, prober };
+  return {
+    context: { sql, tree, scopes, schema, dialect, now, limit, isStrict, asked, probe: prober.probe },
+    prober,
+  };
 }

@@ -1,11 +1,13 @@
 import { SqlqError } from '../errors.ts';
+import { isOfSpelling } from '../schema/spelling.ts';
 import { judgeAnswer, type PastAnswer } from './history.ts';
 import { rankBySimilarity, wordingOf } from './similarity.ts';
 import type { Store } from './store.ts';
 
 /**
  * Where an example's SQL comes from: `model` a served model's answer that the user called good, `offline` the engine's on
- * this machine, which may quote stored values that the question does not hold, `user` the user's own hand.
+ * this machine, or a served model's with stored spellings put into it, which may quote stored values that the question does
+ * not hold, `user` the user's own hand.
  */
 export type Source = 'model' | 'offline' | 'user';
 
@@ -94,8 +96,8 @@ export function withoutStoredValues(sql: string, question: string): string {
 /** Marks an answer as good: it becomes an example of its database. Returns the example's number. */
 export function markGood(store: Store, answer: PastAnswer, now: Date): number {
   judgeAnswer(store, answer.id, 'good');
-  const { place, question, sql, provider } = answer;
-  const source = provider === 'offline' ? 'offline' : 'model';
+  const { place, question, sql, assumptions, provider } = answer;
+  const source = provider === 'offline' || assumptions.some(isOfSpelling) ? 'offline' : 'model';
   return keepExample(store, { place, question, sql, source }, now);
 }
 

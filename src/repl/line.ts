@@ -1,5 +1,6 @@
 import { SqlqError } from '../errors.ts';
 import { nearest } from '../schema/nearest.ts';
+import { isOfSpelling } from '../schema/spelling.ts';
 import { commands } from './commands.ts';
 import { readLine } from './input.ts';
 import { answer, lastTurn, runByHand, type Session } from './session.ts';
@@ -45,6 +46,8 @@ async function rejectAssumption(session: Session, number: number, signal: AbortS
       hint: 'A number alone rejects the assumption of that number; a question has words.',
     });
   }
+  // What was put in here is left out here: the model has nothing to do with it.
+  const isOurs = isOfSpelling(assumption);
   const problem = `Your assumption "${assumption}" does not hold. Take the other choice there and keep all else.`;
   await answer(
     session,
@@ -52,7 +55,9 @@ async function rejectAssumption(session: Session, number: number, signal: AbortS
       text: turn.question,
       basis: turn.basis,
       rejected: [...turn.rejected, assumption],
-      attempts: [{ sql: turn.sql, source: 'user', problem, holdsStoredValues: turn.holdsStoredValues }],
+      attempts: isOurs
+        ? []
+        : [{ sql: turn.tellableSql, source: 'user', problem, holdsStoredValues: turn.holdsStoredValues }],
     },
     signal,
   );

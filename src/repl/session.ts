@@ -2,6 +2,7 @@ import { ask } from '../ask/ask.ts';
 import type { Delivery, RunContext } from '../ask/context.ts';
 import { addUsage, createReport, type Report } from '../ask/report.ts';
 import { runSql } from '../ask/run.ts';
+import { tellableSql } from '../ask/spellings.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import { SqlqError } from '../errors.ts';
 import type { Attempt, Usage } from '../model/model.ts';
@@ -99,6 +100,7 @@ export async function answer(session: Session, question: Question, signal: Abort
     session.turns.push({
       question: text,
       sql: statement.sql,
+      tellableSql: tellableSql({ ...context, report }, answered),
       assumptions,
       reasoning,
       plan: statement.plan,
@@ -122,9 +124,11 @@ export async function runByHand(
   await reported(session, async (report) => {
     const context = session.workspace.runContext(signal);
     const ran = await runSql({ ...context, ...inSession(session, report, signal, context) }, sql);
+    const before = question === null ? undefined : session.turns.at(-1);
     session.turns.push({
       question,
       sql: ran.sql,
+      tellableSql: ran.sql,
       assumptions: [],
       reasoning: '',
       plan: ran.plan,
@@ -133,7 +137,9 @@ export async function runByHand(
       rows: ran.rows,
       basis: session.turns.at(-1) ?? null,
       rejected: [],
-      holdsStoredValues: false,
+      // What is edited holds what it held.
+      holdsStoredValues:
+        before !== undefined && (before.holdsStoredValues || before.tellableSql !== before.sql),
     });
   });
 }

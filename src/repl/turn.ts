@@ -6,6 +6,8 @@ export interface Turn {
   /** Null where the SQL was written by hand and answers no question. */
   readonly question: string | null;
   readonly sql: string;
+  /** The same without stored values that were looked up for it here, as a model may be told of it. */
+  readonly tellableSql: string;
   readonly assumptions: readonly string[];
   /** How the model came to the SQL; empty where it does not say. */
   readonly reasoning: string;
@@ -33,7 +35,7 @@ export function previousOf(turn: Turn | null, sendRows: boolean): Previous | nul
   }
   return {
     question: turn.question ?? 'SQL of my own',
-    sql: turn.sql,
+    sql: turn.tellableSql,
     columns: turn.columns.map(({ name }) => name),
     rows: sendRows ? sampleOf(turn) : null,
     holdsStoredValues: turn.holdsStoredValues,

@@ -8,6 +8,23 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best !== undefined && best.distance <= Math.ceil(word.length / 3) ? best.candidate : null;
 }
 
+/** Whether two words differ by one letter too many, too few, or another, or by two neighbours that changed places. */
+export function isOneSlip(one: string, other: string): boolean {
+  return (
+    Math.abs(one.length - other.length) < 2 && (hasSwapped(one, other) || editDistance(one, other) === 1)
+  );
+}
+
+/** Whether two neighbouring letters changed places, and nothing else differs. */
+export function hasSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  return at !== -1 && one.length === other.length && swapped(one, at) === other;
+}
+
+function swapped(word: string, at: number): string {
+  return word.slice(0, at) + word.slice(at + 1, at + 2) + word.slice(at, at + 1) + word.slice(at + 2);
+}
+
 /** Levenshtein's distance, by the two-row algorithm of Wagner and Fischer. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

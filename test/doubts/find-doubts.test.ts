@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DatabaseClient, openDatabase } from '../../src/database/process/client.ts';
-import type { Target } from '../../src/database/target.ts';
 import type { Doubt } from '../../src/doubts/doubt.ts';
 import { findDoubts } from '../../src/doubts/find-doubts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
-import { mysqlTarget, runAsOwner, uniqueName } from '../support/mysql-engine.ts';
-import { postgresTarget, runPostgres, uniquePostgresName } from '../support/postgres-engine.ts';
+import { type ScriptedDatabase, scriptedEngines } from '../support/scripted-databases.ts';
 
 const never = new AbortController().signal;
 
@@ -29,69 +23,14 @@ const script = [
   `INSERT INTO track VALUES ${Array.from({ length: 2100 }, (_, index) => `(${index + 1}, '${index === 2050 ? 'Fast As a Shark' : `Song ${index}`}')`).join(', ')}`,
 ];
 
-interface Opened {
-  readonly target: Target;
-  drop(): Promise<void>;
-}
-
-const engines: readonly (readonly [name: string, available: () => boolean, create: () => Promise<Opened>])[] =
-  [
-    [
-      'sqlite',
-      () => true,
-      async () => {
-        const folder = mkdtempSync(join(tmpdir(), 'sqlq-doubts-'));
-        const path = join(folder, 'library.db');
-        const database = new Database(path);
-        database.exec(script.join(';\n'));
-        database.close();
-        return {
-          target: { engine: 'sqlite', path },
-          drop: async () => rmSync(folder, { recursive: true }),
-        };
-      },
-    ],
-    [
-      'postgres',
-      () => inject('postgresUrl') !== null,
-      async () => {
-        const server = postgresTarget(inject('postgresUrl') ?? '');
-        const database = uniquePostgresName('doubts');
-        await runPostgres(server, [`CREATE DATABASE ${database}`]);
-        await runPostgres({ ...server, database }, script);
-        return {
-          target: { ...server, database },
-          drop: () => runPostgres(server, [`DROP DATABASE ${database} WITH (FORCE)`]),
-        };
-      },
-    ],
-    [
-      'mysql',
-      () => inject('mariadbUrl') !== null,
-      async () => {
-        const server = mysqlTarget(inject('mariadbUrl') ?? 'mysql://u:p@localhost:1');
-        const database = uniqueName('doubts');
-        await runAsOwner(server, [
-          `CREATE DATABASE ${database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
-          `USE ${database}`,
-          ...script,
-        ]);
-        return {
-          target: { ...server, database },
-          drop: () => runAsOwner(server, [`DROP DATABASE ${database}`]),
-        };
-      },
-    ],
-  ];
-
-for (const [name, available, create] of engines) {
-  describe.skipIf(!available())(`doubts on ${name}`, () => {
-    let opened: Opened;
+for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
+  describe.skipIf(!isAvailable)(`doubts on ${name}`, () => {
+    let opened: ScriptedDatabase;
     let database: DatabaseClient;
     let schema: Schema;
 
     beforeAll(async () => {
-      opened = await create();
+      opened = await create(script);
       database = openDatabase(opened.target, {
         access: 'read',
         timeoutMilliseconds: 20_000,

@@ -143,6 +143,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
       describe: { comments: true, defaults: false },
       schemaBudget: 10_000,
       repairs: 2,
+      sendValues: false,
       sendRows: false,
       readsValues: false,
       salt: 'salt',

@@ -75,6 +75,7 @@ export function turn(rest: Partial<Turn> = {}): Turn {
     rows: 1,
     basis: null,
     rejected: [],
+    tellableSql: rest.sql ?? 'SELECT count(*) FROM customers',
     holdsStoredValues: false,
     ...rest,
   };

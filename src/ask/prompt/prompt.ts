@@ -3,6 +3,7 @@ import type { Access } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
 import type { Attempt, Example, Message, Note, Previous } from '../../model/model.ts';
 import type { Dialect } from '../../schema/schema.ts';
+import type { StoredWord } from './stored-words.ts';
 
 export interface PromptParts {
   readonly question: string;
@@ -13,6 +14,8 @@ export interface PromptParts {
   readonly previous?: Previous | null;
   readonly examples?: readonly Example[];
   readonly notes?: readonly Note[];
+  /** Stored values that words of the question mean; none where they may not be sent. */
+  readonly values?: readonly StoredWord[];
   readonly attempts: readonly Attempt[];
   /** What "today" and "last year" mean in the question. */
   readonly now: Date;
@@ -74,13 +77,16 @@ Rules:
 The schema:`;
 }
 
-/** Notes and examples. They change with the question, so they stand after what a provider's cache can keep. */
-function known({ examples = [], notes = [] }: PromptParts, mark: string): string {
+/** Notes, stored values and examples. They change with the question, so they stand after what a provider's cache can keep. */
+function known({ examples = [], notes = [], values = [] }: PromptParts, mark: string): string {
   const framed = (intro: string, texts: readonly string[]): string =>
     texts.length === 0 ? '' : `${intro}\n${mark}\n${withoutInvisible(texts.join('\n'))}\n${mark}\n\n`;
   return `${framed(
     'What words mean in this database, by people who know it. Where the question uses one, take it to mean that:',
     notes.map(({ term, meaning }) => `${term}: ${meaning}`),
+  )}${framed(
+    'Stored values that words of the question may mean, as they are spelt:',
+    values.map(({ place, value }) => `${place}: ${value}`),
   )}${framed(
     'Earlier questions with SQL that was confirmed as right. Where one is like the question below, make the same choices of tables, joins and conditions, and change what the question asks differently:',
     examples.map(({ question, sql, day }) => `Question of ${day}: ${question.trim()}\nSQL: ${sql.trim()}`),

@@ -41,6 +41,7 @@ export async function askContext(
       schemaBudget,
       repairs: setup.settings.values.repairs,
       sendRows: send.includes('rows'),
+      sendValues: send.includes('values'),
       readsValues: selected.kind === 'offline',
       salt: await installationSalt(setup.state),
       answers:

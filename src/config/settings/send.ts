@@ -2,9 +2,10 @@ import { SqlqError } from '../../errors.ts';
 
 /**
  * What may leave for a model besides names, types, enum labels and keys. `profiles` are facts of how a column's values are
- * written and how many there are, and none of them; `samples` are values and rows.
+ * written and how many there are, and none of them; `values` are stored values that
+ * words of the question mean; `samples` are values and rows.
  */
-export const sendKinds = ['comments', 'profiles', 'defaults', 'samples', 'rows'] as const;
+export const sendKinds = ['comments', 'profiles', 'defaults', 'values', 'samples', 'rows'] as const;
 
 export type SendKind = (typeof sendKinds)[number];
 

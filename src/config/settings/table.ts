@@ -165,7 +165,7 @@ export const settings = {
     variable: 'SQLQ_SEND',
     files: 'less',
     about:
-      'what a model may be sent besides names, types, enum labels and keys: comments, profiles, defaults, samples, rows, or none',
+      'what a model may be sent besides names, types, enum labels and keys: comments, profiles, defaults, values, samples, rows, or none',
     builtIn: ['comments', 'profiles'],
     unset: 'comments and profiles',
     example: ['comments', 'profiles'],

@@ -105,6 +105,7 @@ export const dialect: SqlDialect = {
   writeWeekdayNumber: (day) => String(day),
   writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['mysql', 'mariadb'],
+  syntaxErrors: [/the right syntax to use near '(?<rest>.*)' at line \d+/su],
   formatterLanguage: 'mariadb',
   quotingInWords: 'with backticks',
   habitsInWords:

@@ -88,6 +88,8 @@ export const dialect: SqlDialect = {
   writeWeekdayNumber: (day) => String(day),
   writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['postgresql'],
+  // What a newer parser than the server's has let through.
+  syntaxErrors: [/^syntax error at or near "(?<near>.*?)"/su, /^syntax error at end of input/u],
   formatterLanguage: 'postgresql',
   quotingInWords: 'with double quotes; unquoted names are folded to lower case',
   habitsInWords:

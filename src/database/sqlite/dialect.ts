@@ -42,6 +42,11 @@ export const dialect: SqlDialect = {
   writeWeekdayNumber: (day) => `'${day}'`,
   writeStoredDate: (form, column) => storedDates[form](column),
   grammars: ['postgresql', 'sqlite'],
+  syntaxErrors: [
+    /^near "(?<near>.*)": syntax error$/su,
+    /^unrecognized token: "(?<near>.*)"$/su,
+    /^incomplete input$/u,
+  ],
   formatterLanguage: 'sqlite',
   quotingInWords: 'with double quotes',
   habitsInWords:

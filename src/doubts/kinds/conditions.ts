@@ -2,6 +2,7 @@ import type { Doubt } from '../doubt.ts';
 import {
   countAll,
   grouped,
+  isNull,
   item,
   type Look,
   type LookContext,
@@ -106,17 +107,11 @@ async function lostNulls(context: LookContext, predicate: Predicate): Promise<Do
   if (nulls === null || nulls === 0) {
     return null;
   }
-  const isNull: Node = {
-    type: 'binary_expr',
-    operator: 'IS',
-    left: predicate.subject,
-    right: { type: 'null', value: null },
-  };
   const either: Node = {
     type: 'binary_expr',
     operator: 'OR',
     left: predicate.node,
-    right: isNull,
+    right: isNull(predicate.subject),
     parentheses: true,
   };
   const isDirect = /^NOT |^<>$|^!=$/u.test(textIn(predicate.node, 'operator')?.toUpperCase() ?? '');
@@ -159,13 +154,7 @@ async function emptiedByNull(context: LookContext, scope: Scope): Promise<readon
     if (inner === undefined || expression === null || !standsAlone(inner) || hasAggregate(expression)) {
       continue;
     }
-    const isNull: Node = {
-      type: 'binary_expr',
-      operator: 'IS',
-      left: expression,
-      right: { type: 'null', value: null },
-    };
-    const where = allOf([...conjunctsOf(nodeIn(inner.select, 'where')), isNull]);
+    const where = allOf([...conjunctsOf(nodeIn(inner.select, 'where')), isNull(expression)]);
     const sql = selectText(context, inner, {
       columns: [item(countAll)],
       where,
@@ -179,10 +168,9 @@ async function emptiedByNull(context: LookContext, scope: Scope): Promise<readon
     if (nulls === null || nulls === 0) {
       continue;
     }
-    const notNull: Node = { ...isNull, operator: 'IS NOT' };
     const mended = {
       ...inner.select,
-      where: allOf([...conjunctsOf(nodeIn(inner.select, 'where')), notNull]),
+      where: allOf([...conjunctsOf(nodeIn(inner.select, 'where')), isNull(expression, 'IS NOT')]),
     };
     doubts.push({
       kind: 'null-left-out',

@@ -1,7 +1,6 @@
 import type { Doubt } from '../doubt.ts';
 import { grouped, type Look, type LookContext } from '../look.ts';
-import { shown } from '../predicates.ts';
-import type { Node } from '../sql-tree.ts';
+import { literalAs, shown } from '../predicates.ts';
 import { type UnknownLiteral, unknownLiterals, valueLimit } from '../unknown-literal.ts';
 
 /** How many values are shown where a column has no more. */
@@ -33,7 +32,7 @@ async function doubtOf(context: LookContext, unknown: UnknownLiteral): Promise<D
     mendedSql:
       best === undefined
         ? null
-        : context.tree.write(new Map([[literal, { ...literal, value: valueFor(literal, best) }]])),
+        : context.tree.write(new Map([[literal, literalAs(literal, best, context.dialect)]])),
   };
 }
 
@@ -63,10 +62,6 @@ async function besides(
   return stored.length <= shownLimit
     ? ` Its values: ${quoted(stored)}.`
     : rangeOf(context, subject, from, stored.length);
-}
-
-function valueFor(literal: Node, text: string): string | number {
-  return literal['type'] === 'number' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 async function rangeOf(

@@ -2,7 +2,7 @@ import type { DetectedServer, SearchPlace } from '../provider.ts';
 import { modelListSchema } from './reply/wire.ts';
 
 /** An address where a local model server may answer. */
-export interface Candidate {
+export interface LocalServer {
   /** The built-in profile that it is of. */
   readonly profile: string;
   /** As people know it. */
@@ -13,7 +13,7 @@ export interface Candidate {
 }
 
 /** Where model servers listen on a user's machine. */
-export const localCandidates: readonly Candidate[] = [
+export const localCandidates: readonly LocalServer[] = [
   {
     profile: 'docker-model-runner',
     product: 'Docker Model Runner',
@@ -23,7 +23,7 @@ export const localCandidates: readonly Candidate[] = [
 ];
 
 /** Where they are seen from inside a container: Docker Desktop's name, then Docker Engine's bridge. */
-export const containerCandidates: readonly Candidate[] = [
+export const containerCandidates: readonly LocalServer[] = [
   {
     profile: 'docker-model-runner',
     product: 'Docker Model Runner',
@@ -47,7 +47,7 @@ export function detect(
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
   const usual = inContainer ? [...localCandidates, ...containerCandidates] : localCandidates;
-  const all = usual.map((candidate): Candidate => {
+  const all = usual.map((candidate): LocalServer => {
     const baseUrl = baseUrls[candidate.profile];
     return baseUrl === undefined ? candidate : { ...candidate, baseUrl, timeoutMs: namedTimeoutMs };
   });
@@ -59,7 +59,7 @@ export function detect(
 
 /** The first candidate that answers in time with a model; all are asked at once. Null where none does. */
 export async function detectServer(
-  candidates: readonly Candidate[],
+  candidates: readonly LocalServer[],
   signal: AbortSignal,
 ): Promise<DetectedServer | null> {
   const lists = await Promise.all(
@@ -79,7 +79,7 @@ export async function detectServer(
   return null;
 }
 
-async function listAt(candidate: Candidate, signal: AbortSignal): Promise<readonly string[]> {
+async function listAt(candidate: LocalServer, signal: AbortSignal): Promise<readonly string[]> {
   try {
     const response = await fetch(`${candidate.baseUrl}/models`, { signal, redirect: 'manual' });
     const list = modelListSchema.parse(await response.json());

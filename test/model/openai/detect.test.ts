@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Candidate, detectServer } from '../../../src/model/openai/detect.ts';
+import { detectServer, type LocalServer } from '../../../src/model/openai/detect.ts';
 import { freePort } from '../../support/free-port.ts';
 import { fails, hangs, type ModelServerFake, startModelServer } from '../../support/model-server.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => Promise.all([first.close(), second.close()]));
 
 const signal = new AbortController().signal;
 
-function candidates(): readonly Candidate[] {
+function candidates(): readonly LocalServer[] {
   return [
     { profile: 'docker-model-runner', product: 'Docker Model Runner', baseUrl: first.baseUrl },
     { profile: 'ollama', product: 'Ollama', baseUrl: second.baseUrl },
