@@ -4,8 +4,10 @@
  *
  * usage: npm run bench:doubts -- --cases FILE.jsonl --databases DIR --engine sqlite|postgres|mysql
  *          [--server URL] [--json OUT] [--timeout MS]
+ *        npm run bench:doubts -- --defog DIR --engine sqlite|postgres|mysql …
  */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Row } from '../src/database/database.ts';
@@ -16,6 +18,7 @@ import { readSql } from '../src/doubts/sql-tree.ts';
 import type { Schema } from '../src/schema/schema.ts';
 import { readCases } from './answers/cases.ts';
 import { sameRows } from './answers/compare.ts';
+import { readDefog } from './answers/defog.ts';
 import { isOrdered } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
 import { breaksOf, tieOf } from './doubts/breaks.ts';
@@ -24,6 +27,7 @@ const { values } = parseArgs({
   options: {
     cases: { type: 'string' },
     databases: { type: 'string' },
+    defog: { type: 'string' },
     engine: { type: 'string', default: 'sqlite' },
     server: { type: 'string' },
     json: { type: 'string' },
@@ -33,8 +37,9 @@ const { values } = parseArgs({
 });
 const options = z
   .object({
-    cases: z.string(),
-    databases: z.string(),
+    cases: z.string().default(''),
+    databases: z.string().default(''),
+    defog: z.string().optional(),
     engine: z.enum(['sqlite', 'postgres', 'mysql']),
     server: z.string().optional(),
     json: z.string().optional(),
@@ -106,7 +111,15 @@ async function look(
   });
 }
 
-const host = await startHost(options.engine, options.databases, options.server);
+const { defog, engine } = options;
+const cases =
+  defog === undefined
+    ? readCases(options.cases, engine)
+    : readDefog(join(defog, 'questions', `questions_gen_${engine}.csv`));
+// One database after another, each opened once.
+cases.sort((a, b) => a.database.localeCompare(b.database));
+const folder = defog === undefined ? options.databases : join(defog, engine);
+const host = await startHost(engine, folder, options.server);
 interface Opened {
   readonly name: string;
   readonly database: DatabaseClient;
@@ -115,10 +128,7 @@ interface Opened {
 const opened: Opened[] = [];
 const seen = new Set<string>();
 try {
-  for (const { id, database: name, question, golds } of readCases(options.cases, options.engine).slice(
-    0,
-    options.limit,
-  )) {
+  for (const { id, database: name, question, golds } of cases.slice(0, options.limit)) {
     const [gold = ''] = golds;
     if (seen.has(`${name} ${gold}`)) {
       continue;
