@@ -1,4 +1,4 @@
-import { isOneSlip } from '../schema/nearest.ts';
+import { editDistance, isOneSlip } from '../schema/nearest.ts';
 import { findFolded, fold } from './nearest-value.ts';
 import type { Asked } from './question.ts';
 import { synonyms } from './synonyms.ts';
@@ -8,13 +8,15 @@ const mostCodes = 25;
 const longestCode = 5;
 /** Words of fewer letters are one slip away from too many others. */
 const leastLetters = 5;
+const longWord = 7;
 
 type Test = (stored: string) => boolean;
 
 /**
  * The stored values that a text can only mean, in the spelling of the data; several where nothing tells which, none where it
  * may as well be another thing that is not there. The first kind of likeness that any value has decides: spelt alike but for
- * case, accents, blanks and signs; the same by another name; said by the question itself; one slip of the pen; shortened.
+ * case, accents, blanks and signs; the same by another name; said by the question itself; one slip of the pen,
+ * or two among few values; shortened.
  */
 export function meantValues(text: string, stored: readonly string[], asked: Asked): readonly string[] {
   const wanted = fold(text);
@@ -34,6 +36,7 @@ export function meantValues(text: string, stored: readonly string[], asked: Aske
     (value) => fold(value).length > 2 && asked.says(value),
     // A word of its own, such as another country, is no misspelt one.
     (value) => !isKnown && isMisspelt(wanted, fold(value)),
+    (value) => !isKnown && isCoded && isBadlyMisspelt(wanted, fold(value)),
     (value) =>
       !isKnown &&
       (isCoded || wanted.length > 1) &&
@@ -63,6 +66,11 @@ export function meantPatterns(pattern: string, stored: readonly string[]): reado
 /** Whether one of two texts is the other misspelt, by one slip of the pen. */
 export function isMisspelt(one: string, other: string): boolean {
   return Math.min(one.length, other.length) >= leastLetters && isOneSlip(one, other);
+}
+
+/** Two slips in a word that is long enough to be known all the same. */
+function isBadlyMisspelt(one: string, other: string): boolean {
+  return Math.min(one.length, other.length) >= longWord && editDistance(one, other) === 2;
 }
 
 /** `can` for `cancelled`, `uk` for `united kingdom`. */

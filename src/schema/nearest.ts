@@ -26,7 +26,7 @@ function swapped(word: string, at: number): string {
 }
 
 /** Levenshtein's distance, by the two-row algorithm of Wagner and Fischer. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];

@@ -64,7 +64,9 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
 
     it('stays as it is where several values can be meant, and where another thing is', async () => {
       model.script(
-        answers({ sql: "SELECT COUNT(*) AS n FROM guest WHERE country IN ('Nig', 'Austria', 'Spain 2')" }),
+        answers({
+          sql: "SELECT COUNT(*) AS n FROM guest WHERE country IN ('Nig', 'Austria', 'Spain 2', 'Slovenia')",
+        }),
       );
       const ended = await ask(made.url, 'how many guests?');
       expect(ended).toMatchObject({ code: 0, stdout: 'n\n0\n' });

@@ -42,7 +42,7 @@ function noneOf({ predicate, literal, text, isPattern }: UnknownLiteral): string
   const where = `${table.name}.${column.name}`;
   const isYear = /^(?:1[5-9]|2\d)\d\d$/u.test(text) && predicate.subject['type'] !== 'column_ref';
   return isYear && !isPattern
-    ? `No row has a ${where} in ${text}`
+    ? `No row has ${where} in ${text}`
     : `No row has ${where} ${isPattern ? 'like' : '='} ${shown(literal)}`;
 }
 
