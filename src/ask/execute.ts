@@ -105,25 +105,19 @@ export async function execute(context: RunContext, statement: PlannedStatement):
   terminal.progress.stop();
   report.data.rows = summary.rows;
   report.data.truncated = summary.truncated;
-  const doubts: Doubt[] = (summary.warnings ?? []).map((warning) => serverWarning(textOf(warning)));
-  report.data.warnings.push(...doubts.map(({ sentence }) => sentence));
-  const isCut = summary.truncated && !report.data.doubts.some(({ kind }) => kind === 'cut');
-  if (isCut) {
-    doubts.push({
-      kind: 'cut',
-      sentence: `There are more rows than the ${summary.rows.toLocaleString('en')} shown: raise --limit.`,
-      evidence: { shown: summary.rows },
-      mendedSql: null,
-    });
-  }
-  for (const { kind, sentence } of doubts) {
-    if (kind === 'cut' && (summary.closed || collect)) {
-      continue;
-    }
-    if (context.doubts === null) {
-      terminal.warn(terminal.style('yellow', terminal.escape(sentence)));
+  const ofServer: readonly Doubt[] = (summary.warnings ?? []).map((warning) =>
+    serverWarning(textOf(warning)),
+  );
+  report.data.warnings.push(...ofServer.map(({ sentence }) => sentence));
+  const isSaid = report.data.doubts.some(({ kind }) => kind === 'cut');
+  const cut = summary.truncated && !isSaid ? [cutAfter(summary.rows)] : [];
+  // Where nobody named a limit, a screen has one: that is no reason to doubt what it shows.
+  const doubts = [...ofServer, ...(delivery.limit === null ? [] : cut)];
+  for (const said of [...ofServer, ...(summary.closed || collect ? [] : cut)]) {
+    if (context.doubts !== null && doubts.includes(said)) {
+      showDoubt(terminal, said.sentence);
     } else {
-      showDoubt(terminal, sentence);
+      terminal.warn(terminal.style('yellow', terminal.escape(said.sentence)));
     }
   }
   const delivered = {
@@ -149,6 +143,15 @@ export async function execute(context: RunContext, statement: PlannedStatement):
     );
   }
   return delivered;
+}
+
+function cutAfter(rows: number): Doubt {
+  return {
+    kind: 'cut',
+    sentence: `There are more rows than the ${rows.toLocaleString('en')} shown: raise --limit.`,
+    evidence: { shown: rows },
+    mendedSql: null,
+  };
 }
 
 function textOf({ code, message, count }: ServerWarning): string {
