@@ -5,7 +5,7 @@ import type { ResultColumn, Row } from '../result.ts';
 export type Cell = string | number | boolean | null;
 
 /**
- * A row as JSON, exact: a number that a double holds digit for digit is one, any other is a text of its digits. Dates, JSON
+ * A row as JSON, exact: a number that a double holds is one, any other is a text of its digits. Dates, JSON
  * and all else are the database's text, bytes `\x` and hexadecimal digits, NULL null.
  */
 export function cellsOf(row: Row, columns: readonly ResultColumn[]): readonly Cell[] {
@@ -19,7 +19,8 @@ export function cellsOf(row: Row, columns: readonly ResultColumn[]): readonly Ce
       return text;
     }
     const number = Number(text);
-    // What JavaScript writes again as it stood, a REAL's `.0` apart.
-    return [text, text.replace(/\.0$/u, '')].includes(JSON.stringify(number)) ? number : text;
+    // What JavaScript writes again as it stood, but for noughts at the end of a fraction, which change no value.
+    const shortest = text.replace(/(\.\d*?)0+$/u, '$1').replace(/\.$/u, '');
+    return shortest === JSON.stringify(number) ? number : text;
   });
 }

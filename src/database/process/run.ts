@@ -41,7 +41,7 @@ function incomplete(error: SqlqError): SqlqError {
   return new WriteError(error.code, error.message, { hint, cause: error.cause });
 }
 
-/** Writes rows a batch at a time. */
+/** Runs a statement that only reads, and puts its rows where they should go. */
 async function writeRows(
   database: Database,
   request: RunRequest,
@@ -55,6 +55,24 @@ async function writeRows(
     return collect(database, statement, request, events, signal);
   }
   const sink = announced(await openSink(destination), request, events);
+  try {
+    return await writeTo(sink, database, statement, request, events, signal);
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
+}
+
+/** Writes rows a batch at a time. */
+async function writeTo(
+  sink: Sink,
+  database: Database,
+  statement: AdmittedStatement,
+  request: RunRequest,
+  events: RunEvents,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  const { parameters = [] } = request.statement;
   const engineWrites =
     request.render.format === 'csv' &&
     !request.render.csvSafe &&
@@ -286,5 +304,6 @@ function announced(sink: Sink, request: RunRequest, events: RunEvents): Sink {
       return sink.write(text);
     },
     end: () => sink.end(),
+    abandon: () => sink.abandon(),
   };
 }

@@ -10,6 +10,8 @@ export interface Sink {
   write(text: string | Uint8Array): Promise<boolean>;
   /** Writes what is left. */
   end(): Promise<boolean>;
+  /** Lets go of the file where writing has failed; nothing after `end`. */
+  abandon(): Promise<void>;
 }
 
 /** So much is gathered before it is written: a pipe's buffer, so that one system call fills it. */
@@ -38,6 +40,7 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   let writing = Buffer.allocUnsafeSlow(bufferSize);
   let size = 0;
   let readerIsThere = true;
+  let isOpen = true;
   /** The write under way; the next rows are fetched while the system takes it. */
   let pending: Promise<void> = Promise.resolve();
 
@@ -95,9 +98,17 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
         await flush();
         await pending;
       } finally {
+        isOpen = false;
         await close();
       }
       return readerIsThere;
+    },
+    async abandon() {
+      if (isOpen) {
+        isOpen = false;
+        await pending.catch(() => {});
+        await close();
+      }
     },
   };
 }

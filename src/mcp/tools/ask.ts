@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ask } from '../../ask/ask.ts';
 import { withoutStoredValues } from '../../ask/prompt/privacy.ts';
+import { SqlqError } from '../../errors.ts';
 import { answerRows, pageLimit, pageShape } from '../answer-rows.ts';
 import { sayingDoubts } from '../strict.ts';
 import { defineTool, partsOf } from '../tool.ts';
@@ -15,9 +16,13 @@ export const askTool = defineTool({
     const parts = partsOf(call);
     const context = await database.askContext(parts);
     const isTold = database.telling.rows;
-    const answered = await sayingDoubts(parts.report, () =>
+    // The engine on this machine looks values up in the rows, and writes them into its SQL and its words.
+    const holdsValues = context.generation.readsValues && !database.telling.values;
+    const answered = await sayingDoubts(parts.report, database.telling, () =>
       ask({ ...context, yes: true, dryRun: !isTold }, question),
-    );
+    ).catch((error: unknown) => {
+      throw holdsValues ? withoutItsWords(error) : error;
+    });
     const { statement, assumptions, columns, kept, truncated } = answered;
     const { doubts, warnings } = parts.report.data;
     const result = session.results.keep({
@@ -30,8 +35,6 @@ export const askTool = defineTool({
       more: truncated,
       doubts: isTold ? doubts : [],
     });
-    // The engine on this machine looks values up in the rows, and writes them into its SQL and its words.
-    const holdsValues = context.generation.readsValues && !database.telling.values;
     const shown = holdsValues ? withoutStoredValues(statement.sql, question) : statement.sql;
     const told = holdsValues ? [] : assumptions;
     const stay = `Result ${result.id}: its rows stay here; save_result writes them to a file.`;
@@ -44,3 +47,12 @@ export const askTool = defineTool({
     };
   },
 });
+
+/** The error of a question without the reason, which may name stored values. */
+function withoutItsWords(error: unknown): unknown {
+  return error instanceof SqlqError && error.code === 'unanswerable'
+    ? new SqlqError('unanswerable', 'The engine on this machine can not answer it, or not in one way.', {
+        hint: 'Its reason may name stored values, which stay here. Write the SQL yourself: explain checks it.',
+      })
+    : error;
+}

@@ -30,7 +30,9 @@ export const queryTool = defineTool({
       return change(text, call);
     }
     const parts = partsOf(call);
-    const executed = await sayingDoubts(parts.report, () => runSql(database.runContext(parts), text));
+    const executed = await sayingDoubts(parts.report, database.telling, () =>
+      runSql(database.runContext(parts), text),
+    );
     const { columns, kept, truncated } = executed;
     const { doubts, warnings } = parts.report.data;
     const result = session.results.keep({

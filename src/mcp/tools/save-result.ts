@@ -28,7 +28,7 @@ export const saveResultTool = defineTool({
     const context = database.runContext(parts);
     const { csvSafe } = context.delivery;
     const delivery = { format: place.format, output: place.path, limit: null, csvSafe };
-    const { rows, truncated, columns } = await sayingDoubts(parts.report, () =>
+    const { rows, truncated, columns } = await sayingDoubts(parts.report, database.telling, () =>
       runSql({ ...context, delivery }, text),
     );
     if (truncated) {
