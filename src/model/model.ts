@@ -77,6 +77,12 @@ export interface ModelRequest {
   readonly onProgress: (tokens: number) => void;
   /** Called with each request as it leaves, so that it can be told of even where no reply comes. */
   readonly onSent?: (request: SentRequest) => void;
+  /** Called with the tokens of each reply of a server, so that those of a question without an answer count too. */
+  readonly onUsage?: (usage: Usage) => void;
+  /** The longest reply, in tokens, that whoever asks can pay for; as long as the server's settings say where left out. */
+  readonly mostTokens?: number;
+  /** The question that this is a part of: the same object in every request for it. */
+  readonly part?: object;
 }
 
 /** One request as it left the machine. */
@@ -100,6 +106,25 @@ export interface ModelReply {
   readonly sent: readonly SentRequest[];
   /** Things that the user should know, such as a prompt that the server cut. */
   readonly warnings: readonly string[];
+  /** What it has cost; null or left out where nobody knows. */
+  readonly dollars?: number | null;
+  /** How much of each budget is used, a line each. */
+  readonly budgets?: readonly string[];
+  /** Who answered, where several could have. */
+  readonly answeredBy?: AnsweredBy;
+  /** Its SQL may hold stored values of the database that the user has not typed, and no server may be told. */
+  readonly holdsStoredValues?: boolean;
+}
+
+/** Who answered, of several that could have. */
+export interface AnsweredBy {
+  /** The profile's name. */
+  readonly provider: string;
+  readonly model: string;
+  /** The server's host; null for the engine on this machine. */
+  readonly host: string | null;
+  /** Why it was asked instead of the profile that was chosen; null where it is of that profile. */
+  readonly instead: string | null;
 }
 
 /** Whatever turns a question into SQL. Rejects with a SqlqError that says what to do. */

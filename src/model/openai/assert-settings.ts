@@ -1,8 +1,9 @@
 import { SqlqError } from '../../errors.ts';
 import { isPrivate } from '../address.ts';
 import type { ModelServer } from '../server.ts';
+import { placeOf } from './place.ts';
 import { quirksOf } from './quirks.ts';
-import { keyHint, placeOf } from './to-user-error.ts';
+import { keyHint } from './to-user-error.ts';
 
 /** Names of headers, and of an address's parameters, that carry secrets. */
 const secretName = /auth|key|token|secret|cookie|password|\bsig\b|^code$/i;

@@ -3,7 +3,8 @@ import type { ModelServer } from '../server.ts';
 import { assertSettings } from './assert-settings.ts';
 import { DeadlineError, FailureError } from './errors/failure.ts';
 import { fetchModels } from './models.ts';
-import { failed, placeOf, toUserError } from './to-user-error.ts';
+import { placeOf } from './place.ts';
+import { failed, toUserError } from './to-user-error.ts';
 
 /** The models that a server has, in its own order. Rejects with the same texts as a question would. */
 export async function listModels(server: ModelServer, signal: AbortSignal): Promise<readonly ListedModel[]> {

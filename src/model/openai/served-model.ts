@@ -2,22 +2,27 @@ import type { Answer } from '../answer.ts';
 import type { Message, Model, ModelReply, ModelRequest, SentRequest, Usage } from '../model.ts';
 
 import type { ModelServer, StructuredOutputMode } from '../server.ts';
+import { estimateTokens } from '../tokens.ts';
 import { assertSettings } from './assert-settings.ts';
 import { complete, type Exchange } from './client.ts';
 import { createDeadline } from './deadline.ts';
 import { FailureError, kindOf, refusedParameters } from './errors/failure.ts';
+import { placeOf } from './place.ts';
 import { quirksOf } from './quirks.ts';
 import type { Reply } from './reply/reply.ts';
 import { isSampling, requestBody } from './request.ts';
 import { recallServer, rememberServer } from './server-memory.ts';
-import { failed, placeOf, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
-import { checkFits, cutWarning, estimateTokens, roomForReply } from './window.ts';
+import { failed, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
+import { checkFits, cutWarning, roomForReply } from './window.ts';
 
 /** So many replies that are no answer end a question: a fourth would not be better. */
 const mostReplies = 3;
 
 /** What one question's requests share and leave behind. */
 interface Conversation extends Exchange {
+  /** The longest reply that whoever asks can pay for. */
+  readonly mostTokens: number;
+  readonly onUsage: (usage: Usage) => void;
   /** How many replies there were so far. */
   replies: number;
   /** The model was asked which of several answers it means. */
@@ -62,6 +67,8 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
       sent.push(left);
       request.onSent?.(left);
     },
+    mostTokens: request.mostTokens ?? Number.POSITIVE_INFINITY,
+    onUsage: (usage) => request.onUsage?.(usage),
     refused: new Set(),
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
@@ -169,7 +176,8 @@ async function ask(
 ): Promise<Reply | string> {
   const { server, refused, warnings } = conversation;
   for (;;) {
-    const body = requestBody(server, mode, messages, roomForReply(server, messages), refused);
+    const room = Math.min(roomForReply(server, messages), conversation.mostTokens);
+    const body = requestBody(server, mode, messages, room, refused);
     try {
       const reply = await complete(conversation, body);
       note(conversation, reply);
@@ -198,6 +206,7 @@ function note(conversation: Conversation, { usage }: Reply): void {
   if (usage === null) {
     return;
   }
+  conversation.onUsage(usage);
   const warning = cutWarning(conversation.server, usage);
   if (warning !== null) {
     conversation.warnings.add(warning);

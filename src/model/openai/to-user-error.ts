@@ -1,5 +1,7 @@
 import { SqlqError } from '../../errors.ts';
+import { OutageError } from '../outage.ts';
 import type { ModelServer } from '../server.ts';
+import { connectionText } from './connection-text.ts';
 import {
   codeOf,
   DeadlineError,
@@ -7,11 +9,11 @@ import {
   type Failure,
   FailureError,
   type FailureKind,
-  isDropped,
   kindOf,
   NotCompletionError,
 } from './errors/failure.ts';
 import { fetchModels } from './models.ts';
+import { hostOf, placeOf } from './place.ts';
 import { quirksOf } from './quirks.ts';
 import type { Reply } from './reply/reply.ts';
 import type { RequestBody } from './request.ts';
@@ -46,10 +48,11 @@ export async function toUserError(
     return deadlineText(server, thrown.tokens);
   }
   if (thrown instanceof DroppedError) {
-    return failed(
+    return new OutageError(
+      'dropped',
       `${placeOf(server)} dropped the connection in the middle of its reply`,
       "Ask again; the server's own log says why.",
-      thrown,
+      { cause: thrown },
     );
   }
   return thrown instanceof SqlqError || codeOf(thrown) === null ? thrown : connectionText(thrown, server);
@@ -80,31 +83,45 @@ function failureText(
     case 'key':
       return keyText(failure, server);
     case 'quota':
-      return failed(
+      return new OutageError(
+        'refused',
         `${at} has no quota left for this key${words}`,
         'Check the plan and billing there, or take another --profile.',
       );
     case 'context':
       return contextText(failure, server, promptTokens);
     case 'rate limit':
-      return failed(`${at} limits the rate of requests${status}${words}`, waitHint(failure.waitMilliseconds));
+      return new OutageError(
+        'busy',
+        `${at} limits the rate of requests${status}${words}`,
+        waitHint(failure.waitMilliseconds),
+        { waitMilliseconds: failure.waitMilliseconds },
+      );
     case 'address':
       return addressText(server, status + words);
     case 'model':
-      return failed(`${at} has no model ${server.model}${words}`, modelHint(server, models));
+      return new OutageError(
+        'refused',
+        `${at} has no model ${server.model}${words}`,
+        modelHint(server, models),
+      );
     case 'content':
       return new SqlqError('unanswerable', `${at} refused the question${words}`, {
         hint: 'Put it in other words.',
       });
     case 'loading':
-      return failed(
+      return new OutageError(
+        'loading',
         `${at} has not loaded the model ${server.model}${status}${words}`,
         "Ask again in a moment; if it stays so, the server's own log says why it does not load.",
+        { waitMilliseconds: failure.waitMilliseconds },
       );
     case 'server':
-      return failed(
+      return new OutageError(
+        'server',
         `${at} failed${status}${words}`,
         "Ask again; if it stays so, the server's own log says why.",
+        { waitMilliseconds: failure.waitMilliseconds },
       );
     case 'format':
     case 'parameter':
@@ -120,10 +137,13 @@ function keyText(failure: Failure, server: ModelServer): SqlqError {
   const at = placeOf(server);
   const words = failure.status === 403 && failure.message !== '' ? `: ${failure.message}` : '';
   if (server.apiKey === null) {
-    return new SqlqError('usage', `${at} asks for an API key${words}`, { hint: keyHint(server) });
+    return new OutageError('refused', `${at} asks for an API key${words}`, keyHint(server), {
+      code: 'usage',
+    });
   }
   const variable = server.apiKeyVariable ?? "the profile's apiKey";
-  return failed(
+  return new OutageError(
+    'refused',
     `${at} refused the API key (${failure.status ?? 'no status'})${words}`,
     `Check that ${variable} is whole, still valid, and of this server.`,
   );
@@ -173,7 +193,8 @@ function waitHint(milliseconds: number | null): string {
 function addressText(server: ModelServer, words: string): SqlqError {
   const { origin, pathname } = new URL(server.baseUrl);
   const path = pathname.replace(/\/+$/, '');
-  return failed(
+  return new OutageError(
+    'refused',
     `${origin}${path} does not speak the chat completions protocol${words}`,
     path === ''
       ? `The base URL most likely lacks its path: try ${origin}/v1.`
@@ -190,64 +211,9 @@ function modelHint(server: ModelServer, models: readonly string[]): string {
   );
 }
 
-/** `ollama at localhost:11434` */
-export function placeOf(server: ModelServer): string {
-  return `${server.provider} at ${hostOf(server)}`;
-}
-
-export function hostOf(server: Pick<ModelServer, 'baseUrl'>): string {
-  return new URL(server.baseUrl).host;
-}
-
 /** A failure of the server, worded. */
 export function failed(message: string, hint: string, cause?: unknown): SqlqError {
   return new SqlqError('failed', message, cause === undefined ? { hint } : { hint, cause });
-}
-
-/** The one text for a request that no response came to, with its hint. */
-function connectionText(error: unknown, server: ModelServer): SqlqError {
-  const at = placeOf(server);
-  const code = codeOf(error) ?? '';
-  if (server.proxy !== null && !tlsCodes.test(code)) {
-    return failed(
-      `${at} can't be reached through the proxy ${new URL(server.proxy.url).host} (${code})`,
-      `Check ${server.proxy.variable}; hosts that NO_PROXY names are asked directly.`,
-      error,
-    );
-  }
-  if (tlsCodes.test(code)) {
-    return failed(`${at} can't be trusted: its TLS certificate is refused (${code})`, tlsHint(code), error);
-  }
-  if (/SSL|EPROTO/.test(code)) {
-    return failed(
-      `${at} does not speak TLS (${code})`,
-      'Check whether the base URL should begin with http://.',
-      error,
-    );
-  }
-  if (/ENOTFOUND|EAI_AGAIN/.test(code)) {
-    return failed(
-      `No server of the name ${new URL(server.baseUrl).hostname} (${code})`,
-      'Check the base URL and the network.',
-      error,
-    );
-  }
-  if (isDropped(error)) {
-    return failed(
-      `${at} dropped the connection (${code})`,
-      "Ask again; the server's own log says why.",
-      error,
-    );
-  }
-  if (/HEADERS_TIMEOUT|BODY_TIMEOUT/.test(code)) {
-    return failed(
-      `${at} was silent for five minutes`,
-      'Take a smaller --model, or send fewer tables with --include.',
-      error,
-    );
-  }
-  const start = quirksOf(server).start ?? 'Check the base URL, and that the server runs there.';
-  return failed(`No server answers for ${at} (${code})`, start, error);
 }
 
 /** The text of a passed deadline; `tokens` had come by then. */
@@ -261,17 +227,6 @@ function deadlineText(server: ModelServer, tokens: number): SqlqError {
       ? "A model that is loading takes its time: ask again, raise the profile's timeout, or take a smaller --model."
       : "Ask again, or raise the profile's timeout.",
   );
-}
-
-const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ALTNAME/;
-
-function tlsHint(code: string): string {
-  if (/EXPIRED/.test(code)) {
-    return "The certificate has expired: renew it on the server, and check this machine's clock.";
-  }
-  return /ALTNAME/.test(code)
-    ? 'The certificate is for another host: check the name in the base URL.'
-    : 'Give Node the authority that signed it: NODE_EXTRA_CA_CERTS=/path/to/authority.pem.';
 }
 
 /** Throws `unanswerable` where the model, or a filter before it, would not answer. */

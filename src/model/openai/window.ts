@@ -1,29 +1,8 @@
 import { SqlqError } from '../../errors.ts';
 import type { Message, Usage } from '../model.ts';
 import type { ModelServer } from '../server.ts';
+import { asciiPerToken, estimateTokens } from '../tokens.ts';
 import { quirksOf } from './quirks.ts';
-
-/**
- * A prompt's tokens, roughly: a token is about 3 bytes of SQL and identifiers, and one character of scripts
- * outside ASCII, in the tokenizers in use. Good enough to say that a prompt is near the window.
- */
-export function estimateTokens(messages: readonly Message[]): number {
-  let ascii = 0;
-  let other = 0;
-  for (const { content } of messages) {
-    for (const character of content) {
-      if (character < '\x80') {
-        ascii++;
-      } else {
-        other++;
-      }
-    }
-  }
-  return Math.ceil(ascii / asciiPerToken + other) + messages.length * perMessage;
-}
-
-const asciiPerToken = 3;
-const perMessage = 4;
 
 /**
  * Looks at a prompt before it leaves. Throws, with both numbers, where it can't fit a window that is known; returns a

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { estimateTokens, schemaBudget } from '../../../src/model/openai/window.ts';
+import { schemaBudget } from '../../../src/model/openai/window.ts';
 import type { ModelServer } from '../../../src/model/server.ts';
+import { estimateTokens } from '../../../src/model/tokens.ts';
 import { type ModelServerFake, says, startModelServer } from '../../support/model-server.ts';
 import { askServed, serverAt } from '../../support/served-model.ts';
 
