@@ -87,10 +87,18 @@ function fieldLines(fields: Readonly<Record<string, Field<unknown>>>): readonly 
   return Object.entries(fields).flatMap(([key, field]) => {
     const about = `    # ${sentence(field.about)}${choicesOf(field)}`;
     const { example } = field;
+    if (Array.isArray(example) && example.some((item) => typeof item === 'object')) {
+      const items = example.map(
+        (item) => `      - ${typeof item === 'string' ? item : JSON.stringify(item)}`,
+      );
+      return [about, `    ${key}:`, ...items];
+    }
     if (typeof example !== 'object' || example === null || Array.isArray(example)) {
       return [about, `    ${key}: ${written(field, example)}`];
     }
-    const entries = Object.entries(example).map(([name, value]) => `      ${name}: ${value}`);
+    const entries = Object.entries(example).map(
+      ([name, value]) => `      ${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    );
     return [about, `    ${key}:`, ...entries];
   });
 }

@@ -86,7 +86,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       null;
     const confirmed = await confirm(context, candidate, before);
     if ('hint' in confirmed) {
-      attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint });
+      const holdsStoredValues = generated.kind === 'sql' && generated.holdsStoredValues;
+      attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint, holdsStoredValues });
       failedRequest = null;
       continue;
     }
@@ -96,7 +97,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     const isAsGenerated = generated.kind === 'sql' && candidate.statement.sql === confirmed.statement.sql;
     try {
       const executed = await execute(context, confirmed.statement);
-      if (isAsGenerated && !generated.isCached && !context.dryRun) {
+      if (isAsGenerated && generated.mayKeep && !context.dryRun) {
         const { statement, assumptions, request } = generated;
         await generation.answers?.keep(failedRequest ?? request, { sql: statement.sql, assumptions });
       }
@@ -121,18 +122,18 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
 
 /** Hands on what became of a question, if it came as far as SQL. */
 async function remember(context: AskContext, question: string, outcome: Outcome['outcome']): Promise<void> {
-  const { sql, assumptions, rows } = context.report.data;
+  const { sql, assumptions, rows, provider, model } = context.report.data;
   if (sql === null) {
     return;
   }
   const { previous } = context.turn;
-  const { provider, name: model } = context.generation.model;
   await context.knowledge.remember?.({
     question,
     sql,
     assumptions,
-    provider,
-    model,
+    // Who answered at last; where nothing came so far, who was asked.
+    provider: provider ?? context.generation.model.provider,
+    model: model ?? context.generation.model.name,
     outcome,
     rows,
     previous,

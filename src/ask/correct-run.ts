@@ -23,9 +23,10 @@ export async function attemptAfterRun(
   candidate: Candidate,
   error: unknown,
 ): Promise<Attempt | null> {
-  const { generation, database, access, signal, terminal } = context;
+  const { generation, database, access, signal, terminal, report } = context;
   const { statement, reasoning = '' } = candidate;
-  if (!isStatementFailure(error) || generation.readsValues || statement.kind !== 'read') {
+  const readsValues = generation.readsValues || report.data.answeredBy?.host === null;
+  if (!isStatementFailure(error) || readsValues || statement.kind !== 'read') {
     return null;
   }
   // A database that still plans the statement is there, and did not lose the connection.

@@ -8,7 +8,7 @@ import { type PlannedStatement, type Problem, planStatement } from './plan-state
 import { nearNames } from './prompt/near-names.ts';
 import { fixedWords, messageForModel, sendable } from './prompt/privacy.ts';
 import { buildMessages } from './prompt/prompt.ts';
-import { addUsage } from './report.ts';
+import { addUsage, type Report } from './report.ts';
 import { type ToldSchema, tellSchema } from './tell-schema.ts';
 
 /** SQL that may be shown, or what the model says instead. */
@@ -22,6 +22,10 @@ export type Generated =
       readonly request: ModelRequest;
       /** It was in the answer cache. */
       readonly isCached: boolean;
+      /** It may go there: it is of the model that was chosen. */
+      readonly mayKeep: boolean;
+      /** As `ModelReply` has it. */
+      readonly holdsStoredValues: boolean;
     }
   | Exclude<Answer, { kind: 'sql' }>;
 
@@ -48,6 +52,7 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       return reply.answer;
     }
     const { sql, assumptions, reasoning } = reply.answer;
+    const { holdsStoredValues = false, answeredBy } = reply;
     report.data.sql = sql;
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
@@ -57,12 +62,14 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     const unmended =
       'error' in statement ? [] : warningsToMend(statement, attempts, repair < generation.repairs);
     if (!('error' in statement) && unmended.length === 0) {
-      return { kind: 'sql', statement, assumptions, reasoning, request: first, isCached: false };
+      const mayKeep = (answeredBy?.instead ?? null) === null;
+      const made = { statement, assumptions, reasoning, request: first, holdsStoredValues };
+      return { kind: 'sql', ...made, isCached: false, mayKeep };
     }
     if (!('error' in statement)) {
       terminal.progress.stop();
       terminal.note(terminal.style('dim', `${unmended.join(' ')} Asking for a better one.`));
-      attempts.push({ sql, source: 'database', problem: unmended.join(' ') });
+      attempts.push({ sql, source: 'database', problem: unmended.join(' '), holdsStoredValues });
       continue;
     }
     if (repair >= generation.repairs) {
@@ -77,7 +84,7 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     );
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
     const problem = problemText(context, asked.schema, sql, statement);
-    attempts.push({ sql, reasoning, source: statement.source, problem });
+    attempts.push({ sql, reasoning, source: statement.source, problem, holdsStoredValues });
   }
 }
 
@@ -112,7 +119,15 @@ async function fromCache(context: AskContext, request: ModelRequest): Promise<Ge
   terminal.note(
     terminal.style('dim', `Using the answer of ${time} to the same request; --no-cache asks again.`),
   );
-  return { kind: 'sql', statement, assumptions, request, isCached: true };
+  return {
+    kind: 'sql',
+    statement,
+    assumptions,
+    request,
+    isCached: true,
+    mayKeep: false,
+    holdsStoredValues: false,
+  };
 }
 
 /** Says where the model hears of a part of the tables. */
@@ -150,6 +165,7 @@ function requestFor(
       terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
     onSent: (sent) => report.data.sent.push(sent),
+    part: report,
   };
 }
 
@@ -160,11 +176,27 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
   const reply = await model.answer(request, signal);
   report.data.structuredOutput = reply.structuredOutput;
   report.data.tokens = addUsage(report.data.tokens, reply.usage);
+  noteSource(report, reply);
   terminal.progress.stop();
   for (const warning of reply.warnings) {
     terminal.warn(terminal.style('yellow', terminal.escape(warning)));
   }
   return reply;
+}
+
+/** Reports who answered, and what that took. */
+function noteSource({ data }: Report, { answeredBy, dollars = null, budgets = [] }: ModelReply): void {
+  data.dollars = dollars === null ? data.dollars : (data.dollars ?? 0) + dollars;
+  data.budgets = budgets;
+  if (answeredBy === undefined) {
+    return;
+  }
+  data.answeredBy = answeredBy;
+  data.provider = answeredBy.provider;
+  data.model = answeredBy.model;
+  if (answeredBy.instead !== null) {
+    data.warnings.push(`${answeredBy.instead}. ${answeredBy.provider} was asked instead.`);
+  }
 }
 
 /** The conversation that a question would be asked in, its schema as `tellSchema` has it. */

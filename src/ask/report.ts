@@ -1,6 +1,6 @@
 import type { Doubt } from '../doubts/doubt.ts';
 import type { ExitCode } from '../errors.ts';
-import type { SentRequest, Usage } from '../model/model.ts';
+import type { AnsweredBy, SentRequest, Usage } from '../model/model.ts';
 
 /** What one run did, as `--report` writes it. */
 export interface ReportData {
@@ -14,6 +14,12 @@ export interface ReportData {
   /** How the provider got the answer in shape, in its own word. */
   structuredOutput: string | null;
   tokens: Usage | null;
+  /** What the model has cost; null where nobody knows. */
+  dollars: number | null;
+  /** How much of each budget was used after it, a line each. */
+  budgets: readonly string[];
+  /** Which of several servers answered last, or what stood in for them. */
+  answeredBy: AnsweredBy | null;
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
   truncated: boolean;
@@ -50,6 +56,9 @@ export function createReport(
     model: null,
     structuredOutput: null,
     tokens: null,
+    dollars: null,
+    budgets: [],
+    answeredBy: null,
     steps: [],
     rows: null,
     truncated: false,

@@ -20,6 +20,7 @@ import { save } from './commands/save/command.ts';
 import { saved } from './commands/saved/command.ts';
 import { schema } from './commands/schema/command.ts';
 import { test } from './commands/test/command.ts';
+import { usage } from './commands/usage/command.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 
@@ -39,6 +40,7 @@ export const commands: readonly DefinedCommand[] = [
   saved,
   mcp,
   models,
+  usage,
   config,
   doctor,
   completion,

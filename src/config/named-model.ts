@@ -32,7 +32,9 @@ export function namedModel(
   const own = profiles.get(provider)?.settings;
   const offline =
     !byAddress && (own?.provider === 'offline' || (provider === 'offline' && own === undefined));
-  const model = given.model ?? own?.model ?? (byAddress ? null : (builtInProfiles[provider]?.model ?? null));
+  const listed = own?.endpoints?.flatMap((one) => (typeof one === 'string' ? [] : (one.model ?? []))) ?? [];
+  const model =
+    given.model ?? own?.model ?? listed[0] ?? (byAddress ? null : (builtInProfiles[provider]?.model ?? null));
   return { provider, offline, model };
 }
 

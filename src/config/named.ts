@@ -85,7 +85,7 @@ export function namedProfiles(
       const before = profiles.get(name);
       const asked = limitSend(file, `profiles.${name}.send`, given.send, limit);
       const send = narrower(asked, before?.settings.send, file);
-      const adds = given.baseUrl === undefined && given.apiKey === undefined && given.headers === undefined;
+      const adds = ['baseUrl', 'apiKey', 'headers', 'endpoints'].every((key) => !Object.hasOwn(given, key));
       if (before !== undefined && adds) {
         const settings = { ...before.settings, ...given, ...(send && { send }) };
         profiles.set(name, { settings, origin: before.origin });

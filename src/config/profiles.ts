@@ -7,6 +7,7 @@ import { type Environment, variable } from './environment.ts';
 import { type KnownProfile, knownProfiles } from './known-profiles.ts';
 import type { Effective } from './load.ts';
 import { type Profile, type ServedProfile, servedProfile } from './served.ts';
+import type { ProfileSettings } from './settings/schema.ts';
 
 /** What answers questions: the engine that is built in, or a model behind a server. */
 export type Selected =
@@ -28,11 +29,23 @@ export async function selectProfile(
   signal: AbortSignal,
 ): Promise<Selected> {
   const { values, sources } = effective;
-  const serve = (profile: Profile, model: string | null, why: string): Selected =>
-    servedProfile(profile, model, why, effective, environment);
-
   const known = knownProfiles(environment);
-  const isAsked = (name: string): Promise<Selected> => named(name, effective, known, serve, detect, signal);
+  const serve = (profile: Profile, model: string | null, why: string): Selected => {
+    const served = servedProfile(profile, model, why, effective, environment);
+    requireKnown(served.sharing.fallback, effective, known);
+    return { ...served, send: leastOf(served, effective) };
+  };
+  const isAsked = (name: string): Promise<Selected> => {
+    const why = `profile ${name}, from ${sources.profile}`;
+    return named(
+      { name, why, model: modelFor(effective, sources.profile) },
+      effective,
+      known,
+      serve,
+      detect,
+      signal,
+    );
+  };
   // A profile of the command line is nearer than an address of the environment.
   const profileIsNearer = rankOf(sources.profile, effective) < rankOf(sources.baseUrl, effective);
   if (values.baseUrl !== null && !profileIsNearer) {
@@ -50,7 +63,8 @@ export async function selectProfile(
     const why = `${given} is set`;
     const entry = effective.profiles.get('openai');
     // Nobody has asked for the address that a found file gives this name.
-    const isElsewhere = entry?.settings.baseUrl !== undefined && entry.origin?.trusted === false;
+    const { baseUrl, endpoints } = entry?.settings ?? {};
+    const isElsewhere = (baseUrl ?? endpoints) !== undefined && entry?.origin?.trusted === false;
     if (!isElsewhere) {
       return { ...(await isAsked('openai')), why };
     }
@@ -77,17 +91,30 @@ export async function selectProfile(
   };
 }
 
+/** A profile that stands in for another one. Throws a SqlqError `usage` where it lacks something. */
+export function selectFallback(
+  name: string,
+  effective: Effective,
+  environment: Environment,
+  detect: Detect,
+  signal: AbortSignal,
+): Promise<Selected> {
+  const serve: Serve = (profile, model, why) => servedProfile(profile, model, why, effective, environment);
+  // The model that a flag names is of the profile that it stands in for.
+  const wanted = { name, why: 'a fallback', model: null };
+  return named(wanted, effective, knownProfiles(environment), serve, detect, signal);
+}
+
 type Serve = (profile: Profile, model: string | null, why: string) => Selected;
 
 async function named(
-  name: string,
+  { name, why, model: given }: { name: string; why: string; model: string | null },
   effective: Effective,
   known: Readonly<Record<string, KnownProfile>>,
   serve: Serve,
   detect: Detect,
   signal: AbortSignal,
 ): Promise<Selected> {
-  const why = `profile ${name}, from ${effective.sources.profile}`;
   const entry = effective.profiles.get(name);
   const builtIn = Object.hasOwn(known, name) ? known[name] : undefined;
   if (entry?.settings.provider === 'offline' || (name === 'offline' && entry === undefined)) {
@@ -96,10 +123,11 @@ async function named(
   if (entry === undefined && builtIn === undefined) {
     throw unknownProfile(name, effective, known);
   }
-  const settings = entry?.settings ?? {};
+  const settings = given === null ? (entry?.settings ?? {}) : withoutModels(entry?.settings ?? {});
   const origin = entry?.origin ?? null;
-  const model = modelFor(effective, effective.sources.profile) ?? settings.model ?? builtIn?.model ?? null;
-  if (model === null && builtIn !== undefined && settings.baseUrl === undefined) {
+  const model = given ?? settings.model ?? builtIn?.model ?? null;
+  const isPlaced = (settings.baseUrl ?? settings.endpoints) !== undefined;
+  if (model === null && builtIn !== undefined && !isPlaced) {
     const found = await detect(signal, name);
     if (found === null) {
       throw await noModelThere(name, builtIn.baseUrl);
@@ -107,6 +135,40 @@ async function named(
     return serve({ name, settings: { ...settings, baseUrl: found.baseUrl }, origin }, found.model, why);
   }
   return serve({ name, settings, origin }, model, why);
+}
+
+/** A model that is named nearer than the profile is asked of each of its servers. */
+function withoutModels({ endpoints, ...rest }: ProfileSettings): ProfileSettings {
+  return {
+    ...rest,
+    ...(endpoints !== undefined && {
+      endpoints: endpoints.map((one) => (typeof one === 'string' ? one : { ...one, model: undefined })),
+    }),
+  };
+}
+
+/** A question is written once, for whoever answers: with what each of a profile and its fallbacks may be sent. */
+function leastOf({ send, sharing }: ServedProfile, { profiles, values }: Effective): ServedProfile['send'] {
+  const others = sharing.fallback.flatMap((name) => {
+    const own = profiles.get(name)?.settings.send;
+    return own === undefined ? [] : [own];
+  });
+  return others.length === 0
+    ? send
+    : (send ?? values.send).filter((kind) => others.every((own) => own.includes(kind)));
+}
+
+function requireKnown(
+  names: readonly string[],
+  effective: Effective,
+  known: Readonly<Record<string, KnownProfile>>,
+): void {
+  const unknown = names.find(
+    (name) => name !== 'offline' && !Object.hasOwn(known, name) && !effective.profiles.has(name),
+  );
+  if (unknown !== undefined) {
+    throw unknownProfile(unknown, effective, known);
+  }
 }
 
 async function noModelThere(name: string, baseUrl: string): Promise<SqlqError> {
@@ -132,7 +194,13 @@ function unknownProfile(
 /** The address that a flag or a variable gives. A profile's key belongs to that profile's own address. */
 function atBaseUrl({ values, profiles }: Effective, baseUrl: string): Profile {
   const name = values.profile ?? 'custom';
-  const { apiKey: _, headers: __, ...harmless } = profiles.get(name)?.settings ?? {};
+  const {
+    apiKey: _,
+    headers: __,
+    endpoints: ___,
+    fallback: ____,
+    ...harmless
+  } = profiles.get(name)?.settings ?? {};
   return { name, settings: { ...harmless, baseUrl }, origin: null };
 }
 

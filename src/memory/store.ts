@@ -10,8 +10,10 @@ export type Store = Database;
 /** Milliseconds to wait while another process writes. */
 const busyTimeoutMs = 2000;
 
-/** Each step leads from the layout of its number to the next; `user_version` counts those that were done. */
-const layouts: readonly string[] = [
+/** Layouts of a file: each step leads from that of its number to the next; `user_version` counts those that were done. */
+export type Layouts = readonly string[];
+
+const memory: Layouts = [
   `CREATE TABLE answer (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      at TEXT NOT NULL,
@@ -43,7 +45,7 @@ const layouts: readonly string[] = [
  * Opens the store in a file that only its user may read, in a folder that only its user may enter; makes both where they
  * are missing. Write-ahead logging lets several processes read while one writes. Throws a SqlqError `failed`.
  */
-export async function openStore(file: string): Promise<Store> {
+export async function openStore(file: string, layouts: Layouts = memory): Promise<Store> {
   try {
     const folder = dirname(file);
     await makeFolder(folder);
@@ -58,7 +60,7 @@ export async function openStore(file: string): Promise<Store> {
       store.pragma('synchronous = NORMAL');
       // What is forgotten is gone from the file too.
       store.pragma('secure_delete = ON');
-      bringUpToDate(store);
+      bringUpToDate(store, layouts);
     } catch (error) {
       store.close();
       throw error;
@@ -75,7 +77,7 @@ export async function openStore(file: string): Promise<Store> {
   }
 }
 
-function bringUpToDate(store: Store): void {
+function bringUpToDate(store: Store, layouts: Layouts): void {
   const done = (): number => Number(store.pragma('user_version', { simple: true }));
   if (done() > layouts.length) {
     throw new SqlqError('failed', 'A newer sqlq has changed the file in which sqlq remembers answers.', {

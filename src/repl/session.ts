@@ -20,6 +20,10 @@ const mostKept = 10_000;
 export interface Spent {
   questions: number;
   usage: Usage | null;
+  /** Null where nobody knows the price of anything that was asked. */
+  dollars: number | null;
+  /** How much of each budget is used, a line each. */
+  budgets: readonly string[];
   /** Milliseconds by step. */
   readonly steps: Map<string, number>;
 }
@@ -54,7 +58,7 @@ export function createSession(
     turns: [],
     format: null,
     rows: null,
-    spent: { questions: 0, usage: null, steps: new Map() },
+    spent: { questions: 0, usage: null, dollars: null, budgets: [], steps: new Map() },
     ended: false,
   };
 }
@@ -109,7 +113,7 @@ export async function answer(session: Session, question: Question, signal: Abort
       rows,
       basis,
       rejected,
-      holdsStoredValues: context.generation.readsValues,
+      holdsStoredValues: context.generation.readsValues || report.data.answeredBy?.host === null,
     });
   });
 }
@@ -188,7 +192,10 @@ async function reported(session: Session, work: (report: Report) => Promise<void
     await work(report);
   } finally {
     session.terminal.progress.stop();
-    spent.usage = addUsage(spent.usage, report.data.tokens);
+    const { tokens, dollars, budgets } = report.data;
+    spent.usage = addUsage(spent.usage, tokens);
+    spent.dollars = dollars === null ? spent.dollars : (spent.dollars ?? 0) + dollars;
+    spent.budgets = budgets.length > 0 ? budgets : spent.budgets;
     for (const { name, milliseconds } of report.data.steps) {
       spent.steps.set(name, (spent.steps.get(name) ?? 0) + milliseconds);
     }

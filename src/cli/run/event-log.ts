@@ -32,12 +32,28 @@ export function openEventLog(path: string, run: string, now: () => Date): EventL
 
 /** What a report says without anything that the database or the user said. */
 export function countsOf(data: ReportData): Readonly<Record<string, unknown>> {
-  const { provider, model, structuredOutput, tokens, rows, truncated, exitCode, warnings, sent } = data;
+  const {
+    provider,
+    model,
+    structuredOutput,
+    tokens,
+    dollars,
+    answeredBy,
+    rows,
+    truncated,
+    exitCode,
+    warnings,
+    sent,
+  } = data;
   return {
     provider,
     model,
     structuredOutput,
     tokens,
+    dollars,
+    // The reason can hold a server's words.
+    host: answeredBy?.host ?? null,
+    isFallback: (answeredBy?.instead ?? null) !== null,
     requests: sent.length,
     rows,
     truncated,

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
-import { movedAddresses } from '../../config/known-profiles.ts';
-import { type Selected, selectProfile } from '../../config/profiles.ts';
-import { secretsOfServer } from '../../config/served.ts';
+import type { Selected } from '../../config/profiles.ts';
+import type { ServedProfile } from '../../config/served.ts';
+import { createMeteredModel } from '../../model/endpoints/metered-model.ts';
+import { free } from '../../model/endpoints/price.ts';
 import type { Model } from '../../model/model.ts';
 import type { ServedProvider } from '../../model/provider.ts';
-import { detectServer, providers } from '../../model/providers.ts';
+import { providers } from '../../model/providers.ts';
 import type { ModelServer } from '../../model/server.ts';
-import type { TextStore } from '../../schema/cache.ts';
 import type { CommandContext } from '../context.ts';
+import { type ChosenServer, chooseProfile, placesOf, serverOf } from './profile.ts';
 import type { Setup } from './setup.ts';
 
 /** What answers a run's questions. */
@@ -27,55 +27,55 @@ export interface ChosenModel {
 export async function chooseModel(setup: Setup, context: CommandContext): Promise<ChosenModel> {
   const selected = await chooseProfile(setup, context);
   const { terminal } = setup;
+  const say = (text: string): void => terminal.note(terminal.style('dim', terminal.escape(text)));
   // The host stands there, because a settings file that was found in the folder can have chosen it.
-  const name =
-    selected.kind === 'offline'
-      ? 'offline'
-      : `${selected.name}, ${selected.server.model} at ${new URL(selected.server.baseUrl).host}`;
-  terminal.note(terminal.style('dim', terminal.escape(`Asking ${name} (${selected.why}).`)));
+  say(`Asking ${placesOf(selected)} (${selected.why})${standIns(selected)}.`);
   if (selected.kind === 'offline') {
     const model = (await providers.offline.load()).create();
     return { model, schemaBudget: Number.POSITIVE_INFINITY, selected, provider: null, server: null };
   }
   const provider = await selected.provider.load();
-  const server = serverOf(selected, setup.cache);
+  const { budgets, ...chosen } = isShared(selected, setup)
+    ? await (await import('./balanced.ts')).balancedModel(setup, context, selected)
+    : await onlyServer(setup, context, selected, provider);
+  if (budgets.length > 0) {
+    say(`Budget: ${budgets.join('; ')}.`);
+  }
+  return { ...chosen, selected, provider };
+}
+
+/** Whether there is more to a profile than a server that answers every question. */
+function isShared({ endpoints, sharing }: ServedProfile, { settings }: Setup): boolean {
+  const { budget, dayBudget, monthBudget } = settings.values;
+  return (
+    endpoints.length > 1 ||
+    sharing.fallback.length > 0 ||
+    endpoints.some(({ limits }) => Object.values(limits).some((limit) => limit !== null)) ||
+    [budget, dayBudget, monthBudget].some((amount) => amount !== null)
+  );
+}
+
+async function onlyServer(
+  setup: Setup,
+  context: CommandContext,
+  selected: ServedProfile,
+  provider: ServedProvider,
+): Promise<ChosenServer> {
+  const server = serverOf(selected.server, setup.cache);
   const contextSize =
     server.contextSize ?? (server.isLocal ? await provider.contextSize(server, context.signal) : null);
   const sized = { ...server, contextSize };
-  return {
+  const model = createMeteredModel({
     model: provider.create(sized),
-    schemaBudget: provider.schemaBudget(sized),
-    selected,
-    provider,
-    server: sized,
-  };
+    host: new URL(server.baseUrl).host,
+    price: selected.prices[server.model] ?? (server.isLocal ? free : null),
+    state: async () => (await import('./model-state.ts')).modelStateOf(setup),
+    now: context.now,
+  });
+  return { model, schemaBudget: provider.schemaBudget(sized), server: sized, budgets: [] };
 }
 
-/** The profile that flags, settings, variables and this machine lead to. */
-export async function chooseProfile(setup: Setup, context: CommandContext): Promise<Selected> {
-  const selected = await selectProfile(
-    setup.settings,
-    context.environment,
-    (signal, profile) =>
-      detectServer(
-        {
-          inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
-          profile: profile ?? null,
-          baseUrls: movedAddresses(context.environment),
-        },
-        signal,
-      ),
-    context.signal,
-  );
-  if (selected.kind === 'served') {
-    for (const secret of secretsOfServer(selected.server)) {
-      context.secrets.add(secret);
-    }
-  }
-  return selected;
-}
-
-/** A profile's server, with the place where its provider keeps what it learns of it. */
-export function serverOf(selected: Extract<Selected, { kind: 'served' }>, cache: TextStore): ModelServer {
-  return { ...selected.server, memory: cache };
+function standIns(selected: Selected): string {
+  const names = selected.kind === 'served' ? selected.sharing.fallback : [];
+  return names.length === 0 ? '' : `; where none answers, ${names.join(', then ')}`;
 }

@@ -66,9 +66,20 @@ export function settingsLines({ settings, profiles, databases }: DescribedSettin
 }
 
 function withoutKeys(profile: ProfileSettings): ProfileSettings {
-  const { apiKey, headers, ...rest } = profile;
+  const { endpoints, ...rest } = profile;
   return {
-    ...rest,
+    ...hiding(rest),
+    ...(endpoints !== undefined && {
+      endpoints: endpoints.map((endpoint) => (typeof endpoint === 'string' ? endpoint : hiding(endpoint))),
+    }),
+  };
+}
+
+/** Of a key or a header only that it is there. */
+function hiding<Part extends Pick<ProfileSettings, 'apiKey' | 'headers'>>(part: Part): Part {
+  const { apiKey, headers } = part;
+  return {
+    ...part,
     ...(apiKey !== undefined && { apiKey: hidden }),
     ...(headers !== undefined && {
       headers: Object.fromEntries(Object.keys(headers).map((name) => [name, hidden])),
@@ -85,7 +96,7 @@ function textOf(key: string, value: unknown): string {
     return '(not set)';
   }
   const kind = written[key]?.kind;
-  if (kind !== undefined && typeof value === 'number') {
+  if (kind !== undefined && (typeof value === 'number' || kind === settings.budget.kind)) {
     return kind.write(value);
   }
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,6 +1,19 @@
 import { tlsModes } from '../../database/target.ts';
+import { strategies } from '../../model/endpoints/strategies.ts';
 import { providerNames } from '../../model/providers.ts';
-import { duration, integer, number, oneOf, sendable, text, texts, textsByName, wholeNumber } from './kind.ts';
+import { endpoints, prices } from './endpoints.ts';
+import {
+  duration,
+  integer,
+  number,
+  oneOf,
+  onOff,
+  sendable,
+  text,
+  texts,
+  textsByName,
+  wholeNumber,
+} from './kind.ts';
 import { type Field, field } from './setting.ts';
 
 /** The keys of a profile of `profiles`. */
@@ -55,6 +68,39 @@ export const profileFields = {
     wholeNumber(0, 10),
     'how often a busy server is asked again; a local one only after a wait that it names',
     2,
+  ),
+  endpoints: field(
+    endpoints,
+    'several servers that share the questions, instead of baseUrl: addresses, or objects with url, weight, model, apiKey, headers, contextSize, requestsAtOnce, requestsPerMinute, tokensPerMinute',
+    [
+      'http://10.0.0.5:8080/v1',
+      { url: 'https://llm.example.com/v1', weight: 2, apiKey: '${EXAMPLE_API_KEY}', requestsPerMinute: 60 },
+    ],
+  ),
+  strategy: field(
+    oneOf(strategies),
+    'how the endpoints share: round-robin by weight, unless set; least-busy; fastest; sticky, a database to one of them, for its prompt cache',
+    'round-robin',
+  ),
+  fallback: field(
+    texts,
+    'profiles that are asked where no endpoint answers or has room, in this order; offline is one',
+    ['offline'],
+  ),
+  hedge: field(
+    onOff,
+    'ask a second endpoint too where the first takes longer than 95 in 100 answers did; the first answer counts',
+    false,
+  ),
+  probeAfter: field(
+    duration,
+    'ask an endpoint that has been silent for so long whether it is still there, and another one where it is not; 10s unless set',
+    10_000,
+  ),
+  prices: field(
+    prices,
+    'what models cost, by name, in dollars for a million tokens, for budgets in money and sqlq usage',
+    { 'qwen2.5-coder-32b': { input: 0.2, output: 0.6, date: '2026-11-01' } },
   ),
   send: field(
     sendable,

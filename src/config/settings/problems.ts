@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { SqlqError } from '../../errors.ts';
 import { nearest } from '../../schema/nearest.ts';
+import { endpointFields } from './endpoints.ts';
 import { databaseSchema, profileSchema, settingsSchema } from './schema.ts';
 
 /** What is wrong with a settings file, a line for each key: what was found, and what is allowed. */
@@ -42,14 +43,17 @@ function explainUnknown(path: readonly PropertyKey[], name: string): string {
 }
 
 /** The settings that may stand at a path of the file. */
-function keysAt([top]: readonly PropertyKey[]): readonly string[] {
+function keysAt([top, , part]: readonly PropertyKey[]): readonly string[] {
+  if (top === 'profiles' && part === 'endpoints') {
+    return ['url', ...Object.keys(endpointFields)];
+  }
   const schemas = { profiles: profileSchema, databases: databaseSchema };
   return Object.keys((top === 'profiles' || top === 'databases' ? schemas[top] : settingsSchema).shape);
 }
 
 /** What stood there, unless it may be a secret. */
 function foundText(key: string, issue: z.core.$ZodIssue): string {
-  const mayBeSecret = /apiKey|headers|password|url|databases|^database$/iu.test(key);
+  const mayBeSecret = /apiKey|headers|password|url|endpoints|databases|^database$/iu.test(key);
   if (issue.input === undefined || mayBeSecret) {
     return '';
   }

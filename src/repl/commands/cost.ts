@@ -1,11 +1,12 @@
+import { money } from '../../model/endpoints/price.ts';
 import type { Command } from '../command.ts';
 
 export const cost: Command = {
   name: 'cost',
   argument: '',
-  summary: 'tokens and time so far',
+  summary: 'tokens, money and time so far',
   async run({ spent, terminal }) {
-    const { questions, usage, steps } = spent;
+    const { questions, usage, dollars, budgets, steps } = spent;
     const whole = (value: number): string => value.toLocaleString('en');
     const lines = [`questions ${whole(questions)}`];
     if (usage !== null) {
@@ -19,6 +20,10 @@ export const cost: Command = {
     } else {
       lines.push('tokens    none');
     }
+    if (dollars !== null && dollars > 0) {
+      lines.push(`money     ${money(dollars)}`);
+    }
+    lines.push(...budgets.map((line) => `budget    ${line}`));
     const total = [...steps.values()].reduce((sum, value) => sum + value, 0);
     const parts = [...steps].map(([name, value]) => `${name} ${seconds(value)}`);
     lines.push(`time      ${seconds(total)}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`);

@@ -106,13 +106,16 @@ async function modelNames(before: readonly string[], context: CommandContext): P
   };
   const [setup, { chooseProfile, serverOf }] = await Promise.all([
     quietSetup(options, context),
-    import('../../run/model.ts'),
+    import('../../run/profile.ts'),
   ]);
   const selected = await chooseProfile(setup, context);
   if (selected.kind === 'offline') {
     return [];
   }
   const soon = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMilliseconds)]);
-  const models = await (await selected.provider.load()).listModels(serverOf(selected, setup.cache), soon);
+  const models = await (await selected.provider.load()).listModels(
+    serverOf(selected.server, setup.cache),
+    soon,
+  );
   return models.map(({ name }) => ({ word: name, description: `a model of ${selected.name}` }));
 }

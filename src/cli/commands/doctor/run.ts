@@ -4,17 +4,10 @@ import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { openConfigured, readSchema } from '../../run/database.ts';
-import { chooseProfile, serverOf } from '../../run/model.ts';
+import { chooseProfile, serverOf } from '../../run/profile.ts';
 import { type Setup, withSetup } from '../../run/setup.ts';
+import type { Finding } from './finding.ts';
 import type { DoctorOptions } from './options.ts';
-
-/** One thing that was checked. */
-interface Finding {
-  readonly state: 'good' | 'warning' | 'bad';
-  readonly text: string;
-  /** What to do about it. */
-  readonly hint?: string | undefined;
-}
 
 /** `sqlq doctor`: settings, database and model server, each with what to do about what fails. Exit 1 where something does. */
 export function run(
@@ -135,9 +128,12 @@ async function modelFindings(setup: Setup, context: CommandContext): Promise<rea
       },
     ];
   }
+  if (selected.endpoints.length > 1) {
+    return (await import('./endpoints.ts')).endpointFindings(setup, context, selected);
+  }
   const { server } = selected;
   const provider = await selected.provider.load();
-  const probe = await provider.probe(serverOf(selected, setup.cache), context.signal);
+  const probe = await provider.probe(serverOf(selected.server, setup.cache), context.signal);
   const findings: Finding[] = [
     { state: 'good', text: `profile ${selected.name} at ${server.baseUrl} (${selected.why})` },
   ];

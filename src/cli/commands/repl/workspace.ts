@@ -9,6 +9,7 @@ import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
 import { keepFeedback } from '../../run/keep-feedback.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
+import { placesOf } from '../../run/profile.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import type { ReplOptions } from './options.ts';
@@ -71,10 +72,9 @@ export async function makeWorkspace(
     },
     async describeModel(signal) {
       const { model, selected } = await choose(signal);
-      const where =
-        selected.kind === 'served' ? `${model.name} at ${new URL(selected.server.baseUrl).host}` : '';
-      const why = selected.kind === 'recorded' ? 'its replies are recorded' : selected.why;
-      return `${model.provider}${where === '' ? '' : `, ${where}`} (${why})`;
+      return selected.kind === 'recorded'
+        ? `${model.provider} (its replies are recorded)`
+        : `${placesOf(selected)} (${selected.why})`;
     },
     giveFeedback: async (turn, verdict, correction) =>
       keepFeedback(setup, context, database, turn, verdict, correction),

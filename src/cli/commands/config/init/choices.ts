@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../../context.ts';
 import type { CommonOptions } from '../../../options/shared.ts';
 import { openConfigured } from '../../../run/database.ts';
-import { chooseProfile, serverOf } from '../../../run/model.ts';
+import { chooseProfile, serverOf } from '../../../run/profile.ts';
 import { makeSetup } from '../../../run/setup.ts';
 
 /** What a first settings file says; absent leaves it to the file's comments. */
@@ -43,7 +43,7 @@ export async function tryModel(
     return;
   }
   const provider = await selected.provider.load();
-  const { problem } = await provider.probe(serverOf(selected, setup.cache), context.signal);
+  const { problem } = await provider.probe(serverOf(selected.server, setup.cache), context.signal);
   if (problem !== null) {
     throw problem;
   }

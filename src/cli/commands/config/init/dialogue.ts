@@ -7,7 +7,7 @@ import type { DetectedServer } from '../../../../model/provider.ts';
 import { builtInProfiles, detectServer } from '../../../../model/providers.ts';
 import type { CommandContext } from '../../../context.ts';
 import type { CommonOptions } from '../../../options/shared.ts';
-import { chooseProfile, serverOf } from '../../../run/model.ts';
+import { chooseProfile, serverOf } from '../../../run/profile.ts';
 import { makeSetup, type Setup } from '../../../run/setup.ts';
 import { type Choices, tryDatabase, tryModel } from './choices.ts';
 
@@ -154,7 +154,7 @@ async function modelsOf(
       return [];
     }
     const provider = await selected.provider.load();
-    return (await provider.listModels(serverOf(selected, setup.cache), context.signal)).map(
+    return (await provider.listModels(serverOf(selected.server, setup.cache), context.signal)).map(
       ({ name }) => name,
     );
   } catch (error) {
