@@ -86,8 +86,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       null;
     const confirmed = await confirm(context, candidate, before);
     if ('hint' in confirmed) {
-      const holdsStoredValues = generated.kind === 'sql' && generated.holdsStoredValues;
-      attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint, holdsStoredValues });
+      const held = generated.kind === 'sql' && generated.holdsStoredValues ? { holdsStoredValues: true } : {};
+      attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint, ...held });
       failedRequest = null;
       continue;
     }

@@ -52,7 +52,9 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       return reply.answer;
     }
     const { sql, assumptions, reasoning } = reply.answer;
-    const { holdsStoredValues = false, answeredBy } = reply;
+    const holdsStoredValues = reply.holdsStoredValues ?? false;
+    // Told only where it is so.
+    const held = holdsStoredValues ? { holdsStoredValues } : {};
     report.data.sql = sql;
     report.data.assumptions = assumptions;
     terminal.progress.step('Checking the SQL');
@@ -62,14 +64,14 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     const unmended =
       'error' in statement ? [] : warningsToMend(statement, attempts, repair < generation.repairs);
     if (!('error' in statement) && unmended.length === 0) {
-      const mayKeep = (answeredBy?.instead ?? null) === null;
+      const mayKeep = (reply.answeredBy?.instead ?? null) === null;
       const made = { statement, assumptions, reasoning, request: first, holdsStoredValues };
       return { kind: 'sql', ...made, isCached: false, mayKeep };
     }
     if (!('error' in statement)) {
       terminal.progress.stop();
       terminal.note(terminal.style('dim', `${unmended.join(' ')} Asking for a better one.`));
-      attempts.push({ sql, source: 'database', problem: unmended.join(' '), holdsStoredValues });
+      attempts.push({ sql, source: 'database', problem: unmended.join(' '), ...held });
       continue;
     }
     if (repair >= generation.repairs) {
@@ -84,7 +86,7 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     );
     terminal.note(terminal.style('dim', `Asking for a better one (${repair + 1} of ${generation.repairs}).`));
     const problem = problemText(context, asked.schema, sql, statement);
-    attempts.push({ sql, reasoning, source: statement.source, problem, holdsStoredValues });
+    attempts.push({ sql, reasoning, source: statement.source, problem, ...held });
   }
 }
 
