@@ -4,6 +4,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { AskContext } from './context.ts';
 import { problemText } from './generate-sql.ts';
 import { planStatement } from './plan-statement.ts';
+import { isFromHere } from './report.ts';
 import type { Candidate } from './review.ts';
 import { tellableSql } from './spellings.ts';
 
@@ -25,7 +26,7 @@ export async function attemptAfterRun(
 ): Promise<Attempt | null> {
   const { generation, database, access, signal, terminal, report } = context;
   const { statement, reasoning = '' } = candidate;
-  const readsValues = generation.readsValues || report.data.answeredBy?.host === null;
+  const readsValues = generation.readsValues || isFromHere(report);
   if (!isStatementFailure(error) || readsValues || statement.kind !== 'read') {
     return null;
   }

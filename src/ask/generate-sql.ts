@@ -1,7 +1,7 @@
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
+import type { AnsweredBy, Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
 import { type PlannedStatement, type Problem, planStatement } from './plan-statement.ts';
@@ -167,6 +167,7 @@ function requestFor(
       terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
     onSent: (sent) => report.data.sent.push(sent),
+    onStandIn: (standIn) => noteStandIn(report, standIn),
     part: report,
   };
 }
@@ -190,15 +191,15 @@ async function askModel(context: AskContext, request: ModelRequest): Promise<Mod
 function noteSource({ data }: Report, { answeredBy, dollars = null, budgets = [] }: ModelReply): void {
   data.dollars = dollars === null ? data.dollars : (data.dollars ?? 0) + dollars;
   data.budgets = budgets;
-  if (answeredBy === undefined) {
-    return;
+  if (answeredBy !== undefined) {
+    Object.assign(data, { answeredBy, provider: answeredBy.provider, model: answeredBy.model });
   }
-  data.answeredBy = answeredBy;
-  data.provider = answeredBy.provider;
-  data.model = answeredBy.model;
-  if (answeredBy.instead !== null) {
-    data.warnings.push(`${answeredBy.instead}. ${answeredBy.provider} was asked instead.`);
-  }
+}
+
+/** Reports what is asked instead of the profile that was chosen, before it answers or fails. */
+function noteStandIn({ data }: Report, standIn: AnsweredBy): void {
+  Object.assign(data, { answeredBy: standIn, provider: standIn.provider, model: standIn.model });
+  data.warnings.push(`${standIn.instead}. ${standIn.provider} was asked instead.`);
 }
 
 /** The conversation that a question would be asked in, its schema as `tellSchema` has it. */

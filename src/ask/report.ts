@@ -85,6 +85,11 @@ export function createReport(
   };
 }
 
+/** Whether the engine on this machine answered, instead of the servers that were asked first. */
+export function isFromHere({ data }: Report): boolean {
+  return data.answeredBy?.host === null;
+}
+
 /** The tokens of two requests of one run together. */
 export function addUsage(before: Usage | null, after: Usage | null): Usage | null {
   if (before === null || after === null) {

@@ -77,6 +77,8 @@ export interface ModelRequest {
   readonly onProgress: (tokens: number) => void;
   /** Called with each request as it leaves, so that it can be told of even where no reply comes. */
   readonly onSent?: (request: SentRequest) => void;
+  /** Called before something else is asked instead of the profile that was chosen, with what it is. */
+  readonly onStandIn?: (standIn: AnsweredBy) => void;
   /** Called with the tokens of each reply of a server, so that those of a question without an answer count too. */
   readonly onUsage?: (usage: Usage) => void;
   /** The longest reply, in tokens, that whoever asks can pay for; as long as the server's settings say where left out. */

@@ -1,6 +1,6 @@
 import { ask } from '../ask/ask.ts';
 import type { Delivery, RunContext } from '../ask/context.ts';
-import { addUsage, createReport, type Report } from '../ask/report.ts';
+import { addUsage, createReport, isFromHere, type Report } from '../ask/report.ts';
 import { runSql } from '../ask/run.ts';
 import { tellableSql } from '../ask/spellings.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
@@ -113,7 +113,7 @@ export async function answer(session: Session, question: Question, signal: Abort
       rows,
       basis,
       rejected,
-      holdsStoredValues: context.generation.readsValues || report.data.answeredBy?.host === null,
+      holdsStoredValues: context.generation.readsValues || isFromHere(report),
     });
   });
 }

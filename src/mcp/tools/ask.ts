@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ask } from '../../ask/ask.ts';
 import { withoutStoredValues } from '../../ask/prompt/privacy.ts';
+import { isFromHere } from '../../ask/report.ts';
 import { SqlqError } from '../../errors.ts';
 import { answerRows, pageLimit, pageShape } from '../answer-rows.ts';
 import { sayingDoubts } from '../strict.ts';
@@ -17,11 +18,12 @@ export const askTool = defineTool({
     const context = await database.askContext(parts);
     const isTold = database.telling.rows;
     // The engine on this machine looks values up in the rows, and writes them into its SQL and its words.
-    const holdsValues = context.generation.readsValues && !database.telling.values;
+    const holdsValues = (): boolean =>
+      (context.generation.readsValues || isFromHere(parts.report)) && !database.telling.values;
     const answered = await sayingDoubts(parts.report, database.telling, () =>
       ask({ ...context, yes: true, dryRun: !isTold }, question),
     ).catch((error: unknown) => {
-      throw holdsValues ? withoutItsWords(error) : error;
+      throw holdsValues() ? withoutItsWords(error) : error;
     });
     const { statement, assumptions, columns, kept, truncated } = answered;
     const { doubts, warnings } = parts.report.data;
@@ -35,8 +37,8 @@ export const askTool = defineTool({
       more: truncated,
       doubts: isTold ? doubts : [],
     });
-    const shown = holdsValues ? withoutStoredValues(statement.sql, question) : statement.sql;
-    const told = holdsValues ? [] : assumptions;
+    const shown = holdsValues() ? withoutStoredValues(statement.sql, question) : statement.sql;
+    const told = holdsValues() ? [] : assumptions;
     const stay = `Result ${result.id}: its rows stay here; save_result writes them to a file.`;
     const page = answerRows(session, result, 0, limit, isTold ? warnings : [stay]);
     return {

@@ -279,15 +279,13 @@ export function createBalancedModel(balancing: Balancing): Model {
         const { model, host } = await fallback.load(signal);
         const name = host === null ? model.name : `${fallback.name}, ${model.name} at ${host}`;
         balancing.warn(`${reason}. Asking ${name} instead.`);
+        const standIn = { provider: fallback.name, model: model.name, host, instead: reason };
+        question.request.onStandIn?.(standIn);
         const reply = await model.answer(question.request, signal);
+        const { answeredBy = standIn } = reply;
         return {
           ...reply,
-          answeredBy: {
-            provider: fallback.name,
-            model: reply.answeredBy?.model ?? model.name,
-            host: reply.answeredBy?.host ?? host,
-            instead: reason,
-          },
+          answeredBy: { ...standIn, model: answeredBy.model, host: answeredBy.host },
           holdsStoredValues: host === null,
         };
       } catch (error) {
