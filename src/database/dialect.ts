@@ -60,7 +60,10 @@ export interface ServerAddress {
 export interface EngineMessages {
   /** Codes that errors of a statement have, such as SQLSTATEs; a code that is none of these may be data. */
   readonly codes: ReadonlySet<string>;
-  /** Whole texts: `%s` is a name or a literal, `%t` types, operators or others of its `words`, `%d` a number, `%q` a piece of SQL. */
+  /**
+   * Whole texts: `%s` is a name or a literal, `%t` types, operators or others of its `words`, `%d` a number, `%q` a piece of SQL, `%v` a value, which is
+   * never shown: what of a statement's own literals comes back in its place would tell which of them a row holds.
+   */
   readonly templates: readonly string[];
   /** Words that may stand for `%t`, in lower case. */
   readonly words: ReadonlySet<string>;

@@ -52,6 +52,23 @@ describe('what a model is told of an error', () => {
     }
   });
 
+  it.each([
+    ['sqlite', "bad JSON path: 'Ada'", "bad JSON path: '…'"],
+    ['mysql', "Truncated incorrect DOUBLE value: 'Ada'", "Truncated incorrect DOUBLE value: '…'"],
+    ['mysql', "BIGINT value is out of range in 'Ada'", "BIGINT value is out of range in '…'"],
+    [
+      'mysql',
+      'Invalid JSON text in argument 1 to function json_extract: "Invalid value." at position 65.',
+      'Invalid JSON text in argument 1 to function json_extract: "…" at position ….',
+    ],
+  ] as const)(
+    'tells no value that was computed, were it one of many guesses in the statement: %s %s',
+    (engine, text, told) => {
+      const sql = "SELECT json_extract(name, '$'), 'Ada', 'Bob', 65 FROM people";
+      expect(messageForModel(text, null, sql, dialectOf(engine).messages)).toBe(told);
+    },
+  );
+
   it('never tells a piece of data, whatever text it stands in, on every engine', () => {
     const letters = fc.string({ unit: fc.constantFrom(...'qzxjkQZXJK47'), minLength: 3, maxLength: 12 });
     const dressed = fc.tuple(

@@ -86,6 +86,8 @@ const shown: Readonly<Record<string, (part: string, allowed: Allowed) => boolean
   d: (part, { tokens }) => tokens.has(part) || /^\d{1,2}$/.test(part),
   /** A part of the statement, as it stands there. */
   q: (part, { sql }) => sql.includes(part),
+  /** What was computed: never. */
+  v: () => false,
 };
 
 function unquoted(name: string): string {

@@ -31,12 +31,12 @@ const templates: readonly string[] = [
   "Can't group on '%s'",
   'Mixing of GROUP columns (MIN(),MAX(),COUNT(),...) with no GROUP columns is illegal if there is no GROUP BY clause',
   'The used SELECT statements have a different number of columns',
-  "Incorrect %t value: '%s'",
-  "Incorrect %t value: '%s' for function %s",
-  "Truncated incorrect %t value: '%s'",
-  "BIGINT value is out of range in '%s'",
-  "BIGINT UNSIGNED value is out of range in '%s'",
-  "DOUBLE value is out of range in '%s'",
+  "Incorrect %t value: '%v'",
+  "Incorrect %t value: '%v' for function %s",
+  "Truncated incorrect %t value: '%v'",
+  "BIGINT value is out of range in '%v'",
+  "BIGINT UNSIGNED value is out of range in '%v'",
+  "DOUBLE value is out of range in '%v'",
   'Division by 0',
   "Illegal mix of collations for operation '%s'",
   "Illegal mix of collations (%s) and (%s) for operation '%s'",
@@ -45,7 +45,7 @@ const templates: readonly string[] = [
   "You cannot use the window function '%s' in this context.'",
   'Window function is allowed only in SELECT list and ORDER BY clause',
   'No tables used',
-  'Invalid JSON text in argument %d to function %s: "%s" at position %d.',
+  'Invalid JSON text in argument %d to function %s: "%v" at position %v.',
 ];
 
 const words =

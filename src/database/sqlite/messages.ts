@@ -49,7 +49,7 @@ const templates: readonly string[] = [
   "'%s' is not a function",
   'integer overflow',
   'malformed JSON',
-  "bad JSON path: '%s'",
+  "bad JSON path: '%v'",
   'hex literal too big: %s',
   'string or blob too big',
   'datatype mismatch',
