@@ -29,6 +29,8 @@ export interface RedTeamCase {
   /** Values of a saved question; texts, unless `numbers` says otherwise. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly numbers?: boolean;
+  /** It is the syntax of one product. */
+  readonly only?: 'MariaDB' | 'MySQL';
 }
 
 /** The cases of one file of `test/hostile/`; never none, so that no test passes for want of them. */
@@ -57,4 +59,9 @@ function casesOf<Case>(name: string, read: (line: string) => Case): readonly [Ca
 /** The schema that the cases of an engine run on. */
 export function hostileSchemaText(engine: 'sqlite' | 'postgres' | 'mysql'): string {
   return readFileSync(join(folder, `schema-${engine}.sql`), 'utf8');
+}
+
+/** The schema that the cases of a `red-team-*.jsonl` run on. */
+export function redTeamSchemaText(engine: 'sqlite' | 'mysql'): string {
+  return readFileSync(join(folder, `schema-red-team-${engine}.sql`), 'utf8');
 }

@@ -5,13 +5,16 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { ServerTarget } from '../../src/database/target.ts';
 import { mysqlTarget, uniqueName } from './mysql-engine.ts';
 
+/** What was seen, by what was looked at. */
+export type Snapshot = Readonly<Record<string, readonly string[] | undefined>>;
+
 /** A database with canaries, the accounts that may use it, and what can be seen of the server from outside. */
 export interface World {
   readonly database: string;
   /** An account that only reads, one that owns the tables, and one that may do everything. */
   readonly roles: Readonly<Record<'reader' | 'owner' | 'superuser', ServerTarget>>;
   /** Rows, schema, accounts, settings, locks, counters and files: equal before and after whatever does no harm. */
-  snapshot(): Promise<object>;
+  snapshot(): Promise<Snapshot>;
   destroy(): Promise<void>;
 }
 
@@ -75,7 +78,7 @@ export async function createWorld(url: string, script: string, name = 'app'): Pr
   };
 }
 
-async function snapshot(connection: Connection, database: string, isMariadb: boolean): Promise<object> {
+async function snapshot(connection: Connection, database: string, isMariadb: boolean): Promise<Snapshot> {
   const rowsOf = (result: unknown): string[] =>
     Array.isArray(result) ? result.map((row) => JSON.stringify(row)).sort() : [];
   const tables = rowsOf(

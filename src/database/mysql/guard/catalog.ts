@@ -11,6 +11,8 @@ export interface StoredFunction {
   readonly code: string | null;
   /** The `sql_mode` that it was made with and is read by. */
   readonly mode: string;
+  /** Its code is SQL, not JavaScript or a library's. */
+  readonly isSql: boolean;
 }
 
 /** What the database says of a name that a statement uses as a table. */
@@ -32,6 +34,8 @@ export interface Catalog {
   columnTypes(database: string, name: string): Promise<readonly (readonly [name: string, type: string])[]>;
   /** All stored functions of that name, in any database. */
   storedFunctions(name: string): Promise<readonly StoredFunction[]>;
+  /** The names of a stored function's parameters. */
+  parameters(stored: StoredFunction): Promise<readonly string[]>;
   /** Before another statement: somebody may have changed a view or a function since. */
   forget(): void;
 }
@@ -91,6 +95,12 @@ export function openCatalog(rows: Rows): Catalog {
       functions ??= await readFunctions(rows);
       return functions.get(fold(name)) ?? [];
     },
+    async parameters({ database, name }) {
+      const found = await rows(
+        `SELECT PARAMETER_NAME FROM information_schema.PARAMETERS WHERE SPECIFIC_SCHEMA = ${literal(database)} AND SPECIFIC_NAME = ${literal(name)} AND ROUTINE_TYPE = 'FUNCTION' AND ORDINAL_POSITION > 0`,
+      );
+      return found.map(([parameter]) => parameter ?? '');
+    },
     forget() {
       tables.clear();
       types.clear();
@@ -101,16 +111,23 @@ export function openCatalog(rows: Rows): Catalog {
 
 async function readFunctions(read: Rows): Promise<Map<string, StoredFunction[]>> {
   const rows = await read(
-    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, ROUTINE_DEFINITION, SQL_MODE FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE'",
+    "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SQL_DATA_ACCESS, ROUTINE_DEFINITION, SQL_MODE, ROUTINE_BODY FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE'",
   );
   const functions = new Map<string, StoredFunction[]>();
-  for (const [database, name, declared, code, mode] of rows) {
+  for (const [database, name, declared, code, mode, body] of rows) {
     if (!database || !name) {
       continue;
     }
     const key = fold(name);
     const same = functions.get(key) ?? [];
-    same.push({ database, name, declared: declared ?? '', code: code ?? null, mode: mode ?? '' });
+    same.push({
+      database,
+      name,
+      declared: declared ?? '',
+      code: code ?? null,
+      mode: mode ?? '',
+      isSql: body === 'SQL',
+    });
     functions.set(key, same);
   }
   return functions;

@@ -40,7 +40,6 @@ export async function guardStatement(
   try {
     const analysis = analyse(sql, context.mode, values);
     await inspect(analysis, context, hidden, new Set());
-    await refuseSecrets(analysis, context.rows);
     await hidden.refuse(analysis, context);
     return { verdict: verdictOf(analysis), analysis };
   } catch (error) {
@@ -79,6 +78,7 @@ async function inspect(
   path: ReadonlySet<string>,
 ): Promise<void> {
   const inView = path.size > 0;
+  await refuseSecrets(analysis, context.rows);
   for (const database of analysis.databases) {
     refuseDatabase(database, context);
   }
@@ -199,6 +199,9 @@ async function inspectStored(
   if (stored.declared === 'MODIFIES SQL DATA') {
     refuse('it says that it changes data');
   }
+  if (!stored.isSql) {
+    refuse('its code is not SQL');
+  }
   if (stored.code === null) {
     if (hidden.isActive) {
       refuse('its code is not visible, and may read a hidden column');
@@ -216,7 +219,14 @@ async function inspectStored(
   if (typeof judged === 'string') {
     return refuse(judged);
   }
-  for (const call of judged) {
+  if (judged.assigned.length > 0) {
+    const own = new Set((await context.catalog.parameters(stored)).map(asciiUpper));
+    const variable = judged.assigned.find((name) => !own.has(name));
+    if (variable !== undefined) {
+      refuse(`it sets ${variable}, which is no variable of its own`);
+    }
+  }
+  for (const call of judged.calls) {
     const name = asciiUpper(call.name);
     // One stored function that calls another is left aside: it would have to be followed.
     const isOwn = call.database === null && !call.loose && isHarmless(name, context.dialect);

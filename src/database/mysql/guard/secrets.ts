@@ -6,7 +6,7 @@ import { Refusal } from './syntax/reader.ts';
 
 /** Variables that can hold a password, a token or a key, or SQL and addresses with one in it. */
 const secretVariable =
-  /^(?:report_password|init_connect|init_slave|init_replica|wsrep_sst_auth|wsrep_provider_options|wsrep_cluster_address|file_key_management_filekey|\w*_pwd|\w*secret\w*|\w*_token|\w*access_key\w*|\w*passphrase\w*)$/i;
+  /^(?:report_password|init_connect|init_slave|init_replica|wsrep_sst_auth|wsrep_provider_options|wsrep_cluster_address|file_key_management_filekey|\w*_pwd|\w*secret\w*|\w*_token|\w*access_key\w*|\w*passphrase\w*|telemetry\.\w*(?:headers|secret)\w*)$/i;
 
 /** Engines whose tables tell the password of another server in their comment or options. */
 const remoteEngines = ['FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH', 'MONGODB'];

@@ -38,7 +38,8 @@ const space = /[ \t\n\v\f\r]/;
 const wordStart = /[A-Za-z_$\u0080-\uffff]/;
 const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
 const symbols = ['<=>', '->>', '<<', '>>', '<=', '>=', '<>', '!=', '||', '&&', '->'];
-const single = '()+-*/%=<>!~^&|,.;';
+// A colon stands behind the label of stored code, and between key and value of JSON_DUALITY_OBJECT.
+const single = '()+-*/%=<>!~^&|,.;:';
 // Character sets in which no byte of a longer character can be a quote or a backslash.
 const introducers = new Set(['_UTF8MB4', '_UTF8MB3', '_UTF8', '_ASCII', '_LATIN1', '_BINARY']);
 /** What every character set reads alike. */
@@ -170,11 +171,11 @@ function readToken(sql: string, start: number, previous: Token | undefined, mode
   if (placeholder !== undefined) {
     return token('placeholder', start + 1 + placeholder.length, placeholder);
   }
+  if (sql.startsWith(':=', start)) {
+    throw new LexError(':= assigns a variable');
+  }
   const symbol = symbols.find((each) => sql.startsWith(each, start)) ?? character;
   if (symbol.length === 1 && !single.includes(symbol)) {
-    if (sql.startsWith(':=', start)) {
-      throw new LexError(':= assigns a variable');
-    }
     throw new LexError(`${symbol} has no meaning here`);
   }
   return token('symbol', start + symbol.length);
