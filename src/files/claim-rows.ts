@@ -1,4 +1,4 @@
-import { definitionOf, type Format } from '../render/format.ts';
+import type { Format } from '../render/format.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Claim, FileGuard } from './file-guard.ts';
@@ -14,7 +14,7 @@ export interface Claimant {
 export async function claimFile(
   { files, terminal, prompts }: Claimant,
   target: string | null,
-  wanted: Pick<Claim, 'what' | 'startsLike' | 'force'>,
+  wanted: Pick<Claim, 'what' | 'continues' | 'force'>,
 ): Promise<void> {
   if (target === null) {
     return;
@@ -31,6 +31,5 @@ export function claimRows(
   { output, format }: { readonly output: string | null; readonly format: Format },
   force: boolean,
 ): Promise<void> {
-  const { startsLike } = definitionOf(format);
-  return claimFile(claimant, output, { what: format, startsLike, force });
+  return claimFile(claimant, output, { what: format, force });
 }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { SqlqError } from '../errors.ts';
 import { cancelled } from '../terminal/prompt.ts';
 
-/** So much of a file is looked at to know what it is. */
+/** So much of a file that is appended to is looked at to know what it is. */
 const headSize = 4096;
 
 /** A file that a run wants to write. */
@@ -11,8 +13,8 @@ export interface Claim {
   readonly target: string;
   /** What it will hold, in words, such as `csv` or `a report`. */
   readonly what: string;
-  /** Whether a file that begins so may be an earlier result of the same kind. */
-  readonly startsLike: (head: string) => boolean;
+  /** For a file that is appended to, and so loses nothing: whether one that begins so is such a file. */
+  readonly continues?: (head: string) => boolean;
   /** Whether the user has said that an existing file may go. */
   readonly force: boolean;
   /** Asks the user; null where nobody can be asked. */
@@ -26,10 +28,20 @@ export interface Claim {
 export interface FileGuard {
   /** Notes files that this run reads, and folders whose files are sqlq's own; they need not be there. */
   reads(paths: readonly string[]): Promise<void>;
+  /** Where it is kept what was written: only that is known as an earlier result. */
+  keepsIn(store: WrittenFiles): void;
   /** Asks for a file to write; a file that is there and no earlier result needs the user's word. */
   claim(claim: Claim): Promise<void>;
+  /** Ends the claim of one file, or of all; what has been written may be replaced by the next of its kind. */
+  wrote(target?: string): Promise<void>;
   /** Whether a file is none of those that this run reads, as far as they are known. */
   mayWrite(target: string): Promise<boolean>;
+}
+
+/** What is known of files that were written, by a key of their place. */
+interface WrittenFiles {
+  read(key: string): Promise<string | null>;
+  write(key: string, note: string): Promise<void>;
 }
 
 /** A file by what it is and where it stands. */
@@ -40,15 +52,32 @@ interface Place {
   /** Its path without links. */
   readonly real: string;
   readonly isFolder: boolean;
+  /** How it is now; null where it is no file. */
+  readonly state: string | null;
+}
+
+/** A place that was claimed, with what it will hold. */
+interface Claimed extends Place {
+  readonly what: string;
 }
 
 /** Makes the guard of one run; `stdout` is where its standard output goes, where that is a file. */
 export function createFileGuard(stdout: { readonly dev: number; readonly ino: number } | null): FileGuard {
   const read: Place[] = [];
-  const written: Place[] =
+  let store: WrittenFiles | null = null;
+  let written: Claimed[] =
     stdout === null
       ? []
-      : [{ path: 'Standard output', identity: identityOf(stdout), real: '', isFolder: false }];
+      : [
+          {
+            path: 'Standard output',
+            identity: identityOf(stdout),
+            real: '',
+            isFolder: false,
+            state: null,
+            what: '',
+          },
+        ];
 
   return {
     async reads(paths) {
@@ -64,7 +93,10 @@ export function createFileGuard(stdout: { readonly dev: number; readonly ino: nu
         }
       }
     },
-    async claim({ target, what, startsLike, force, confirm }) {
+    keepsIn(found) {
+      store = found;
+    },
+    async claim({ target, what, continues, force, confirm }) {
       const place = await placeOf(target);
       const source = read.find((candidate) => isAt(place, candidate));
       if (source !== undefined) {
@@ -76,19 +108,38 @@ export function createFileGuard(stdout: { readonly dev: number; readonly ino: nu
           hint: 'Give each a file of its own.',
         });
       }
-      written.push(place);
-      if (force || (await mayBeReplaced(target, startsLike))) {
+      const isEarlier = async (): Promise<boolean> =>
+        (continues !== undefined && (await beginsLike(target, continues))) ||
+        (await store?.read(keyOf(place))) === noteOf(place.state ?? '', what);
+      if (force || (await losesNothing(target)) || (await isEarlier())) {
+        written.push({ ...place, what });
         return;
       }
-      const found = `${target} is there already, and does not look like an earlier result in ${what}.`;
+      const found = `${target} is there already, and is no earlier result in ${what}`;
       if (confirm === null) {
-        throw new SqlqError('usage', found, {
+        throw new SqlqError('usage', `${found}, or was changed since.`, {
           hint: 'Name another file, or add --force to replace this one.',
         });
       }
-      if (!(await confirm(`${found} Replace it?`))) {
+      if (!(await confirm(`${found}. Replace it?`))) {
         throw cancelled();
       }
+      written.push({ ...place, what });
+    },
+    async wrote(target) {
+      const wanted = target === undefined ? null : await placeOf(target);
+      const done: Claimed[] = [];
+      for (const claimed of written) {
+        if (claimed.real === '' || (wanted !== null && claimed.real !== wanted.real)) {
+          continue;
+        }
+        const now = await placeOf(claimed.path);
+        done.push(claimed);
+        if (now.state !== null && now.state !== claimed.state) {
+          await store?.write(keyOf(now), noteOf(now.state, claimed.what));
+        }
+      }
+      written = written.filter((claimed) => !done.includes(claimed));
     },
     async mayWrite(target) {
       const place = await placeOf(target);
@@ -109,7 +160,22 @@ async function placeOf(path: string): Promise<Place> {
     identity: found === null ? null : identityOf(found),
     real: await realpath(path).catch(() => join(folder, basename(path))),
     isFolder: found?.isDirectory() === true,
+    state: found?.isFile() === true ? stateOf(found) : null,
   };
+}
+
+/** What changes when somebody writes to a file. */
+function stateOf({ size, mtimeMs }: Stats): string {
+  return `${size} ${mtimeMs}`;
+}
+
+/** The name under which it is kept what was written to a place. */
+function keyOf({ real }: Place): string {
+  return createHash('sha256').update(real).digest('hex').slice(0, 32);
+}
+
+function noteOf(state: string, what: string): string {
+  return JSON.stringify({ state, what });
 }
 
 /** Whether a file is another one, or lies in it where that is a folder. */
@@ -131,20 +197,26 @@ function alsoRead(target: string, { path, isFolder }: Place): SqlqError {
   });
 }
 
-/** Whether nothing is lost with what is there: nothing, an empty file, a device, or an earlier result. */
-async function mayBeReplaced(target: string, startsLike: Claim['startsLike']): Promise<boolean> {
-  let file: FileHandle | null = null;
+/** Whether nothing is lost with what is there: nothing, an empty file, a device. A folder is refused by whoever writes there. */
+async function losesNothing(target: string): Promise<boolean> {
   try {
     const found = await stat(target);
-    // A folder is refused by whoever writes there.
-    if (!found.isFile() || found.size === 0) {
-      return true;
-    }
-    file = await open(target, 'r');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    return startsLike(buffer.subarray(0, bytesRead).toString('utf8'));
+    return !found.isFile() || found.size === 0;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+}
+
+/** Whether a file begins like one that is appended to. */
+async function beginsLike(target: string, continues: (head: string) => boolean): Promise<boolean> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(target, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
+    return continues(buffer.subarray(0, bytesRead).toString('utf8'));
+  } catch {
+    // What can't be read is not known.
+    return false;
   } finally {
     await file?.close();
   }

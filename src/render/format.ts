@@ -16,14 +16,11 @@ interface FormatDefinition {
   readonly fitsWindow?: true;
   /** It says besides the rows how they came about. */
   readonly isPage?: true;
-  /** Whether a file that begins so may be an earlier result in this format. The text holds at most `headSize` bytes. */
-  readonly startsLike: (head: string) => boolean;
   /** Loads what it needs, at its first use. */
   readonly create: (options: RenderOptions) => Promise<Renderer>;
 }
 
 const all = { onTerminal: null, elsewhere: null };
-const isText = (head: string): boolean => !head.includes('\0');
 
 /** The formats that rows can be written in, each in a row; nothing else in the program lists them. */
 const definitions = [
@@ -35,7 +32,6 @@ const definitions = [
     usualRows: { onTerminal: 1000, elsewhere: null },
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => /^(?:[┌+]|──|-- row )/u.test(head),
     create: async (options) => (await import('./table.ts')).createTableRenderer(options),
   },
   {
@@ -45,7 +41,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: isText,
     create: async (options) => (await import('./csv.ts')).createCsvRenderer(options),
   },
   {
@@ -55,7 +50,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: isText,
     create: async (options) => (await import('./tsv.ts')).createTsvRenderer(options),
   },
   {
@@ -65,7 +59,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => /^\[(?:\]|\n\{)/u.test(head),
     create: async () => (await import('./json.ts')).createJsonRenderer('array'),
   },
   {
@@ -75,7 +68,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => /^\{(?:\}|")/u.test(head),
     create: async () => (await import('./json.ts')).createJsonRenderer('lines'),
   },
   {
@@ -85,7 +77,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => /^\|[^\n]*\|\n\| (?:---:? \| )*---:? \|\n/u.test(head),
     create: async () => (await import('./markdown.ts')).createMarkdownRenderer(),
   },
   {
@@ -96,7 +87,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: isText,
     create: async (options) => (await import('./chart/chart.ts')).createChartRenderer(options),
   },
   {
@@ -108,7 +98,6 @@ const definitions = [
     usualRows: { onTerminal: 10_000, elsewhere: 10_000 },
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => head.includes('<meta name="generator" content="sqlq">'),
     create: async (options) => (await import('./html/html.ts')).createHtmlRenderer(options),
   },
   {
@@ -119,7 +108,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    startsLike: (head) => head.startsWith('<svg') && head.includes('<!-- drawn by sqlq -->'),
     create: async (options) => (await import('./picture/svg.ts')).createSvgRenderer(options),
   },
   {
@@ -130,7 +118,6 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'bytes',
-    startsLike: (head) => head.startsWith('\ufffdPNG\r\n'),
     create: async (options) => (await import('./picture/png.ts')).createPngRenderer(options),
   },
   {
@@ -141,7 +128,6 @@ const definitions = [
     // A sheet has 2^20 rows, and the first names the columns.
     mostRows: 2 ** 20 - 1,
     yields: 'bytes',
-    startsLike: (head) => head.startsWith('PK\u0003\u0004'),
     create: async () => (await import('./xlsx/xlsx.ts')).createXlsxRenderer(),
   },
 ] as const satisfies readonly FormatDefinition[];

@@ -1,19 +1,32 @@
-import { copyFileSync, linkSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runProgram, sampleFile } from '../support/program.ts';
+import { emptyEnvironment, runProgram, sampleFile } from '../support/program.ts';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
 const read = (name: string): string => readFileSync(at(name), 'latin1');
-const run = (...argv: readonly string[]) => runProgram(['run', ...argv], { folder });
+/** One user's runs: what was written is known to the next. */
+const run = (...argv: readonly string[]) =>
+  runProgram(['run', ...argv], { folder, environment: emptyEnvironment(join(folder, 'home')) });
 const one = 'SELECT 1 AS a';
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sqlq-overwrite-'));
   copyFileSync(sampleFile, at('shop.db'));
+  mkdirSync(at('home'));
 });
 
 /** Runs something that must not touch a file. */
@@ -155,6 +168,13 @@ describe('a file that is there', () => {
     ['notes.txt', 'precious\n'],
     ['data.csv', 'SQLite format 3\0precious'],
     ['log.ndjson', 'precious'],
+    ['prices.csv', 'name,price\nprecious,12\n'],
+    ['prices.tsv', 'name\tprice\nprecious\t12\n'],
+    ['rows.json', '[\n{"precious":1}\n]\n'],
+    ['rows.ndjson', '{"precious":1}\n'],
+    ['table.md', '| precious |\n| --- |\n| 1 |\n'],
+    ['book.xlsx', 'PK\u0003\u0004precious'],
+    ['picture.png', 'PNG precious'],
   ])('%s is not replaced without --force where it is anything else', async (name, content) => {
     writeFileSync(at(name), content);
     const ended = await run('--db', 'shop.db', '--output', name, one);
@@ -162,6 +182,48 @@ describe('a file that is there', () => {
     expect(read(name)).toBe(content);
     expect(await run('--db', 'shop.db', '--output', name, '--force', one)).toMatchObject({ code: 0 });
     expect(read(name)).not.toContain('recious');
+  });
+
+  it('is not replaced where it was changed since, is of another kind, or is a report by its looks alone', async () => {
+    const write = (name: string, ...more: readonly string[]) =>
+      run('--db', 'shop.db', '--output', name, ...more, one);
+    const isKept = async (name: string, ...more: readonly string[]) => {
+      const before = read(name);
+      expect(await write(name, ...more)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--force'),
+      });
+      expect(read(name)).toBe(before);
+    };
+    expect((await write('a.csv')).code).toBe(0);
+    await isKept('a.csv', '--format', 'json');
+    appendFileSync(at('a.csv'), 'a line of my own\n');
+    await isKept('a.csv');
+    expect((await write('a.csv', '--force')).code).toBe(0);
+    expect((await write('a.csv')).code).toBe(0);
+    utimesSync(at('a.csv'), 1, 1);
+    await isKept('a.csv');
+    writeFileSync(at('q.jsonl'), '{"question":"how many customers are there?"}\n');
+    const reported = await run('--db', 'shop.db', '--report', 'q.jsonl', one);
+    expect(reported).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') });
+    expect(read('q.jsonl')).toContain('how many');
+  });
+
+  it('is replaced by .export where the session or an earlier one wrote it', async () => {
+    const session = (input: string) =>
+      runProgram(['repl', '--db', 'shop.db', '--yes'], {
+        folder,
+        input,
+        environment: emptyEnvironment(join(folder, 'home')),
+      });
+    const twice = await session('SELECT 1 AS a\n.export e.csv\nSELECT 2 AS a\n.export e.csv\n');
+    expect(twice.code).toBe(0);
+    expect(read('e.csv')).toBe('a\n2\n');
+    expect(await session('SELECT 3 AS a\n.export e.csv\n')).toMatchObject({ code: 0 });
+    expect(read('e.csv')).toBe('a\n3\n');
+    writeFileSync(at('e.csv'), 'mine\n');
+    expect(await session('SELECT 4 AS a\n.export e.csv\n')).toMatchObject({ code: 2 });
+    expect(read('e.csv')).toBe('mine\n');
   });
 
   it('is asked about in a terminal', async () => {

@@ -21,6 +21,8 @@ import { countsOf, type EventLog, noLog, openEventLog, startsLikeLog } from './e
 
 /** So many answers are kept to be given again. */
 const mostAnswers = 500;
+/** So many files that were written are known as such, the newest. */
+const mostWritten = 2000;
 
 /** What every command works with once its settings are known. */
 export interface Setup {
@@ -52,12 +54,11 @@ export async function withSetup(
   const { terminal, report } = setup;
   await claimFile({ ...setup, files: context.files }, options.report ?? null, {
     what: 'a report',
-    startsLike: (head) => /^\{\s*"question":/u.test(head),
     force: options.force === true,
   });
   await claimFile({ ...setup, files: context.files }, options.logJson ?? null, {
     what: 'a log of events',
-    startsLike: startsLikeLog,
+    continues: startsLikeLog,
     force: false,
   });
   const start = performance.now();
@@ -68,7 +69,7 @@ export async function withSetup(
     const { database } = report.data;
     const milliseconds = Math.round(performance.now() - start);
     setup.log.write('end', { database, milliseconds, ...countsOf(report.data) });
-    return writeReport(options.report, report, context);
+    return writeReport(options.report, report, context).finally(() => context.files.wrote());
   };
   try {
     const exitCode = (await work(setup)) ?? exitCodes.answered;
@@ -111,6 +112,9 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     terminal.warn(terminal.style('yellow', terminal.escape(text)));
   }
   await context.files.reads([...settings.files, folders.state, folders.cache]);
+  context.files.keepsIn(
+    canKeep(folders.state) ? cappedStore(join(folders.state, 'written'), mostWritten) : noStore,
+  );
   const log =
     options.logJson === undefined
       ? noLog

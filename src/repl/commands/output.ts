@@ -41,6 +41,10 @@ export const exportRows: Command = {
     });
     const claimant = { files: context.files, terminal: session.terminal, prompts: session.prompts(signal) };
     await claimRows(claimant, { output: file, format }, force !== undefined);
-    await runAside(session, sql, { access: 'read', delivery: { format, output: file } }, signal);
+    try {
+      await runAside(session, sql, { access: 'read', delivery: { format, output: file } }, signal);
+    } finally {
+      await context.files.wrote(file);
+    }
   },
 };

@@ -9,7 +9,6 @@ import { type BatchQuestion, readQuestions } from '../../../batch/read-questions
 import { type ExitCode, exitCodes, SqlqError } from '../../../errors.ts';
 import { claimFile } from '../../../files/claim-rows.ts';
 import type { ValueIndex } from '../../../model/model.ts';
-import { definitionOf } from '../../../render/format.ts';
 import type { Schema } from '../../../schema/schema.ts';
 import { progressBar } from '../../../terminal/progress-bar.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
@@ -40,7 +39,6 @@ export function runBatch(
     await context.files.reads([resolve(context.workingDirectory, file)]);
     await claimFile({ ...setup, files: context.files }, options.output ?? null, {
       what: 'ndjson',
-      startsLike: definitionOf('ndjson').startsLike,
       force: options.force === true,
     });
     const jobs = Math.min(options.jobs ?? defaultJobs, questions.length);

@@ -18,7 +18,7 @@ export async function openLedger(
 ): Promise<Ledger> {
   await claimFile({ ...setup, files: context.files }, file ?? null, {
     what: 'a ledger',
-    startsLike: startsLikeLog,
+    continues: startsLikeLog,
     force: false,
   });
   const path = file === undefined ? null : resolve(context.workingDirectory, file);

@@ -6,7 +6,7 @@ import type { Suite } from '../../../suite/read-suite.ts';
 import { type RecordedCase, readRecording, recordingPath, writeRecording } from '../../../suite/recording.ts';
 import { StaleRecordingError } from '../../../suite/replay.ts';
 import { createReporter } from '../../../suite/report/create.ts';
-import { type CaseResult, hasPassed, type Reporter, reportBeginnings } from '../../../suite/report/report.ts';
+import { type CaseResult, hasPassed, type Reporter } from '../../../suite/report/report.ts';
 import { type Outcome, runCase } from '../../../suite/run-case.ts';
 import { progressBar } from '../../../terminal/progress-bar.ts';
 import type { Terminal } from '../../../terminal/terminal.ts';
@@ -38,7 +38,6 @@ export function run(
     await context.files.reads(suites.flatMap((path) => [path, recordingPath(path)]));
     await claimFile({ ...setup, files: context.files }, options.output ?? null, {
       what: options.reporter ?? 'text',
-      startsLike: (head) => reportBeginnings[options.reporter ?? 'text'].test(head),
       force: options.force === true,
     });
     const { main, text } = reportersOf(options, setup.terminal);
