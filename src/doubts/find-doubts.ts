@@ -20,6 +20,9 @@ import { type DoubtRequest, prepareLooks } from './request.ts';
 
 type NamedLook = readonly [name: string, look: Look];
 
+/** So many looks are named where there was no time for them. */
+const mostNamed = 4;
+
 /** The looks in the order of what they are worth, each with what it looks for, in words. */
 const looks: readonly NamedLook[] = [
   ['values that are not there', lookForUnknownValues],
@@ -65,8 +68,7 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
     const checkedOnes = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
     return {
       doubts: withoutRepeats(checkedOnes, said),
-      notLooked:
-        late.length === 0 ? [] : [`There was no time to look for ${late.map(([name]) => name).join(', ')}.`],
+      notLooked: late.length === 0 ? [] : [`There was no time to look for ${listed(late)}.`],
       lookOn:
         late.length === 0
           ? null
@@ -77,6 +79,13 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
     };
   };
   return lookFor(looks);
+}
+
+/** The first of some looks by name, and how many more there are. */
+function listed(some: readonly NamedLook[]): string {
+  const names = some.slice(0, mostNamed).map(([name]) => name);
+  const others = some.length - names.length;
+  return `${names.join(', ')}${others === 0 ? '' : `, and ${others} more kinds of doubts`}`;
 }
 
 /** A doubt whose mended SQL the database has planned; without it where it does not. */

@@ -16,7 +16,8 @@ export interface Asked {
 
 /** So many words after "how many" say what is counted. */
 const countedWords = 5;
-const different = /^(?:distinct|different|unique|distinta?s|diferentes|différente?s|verschiedene[nrs]?)$/u;
+const different =
+  /^(?:distinct\w*|different\w*|unique\w*|distinta?s|diferentes|différente?s|verschiedene[nrs]?)$/u;
 /** Words of names that stand in any question, or in none. */
 const generic = new Set(['id', 'ids', 'the', 'ref', 'code', 'no', 'of', 'and', 'in', 'has', 'is', 'to']);
 

@@ -69,6 +69,28 @@ cases:
   expect(tested.stdout + tested.stderr).toMatch(/there is a doubt: .*the same value/u);
 });
 
+it('say how many rows a limit cuts', async () => {
+  const report = join(folder, 'cut.json');
+  const argv = ['run', '--db', 'sample', '--limit', '3', '--report', report, 'SELECT id FROM customers'];
+  const ended = await runProgram(argv, { environment });
+  expect(ended).toMatchObject({ code: 0, stdout: 'id\n1\n2\n3\n' });
+  expect(ended.stderr).toBe('Doubt: The first 3 rows are shown, of 60: raise --limit for more.\n');
+  expect(JSON.parse(readFileSync(report, 'utf8')).doubts).toMatchObject([{ kind: 'cut' }]);
+  expect(await runProgram([...argv, '--strict'], { environment })).toMatchObject({ code: 4, stdout: '' });
+});
+
+it('are looked for on after a query that took long, where there was no time before', async () => {
+  const slow = `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000)
+    SELECT (SELECT count(*) FROM numbers) AS n, count(*) AS germans FROM customers WHERE country = 'germany'`;
+  const ended = await runProgram(['run', '--db', 'sample', slow], {
+    environment: { SQLQ_DOUBT_TIMEOUT: '1ms' },
+  });
+  expect(ended).toMatchObject({ code: 0, stdout: 'n,germans\n2000000,0\n' });
+  expect(ended.stderr).toMatch(
+    /There was no time to look for values that are not there, .*\n(?:.*\n)*Doubt: No row has customers\.country = 'germany'/u,
+  );
+});
+
 it('give their sentence to a saved question, with its values in place', async () => {
   const project = projectWith('');
   mkdirSync(join(project, '.sqlq'));

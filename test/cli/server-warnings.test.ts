@@ -44,5 +44,15 @@ for (const { product, url } of mysqlServers()) {
       expect(ended.stderr.split('\n')).toContainEqual(warning);
       expect(JSON.parse(readFileSync(report, 'utf8')).warnings).toContainEqual(warning);
     });
+
+    it('is a doubt, and under --strict the end', async () => {
+      const sql = 'SELECT id FROM person WHERE name = 0';
+      const argv = ['run', '--db', `${url}/${database}`, '--strict', '--report', report, sql];
+      const ended = await runProgram(argv, { environment: { SQLQ_DOUBT_TIMEOUT: '20s' } });
+      expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining('Doubt: The server warns: ') });
+      expect(JSON.parse(readFileSync(report, 'utf8')).doubts).toContainEqual(
+        expect.objectContaining({ kind: 'server-warning' }),
+      );
+    });
   });
 }

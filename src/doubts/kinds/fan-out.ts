@@ -4,8 +4,8 @@ import { eachOnce } from '../each-once.ts';
 import { type Factor, factorOf, keyOf, rowsWithout } from '../factor.ts';
 import { isOnlyJoined, repeating } from '../joins.ts';
 import { grouped, groupsOf, type Look, type LookContext, standsAlone } from '../look.ts';
-import { type Scope, type Source, sourcesIn } from '../scope.ts';
-import { nodesOf } from '../sql-tree.ts';
+import { resolve, type Scope, type Source, sourcesIn } from '../scope.ts';
+import { isNode, nodesOf } from '../sql-tree.ts';
 
 /** Finds joins that repeat the rows that are summed, counted or averaged, and measures how often. */
 export const lookForFanOut: Look = async (context) => {
@@ -50,7 +50,8 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
   }
   // A count of a column beside others is a count of joined rows, which is what is meant where its own rows are grouped.
   const isIdle = groupsOf(scope).length === 0 && repeaters.every((source) => isOnlyJoined(scope, source));
-  if (verb === undefined && (!isIdle || isWhatIsCounted(context, base, repeaters))) {
+  const countsRows = isIdle || countsKey(scope, call, base) || countsBoth(scope, call, repeaters);
+  if (verb === undefined && (!countsRows || isWhatIsCounted(context, base, repeaters))) {
     return null;
   }
   const found = await factorOf(context, scope, base);
@@ -69,8 +70,37 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
         ? sentence
         : `${sentence} It also leaves out ${grouped(alone)} that ${alone === 1 ? 'has' : 'have'} no ${by}.`,
     evidence: { ...found, factor: rounded(found) },
-    mendedSql: mended(context, scope, repeaters),
+    mendedSql: countsKey(scope, call, base) ? countedOnce(context, call) : mended(context, scope, repeaters),
   };
+}
+
+/** Whether a COUNT is of a table's own key, and the table's rows are in no group of their own: each is to count once. */
+function countsKey(scope: Scope, { name, argument }: Aggregate, base: readonly Source[]): boolean {
+  const key = base.flatMap(({ table }) => (table === null ? [] : table.primaryKey));
+  const counted = resolve(argument, scope)?.column.name;
+  const groups = groupsOf(scope).flatMap((group) => [...sourcesIn(group, scope)]);
+  return (
+    name === 'COUNT' &&
+    key.length === 1 &&
+    counted === key[0] &&
+    !groups.some((source) => base.includes(source))
+  );
+}
+
+/** Whether rows of a table that repeats the counted ones are aggregated beside them. */
+function countsBoth(scope: Scope, call: Aggregate, repeaters: readonly Source[]): boolean {
+  return aggregatesOf(scope).some(
+    (other) =>
+      other.node !== call.node &&
+      [...sourcesIn(other.argument, scope)].some((source) => repeaters.includes(source)),
+  );
+}
+
+function countedOnce({ tree }: LookContext, { node }: Aggregate): string | null {
+  const args = node['args'];
+  return isNode(args)
+    ? tree.write(new Map([[node, { ...node, args: { ...args, distinct: 'DISTINCT' } }]]))
+    : null;
 }
 
 function rounded({ rows, own }: Factor): number {
