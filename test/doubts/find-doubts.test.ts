@@ -167,6 +167,27 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
       expect(doubt?.kind).toBe('fan-out');
     });
 
+    it('a key that is counted once for each row of another table, and numbers of others', async () => {
+      const [key] = await doubtsOf(
+        'SELECT b.genre, COUNT(a.id) FROM author a JOIN book b ON b.author_id = a.id GROUP BY b.genre ORDER BY b.genre',
+      );
+      expect(key).toMatchObject({ kind: 'fan-out', evidence: { rows: 30, own: 4 } });
+      expect(await rowsOf(key?.mendedSql)).toEqual([
+        ['F', '2'],
+        ['H', '2'],
+      ]);
+      expect(
+        await doubtsOf(
+          'SELECT a.name, COUNT(a.id) FROM author a JOIN book b ON b.author_id = a.id GROUP BY a.id, a.name',
+        ),
+      ).toEqual([]);
+      const sql = 'SELECT COUNT(author_id) FROM book';
+      expect(await doubtsOf(sql, { question: 'How many books are there?' })).toEqual([]);
+      const [others] = await doubtsOf(sql, { question: 'How many authors have books?' });
+      expect(others).toMatchObject({ kind: 'repeated-rows', evidence: { rows: 30, different: 4 } });
+      expect(await rowsOf(others?.mendedSql)).toEqual([['4']]);
+    });
+
     it('two branches that repeat each other, with how often, and each by itself', async () => {
       const from =
         'FROM author a JOIN book b ON b.author_id = a.id JOIN prize p ON p.author_id = a.id GROUP BY a.name ORDER BY a.name';

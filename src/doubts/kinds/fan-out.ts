@@ -70,7 +70,10 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
         ? sentence
         : `${sentence} It also leaves out ${grouped(alone)} that ${alone === 1 ? 'has' : 'have'} no ${by}.`,
     evidence: { ...found, factor: rounded(found) },
-    mendedSql: countsKey(scope, call, base) ? countedOnce(context, call) : mended(context, scope, repeaters),
+    mendedSql:
+      !isIdle && countsKey(scope, call, base)
+        ? countedOnce(context, call)
+        : mended(context, scope, repeaters),
   };
 }
 
