@@ -21,7 +21,7 @@ import { sameRows } from './answers/compare.ts';
 import { readDefog } from './answers/defog.ts';
 import { isOrdered } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
-import { breaksOf, tieOf } from './doubts/breaks.ts';
+import { breaksOf, isByChance, tieOf } from './doubts/breaks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -64,6 +64,8 @@ interface Line {
 const never = new AbortController().signal;
 const lines: Line[] = [];
 let unread = 0;
+/** The right queries whose LIMIT cuts between rows of the same place, so that chance decides what they return. */
+const byChance = new Set<string>();
 
 async function rowsOf(database: DatabaseClient, sql: string): Promise<readonly Row[] | null> {
   try {
@@ -162,6 +164,9 @@ try {
       continue;
     }
     const ordered = isOrdered(gold);
+    if (await isByChance(tree, schema, (sql) => rowsOf(database, sql))) {
+      byChance.add(id);
+    }
     await look(database, schema, { id, question, kind: 'right', sql: gold }, right, ordered);
     for (const broken of breaksOf(tree, schema, dialectOf(options.engine))) {
       const wanted = broken.right === null ? right : await rowsOf(database, broken.right);
@@ -203,6 +208,11 @@ for (const { doubts } of right) {
 for (const [kind, count] of byKind) {
   console.log(`right, but doubted for ${kind}: ${count} of ${right.length}`);
 }
+const chance = right.filter(({ id }) => byChance.has(id));
+const sure = right.filter(({ id }) => !byChance.has(id));
+console.log(
+  `right, but what a LIMIT cuts is chance: ${chance.length} of ${right.length}, doubted ${chance.filter(({ found }) => found).length}; of the others doubted ${percent(sure.filter(({ found }) => found).length, sure.length)}`,
+);
 console.log(`${unread} queries could not be read for doubts, of ${right.length + unread}`);
 if (options.json !== undefined) {
   writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

@@ -1,6 +1,6 @@
 import type { Row } from '../../src/database/database.ts';
 import type { SqlDialect } from '../../src/database/dialect.ts';
-import { isNull, isText } from '../../src/doubts/look.ts';
+import { isDistinct, isNull, isText } from '../../src/doubts/look.ts';
 import { fold } from '../../src/doubts/nearest-value.ts';
 import {
   isTextLiteral,
@@ -9,6 +9,7 @@ import {
   type Predicate,
   predicatesOf,
 } from '../../src/doubts/predicates.ts';
+import { limitOf } from '../../src/doubts/row-limit.ts';
 import { type Scope, scopesOf } from '../../src/doubts/scope.ts';
 import {
   argumentsOf,
@@ -242,6 +243,31 @@ function* nullNegations(tree: SqlTree, scopes: readonly Scope[]): Generator<Brok
   if (sql !== null && right !== null) {
     yield { kind: 'NULL negation', sql, right };
   }
+}
+
+/** Whether the rows of a query with a LIMIT are chance: those after the cut have the same place in its order, and read otherwise. */
+export async function isByChance(
+  tree: SqlTree,
+  schema: Schema,
+  rowsOf: (sql: string) => Promise<readonly Row[] | null>,
+): Promise<boolean> {
+  const [scope] = scopesOf(tree.root, schema);
+  const limit = scope === undefined ? null : limitOf(scope);
+  if (scope === undefined || limit === null || isDistinct(scope)) {
+    return false;
+  }
+  const columns = nodesOf(scope.select['columns']);
+  const order = nodesAt(scope.select['orderby'], 'expr');
+  const places = order.map((expr) => ({ type: 'expr', expr, as: null }));
+  const select = { ...scope.select, columns: [...columns, ...places], limit: null };
+  const all = order.length === 0 ? null : tree.write(new Map([[scope.select, select]]));
+  const rows = (all === null ? null : await rowsOf(all)) ?? [];
+  const end = limit.offset + limit.count;
+  const place = (row: Row | undefined): string => JSON.stringify(row?.slice(-order.length).map(String));
+  const shown = (row: Row): string => JSON.stringify(row.slice(0, -order.length).map(String));
+  const [last] = rows.slice(end - 1, end);
+  const tied = rows.slice(end).filter((row) => place(row) === place(last));
+  return last !== undefined && tied.some((row) => shown(row) !== shown(last));
 }
 
 /** A query whose LIMIT cuts a tie, and the rows that it should have; null where no cut does. */

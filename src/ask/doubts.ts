@@ -6,6 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedStatement } from './plan-statement.ts';
 
+/** Of a doubt that rows alone have shown. */
+const ranAlready = 'With --strict these rows do not count: there is a doubt about them.';
 const none: Doubts = { doubts: [], notLooked: [], lookOn: null };
 /** Of a query's time, so much goes on looking after it has run, where the time before it was not enough. */
 const shareOfQuery = 1 / 5;
@@ -62,7 +64,7 @@ export async function doubtAfterRun(
     return;
   }
   report.data.doubts = [...report.data.doubts, ...shown];
-  requireNoDoubt(context, shown);
+  requireNoDoubt(context, shown, ranAlready);
   const took = report.data.steps.findLast(({ name }) => name === 'run')?.milliseconds ?? 0;
   const left = took * shareOfQuery - search.timeoutMs;
   if (lookOn === null || left <= 0) {
@@ -73,7 +75,7 @@ export async function doubtAfterRun(
   terminal.progress.stop();
   report.data.doubts = [...report.data.doubts, ...found.doubts];
   showDoubts(terminal, found);
-  requireNoDoubt(context, found.doubts);
+  requireNoDoubt(context, found.doubts, ranAlready);
 }
 
 /** SQL with its values in place is no longer the statement with its parameters. */
@@ -97,12 +99,16 @@ export function showDoubt(terminal: Terminal, sentence: string): void {
 }
 
 /** Ends a strict run that has a doubt. Throws a SqlqError `unanswerable`. */
-export function requireNoDoubt({ doubts: search }: RunContext, doubts: readonly Doubt[]): void {
+export function requireNoDoubt(
+  { doubts: search }: RunContext,
+  doubts: readonly Doubt[],
+  said = 'With --strict nothing runs that there is a doubt about.',
+): void {
   const [first] = doubts;
   if (search?.strict !== true || first === undefined) {
     return;
   }
-  throw new SqlqError('unanswerable', 'With --strict nothing runs that there is a doubt about.', {
+  throw new SqlqError('unanswerable', said, {
     hint:
       first.mendedSql === null
         ? 'Ask more exactly, or leave --strict out to see the rows with the doubt.'

@@ -84,6 +84,11 @@ function isKey({ table }: Source, columns: readonly string[]): boolean {
   );
 }
 
+/** Whether no equality joins a table to another. */
+export function isUnjoined(scope: Scope, source: Source): boolean {
+  return source.on === null && !edgesOf(scope).some(({ a, b }) => a === source || b === source);
+}
+
 /** Whether a source is named nowhere in a SELECT but in the condition that joins it. */
 export function isOnlyJoined(scope: Scope, source: Source): boolean {
   const parts: Node[] = scope.sources.flatMap((other) =>

@@ -48,7 +48,7 @@ it('asks for what no file answers, takes a case the whole way, and tells silent 
 
   reply('right.1', 'SELECT COUNT(*) FROM custommers');
   reply('silent.1', 'SELECT COUNT(*) + 1 FROM products');
-  reply('doubted.1', "SELECT COUNT(*) FROM customers WHERE country = 'Germany (DE)'");
+  reply('doubted.1', "SELECT COUNT(*) FROM customers WHERE city = 'Germany'");
   expect((await run())[0]?.note).toContain('right.2 has no reply yet');
   const repair = readFileSync(join(replies, 'right.2.request.json'), 'utf8');
   expect(repair).toContain('no such table: custommers');

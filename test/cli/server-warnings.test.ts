@@ -46,7 +46,7 @@ for (const { product, url } of mysqlServers()) {
     });
 
     it('is a doubt, and under --strict the end', async () => {
-      const sql = 'SELECT id FROM person WHERE name = 0';
+      const sql = 'SELECT CAST(name AS SIGNED) AS n FROM person LIMIT 1';
       const argv = ['run', '--db', `${url}/${database}`, '--strict', '--report', report, sql];
       const ended = await runProgram(argv, { environment: { SQLQ_DOUBT_TIMEOUT: '20s' } });
       expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining('Doubt: The server warns: ') });

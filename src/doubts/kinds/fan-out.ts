@@ -2,7 +2,7 @@ import { type Aggregate, aggregatesOf } from '../aggregates.ts';
 import type { Doubt } from '../doubt.ts';
 import { eachOnce } from '../each-once.ts';
 import { type Factor, factorOf, keyOf, rowsWithout } from '../factor.ts';
-import { isOnlyJoined, repeating } from '../joins.ts';
+import { isOnlyJoined, isUnjoined, repeating } from '../joins.ts';
 import { grouped, groupsOf, type Look, type LookContext, standsAlone } from '../look.ts';
 import { resolve, type Scope, type Source, sourcesIn } from '../scope.ts';
 import { isNode, nodesOf } from '../sql-tree.ts';
@@ -54,7 +54,7 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
   if (verb === undefined && (!countsRows || isWhatIsCounted(context, base, repeaters))) {
     return null;
   }
-  const found = await factorOf(context, scope, base);
+  const found = (await factorOf(context, scope, base)) ?? (await crossFactor(context, scope, repeaters));
   if (found === null || found.rows <= found.own) {
     return null;
   }
@@ -75,6 +75,20 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
         ? countedOnce(context, call)
         : mended(context, scope, repeaters),
   };
+}
+
+/** How often tables that nothing joins repeat the rows of the others, which needs no keys. */
+async function crossFactor(
+  context: LookContext,
+  scope: Scope,
+  repeaters: readonly Source[],
+): Promise<Factor | null> {
+  if (!repeaters.every((source) => isUnjoined(scope, source))) {
+    return null;
+  }
+  const own = await rowsWithout(context, scope, fromWithout(scope, repeaters));
+  const rows = own === null || own === 0 ? null : await rowsWithout(context, scope, fromWithout(scope, []));
+  return own === null || rows === null ? null : { rows, own };
 }
 
 /** Whether a COUNT is of a table's own key, and the table's rows are in no group of their own: each is to count once. */
