@@ -16,7 +16,7 @@ export interface Token {
 }
 
 const pattern =
-  /(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}\/\d{1,2}\/\d{2,4})|(?<number>(?<![\w-])-(?=\d)\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|\d+(?:\.\d+)?(?![\w.-]*[\p{L}]))|(?<word>[\p{L}\p{N}_]+(?:\.(?=[\p{L}\p{N}])[\p{L}\p{N}_]+)*)|(?<possessive>['’]s?\b)|(?<mark>[^\s])/gu;
+  /(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}\/\d{1,2}\/\d{2,4})|(?<number>(?<![\w-])-(?=\d)\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|\d+(?:\.\d+)?(?![\w.-]*[\p{L}]))|(?<mail>\be-mails?\b)|(?<word>[\p{L}\p{N}_]+(?:\.(?=[\p{L}\p{N}])[\p{L}\p{N}_]+)*)|(?<possessive>['’]s?\b)|(?<mark>[^\s])/gu;
 
 const quoted =
   /"([^"]+)"|“([^”]+)”|(?<![\p{L}\p{N}])'([^']+(?:'(?=[\p{L}])[^']*)*)'(?![\p{L}\p{N}])|‘([^’]+)’|`([^`]+)`/gu;
@@ -59,6 +59,8 @@ function words(question: string, from: number, to: number, tokens: Token[]): voi
       tokens.push({ kind: 'date', lemma: lower, number: null, ...base });
     } else if (groups['number'] !== undefined) {
       tokens.push({ kind: 'number', lemma: lower, number: Number(text.replaceAll(',', '')), ...base });
+    } else if (groups['mail'] !== undefined) {
+      tokens.push({ kind: 'word', number: null, ...base, lower: 'email', lemma: 'email' });
     } else if (groups['word'] !== undefined) {
       const number = Object.hasOwn(numberWords, lower) ? (numberWords[lower] ?? null) : null;
       tokens.push({ kind: 'word', lemma: lemmaOf(lower), number, ...base });

@@ -129,7 +129,8 @@ export function truthsOf(
   }
   const refers = schemaIndex.links.some(({ left }) => left.includes(column.id));
   const values = (lookup.of(column.id) ?? []).filter((value) => value.trim() !== '');
-  if (refers || column.primary || values.length === 0 || values.length > 4) {
+  const isGender = column.words.some((word) => word === 'gender' || word === 'sex');
+  if (refers || isGender || column.primary || values.length === 0 || values.length > 4) {
     return null;
   }
   if (column.class === 'number') {

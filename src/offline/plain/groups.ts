@@ -56,7 +56,9 @@ function groupingsAt(context: Context, at: number): readonly Found[] {
     if (column === undefined || (column.primary && table.primaryKey.length === 1)) {
       return [];
     }
-    const lookup = lookupOf(context, id);
+    // `for each level code` asks for the codes themselves.
+    const coded = lowers.slice(at, end).some((word) => /^(?:codes?|ids?|numbers?)$/u.test(word));
+    const lookup = coded ? null : lookupOf(context, id);
     return [
       {
         grouping: lookup === null ? { kind: 'column', column: id } : { kind: 'table', table: lookup },

@@ -27,7 +27,7 @@ export const counted: Rule = (context, reading) => {
 /** `average price`, `total fines`, `highest fee`, `total payments`: a column that is worked out. */
 export const workedOut: Rule = (context, reading) => {
   const { analysis, lowers, names, table } = context;
-  if (reading.named || reading.head !== null || reading.measure !== null) {
+  if (reading.named || reading.head !== null || reading.measure !== null || reading.shown.length > 0) {
     return [];
   }
   const text = lowers.slice(reading.at, reading.at + 4).join(' ');
@@ -47,7 +47,13 @@ export const workedOut: Rule = (context, reading) => {
       });
     const columns = names.columnsAt(table.id, at).flatMap(({ id, end, cost }) => {
       const column = analysis.schemaIndex.columns[id];
-      return column !== undefined && isQuantity(analysis, column) ? [read(id, end, cost)] : [];
+      // `highest paid teacher` asks for a teacher.
+      const extreme = aggregate === 'max' || aggregate === 'min';
+      return column !== undefined &&
+        isQuantity(analysis, column) &&
+        !(extreme && (cost > 0.2 || names.tablesAt(end).length > 0))
+        ? [read(id, end, cost)]
+        : [];
     });
     if (columns.length > 0) {
       return columns;
@@ -190,7 +196,12 @@ export const noun: Rule = (context, reading) => {
 export const impliedNoun: Rule = (context, reading) => {
   const last = reading.conditions.at(-1);
   const before = context.lowers[reading.at - 1] ?? '';
-  if (reading.named || last === undefined || reading.lastValue === null || !/s$|^\p{L}+ing$/u.test(before)) {
+  if (
+    reading.named ||
+    last === undefined ||
+    reading.lastValue === null ||
+    (reading.order === null && !/s$|^\p{L}+ing$/u.test(before))
+  ) {
     return [];
   }
   return [readOn(context, reading, reading.at, null, { named: true, more: 0.35 })];

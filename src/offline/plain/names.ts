@@ -13,7 +13,7 @@ export interface Hit {
 
 /** Words that a name may have and a question leave out. */
 const faint: ReadonlySet<string> = new Set(
-  'id number no code on at date time cent cents km kg sqm eur usd gbp name type of the in a is has day per'.split(
+  'id number no code on at date time cent cents km kg sqm eur usd gbp name type of the in a is has day per since'.split(
     ' ',
   ),
 );
@@ -80,7 +80,9 @@ export function namesOf(analysis: Analysis): Names {
         return synonym === undefined ? [] : [{ id: column.id, end: synonym.end, cost: 0.35 }];
       });
       const longest = Math.max(...found.map(({ end }) => end));
-      const best = found.filter(({ end }) => end === longest);
+      const best = found
+        .filter(({ end }) => end === longest)
+        .map((hit) => ({ ...hit, end: isIdiom(tokens, hit.end) ? hit.end + 1 : hit.end }));
       columns.set(key, best);
       return best;
     },
@@ -96,7 +98,10 @@ export function namesOf(analysis: Analysis): Names {
         }
         const head = table.words.at(-1) ?? '';
         if (end > at && matched.has(head)) {
-          return [{ id: table.id, end, cost: 0.2 }];
+          const rivals = schemaIndex.tables.filter(
+            (other) => other.id !== table.id && other.words.includes(head),
+          );
+          return [{ id: table.id, end, cost: rivals.length > 0 ? 0.45 : 0.2 }];
         }
         const synonym = analysis.tables.find(
           ({ id, start, score, weakest }) =>
@@ -115,6 +120,13 @@ export function namesOf(analysis: Analysis): Names {
         .map(({ value, end, match }) => ({ value, end, cost: match === 'exact' ? 0 : 0.05 })),
   };
 }
+
+/** Whether a word only says again what the one before it names: `phone number`, `email address`. */
+const isIdiom = (tokens: readonly { readonly lower: string }[], at: number): boolean =>
+  (/^(?:phone|telephone|mobile|fax)$/u.test(tokens[at - 1]?.lower ?? '') &&
+    /^numbers?$/u.test(tokens[at]?.lower ?? '')) ||
+  (/^(?:e?mail|ip|web)$/u.test(tokens[at - 1]?.lower ?? '') &&
+    /^address(?:es)?$/u.test(tokens[at]?.lower ?? ''));
 
 function isSame(token: { readonly lower: string; readonly lemma: string }, word: string): boolean {
   if (token.lower === word || token.lemma === word) {

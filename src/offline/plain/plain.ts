@@ -192,6 +192,10 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   if (word === 't') {
     return lowers[at - 1] !== undefined && words.negators.has(lowers[at - 1] ?? '') ? [passed(at + 1)] : [];
   }
+  // `what is the dog called?` asks for its name.
+  if (word === 'called' && !analysis.tokens.slice(at + 1).some(({ kind }) => kind !== 'mark')) {
+    return [passed(at + 1)];
+  }
   if (words.negators.has(word)) {
     return reading.negated ? [] : [passed(at + 1, { negated: true })];
   }

@@ -126,6 +126,7 @@ export const superlatives: Rule = (context, reading) => {
 /** Whether a column that is an amount is named at a place. */
 const names = (context: Context, at: number, { named }: Reading): boolean =>
   !named &&
+  !context.names.tablesAt(at).some(({ cost }) => cost === 0) &&
   context.names.columnsAt(context.table.id, at).some(({ id }) => {
     const column = context.analysis.schemaIndex.columns[id];
     return column !== undefined && isQuantity(context.analysis, column);

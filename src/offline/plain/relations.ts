@@ -1,9 +1,9 @@
 import asksFor from '../data/asks-for.json' with { type: 'json' };
 import { daysAt } from '../language/days.ts';
 import { type Condition, plain, selectFrom } from '../query/tree.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
+import { type IndexedColumn, soleKey } from '../schema-index/schema-index.ts';
 import { hasValue, joined } from './conditions.ts';
-import { labelsOf } from './names.ts';
+import { isTime, labelsOf, ownColumns } from './names.ts';
 import { along, isUp, notAlong, type Path, pathsFrom } from './paths.ts';
 import { datesFor, isForm, within } from './periods.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
@@ -125,13 +125,27 @@ export function tablesOfVerb(
     if (way === null || way.steps[0]?.up !== false) {
       return [];
     }
-    const called = table.words.some((word) => isForm(verb, word) || isForm(lemma, word));
+    const called =
+      table.words.some((word) => isForm(verb, word) || isForm(lemma, word)) ||
+      (/(?:ed|es|s|d|n|t)$/u.test(verb) && datesCalled(context, table.id, verb).length > 0);
     const alike = table.words.some((word) => others.includes(word));
     return called || alike ? [{ way, cost: (called ? 0 : 0.15) + 0.1 * (way.steps.length - 1) }] : [];
   });
   const least = Math.min(...found.map(({ way }) => way.steps.length));
   return found.filter(({ way }) => way.steps.length === least);
 }
+
+/** The dates of a table that a verb names: `arrives`, `ordered`. */
+const datesCalled = (
+  context: Context,
+  table: number,
+  verb: string,
+): readonly { readonly column: IndexedColumn }[] =>
+  ownColumns(context.analysis.schemaIndex, table)
+    .filter(
+      (column) => isTime(context.analysis, column) && column.ownWords.some((word) => isForm(verb, word)),
+    )
+    .map((column) => ({ column }));
 
 interface Object {
   readonly end: number;
@@ -168,7 +182,9 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
       found.push({ end: value.end, inner: { way, condition: value.condition }, more: value.cost + 0.05 });
     }
     const days = daysAt(lowers, at, analysis.now);
-    const dates = days === null ? [] : datesFor(there, null, true);
+    const verb = lowers[at - 1] ?? '';
+    const called = datesCalled(context, way.to, verb);
+    const dates = days === null ? [] : called.length > 0 ? called : datesFor(there, null, true);
     const [date] = dates;
     const condition = date === undefined || days === null ? null : within(there, date.column, days);
     if (condition !== null && days !== null) {

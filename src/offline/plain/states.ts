@@ -40,6 +40,10 @@ export function statesAt(context: Context, at: number): readonly State[] {
     stocked(context, at),
     passed(context, at),
   ];
+  const named = calledSo(context, at);
+  if (named.length > 0) {
+    return named;
+  }
   const phrase = phrases.find((found) => found.length > 0);
   if (phrase !== undefined) {
     return phrase;
@@ -64,6 +68,26 @@ export function statesAt(context: Context, at: number): readonly State[] {
 function distinct(found: readonly State[]): readonly State[] {
   const seen = new Map(found.map((state) => [JSON.stringify(state.condition), state]));
   return [...seen.values()];
+}
+
+/** `out of service`, `picked up`: states that several words of a column name. */
+function calledSo(context: Context, at: number): readonly State[] {
+  const { analysis, names, table } = context;
+  return names.columnsAt(table.id, at).flatMap(({ id, end, cost }): State[] => {
+    const column = analysis.schemaIndex.columns[id];
+    if (
+      column === undefined ||
+      end < at + 2 ||
+      cost > 0 ||
+      !/\b(?:at|on|since)$/u.test(column.words.join(' '))
+    ) {
+      return [];
+    }
+    const condition = stateOf(context, column, 'done');
+    return condition === null
+      ? []
+      : [{ condition, opposite: negated(analysis.schemaIndex, condition), end, cost: 0 }];
+  });
 }
 
 /** What a participle or adjective that one of the columns is called by says of a row. */
@@ -233,6 +257,9 @@ function passed(context: Context, at: number): readonly State[] {
 export const properties: Rule = (context, reading) => {
   const { analysis, names, table } = context;
   const { schemaIndex } = analysis;
+  if (statesAt(context, reading.at).length > 0 || (!reading.named && reading.shown.length > 0)) {
+    return [];
+  }
   return names.columnsAt(table.id, reading.at).flatMap(({ id, end, cost }): Reading[] => {
     const column = schemaIndex.columns[id];
     if (column === undefined) {

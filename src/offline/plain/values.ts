@@ -27,8 +27,12 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
       known.texts.add(value.text);
     }
   }
-  const longest = Math.max(...[...byColumn.values()].map(({ end }) => end));
-  return [...byColumn.values()].flatMap(({ column, texts, end, cost }): Found[] => {
+  const reached = [...byColumn.values()].filter(({ column }) => {
+    const ways = paths.get(schemaIndex.columns[column]?.table ?? -1) ?? [];
+    return ways.length === 1 && ways.every(isUp);
+  });
+  const longest = Math.max(...reached.map(({ end }) => end));
+  return reached.flatMap(({ column, texts, end, cost }): Found[] => {
     const entry = schemaIndex.columns[column];
     const ways = paths.get(entry?.table ?? -1) ?? [];
     const [way] = ways;
@@ -60,12 +64,14 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
       [...spelled].map((text) => compare(column, '=', { kind: 'text', text })),
     );
     const own = table.id === entry.table;
+    // A word that is the name of a table as well may mean its rows.
+    const isTable = context.names.tablesAt(at).some((hit) => hit.cost === 0 && hit.id !== table.id);
     return [
       {
         column,
         condition: along(schemaIndex, way, inner),
         end,
-        cost: cost + (own ? 0 : 0.1 * way.steps.length),
+        cost: cost + (own ? 0 : 0.1 * way.steps.length) + (isTable ? 0.3 : 0),
       },
     ];
   });

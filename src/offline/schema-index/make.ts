@@ -32,7 +32,10 @@ export function indexSchema(schema: Schema, vocabulary?: (word: string) => boole
     const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
     const own: number[] = [];
     for (const column of table.columns) {
-      const columnWords = splitIdentifier(column.name, vocabulary).map((word) => spelledOut(word, words));
+      const columnWords = splitIdentifier(column.name, vocabulary).map((word) =>
+        // Of `paid_on`, `pay` is the dictionary form alone: it begins no `payment`.
+        column.name.toLowerCase().includes(word) ? spelledOut(word, words) : word,
+      );
       const ownWords = columnWords.filter((word) => !words.includes(word));
       own.push(columns.length);
       columns.push({

@@ -45,7 +45,11 @@ function expand(piece: string, vocabulary: ((word: string) => boolean) | undefin
   if (piece.length >= 4 && piece.endsWith('id') && vocabulary?.(piece) !== true && !isIrregular(piece)) {
     return [...expand(piece.slice(0, -2), vocabulary), 'id'];
   }
-  if (vocabulary === undefined || piece.length < 6 || vocabulary(piece) || vocabulary(lemmaOf(piece))) {
+  if (
+    vocabulary === undefined ||
+    piece.length < 6 ||
+    [piece, lemmaOf(piece), lemmaOf(lemmaOf(piece))].some(vocabulary)
+  ) {
     return [piece];
   }
   if (piece.startsWith('is') && vocabulary(piece.slice(2))) {

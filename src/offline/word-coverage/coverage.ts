@@ -8,6 +8,7 @@ import type { Cue } from '../language/lexicon.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
 import { isDone } from './cues.ts';
 import { asksWhether, prepositions } from './small-words.ts';
 
@@ -90,9 +91,9 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     }
   }
   const names = namesOf(analysis, used, tables);
-  const isJoined = tables.size > 1;
+  const isJoined = tables.size > 1 || main.group.length > 0;
   analysis.tokens.forEach((token, index) => {
-    if (token.kind === 'word' && names.has(stemOf(token.lemma))) {
+    if (token.kind === 'word' && names.has(stemOf(token.lemma)) && !asksForObject(analysis, index, names)) {
       take('name', { start: index, end: index + 1 });
     }
     // `orders` is no verb where it names a table that the query leaves out.
@@ -117,6 +118,16 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
   return consumed;
 }
 
+/**
+ * Whether a verb asks what somebody does it to, as in `what does Delta supply?`: that suppliers are called so does not
+ * answer it.
+ */
+function asksForObject({ tokens }: Analysis, index: number, names: ReadonlySet<string>): boolean {
+  const asks = tokens[0]?.lower === 'what' && /^(?:do|does|did)$/u.test(tokens[1]?.lower ?? '');
+  const isLast = tokens.slice(index + 1).every(({ kind }) => kind === 'mark');
+  return asks && isLast && !names.has(tokens[index]?.lemma ?? '');
+}
+
 /** The words of the columns that a query uses and of its tables, and of those that each of its rows belongs to. */
 function namesOf(
   { schemaIndex, tokens, tables: mentions }: Analysis,
@@ -133,7 +144,11 @@ function namesOf(
     add(schemaIndex.columns[id]?.words);
   }
   for (const id of tables) {
-    add(schemaIndex.tables[id]?.words);
+    const table = schemaIndex.tables[id];
+    add(table?.words);
+    // Rows that are told apart by a number of players are players, whatever their table is called.
+    const key = soleKey(table);
+    add(key === undefined ? [] : schemaIndex.columns[key]?.words);
   }
   for (const { from, to, left } of schemaIndex.links) {
     if (!tables.has(from) || tables.has(to)) {
