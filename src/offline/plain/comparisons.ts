@@ -1,5 +1,5 @@
 import { spoken } from '../query/spoken.ts';
-import { type Comparison, type Condition, countAll } from '../query/tree.ts';
+import { type Comparison, type Condition, countAll, type Literal } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { compare, joined, negated, truthsOf } from './conditions.ts';
 import { isQuantity, isYear, ownColumns } from './names.ts';
@@ -60,13 +60,29 @@ function amountAt(context: Context, at: number): Amount | null {
   return { number, end: next + (unit !== null || (money && sign === 0) ? 1 : 0), unit, money };
 }
 
-const mirrored: Readonly<Record<string, Comparison>> = {
-  '>': '<',
-  '<': '>',
-  '>=': '<=',
-  '<=': '>=',
-  '=': '=',
-};
+/** `older than 60`, of a date of birth or a year: what came to be so many years before today, or more. */
+function aged(
+  context: Context,
+  reading: Reading,
+  column: IndexedColumn,
+  older: boolean,
+  { number, end, unit, money }: Amount,
+): readonly Reading[] {
+  const { analysis, lowers } = context;
+  if (unit !== null || money || !Number.isInteger(number) || number > 150 || reading.negated) {
+    return [];
+  }
+  const { now } = analysis;
+  const next = /^years?$/u.test(lowers[end] ?? '') ? end + (lowers[end + 1] === 'old' ? 2 : 1) : end;
+  const year = now.getFullYear() - number;
+  const bound: Literal = isYear(analysis, column)
+    ? { kind: 'number', number: year }
+    : {
+        kind: 'text',
+        text: new Date(Date.UTC(year, now.getMonth(), now.getDate())).toISOString().slice(0, 10),
+      };
+  return [finished(context, reading, next, compare(column.id, older ? '<' : '>', bound), 0.05)];
+}
 
 /** Conditions on numbers: `with more than 300 pages`, `longer than an hour`, `price under 20`, `3 adults`, `cost less than 150`. */
 export const comparisons: Rule = (context, reading) => {
@@ -80,15 +96,11 @@ export const comparisons: Rule = (context, reading) => {
       const { up } = adjective.adjective;
       const operator: Comparison = up !== adjective.reversed ? '>' : '<';
       for (const { column, falls } of measures(context, adjective.adjective)) {
-        found.push(
-          ...conditioned(
-            context,
-            reading,
-            column,
-            falls ? (mirrored[operator] ?? operator) : operator,
-            amount,
-          ),
-        );
+        if (falls) {
+          found.push(...aged(context, reading, column, operator === '>', amount));
+          continue;
+        }
+        found.push(...conditioned(context, reading, column, operator, amount));
       }
     }
   }

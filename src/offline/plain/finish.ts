@@ -1,4 +1,5 @@
 import type { DatePart } from '../../database/dialect.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import {
   type Condition,
   countAll,
@@ -108,10 +109,23 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const labels = labelsOf(analysis, table);
   const display = reading.shown.length > 0 ? reading.shown : labels;
   const where = reading.conditions.length === 0 ? null : joined('and', withoutRepeats(reading.conditions));
-  const base = { ...selectFrom(table.id, []), joins, where, ...(parts.size === 0 ? {} : { parts }) };
+  const spelled = new Set(group.filter((id) => isSpelledVariously(analysis, id)));
+  const base = {
+    ...selectFrom(table.id, []),
+    joins,
+    where,
+    ...(parts.size === 0 ? {} : { parts }),
+    ...(spelled.size === 0 ? {} : { spelled }),
+  };
   const order =
     reading.order === null ? [] : [{ by: reading.order.by, descending: reading.order.descending }];
-  const cut = { limit: reading.limit, ...(reading.offset === null ? {} : { offset: reading.offset }) };
+  // `the cheapest rooms` are several: all of them, in that order.
+  const open =
+    reading.plural && reading.limit === 1 && reading.offset === null && counted === null && !reading.ofEach;
+  const cut = {
+    limit: open ? null : reading.limit,
+    ...(reading.offset === null ? {} : { offset: reading.offset }),
+  };
   const having = countCondition;
   if (asked === 'rows' && (reading.ofEach || counted !== null)) {
     // A ranking shows what it ranks by; the one that is asked for stands alone.
@@ -183,6 +197,18 @@ function measureOf(
   return amount === null || reading.asked === 'rows' || reading.asked === 'count'
     ? null
     : { ...plain(amount), aggregate: reading.asked };
+}
+
+/** More values than this are read as they are. */
+const mostSpellings = 2000;
+
+/** Whether a column has texts that differ in case and blanks alone. */
+function isSpelledVariously({ lookup, schemaIndex }: Analysis, id: number): boolean {
+  const values = schemaIndex.columns[id]?.class === 'text' ? (lookup.of(id) ?? []) : [];
+  return (
+    values.length <= mostSpellings &&
+    new Set(values.map((text) => text.trim().toLowerCase())).size < values.length
+  );
 }
 
 function withoutRepeats(conditions: readonly Condition[]): readonly Condition[] {

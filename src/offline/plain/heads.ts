@@ -45,16 +45,20 @@ export const workedOut: Rule = (context, reading) => {
         named: true,
         more,
       });
-    const columns = names.columnsAt(table.id, at).flatMap(({ id, end, cost }) => {
-      const column = analysis.schemaIndex.columns[id];
-      // `highest paid teacher` asks for a teacher.
-      const extreme = aggregate === 'max' || aggregate === 'min';
-      return column !== undefined &&
-        isQuantity(analysis, column) &&
-        !(extreme && (cost > 0.2 || names.tablesAt(end).length > 0))
-        ? [read(id, end, cost)]
-        : [];
-    });
+    // `the sum of repair costs`: the rows' own name may stand before.
+    const places = [at, ...names.tablesAt(at).flatMap((hit) => (hit.id === table.id ? [hit.end] : []))];
+    const columns = places
+      .flatMap((place) => names.columnsAt(table.id, place))
+      .flatMap(({ id, end, cost }) => {
+        const column = analysis.schemaIndex.columns[id];
+        // `highest paid teacher` asks for a teacher.
+        const extreme = aggregate === 'max' || aggregate === 'min';
+        return column !== undefined &&
+          isQuantity(analysis, column) &&
+          !(extreme && (cost > 0.2 || names.tablesAt(end).length > 0))
+          ? [read(id, end, cost)]
+          : [];
+      });
     if (columns.length > 0) {
       return columns;
     }
@@ -183,13 +187,17 @@ export const noun: Rule = (context, reading) => {
       at++;
     }
   }
-  return names
-    .tablesAt(at)
-    .flatMap(({ id, end, cost }) =>
-      id !== table.id
-        ? []
-        : [readOn(context, reading, end, again ? null : `table ${table.name}`, { named: true, more: cost })],
-    );
+  return names.tablesAt(at).flatMap(({ id, end, cost }) =>
+    id !== table.id
+      ? []
+      : [
+          readOn(context, reading, end, again ? null : `table ${table.name}`, {
+            named: true,
+            plural: /s$/u.test(lowers[end - 1] ?? '') && context.lemmas[end - 1] !== lowers[end - 1],
+            more: cost,
+          }),
+        ],
+  );
 };
 
 /** `suites`, `pensioners`, `Fords`: rows by a value of theirs alone. */
@@ -232,7 +240,8 @@ export const shown: Rule = (context, reading) => {
 /** `which author`, `which trade`: the values of a column, of which a rank tells one. */
 export const columnNoun: Rule = (context, reading) => {
   const { analysis, names, table } = context;
-  if (reading.named || reading.asked !== 'rows' || (reading.head !== 'which' && reading.head !== 'what')) {
+  const asks = reading.head === 'which' || reading.head === 'what' || reading.limit !== null;
+  if (reading.named || reading.asked !== 'rows' || !asks || reading.order !== null) {
     return [];
   }
   return names.columnsAt(table.id, reading.at).flatMap(({ id, end, cost }): Reading[] => {

@@ -209,7 +209,7 @@ export function labelsOf(analysis: Analysis, table: IndexedTable): readonly numb
 export function isPeople({ schemaIndex }: Analysis, table: IndexedTable): boolean {
   const own = ownColumns(schemaIndex, table.id).map(({ words: all }) => all.join(' '));
   return (
-    table.words.some((word) => words.people.has(word)) ||
+    words.people.has(table.words.at(-1) ?? '') ||
     own.some((name) => /\b(?:first|last|full) ?name$/u.test(name)) ||
     (own.some((name) => /\bname$/u.test(name)) &&
       own.some((name) => /\b(?:born|birth|birthday|gender|sex|hired)\b/u.test(name)))

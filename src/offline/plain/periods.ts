@@ -6,7 +6,7 @@ import type { Condition } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { compare, joined, negated } from './conditions.ts';
 import { isTime, isYear, ownColumns } from './names.ts';
-import { along } from './paths.ts';
+import { along, isUp } from './paths.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
 import { words } from './words.ts';
 
@@ -126,6 +126,10 @@ export function datesFor(context: Context, verb: string | null, years: boolean):
     if (named.length > 0) {
       return named.map((column) => ({ column, cost: named.length > 1 ? 0.1 : 0 }));
     }
+    const beyond = referredDates(context, verb, years);
+    if (beyond.length > 0) {
+      return beyond;
+    }
     // `placed`, `made`: the rows themselves came to be.
     if (
       !comesToBe.has(lemmaOf(verb)) &&
@@ -140,6 +144,20 @@ export function datesFor(context: Context, verb: string | null, years: boolean):
     return [{ column: main, cost: own.length > 1 ? 0.1 : 0.05 }];
   }
   return [];
+}
+
+/** Dates that a verb names of what the rows refer to: `flats built after 1990` of their buildings. */
+function referredDates({ analysis, paths }: Context, verb: string, years: boolean): readonly Dated[] {
+  return [...paths].flatMap(([to, ways]) => {
+    const [way] = ways;
+    if (way === undefined || ways.length > 1 || way.steps.length === 0 || !isUp(way)) {
+      return [];
+    }
+    return ownColumns(analysis.schemaIndex, to)
+      .filter((column) => isTime(analysis, column) || (years && isYear(analysis, column)))
+      .filter((column) => column.ownWords.some((word) => isForm(verb, word)))
+      .map((column) => ({ column, cost: 0.1 * way.steps.length }));
+  });
 }
 
 const comesToBe: ReadonlySet<string> = new Set([

@@ -21,9 +21,9 @@ import { pathsFrom } from './paths.ts';
 import { byPeriod, periods } from './periods.ts';
 import { byNamed, limits, mostOf, rankedBy, superlatives } from './ranks.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
-import { acted, ofItself, related } from './relations.ts';
+import { acted, actedBy, ofItself, related } from './relations.ts';
 import { properties, states } from './states.ts';
-import { alternatives, values } from './values.ts';
+import { alternatives, numbered, values } from './values.ts';
 import { words } from './words.ts';
 
 /** A plain question that was read to its last word. */
@@ -50,6 +50,8 @@ const before: readonly Rule[] = [
   noun,
   states,
   values,
+  alternatives,
+  byPeriod,
   properties,
   comparisons,
   asking,
@@ -60,12 +62,14 @@ const behind: readonly Rule[] = [
   states,
   values,
   alternatives,
+  numbered,
   periods,
   byPeriod,
   comparisons,
   properties,
   related,
   acted,
+  actedBy,
   ofItself,
   groups,
   superlatives,

@@ -92,13 +92,18 @@ export const superlatives: Rule = (context, reading) => {
   const found = measuredAt(lowers, at, 'most');
   if (found !== null) {
     const up = found.adjective.up !== found.reversed;
+    // `latest 5 loans`.
+    const behind =
+      offset === null && reading.limit === null && !reading.named ? numberAt(context, found.end) : null;
+    const end = found.end + (behind === null ? 0 : 1);
+    const cut = behind === null ? placed : { limit: behind };
     return measures(context, found.adjective).flatMap(({ column, falls }, _index, all) =>
       // `highest` and `largest` by themselves name what they measure next.
       names(context, found.end, reading)
         ? []
         : [
-            ordered(context, reading, found.end, plain(column.id), falls ? !up : up, {
-              ...placed,
+            ordered(context, reading, end, plain(column.id), falls ? !up : up, {
+              ...cut,
               more: all.length > 1 ? 0.1 : 0,
             }),
           ],
@@ -106,10 +111,7 @@ export const superlatives: Rule = (context, reading) => {
   }
   const ends = /^(?:first|last|newest|latest|earliest|most recent)$/u.exec(lowers[at] ?? '');
   if (ends !== null && offset === null) {
-    const number =
-      Object.hasOwn(numberWords, lowers[at + 1] ?? '') || /^\d+$/u.test(lowers[at + 1] ?? '')
-        ? (analysis.tokens[at + 1]?.number ?? null)
-        : null;
+    const number = numberAt(context, at + 1);
     const forward = /^(?:last|newest|latest)$/u.test(ends[0]);
     return reading.named
       ? []
@@ -122,6 +124,14 @@ export const superlatives: Rule = (context, reading) => {
   }
   return [];
 };
+
+/** A whole number at a place, in digits or in words; null for none. */
+function numberAt({ analysis, lowers }: Context, at: number): number | null {
+  const word = lowers[at] ?? '';
+  return Object.hasOwn(numberWords, word) || /^\d{1,4}$/u.test(word)
+    ? (analysis.tokens[at]?.number ?? null)
+    : null;
+}
 
 /** Whether a column that is an amount is named at a place. */
 const names = (context: Context, at: number, { named }: Reading): boolean =>
@@ -254,7 +264,9 @@ export const rankedBy: Rule = (context, reading) => {
   if (count !== null) {
     for (const hit of context.names.tablesAt(at + count[0].split(' ').length)) {
       const way = onlyWay(context, hit.id);
-      if (way?.steps[0]?.up === false) {
+      if (reading.ofEach && hit.id === table.id) {
+        found.push(ordered(context, reading, hit.end, countAll, true, { more: hit.cost }));
+      } else if (!reading.ofEach && way?.steps[0]?.up === false) {
         found.push(ordered(context, reading, hit.end, countAll, true, { counted: way, more: hit.cost }));
       }
     }
@@ -263,8 +275,12 @@ export const rankedBy: Rule = (context, reading) => {
   for (const { id, end, cost } of context.names.columnsAt(table.id, at)) {
     const column = schemaIndex.columns[id];
     if (column !== undefined && isQuantity(analysis, column)) {
-      found.push(ordered(context, reading, end, plain(id), true, { more: cost }));
+      const by: Expression = reading.ofEach ? { ...plain(id), aggregate: 'sum' } : plain(id);
+      found.push(ordered(context, reading, end, by, true, { more: cost + (reading.ofEach ? 0.1 : 0) }));
     }
+  }
+  if (reading.ofEach) {
+    return found;
   }
   const total = /^(?:the )?(?:total|sum of|combined|overall)\b/u.exec(text);
   const from = at + (total === null ? 0 : total[0].split(' ').length);

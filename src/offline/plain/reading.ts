@@ -27,6 +27,8 @@ export interface Reading {
   readonly at: number;
   /** Whether the word for the rows themselves has been read. */
   readonly named: boolean;
+  /** Whether that word says that there are several. */
+  readonly plural: boolean;
   readonly asked: 'rows' | 'count' | Aggregate;
   /** Whether words said what is asked; a fragment says nothing of it. */
   readonly head: string | null;
@@ -62,6 +64,7 @@ export type Rule = (context: Context, reading: Reading) => readonly Reading[];
 export const start: Reading = {
   at: 0,
   named: false,
+  plural: false,
   asked: 'rows',
   head: null,
   measure: null,

@@ -64,7 +64,8 @@ export const related: Rule = (context, reading) => {
 /** `never borrowed anything`, `nobody ordered`, `bought a lamp`, `stayed in 2025`: the verb names the table between. */
 export const acted: Rule = (context, reading) => {
   const { lowers, lemmas } = context;
-  if (!reading.named) {
+  // A sum over rows by what happened to them elsewhere is seldom what is meant.
+  if (!reading.named || reading.measure !== null) {
     return [];
   }
   let at = reading.at;
@@ -106,6 +107,43 @@ export const acted: Rule = (context, reading) => {
               condition,
               `${against ? 'no' : 'a'} row in ${name}${inner === null ? '' : ' such as this'}`,
               cost + more,
+            ),
+          ];
+    });
+  });
+};
+
+/** `did Alma Barlow borrow`, `has Tom ordered`: who did it stands before the verb. */
+export const actedBy: Rule = (context, reading) => {
+  const { analysis, lowers, lemmas } = context;
+  const { schemaIndex } = analysis;
+  if (
+    !reading.named ||
+    reading.negated ||
+    !/^(?:did|does|do|has|have|had)$/u.test(lowers[reading.at] ?? '')
+  ) {
+    return [];
+  }
+  return [...context.paths].flatMap(([to, ways]): Reading[] => {
+    const [way] = ways;
+    const table = schemaIndex.tables[to];
+    if (way === undefined || ways.length > 1 || way.steps[0]?.up !== false || table === undefined) {
+      return [];
+    }
+    const there: Context = { ...context, table, paths: pathsFrom(schemaIndex, to) };
+    return valueConditions(there, reading.at + 1).flatMap(({ condition, end, cost }): Reading[] => {
+      const verbs = tablesOfVerb(context, lowers[end] ?? '', lemmas[end] ?? '');
+      const verb = verbs.find((each) => each.way.to === to);
+      return verb === undefined
+        ? []
+        : [
+            added(
+              context,
+              reading,
+              end + 1,
+              along(schemaIndex, way, condition),
+              `a row in ${table.name} such as this`,
+              cost + verb.cost,
             ),
           ];
     });
@@ -163,6 +201,8 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
     end++;
   }
   const beyond = pathsFrom(schemaIndex, way.to);
+  // A title may begin with an article of its own.
+  const places = [...new Set([end, Math.max(at, end - 1)])];
   if (end === at || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? '')) {
     found.push({ end, inner: null, more: 0 });
   }
@@ -178,7 +218,7 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
   const table = schemaIndex.tables[way.to];
   if (table !== undefined) {
     const there: Context = { ...context, table, paths: beyond };
-    for (const value of valueConditions(there, end)) {
+    for (const value of places.flatMap((place) => valueConditions(there, place))) {
       found.push({ end: value.end, inner: { way, condition: value.condition }, more: value.cost + 0.05 });
     }
     const days = daysAt(lowers, at, analysis.now);

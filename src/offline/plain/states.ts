@@ -1,3 +1,4 @@
+import { daysAt } from '../language/days.ts';
 import { lemmaOf, stemOf } from '../language/lemma.ts';
 import { spoken } from '../query/spoken.ts';
 import type { Condition } from '../query/tree.ts';
@@ -17,19 +18,32 @@ interface State {
 
 /** `unpaid`, `still open`, `out of stock`, `overdue`, `blocked`: what a flag, a missing value or a date against today says. */
 export const states: Rule = (context, reading) =>
-  statesAt(context, reading.at).flatMap(({ condition, opposite, end, cost }) => {
-    const meant = reading.negated ? opposite : condition;
-    return meant === null
-      ? []
-      : [
-          readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(meant), {
-            conditions: [...reading.conditions, meant],
-            negated: false,
-            having: false,
-            more: cost,
-          }),
-        ];
-  });
+  (datedVerb(context, reading) ? [] : statesAt(context, reading.at)).flatMap(
+    ({ condition, opposite, end, cost }) => {
+      const meant = reading.negated ? opposite : condition;
+      return meant === null
+        ? []
+        : [
+            readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(meant), {
+              conditions: [...reading.conditions, meant],
+              negated: false,
+              having: false,
+              more: cost,
+            }),
+          ];
+    },
+  );
+
+/** Whether a verb tells which date the period behind it is about: `fixed in 2026` is not fixed, and of 2026. */
+function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading): boolean {
+  const days = named ? daysAt(lowers, at + 1, analysis.now) : null;
+  return (
+    days?.sure === true &&
+    ownColumns(analysis.schemaIndex, table.id).some(
+      (column) => isTime(analysis, column) && isCalled(column, lowers[at] ?? ''),
+    )
+  );
+}
 
 /** The states that the words at a place speak of, as conditions on the table's own columns. */
 export function statesAt(context: Context, at: number): readonly State[] {
@@ -281,7 +295,16 @@ export const properties: Rule = (context, reading) => {
     const compares =
       /^(?:over|above|under|below|more|less|fewer|at|than|greater|between|exactly)$/u.test(next) ||
       context.analysis.tokens[end]?.number != null;
-    if (!reading.having || compares || !column.column.nullable || column.primary) {
+    if (!reading.having || compares || column.primary) {
+      return [];
+    }
+    // `with a fine`: an amount of nothing is none.
+    if (isQuantity(analysis, column) && column.words.some((word) => words.money.has(word))) {
+      const some = compare(id, '>', { kind: 'number', number: 0 });
+      const none = negated(schemaIndex, some);
+      return reading.negated ? (none === null ? [] : add(none, 0.1)) : add(some, 0.1);
+    }
+    if (!column.column.nullable) {
       return [];
     }
     return add(hasValue(analysis, id, reading.negated), 0);

@@ -1,6 +1,7 @@
 import { fold } from '../link/values.ts';
 import { spoken } from '../query/spoken.ts';
 import type { Condition } from '../query/tree.ts';
+import { soleKey } from '../schema-index/schema-index.ts';
 import { compare, joined, negated } from './conditions.ts';
 import { along, isUp } from './paths.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
@@ -110,6 +111,47 @@ export const values: Rule = (context, reading) => {
             more: cost,
           }),
         ];
+  });
+};
+
+/** `room 203`, `in flat 6`: a row by its number. */
+export const numbered: Rule = (context, reading) => {
+  const { analysis, lowers, names, paths, table } = context;
+  const { schemaIndex } = analysis;
+  if (!reading.named || reading.negated) {
+    return [];
+  }
+  let { at } = reading;
+  while (/^(?:in|of|for|from|on|to|by|the|at)$/u.test(lowers[at] ?? '')) {
+    at++;
+  }
+  const own =
+    at === reading.at && names.tablesAt(at - 1).some(({ id, end }) => id === table.id && end === at);
+  const places = [
+    ...(own ? [{ id: table.id, end: at, cost: 0 }] : []),
+    ...names.tablesAt(at).filter(({ id }) => id !== table.id),
+  ];
+  return places.flatMap(({ id, end, cost }): Reading[] => {
+    const from = /^(?:no|number|nr|#)$/u.test(lowers[end] ?? '') ? end + 1 : end;
+    const number = analysis.tokens[from]?.kind === 'number' ? analysis.tokens[from]?.number : null;
+    const key = soleKey(schemaIndex.tables[id]);
+    const ways = paths.get(id) ?? [];
+    const [way] = ways;
+    const stored = key === undefined ? [] : (analysis.lookup.of(key) ?? []);
+    if (number == null || key === undefined || way === undefined || ways.length > 1 || !isUp(way)) {
+      return [];
+    }
+    if (schemaIndex.columns[key]?.class !== 'number' || !stored.includes(String(number))) {
+      return [];
+    }
+    const inner = compare(key, '=', { kind: 'number', number });
+    return [
+      readOn(context, reading, from + 1, spoken(schemaIndex).condition(inner), {
+        conditions: [...reading.conditions, along(schemaIndex, way, inner)],
+        having: false,
+        more: cost,
+      }),
+    ];
   });
 };
 

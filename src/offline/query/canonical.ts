@@ -54,6 +54,7 @@ function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
     query.limit,
     query.offset ?? 0,
     [...(query.parts ?? [])].join(),
+    [...(query.spelled ?? [])].join(),
   ].join(' | ');
 }
 

@@ -26,6 +26,9 @@ class Writer {
   private select(query: SelectQuery): string {
     const several = query.joins.length > 0;
     const part = (column: number): string | null => {
+      if (query.spelled?.has(column) === true) {
+        return `LOWER(TRIM(${this.column(column, several)}))`;
+      }
       const wanted = query.parts?.get(column);
       return wanted === undefined ? null : this.date(wanted, column, several);
     };
@@ -43,7 +46,9 @@ class Writer {
       aggregate !== null || column === null ? null : part(column);
     const expression = (item: Expression): string => {
       const shown = partOf(item);
-      const name = item.column === null ? undefined : query.parts?.get(item.column);
+      const id = item.column ?? -1;
+      const name =
+        query.spelled?.has(id) === true ? this.schemaIndex.columns[id]?.name : query.parts?.get(id);
       if (name === 'weekday' && item.column !== null) {
         return `${shown} AS weekday, ${this.date('weekday number', item.column, several)} AS day`;
       }

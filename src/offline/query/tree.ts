@@ -69,6 +69,8 @@ export interface SelectQuery {
   readonly offset?: number;
   /** Date columns of which a part alone is shown, grouped and ordered by; conditions see them whole. */
   readonly parts?: ReadonlyMap<number, DatePart>;
+  /** Columns of text that are shown and grouped without regard to case and blanks around them. */
+  readonly spelled?: ReadonlySet<number>;
 }
 
 export type SetOperator = 'union' | 'intersect' | 'except';

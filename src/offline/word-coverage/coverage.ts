@@ -10,6 +10,7 @@ import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
 import { isDone } from './cues.ts';
+import { shownAmiss } from './shown.ts';
 import { asksWhether, prepositions } from './small-words.ts';
 
 /** What words of a question became in a query. */
@@ -91,9 +92,9 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     }
   }
   const names = namesOf(analysis, used, tables);
-  const isJoined = tables.size > 1 || main.group.length > 0;
+  const isJoined = tables.size > 1;
   analysis.tokens.forEach((token, index) => {
-    if (token.kind === 'word' && names.has(stemOf(token.lemma)) && !asksForObject(analysis, index, names)) {
+    if (token.kind === 'word' && names.has(stemOf(token.lemma))) {
       take('name', { start: index, end: index + 1 });
     }
     // `orders` is no verb where it names a table that the query leaves out.
@@ -103,7 +104,9 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     if (
       !isLeftOut &&
       relations.has(token.lemma) &&
-      (isJoined || leadsToCondition(analysis, candidate, index))
+      (isJoined ||
+        (main.group.length > 0 && analysis.tokens[index + 1]?.lower === 'by') ||
+        leadsToCondition(analysis, candidate, index))
     ) {
       take('join', { start: index, end: index + 1 });
     }
@@ -122,10 +125,10 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
  * Whether a verb asks what somebody does it to, as in `what does Delta supply?`: that suppliers are called so does not
  * answer it.
  */
-function asksForObject({ tokens }: Analysis, index: number, names: ReadonlySet<string>): boolean {
+function asksForObject({ tokens }: Analysis, candidate: Candidate, index: number): boolean {
   const asks = tokens[0]?.lower === 'what' && /^(?:do|does|did)$/u.test(tokens[1]?.lower ?? '');
-  const isLast = tokens.slice(index + 1).every(({ kind }) => kind === 'mark');
-  return asks && isLast && !names.has(tokens[index]?.lemma ?? '');
+  const isLast = index > 2 && tokens.slice(index + 1).every(({ kind }) => kind === 'mark');
+  return asks && isLast && candidate.tables.length === 1;
 }
 
 /** The words of the columns that a query uses and of its tables, and of those that each of its rows belongs to. */
@@ -188,8 +191,14 @@ export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
   for (const index of compounds(analysis, read)) {
     read.add(index);
   }
+  const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
+  const amiss = new Set(shownAmiss(analysis, candidate, main));
   return analysis.tokens.flatMap((token, index) =>
-    (read.has(index) && !isContradicted(analysis, candidate, index)) || isHarmless(analysis, token, index)
+    (read.has(index) &&
+      !amiss.has(index) &&
+      !isContradicted(analysis, candidate, index) &&
+      !asksForObject(analysis, candidate, index)) ||
+    isHarmless(analysis, token, index)
       ? []
       : [index],
   );
