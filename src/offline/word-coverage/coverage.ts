@@ -105,7 +105,8 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
       !isLeftOut &&
       relations.has(token.lemma) &&
       (isJoined ||
-        (main.group.length > 0 && analysis.tokens[index + 1]?.lower === 'by') ||
+        (main.group.length > 0 &&
+          (main.order.length > 0 || main.having !== null || analysis.tokens[index + 1]?.lower === 'by')) ||
         leadsToCondition(analysis, candidate, index))
     ) {
       take('join', { start: index, end: index + 1 });
