@@ -68,7 +68,10 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
     const checkedOnes = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
     return {
       doubts: withoutRepeats(checkedOnes, said),
-      notLooked: late.length === 0 ? [] : [`There was no time to look for ${listed(late)}.`],
+      notLooked: [
+        ...(late.length === 0 ? [] : [`There was no time to look for ${listed(late)}.`]),
+        ...prober.takeLeftRunning(),
+      ],
       lookOn:
         late.length === 0
           ? null

@@ -13,9 +13,11 @@ export interface Prober {
   probe(sql: string, limit?: number): Promise<readonly Row[] | null>;
   /** Begins a new span of time. */
   restart(timeoutMs: number): void;
+  /** What the server still does for queries that were ended, in whole sentences; each is given once. */
+  takeLeftRunning(): readonly string[];
 }
 
-/** Rejects with the signal's reason alone. */
+/** Rejects with the signal's reason alone, or with that and what the server still does. */
 export function createProber(
   database: Pick<DatabaseClient, 'run'>,
   timeoutMs: number,
@@ -24,6 +26,7 @@ export function createProber(
   const known = new Map<string, readonly Row[] | null>();
   let deadline = performance.now() + timeoutMs;
   let isLate = false;
+  let leftRunning: string[] = [];
   return {
     get isLate() {
       return isLate;
@@ -43,15 +46,34 @@ export function createProber(
         isLate = true;
         return null;
       }
-      const timed = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]);
-      const rows = await run(database, sql, limit, timed);
-      signal.throwIfAborted();
-      if (timed.aborted) {
+      const over = new AbortController();
+      const timeout = new SqlqError('limit', 'There was no time for this look.');
+      const timer = setTimeout(() => over.abort(timeout), Math.ceil(left));
+      try {
+        const rows = await run(database, sql, limit, AbortSignal.any([signal, over.signal]));
+        signal.throwIfAborted();
+        if (over.signal.aborted) {
+          isLate = true;
+          return null;
+        }
+        known.set(key, rows);
+        return rows;
+      } catch (error) {
+        // The time is over, and the client has something to say of what the server still does.
+        if (!(error instanceof SqlqError) || error.cause !== timeout) {
+          throw error;
+        }
         isLate = true;
+        leftRunning.push(error.hint ?? '');
         return null;
+      } finally {
+        clearTimeout(timer);
       }
-      known.set(key, rows);
-      return rows;
+    },
+    takeLeftRunning() {
+      const taken = leftRunning;
+      leftRunning = [];
+      return taken;
     },
   };
 }
@@ -71,7 +93,8 @@ async function run(
     });
     return data;
   } catch (error) {
-    if (error instanceof SqlqError || signal.aborted) {
+    const isOfReason = error instanceof SqlqError && error.cause === signal.reason && signal.aborted;
+    if (!isOfReason && (error instanceof SqlqError || signal.aborted)) {
       return null;
     }
     throw error;

@@ -19,7 +19,7 @@ import { dataFingerprint, fingerprint } from './server/fingerprint.ts';
 import { openSession, type Session } from './session.ts';
 import { resultColumn } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
-import { killSession } from './wire/cancel.ts';
+import { killSession, leftRunning } from './wire/cancel.ts';
 import type { Rows } from './wire/connection.ts';
 import { beginWrite } from './write.ts';
 
@@ -27,6 +27,7 @@ import { beginWrite } from './write.ts';
 export const mysql: Adapter = {
   open: (target, options, signal) => openDatabase(serverOf(target), options, signal),
   cancelSession: (target, session) => killSession(serverOf(target), session),
+  leftRunning: (target, session) => leftRunning(serverOf(target), session),
 };
 
 function serverOf(target: Target): ServerTarget {

@@ -29,12 +29,17 @@ export async function beginWrite(
   }
   const notes = isDefinition ? [] : await sideEffects(session.rows, analysis, session.database);
   const sql = statement.values.length === 0 ? statement.text : await prepareBound(session, statement);
+  const existing = isDefinition ? await existingTargets(analysis, catalog, session.database) : [];
   await session.rows('START TRANSACTION');
   const rows = await interruptible(runner, signal, async () => {
     try {
       return await run(runner, sql);
     } catch (error) {
-      const lasting = await rollBack(session).catch(() => []);
+      const taken = rollBack(session).then(async (notes) => [
+        ...notes,
+        ...(await partDone(existing, analysis, catalog, session.database)),
+      ]);
+      const lasting = await taken.catch(() => []);
       const failure = statementFailure(error);
       if (lasting.length === 0) {
         throw failure;
@@ -56,6 +61,41 @@ export async function beginWrite(
     commit: async () => void (await session.rows('COMMIT')),
     rollback: () => rollBack(session),
   };
+}
+
+/** Which of the tables that a statement names are there. */
+async function existingTargets(
+  { targets }: Analysis,
+  catalog: Catalog,
+  current: string,
+): Promise<readonly string[]> {
+  catalog.forget();
+  const names: string[] = [];
+  for (const { database, name } of targets) {
+    if ((await catalog.table(database ?? current, name)) !== null) {
+      names.push(displayed(database, name, current));
+    }
+  }
+  return names;
+}
+
+/** MariaDB drops the tables of a list one by one, and commits each: one that fails leaves the others dropped. */
+async function partDone(
+  before: readonly string[],
+  analysis: Analysis,
+  catalog: Catalog,
+  current: string,
+): Promise<readonly string[]> {
+  if (analysis.verb !== 'DROP' || before.length === 0) {
+    return [];
+  }
+  const left = new Set(await existingTargets(analysis, catalog, current));
+  const gone = before.filter((name) => !left.has(name));
+  return gone.length === 0
+    ? []
+    : [
+        `${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} dropped all the same: the server commits each by itself.`,
+      ];
 }
 
 /** ER_WARNING_NOT_COMPLETE_ROLLBACK */

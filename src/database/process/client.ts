@@ -184,9 +184,13 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     const reaper = startConnection(options.environment);
     const timer = setTimeout(() => void reaper.kill(), serverTimeoutMs);
     try {
-      await reaper.request('cancelSession', { target, session: token });
+      // An account that may have one connection can ask again once this one is gone: so what is left tells, not what failed.
+      const failure = await reaper
+        .request('cancelSession', { target, session: token })
+        .then(() => null, messageOf);
       await connection.kill();
-      return await reaper.request('leftRunning', { target, session: token });
+      const left = await reaper.request('leftRunning', { target, session: token });
+      return failure !== null && left !== null ? failure : left;
     } catch (error) {
       return messageOf(error);
     } finally {

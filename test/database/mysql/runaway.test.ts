@@ -5,7 +5,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { mysql } from '../../../src/database/mysql/connect.ts';
 import { hostileCases } from '../../support/hostile.ts';
 import { mysqlServers, mysqlTarget, runAsOwner, uniqueName } from '../../support/mysql-engine.ts';
-import { query } from '../../support/statements.ts';
+import { beginWrite, query } from '../../support/statements.ts';
 
 const cases = hostileCases('runaway').filter(({ engine }) => engine === 'mysql');
 const never = new AbortController().signal;
@@ -125,8 +125,53 @@ for (const { product, url } of mysqlServers()) {
       await expect(mysql.cancelSession(own, opened.session ?? '')).rejects.toMatchObject({
         message: expect.stringMatching(/may go on at the server, as connection \d+: .*too many connections/),
       });
+      expect(await mysql.leftRunning?.(own, opened.session ?? '')).toMatch(
+        /may go on at the server, as connection \d+: .*nor to ask.*too many connections/,
+      );
+      const session = opened.session ?? '';
       await opened.close();
+      await gone(session);
+      expect(await mysql.leftRunning?.(own, session)).toBeNull();
       await runAsOwner(server, [`DROP USER ${single}@'%'`]);
+    });
+
+    it('says that a statement goes on whose one call the server does not interrupt', async () => {
+      const { host, port, user, password } = server;
+      const deaf = await createConnection({ host, port, user, password: password ?? '' });
+      const [rows] = await deaf.query({ sql: 'SELECT CONNECTION_ID()', rowsAsArray: true });
+      const session = String(Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0][0] : '');
+      const call = "LENGTH(SHA2(REPEAT('x', 16000000), 512))";
+      const running = deaf
+        .query(`SELECT ${Array.from({ length: 80 }, () => call).join(' + ')}`)
+        .catch((error: unknown) => error);
+      await sleep(100);
+      await mysql.cancelSession(server, session);
+      expect(await mysql.leftRunning?.(server, session)).toMatch(
+        new RegExp(`still works on it.*as connection ${session};`),
+      );
+      await running;
+      await gone(session);
+      expect(await mysql.leftRunning?.(server, session)).toBeNull();
+      deaf.destroy();
+    });
+
+    it('says which tables of a list are dropped where the rest can not be', async () => {
+      const options = { access: 'ddl', timeoutMilliseconds: 10_000, hide: [] } as const;
+      const opened = await mysql.open({ ...server, database }, options, never);
+      await runAsOwner({ ...server, database }, [
+        'CREATE TABLE one (a INT)',
+        'CREATE TABLE parent (a INT PRIMARY KEY)',
+        'CREATE TABLE child (a INT REFERENCES parent (a), FOREIGN KEY (a) REFERENCES parent (a))',
+      ]);
+      const failure = await beginWrite(opened, 'DROP TABLE one, parent', never).catch(
+        (error: unknown) => error,
+      );
+      // MySQL drops all of them or none.
+      expect(failure).toMatchObject({
+        hint: product === 'MariaDB' ? expect.stringMatching(/^one is dropped all the same/) : null,
+      });
+      await opened.close();
+      await runAsOwner({ ...server, database }, ['DROP TABLE IF EXISTS one, child, parent']);
     });
 
     it('tells where the server cut a result', async () => {

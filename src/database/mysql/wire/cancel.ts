@@ -7,43 +7,29 @@ import { collect, connect } from './connection.ts';
 /** ER_NO_SUCH_THREAD */
 const noSuchThread = 1094;
 
-/** How often, and after how many milliseconds, the server is asked whether it has ended the connection. */
-const looks = 20;
-const pause = 50;
+/** How long the second connection may take. */
+const connectTimeoutMs = 5_000;
+
+/** How long the server may take to end a statement before it is said that it does not, and how often it is asked. */
+const endTimeoutMs = 2_000;
+const pauseMs = 50;
 
 /**
  * Ends a connection and what it runs, from a second one. KILL QUERY would leave a statement of many parts, or a
- * transaction, to a client that is gone. Where the connection has ended by itself, all is well. Throws a SqlqError where
- * the server goes on: it looks for KILL between rows, and not within one call of a function.
+ * transaction, to a client that is gone. Where the connection has ended by itself, all is well.
  */
 export async function killSession(target: ServerTarget, session: string): Promise<void> {
-  if (!/^\d+$/.test(session)) {
-    throw new SqlqError('failed', `${session} is not the number of a connection`);
-  }
-  const connection = await connect(target, AbortSignal.timeout(5_000)).catch((error: unknown) => {
+  const number = numberOf(session);
+  const connection = await connect(target, AbortSignal.timeout(connectTimeoutMs)).catch((error: unknown) => {
     // An account may have one connection alone, and the server may have all that it takes.
     throw new SqlqError(
       'failed',
-      `The statement may go on at the server, as connection ${session}: sqlq could not connect to end it. ${messageOf(error)}`,
+      `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it. ${messageOf(error)}`,
       { cause: error },
     );
   });
   try {
-    await collect(connection, `KILL CONNECTION ${session}`);
-    for (let look = 0; look < looks; look += 1) {
-      const left = await collect(
-        connection,
-        `SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${session}`,
-      );
-      if (left.length === 0) {
-        return;
-      }
-      await sleep(pause);
-    }
-    throw new SqlqError(
-      'failed',
-      `The server has not ended the statement yet: one of its calls takes long. It goes on as connection ${session}.`,
-    );
+    await collect(connection, `KILL CONNECTION ${number}`);
   } catch (error) {
     if (errorNumber(error) !== noSuchThread) {
       throw error;
@@ -51,4 +37,44 @@ export async function killSession(target: ServerTarget, session: string): Promis
   } finally {
     connection.destroy();
   }
+}
+
+/**
+ * What the server still does for a session that was ended and whose connection is gone, or why nobody can know; null where
+ * nothing. It looks for KILL between rows, and not within one call of a function.
+ */
+export async function leftRunning(target: ServerTarget, session: string): Promise<string | null> {
+  const number = numberOf(session);
+  const deadline = performance.now() + endTimeoutMs;
+  const connection = await connect(target, AbortSignal.timeout(endTimeoutMs)).catch((error: unknown) =>
+    messageOf(error),
+  );
+  if (typeof connection === 'string') {
+    return `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it, nor to ask. ${connection}`;
+  }
+  const isThere = async (): Promise<boolean> => {
+    const found = await collect(
+      connection,
+      `SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${number}`,
+    );
+    return found.length > 0;
+  };
+  try {
+    while (await isThere()) {
+      if (performance.now() > deadline) {
+        return `The server was told to end the statement and still works on it: one of its calls takes long. It goes on as connection ${number}; KILL CONNECTION ${number} asks again.`;
+      }
+      await sleep(pauseMs);
+    }
+    return null;
+  } finally {
+    connection.destroy();
+  }
+}
+
+function numberOf(session: string): string {
+  if (!/^\d+$/.test(session)) {
+    throw new SqlqError('failed', `${session} is not the number of a connection`);
+  }
+  return session;
 }
