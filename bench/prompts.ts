@@ -10,7 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { charactersPerToken } from '../src/schema/link.ts';
+import { charactersPerToken } from '../src/schema/link/link.ts';
 import { caseFlags, readOptions } from './answers/options.ts';
 import { createPlayedModel } from './answers/played-model.ts';
 import { createProgram } from './answers/program.ts';

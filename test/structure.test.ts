@@ -35,7 +35,7 @@ function importsOf(file: string): Imports {
 const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
   ['errors.ts', []],
   ['result.ts', []],
-  ['schema/', []],
+  ['schema/', ['words/']],
   ['terminal/', ['errors.ts', 'render/']],
   ['render/', ['errors.ts', 'result.ts']],
   ['files/', ['errors.ts', 'render/', 'terminal/']],

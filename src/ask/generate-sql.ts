@@ -27,7 +27,7 @@ export type Generated =
       /** As `ModelReply` has it. */
       readonly holdsStoredValues: boolean;
     }
-  | Exclude<Answer, { kind: 'sql' }>;
+  | Exclude<Answer, { kind: 'sql' | 'tables' }>;
 
 /**
  * Asks the model until it has SQL that the guard admits and the database understands. What is refused goes back to
@@ -37,17 +37,34 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
   const { report, terminal, signal, generation } = context;
   const attempts = [...asked.attempts];
   const askedAt = performance.now();
-  const told = generation.readsValues ? null : await tellSchema(context, asked);
+  let told = generation.readsValues ? null : await tellSchema(context, asked);
   noteOfCut(context, told);
   const first = requestFor(context, asked, told, askedAt);
   const cached = await fromCache(context, first);
   if (cached !== null) {
     return cached;
   }
+  let reply: ModelReply | null = null;
   for (let repair = 0; ; repair += 1) {
-    const request =
-      repair === 0 ? first : requestFor(context, { ...asked, attempts: [...attempts] }, told, askedAt);
-    const reply = await report.time('model', () => askModel(context, request));
+    const request: ModelRequest =
+      reply === null ? first : requestFor(context, { ...asked, attempts: [...attempts] }, told, askedAt);
+    reply = await report.time('model', () => askModel(context, request));
+    if (reply.answer.kind === 'tables') {
+      const { names } = reply.answer;
+      if (told === null || !told.mayNeedTables) {
+        return {
+          kind: 'unanswerable',
+          reason: `the model asks for tables that it was told of, or that are not there: ${names.join(', ')}.`,
+        };
+      }
+      terminal.note(
+        terminal.style('dim', terminal.escape(`The model asks for ${names.join(', ')} as well.`)),
+      );
+      told = await tellSchema(context, asked, names);
+      // It was no try.
+      repair -= 1;
+      continue;
+    }
     if (reply.answer.kind !== 'sql') {
       return reply.answer;
     }
@@ -155,8 +172,9 @@ function requestFor(
     askedAt,
     now: turn.now,
     schema,
-    messages: told === null ? [] : messagesFor(context, asked, told.text),
-    lastingMessages: told === null ? [] : messagesFor(context, asked, told.lastingText),
+    messages: told === null ? [] : messagesFor(context, asked, told),
+    lastingMessages: told === null ? [] : messagesFor(context, asked, { ...told, text: told.lastingText }),
+    mayNeedTables: told?.mayNeedTables ?? false,
     attempts,
     previous: turn.previous,
     rejected: turn.rejected,
@@ -206,11 +224,12 @@ function noteStandIn({ data }: Report, standIn: AnsweredBy): void {
 export function messagesFor(
   { generation, turn, access }: AskContext,
   { schema, question, recalled, values = [], attempts }: AskedQuestion,
-  schemaText: string,
+  { text, mayNeedTables }: Pick<ToldSchema, 'text' | 'mayNeedTables'>,
 ): readonly Message[] {
   return buildMessages({
     question,
-    schemaText,
+    schemaText: text,
+    mayNeedTables,
     dialect: schema.dialect,
     previous: sendable(turn.previous, question, generation.sendRows),
     examples: recalled.examples,

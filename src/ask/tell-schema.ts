@@ -1,7 +1,7 @@
 import { dialectOf } from '../database/engines.ts';
 import { type DescribeOptions, describeSchema } from '../schema/describe.ts';
 import type { Naming } from '../schema/identifier.ts';
-import { linkSchema } from '../schema/link.ts';
+import { linkSchema } from '../schema/link/link.ts';
 import type { Profiles } from '../schema/profile/column-profile.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
@@ -16,35 +16,63 @@ export interface ToldSchema {
   /** How many tables that is, and how many there are. */
   readonly tables: number;
   readonly total: number;
+  /** Some are left out, and the model may ask for them. */
+  readonly mayNeedTables: boolean;
 }
 
 /** Which part of the room for the schema is kept for what is so of its rows, where not all tables fit. */
 const shareOfFacts = 0.15;
 
-/** Cuts the schema to what fits the model's window and the question, and adds what is so of the rows of its tables. */
-export async function tellSchema(context: AskContext, asked: AskedQuestion): Promise<ToldSchema> {
+/**
+ * Cuts the schema to what fits the model's window and the question, and adds what is so of the rows of its tables.
+ * `wanted` are tables that the model has asked for; null where it has not yet.
+ */
+export async function tellSchema(
+  context: AskContext,
+  asked: AskedQuestion,
+  wanted: readonly string[] | null = null,
+): Promise<ToldSchema> {
   const { generation, knowledge, turn, report } = context;
   const { schema, question, recalled, values = [] } = asked;
   const { examples, notes } = recalled;
   const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
-  const words = previous === null ? question : `${question}\n${previous.question}\n${previous.sql}`;
+  const background = [
+    ...(previous === null ? [] : [previous.question, previous.sql]),
+    ...notes.flatMap(({ term, meaning }) => [term, meaning]),
+    ...examples.map(({ sql }) => sql),
+    ...values.map(({ place }) => place),
+  ];
   const naming = dialectOf(schema.dialect.engine);
   const room = generation.schemaBudget - JSON.stringify([examples, notes, values]).length;
   const { readProfiles } = knowledge;
   const whole = describeSchema(schema, naming, generation.describe).length;
   const budget = whole <= room ? room : room * (1 - shareOfFacts);
-  const linked = linkSchema(schema, naming, words, budget, generation.describe);
+  const linked = linkSchema(
+    schema,
+    naming,
+    { question, background, budget, wanted: wanted ?? [] },
+    generation.describe,
+  );
+  const { rest } = linked;
+  const withRest = (text: string): string => (rest === '' ? text : `${text}\n${rest}`);
   const { tables } = linked.schema;
   const profiles =
     readProfiles === null ? null : await report.time('profiles', () => readProfiles(schema, tables));
   const options = { ...generation.describe, profiles };
   const text = describeSchema(linked.schema, naming, {
     ...options,
-    profiles: profiles === null ? null : fitting(profiles, linked.schema, naming, options, room),
+    profiles:
+      profiles === null ? null : fitting(profiles, linked.schema, naming, options, room - rest.length),
   });
   const lastingText = describeSchema(linked.schema, naming, generation.describe);
-  return { text, lastingText, tables: tables.length, total: linked.total };
+  return {
+    text: withRest(text),
+    lastingText: withRest(lastingText),
+    tables: linked.told,
+    total: linked.total,
+    mayNeedTables: linked.told < linked.total && wanted === null,
+  };
 }
 
 /** Facts of as many tables as there is room for, in their order. */

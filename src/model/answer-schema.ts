@@ -24,3 +24,17 @@ export const answerJsonSchema = {
   required: ['reasoning', 'sql', 'assumptions', 'unanswerable', 'clarification'],
   additionalProperties: false,
 };
+
+/** As `answerJsonSchema`, where a model may ask for tables that it was not told of. */
+export const partialAnswerJsonSchema = {
+  ...answerJsonSchema,
+  properties: {
+    ...answerJsonSchema.properties,
+    needs: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Tables that were left out and that the query needs; empty where it needs none.',
+    },
+  },
+  required: [...answerJsonSchema.required, 'needs'],
+};

@@ -13,6 +13,9 @@ export const answerSchema = z.strictObject({
   clarification: z.string().nullable().default(null),
 });
 
+/** As `answerSchema`, where a model may ask for tables that it was not told of. */
+export const partialAnswerSchema = answerSchema.extend({ needs: z.array(z.string()).default([]) });
+
 /** One interpretation of a question that has several. */
 export interface Choice {
   readonly interpretation: string;
@@ -28,17 +31,24 @@ export type Answer =
       readonly assumptions: readonly string[];
     }
   | { readonly kind: 'unanswerable'; readonly reason: string }
+  /** Tables that are left out of what it was told, and that it wants to hear of first. */
+  | { readonly kind: 'tables'; readonly names: readonly string[] }
   | { readonly kind: 'clarification'; readonly question: string; readonly choices: readonly Choice[] };
 
 /**
  * Reduces a valid reply to the one thing that it says; the text of what is wrong where it says none or several,
  * because guessing which one is meant would be answering wrong.
  */
-export function toAnswer(reply: z.infer<typeof answerSchema>): Answer | string {
+export function toAnswer(reply: z.infer<typeof partialAnswerSchema>): Answer | string {
   const sql = said(unfenced(reply.sql ?? ''));
   const reason = said(reply.unanswerable);
   const question = said(reply.clarification);
   const count = [sql, reason, question].filter((text) => text !== null).length;
+  const names = reply.needs.flatMap((name) => said(name) ?? []);
+  // Whoever says why it can't be answered, and what is missing, wants that.
+  if (sql === null && question === null && names.length > 0) {
+    return { kind: 'tables', names };
+  }
   if (count !== 1) {
     return `exactly one of "sql", "unanswerable" and "clarification" must hold a text, the others null; ${count} do`;
   }

@@ -70,6 +70,8 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   /** `messages` without what changes with the rows of tables; left out where that is nothing. */
   readonly lastingMessages?: readonly Message[];
+  /** Tables are left out of `messages`, and the model may ask for some. */
+  readonly mayNeedTables?: boolean;
   readonly attempts: readonly Attempt[];
   /** Reads the index of stored values, from disk or from the database. Only engines on this machine may call it. */
   readonly values: () => Promise<ValueIndex>;

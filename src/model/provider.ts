@@ -1,6 +1,6 @@
 import type { SqlqError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { Message, Model, SentRequest } from './model.ts';
+import type { Model, ModelRequest, SentRequest } from './model.ts';
 import type { ModelServer } from './server.ts';
 
 /** A provider that runs in this process: it needs no server, and nothing leaves this machine. */
@@ -24,14 +24,17 @@ export interface ServedProvider {
   probe(server: ModelServer, signal: AbortSignal): Promise<ServerProbe>;
   /** The model's window in tokens, remembered for a while; null where the server does not tell it. */
   contextSize(server: ModelServer, signal: AbortSignal): Promise<number | null>;
-  /** How many characters of schema text a server's window has room for, beside the rules, the question and the reply. */
-  schemaBudget(server: ModelServer): number;
+  /** How many characters of schema text a server is told; no more than `tokens` where that is given. */
+  schemaBudget(server: ModelServer, tokens: number | null): number;
   /** A server of this protocol that answers where such servers usually are; null where none does. */
   detect(place: SearchPlace, signal: AbortSignal): Promise<DetectedServer | null>;
   /** The commands that help where a server does not answer. */
   hints(server: Pick<ModelServer, 'provider' | 'baseUrl' | 'model'>): ServerHints;
   /** The first request of a question, byte for byte as it would leave. */
-  preview(server: ModelServer, messages: readonly Message[]): Promise<SentRequest>;
+  preview(
+    server: ModelServer,
+    request: Pick<ModelRequest, 'messages' | 'mayNeedTables'>,
+  ): Promise<SentRequest>;
 }
 
 /** A model that a server has. */

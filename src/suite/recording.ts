@@ -8,6 +8,7 @@ import type { Answer } from '../model/answer.ts';
 const answerSchema = z.union([
   z.strictObject({ sql: z.string(), assumptions: z.array(z.string()), reasoning: z.string() }),
   z.strictObject({ unanswerable: z.string() }),
+  z.strictObject({ needs: z.array(z.string()) }),
   z.strictObject({
     clarification: z.string(),
     choices: z.array(z.strictObject({ reading: z.string(), sql: z.string().nullable() })),
@@ -101,6 +102,8 @@ export function writtenAnswer(answer: Answer): RecordedTurn['answer'] {
       return { sql: answer.sql, assumptions: [...answer.assumptions], reasoning: answer.reasoning };
     case 'unanswerable':
       return { unanswerable: answer.reason };
+    case 'tables':
+      return { needs: [...answer.names] };
     case 'clarification':
       return {
         clarification: answer.question,
@@ -116,6 +119,9 @@ export function spokenAnswer(written: RecordedTurn['answer']): Answer {
   }
   if ('unanswerable' in written) {
     return { kind: 'unanswerable', reason: written.unanswerable };
+  }
+  if ('needs' in written) {
+    return { kind: 'tables', names: written.needs };
   }
   return {
     kind: 'clarification',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ask } from '../../src/ask/ask.ts';
 import { SqlqError, WriteError } from '../../src/errors.ts';
 import { fakeContext, sql } from '../support/ask-context.ts';
-import { schema } from '../support/schema.ts';
+import { column, schema, table } from '../support/schema.ts';
 
 const right = 'SELECT count(*) FROM customers';
 const wrong = 'SELECT count(*) FROM customer';
@@ -77,6 +77,54 @@ describe('a question', () => {
   it('whose model fails ends with that error', async () => {
     const { context } = fakeContext({ answers: [new SqlqError('failed', 'the server is down')] });
     await expect(ask(context, question)).rejects.toThrow('the server is down');
+  });
+});
+
+describe('a schema of which a part is told', () => {
+  const wide = schema([
+    table('customers', [column('id'), column('name')]),
+    ...Array.from({ length: 60 }, (_, index) => table(`part${index}`, [column(`c${index}`)])),
+  ]);
+  const generation = { schemaBudget: 600 };
+
+  it('says so, and tells the tables that the model asks for, once', async () => {
+    const { context, requests, stderr } = fakeContext({
+      schema: wide,
+      generation,
+      answers: [{ kind: 'tables', names: ['part59'] }, sql(right)],
+    });
+    expect(await ask(context, question)).toMatchObject({ statement: { sql: right } });
+    const [first, second] = requests();
+    expect(first?.mayNeedTables).toBe(true);
+    expect(first?.messages[0]?.content).toMatch(/"needs": \[names of left-out tables/u);
+    expect(first?.messages[0]?.content).toMatch(/^Left out for want of room: part\d+.* and \d+ more$/mu);
+    expect(first?.messages[0]?.content).not.toContain('table part59');
+    expect(second?.mayNeedTables).toBe(false);
+    expect(second?.messages[0]?.content).toContain('table part59');
+    expect(second?.messages[0]?.content).not.toContain('"needs"');
+    expect(stderr()).toContain('The model asks for part59 as well.');
+  });
+
+  it('ends where the model asks again', async () => {
+    const { context } = fakeContext({
+      schema: wide,
+      generation,
+      answers: [
+        { kind: 'tables', names: ['part59'] },
+        { kind: 'tables', names: ['part58'] },
+      ],
+    });
+    await expect(ask(context, question)).rejects.toMatchObject({
+      code: 'unanswerable',
+      message: expect.stringContaining('part58'),
+    });
+  });
+
+  it('says nothing of left-out tables where all are told', async () => {
+    const { context, requests } = fakeContext({ answers: [sql(right)] });
+    await ask(context, question);
+    expect(requests()[0]?.messages[0]?.content).not.toMatch(/needs|Left out/u);
+    expect(requests()[0]?.mayNeedTables).toBe(false);
   });
 });
 

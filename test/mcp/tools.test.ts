@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { charactersPerToken } from '../../src/schema/link.ts';
+import { charactersPerToken } from '../../src/schema/link/link.ts';
 import { connectMcp, type Era, eras, type McpSession } from '../support/mcp-client.ts';
 
 const names = [

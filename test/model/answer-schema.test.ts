@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { answerSchema } from '../../src/model/answer.ts';
-import { answerJsonSchema } from '../../src/model/answer-schema.ts';
+import { answerSchema, partialAnswerSchema, toAnswer } from '../../src/model/answer.ts';
+import { answerJsonSchema, partialAnswerJsonSchema } from '../../src/model/answer-schema.ts';
 
 test('what servers are told has the keys of what is read, in their order', () => {
   expect(Object.keys(answerJsonSchema.properties)).toEqual(Object.keys(answerSchema.shape));
@@ -19,4 +19,14 @@ test('each key takes the types that servers are told', () => {
     const takesNull = 'anyOf' in schema && schema.anyOf.some(({ type }) => type === 'null');
     expect(answerSchema.safeParse({ ...texts, [key]: null }).success, key).toBe(takesNull);
   }
+});
+
+test('where tables are left out, it may ask for them instead', () => {
+  expect(Object.keys(partialAnswerJsonSchema.properties)).toEqual(Object.keys(partialAnswerSchema.shape));
+  expect(partialAnswerJsonSchema.required).toEqual(Object.keys(partialAnswerJsonSchema.properties));
+  const read = (reply: object) => toAnswer(partialAnswerSchema.parse(reply));
+  expect(read({ needs: ['orders'] })).toEqual({ kind: 'tables', names: ['orders'] });
+  expect(read({ needs: ['orders'], unanswerable: 'no orders here' })).toMatchObject({ kind: 'tables' });
+  expect(read({ needs: ['orders'], sql: 'SELECT 1' })).toMatchObject({ kind: 'sql' });
+  expect(read({ needs: [] })).toContain('exactly one of');
 });

@@ -10,6 +10,8 @@ export interface PromptParts {
   /** What `describeSchema` made of the schema. */
   readonly schemaText: string;
   readonly dialect: Dialect;
+  /** Tables are left out of it, and the model may ask for some. */
+  readonly mayNeedTables?: boolean;
   /** The answer before, in a session. */
   readonly previous?: Previous | null;
   readonly examples?: readonly Example[];
@@ -54,7 +56,7 @@ function markFor(salt: string, schemaText: string): string {
   return `<<${createHmac('sha256', salt).update(schemaText).digest('hex').slice(0, 16)}>>`;
 }
 
-function rules({ dialect, access = 'read' }: PromptParts, mark: string): string {
+function rules({ dialect, access = 'read', mayNeedTables = false }: PromptParts, mark: string): string {
   const { quotingInWords, habitsInWords } = dialectOf(dialect.engine);
   return `You turn a question into one ${dialect.product} ${versionOf(dialect)} query.
 
@@ -63,7 +65,7 @@ Reply with one JSON object alone. Exactly one of "sql", "unanswerable" and "clar
 "sql": ${statement[access]}, no semicolon, comment or placeholder,
 "assumptions": [each choice that the question left open],
 "unanswerable": why no column answers it; never answer another question,
-"clarification": a short question back, only where two meanings give different numbers and neither is plain}
+"clarification": a short question back, only where two meanings give different numbers and neither is plain${mayNeedTables ? needsInWords : ''}}
 
 Rules:
 - Use only the tables and columns below. Quote names ${quotingInWords}.
@@ -76,6 +78,10 @@ Rules:
 
 The schema:`;
 }
+
+/** What a model may say of tables that it is not told of. */
+const needsInWords = `,
+"needs": [names of left-out tables that the query needs, with "sql" null; you are then told of them, once]`;
 
 /** Notes, stored values and examples. They change with the question, so they stand after what a provider's cache can keep. */
 function known({ examples = [], notes = [], values = [] }: PromptParts, mark: string): string {

@@ -1,5 +1,6 @@
 import { type Naming, writeIdentifier, writeTable } from '../../schema/identifier.ts';
-import { scoreTables, words } from '../../schema/link.ts';
+import { scoreWords } from '../../schema/link/score.ts';
+import { words } from '../../schema/link/words.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { Column, Schema, Table } from '../../schema/schema.ts';
 
@@ -40,7 +41,7 @@ export function searchSchema(
   const shown = options.comments ? schema.tables : schema.tables.map(withoutComments);
   const known = new Set(shown.flatMap(wordsOf));
   const wanted = words(text).flatMap((word) => knownWords(word, known));
-  const scores = scoreTables(shown, wanted);
+  const scores = scoreWords(shown, new Map(wanted.map((word) => [word, 1])));
   const order = shown
     .map((table, index) => ({ table, score: scores[index] ?? 0 }))
     .filter(({ score }) => text.trim() === '' || score > 0)

@@ -74,7 +74,9 @@ export async function balancedModel(
       now: context.now,
       warn: (text) => terminal.warn(terminal.style('yellow', terminal.escape(text))),
     }),
-    schemaBudget: Math.min(...all.map(({ server }) => provider.schemaBudget(server))),
+    schemaBudget: Math.min(
+      ...all.map(({ server }) => provider.schemaBudget(server, setup.settings.values.schemaTokens)),
+    ),
     server: first.server,
     budgets: purse.describe(),
   };

@@ -72,7 +72,12 @@ async function onlyServer(
     state: async () => (await import('./model-state.ts')).modelStateOf(setup),
     now: context.now,
   });
-  return { model, schemaBudget: provider.schemaBudget(sized), server: sized, budgets: [] };
+  return {
+    model,
+    schemaBudget: provider.schemaBudget(sized, setup.settings.values.schemaTokens),
+    server: sized,
+    budgets: [],
+  };
 }
 
 function standIns(selected: Selected): string {

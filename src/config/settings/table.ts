@@ -244,6 +244,16 @@ export const settings = {
     unset: "the profile's own, or 2048",
     example: 2048,
   }),
+  schemaTokens: setting({
+    kind: wholeNumber(500),
+    flag: null,
+    variable: 'SQLQ_SCHEMA_TOKENS',
+    files: 'any',
+    about: 'how many tokens of the schema a model is told at most',
+    builtIn: null,
+    unset: 'what its window has room for, and 8000 where that is unknown',
+    example: 8000,
+  }),
   temperature: setting({
     kind: number({ from: 0, to: 2 }),
     flag: '--temperature <number>',

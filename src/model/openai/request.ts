@@ -1,5 +1,5 @@
 import type { ChatCompletionCreateParamsStreaming as CreateParams } from 'openai/resources/chat/completions';
-import { answerJsonSchema } from '../answer-schema.ts';
+import { answerJsonSchema, partialAnswerJsonSchema } from '../answer-schema.ts';
 import type { Message } from '../model.ts';
 import type { ModelServer, StructuredOutputMode } from '../server.ts';
 import { quirksOf } from './quirks.ts';
@@ -10,26 +10,34 @@ type OpenParams = Omit<CreateParams, 'reasoning_effort'> & { readonly reasoning_
 /** A request's parameters by name, ready for JSON. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/**
- * For servers that make a grammar of the schema: a small model would list assumptions without end. Others need no such
- * bound, and some refuse the keyword.
- */
-const boundedSchema = {
-  ...answerJsonSchema,
-  properties: {
-    ...answerJsonSchema.properties,
-    assumptions: { ...answerJsonSchema.properties.assumptions, maxItems: 6 },
-  },
-};
+/** What a request depends on besides its server and its messages. */
+export interface RequestShape {
+  /** Parameters that this server would not take. */
+  readonly refused: ReadonlySet<string>;
+  /** The model may ask for tables that it was not told of. */
+  readonly mayNeedTables: boolean;
+}
 
-/** The body of one request. `refused` names parameters that this server would not take. */
+/**
+ * The answer's schema. Servers that make a grammar of it get a bound: a small model would list assumptions without end.
+ * Others need no such bound, and some refuse the keyword.
+ */
+function schemaFor({ isLocal }: ModelServer, { mayNeedTables }: RequestShape): typeof answerJsonSchema {
+  const schema = mayNeedTables ? partialAnswerJsonSchema : answerJsonSchema;
+  const { assumptions } = schema.properties;
+  const bounded = { ...schema.properties, assumptions: { ...assumptions, maxItems: 6 } };
+  return isLocal ? { ...schema, properties: bounded } : schema;
+}
+
+/** The body of one request. */
 export function requestBody(
   server: ModelServer,
   mode: StructuredOutputMode,
   messages: readonly Message[],
   maxTokens: number,
-  refused: ReadonlySet<string>,
+  shape: RequestShape,
 ): RequestBody {
+  const { refused } = shape;
   const quirks = quirksOf(server);
   const { sampling } = server;
   const renamed = refused.has(quirks.tokenLimit);
@@ -37,7 +45,7 @@ export function requestBody(
   const params: OpenParams = {
     model: server.model,
     messages: [...(mode === 'text' ? withFence(messages) : messages)],
-    ...formatOf(mode, server.isLocal ? boundedSchema : answerJsonSchema),
+    ...formatOf(mode, schemaFor(server, shape)),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: usesMaxTokens ? maxTokens : null,

@@ -27,6 +27,8 @@ interface Conversation extends Exchange {
   replies: number;
   /** The model was asked which of several answers it means. */
   isAskedWhich: boolean;
+  /** The model may ask for tables that it was not told of. */
+  readonly mayNeedTables: boolean;
   /** Parameters that the server has refused, and gets no more. */
   readonly refused: Set<string>;
   readonly warnings: Set<string>;
@@ -69,6 +71,7 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     },
     mostTokens: request.mostTokens ?? Number.POSITIVE_INFINITY,
     onUsage: (usage) => request.onUsage?.(usage),
+    mayNeedTables: request.mayNeedTables ?? false,
     refused: new Set(),
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
@@ -100,10 +103,16 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
 }
 
 /** The first request of a question, byte for byte as it would leave. */
-export async function firstRequest(server: ModelServer, messages: readonly Message[]): Promise<SentRequest> {
+export async function firstRequest(
+  server: ModelServer,
+  { messages, mayNeedTables = false }: Pick<ModelRequest, 'messages' | 'mayNeedTables'>,
+): Promise<SentRequest> {
   const { mode: known } = await recallServer(server);
   const [mode = 'text'] = modesOf(server, known);
-  const body = requestBody(server, mode, messages, roomForReply(server, messages), new Set());
+  const body = requestBody(server, mode, messages, roomForReply(server, messages), {
+    refused: new Set(),
+    mayNeedTables,
+  });
   return { host: new URL(server.baseUrl).host, text: JSON.stringify(body) };
 }
 
@@ -177,7 +186,7 @@ async function ask(
   const { server, refused, warnings } = conversation;
   for (;;) {
     const room = Math.min(roomForReply(server, messages), conversation.mostTokens);
-    const body = requestBody(server, mode, messages, room, refused);
+    const body = requestBody(server, mode, messages, room, conversation);
     try {
       const reply = await complete(conversation, body);
       note(conversation, reply);

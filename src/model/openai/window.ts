@@ -25,15 +25,20 @@ export function checkFits(server: ModelServer, messages: readonly Message[]): st
     : null;
 }
 
-/** How many characters of schema text a server's window has room for, beside the rules, the question and the reply. */
-export function schemaBudget(server: ModelServer): number {
-  const window = server.contextSize ?? quirksOf(server).usualContext ?? ampleWindow;
-  const reply = Math.min(server.maxTokens, window / 4);
-  return Math.max(0, Math.floor((window - reply - rulesTokens) * asciiPerToken));
+/**
+ * How many characters of schema text a server is told: what its window has room for, beside the rules, the question and
+ * the reply; at most `tokens` where the user says so. A server of unknown window is not sent what it may not take, and
+ * what is paid for by the token.
+ */
+export function schemaBudget(server: ModelServer, tokens: number | null = null): number {
+  const window = server.contextSize ?? quirksOf(server).usualContext;
+  const wanted = tokens ?? (window === null ? usualTokens : Number.POSITIVE_INFINITY);
+  const reply = window === null ? 0 : Math.min(server.maxTokens, window / 4);
+  const room = window === null ? wanted : window - reply - rulesTokens;
+  return Math.max(0, Math.floor(Math.min(wanted, room) * asciiPerToken));
 }
 
-/** Every model that is served by name alone has at least so much. */
-const ampleWindow = 64_000;
+const usualTokens = 8_000;
 /** The prompt's own rules, a question and an attempt. */
 const rulesTokens = 1_000;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, answerSchema, toAnswer } from '../answer.ts';
+import { type Answer, partialAnswerSchema, toAnswer } from '../answer.ts';
 import { balancedObjects, parseJson } from './json.ts';
 import { sqlAlone } from './sql-alone.ts';
 import { withoutThinking } from './thinking.ts';
@@ -102,7 +102,9 @@ function gistOf(answer: Answer): string {
       ? ['sql', answer.sql]
       : answer.kind === 'unanswerable'
         ? ['unanswerable', answer.reason]
-        : ['clarification', answer.question];
+        : answer.kind === 'tables'
+          ? ['tables', answer.names.join(' ')]
+          : ['clarification', answer.question];
   return `${kind} ${text.replace(/[\s;]+/gu, ' ').trim()}`;
 }
 
@@ -112,12 +114,12 @@ function validated(value: unknown): Validated | null {
   if (object === null) {
     return null;
   }
-  const keys = Object.keys(answerSchema.shape);
+  const keys = Object.keys(partialAnswerSchema.shape);
   const named = Object.entries(object).map(([key, held]) => [key.toLowerCase(), held] as const);
   const unknown = named.flatMap(([key]) => (keys.includes(key) ? [] : [JSON.stringify(key)]));
   // A key that is not needed does no harm, and null says as much as none.
   const wanted = named.filter(([key, held]) => keys.includes(key) && held !== null);
-  const result = answerSchema.safeParse(Object.fromEntries(wanted));
+  const result = partialAnswerSchema.safeParse(Object.fromEntries(wanted));
   if (!result.success) {
     return { ok: false, problem: z.prettifyError(result.error).replaceAll('\n', ' ') };
   }
@@ -155,7 +157,7 @@ function unwrapped(value: unknown, depth = 0): Readonly<Record<string, unknown>>
 }
 
 function hasKey(object: Readonly<Record<string, unknown>>): boolean {
-  return ['sql', 'unanswerable', 'clarification'].some((wanted) =>
+  return ['sql', 'unanswerable', 'clarification', 'needs'].some((wanted) =>
     Object.keys(object).some((key) => key.toLowerCase() === wanted),
   );
 }

@@ -182,6 +182,9 @@ export function withoutMeasures(
     );
     return choices.length === 0 && answer.choices.length > 0 ? unread(named) : { ...answer, choices };
   }
+  if (answer.kind === 'tables') {
+    return answer;
+  }
   if (!named.every((measure) => uses(answer.sql, measure))) {
     return unread(named);
   }

@@ -59,7 +59,10 @@ test('the schema gets what the rules, the question and the reply leave of the wi
   expect(budget({ contextSize: 4_096 })).toBe(6_288);
   expect(budget({ provider: 'ollama' })).toBe(6_288);
   expect(budget({ contextSize: 1_000 })).toBe(0);
-  expect(budget({})).toBeGreaterThan(150_000);
+  expect(budget({})).toBe(24_000);
+  expect(schemaBudget(serverAt(fake.baseUrl), 1_000)).toBe(3_000);
+  expect(schemaBudget(serverAt(fake.baseUrl), 30_000)).toBe(90_000);
+  expect(schemaBudget(serverAt(fake.baseUrl, { contextSize: 4_096, maxTokens: 1_000 }), 30_000)).toBe(6_288);
 });
 
 test.each([

@@ -132,6 +132,8 @@ function gist(parsed: Parsed): object {
       return { sql: answer.sql };
     case 'unanswerable':
       return { unanswerable: answer.reason };
+    case 'tables':
+      return { needs: answer.names };
     case 'clarification':
       return { clarification: answer.question };
   }

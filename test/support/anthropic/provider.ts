@@ -30,7 +30,7 @@ export const anthropic: ServedProvider = {
   schemaBudget: () => 100_000,
   detect: async () => null,
   hints: () => ({ start: null, pull: () => null }),
-  preview: async (server, messages) => ({
+  preview: async (server, { messages }) => ({
     host: new URL(server.baseUrl).host,
     text: JSON.stringify(bodyOf(server, messages)),
   }),
@@ -48,7 +48,7 @@ function create(server: ModelServer): Model {
     provider: server.provider,
     name: server.model,
     async answer(request, signal) {
-      const sent = await anthropic.preview(server, request.messages);
+      const sent = await anthropic.preview(server, request);
       request.onSent?.(sent);
       const response = await fetch(`${server.baseUrl}/v1/messages`, {
         method: 'POST',

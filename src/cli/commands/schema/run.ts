@@ -4,7 +4,6 @@ import { sendOf } from '../../../config/egress.ts';
 import { dialectOf } from '../../../database/engines.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import { describeSchema } from '../../../schema/describe.ts';
-import { linkSchema } from '../../../schema/link.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { askContext } from '../../run/ask-context.ts';
@@ -44,24 +43,27 @@ export function run(
           const recalled = await asked.knowledge.recall(question, schema);
           const { attempts } = recalled;
           const asking = { schema, question, recalled, attempts };
-          const messages = messagesFor(asked, asking, (await tellSchema(asked, asking)).text);
-          await terminal.print(`${(await provider.preview(server, messages)).text}\n`);
+          const told = await tellSchema(asked, asking);
+          const { mayNeedTables } = told;
+          const messages = messagesFor(asked, asking, told);
+          await terminal.print(`${(await provider.preview(server, { messages, mayNeedTables })).text}\n`);
         }
         return undefined;
       }
-      const shown =
-        options.question === undefined
-          ? schema
-          : linkSchema(
-              schema,
-              dialectOf(schema.dialect.engine),
-              options.question,
-              (await askContext(setup, context, database, options)).generation.schemaBudget,
-              describe,
-            ).schema;
+      const { question } = options;
+      if (question !== undefined) {
+        const read = await askContext(setup, context, database, options);
+        const readProfiles = profileReader(setup, database, send, context.signal);
+        const asked = { ...read, knowledge: { ...read.knowledge, readProfiles } };
+        const recalled = await asked.knowledge.recall(question, schema);
+        const { attempts } = recalled;
+        const { text } = await tellSchema(asked, { schema, question, recalled, attempts });
+        await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
+        return undefined;
+      }
       const readProfiles = profileReader(setup, database, send, context.signal);
-      const profiles = readProfiles === null ? null : await readProfiles(schema, shown.tables);
-      const text = describeSchema(shown, dialectOf(shown.dialect.engine), { ...describe, profiles });
+      const profiles = readProfiles === null ? null : await readProfiles(schema, schema.tables);
+      const text = describeSchema(schema, dialectOf(schema.dialect.engine), { ...describe, profiles });
       // A terminal gets it safe to show; a pipe gets the bytes that a model would.
       await terminal.print(`${terminal.width === null ? text : terminal.escape(text)}\n`);
     } finally {
