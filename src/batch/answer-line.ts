@@ -42,7 +42,10 @@ function jsonOf(id: string | number | bigint): string {
   return typeof id === 'bigint' ? String(id) : JSON.stringify(id);
 }
 
-function rowsText(result: BatchAnswer['result']): string {
+/** Rows as a JSON array of objects, digit for digit; `null` where there are none. */
+export function rowsText(
+  result: Pick<NonNullable<BatchAnswer['result']>, 'columns' | 'rows'> | null,
+): string {
   if (result === null) {
     return 'null';
   }

@@ -19,6 +19,7 @@ import { run } from './commands/run/command.ts';
 import { save } from './commands/save/command.ts';
 import { saved } from './commands/saved/command.ts';
 import { schema } from './commands/schema/command.ts';
+import { skill } from './commands/skill/command.ts';
 import { test } from './commands/test/command.ts';
 import { usage } from './commands/usage/command.ts';
 import type { CommandContext } from './context.ts';
@@ -39,6 +40,7 @@ export const commands: readonly DefinedCommand[] = [
   save,
   saved,
   mcp,
+  skill,
   models,
   usage,
   config,

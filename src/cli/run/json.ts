@@ -3,7 +3,12 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A value as JSON for people and programs: the same data, with nothing that a terminal would obey. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(unsafe, (character) => (character === '\n' ? character : escaped(character)))}\n`;
+  return `${escapedJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** JSON with nothing in it that a terminal would obey; it means the same. */
+export function escapedJson(json: string): string {
+  return json.replace(unsafe, (character) => (character === '\n' ? character : escaped(character)));
 }
 
 /** A character as the units that JavaScript, and so JSON, writes it in. */

@@ -17,6 +17,7 @@ export const ask = defineCommand({
   sqlq ask --db sample --yes --format html --output page.html "number of customers by country"
   sqlq ask --db sample --dry-run "customers without an order"
   sqlq ask --db sample --yes --check "value > 0" "how many orders are there?"
+  sqlq ask --db sample --yes --json-envelope "how many orders are there?" | jq .doubts
   sqlq ask --db sample --batch questions.txt --output answers.jsonl`,
   opensDatabase: true,
   load: () => import('./run.ts'),

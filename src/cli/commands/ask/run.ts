@@ -13,9 +13,13 @@ export async function run(
   { argument: words, options }: Invocation<readonly string[], AskOptions>,
   context: CommandContext,
 ): Promise<ExitCode> {
-  if (options.batch !== undefined) {
+  if (options.batch !== undefined && options.jsonEnvelope !== true) {
     const { runBatch } = await import('./batch.ts');
     return runBatch(options.batch, words, options, context);
+  }
+  if (options.jsonEnvelope === true) {
+    const { runEnvelope } = await import('./envelope.ts');
+    return runEnvelope(words, options, context);
   }
   return withSetup(options, context, async (setup) => {
     const { signal } = context;
