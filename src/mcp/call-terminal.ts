@@ -5,6 +5,8 @@ export interface CallTerminal {
   readonly terminal: Terminal;
   /** What was said of importance, a line each, since the call began. */
   readonly lines: readonly string[];
+  /** What was noted besides, such as where no doubt was looked for. */
+  readonly notes: readonly string[];
 }
 
 /** Makes one of a terminal that nobody sees; `onStep` hears of each step that a run comes to. */
@@ -14,6 +16,7 @@ export function createCallTerminal(
   onStep: (text: string) => void,
 ): CallTerminal {
   const lines: string[] = [];
+  const notes: string[] = [];
   const say = (text: string): void => {
     if (text.trim() !== '') {
       lines.push(text.trim());
@@ -21,11 +24,13 @@ export function createCallTerminal(
   };
   return {
     lines,
+    notes,
     terminal: {
       ...silent,
       width: null,
       interactive,
       progress: { ...silent.progress, step: onStep, stop() {} },
+      note: (text) => void notes.push(text),
       show: say,
       warn: say,
     },

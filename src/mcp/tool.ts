@@ -48,13 +48,13 @@ export function defineTool<const Input extends z.ZodRawShape>(tool: Tool<Input>)
 export function partsOf(
   { session, signal, onStep }: ToolCall,
   ask?: (lines: readonly string[]) => Prompts,
-): CallParts & Pick<CallTerminal, 'lines'> {
-  const { terminal, lines } = createCallTerminal(
+): CallParts & Pick<CallTerminal, 'lines' | 'notes'> {
+  const { terminal, lines, notes } = createCallTerminal(
     session.workspace.silentTerminal(),
     ask !== undefined,
     onStep,
   );
-  return { terminal, lines, prompts: ask?.(lines) ?? noPrompts, report: createReport(), signal };
+  return { terminal, lines, notes, prompts: ask?.(lines) ?? noPrompts, report: createReport(), signal };
 }
 
 const unasked = async (): Promise<never> => {

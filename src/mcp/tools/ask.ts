@@ -40,7 +40,7 @@ export const askTool = defineTool({
     const shown = holdsValues() ? withoutStoredValues(statement.sql, question) : statement.sql;
     const told = holdsValues() ? [] : assumptions;
     const stay = `Result ${result.id}: its rows stay here; save_result writes them to a file.`;
-    const page = answerRows(session, result, 0, limit, isTold ? warnings : [stay]);
+    const page = answerRows(session, result, 0, limit, isTold ? [...warnings, ...parts.notes] : [stay]);
     return {
       ...page,
       says: isTold ? page.says : [stay],

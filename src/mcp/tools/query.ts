@@ -45,7 +45,7 @@ export const queryTool = defineTool({
       more: truncated,
       doubts,
     });
-    return answerRows(session, result, 0, limit, warnings);
+    return answerRows(session, result, 0, limit, [...warnings, ...parts.notes]);
   },
 });
 
