@@ -51,6 +51,8 @@ export interface Plan {
 }
 
 export interface QueryOptions {
+  /** A shorter time limit than the connection's, which the server is told where it has such a setting. */
+  readonly milliseconds?: number | null;
   /** Ends the query: the adapter stops it at the server as well, then rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }

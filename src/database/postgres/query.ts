@@ -1,5 +1,5 @@
 import type { AdmittedStatement } from '../admitted-statement.ts';
-import type { CsvResult, Result } from '../database.ts';
+import type { CsvResult, QueryOptions, Result } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
 import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
@@ -14,12 +14,13 @@ export type Cancel = () => Promise<void>;
 export async function query(
   session: Session,
   { text: sql, values }: AdmittedStatement,
-  signal: AbortSignal,
+  { signal, milliseconds = null }: QueryOptions,
   cancel: Cancel,
 ): Promise<Result> {
   const { client } = session;
   await beginReadOnly(session);
   try {
+    await shorten(session, milliseconds);
     const fields = await describe(client, sql);
     const columns = resultColumns(fields, await typeNames(client, fields));
     const execution = execute(
@@ -33,6 +34,14 @@ export async function query(
   } catch (error) {
     await rollback(session);
     throw statementError(error, sql, session.limits);
+  }
+}
+
+/** Holds the rest of a transaction to a shorter time limit than the session's. */
+async function shorten({ client, limits }: Session, milliseconds: number | null): Promise<void> {
+  const usual = limits.find(({ name }) => name === 'statement_timeout');
+  if (milliseconds !== null && milliseconds < (usual?.milliseconds ?? 0)) {
+    await client.query(`SET LOCAL statement_timeout = ${Math.max(1, Math.ceil(milliseconds))}`);
   }
 }
 

@@ -7,19 +7,21 @@ import type { Session } from './session.ts';
 import { beginReadWrite, end, rollback } from './transaction.ts';
 import { rowCollector } from './values.ts';
 import { describe, execute } from './wire/execution.ts';
+import { codeOf, lastingOf, notesOnCode } from './write-code.ts';
 
 /**
  * Rows that the session has changed since its counters were last written out, by table; the server counts triggers
  * and cascades too. Runs with the role's search path, as the change and its triggers do: every name is qualified.
  */
 const changesQuery = `
-SELECT CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.text
+SELECT relid::pg_catalog.int8 AS id,
+       CASE WHEN pg_catalog.pg_table_is_visible(relid) THEN relname::pg_catalog.text
             ELSE pg_catalog.concat(schemaname, '.', relname) END AS "table",
        (n_tup_ins OPERATOR(pg_catalog.+) n_tup_upd OPERATOR(pg_catalog.+) n_tup_del)::pg_catalog.int4 AS rows
   FROM pg_catalog.pg_stat_xact_all_tables
  WHERE n_tup_ins OPERATOR(pg_catalog.+) n_tup_upd OPERATOR(pg_catalog.+) n_tup_del OPERATOR(pg_catalog.>) 0
    AND schemaname OPERATOR(pg_catalog.!~) '^(pg_|information_schema$)'
- ORDER BY 1`;
+ ORDER BY 2`;
 
 /**
  * Runs one admitted statement in a transaction and holds it open for the user's word. `target` is the table that it
@@ -46,9 +48,14 @@ export async function beginWrite(
     client.off('notice', hear);
     // Constraints and triggers that wait for COMMIT would fail, or change more, after the user's yes.
     await client.query('SET CONSTRAINTS ALL IMMEDIATE');
-    const counted = [...(await countChanges(client))]
-      .map(([table, rows]) => ({ table, rows: rows - (before.get(table) ?? 0) }))
+    const changed = [...(await countChanges(client))]
+      .map(([id, { table, rows }]) => ({ id, table, rows: rows - (before.get(id)?.rows ?? 0) }))
       .filter(({ rows }) => rows > 0);
+    const besides = await codeOf(
+      client,
+      changed.map(({ id }) => id),
+    );
+    const counted = changed.map(({ table, rows }) => ({ table, rows }));
     const told = Number(/^(?:INSERT \d+|UPDATE|DELETE|MERGE) (\d+)$/.exec(execution.tag ?? '')?.[1] ?? 0);
     const changes = counted.length > 0 || told === 0 ? counted : [{ table: target ?? 'a table', rows: told }];
     const finish = async (command: 'COMMIT' | 'ROLLBACK') => {
@@ -64,11 +71,11 @@ export async function beginWrite(
     return {
       changes,
       committed: false,
-      notes: notesOn(cascades),
+      notes: [...notesOn(cascades), ...notesOnCode(besides)],
       commit: () => finish('COMMIT'),
       rollback: async () => {
         await finish('ROLLBACK');
-        return [];
+        return lastingOf(besides, sql);
       },
     };
   } catch (error) {
@@ -97,7 +104,9 @@ function notesOn(cascades: readonly string[]): readonly string[] {
   return cascades.length === 0 ? [] : [`CASCADE takes more along: ${cascades.join('; ')}.`];
 }
 
-async function countChanges(client: Client): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await client.query<{ table: string; rows: number }>(changesQuery);
-  return new Map(rows.map(({ table, rows: count }) => [table, count]));
+async function countChanges(
+  client: Client,
+): Promise<ReadonlyMap<string, { readonly table: string; readonly rows: number }>> {
+  const { rows } = await client.query<{ id: string; table: string; rows: number }>(changesQuery);
+  return new Map(rows.map(({ id, table, rows: count }) => [id, { table, rows: count }]));
 }

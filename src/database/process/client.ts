@@ -28,6 +28,8 @@ export interface RunOptions {
     | { readonly kind: 'stdout' | 'rows' }
     | { readonly kind: 'file'; readonly path: string };
   readonly limit: number | null;
+  /** How long the server may work on it, where that is less than the connection's limit. */
+  readonly milliseconds?: number;
   /** What the statement's placeholders stand for. */
   readonly parameters?: readonly Parameter[];
   /** Rows to hand back in the summary besides, the first ones. */
@@ -201,11 +203,21 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   }
 
   async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const { render, limit, keep = 0, mostBytes, signal, destination, parameters = [] } = runOptions;
+    const {
+      render,
+      limit,
+      milliseconds = null,
+      keep = 0,
+      mostBytes,
+      signal,
+      destination,
+      parameters = [],
+    } = runOptions;
     const request = {
       statement: { sql, parameters },
       render,
       limit,
+      milliseconds,
       keep,
       ...(mostBytes === undefined ? {} : { mostBytes }),
     };

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly limit: number | null;
   /** Rows of about so many bytes are handed back at most, where the destination is `rows`; all where it is left out. */
   readonly mostBytes?: number;
+  /** A time limit of its own; null for the connection's. */
+  readonly milliseconds: number | null;
   /** The first rows to hand back besides, at most so many; fewer where they are large. */
   readonly keep: number;
   /** Whether the parent wants to clear the terminal before the first byte. */

@@ -87,7 +87,7 @@ async function writeTo(
       return summary;
     }
   }
-  const result = await database.query(statement, { signal });
+  const result = await database.query(statement, { signal, milliseconds: request.milliseconds });
   const renderer = await createRenderer(request.render);
   let open = await write(sink, await renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };
@@ -228,7 +228,7 @@ async function collect(
   events: RunEvents,
   signal: AbortSignal,
 ): Promise<RunSummary> {
-  const result = await database.query(statement, { signal });
+  const result = await database.query(statement, { signal, milliseconds: request.milliseconds });
   const state = { rows: 0, truncated: false };
   const data: Row[] = [];
   const { mostBytes = Number.POSITIVE_INFINITY } = request;

@@ -4,7 +4,8 @@ import type { OpenOptions } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
-import { beginWrite, query } from '../../support/statements.ts';
+import { startPostgres, type TestServer } from '../../support/postgres-server.ts';
+import { beginWrite, planOf, query } from '../../support/statements.ts';
 
 const never = new AbortController().signal;
 const reading: OpenOptions = { access: 'read', timeoutMilliseconds: 20_000, hide: [] };
@@ -172,5 +173,72 @@ describe('a server that nods', () => {
       message: expect.stringMatching(/protocol/),
       hint: expect.any(String),
     });
+  });
+});
+
+describe('a hot standby whose transactions are serializable by default', () => {
+  let standby: TestServer | null = null;
+  beforeAll(async () => {
+    standby = await startPostgres({
+      standby: true,
+      // No fewer connections than those of the server that the cluster is of.
+      settings: ['default_transaction_isolation=serializable', 'max_connections=100'],
+    });
+  }, 60_000);
+  afterAll(() => standby?.stop());
+
+  it('is read as any server', async () => {
+    const target = postgresTarget(standby?.url ?? '');
+    const opened = await postgres.open(target, reading, never);
+    try {
+      const sql = "SELECT pg_is_in_recovery(), current_setting('transaction_isolation')";
+      await planOf(opened, sql, never);
+      const rows: unknown[] = [];
+      for await (const batch of (await query(opened, sql, { signal: never })).batches) {
+        rows.push(...batch);
+      }
+      expect(rows).toEqual([[true, 'repeatable read']]);
+      expect((await opened.introspect({ schemas: [], include: [], exclude: [] }, never)).tables).toEqual([]);
+      expect(await opened.fingerprint(never)).not.toBe('');
+    } finally {
+      await opened.close();
+    }
+  });
+
+  it('says of a change that it takes none, and where to go', async () => {
+    const target = postgresTarget(standby?.url ?? '');
+    const opened = await postgres.open(target, { ...reading, access: 'ddl' }, never);
+    try {
+      await expect(beginWrite(opened, 'CREATE TABLE made (id int)', never)).rejects.toMatchObject({
+        code: 'failed',
+        message: expect.stringMatching(/standby/),
+        hint: expect.stringMatching(/primary/),
+      });
+    } finally {
+      await opened.close();
+    }
+  });
+});
+
+describe('a time limit of one statement', () => {
+  it('is put to the server, and ends with the statement', async () => {
+    const opened = await postgres.open(server, reading, never);
+    const read = async (sql: string, milliseconds: number): Promise<readonly unknown[]> => {
+      const rows: unknown[] = [];
+      for await (const batch of (await query(opened, sql, { signal: never, milliseconds })).batches) {
+        rows.push(...batch.flat());
+      }
+      return rows;
+    };
+    try {
+      expect(await read('SHOW statement_timeout', 1_234.5)).toEqual(['1235ms']);
+      // No more than the connection's own.
+      expect(await read('SHOW statement_timeout', 90_000)).toEqual(['20s']);
+      const endless = 'SELECT count(*) FROM pg_class a, pg_class b, pg_class c, pg_class d';
+      await expect(read(endless, 300)).rejects.toMatchObject({ code: 'limit' });
+      expect(await read('SELECT 1', 300)).toEqual([1]);
+    } finally {
+      await opened.close();
+    }
   });
 });

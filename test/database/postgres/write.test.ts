@@ -29,6 +29,8 @@ describe('writing to PostgreSQL on purpose', () => {
       'CREATE TABLE late (id int PRIMARY KEY)',
       'CREATE CONSTRAINT TRIGGER noted_late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note()',
       'CREATE TABLE odd (id int, other int UNIQUE DEFERRABLE INITIALLY DEFERRED)',
+      'CREATE FUNCTION code() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$',
+      'CREATE TABLE coded (id int DEFAULT code())',
       'CREATE VIEW people AS SELECT id FROM person',
       'CREATE TABLE parts (id int) PARTITION BY LIST (id)',
       'CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1)',
@@ -77,6 +79,34 @@ describe('writing to PostgreSQL on purpose', () => {
     const pending = await beginWrite(writer, sql, never);
     expect(Object.fromEntries(pending.changes.map(({ table, rows }) => [table, rows]))).toEqual(counts);
     await pending.rollback();
+  });
+
+  it.each([
+    ['DELETE FROM child WHERE false', [], []],
+    ["INSERT INTO log VALUES ('x')", [], []],
+    [
+      'INSERT INTO child (person_id) VALUES (1)',
+      [],
+      ['No row has changed; numbers that a sequence gave out are not given again.'],
+    ],
+    [
+      "UPDATE person SET name = 'x'",
+      [expect.stringContaining('the trigger noted on person')],
+      [
+        expect.stringMatching(
+          /outside of the tables of this database is not taken back: the trigger noted on person/,
+        ),
+      ],
+    ],
+    [
+      'INSERT INTO coded VALUES (DEFAULT)',
+      [expect.stringContaining('code(), in a default or a check of coded')],
+      [expect.stringContaining('code()')],
+    ],
+  ])('says what ran with it and what a rollback leaves: %s', async (sql, notes, lasting) => {
+    const pending = await beginWrite(writer, sql, never);
+    expect(pending.notes).toEqual(notes);
+    expect(await pending.rollback()).toEqual(lasting);
   });
 
   it('counts even where the server does not', async () => {

@@ -109,6 +109,19 @@ const ofOperatorClasses = (classes: string) => `
     JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'c'
    WHERE ${classes}`;
 
+/** A class by which the server itself sorts or hashes a type of its own that has none: any statement may use it. */
+const classOfServersType = `o.oid >= 16384 AND o.opcdefault AND o.opcintype < 16384
+  AND o.opcmethod IN (SELECT oid FROM pg_am WHERE amname IN ('btree', 'hash'))`;
+
+/** Classes of an operator that a statement sorts by with USING, but a type's usual one: they compare by a function of their own. */
+const classesOfOperator = (operator: string) =>
+  `NOT o.opcdefault AND o.oid >= 16384 AND o.opcfamily IN (SELECT f.amopfamily FROM pg_amop f WHERE f.amopopr = ${operator})`;
+
+/** The functions that read and write values of a type, where they did not come with the server. */
+const inputAndOutput = `
+  SELECT made.function::oid FROM unnest(ARRAY[t.typinput, t.typoutput, t.typmodin]) AS made(function)
+   WHERE made.function::oid >= 16384`;
+
 /**
  * As `lookupQuery` for a statement that names nothing but tables and what came with the server, which is most of them:
  * a fraction to plan. `more` says that there is more to ask.
@@ -149,14 +162,14 @@ SELECT json_build_object(
                         SELECT a.atttypid FROM named JOIN pg_attribute a ON a.attrelid = named.oid))) OR $7
                      OR (casttarget = 'json'::regtype AND array_to_string($4::text[], ' ') ~ 'json')
                      OR casttarget IN (SELECT oid FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]))))
-       OR EXISTS (SELECT FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]) AND typtype IN ('d', 'c', 'r', 'm')
-                     AND oid >= 16384)
+       OR EXISTS (SELECT FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]) AND typtype <> 'e' AND oid >= 16384)
+       OR EXISTS (SELECT FROM pg_opclass o WHERE ${classOfServersType})
 ) AS found`;
 
 /** Of what a type is made: what it stands on, its elements, bounds or fields. */
 const innerTypes = `
   SELECT t.typbasetype UNION SELECT t.typelem
-   UNION SELECT r.rngsubtype FROM pg_range r WHERE t.oid::text IN (r.rngtypid::oid::text, to_jsonb(r)->>'rngmultitypid')
+   UNION SELECT r.rngsubtype FROM pg_range r WHERE t.typtype IN ('r', 'm') AND t.oid::text IN (r.rngtypid::oid::text, to_jsonb(r)->>'rngmultitypid')
    UNION SELECT a.atttypid FROM pg_attribute a WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0`;
 
 /** Everything about the names of one statement, as one JSON object (`Lookup`). */
@@ -252,7 +265,26 @@ SELECT json_build_object(
                       UNION
                      SELECT t.typname, ordering.oid::int8, t.oid::int8
                        FROM types JOIN pg_type t ON t.oid = types.oid
-                      CROSS JOIN LATERAL (${ofOperatorClasses('o.opcintype = t.oid AND o.oid >= 16384')}) AS ordering
+                      CROSS JOIN LATERAL (${ofOperatorClasses('o.opcintype = t.oid AND o.opcdefault AND o.oid >= 16384')}) AS ordering
+                      UNION
+                     SELECT t.typname, made.function::int8, t.oid::int8
+                       FROM types JOIN pg_type t ON t.oid = types.oid AND t.oid >= 16384
+                      CROSS JOIN LATERAL (${inputAndOutput}) AS made(function)
+                      UNION
+                     SELECT 'a type of the server', ordering.oid::int8, 0::int8
+                       FROM (${ofOperatorClasses(classOfServersType)}) AS ordering
+                      UNION
+                     SELECT u.oprname, ordering.oid::int8, 0::int8
+                       FROM pg_operator u
+                      CROSS JOIN LATERAL (${ofOperatorClasses(classesOfOperator('u.oid'))}) AS ordering
+                      WHERE u.oid >= 16384 AND u.oprname = ANY ($5::text[])
+                      UNION
+                     SELECT c.relname, ordering.oid::int8, 0::int8
+                       FROM reached JOIN pg_class c ON c.oid = reached.oid
+                      CROSS JOIN LATERAL (${treesOf('reached.oid')}) AS trees
+                      CROSS JOIN LATERAL regexp_matches(trees.tree, ':sortop ([0-9]+)', 'g') AS sorted
+                      CROSS JOIN LATERAL (${ofOperatorClasses(classesOfOperator('sorted[1]::oid'))}) AS ordering
+                      WHERE sorted[1]::oid >= 16384
                       UNION
                      SELECT t.typname, made.function::oid::int8, t.oid::int8
                        FROM types JOIN pg_range r ON r.rngtypid = types.oid AND r.rngtypid >= 16384

@@ -1,5 +1,14 @@
 import { asTree, listOf, namesOf, type Tree, textOf } from '../parser.ts';
 import { literalSize } from './sizes.ts';
+import { isNumberOfText } from './text-to-number.ts';
+
+/** What a number may be that a statement puts together as a text. */
+const numberOfText = 1e6;
+
+/** Whether a statement makes rows of numbers that it writes, whose columns may have any name. */
+export function makesRows(body: Tree): boolean {
+  return /"(?:RangeFunction|JsonTable|RangeTableFunc)":|"recursive":true/.test(JSON.stringify(body));
+}
 
 /** How often the columns of subqueries are looked at: each may stand on one that another makes. */
 const looks = 20;
@@ -154,7 +163,7 @@ function bound(value: unknown, known: ReadonlyMap<string, number>, stored: numbe
     case 'A_Const':
       return Math.abs(literalSize(node).value ?? 0);
     case 'TypeCast':
-      return of(node['arg']);
+      return isNumberOfText(node) ? numberOfText : of(node['arg']);
     case 'ColumnRef':
       return known.get(namesOf(node['fields'])?.at(-1) ?? '') ?? stored;
     case 'A_Expr':
@@ -181,6 +190,8 @@ function bound(value: unknown, known: ReadonlyMap<string, number>, stored: numbe
         of(node['defresult']),
         ...listOf(node['args']).map((item) => of(asTree(asTree(item)?.['CaseWhen'])?.['result'])),
       );
+    case 'A_ArrayExpr':
+      return listOf(node['elements']).reduce<number>((most, item) => Math.max(most, of(item)), stored);
     default:
       return listOf(node['args']).reduce<number>((most, item) => Math.max(most, of(item)), stored);
   }

@@ -1,6 +1,8 @@
 import { asTree, listOf, namesOf, type Tree } from '../parser.ts';
-import { type Counts, countsOf } from './counts.ts';
-import { firstText, largestOf, literalSize, type Size, sized } from './sizes.ts';
+import { type Counts, countsOf, makesRows } from './counts.ts';
+import { levelsOf } from './levels.ts';
+import { firstText, float, largest, largestOf, literalSize, type Size, sized } from './sizes.ts';
+import { mayHoldExponent } from './text-to-number.ts';
 
 /**
  * What the server computes in one go it can't be stopped in: an operation on numbers of a hundred thousand digits takes
@@ -24,13 +26,15 @@ interface Known {
   /** The largest number that the statement writes, or computes of what it writes. */
   readonly largest: number;
   readonly counts: Counts;
+  /** It makes rows of numbers that it writes, as `generate_series` does. */
+  readonly makesRows: boolean;
 }
 
 /** Why computing what a statement holds may not end; null where it will. */
 export function numberProblem(body: Tree): string | null {
   const levels = levelsOf(body) - 1;
   const counts = countsOf(body, storedCount);
-  let known: Known = { column: stored, largest: storedCount, counts };
+  let known: Known = { column: stored, largest: storedCount, counts, makesRows: makesRows(body) };
   for (let level = 0; ; level++) {
     const work = new Work(known);
     work.visit(body);
@@ -49,26 +53,8 @@ export function numberProblem(body: Tree): string | null {
     if (level >= levels || isSame) {
       return null;
     }
-    known = { column, largest, counts };
+    known = { ...known, column, largest };
   }
-}
-
-/** How many subqueries stand in one another, those that WITH names counted as if each used the one before. */
-function levelsOf(value: unknown): number {
-  const tree = asTree(value);
-  if (tree === null) {
-    return listOf(value).reduce<number>((most, item) => Math.max(most, levelsOf(item)), 0);
-  }
-  const clause = asTree(tree['withClause']);
-  if (clause?.['recursive'] === true) {
-    return 20;
-  }
-  const inner = Object.entries(tree).reduce(
-    (most, [field, item]) => (field === 'withClause' ? most : Math.max(most, levelsOf(item))),
-    0,
-  );
-  const own = Array.isArray(tree['targetList']) || Array.isArray(tree['valuesLists']) ? 1 : 0;
-  return own + inner + listOf(clause?.['ctes']).reduce<number>((sum, item) => sum + levelsOf(item), 0);
 }
 
 /** Adds up what one look at a statement finds. */
@@ -120,7 +106,7 @@ class Work {
       case 'A_Const':
         return literalSize(node);
       case 'TypeCast':
-        return this.sizeOf(node['arg']);
+        return this.cast(node);
       case 'A_Expr':
         return this.operation(node);
       case 'FuncCall':
@@ -136,12 +122,29 @@ class Work {
     }
   }
 
+  private cast(node: Tree): Size {
+    const size = this.sizeOf(node['arg']);
+    switch (namesOf(asTree(node['typeName'])?.['names'])?.at(-1)) {
+      case 'float4':
+      case 'float8':
+        return float(size.value);
+      case 'numeric':
+        return mayHoldExponent(node['arg']) ? largest : size;
+      default:
+        return size;
+    }
+  }
+
   private operation(node: Tree): Size {
     const [left, right] = [this.sizeOf(node['lexpr']), this.sizeOf(node['rexpr'])];
     const isKnown = left.value !== null && right.value !== null;
     const [a, b] = [left.value ?? 0, right.value ?? 0];
+    const name = namesOf(node['name'])?.at(-1);
+    if ((left.isFloat === true || right.isFloat === true) && /^[-+*/%^]$/.test(name ?? '')) {
+      return float(null);
+    }
     const longer = Math.max(left.digits, right.digits);
-    switch (namesOf(node['name'])?.at(-1)) {
+    switch (name) {
       case '*':
         this.spend(left.digits, right.digits);
         return sized(left.digits + right.digits, left.magnitude + right.magnitude, isKnown ? a * b : null);
@@ -150,7 +153,7 @@ class Work {
         this.spend(left.digits + 20, right.digits + 20);
         return sized(longer + 20, left.magnitude, isKnown ? a / b : null);
       case '^':
-        return this.power(left, right);
+        return this.power(left, right, node['rexpr']);
       case '+':
       case '-':
         return sized(
@@ -165,8 +168,9 @@ class Work {
     }
   }
 
-  private power(base: Size, exponent: Size): Size {
-    const times = Math.min(this.numberOf(exponent), 1e9);
+  /** An exponent that nobody sees may be as large as what the statement computes of its numbers and columns. */
+  private power(base: Size, exponent: Size, written: unknown): Size {
+    const times = Math.min(this.boundOf(exponent, written), 1e9);
     const each = base.value === null ? base.magnitude : Math.abs(Math.log10(Math.abs(base.value) || 1));
     const isKnown = base.value !== null && exponent.value !== null;
     // What stands behind the point is hardly more than the base has there.
@@ -180,23 +184,31 @@ class Work {
   }
 
   private call(node: Tree): Size {
-    const sizes = listOf(node['args']).map((argument) => this.sizeOf(argument));
+    const written = listOf(node['args']);
+    const sizes = written.map((argument) => this.sizeOf(argument));
     for (const field of ['agg_order', 'agg_filter', 'over']) {
       this.visit(node[field]);
     }
     const [first, second] = sizes;
     const most = largestOf(sizes);
+    const isFloat = sizes.some((size) => size.isFloat === true);
     switch (namesOf(node['funcname'])?.at(-1)) {
       case 'pow':
       case 'power':
       case 'numeric_power':
-        return first === undefined || second === undefined ? most : this.power(first, second);
+        if (first === undefined || second === undefined) {
+          return most;
+        }
+        return isFloat ? float(null) : this.power(first, second, written[1]);
       case 'factorial': {
         const number = this.numberOf(first);
         return this.made(number * Math.log10(Math.max(2, number)));
       }
       case 'exp':
-        return this.made(first?.value == null ? 400 + most.digits : Math.abs(first.value));
+        // A third and more of the exponent's digits stand before the point, or behind it.
+        return isFloat
+          ? float(null)
+          : this.made(400 + most.digits + this.boundOf(first, written[0]) * Math.LOG10E);
       case 'ln':
       case 'log':
       case 'sqrt':
@@ -208,14 +220,34 @@ class Work {
       case 'numeric_div':
         this.spend(most.digits * 2, most.digits * 2);
         return sized(most.digits * 2, most.magnitude * 2);
+      case 'numeric':
+        return mayHoldExponent(written[0]) ? largest : most;
+      case 'replace':
+      case 'regexp_replace':
+      case 'array_to_string':
+        // Each character or element may become, or bring with it, as much as the last text.
+        return this.text((first?.digits ?? 1) * (sizes[2] ?? second ?? sized(1, 1)).digits);
       case 'repeat':
         return this.text((first?.digits ?? 1) * this.countOf(node, second));
       case 'lpad':
       case 'rpad':
-      case 'array_fill':
         return this.text(this.countOf(node, second));
-      case 'format':
-        return this.text(Number(/%[-\d$]*?(\d{6,})/.exec(firstText(node))?.[1] ?? 0));
+      case 'array_fill': {
+        const sides = listOf(asTree(asTree(written[1])?.['A_ArrayExpr'])?.['elements']);
+        const elements = sides.reduce<number>(
+          (product, side) => product * this.boundOf(this.sizeOf(side), side),
+          1,
+        );
+        return this.text(Math.max(elements, this.countOf(node, second)));
+      }
+      case 'format': {
+        const format = firstText(node);
+        // A width may be written, or be an argument.
+        const widths = format.includes('*')
+          ? sizes.slice(1).map((size, index) => this.boundOf(size, written[index + 1]))
+          : [];
+        return this.text(Math.max(0, ...widths, Number(/%[-\d$]*?(\d{6,})/.exec(format)?.[1] ?? 0)));
+      }
       default:
         return most;
     }
@@ -229,6 +261,13 @@ class Work {
   /** How many times, or how far, by the second argument of a call. */
   private countOf(call: Tree, size: Size | undefined): number {
     return Math.max(this.numberOf(size), this.known.counts.boundOf(listOf(call['args'])[1]));
+  }
+
+  /** The largest that a number may be: itself where it can be seen, else what its expression may give. */
+  private boundOf(size: Size | undefined, written: unknown): number {
+    const seen = size?.value ?? null;
+    const { makesRows: made, largest: most, counts } = this.known;
+    return seen === null ? Math.max(made ? most : 0, counts.boundOf(written)) : Math.abs(seen);
   }
 
   /** A number that is computed digit by digit. */

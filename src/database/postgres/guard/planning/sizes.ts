@@ -11,7 +11,15 @@ export interface Size {
   readonly magnitude: number;
   /** Where it is a number that can be seen. */
   readonly value: number | null;
+  /** Its type is of floating point: what is computed with it has few digits. */
+  readonly isFloat?: boolean;
 }
+
+/** As large as the server's `numeric` can be. */
+export const largest: Size = { digits: mostDigits, magnitude: mostDigits, value: null };
+
+/** A number of floating point. */
+export const float = (value: number | null): Size => ({ ...sized(17, 3, value), isFloat: true });
 
 /** A size within what the server has. */
 export function sized(digits: number, magnitude: number, value: number | null = null): Size {
