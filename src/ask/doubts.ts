@@ -78,6 +78,17 @@ export async function doubtAfterRun(
   requireNoDoubt(context, found.doubts, ranAlready);
 }
 
+/** Loads what looks for doubts in SQL of an engine, while the database or a model is waited for anyway. */
+export function prepareDoubts(engine: string): void {
+  const load = async (): Promise<void> => {
+    await import('../doubts/find-doubts.ts');
+    const { readSql } = await import('../doubts/sql-tree.ts');
+    await readSql('SELECT 1', dialectOf(engine));
+  };
+  // Whoever looks for doubts loads it again, and hears of a failure.
+  load().catch(() => {});
+}
+
 /** SQL with its values in place is no longer the statement with its parameters. */
 function withoutSql(doubt: Doubt): Doubt {
   return { ...doubt, mendedSql: null };

@@ -1,6 +1,7 @@
 import { createAnswerCache } from '../../ask/cache/answer-cache.ts';
 import { readValueIndex } from '../../ask/cache/value-index.ts';
 import type { AskContext, RunContext } from '../../ask/context.ts';
+import { prepareDoubts } from '../../ask/doubts.ts';
 import { requirePlaceFor } from '../../ask/execute.ts';
 import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
@@ -84,6 +85,9 @@ export function runContext(
   };
   if (options.dryRun !== true) {
     requirePlaceFor(delivery, setup.terminal);
+  }
+  if (values.doubts) {
+    prepareDoubts(database.client.engine);
   }
   return {
     database: database.client,

@@ -82,6 +82,8 @@ describe('the list of C functions that are admitted', () => {
       'pgp_sym_encrypt',
       'pgp_sym_encrypt_bytea',
       ...['system_rows', 'system_time'].filter((name) => names.some((one) => one.name === name)),
+      'unaccent_init',
+      'unaccent_lexize',
       'uuid_generate_v1',
       'uuid_generate_v1mc',
       'uuid_generate_v4',
