@@ -149,6 +149,8 @@ export interface Database {
    * not admitted.
    */
   admit(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Admission>;
+  /** Ends what is still open for a statement that was admitted and did not run after all. */
+  settle?(): Promise<void>;
   /** Prepares and explains (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. */
   plan(statement: AdmittedStatement, signal: AbortSignal): Promise<Plan>;
   /** Runs a statement that only reads. */

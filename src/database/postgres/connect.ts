@@ -17,6 +17,7 @@ import { columnNames, introspect } from './introspect.ts';
 import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelSession, leftRunning, openSession } from './session.ts';
+import { letGo } from './transaction.ts';
 import { beginWrite } from './write.ts';
 
 /** PostgreSQL, by `pg` and its own parser. */
@@ -75,6 +76,7 @@ export const postgres: Adapter = {
       unusedHidePatterns: (abort) =>
         stoppable(abort, async () => (hidden.isActive ? hidden.unused(await columnNames(session)) : [])),
       admit: (sql, parameters, abort) => stoppable(abort, () => guard.admit(sql, parameters)),
+      settle: () => letGo(session),
       plan: (admitted, abort) => stoppable(abort, () => plan(session, guard.treeOf(admitted), admitted)),
       query: (admitted, options) =>
         stoppable(options.signal, () => query(session, admitted, options, cancel)),

@@ -91,6 +91,7 @@ async function answer(request: Request<Operation, Input<Operation>>): Promise<vo
   } catch (error) {
     send({ id: request.id, error: wireError(error) });
   }
+  await opened?.database.settle?.();
   if (request.name === 'close') {
     process.disconnect?.();
   }

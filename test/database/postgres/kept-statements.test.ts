@@ -116,6 +116,19 @@ describe('a statement runs in the transaction that it was judged in', () => {
     expect(found).toEqual([[3]]);
   });
 
+  it('or where its operation has ended', async () => {
+    const watcher = await connectTo(postgresTarget(inject('postgresUrl') ?? ''));
+    const state = async (): Promise<unknown> => {
+      const pid = opened.session?.split('/')[0];
+      return (await watcher.query('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid])).rows[0];
+    };
+    await opened.admit('SELECT 4', [], never);
+    expect(await state()).toEqual({ state: 'idle in transaction' });
+    await opened.settle?.();
+    expect(await state()).toEqual({ state: 'idle' });
+    await watcher.end();
+  });
+
   it('and still may not become one that writes', async () => {
     for (const sql of ['SET TRANSACTION READ WRITE', 'RELEASE sqlq', 'ROLLBACK TO sqlq']) {
       expect((await verdictOf(opened, sql, never)).kind).toBe('forbidden');
