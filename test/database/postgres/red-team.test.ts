@@ -17,6 +17,8 @@ interface Case {
   readonly sql: string;
   readonly expect: 'block' | 'allow';
   readonly world?: 'pervasive';
+  /** It is judged as with `--write=ddl`; left out where it only reads. */
+  readonly access?: 'ddl';
 }
 
 const cases = readFileSync(join(import.meta.dirname, 'red-team.jsonl'), 'utf8')
@@ -82,7 +84,7 @@ describe('what a red team tried', () => {
     it('is refused, and leaves everything as it was', { timeout: 120_000 }, async () => {
       const before = await stateOf(watcher);
       const admitted: string[] = [];
-      const hostile = cases.filter((item) => item.expect === 'block');
+      const hostile = cases.filter((item) => item.expect === 'block' && item.access === undefined);
       for (const item of hostile) {
         const { kind } = await verdictOf(databaseOf(item), item.sql, never);
         if (kind === 'read') {
@@ -96,7 +98,7 @@ describe('what a red team tried', () => {
 
     it('runs where it is honest', { timeout: 120_000 }, async () => {
       const failed: string[] = [];
-      const honest = cases.filter((item) => item.expect === 'allow');
+      const honest = cases.filter((item) => item.expect === 'allow' && item.access === undefined);
       for (const item of honest) {
         const database = databaseOf(item);
         try {
@@ -110,5 +112,24 @@ describe('what a red team tried', () => {
       expect(honest.length).toBeGreaterThan(100);
       expect(failed).toEqual([]);
     });
+  });
+
+  it('may change what is the users’ own, by nothing that hides code', { timeout: 120_000 }, async () => {
+    const maker = await postgres.open(
+      { ...server, database: names.red },
+      { access: 'ddl', timeoutMilliseconds: 20_000, hide: ['*.token'] },
+      never,
+    );
+    const wrong: string[] = [];
+    const changes = cases.filter((item) => item.access === 'ddl');
+    for (const item of changes) {
+      const { statement, verdict } = await maker.admit(item.sql, [], never);
+      if ((statement !== null) !== (item.expect === 'allow')) {
+        wrong.push(`${item.sql}: ${verdict.reason}`);
+      }
+    }
+    await maker.close();
+    expect(changes.length).toBeGreaterThan(120);
+    expect(wrong).toEqual([]);
   });
 });

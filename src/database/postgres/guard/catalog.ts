@@ -109,6 +109,7 @@ export interface Names {
   readonly relations: readonly QualifiedName[];
   readonly operators: readonly OperatorUse[];
   readonly types: readonly QualifiedName[];
+  readonly operatorClasses: readonly string[];
   readonly words: readonly string[];
   /** Ids of types that are met besides: those of the arguments of a function whose words these are. */
   readonly typeIds: readonly number[];

@@ -37,6 +37,7 @@ export async function prepareGuard(setup: GuardSetup): Promise<void> {
     relations: [],
     operators: [],
     types: [],
+    operatorClasses: [],
     words: [],
     typeIds: [],
     assigns: false,

@@ -164,6 +164,7 @@ SELECT json_build_object(
                      OR casttarget IN (SELECT oid FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]))))
        OR EXISTS (SELECT FROM pg_type WHERE typname = ANY ($6::text[] || $4::text[]) AND typtype <> 'e' AND oid >= 16384)
        OR EXISTS (SELECT FROM pg_opclass o WHERE ${classOfServersType})
+       OR EXISTS (SELECT FROM pg_opclass WHERE opcname = ANY ($8::text[]) AND oid >= 16384)
 ) AS found`;
 
 /** Of what a type is made: what it stands on, its elements, bounds or fields. */
@@ -273,6 +274,9 @@ SELECT json_build_object(
                       UNION
                      SELECT 'a type of the server', ordering.oid::int8, 0::int8
                        FROM (${ofOperatorClasses(classOfServersType)}) AS ordering
+                      UNION
+                     SELECT 'an operator class', ordering.oid::int8, 0::int8
+                       FROM (${ofOperatorClasses('o.opcname = ANY ($10::text[]) AND o.oid >= 16384')}) AS ordering
                       UNION
                      SELECT u.oprname, ordering.oid::int8, 0::int8
                        FROM pg_operator u

@@ -41,6 +41,7 @@ function plainQuestion(session: Session, names: Names, searchPath: readonly stri
   return session.kept.step(plainLookupQuery, [
     ...namesAsked(names, searchPath),
     names.assigns ? 'true' : 'false',
+    arrayText(names.operatorClasses),
   ]);
 }
 
@@ -58,6 +59,7 @@ async function fullLookUp({ session, searchPath }: GuardContext, names: Names): 
       arrayText(names.words),
       names.assigns ? 'true' : 'false',
       arrayText(names.typeIds.map(String)),
+      arrayText(names.operatorClasses),
     ]),
   );
   return withoutAbsent(JSON.parse(answer), names);

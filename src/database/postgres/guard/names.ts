@@ -10,8 +10,15 @@ export function namesIn({
   relations,
   operators,
   types,
-}: Findings): Pick<Names, 'calls' | 'relations' | 'operators' | 'types'> {
+  operatorClasses,
+}: Findings): Pick<Names, 'calls' | 'relations' | 'operators' | 'types' | 'operatorClasses'> {
   // `jsonb_populate_record(t, …)` and its like fill row types, with the checks of their columns.
   const filled = calls.some(({ name }) => name.includes('populate_record')) ? relations : [];
-  return { calls, relations, operators: [...operators, ...unwritten], types: [...types, ...filled] };
+  return {
+    calls,
+    relations,
+    operators: [...operators, ...unwritten],
+    types: [...types, ...filled],
+    operatorClasses,
+  };
 }

@@ -33,6 +33,15 @@ function addTypeInText({ types, refusals }: Gathered, argument: unknown): void {
   }
 }
 
+/** An item of an index or of a partition key, which may name the class that orders it. */
+const withClass: NodeHandler = (walk, tree, place) => {
+  const name = namesOf(tree['opclass'])?.at(-1);
+  if (name !== undefined) {
+    walk.gathered.operatorClasses.push(name);
+  }
+  walk.children(tree, place, ['opclass']);
+};
+
 /** The nodes of expressions and of FROM that name something. */
 export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
   FuncCall(walk, tree, place) {
@@ -67,8 +76,9 @@ export const expressionNodes: Readonly<Record<string, NodeHandler>> = {
     if (column !== null) {
       walk.gathered.references.push({ names: [column], star: false, sources: [] });
     }
-    walk.children(tree, place);
+    withClass(walk, tree, place);
   },
+  PartitionElem: withClass,
   A_Indirection(walk, tree, place) {
     for (const item of listOf(tree['indirection'])) {
       const attribute = textOf(asTree(asTree(item)?.['String'])?.['sval']);

@@ -47,6 +47,7 @@ class StatementWalk implements Walk {
     types: [],
     operators: [],
     samplingMethods: [],
+    operatorClasses: [],
     changes: [],
     refusals: [],
   };

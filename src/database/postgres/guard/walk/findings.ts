@@ -63,6 +63,8 @@ export interface Findings {
   readonly types: readonly QualifiedName[];
   readonly operators: readonly OperatorUse[];
   readonly samplingMethods: readonly string[];
+  /** Classes of operators by which an index or a partition key is ordered. */
+  readonly operatorClasses: readonly string[];
   /** What is changed and by which command. */
   readonly changes: readonly { readonly verb: string; readonly table: QualifiedName }[];
   /** Why the statement can't be admitted, whatever the database says. */
