@@ -5,6 +5,7 @@ import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedStatement } from './plan-statement.ts';
+import { shareOfSpellings } from './spellings.ts';
 
 /** Of a doubt that rows alone have shown. */
 const ranAlready = 'With --strict these rows do not count: there is a doubt about them.';
@@ -26,6 +27,7 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
     import('../doubts/find-doubts.ts'),
     search.readSchema(),
   ]);
+  const isSpelt = report.data.steps.some(({ name }) => name === 'spellings');
   const found = await report.time('doubts', () =>
     findDoubts({
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
@@ -35,7 +37,7 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
       schema,
       database,
       now: search.now(),
-      timeoutMs: search.timeoutMs,
+      timeoutMs: search.timeoutMs * (isSpelt ? 1 - shareOfSpellings : 1),
       signal,
     }),
   );

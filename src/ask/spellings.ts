@@ -7,6 +7,9 @@ import { planStatement } from './plan-statement.ts';
 import { withoutStoredValues } from './prompt/privacy.ts';
 import type { Candidate } from './review.ts';
 
+/** Of the time for all looks, so much may go on spellings; the doubts have the rest. */
+export const shareOfSpellings = 1 / 3;
+
 /**
  * SQL in which each text that no row has, and that can only mean one stored value, is written as the data spells it: each an
  * assumption that can be rejected. Where several can be meant, the user is asked in a terminal; elsewhere a doubt says so.
@@ -39,7 +42,7 @@ export async function setSpellings(
       schema,
       database,
       now: search.now(),
-      timeoutMs: search.timeoutMs,
+      timeoutMs: search.timeoutMs * shareOfSpellings,
       signal,
     }),
   );

@@ -1,6 +1,6 @@
 import { columnText, type LookContext } from './look.ts';
 import { meantPatterns, meantValues } from './meant.ts';
-import { isTextLiteral } from './predicates.ts';
+import { isTextLiteral, literalText, predicatesOf } from './predicates.ts';
 import { type DoubtRequest, prepareLooks } from './request.ts';
 import { isColumn } from './scope.ts';
 import { nameOf, walk } from './sql-tree.ts';
@@ -54,13 +54,17 @@ export async function findSpellings(request: DoubtRequest): Promise<readonly Unk
 }
 
 function meantBy(
-  { asked }: LookContext,
+  { asked, scopes }: LookContext,
   { text, stored, isPattern, label }: UnknownLiteral,
 ): readonly string[] {
   if (label !== null) {
     return [label.key];
   }
-  return isPattern && /[%_*?]/u.test(text) ? meantPatterns(text, stored) : meantValues(text, stored, asked);
+  if (isPattern && /[%_*?]/u.test(text)) {
+    return meantPatterns(text, stored);
+  }
+  const written = scopes.flatMap(predicatesOf).flatMap(({ literals }) => literals.map(literalText));
+  return meantValues(text, stored, asked, written);
 }
 
 /** How the data spells a value that is compared in another form, as in `LOWER(country) = 'germany'`. */

@@ -15,10 +15,15 @@ type Test = (stored: string) => boolean;
 /**
  * The stored values that a text can only mean, in the spelling of the data; several where nothing tells which, none where it
  * may as well be another thing that is not there. The first kind of likeness that any value has decides: spelt alike but for
- * case, accents, blanks and signs; the same by another name; said by the question itself; one slip of the pen,
- * or two among few values; shortened.
+ * case, accents, blanks and signs; the same by another name; one slip of the pen, or two among few values; shortened; said by the
+ * question, where the text is not. `others` are the texts of the statement.
  */
-export function meantValues(text: string, stored: readonly string[], asked: Asked): readonly string[] {
+export function meantValues(
+  text: string,
+  stored: readonly string[],
+  asked: Asked,
+  others: readonly string[],
+): readonly string[] {
   const wanted = fold(text);
   if (wanted === '') {
     return [];
@@ -33,7 +38,6 @@ export function meantValues(text: string, stored: readonly string[], asked: Aske
   const tests: readonly Test[] = [
     (value) => bare(value) === bare(text),
     (value) => synonyms(wanted).includes(fold(value)) || synonyms(fold(value)).includes(wanted),
-    (value) => fold(value).length > 2 && asked.says(value),
     // A word of its own, such as another country, is no misspelt one.
     (value) => !isKnown && isMisspelt(wanted, fold(value)),
     (value) => !isKnown && isCoded && isBadlyMisspelt(wanted, fold(value)),
@@ -43,6 +47,8 @@ export function meantValues(text: string, stored: readonly string[], asked: Aske
       wanted.length <= longestCode &&
       isShort(wanted, fold(value)),
     (value) => !isKnown && areCodes && isShort(fold(value), wanted),
+    // Another word than the question's own was put for it; but not for one that stands in the statement already.
+    (value) => fold(value).length > 2 && !asked.says(text) && asked.says(value) && !others.includes(value),
   ];
   for (const test of tests) {
     const found = possible.filter(test);

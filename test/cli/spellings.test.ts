@@ -75,6 +75,21 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
       expect(ended.stderr).toContain("Doubt: No row has guest.country = 'Austria'.");
     });
 
+    it('is what the question says where the model has put another word, and no word of another condition', async () => {
+      const from = 'SELECT COUNT(*) AS n FROM guest WHERE';
+      model.script(
+        answers({ sql: `${from} country = 'Deutschland'` }),
+        answers({ sql: `${from} country IN ('Spain', 'Gremania')` }),
+      );
+      const said = await ask(made.url, 'how many guests from Germany?');
+      expect(said).toMatchObject({ code: 0, stdout: 'n\n1\n' });
+      expect(said.stderr).toContain("1. Deutschland: stored as 'Germany' (guest.country)");
+      const other = await ask(made.url, 'how many guests from Spain or Gremania?');
+      expect(other).toMatchObject({ code: 0, stdout: 'n\n1\n' });
+      expect(other.stderr).not.toContain('stored as');
+      expect(other.stderr).toContain("Doubt: No row has guest.country = 'Gremania'.");
+    });
+
     it('stays as it is under --strict, and without the look', async () => {
       model.scriptAll(answers({ sql: "SELECT COUNT(*) AS n FROM guest WHERE country = 'germany'" }));
       const strict = await ask(made.url, 'how many guests?', '--strict');
