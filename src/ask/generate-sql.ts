@@ -4,6 +4,7 @@ import type { Answer } from '../model/answer.ts';
 import type { AnsweredBy, Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
+import { withLabels } from './labels.ts';
 import { type PlannedStatement, type Problem, planStatement } from './plan-statement.ts';
 import { nearNames } from './prompt/near-names.ts';
 import { fixedWords, messageForModel, sendable } from './prompt/privacy.ts';
@@ -68,7 +69,8 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     if (reply.answer.kind !== 'sql') {
       return reply.answer;
     }
-    const { sql, assumptions, reasoning } = reply.answer;
+    const { reasoning } = reply.answer;
+    const { sql, assumptions } = await withLabels(context, asked.schema, asked.question, reply.answer);
     const holdsStoredValues = reply.holdsStoredValues ?? false;
     // Told only where it is so.
     const held = holdsStoredValues ? { holdsStoredValues } : {};

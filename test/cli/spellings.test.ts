@@ -11,6 +11,19 @@ const script = [
   `INSERT INTO guest VALUES ${["Côte d''Ivoire", 'Germany', 'France', 'Spain', 'Netherlands', 'Nigeria', 'Niger'].map((country, index) => `(${index + 1}, '${country}', '${index % 2 ? 'CA' : 'NY'}', '${'FH'[index % 2]}', 'Canary')`).join(', ')}`,
 ];
 
+/** A column of labels, where the engine has such. */
+const enumOf: Readonly<Record<string, readonly string[]>> = {
+  postgres: [
+    "CREATE TYPE mood AS ENUM ('cancelled', 'shipped')",
+    'CREATE TABLE parcel (id INTEGER PRIMARY KEY, mood mood NOT NULL)',
+    "INSERT INTO parcel VALUES (1, 'cancelled'), (2, 'shipped')",
+  ],
+  mysql: [
+    "CREATE TABLE parcel (id INTEGER PRIMARY KEY, mood ENUM('cancelled', 'shipped') NOT NULL)",
+    "INSERT INTO parcel VALUES (1, 'cancelled'), (2, 'shipped')",
+  ],
+};
+
 /** Looks take longer on a machine that runs other tests. */
 const environment = { SQLQ_DOUBT_TIMEOUT: '20s', SQLQ_DOUBTS: undefined };
 let model: ModelServerFake;
@@ -29,7 +42,7 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
   describe.skipIf(!isAvailable)(`a model's SQL on ${name}`, () => {
     let made: ScriptedDatabase;
     beforeAll(async () => {
-      made = await create(script);
+      made = await create(name === 'sqlite' ? script : [...script, ...(enumOf[name] ?? [])]);
     });
     afterAll(() => made?.drop());
 
@@ -89,6 +102,16 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
       expect(other.stderr).not.toContain('stored as');
       expect(other.stderr).toContain("Doubt: No row has guest.country = 'Gremania'.");
     });
+
+    it.skipIf(name === 'sqlite')(
+      'is put as a label of the column is spelt, which no request is needed for',
+      async () => {
+        model.script(answers({ sql: "SELECT id FROM parcel WHERE mood = 'Cancled'" }));
+        const ended = await ask(made.url, 'which parcels are cancelled?');
+        expect(ended).toMatchObject({ code: 0, stdout: 'id\n1\n' });
+        expect(ended.stderr).toContain("1. Cancled: stored as 'cancelled' (parcel.mood)");
+      },
+    );
 
     it('stays as it is under --strict, and without the look', async () => {
       model.scriptAll(answers({ sql: "SELECT COUNT(*) AS n FROM guest WHERE country = 'germany'" }));
