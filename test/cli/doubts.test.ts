@@ -71,8 +71,8 @@ cases:
 
 it('say how many rows a limit cuts', async () => {
   const report = join(folder, 'cut.json');
-  const argv = ['run', '--db', 'sample', '--limit', '3', '--report', report, 'SELECT id FROM customers'];
-  const ended = await runProgram(argv, { environment });
+  const argv = ['run', '--db', 'sample', '--limit', '3', 'SELECT id FROM customers'];
+  const ended = await runProgram([...argv, '--report', report], { environment });
   expect(ended).toMatchObject({ code: 0, stdout: 'id\n1\n2\n3\n' });
   expect(ended.stderr).toBe('Doubt: The first 3 rows are shown, of 60: raise --limit for more.\n');
   expect(JSON.parse(readFileSync(report, 'utf8')).doubts).toMatchObject([{ kind: 'cut' }]);
