@@ -92,17 +92,13 @@ export async function review(
   { assumptions, spelt }: Candidate,
   doubts: readonly Doubt[],
 ): Promise<Decision> {
-  const mended = doubts.flatMap(({ kind, mendedSql }, index) =>
-    mendedSql === null
-      ? []
-      : [
-          {
-            label: `See it without the doubt (${kind})`,
-            value: { kind: 'mended', sql: mendedSql } satisfies Decision,
-            ...(index === 0 ? { key: 'm' } : {}),
-          },
-        ],
-  );
+  const mended = doubts
+    .flatMap(({ kind, mendedSql }) => (mendedSql === null ? [] : [{ kind, sql: mendedSql }]))
+    .map(({ kind, sql }, index) => ({
+      label: `See it without the doubt (${kind})`,
+      value: { kind: 'mended', sql } satisfies Decision,
+      ...(index === 0 ? { key: 'm' } : {}),
+    }));
   const spelled = (spelt?.spellings ?? []).map((spelling) => {
     const number = `${assumptions.indexOf(spelling.assumption) + 1}`;
     return {
