@@ -77,19 +77,15 @@ async function lookUp(
   const label = isPattern ? null : await labelOf(context, predicate, text);
   const hasWords = isTextLiteral(literal) || isText(column.type) || /^(?:1[5-9]|2\d)\d\d$/u.test(text);
   const near = isPattern ? patternsFor(text, stored) : hasWords ? nearestOf(text, stored) : [];
-  const candidates = label === null ? saidFirst(context, near, isPattern) : [label.key];
+  const candidates = label === null ? saidFirst(context, near) : [label.key];
   return { predicate, literal, text, subject, from, isPattern, stored, candidates, label };
 }
 
-/** Candidates with those first that the question says, of dates and patterns those of a year that it says. */
-function saidFirst(
-  { asked }: LookContext,
-  candidates: readonly string[],
-  isPattern: boolean,
-): readonly string[] {
+/** Candidates with those first that are of a year which the question says. */
+function saidFirst({ asked }: LookContext, candidates: readonly string[]): readonly string[] {
   const isSaid = (value: string): boolean => {
     const year = /(?<!\d)(?:1[5-9]|2\d)\d\d(?!\d)/u.exec(value)?.[0];
-    return year === undefined ? !isPattern && asked.says(value) : asked.says(year);
+    return year !== undefined && asked.says(year);
   };
   return [...candidates.filter(isSaid), ...candidates.filter((value) => !isSaid(value))];
 }
