@@ -1,12 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import type { TestServer } from './postgres-server.ts';
+import { serverFolder, startServer } from './server-process.ts';
 
 const run = promisify(execFile);
 
@@ -49,13 +48,8 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
   if (program === null) {
     return null;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'sqlq-mariadb-'));
-  await chmod(folder, 0o777);
+  const { folder, temporary } = await serverFolder('MariaDB');
   const data = join(folder, 'data');
-  // A server that starts deletes what others keep in a folder for temporary tables that they share.
-  const temporary = join(folder, 'tmp');
-  await mkdir(temporary);
-  await chmod(temporary, 0o777);
   const asUser = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   await run(
     'mariadb-install-db',
@@ -69,10 +63,13 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
     { env: { ...process.env, TMPDIR: temporary } },
   );
   const port = await freePort();
-  const output: string[] = [];
-  const server = spawn(
-    program,
-    [
+  return startServer({
+    name: 'MariaDB',
+    command: program,
+    folder,
+    url: `mysql://admin:admin@127.0.0.1:${port}`,
+    timeoutMs: 30_000,
+    options: [
       '--no-defaults',
       `--datadir=${data}`,
       `--socket=${join(folder, 'mariadb.sock')}`,
@@ -87,34 +84,14 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
       ...asUser,
       ...options,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  server.stdout.on('data', (chunk) => output.push(String(chunk)));
-  server.stderr.on('data', (chunk) => output.push(String(chunk)));
-  const client = ['--no-defaults', '-h127.0.0.1', `-P${port}`, '-uroot'];
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    if (server.exitCode !== null || Date.now() > deadline) {
-      throw new Error(`MariaDB did not start: ${output.join('')}`);
-    }
-    try {
-      await run('mariadb', [
-        ...client,
+    ready: () =>
+      run('mariadb', [
+        '--no-defaults',
+        '-h127.0.0.1',
+        `-P${port}`,
+        '-uroot',
         '-e',
         "CREATE USER IF NOT EXISTS admin@'%' IDENTIFIED BY 'admin'; GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION",
-      ]);
-      break;
-    } catch {
-      await sleep(100);
-    }
-  }
-  return {
-    url: `mysql://admin:admin@127.0.0.1:${port}`,
-    async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+      ]),
+  });
 }

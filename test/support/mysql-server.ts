@@ -1,13 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { unpackDebian } from './debian-package.ts';
 import { freePort } from './free-port.ts';
 import type { TestServer } from './postgres-server.ts';
+import { serverFolder, startServer } from './server-process.ts';
 
 const run = promisify(execFile);
 
@@ -52,11 +51,7 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
   if (program === null) {
     return null;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'sqlq-mysql-'));
-  await chmod(folder, 0o777);
-  const temporary = join(folder, 'tmp');
-  await mkdir(temporary);
-  await chmod(temporary, 0o777);
+  const { folder, temporary } = await serverFolder('MySQL');
   const asUser: string[] = [];
   if (process.getuid?.() === 0) {
     const { name, uid } = await unprivileged();
@@ -80,10 +75,13 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
   );
   await chmod(accounts, 0o644);
   const port = await freePort();
-  const output: string[] = [];
-  const server = spawn(
+  return startServer({
+    name: 'MySQL',
     command,
-    [
+    folder,
+    url: `mysql://admin:admin@127.0.0.1:${port}`,
+    timeoutMs: 60_000,
+    options: [
       ...common,
       `--init-file=${accounts}`,
       `--socket=${join(folder, 'mysql.sock')}`,
@@ -101,16 +99,7 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
       '--log-bin-trust-function-creators=ON',
       ...options,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  server.stdout.on('data', (chunk) => output.push(String(chunk)));
-  server.stderr.on('data', (chunk) => output.push(String(chunk)));
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    if (server.exitCode !== null || Date.now() > deadline) {
-      throw new Error(`MySQL did not start: ${output.join('')}`);
-    }
-    try {
+    async ready() {
       const connection = await createConnection({
         host: '127.0.0.1',
         port,
@@ -118,18 +107,6 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
         password: 'admin',
       });
       connection.destroy();
-      break;
-    } catch {
-      await sleep(100);
-    }
-  }
-  return {
-    url: `mysql://admin:admin@127.0.0.1:${port}`,
-    async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
     },
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { admissionsOf } from '../../admissions.ts';
 import {
   type Admission,
   type AdmittedStatement,
@@ -23,7 +24,7 @@ export interface Guard {
 
 /** `kinds` are those that the connection's access allows. */
 export function guardOf(kinds: readonly Verdict['kind'][], hidden: HiddenColumns): Guard {
-  const analyses = new WeakMap<AdmittedStatement, Analysis>();
+  const admissions = admissionsOf<Analysis>(kinds, admitted);
   return {
     async admit(sql, parameters, context) {
       const { text, values } = withPlaceholders(
@@ -38,21 +39,9 @@ export function guardOf(kinds: readonly Verdict['kind'][], hidden: HiddenColumns
       context.catalog.forget();
       hidden.forget();
       const { verdict, analysis } = await guardStatement(text, values.length, context, hidden);
-      const { kind } = verdict;
-      if (analysis === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
-        return { verdict, statement: null };
-      }
-      const statement = admitted(text, values, kind);
-      analyses.set(statement, analysis);
-      return { verdict, statement };
+      return admissions.admission(text, values, verdict, analysis);
     },
-    analysisOf(statement) {
-      const analysis = analyses.get(statement);
-      if (analysis === undefined) {
-        throw new Error('the statement was not admitted by this connection');
-      }
-      return analysis;
-    },
+    analysisOf: admissions.readingOf,
   };
 }
 

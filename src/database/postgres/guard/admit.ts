@@ -1,3 +1,4 @@
+import { admissionsOf } from '../../admissions.ts';
 import {
   type Admission,
   type AdmittedStatement,
@@ -22,7 +23,7 @@ export interface Guard {
 /** `kinds` are those that the connection's access allows. */
 export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): Guard {
   const { session, parser, letters } = setup;
-  const trees = new WeakMap<AdmittedStatement, Statement>();
+  const admissions = admissionsOf<Statement>(kinds, admitted);
   return {
     async admit(sql, parameters) {
       const places = parameters.length === 0 ? [] : parser.namedPlaces(sql);
@@ -37,22 +38,13 @@ export function guardOf(setup: GuardSetup, kinds: readonly Verdict['kind'][]): G
         return { verdict: forbidden(text.problem), statement: null };
       }
       const { verdict, statement: tree } = await guard(setup, filled(parser.parse(text), values));
-      const { kind } = verdict;
-      if (tree === null || kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
+      const admission = admissions.admission(text, values, verdict, tree);
+      if (admission.statement === null) {
         await letGo(session);
-        return { verdict, statement: null };
       }
-      const statement = admitted(text, values, kind);
-      trees.set(statement, tree);
-      return { verdict, statement };
+      return admission;
     },
-    treeOf(statement) {
-      const tree = trees.get(statement);
-      if (tree === undefined) {
-        throw new Error('the statement was not admitted by this connection');
-      }
-      return tree;
-    },
+    treeOf: admissions.readingOf,
   };
 }
 
