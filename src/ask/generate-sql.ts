@@ -252,9 +252,20 @@ export function problemText(context: AskContext, schema: Schema, sql: string, pr
     return message;
   }
   const { messages } = dialectOf(schema.dialect.engine);
-  const said = context.generation.sendRows ? message : messageForModel(message, engineCode, sql, messages);
-  const hinted = context.generation.sendRows ? hint : fixedWords(hint ?? '', sql, messages);
+  const names = namesOf(schema);
+  const said = context.generation.sendRows
+    ? message
+    : messageForModel(message, engineCode, sql, messages, names);
+  const hinted = context.generation.sendRows ? hint : fixedWords(hint ?? '', sql, messages, names);
   return [said, hinted, nearNames(said, schema)].filter((part) => part).join('\n');
+}
+
+/** All that a schema calls by a name, which a model may be told. */
+function namesOf({ database, tables }: Schema): readonly string[] {
+  return [
+    database,
+    ...tables.flatMap(({ schema, name, columns }) => [schema, name, ...columns.map((column) => column.name)]),
+  ];
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

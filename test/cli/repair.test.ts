@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { isFile, type Target } from '../../src/database/target.ts';
+import { eachEngine } from '../support/each-engine.ts';
 import { answers, type ModelServerFake, startModelServer } from '../support/model-server.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -95,5 +97,50 @@ describe('SQL that the database refuses', () => {
     const told = messages().map(({ content }) => content);
     expect(told.at(-3)).toMatch(/no such table: custmers\nNear names of the schema: .*customers/u);
     expect(told.at(-1)).toMatch(/no such column: nmae.*\nNear names of the schema: .*customers\.name/su);
+  });
+});
+
+/** What `--db` takes for a database of a test's own. */
+function urlOf(target: Target): string {
+  if (isFile(target)) {
+    return target.path;
+  }
+  const { engine, user, password, host, port, database } = target;
+  return `${engine}://${user}:${password}@${host}:${port}/${database}`;
+}
+
+describe.each(eachEngine)('on $name', ({ name, isAvailable, create }) => {
+  it.skipIf(!isAvailable())('names that are near go back, and what fails while it runs', async () => {
+    const own = await create([
+      'CREATE TABLE things (id INTEGER PRIMARY KEY, label VARCHAR(20), amount INTEGER)',
+      "INSERT INTO things VALUES (1, 'secret', 0), (2, 'other', 5)",
+    ]);
+    const failing = {
+      sqlite: "SELECT json_extract(label, '$.n') AS n FROM things",
+      postgres: 'SELECT 10 / amount AS n FROM things',
+      mysql: 'SELECT (SELECT id FROM things) AS n FROM things',
+    }[name];
+    const said = {
+      sqlite: 'malformed JSON',
+      postgres: 'division by zero',
+      mysql: 'Subquery returns more than 1 row',
+    }[name];
+    model.script(
+      answers({ sql: 'SELECT count(*) FROM thinks' }),
+      answers({ sql: 'SELECT t.lable FROM things t' }),
+      right,
+    );
+    expect(await ask(urlOf(own.target))).toMatchObject({ code: 0 });
+    const told = messages().map(({ content }) => content);
+    expect(told.at(-3)).toMatch(/thinks.*\nNear names of the schema: things\./u);
+    expect(told.at(-1)).toMatch(/lable.*\n(.*\n)?Near names of the schema: (things, )?things\.label\./u);
+    if (name === 'postgres') {
+      expect(told.at(-1)).toContain('Perhaps you meant to reference the column "t.label".');
+    }
+    model.script(answers({ sql: failing ?? '' }), right);
+    expect(await ask(urlOf(own.target))).toMatchObject({ code: 0 });
+    expect(messages().at(-1)?.content).toContain(said);
+    expect(messages().at(-1)?.content).not.toContain('secret');
+    await own.drop();
   });
 });

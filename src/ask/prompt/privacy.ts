@@ -11,13 +11,15 @@ const longestText = 2_000;
  * A database's error without data, for a model that is to see none. Whoever writes a statement chooses what the engine
  * quotes in its error, and planning computes: a row, a function's source or a setting may stand there, with any quotes
  * in it. So nothing is taken out of the text; it is put together anew, of the engine's fixed words, where it is one of
- * its own `messages`, and of names and literals that the statement itself holds. `code` is the engine's own.
+ * its own `messages`, and of names and literals that the statement itself holds or that the model is told (`names`). `code`
+ * is the engine's own.
  */
 export function messageForModel(
   text: string,
   code: string | null,
   sql: string,
   messages: EngineMessages,
+  names: readonly string[] = [],
 ): string {
   if (text.length > longestText) {
     return unknownText;
@@ -29,15 +31,21 @@ export function messageForModel(
     code !== null && messages.codes.has(code)
       ? ` (${/^\d{4}$/.test(code) ? 'error' : 'SQLSTATE'} ${code})`
       : '';
-  return (fixedWords(said, sql, messages) ?? unknownText) + place + told;
+  return (fixedWords(said, sql, messages, names) ?? unknownText) + place + told;
 }
 
 /** A text of the engine without data, see `messageForModel`; null where it is none of the engine's own. */
-export function fixedWords(text: string, sql: string, messages: EngineMessages): string | null {
+export function fixedWords(
+  text: string,
+  sql: string,
+  messages: EngineMessages,
+  names: readonly string[] = [],
+): string | null {
   if (text.length > longestText) {
     return null;
   }
-  const allowed = { tokens: tokensOf(sql), words: messages.words, sql };
+  const tokens = new Set([...tokensOf(sql), ...names]);
+  const allowed = { tokens, words: messages.words, sql };
   for (const template of messages.templates) {
     const filled = fill(template, text, allowed);
     if (filled !== null) {
