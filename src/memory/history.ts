@@ -109,7 +109,7 @@ export function readAnswer(store: Store, id: number | null): PastAnswer {
     {
       hint:
         id === null
-          ? 'Ask something first: sqlq ask. With the setting history: false nothing is kept.'
+          ? 'Ask something first: sqlq --db sample "how many customers are there?". With the setting history: false nothing is kept.'
           : 'List them with: sqlq history',
     },
   );

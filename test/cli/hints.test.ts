@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram } from '../../manual.ts';
 import { normalizeArguments } from '../../src/cli/arguments.ts';
+import { emptyEnvironment, runProgram } from '../support/program.ts';
 
 const root = resolve(import.meta.dirname, '../../src');
 const program = describedProgram('1.2.3');
@@ -11,6 +13,12 @@ const names = new Set(program.commands.map((command) => command.name()));
 const parents = new Map(
   program.commands.map((command) => [command.name(), new Set(command.commands.map((child) => child.name()))]),
 );
+
+/** Whether a word is a flag of a command that another word follows. */
+function takesValue(command: string, word = ''): boolean {
+  const found = program.commands.find((each) => each.name() === command);
+  return found?.options.some(({ long, required }) => required && long === word) === true;
+}
 
 /** A word of a command line: in quotes, made when the hint is, a flag, a number, or a name for the user to fill in. */
 const word = String.raw`(?:"[^"\n]*"|\$\{(?:[^{}]|\{[^{}]*\})*\}|--?[a-z][\w-]*(?:=\w+)?|[A-Z][A-Z.]+|\d+|[a-z]+)`;
@@ -27,7 +35,10 @@ function commandsIn(text: string): readonly (readonly string[])[] {
     }
     const children = parents.get(first) ?? new Set<string>();
     // What goes on in lower case is the sentence, and no argument.
-    const end = words.findIndex((each, index) => index > 0 && /^[a-z]+$/u.test(each) && !children.has(each));
+    const end = words.findIndex(
+      (each, index) =>
+        index > 0 && /^[a-z]+$/u.test(each) && !children.has(each) && !takesValue(first, words[index - 1]),
+    );
     const argv = (end < 0 ? words : words.slice(0, end))
       // Flags that are chosen when the hint is made are not known here.
       .filter((each) => !/^\$\{.* \? .*\}$/u.test(each))
@@ -60,5 +71,44 @@ describe('a command that a text tells the user to type', () => {
     );
     const isHelp = problem instanceof CommanderError && problem.exitCode === 0;
     expect(isHelp ? null : problem).toBeNull();
+  });
+});
+
+/** What can't end well where there is the sample and one answer, and what is said then of what to do instead. */
+const needed: Readonly<Record<string, RegExp>> = {
+  'sqlq ask': /such as sqlq ask "how many customers are there\?"/u,
+  'sqlq ask 1': /Add --yes/u,
+  'sqlq how many rows are there?': /Add --yes/u,
+  'sqlq mcp --save-to FOLDER': /Make it first: mkdir FOLDER\n/u,
+  'sqlq models': /Name another with --profile or --base-url/u,
+  'sqlq doctor --profile 1': /profile "?1"?/u,
+  'sqlq run 1': /Syntax error near "1"/u,
+  'sqlq run --write': /take a copy: cp /u,
+  'sqlq test --record': /sqlq test --help shows how/u,
+  'sqlq test --record 1': /Give the path of a suite/u,
+};
+
+describe('a command that a text tells the user to type, where a question has been answered', () => {
+  let home: string;
+  const settings = { SQLQ_DATABASE: 'sample', SQLQ_PROFILE: 'offline' };
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    const environment = { ...emptyEnvironment(home), ...settings };
+    const { code } = await runProgram(['ask', '--yes', 'how many customers are there?'], { environment });
+    expect(code).toBe(0);
+  }, 30_000);
+
+  const once = new Map(hints.map(([line, file, argv]) => [line, [line, file, argv] as const]));
+  it.each([...once.values()])('%s (%s) does something', { timeout: 30_000 }, async (line, _file, argv) => {
+    const copy = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    cpSync(home, copy, { recursive: true });
+    const environment = { ...emptyEnvironment(copy), ...settings };
+    const { code, stdout, stderr } = await runProgram(argv, { environment, input: '' });
+    if (code === 0) {
+      expect(stdout + stderr).not.toBe('');
+      expect(needed).not.toHaveProperty([line]);
+    } else {
+      expect(`${line}: ${stdout}${stderr}`).toMatch(needed[line] ?? /^it ends with 0$/u);
+    }
   });
 });

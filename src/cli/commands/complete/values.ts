@@ -32,7 +32,7 @@ const kinds: Readonly<Record<string, 'database' | 'profile' | 'model' | 'saved' 
 };
 
 /** How long somebody who pressed Tab waits for a server's list of models. */
-const timeoutMilliseconds = 800;
+const timeoutMs = 800;
 
 /** What an option's value or an argument may be; `before` are the words that stand before it. */
 export async function valuesOf(
@@ -112,7 +112,7 @@ async function modelNames(before: readonly string[], context: CommandContext): P
   if (selected.kind === 'offline') {
     return [];
   }
-  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMilliseconds)]);
+  const soon = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
   const models = await (await selected.provider.load()).listModels(
     serverOf(selected.server, setup.cache),
     soon,

@@ -34,6 +34,8 @@ export async function makeWorkspace(
 ): Promise<Workspace> {
   const { terminal, report } = setup;
   const databases = databaseNames(setup, options);
+  // Before a database is opened, which an error would leave open.
+  const folder = options.saveTo === undefined ? null : await folderAt(options.saveTo);
   const closing: (() => Promise<void>)[] = [];
   const opened = new Map<string, Promise<ServedDatabase>>();
   const warn = (text: string): void => terminal.warn(terminal.style('yellow', terminal.escape(text)));
@@ -62,7 +64,7 @@ export async function makeWorkspace(
     version: report.data.version ?? '',
     databases,
     access: accessOf(options),
-    folder: options.saveTo === undefined ? null : await folderAt(options.saveTo),
+    folder,
     open,
     async savedQuestions() {
       const found = await listSaved(await savedFolders(context));
@@ -117,7 +119,9 @@ function nameOf(database: string, known: readonly string[]): string {
 async function folderAt(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() !== true) {
-    throw new SqlqError('usage', `--save-to names no folder: ${path}`, { hint: 'Make it first: mkdir' });
+    throw new SqlqError('usage', `--save-to names no folder: ${path}`, {
+      hint: `Make it first: mkdir ${path}`,
+    });
   }
   return realpath(path);
 }
