@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Doubt } from '../doubts/doubt.ts';
 import { rowsLeftText, rowsWithin } from './budget.ts';
-import { type KeptResult, mostKeptRows, pageOf } from './results.ts';
+import { type KeptResult, pageOf } from './results.ts';
 import type { Session } from './session.ts';
 import { createCleaner } from './text.ts';
 import type { Answer } from './tool.ts';
@@ -51,7 +51,7 @@ export function answerRows(
     ...notes,
     ...(result.more
       ? [
-          `The result has more rows than the ${result.rows.length.toLocaleString('en')} that are kept (at most ${mostKeptRows.toLocaleString('en')}): save_result writes all of them to a file.`,
+          `The result has more rows than the ${result.rows.length.toLocaleString('en')} that are kept: save_result writes all of them to a file.`,
         ]
       : []),
     ...(cleaner.cleaned > 0

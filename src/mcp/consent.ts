@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeText } from '../render/escape.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 
 /** The user has to be asked before a call can go on. */
@@ -30,7 +31,8 @@ export function consentPrompts(said: () => readonly string[], agreed: ReadonlySe
     select: async () => nobody(),
     input: async () => nobody(),
     async confirm(message) {
-      const question = [...said(), message].join('\n');
+      // Nobody agrees to SQL that looks otherwise than it is.
+      const question = escapeText([...said(), message].join('\n'));
       if (agreed.has(digestOf(question))) {
         return true;
       }

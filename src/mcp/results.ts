@@ -4,15 +4,13 @@ import type { ResultColumn, Row } from '../result.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import type { Cleaner } from './text.ts';
 
-/** So many rows of a result are kept to be paged; what is larger belongs into a file. */
-export const mostKeptRows = 10_000;
-/** The same in bytes, by a rough count. */
-export const mostKeptBytes = 16 << 20;
+/** Rows of about so many bytes are kept to be paged; what is larger belongs into a file. */
+export const mostKeptBytes = 4 << 20;
 /** So many results of a session are kept, the newest. */
 const mostResults = 16;
 /** Characters of one page, unless its first row alone is longer. */
 const mostPageCharacters = 40_000;
-const longestRow = 1_000_000;
+const longestRow = 100_000;
 
 /** What SQL returned, as one session keeps it. */
 export interface KeptResult {

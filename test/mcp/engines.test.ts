@@ -182,7 +182,7 @@ describe.each(processEngines)('$engine', ({ engine, available, endless, running 
             : { action: answer };
         },
       });
-      const sql = `UPDATE product SET price = price + 1 WHERE id < 3`;
+      const sql = 'UPDATE product SET price = price + 1 WHERE id < 3';
       const [[before] = []] = await place.rows('SELECT sum(price) FROM product WHERE id < 3');
       for (const _refused of ['decline', 'cancel']) {
         expect(await writing.call('query', { sql })).toMatchObject({

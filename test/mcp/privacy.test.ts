@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -69,6 +70,10 @@ describe('what a caller is told', () => {
           }
         }
       }
+      const searched = await session.call('search_schema', {});
+      expect(searched.structured['tables']).toMatchObject(Array.from({ length: 7 }, () => ({ rows: null })));
+      const explained = await session.call('explain', { sql: 'SELECT * FROM customers' });
+      expect(explained.structured).toMatchObject({ rows: null, rowsScanned: null, cost: null, plan: null });
       const query = await session.call('query', { sql: 'SELECT 1' });
       expect(query).toMatchObject({ isError: true, text: expect.stringContaining('Rows stay here') });
       const found = await session.call('find_values', { text: 'x' });
@@ -237,6 +242,26 @@ describe('saved questions', () => {
       { folder },
     );
   });
+});
+
+it('asks the user about SQL as it is, not as it looks', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlq-mcp-'));
+  copyFileSync(sampleFile, join(folder, 'shop.db'));
+  const asked: string[] = [];
+  await withSession(
+    ['--db', 'shop.db', '--write'],
+    (session) => session.call('query', { sql: "UPDATE customers SET city = '\u202e\u001b[2J' WHERE id = 1" }),
+    {
+      folder,
+      onAsk(message) {
+        asked.push(message);
+        return { action: 'decline' };
+      },
+    },
+  );
+  expect(asked).toEqual([
+    "UPDATE customers SET city = '\\u{202e}\\e[2J' WHERE id = 1\ncustomers: 1 row changed\nKeep this change?",
+  ]);
 });
 
 describe('save_result', () => {

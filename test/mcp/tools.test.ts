@@ -114,6 +114,22 @@ describe.each(eras)('a session of %s', (era) => {
     expect(rows.flat().flat()).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   });
 
+  it('keeps so much of a large result, and says that there is more', async () => {
+    const sql =
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT i, i FROM n';
+    const { structured, text } = await of(era).call('query', { sql, limit: 2 });
+    expect(structured).toMatchObject({
+      rows: [
+        [1, 1],
+        [2, 2],
+      ],
+      cursor: expect.stringMatching(/^r\d+:2$/u),
+    });
+    expect(text).toContain('save_result writes all of them to a file');
+    const wide = await of(era).call('query', { sql: 'SELECT hex(zeroblob(60000))' });
+    expect(wide).toMatchObject({ isError: true, text: expect.stringContaining('save_result') });
+  });
+
   it.each([
     ['DELETE FROM customers', 'refused: DELETE removes rows of customers.'],
     ['SELECT 1; SELECT 2', 'refused: '],

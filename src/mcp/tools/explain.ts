@@ -8,9 +8,11 @@ export const explainTool = defineTool({
   input: z.object({ sql: z.string().min(1) }),
   async run({ sql }, { database, signal }) {
     const { plan } = await planStatementOrThrow(database.client, sql, 'read', signal);
-    const { tables, columns, rows, rowsScanned, cost, warnings = [] } = plan;
-    // Planning computes, and a plan quotes what was computed.
-    const text = database.telling.rows ? plan.text : null;
+    const { tables, columns, warnings = [] } = plan;
+    // Planning computes, and a plan quotes what was computed; statistics know how often a value stands somewhere.
+    const { rows, rowsScanned, cost, text } = database.telling.rows
+      ? plan
+      : { rows: null, rowsScanned: null, cost: null, text: null };
     const facts = [
       `reads ${tables.length === 0 ? 'no table' : tables.join(', ')}`,
       ...(rows === null ? [] : [`about ${Math.round(rows)} rows returned`]),

@@ -11,13 +11,13 @@ export const searchSchemaTool = defineTool({
   input: z.object({ words: z.string().optional() }),
   async run({ words = '' }, { database, signal }) {
     const schema = await database.readSchema(signal);
-    const { comments } = database.telling;
+    const { comments, rows: isCounted } = database.telling;
     const naming = dialectOf(schema.dialect.engine);
     const found = searchSchema(schema, naming, words, { comments, most });
     const lines = found.tables.map(({ table, kind, rows, comment, columns, joins }) =>
       [
         `${kind} ${table}`,
-        rows === null ? '' : `, about ${rows} rows`,
+        rows === null || !isCounted ? '' : `, about ${rows} rows`,
         columns.length === 0 ? '' : `; columns ${columns.join(', ')}`,
         joins.length === 0 ? '' : `; joins ${joins.join(', ')}`,
         comments && comment !== null ? ` -- ${comment}` : '',
@@ -28,7 +28,11 @@ export const searchSchemaTool = defineTool({
       `${product} ${version}, ${found.total} tables; ${found.found} ${words === '' ? 'listed' : 'fit'}.`,
       ...(found.found > found.tables.length ? [`The best ${found.tables.length} are shown.`] : []),
     ];
-    const tables = found.tables.map((table) => ({ ...table, comment: comments ? table.comment : null }));
+    const tables = found.tables.map((table) => ({
+      ...table,
+      rows: isCounted ? table.rows : null,
+      comment: comments ? table.comment : null,
+    }));
     return {
       says,
       data: lines.length === 0 ? null : lines.join('\n'),

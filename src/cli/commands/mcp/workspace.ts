@@ -8,7 +8,7 @@ import { describeTarget, isOf } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
 import { metered } from '../../../mcp/metered.ts';
-import { mostKeptBytes, mostKeptRows } from '../../../mcp/results.ts';
+import { mostKeptBytes } from '../../../mcp/results.ts';
 import type { CallParts, Ledger, ServedDatabase, Telling, Workspace } from '../../../mcp/workspace.ts';
 import { parseSaved } from '../../../memory/saved.ts';
 import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
@@ -167,7 +167,7 @@ async function serve(
   const delivery = {
     format: 'csv' as const,
     output: null,
-    limit: Math.min(limit ?? mostKeptRows, mostKeptRows),
+    limit,
     csvSafe,
     collect: true,
     mostBytes: mostKeptBytes,
