@@ -204,14 +204,19 @@ describe('a client that misbehaves', () => {
       method: 'notifications/cancelled',
       params: { requestId, reason: 'enough' },
     });
-    server.write(
-      call(1, 'query', { sql: endless }, { progressToken: 'p' }),
-      call(2, 'query', { sql: 'SELECT 2' }),
-    );
+    server.write(call(1, 'query', { sql: endless }, { progressToken: 'p' }));
     await expect
       .poll(() => JSON.stringify(server.frames()).includes('Running the query'), { timeout: 20_000 })
       .toBe(true);
-    server.write(cancel(2), cancel(1), cancel(1), cancel(99), cancel({ no: 'id' }), cancel(null));
+    server.write(
+      call(2, 'query', { sql: 'SELECT 2' }),
+      cancel(2),
+      cancel(1),
+      cancel(1),
+      cancel(99),
+      cancel({ no: 'id' }),
+      cancel(null),
+    );
     server.write(call(3, 'query', { sql: 'SELECT 3' }), cancel('init'));
     expect((await server.answerTo(3)).result).toMatchObject({ structuredContent: { rows: [[3]] } });
     server.write(cancel(3), call(4, 'query', { sql: 'SELECT 4' }), cancel(4));
