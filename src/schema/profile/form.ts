@@ -66,6 +66,14 @@ const flags: readonly (readonly [yes: string, no: string])[] = [
   ['on', 'off'],
 ];
 
+/** A column of these names holds yes or no, whatever its type is. */
+const flagWords =
+  /^(?:is|has|can|was|should)_|(?:^|_)(?:active|enabled|disabled|deleted|archived|verified|visible|flag)$/u;
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1_$2').toLowerCase();
+}
+
 function flagForm(values: readonly string[], column: Column): Form | null {
   const isBoolean = /bool|tinyint\(1\)|^bit(\(1\))?$/iu.test(column.type);
   const spellings = values.map((value) => value.toLowerCase());
@@ -75,8 +83,13 @@ function flagForm(values: readonly string[], column: Column): Form | null {
         ? null
         : { kind: 'flag', words: values.toSorted().map(quoted(column)).join(' or ') };
     }
-    if (values.length === 1 && isBoolean && (spellings[0] === yes || spellings[0] === no)) {
-      return { kind: 'always', words: spellings[0] === yes ? 'always true' : 'always false' };
+    const [only = ''] = spellings;
+    if (
+      values.length === 1 &&
+      (only === yes || only === no) &&
+      (isBoolean || flagWords.test(snakeCase(column.name)))
+    ) {
+      return { kind: 'always', words: `always ${isBoolean ? only === yes : only}` };
     }
   }
   return null;
@@ -94,7 +107,7 @@ const timeWords =
   /(?:^|_)(?:at|on|ts|time|timestamp|date|datetime|epoch|created|updated|modified|expires?|since|until|seen|login)(?:_|$)/iu;
 
 function epochForm(values: readonly string[], { name, type }: Column): Form | null {
-  const snake = name.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1_$2');
+  const snake = snakeCase(name);
   if (
     values.length < fewest ||
     !/int|num|dec|real|double|float|date|time|^$/iu.test(type) ||
@@ -126,7 +139,7 @@ function dateForm(values: readonly string[], column: Column): Form | null {
   if (pattern.startsWith('YYYYMMDD') && !/da(y|te)|time|on$|at$/iu.test(column.name)) {
     return null;
   }
-  return { kind: 'date', words: `${isIntegerType(column) ? 'dates' : 'text that holds dates'}, ${pattern}` };
+  return { kind: 'date', words: `${isTextType(column) ? 'text that holds dates' : 'dates'}, ${pattern}` };
 }
 
 function jsonForm(values: readonly string[], column: Column): Form | null {
