@@ -119,9 +119,9 @@ async function openDatabase(
     admit: (sql, parameters, wanted) => within(wanted, (own) => guard.admit(sql, parameters, contextOf(own))),
     plan: (statement, wanted) =>
       within(wanted, (own) => planStatement(own, statement, guard.analysisOf(statement), catalog)),
-    async query(statement, { signal: wanted }) {
-      const text = await executableText(statement, wanted);
-      return queryRows(runner(), text, wanted);
+    async query(statement, options) {
+      const text = await executableText(statement, options.signal);
+      return queryRows(runner(), text, options);
     },
     async queryCsv(statement, { signal: wanted }) {
       const text = await executableText(statement, wanted);

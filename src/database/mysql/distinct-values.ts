@@ -1,5 +1,6 @@
 import type { ColumnReference } from '../database.ts';
 import { quoteName } from './guard/catalog.ts';
+import { lengthen, shorten } from './server/time-limit.ts';
 import type { Session } from './session.ts';
 
 /** How long one column may take. */
@@ -16,15 +17,8 @@ export async function distinctValues(
   cap: number,
   isAdmitted: (sql: string) => Promise<boolean>,
 ): Promise<readonly (readonly string[] | null)[]> {
-  const limit = (milliseconds: number): string =>
-    session.dialect.product === 'MariaDB'
-      ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
-      : `SET SESSION max_execution_time = ${milliseconds}`;
   const found: (readonly string[] | null)[] = [];
-  const { timeLimitMs } = session.inForce;
-  if (timeLimitMs !== null) {
-    await session.rows(limit(Math.min(columnTimeoutMs, timeLimitMs)));
-  }
+  const isShorter = await shorten(session, columnTimeoutMs);
   await session.rows('START TRANSACTION READ ONLY');
   try {
     for (const { schema, table, column } of columns) {
@@ -35,8 +29,8 @@ export async function distinctValues(
     }
   } finally {
     await session.rows('ROLLBACK').catch(() => {});
-    if (timeLimitMs !== null) {
-      await session.rows(limit(timeLimitMs)).catch(() => {});
+    if (isShorter) {
+      await lengthen(session).catch(() => {});
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Result, Row, ServerWarning } from '../database.ts';
+import type { QueryOptions, Result, Row, ServerWarning } from '../database.ts';
 import { statementFailure } from './errors.ts';
+import { lengthen, shorten } from './server/time-limit.ts';
 import { readWarnings } from './server/warnings.ts';
 import type { Session } from './session.ts';
 import { resultColumn, rowDecoder } from './values.ts';
@@ -12,14 +13,35 @@ export interface Runner {
   readonly session: Session;
   /** Ends the statement at the server and gives the connection up. */
   abandon(): Promise<void>;
+  /** Ends the transaction in which a statement ran. */
+  settle?(): Promise<unknown>;
+}
+
+/** The runner with a shorter time limit for one statement, where there is one. */
+async function limitedTo(runner: Runner, milliseconds: number | null): Promise<Runner> {
+  const { session } = runner;
+  if (!(await shorten(session, milliseconds))) {
+    return runner;
+  }
+  return { ...runner, settle: () => session.rows('ROLLBACK').finally(() => lengthen(session)) };
+}
+
+/** A transaction that only read is rolled back; where its connection is gone, so is it. */
+async function settle({ session, settle: own }: Runner): Promise<void> {
+  await (own?.() ?? session.rows('ROLLBACK')).catch(() => {});
 }
 
 /** Rows of one statement as values. */
-export async function queryRows(runner: Runner, sql: string, signal: AbortSignal): Promise<Result> {
-  const execution = await start(runner, sql, rowDecoder, signal);
+export async function queryRows(
+  runner: Runner,
+  sql: string,
+  { signal, milliseconds = null }: QueryOptions,
+): Promise<Result> {
+  const limited = await limitedTo(runner, milliseconds);
+  const execution = await start(limited, sql, rowDecoder, signal);
   return {
     columns: execution.columns.map(resultColumn),
-    ...stream<readonly Row[]>(runner, execution, (batch) => batch.length, signal),
+    ...stream<readonly Row[]>(limited, execution, (batch) => batch.length, signal),
   };
 }
 
@@ -37,7 +59,7 @@ export async function start<T>(
     try {
       return await execute(connection, sql, decoderOf);
     } catch (error) {
-      await runner.session.rows('ROLLBACK').catch(() => {});
+      await settle(runner);
       throw statementFailure(error, runner.session.inForce);
     }
   });
@@ -142,7 +164,7 @@ async function* read<T>(
       }
     } finally {
       if (isOver) {
-        await session.rows('ROLLBACK').catch(() => {});
+        await settle(runner);
       } else {
         await runner.abandon();
       }

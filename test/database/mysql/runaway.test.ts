@@ -22,9 +22,14 @@ for (const { product, url } of mysqlServers()) {
     const open = (timeoutMilliseconds: number): Promise<Database> =>
       mysql.open({ ...server, database }, { access: 'read', timeoutMilliseconds, hide: [] }, never);
 
-    async function drain(opened: Database, sql: string, signal: AbortSignal): Promise<unknown> {
+    async function drain(
+      opened: Database,
+      sql: string,
+      signal: AbortSignal,
+      milliseconds: number | null = null,
+    ): Promise<unknown> {
       try {
-        const result = await query(opened, sql, { signal });
+        const result = await query(opened, sql, { signal, milliseconds });
         for await (const batch of result.batches) {
           expect(batch.length).toBeGreaterThan(0);
         }
@@ -91,6 +96,26 @@ for (const { product, url } of mysqlServers()) {
         hint: expect.stringContaining('--timeout'),
       });
       expect(await drain(opened, 'SELECT 1', never)).toBe('finished');
+      await opened.close();
+    });
+
+    it("ends by a query's own shorter limit, and has the longer one again", async () => {
+      const opened = await open(60_000);
+      const variable = product === 'MariaDB' ? 'max_statement_time' : 'max_execution_time';
+      const start = performance.now();
+      const endless =
+        'SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c';
+      expect(await drain(opened, endless, never, 300)).toMatchObject({ code: 'limit' });
+      expect(performance.now() - start).toBeLessThan(10_000);
+      for (const milliseconds of [300, 90_000]) {
+        const inForce: unknown[] = [];
+        const { batches } = await query(opened, `SELECT @@${variable}`, { signal: never, milliseconds });
+        for await (const batch of batches) {
+          inForce.push(...batch.flat());
+        }
+        const shown = Math.min(milliseconds, 60_000) / (product === 'MariaDB' ? 1000 : 1);
+        expect(inForce.map(Number)).toEqual([shown]);
+      }
       await opened.close();
     });
 
