@@ -12,7 +12,7 @@ import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
-import { answerPlain, plainAgain, plainReading } from './plain/answer.ts';
+import { answerPlain, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
 import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
@@ -98,7 +98,7 @@ function beforeParsing(
     interpretations = [],
     rest = null,
   } = answerByPeriod(time, prepared, engine.weights, analysis.now) ?? {};
-  const unread = rest === null ? [] : notUnderstood(rest.ranked);
+  const unread = rest === null ? [] : notUnderstood(rest.analysis, rest.ranked);
   if (rest !== null && unread.length > 0) {
     return refuseWords(engine, prepared, rest.analysis, unread);
   }
@@ -175,8 +175,12 @@ function answerAnalysed(
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
   }
+  const choices = isContinued(request) || (request.rejected ?? []).length > 0 ? [] : plainChoices(analysis);
+  if (choices.length > 0) {
+    return unsure(choices);
+  }
   const rejected = request.rejected ?? [];
-  const unread = notUnderstood(ranked);
+  const unread = notUnderstood(analysis, ranked);
   if (unread.length > 0 && rejected.length === 0) {
     return refuseWords(engine, prepared, analysis, unread);
   }
@@ -184,8 +188,18 @@ function answerAnalysed(
   const again = ranked.some(({ sql }) => expand(sql) === before)
     ? null
     : plainAgain(analysis, before, rejected);
+  if (again === 'no other') {
+    const reason = `The offline engine knows no other meaning of those words here. ${wayOn}`;
+    return { kind: 'unanswerable', reason };
+  }
   if (again !== null) {
-    return again;
+    const { sql, lines } = again;
+    return {
+      kind: 'sql',
+      sql,
+      reasoning: 'Read without a model, with what you rejected.',
+      assumptions: lines,
+    };
   }
   const meant =
     rejected.length === 0

@@ -1,10 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readQuestions } from '../../bench/answers/cases.ts';
 import { sameRows } from '../../bench/answers/compare.ts';
+import { createOfflineModel } from '../../src/offline/offline.ts';
+import { openFile, requestOf } from './database.ts';
 
+const model = createOfflineModel();
 const folder = new URL('../../fixtures/questions/', import.meta.url);
 type Rows = readonly (readonly unknown[])[];
 const reckoned = z.object({ answers: z.record(z.string(), z.custom<(tables: unknown) => Rows>()) });
@@ -36,5 +41,41 @@ describe.each(sets)('the gold queries of %s', (name) => {
     expect(differ).toEqual([]);
     expect(questions.filter(({ golds }) => golds.length === 0)).toHaveLength(5);
     expect(questions.filter(({ held }) => held)).toHaveLength(20);
+  });
+});
+
+describe.each(sets)('the questions of %s that are not held back', (name) => {
+  it('are answered for the most part, and none wrongly', async () => {
+    const made = mkdtempSync(join(tmpdir(), 'sqlq-questions-'));
+    const path = join(made, `${name}.sqlite`);
+    const database = new Database(path);
+    database.exec(readFileSync(new URL(`${name}.sql`, folder), 'utf8'));
+    const { schema, values } = await openFile(path);
+    const rowsOf = (sql: string): Rows =>
+      z.array(z.array(z.unknown())).parse(database.prepare(sql).raw().all());
+    const asked = readQuestions(new URL(`${name}.jsonl`, folder).pathname, 'sqlite').filter(
+      ({ held }) => !held,
+    );
+    const wrong: string[] = [];
+    let right = 0;
+    for (const { question, golds } of asked) {
+      const { answer } = await model.answer(
+        { ...requestOf(question, schema, values), now: new Date(2026, 10, 28, 12) },
+        new AbortController().signal,
+      );
+      if (answer.kind !== 'sql') {
+        continue;
+      }
+      const rows = rowsOf(answer.sql);
+      if (golds.some((sql) => sameRows(rowsOf(sql), rows, { ordered: false, more: true }))) {
+        right++;
+      } else {
+        wrong.push(`${question} ${answer.sql}`);
+      }
+    }
+    database.close();
+    rmSync(made, { recursive: true });
+    expect(wrong).toEqual([]);
+    expect(right / asked.filter(({ golds }) => golds.length > 0).length).toBeGreaterThan(0.7);
   });
 });

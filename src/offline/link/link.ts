@@ -1,5 +1,6 @@
 import { lemmaOf } from '../language/lemma.ts';
 import { stopWords } from '../language/lexicon.ts';
+import { predicates } from '../language/related.ts';
 import { type Relatedness, similarity } from '../language/similarity.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
@@ -15,6 +16,9 @@ export interface Linker {
   nearest(word: string): readonly Pick<NameMention, 'kind' | 'id'>[];
   find(tokens: readonly Token[]): { columns: NameMention[]; tables: NameMention[] };
 }
+
+/** A name that is less like a word than this is no help to whoever typed it. */
+const nearEnough = 0.65;
 
 export function makeLinker(
   schemaIndex: SchemaIndex,
@@ -75,7 +79,7 @@ export function makeLinker(
       const lemma = lemmaOf(word.toLowerCase());
       return words
         .map((name) => ({ name, score: similarity(lemma, name, related) }))
-        .filter(({ score }) => score >= 0.35)
+        .filter(({ score }) => score >= nearEnough && !predicates.has(lemma))
         .sort((a, b) => b.score - a.score)
         .slice(0, 2)
         .flatMap(({ name }) => {

@@ -1,10 +1,10 @@
-import type { Answer } from '../../model/answer.ts';
+import type { Answer, Choice } from '../../model/answer.ts';
 import type { ModelRequest } from '../../model/model.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { interpretationOf } from '../interpretation.ts';
 import type { Covered } from '../parse.ts';
 import { canonicalKey } from '../query/canonical.ts';
-import { wayOn } from '../refusals/way-on.ts';
+import { queryInWords } from '../query/words.ts';
 import { type PlainReading, readPlain } from './plain.ts';
 
 /** A reading that costs more is no answer; one that another comes nearer than this is not the only one. */
@@ -18,11 +18,14 @@ export function plainReading(analysis: Analysis, request: ModelRequest): PlainRe
   const open = readPlain(analysis).filter(
     ({ sql, lines }) => !tried.has(sql) && !lines.some((line) => rejected.includes(line)),
   );
-  const [first, second] = open;
+  return rejected.length > 0 ? null : theReading(open);
+}
+
+/** The one of several readings that is near enough, and nearer than all others; null where none is. */
+export function theReading([first, second]: readonly PlainReading[]): PlainReading | null {
   return first === undefined ||
     first.cost > furthest ||
-    (second !== undefined && second.cost - first.cost < apart) ||
-    rejected.length > 0
+    (second !== undefined && second.cost - first.cost < apart)
     ? null
     : first;
 }
@@ -31,7 +34,11 @@ export function plainReading(analysis: Analysis, request: ModelRequest): PlainRe
  * The answer to a plain question of whose reading before, `sql`, the user rejects lines: the same words read otherwise, all
  * else as it was. Null where `sql` was no plain reading.
  */
-export function plainAgain(analysis: Analysis, sql: string, rejected: readonly string[]): Answer | null {
+export function plainAgain(
+  analysis: Analysis,
+  sql: string,
+  rejected: readonly string[],
+): PlainReading | 'no other' | null {
   const readings = readPlain(analysis);
   const base = readings.find((reading) => reading.sql === sql);
   if (base === undefined || rejected.length === 0) {
@@ -44,17 +51,17 @@ export function plainAgain(analysis: Analysis, sql: string, rejected: readonly s
       !lines.some((line) => rejected.includes(line)) &&
       kept.every((line) => lines.includes(line)),
   );
-  return meant === undefined
-    ? {
-        kind: 'unanswerable',
-        reason: `The offline engine knows no other meaning of those words here. Say it in other words. ${wayOn}`,
-      }
-    : {
-        kind: 'sql',
-        sql: meant.sql,
-        reasoning: 'Read without a model, with what you rejected.',
-        assumptions: meant.lines,
-      };
+  return meant ?? 'no other';
+}
+
+/** The readings of a plain question that come too near to each other for one to be taken. */
+export function plainChoices(analysis: Analysis): readonly Choice[] {
+  const readings = readPlain(analysis).filter(({ cost }) => cost <= furthest);
+  const [first] = readings;
+  const near = readings.filter(({ cost }) => first !== undefined && cost - first.cost < apart);
+  return near.length < 2
+    ? []
+    : near.map(({ query, sql }) => ({ interpretation: queryInWords(analysis.schemaIndex, query), sql }));
 }
 
 /** The answer that a plain reading is; where the grammar has the same query, in its words, for they can be turned round. */

@@ -1,7 +1,9 @@
 import type { Schema } from '../../schema/schema.ts';
 import { indexSchema } from '../schema-index/make.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { readSql } from './read.ts';
 import { spoken } from './spoken.ts';
+import type { SelectQuery } from './tree.ts';
 
 /** What a statement does, in words, a line a clause; null where it is of a shape that the offline engine does not write. */
 export function sqlInWords(schema: Schema, sql: string): readonly string[] | null {
@@ -31,4 +33,21 @@ export function sqlInWords(schema: Schema, sql: string): readonly string[] | nul
     query.limit === null ? null : `stops after ${query.limit} ${query.limit === 1 ? 'row' : 'rows'}`,
   ];
   return lines.filter((line) => line !== null);
+}
+
+/** What a query gives, in one line: what is shown, from where, on which conditions. */
+export function queryInWords(schemaIndex: SchemaIndex, query: SelectQuery): string {
+  const write = spoken(schemaIndex);
+  const tables = [query.from, ...query.joins.map(({ table }) => table)];
+  return [
+    query.select.map((item) => write.expression(item)).join(', '),
+    `from ${tables.map((table) => schemaIndex.tables[table]?.name ?? '').join(', ')}`,
+    ...(query.where === null ? [] : [`where ${write.condition(query.where)}`]),
+    ...(query.group.length === 0 ? [] : [`for each ${query.group.map(write.column).join(', ')}`]),
+    ...(query.having === null ? [] : [`with ${write.condition(query.having)}`]),
+    ...query.order.map(
+      ({ by, descending }) =>
+        `${descending ? 'highest' : 'lowest'} ${write.expression(by)} first${query.limit === null ? '' : `, ${query.limit} only`}`,
+    ),
+  ].join(', ');
 }

@@ -1,20 +1,41 @@
 import type { Answer, Choice } from '../../model/answer.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
+import harmless from '../data/harmless.json' with { type: 'json' };
 import type { Engine } from '../engine.ts';
 import { shortInterpretation } from '../interpretation.ts';
 import { fold } from '../link/values.ts';
-import { type Covered, type Prepared, parse } from '../parse.ts';
+import { type Covered, type Prepared, parseAnalysed } from '../parse.ts';
+import { theReading } from '../plain/answer.ts';
+import { readPlain } from '../plain/plain.ts';
+import { queryInWords } from '../query/words.ts';
 import { wayOn } from './way-on.ts';
 
 /** The words of a question that no likely reading reads: those that all leave, or else those of the likeliest. */
-export function notUnderstood(ranked: readonly Covered[]): readonly number[] {
+export function notUnderstood(analysis: Analysis, ranked: readonly Covered[]): readonly number[] {
   const [first] = ranked;
-  if (first === undefined || first.unread.length === 0) {
+  if (first === undefined) {
+    return unknownWords(analysis);
+  }
+  if (first.unread.length === 0) {
     return [];
   }
   const likely = ranked.filter(({ share }) => share >= 0.03);
   const always = first.unread.filter((index) => likely.every(({ unread }) => unread.includes(index)));
   return always.length > 0 ? always : first.unread;
+}
+
+/** The words of a question that name nothing of the database and say nothing to a grammar either. */
+export function unknownWords(analysis: Analysis): readonly number[] {
+  const covers = (index: number) => (mention: { readonly start: number; readonly end: number }) =>
+    mention.start <= index && index < mention.end;
+  return analysis.tokens.flatMap((token, index) => {
+    const named =
+      [...analysis.tables, ...analysis.columns].some(
+        (mention) => mention.weakest >= 0.6 && covers(index)(mention),
+      ) || analysis.values.some((mention) => mention.match === 'exact' && covers(index)(mention));
+    const said = analysis.cues.some(covers(index)) || isSmall(token);
+    return token.kind === 'word' && !named && !said ? [index] : [];
+  });
 }
 
 /**
@@ -32,10 +53,13 @@ export function refuseWords(
   const near = [...new Set(words.flatMap((word) => nearest(prepared, word)))].slice(0, 4);
   const without = withoutWords(analysis, unread);
   const rest = answered(engine, prepared, without, analysis.now);
+  const answers = new Set(rest === null ? [] : [rest.sql]);
   const about = mainTable(analysis);
   const questions = [
     ...(rest === null ? [] : [without]),
-    ...workingQuestions(engine, prepared, about).filter((question) => question !== without),
+    ...workingQuestions(engine, prepared, about).flatMap(({ question, sql }) =>
+      answers.has(sql) ? [] : [question],
+    ),
   ].slice(0, 2);
   const lines = [
     `The offline engine does not understand ${named} here.`,
@@ -53,6 +77,11 @@ export function refuseWords(
     choices: [choiceWithout(rest, words)],
   };
 }
+
+const nothing: ReadonlySet<string> = new Set([...harmless.words, ...harmless.asking]);
+
+/** Whether a word only asks, or joins others. */
+const isSmall = ({ lower }: { readonly lower: string }): boolean => nothing.has(lower);
 
 /** The unread words as they were typed, neighbours together. */
 function wordsAt({ question, tokens }: Analysis, unread: readonly number[]): string[] {
@@ -87,6 +116,12 @@ function withoutWords({ question, tokens }: Analysis, unread: readonly number[])
       goes.add(before);
     }
   }
+  // So does the mark between two halves of a word: `left-handed`.
+  tokens.forEach(({ kind }, index) => {
+    if (kind === 'mark' && goes.has(index - 1) && goes.has(index + 1)) {
+      goes.add(index);
+    }
+  });
   for (const index of [...goes].sort((a, b) => b - a)) {
     const token = tokens[index];
     if (token !== undefined) {
@@ -102,7 +137,10 @@ function withoutWords({ question, tokens }: Analysis, unread: readonly number[])
 /** Names and stored values that are spelled or meant nearly as a word. */
 function nearest({ linker, lookup, schemaIndex }: Prepared, word: string): string[] {
   const values = /^\p{L}/u.test(word)
-    ? [...lookup.near(fold(word)), ...lookup.containing(fold(word)).filter(({ text }) => text.length < 30)]
+    ? [
+        ...lookup.near(fold(word)),
+        ...lookup.containing(fold(word)).filter(({ text }) => text.split(' ').length <= 3),
+      ]
     : [];
   return [
     ...linker.nearest(word).map((mention) => {
@@ -119,18 +157,24 @@ function nearest({ linker, lookup, schemaIndex }: Prepared, word: string): strin
   ];
 }
 
-/** The likeliest reading of a question, with what it was read from. */
+/** What would be answered, and what it means in words. */
 interface Reading {
-  readonly analysis: Analysis;
-  readonly covered: Covered;
+  readonly sql: string;
+  readonly interpretation: string;
 }
 
 /** What the engine is sure enough to answer of a question, all of it read; null where it is not. */
 function answered(engine: Engine, prepared: Prepared, question: string, now: Date): Reading | null {
-  const { analysis, ranked, probability } = parse(question, prepared, engine.weights, now);
+  const { schemaIndex, linker, lookup } = prepared;
+  const analysis = analyse(question, schemaIndex, linker, lookup, now);
+  const plain = theReading(readPlain(analysis));
+  if (plain !== null) {
+    return { sql: plain.sql, interpretation: queryInWords(schemaIndex, plain.query) };
+  }
+  const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
   const [covered] = ranked;
   return covered !== undefined && covered.unread.length === 0 && probability >= engine.thresholds.answer
-    ? { analysis, covered }
+    ? { sql: covered.sql, interpretation: shortInterpretation(analysis, covered.candidate) }
     : null;
 }
 
@@ -139,11 +183,17 @@ const mainTable = ({ tables }: Analysis): number =>
   tables.reduce((best, each) => (each.score > best.score ? each : best), { id: 0, score: 0 }).id;
 
 /** Questions of a table that would be answered: they take as long to read as others, and are the same each time. */
-const working = new WeakMap<Prepared, Map<number, readonly string[]>>();
+const working = new WeakMap<Prepared, Map<number, readonly Suggested[]>>();
+
+/** A question that works, and the query that answers it. */
+interface Suggested {
+  readonly question: string;
+  readonly sql: string;
+}
 
 /** Questions about a table that would be answered: how many rows it has, or how many for each value of a column. */
-function workingQuestions(engine: Engine, prepared: Prepared, about: number): readonly string[] {
-  const known = working.get(prepared) ?? new Map<number, readonly string[]>();
+function workingQuestions(engine: Engine, prepared: Prepared, about: number): readonly Suggested[] {
+  const known = working.get(prepared) ?? new Map<number, readonly Suggested[]>();
   working.set(prepared, known);
   const before = known.get(about);
   if (before !== undefined) {
@@ -161,13 +211,14 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
     `how many ${name} are there?`,
     ...own.slice(0, 2).map((id) => `number of ${name} for each ${columns[id]?.ownWords.join(' ') ?? ''}`),
   ];
-  const found: string[] = [];
+  const found: Suggested[] = [];
   for (const question of tried) {
     if (found.length === 2) {
       break;
     }
-    if (answered(engine, prepared, question, new Date()) !== null) {
-      found.push(question);
+    const reading = answered(engine, prepared, question, new Date());
+    if (reading !== null) {
+      found.push({ question, sql: reading.sql });
     }
   }
   known.set(about, found);
@@ -185,7 +236,6 @@ const plural = (word: string): string => {
 };
 
 /** What the question asks without the words, said as such. */
-function choiceWithout({ analysis, covered }: Reading, words: readonly string[]): Choice {
-  const said = shortInterpretation(analysis, covered.candidate);
-  return { interpretation: `${said} (without: ${words.join(', ')})`, sql: covered.sql };
+function choiceWithout({ sql, interpretation }: Reading, words: readonly string[]): Choice {
+  return { interpretation: `${interpretation} (without: ${words.join(', ')})`, sql };
 }

@@ -18,12 +18,15 @@ export function otherTongue(analysis: Analysis): string | null {
     english.has(lower) || analysis.cues.some(({ start }) => analysis.tokens[start]?.lower === lower);
   const found = Object.values(tongues).map(({ words: own, message }) => {
     const known = words.filter(({ lower }) => own.includes(lower));
-    return { message, all: known.length, alone: known.filter(({ lower }) => !isEnglish(lower)).length };
+    return { message, own, all: known.length, alone: known.filter(({ lower }) => !isEnglish(lower)).length };
   });
   const [best] = found.sort((a, b) => b.alone - a.alone || b.all - a.all);
   const ours = words.filter(({ lower }) => isEnglish(lower)).length;
   // Words of both languages, such as the German `die`, count for neither.
-  return best === undefined || best.alone < 2 || best.alone <= ours - (best.all - best.alone)
-    ? null
-    : best.message;
+  // One long word is enough where nothing is English.
+  const single = words.some(
+    ({ lower }) => lower.length >= 4 && !isEnglish(lower) && best?.own.includes(lower) === true,
+  );
+  const few = best === undefined || (best.alone < 2 && !(best.alone === 1 && ours === 0 && single));
+  return few || best.alone <= ours - (best.all - best.alone) ? null : best.message;
 }
