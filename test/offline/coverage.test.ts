@@ -49,6 +49,7 @@ describe('a word that no part of a query accounts for', () => {
     [clinic, 'which vets are provisional?', 'provisional'],
     [clinic, 'number of visits by moonphase', 'moonphase'],
     [clinic, 'who is the nicest vet?', 'nicest'],
+    [clinic, 'how many wibbles are there?', 'wibbles'],
   ])('%# is named, and the rest is not answered: %s', async (database, question, word) => {
     const answer = await ask(database, question);
     expect(answer.kind).not.toBe('sql');
@@ -102,6 +103,16 @@ describe('a question that is read whole', () => {
   it.each([
     [clinic, 'how many visits are still open?', 'SELECT COUNT(*) FROM visit WHERE closed = 0'],
     [clinic, 'which vets are temporary?', 'SELECT name FROM vet WHERE permanent = 0'],
+    [
+      clinic,
+      'owners without a phone number',
+      "SELECT full_name FROM owner WHERE phone IS NULL OR phone = ''",
+    ],
+    [clinic, 'animals older than 10', "SELECT name FROM animal WHERE born < '2016-03-18'"],
+    [clinic, 'visits of Rex in 2025', 'SELECT * FROM visit WHERE id = 7'],
+    [clinic, 'number of owners per city', 'SELECT LOWER(TRIM(city)), COUNT(*) FROM owner GROUP BY 1'],
+    [clinic, 'second heaviest animal', 'SELECT name FROM animal ORDER BY weight_kg DESC LIMIT 1 OFFSET 1'],
+    [clinic, 'visits on Mondays', "SELECT * FROM visit WHERE strftime('%w', visited_at) = '1'"],
     [
       clinic,
       'number of visits by weekday',

@@ -3,6 +3,7 @@ import { spoken } from '../query/spoken.ts';
 import type { Condition } from '../query/tree.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
 import { compare, joined, negated } from './conditions.ts';
+import { labelsOf } from './names.ts';
 import { along, isUp } from './paths.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
 import { words } from './words.ts';
@@ -97,7 +98,14 @@ export const values: Rule = (context, reading) => {
       starts.push(at);
     }
   }
-  const found = starts.flatMap((at) => valueConditions(context, at));
+  // `who works for Sara` is not Sara: a row's own name stands behind no verb, and behind `called` alone.
+  const labels = labelsOf(analysis, context.table);
+  const found = starts.flatMap((at) =>
+    valueConditions(context, at).filter(
+      ({ column }) =>
+        at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? ''),
+    ),
+  );
   return found.flatMap(({ column, condition, end, cost }): Reading[] => {
     const meant = reading.negated ? negated(analysis.schemaIndex, condition) : condition;
     return meant === null
