@@ -1,10 +1,11 @@
 import { spoken } from '../query/spoken.ts';
 import { type Comparison, type Condition, countAll, type Literal } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { measures, moneyColumns, quantities } from './amounts.ts';
 import { compare, joined, negated, truthsOf } from './conditions.ts';
-import { isQuantity, isYear, ownColumns } from './names.ts';
+import { isQuantity, isYear } from './names.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { converted, type Measured, measuredAt, unitOf, words } from './words.ts';
+import { converted, measuredAt, unitOf, words } from './words.ts';
 
 const phrases: readonly (readonly [RegExp, Comparison])[] = [
   [
@@ -296,39 +297,4 @@ function inUnits(column: IndexedColumn, { number, unit, money }: Amount): number
   }
   const own = column.words.map((word) => unitOf(word)).find((each) => each !== null) ?? null;
   return own === null ? null : converted(number, unit, own);
-}
-
-/** The amounts of the rows themselves. */
-export const quantities = (context: Context): readonly IndexedColumn[] =>
-  ownColumns(context.analysis.schemaIndex, context.table.id).filter(
-    (column) => isQuantity(context.analysis, column) && truthsOf(context.analysis, column) === null,
-  );
-
-/** The amounts of money of the rows themselves. */
-export const moneyColumns = (context: Context): readonly IndexedColumn[] =>
-  quantities(context).filter((column) => column.words.some((word) => words.money.has(word)));
-
-/** The columns that an adjective measures, the nearest word first; those that fall with it (a date of birth with age) say so. */
-export function measures(
-  context: Context,
-  { of, back = [] }: Measured,
-): readonly { readonly column: IndexedColumn; readonly falls: boolean }[] {
-  const { analysis, table } = context;
-  const amounts = quantities(context).filter((column) => !isYear(analysis, column));
-  for (const word of of) {
-    const found = amounts.filter((column) => column.words.includes(word));
-    if (found.length > 0) {
-      return found.map((column) => ({ column, falls: false }));
-    }
-  }
-  const times = ownColumns(analysis.schemaIndex, table.id).filter(
-    (column) => column.class === 'date' || isYear(analysis, column),
-  );
-  for (const word of back) {
-    const found = times.filter((column) => column.words.includes(word));
-    if (found.length > 0) {
-      return found.map((column) => ({ column, falls: true }));
-    }
-  }
-  return [];
 }

@@ -1,6 +1,6 @@
 import type { Aggregate } from '../query/tree.ts';
 import { plain } from '../query/tree.ts';
-import { moneyColumns, quantities } from './comparisons.ts';
+import { moneyColumns, quantities } from './amounts.ts';
 import { isPeople, isQuantity } from './names.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
 import { words } from './words.ts';

@@ -17,12 +17,15 @@ import {
   workedOut,
 } from './heads.ts';
 import { isPeople, namesOf } from './names.ts';
+import { ofItself } from './own-keys.ts';
 import { pathsFrom } from './paths.ts';
 import { byPeriod, periods } from './periods.ts';
-import { byNamed, limits, mostOf, rankedBy, superlatives } from './ranks.ts';
+import { properties } from './properties.ts';
+import { rankedBy } from './ranked-by.ts';
+import { byNamed, limits, mostOf, superlatives } from './ranks.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
-import { acted, actedBy, ofItself, related } from './relations.ts';
-import { properties, states } from './states.ts';
+import { acted, actedBy, related } from './relations.ts';
+import { states } from './states.ts';
 import { alternatives, numbered, values } from './values.ts';
 import { words } from './words.ts';
 

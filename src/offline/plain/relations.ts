@@ -1,9 +1,9 @@
 import asksFor from '../data/asks-for.json' with { type: 'json' };
 import { daysAt } from '../language/days.ts';
-import { type Condition, plain, selectFrom } from '../query/tree.ts';
-import { type IndexedColumn, soleKey } from '../schema-index/schema-index.ts';
-import { hasValue, joined } from './conditions.ts';
-import { isTime, labelsOf, ownColumns } from './names.ts';
+import type { Condition } from '../query/tree.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { hasValue } from './conditions.ts';
+import { isTime, ownColumns } from './names.ts';
 import { along, isUp, notAlong, type Path, pathsFrom } from './paths.ts';
 import { datesFor, isForm, within } from './periods.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
@@ -270,7 +270,7 @@ export function onlyWay({ paths }: Context, table: number): Path | null {
   return ways.length === 1 ? (ways[0] ?? null) : null;
 }
 
-const added = (
+export const added = (
   context: Context,
   reading: Reading,
   end: number,
@@ -285,71 +285,3 @@ const added = (
     lastValue: null,
     more,
   });
-
-/** `the boss of Kit Moore`, `who reports to Rolf Beck`: keys of a table to itself. */
-export const ofItself: Rule = (context, reading) => {
-  const { analysis, lowers, table } = context;
-  const { schemaIndex } = analysis;
-  const key = soleKey(table);
-  return schemaIndex.links.flatMap((link): Reading[] => {
-    const [left = -1] = link.left;
-    const column = schemaIndex.columns[left];
-    const role = (column?.words ?? []).filter((word) => !/^(?:id|no|number|by|to|key)$/u.test(word));
-    const [word] = role;
-    if (
-      link.from !== table.id ||
-      link.to !== table.id ||
-      key === undefined ||
-      role.length !== 1 ||
-      word === undefined ||
-      reading.negated ||
-      !isForm(lowers[reading.at] ?? '', word)
-    ) {
-      return [];
-    }
-    const preposition = lowers[reading.at + 1];
-    const person =
-      preposition === 'of' || preposition === 'to' || preposition === 'by'
-        ? personAt(context, reading.at + 2)
-        : null;
-    if (person === null) {
-      return [];
-    }
-    const up = preposition === 'of';
-    const condition: Condition = {
-      kind: 'in',
-      column: up ? key : left,
-      negated: false,
-      query: { ...selectFrom(table.id, [plain(up ? left : key)]), where: person.condition },
-    };
-    return [
-      added(
-        context,
-        { ...reading, named: true },
-        person.end,
-        condition,
-        `${column?.name ?? ''} of ${table.name}`,
-        0.05,
-      ),
-    ];
-  });
-};
-
-/** A person by the stored name, in one column or as first and last name. */
-function personAt(
-  context: Context,
-  at: number,
-): { readonly condition: Condition; readonly end: number } | null {
-  const labels = labelsOf(context.analysis, context.table);
-  const conditions: Condition[] = [];
-  let end = at;
-  for (const label of labels) {
-    const found = valueConditions(context, end).find(({ column }) => column === label);
-    if (found === undefined) {
-      return null;
-    }
-    conditions.push(found.condition);
-    end = found.end;
-  }
-  return conditions.length === 0 ? null : { condition: joined('and', conditions), end };
-}
