@@ -19,7 +19,9 @@ from vanna.openai import OpenAI_Chat
 
 base_url, model = sys.argv[1:3]
 client = OpenAI(base_url=base_url, api_key="none", timeout=120, max_retries=0)
-llm = ChatOpenAI(base_url=base_url, api_key="none", model=model, temperature=0, timeout=120, max_retries=0)
+llm = ChatOpenAI(
+    base_url=base_url, api_key="none", model=model, temperature=0, max_tokens=512, timeout=120, max_retries=0
+)
 
 
 def ddl_of(file):
