@@ -18,6 +18,8 @@ from openai import OpenAI
 from vanna.openai import OpenAI_Chat
 
 base_url, model = sys.argv[1:3]
+# Peers print what they do.
+answers, sys.stdout = sys.stdout, sys.stderr
 client = OpenAI(base_url=base_url, api_key="none", timeout=120, max_retries=0)
 llm = ChatOpenAI(
     base_url=base_url, api_key="none", model=model, temperature=0, max_tokens=512, timeout=120, max_retries=0
@@ -114,4 +116,4 @@ for line in sys.stdin:
             error = f"{type(problem).__name__}: {problem}"[:300]
         milliseconds = round((time.monotonic() - start) * 1000)
         out = {"id": case["id"], "peer": name, "sql": sql, "error": error, "milliseconds": milliseconds}
-        print(json.dumps(out), flush=True)
+        print(json.dumps(out), file=answers, flush=True)

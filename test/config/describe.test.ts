@@ -60,6 +60,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "maxRowsScanned         (not set)  (built in)",
       "maxCost                (not set)  (built in)",
       "maxTokens              (not set)  (built in)",
+      "schemaTokens           (not set)  (built in)",
       "temperature            (not set)  (built in)",
       "budget                 (not set)  (built in)",
       "dayBudget              (not set)  (built in)",
