@@ -63,11 +63,10 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
     { env: { ...process.env, TMPDIR: temporary } },
   );
   const port = await freePort();
-  return startServer({
+  const stop = await startServer({
     name: 'MariaDB',
     command: program,
     folder,
-    url: `mysql://admin:admin@127.0.0.1:${port}`,
     timeoutMs: 30_000,
     options: [
       '--no-defaults',
@@ -94,4 +93,5 @@ export async function startMariadb(options: readonly string[] = []): Promise<Tes
         "CREATE USER IF NOT EXISTS admin@'%' IDENTIFIED BY 'admin'; GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION",
       ]),
   });
+  return { url: `mysql://admin:admin@127.0.0.1:${port}`, stop };
 }

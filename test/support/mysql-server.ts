@@ -75,11 +75,10 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
   );
   await chmod(accounts, 0o644);
   const port = await freePort();
-  return startServer({
+  const stop = await startServer({
     name: 'MySQL',
     command,
     folder,
-    url: `mysql://admin:admin@127.0.0.1:${port}`,
     timeoutMs: 60_000,
     options: [
       ...common,
@@ -109,4 +108,5 @@ export async function startMysql(options: readonly string[] = []): Promise<TestS
       connection.destroy();
     },
   });
+  return { url: `mysql://admin:admin@127.0.0.1:${port}`, stop };
 }

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ServerTarget } from '../../src/database/target.ts';
 import { unpackDebian } from './debian-package.ts';
 import { freePort } from './free-port.ts';
 import { connectTo } from './postgres-engine.ts';
+import { startServer } from './server-process.ts';
 
 const run = promisify(execFile);
 
@@ -98,39 +98,14 @@ export async function startPgbouncer(
     ].join('\n'),
   );
   const [command = '', ...first] = program;
-  const output: string[] = [];
-  const started = spawn(command, [...first, file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  started.stdout.on('data', (chunk) => output.push(String(chunk)));
-  started.stderr.on('data', (chunk) => output.push(String(chunk)));
   const target: ServerTarget = { ...server, host: '127.0.0.1', port };
-  try {
-    await ready(started, target);
-  } catch (error) {
-    throw new Error(`PgBouncer did not start: ${output.join('')}`, { cause: error });
-  }
-  return {
-    target,
-    async stop() {
-      const ended = new Promise((resolve) => started.once('exit', resolve));
-      started.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function ready(started: ChildProcess, target: ServerTarget): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    try {
-      const client = await connectTo(target);
-      await client.end();
-      return;
-    } catch (error) {
-      if (started.exitCode !== null || Date.now() > deadline) {
-        throw error;
-      }
-      await sleep(50);
-    }
-  }
+  const stop = await startServer({
+    name: 'PgBouncer',
+    command,
+    options: [...first, file],
+    folder,
+    timeoutMs: 20_000,
+    ready: async () => (await connectTo(target)).end(),
+  });
+  return { target, stop };
 }

@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestServer } from './postgres-server.ts';
 
 /** A new folder for a server that runs as another account, with one of its own for temporary files. */
 export async function serverFolder(
@@ -25,15 +24,17 @@ export interface ServerStart {
   readonly options: readonly string[];
   /** What is deleted at the end. */
   readonly folder: string;
-  readonly url: string;
   readonly timeoutMs: number;
   /** Resolves once the server answers; it is asked again while it rejects. */
   readonly ready: () => Promise<unknown>;
 }
 
-/** Starts a server and waits until it answers. Throws an Error with what it printed where it does not. */
-export async function startServer(start: ServerStart): Promise<TestServer> {
-  const { name, command, options, folder, url, timeoutMs, ready } = start;
+/**
+ * Starts a server and waits until it answers; resolves to what ends it and deletes its folder. Throws an Error with what
+ * it printed where it does not answer.
+ */
+export async function startServer(start: ServerStart): Promise<() => Promise<void>> {
+  const { name, command, options, folder, timeoutMs, ready } = start;
   const output: string[] = [];
   const server = spawn(command, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   server.stdout.on('data', (chunk) => output.push(String(chunk)));
@@ -50,13 +51,10 @@ export async function startServer(start: ServerStart): Promise<TestServer> {
       await sleep(100);
     }
   }
-  return {
-    url,
-    async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
+  return async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
   };
 }
