@@ -61,8 +61,9 @@ export interface EngineMessages {
   /** Codes that errors of a statement have, such as SQLSTATEs; a code that is none of these may be data. */
   readonly codes: ReadonlySet<string>;
   /**
-   * Whole texts: `%s` is a name or a literal, `%t` types, operators or others of its `words`, `%d` a number, `%q` a piece of SQL, `%v` a value, which is
-   * never shown: what of a statement's own literals comes back in its place would tell which of them a row holds.
+   * Whole texts: `%s` is a name or a literal, `%t` types, operators or others of its `words`, `%d` a number, `%q` a piece of
+   * SQL, `%v` what may be a value that was computed: which of a statement's own literals comes back in its place would
+   * tell which of them a row holds, so it is shown only where the engine points at a place of the statement.
    */
   readonly templates: readonly string[];
   /** Words that may stand for `%t`, in lower case. */

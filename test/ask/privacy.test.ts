@@ -11,9 +11,9 @@ describe('what a model is told of an error', () => {
   it.each([
     ['column "nmae" does not exist', 'SELECT nmae FROM customers'],
     ['column c.nmae does not exist (line 2, at c.nmae)', 'SELECT 1,\n  c.nmae FROM customers c'],
-    ['relation "shop.custmers" does not exist', 'SELECT * FROM shop.custmers'],
-    ['invalid input syntax for type integer: "Oslo"', "SELECT 'Oslo'::int"],
-    ['invalid input syntax for type timestamp with time zone: "x"', "SELECT 'x'::timestamptz"],
+    ['relation "shop.custmers" does not exist (line 1, at shop)', 'SELECT * FROM shop.custmers'],
+    ['invalid input syntax for type integer: "Oslo" (line 1, at Oslo)', "SELECT 'Oslo'::int"],
+    ['invalid input syntax for type timestamp with time zone: "x" (line 1, at x)', "SELECT 'x'::timestamptz"],
     ['function lenght(character varying, integer) does not exist', "SELECT lenght('a', 1)"],
     ['operator does not exist: integer = text[]', 'SELECT 1 = a FROM t'],
     ['syntax error at or near "FORM" (line 1, at FORM)', 'SELECT 1 FORM t'],
@@ -60,6 +60,25 @@ describe('what a model is told of an error', () => {
       'mysql',
       'Invalid JSON text in argument 1 to function json_extract: "Invalid value." at position 65.',
       'Invalid JSON text in argument 1 to function json_extract: "…" at position ….',
+    ],
+    [
+      'postgres',
+      'invalid input syntax for type integer: "Ada"',
+      'invalid input syntax for type integer: "…"',
+    ],
+    ['postgres', 'invalid input value for enum people: "Ada"', 'invalid input value for enum people: "…"'],
+    ['postgres', 'date/time field value out of range: "Ada"', 'date/time field value out of range: "…"'],
+    ['postgres', 'relation "Ada" does not exist', 'relation "…" does not exist'],
+    ['postgres', 'role "Ada" does not exist', 'role "…" does not exist'],
+    [
+      'postgres',
+      'cross-database references are not implemented: "Ada.Bob.people"',
+      'cross-database references are not implemented: …',
+    ],
+    [
+      'postgres',
+      'invalid regular expression: Ada (line 1, at Ada)',
+      'invalid regular expression: … (line 1, at Ada)',
     ],
   ] as const)(
     'tells no value that was computed, were it one of many guesses in the statement: %s %s',

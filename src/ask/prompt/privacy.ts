@@ -31,22 +31,27 @@ export function messageForModel(
     code !== null && messages.codes.has(code)
       ? ` (${/^\d{4}$/.test(code) ? 'error' : 'SQLSTATE'} ${code})`
       : '';
-  return (fixedWords(said, sql, messages, names) ?? unknownText) + place + told;
+  return (fixedWords(said, sql, messages, names, place !== '') ?? unknownText) + place + told;
 }
 
-/** A text of the engine without data, see `messageForModel`; null where it is none of the engine's own. */
+/**
+ * A text of the engine without data, see `messageForModel`; null where it is none of the engine's own. `isPlaced` where the
+ * engine pointed at a place of the statement with it: then it was reading the statement, and had computed nothing.
+ */
 export function fixedWords(
   text: string,
   sql: string,
   messages: EngineMessages,
   names: readonly string[] = [],
+  isPlaced = false,
 ): string | null {
   if (text.length > longestText) {
     return null;
   }
   const tokens = new Set([...tokensOf(sql), ...names]);
-  const allowed = { tokens, words: messages.words, sql };
   for (const template of messages.templates) {
+    // What ends a text could have ended in a made-up place.
+    const allowed = { tokens, words: messages.words, sql, isPlaced: isPlaced && !template.endsWith('%v') };
     const filled = fill(template, text, allowed);
     if (filled !== null) {
       return filled;
@@ -79,12 +84,13 @@ interface Allowed {
   readonly tokens: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
   readonly sql: string;
+  readonly isPlaced: boolean;
 }
 
 /** What a placeholder of a template may show of what stands in its place. */
 const shown: Readonly<Record<string, (part: string, allowed: Allowed) => boolean>> = {
   /** A name, with dots, or a literal: all of it stands in the statement. */
-  s: (part, { tokens }) => tokens.has(part) || part.split('.').every((name) => tokens.has(unquoted(name))),
+  s: isNamed,
   /** Types and operators: words of the engine besides. */
   t: (part, { tokens, words }) =>
     (part.match(/"[^"]*"|[^\s,()[\].]+/g) ?? []).every(
@@ -94,9 +100,13 @@ const shown: Readonly<Record<string, (part: string, allowed: Allowed) => boolean
   d: (part, { tokens }) => tokens.has(part) || /^\d{1,2}$/.test(part),
   /** A part of the statement, as it stands there. */
   q: (part, { sql }) => sql.includes(part),
-  /** What was computed: never. */
-  v: () => false,
+  /** What may have been computed: which of the statement's own words it is would tell what a row holds. */
+  v: (part, allowed) => allowed.isPlaced && isNamed(part, allowed),
 };
+
+function isNamed(part: string, { tokens }: Allowed): boolean {
+  return tokens.has(part) || part.split('.').every((name) => tokens.has(unquoted(name)));
+}
 
 function unquoted(name: string): string {
   return /^".*"$/.test(name) ? name.slice(1, -1) : name;
