@@ -38,4 +38,24 @@ describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('parts of a date on %s', 
     const [row = {}] = JSON.parse(stdout);
     expect(Object.values(row).map(String)).toEqual(parts.map((part) => expected[part]));
   });
+
+  it.skipIf(database === null)('are told of days that are kept as text or as numbers', async () => {
+    const { writeDatePart, writeStoredDate, writeWeekdayNumber } = dialectOf(engine);
+    const kept = [
+      ['day first', "'03.01.2021'"],
+      ['seconds', '1609632000'],
+      ['milliseconds', '1609632000000'],
+    ] as const;
+    const list = kept.map(
+      ([form, value], at) => `${writeDatePart('day', writeStoredDate(form, value))} AS c${at}`,
+    );
+    const sunday = `${writeDatePart('weekday number', engine === 'sqlite' ? `'${day}'` : `CAST('${day}' AS date)`)} = ${writeWeekdayNumber(0)}`;
+    const sql = `SELECT ${list.join(', ')} WHERE ${sunday}`.replace(
+      ' WHERE',
+      ' FROM (SELECT 1 AS one) AS t WHERE',
+    );
+    const { stdout, stderr } = await runProgram(['run', '--db', database ?? '', '--format', 'json', sql]);
+    expect(stderr).not.toContain('sqlq:');
+    expect(JSON.parse(stdout)).toEqual([{ c0: day, c1: day, c2: day }]);
+  });
 });
