@@ -69,26 +69,36 @@ describe('the notices', () => {
   });
 });
 
+/** The modules that a file loads when it starts, by their paths. */
+function loaded(start: string): readonly string[] {
+  const chunks = bundles.find((files) => files.some(({ fileName }) => fileName === start)) ?? [];
+  const found = new Set([start]);
+  for (const name of found) {
+    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) {
+      found.add(next);
+    }
+  }
+  return modulesOf(chunks.filter(({ fileName }) => found.has(fileName)));
+}
+
+function modulesOf(chunks: readonly OutputChunk[]): readonly string[] {
+  return chunks.flatMap(({ modules }) =>
+    Object.keys(modules).map((id) => id.replace(/^.*(?=(?:src|node_modules)\/)/u, '')),
+  );
+}
+
 describe('a start', () => {
   it('reads nothing that is of use to the other process alone', () => {
-    const loaded = (start: string): readonly string[] => {
-      const chunks = bundles.find((files) => files.some(({ fileName }) => fileName === start)) ?? [];
-      const found = new Set([start]);
-      for (const name of found) {
-        for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) {
-          found.add(next);
-        }
-      }
-      return chunks
-        .filter(({ fileName }) => found.has(fileName))
-        .flatMap(({ modules }) =>
-          Object.keys(modules).map((id) => id.replace(/^.*(?=(?:src|node_modules)\/)/u, '')),
-        );
-    };
     expect(loaded('main.js')).toContain('src/cli/program.ts');
     expect(loaded('main.js').filter((id) => id.startsWith('src/database/'))).toEqual([]);
     expect(loaded('child.js')).toContain('src/database/engines.ts');
     expect(loaded('child.js').filter((id) => /^src\/cli|commander/u.test(id))).toEqual([]);
+  });
+
+  it('loads nothing of what agents alone need', () => {
+    const rare = /^(?:node_modules\/(?:@modelcontextprotocol|jsonc-parser|smol-toml|zod)|src\/mcp)\//u;
+    expect(modulesOf(bundles.flat()).filter((id) => rare.test(id)).length).toBeGreaterThan(30);
+    expect(loaded('main.js').filter((id) => rare.test(id))).toEqual([]);
   });
 
   it('opens no stream to print a version or a help', () => {

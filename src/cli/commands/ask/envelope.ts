@@ -1,16 +1,14 @@
-import { ask } from '../../../ask/ask.ts';
+import type { AskContext } from '../../../ask/context.ts';
 import type { Executed } from '../../../ask/execute.ts';
 import { rowsText } from '../../../batch/answer-line.ts';
 import { createRedactor } from '../../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
 import type { CommandContext } from '../../context.ts';
-import { accessOf, askContext } from '../../run/ask-context.ts';
-import { openConfigured } from '../../run/database.ts';
-import { readInput } from '../../run/input.ts';
 import { escapedJson } from '../../run/json.ts';
 import { type Setup, withSetup } from '../../run/setup.ts';
 import type { Envelope } from './envelope-schema.ts';
 import type { AskOptions } from './options.ts';
+import { askQuestion } from './question.ts';
 
 /** Rows of one envelope unless --limit says otherwise; more than these belong into a file. */
 const mostRows = 100_000;
@@ -32,27 +30,9 @@ export async function runEnvelope(
     requireOneObject(options);
     const exitCode = await withSetup(options, context, async (setup) => {
       used = setup;
-      const assertion =
-        options.check === undefined
-          ? null
-          : (await import('./assert.ts')).readAssertions(options.check, options);
-      const database = await openConfigured(setup, context, accessOf(options));
-      try {
-        const question = await readInput(words, context.streams.stdin, 'question', context.signal);
-        const asked = await askContext(setup, context, database, options);
-        const delivery = {
-          ...asked.delivery,
-          format: 'json' as const,
-          limit: asked.delivery.limit ?? mostRows,
-          collect: true,
-        };
-        // A dry run would print its SQL.
-        const terminal = { ...asked.terminal, print: async () => {} };
-        executed = await ask({ ...asked, terminal, delivery }, question);
-        assertion?.require(executed);
-      } finally {
-        await database.client.close();
-      }
+      await askQuestion(setup, words, options, context, intoOneObject, (answered) => {
+        executed = answered;
+      });
       return undefined;
     });
     await print(null);
@@ -61,6 +41,17 @@ export async function runEnvelope(
     await print(error);
     throw error;
   }
+}
+
+/** What a question is asked with whose rows come back and of which nothing is printed. */
+function intoOneObject(asked: AskContext): AskContext {
+  const { delivery, terminal } = asked;
+  return {
+    ...asked,
+    // A dry run would print its SQL.
+    terminal: { ...terminal, print: async () => {} },
+    delivery: { ...delivery, format: 'json', limit: delivery.limit ?? mostRows, collect: true },
+  };
 }
 
 function requireOneObject(options: AskOptions): void {
