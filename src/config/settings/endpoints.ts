@@ -94,7 +94,7 @@ export const budget: Kind<BudgetAmount> = {
 };
 
 /** `50000 tokens`, `50k tokens`, `$2.50`, `2.50 USD`, one of each with a comma between; null where it is none. */
-function parseBudget(given: string): BudgetAmount | null {
+export function parseBudget(given: string): BudgetAmount | null {
   let tokens: number | null = null;
   let dollars: number | null = null;
   for (const part of given.split(/,(?=\s|\$|[^\d])/u).map((one) => one.trim())) {

@@ -5,14 +5,13 @@ import { OutageError } from '../outage.ts';
 import { estimateTokens } from '../tokens.ts';
 import { createAdmission } from './admission.ts';
 import { type Shared, tryEndpoint } from './attempt.ts';
-import { openUntil } from './breaker.ts';
 import type { Purse } from './budget.ts';
 import { percentile } from './choose.ts';
-import { timeOf } from './clock.ts';
-import { atHost, type Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { createHealth } from './health.ts';
 import type { ModelState } from './state.ts';
 import type { Strategy } from './strategies.ts';
+import { whyNone } from './why-none.ts';
 
 /** What is asked when no endpoint answers. */
 export interface Fallback {
@@ -126,7 +125,7 @@ export function createBalancedModel(balancing: Balancing): Model {
     for (;;) {
       const admitted = await admission.admit(applicantOf(question), signal);
       if (admitted.kind !== 'admitted') {
-        return fallBack(question, whyNone(question, admitted), signal);
+        return fallBack(question, whyNone(balancing, question, admitted), signal);
       }
       const reply = await race(question, admitted.endpoint, signal);
       if (reply !== null) {
@@ -158,17 +157,19 @@ export function createBalancedModel(balancing: Balancing): Model {
   /** Asks one endpoint, and a second one where the first takes long; null where no answer came, and another may be asked. */
   async function race(question: Question, first: Endpoint, signal: AbortSignal): Promise<ModelReply | null> {
     const outpaced = new AbortController();
-    const ended = AbortSignal.any([signal, outpaced.signal]);
+    const until = AbortSignal.any([signal, outpaced.signal]);
     const running = new Set<Promise<Run>>();
     const start = (endpoint: Endpoint): void => {
       const attempt = { ...question, endpoint, left: Math.max(0, question.end - performance.now()) };
-      const run: Promise<Run> = tryEndpoint(shared, attempt, ended)
+      const run: Promise<Run> = tryEndpoint(shared, attempt, until)
         .then((reply): Run => ({ run, endpoint, reply }))
         .catch((error: unknown): Run => ({ run, endpoint, error }))
         .finally(admission.wake);
       running.add(run);
     };
     start(first);
+    // A race that has begun takes nobody else in: it begins anew when a second one joins.
+    let joined = Promise.withResolvers<null>();
     const after = balancing.hedge && !isOnlyOne ? usualTime() : null;
     const timer =
       after === null
@@ -178,11 +179,17 @@ export function createBalancedModel(balancing: Balancing): Model {
             const second = admission.admitNow({ ...applicantOf(question), excluded });
             if (second !== null) {
               start(second);
+              joined.resolve(null);
             }
           }, after);
     try {
       while (running.size > 0) {
-        const { run, endpoint, reply, error } = await Promise.race(running);
+        const ended = await Promise.race([...running, joined.promise]);
+        if (ended === null) {
+          joined = Promise.withResolvers();
+          continue;
+        }
+        const { run, endpoint, reply, error } = ended;
         running.delete(run);
         if (reply !== undefined) {
           return { ...reply, answeredBy: byEndpoint(endpoint) };
@@ -229,46 +236,6 @@ export function createBalancedModel(balancing: Balancing): Model {
 
   function byEndpoint({ host, model }: Endpoint): AnsweredBy {
     return { provider: profile, model: model.name, host, instead: null };
-  }
-
-  /** The error for a question that no endpoint takes. */
-  function whyNone(
-    { problems, tokens, end }: Question,
-    admitted: { readonly kind: string; readonly limit?: number },
-  ): SqlqError {
-    if (admitted.limit !== undefined) {
-      return new SqlqError(
-        'limit',
-        `The request of about ${tokens} tokens is more than the ${admitted.limit} a minute that ${profile} may be asked`,
-        { hint: 'Send fewer tables with --include, or raise tokensPerMinute of its endpoints.' },
-      );
-    }
-    if (admitted.kind === 'full' && problems.size === 0) {
-      const seconds = Math.ceil(Math.max(0, end - performance.now()) / 1000);
-      return new SqlqError('limit', `No endpoint of ${profile} has room within the next ${seconds} s`, {
-        hint: "Ask later, ask less at once with --jobs, or raise the limits of its endpoints or the profile's timeout.",
-      });
-    }
-    const [only] = problems.values();
-    if (isOnlyOne && only !== undefined) {
-      return only;
-    }
-    const lines = endpoints.map(
-      (endpoint) => `  ${atHost(endpoint.host, problemOf(endpoint, problems.get(endpoint)))}`,
-    );
-    const codes = new Set([...problems.values()].map(({ code }) => code));
-    return new SqlqError(
-      codes.size === 1 && codes.has('usage') ? 'usage' : 'failed',
-      `No endpoint of ${profile} answers:\n${lines.join('\n')}`,
-      { hint: `What each lacks says: sqlq doctor --profile ${profile}` },
-    );
-  }
-
-  function problemOf({ key }: Endpoint, error: SqlqError | undefined): string {
-    const record = state.update([key], (records) => ({ records, value: records[0] }));
-    const text = error?.message ?? record?.problem ?? 'it has enough to do';
-    const until = record === undefined ? null : openUntil(record);
-    return until === null || until <= Date.now() ? text : `${text}; left alone until ${timeOf(until)}`;
   }
 
   /** Asks the fallbacks in their order. Rejects with why no endpoint answered where none of them does. */

@@ -73,29 +73,37 @@ export function createPurse(budgets: Budgets, state: ModelState, now: () => Date
       const end = performance.now() + left;
       const least = Math.min(leastReply, mostTokens);
       for (;;) {
+        const isLate = performance.now() >= end;
         // The room is measured and taken in one step, so that no two processes take the same.
-        const { room, used } = state.setAside(
+        const { room, used } = state.setAside<{ room: number | null; used: readonly Amount[] }>(
           { id, process: process.pid, until: Date.now() + left },
           (others) => {
             const used = limits.map(({ span }) => usedIn[span](part));
-            const rooms = limits.map(({ span, limit }, index) =>
-              // What others have set aside is for other questions.
-              replyRoom(
-                limit,
-                sumOf([used[index] ?? nothing, span === 'question' ? nothing : others]),
-                planned,
-              ),
-            );
-            const room = Math.floor(Math.min(mostTokens, ...rooms));
-            return { amount: room < least ? null : mostOf(planned, room), value: { room, used } };
+            const roomBeside = (aside: Amount): number => {
+              const rooms = limits.map(({ span, limit }, index) =>
+                // What others have set aside is for other questions.
+                replyRoom(
+                  limit,
+                  sumOf([used[index] ?? nothing, span === 'question' ? nothing : aside]),
+                  planned,
+                ),
+              );
+              return Math.floor(Math.min(mostTokens, ...rooms));
+            };
+            const room = roomBeside(others);
+            // A reply is not cut short for what others will hardly use.
+            const wanted = isLate ? least : Math.max(least, roomBeside(nothing));
+            return room < wanted
+              ? { amount: null, value: { room: null, used } }
+              : { amount: mostOf(planned, room), value: { room, used } };
           },
         );
-        if (room >= least) {
+        if (room !== null) {
           return room;
         }
         for (const [index, { span, limit }] of limits.entries()) {
           const before = used[index] ?? nothing;
-          if (replyRoom(limit, before, planned) < least || performance.now() >= end) {
+          if (replyRoom(limit, before, planned) < least || isLate) {
             throw usedUp(span, limit, before, planned);
           }
         }

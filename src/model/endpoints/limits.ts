@@ -20,6 +20,8 @@ export type Availability =
   /** The question alone is more than its limit. */
   | { readonly kind: 'never'; readonly limit: number };
 
+const soonMilliseconds = 100;
+
 /** Whether an endpoint can take a question of so many tokens now. `isOnlyOne`: there is no other, and
  * what it failed with before counts for nothing. */
 export function availability(
@@ -42,7 +44,8 @@ export function availability(
   const atOnce = down === null ? requestsAtOnce : 1;
   const times = [
     isOnlyOne ? 0 : record.waitUntil,
-    atOnce !== null && open.length >= atOnce ? Math.min(...open.map(({ until }) => until)) : 0,
+    // When one of them ends nobody knows.
+    atOnce !== null && open.length >= atOnce ? now + soonMilliseconds : 0,
     roomAt(record, requestsPerMinute, () => 1, 1),
     roomAt(record, tokensPerMinute, (request) => request.tokens, tokens),
   ];
