@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEndpointServer } from '../support/endpoint-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { answers, fails, type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
 import { emptyEnvironment, runProgram } from '../support/program.ts';
 
@@ -353,12 +354,12 @@ describe('doctor and models', () => {
     one.scriptAll(count);
     two.path('/v1/models', fails(401, { error: { message: 'no' } }));
     two.scriptAll(fails(401, { error: { message: 'no' } }));
-    const refused = 'http://127.0.0.1:9/v1';
+    const nobody = `127.0.0.1:${await freePort()}`;
     settings({
       endpoints: [
         { url: one.baseUrl, weight: 3 },
         { url: two.baseUrl, apiKey: 'sk-canary' },
-        refused,
+        `http://${nobody}/v1`,
         'http://no-such-host.invalid/v1',
         silent.baseUrl,
         loading.baseUrl,
@@ -372,7 +373,7 @@ describe('doctor and models', () => {
     const of = (text: string): string | undefined => lines.find((line) => line.includes(text));
     expect(of(`${hostOf(one)}: m, weight 3`)).toContain('answers in shape by json_schema');
     expect(of(`mine at ${hostOf(two)} refused the API key (401)`)).toBeDefined();
-    expect(of('No server answers for mine at 127.0.0.1:9 (ECONNREFUSED)')).toBeDefined();
+    expect(of(`No server answers for mine at ${nobody} (ECONNREFUSED)`)).toBeDefined();
     expect(of('No server of the name no-such-host.invalid')).toBeDefined();
     expect(of(`${hostOf(silent)}: It takes connections and says nothing`)).toBeDefined();
     expect(of(`mine at ${hostOf(loading)} has not loaded the model m (503)`)).toBeDefined();
