@@ -15,10 +15,14 @@ const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** A statement is ended at its server within this many milliseconds, and a change rolled back. */
 const longestEnding = 12_000;
 
+/** A run that has said all ends within this many milliseconds, or waits for what will not come. */
+const shortestEnding = 1000;
+
 /** Runs the program; resolves with the exit code. Here alone errors become text and a code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
   let ending: number | null = null;
+  let signalled: keyof typeof endings | null = null;
   let interrupt: (() => void) | null = null;
   const stop = (name: keyof typeof endings): void => {
     // A session lives on when one of its steps is stopped.
@@ -31,8 +35,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.exit(ending);
     }
     ending = endings[name];
-    setTimeout(() => process.exit(endings[name]), longestEnding).unref();
+    signalled = name;
+    setTimeout(die, longestEnding, name).unref();
     controller.abort(new SqlqError('cancelled', name === 'SIGINT' ? 'Cancelled.' : `Stopped by ${name}.`));
+  };
+  /** Ends by the signal itself: Node waits at an exit for what it reads, and a pipe that nobody writes to has no end. */
+  const die = (name: keyof typeof endings): void => {
+    process.off(name, stop);
+    process.kill(process.pid, name);
   };
   let lost: Error | null = null;
   const streams = processStreams((error) => {
@@ -106,6 +116,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     databaseProcess.dismiss();
     for (const name of Object.keys(endings) as (keyof typeof endings)[]) {
       process.off(name, stop);
+    }
+    if (signalled !== null) {
+      setTimeout(die, shortestEnding, signalled).unref();
     }
   }
 }

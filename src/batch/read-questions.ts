@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import * as z from 'zod';
 import { messageOf, SqlqError } from '../errors.ts';
+import { readWhole } from '../files/read-file.ts';
 
 /** One question of a batch. */
 export interface BatchQuestion {
@@ -23,11 +23,12 @@ const lineSchema = z.union([
  * `question` of each row; with `.jsonl` or `.ndjson` a text or an object with a `question` a line. A column or a key
  * `id` is kept. Throws a SqlqError `usage` that names the line.
  */
-export async function readQuestions(path: string): Promise<readonly BatchQuestion[]> {
+export async function readQuestions(path: string, signal: AbortSignal): Promise<readonly BatchQuestion[]> {
   let text: string;
   try {
-    text = (await readFile(path, 'utf8')).replace(/^\ufeff/u, '');
+    text = (await readWhole(path, signal)).toString('utf8').replace(/^\ufeff/u, '');
   } catch (error) {
+    signal.throwIfAborted();
     throw new SqlqError('usage', `The questions ${path} can't be read: ${messageOf(error)}.`, {
       cause: error,
     });

@@ -8,10 +8,12 @@ import { readQuestions } from '../../src/batch/read-questions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sqlq-batch-'));
 
+const never = new AbortController().signal;
+
 function questions(name: string, text: string) {
   const path = join(folder, name);
   writeFileSync(path, text);
-  return readQuestions(path);
+  return readQuestions(path, never);
 }
 
 describe('questions of a batch', () => {
@@ -68,7 +70,7 @@ describe('questions of a batch', () => {
 
   it('have to be there', async () => {
     await expect(questions('empty.txt', '\n#\n')).rejects.toMatchObject({ code: 'usage' });
-    await expect(readQuestions(join(folder, 'nowhere.txt'))).rejects.toMatchObject({ code: 'usage' });
+    await expect(readQuestions(join(folder, 'nowhere.txt'), never)).rejects.toMatchObject({ code: 'usage' });
   });
 });
 

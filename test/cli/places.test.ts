@@ -98,6 +98,19 @@ describe('places that are not as usual', { timeout: 60_000 }, () => {
   });
 });
 
+it.each([
+  ['ask', '--profile', 'offline', '--yes', '--batch', 'pipe.txt'],
+  ['run', '--file', 'pipe.txt'],
+])('%s ends at a signal while a pipe that nobody writes to is read', { timeout: 60_000 }, async (...argv) => {
+  execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
+  const { code, signal, stderr } = await runProgram([...argv, '--db', 'sample'], {
+    folder,
+    signal: AbortSignal.timeout(3000),
+  });
+  expect([code, signal]).toEqual([null, 'SIGINT']);
+  expect(stderr).toContain('Cancelled.');
+});
+
 describe('--log-json', { timeout: 60_000 }, () => {
   const events = (file: string): Record<string, unknown>[] =>
     readFileSync(file, 'utf8')

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
+import { readWhole } from '../../files/read-file.ts';
 import type { Input } from '../../terminal/streams.ts';
 
 /** All of a stream as text. Rejects with the signal's reason, and with a SqlqError `usage` for bytes that are not UTF-8. */
@@ -58,8 +58,9 @@ export async function readInput(
 }
 
 /** The text of a file that the user names. Throws a SqlqError `usage`. */
-export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+export async function readTextFile(path: string, signal: AbortSignal): Promise<string> {
+  const bytes = await readWhole(path, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
     throw new SqlqError('usage', `The file ${path} can't be read: ${messageOf(error)}.`, { cause: error });
   });
   return decoded(bytes, `The file ${path}`);

@@ -32,7 +32,7 @@ export function runStatement(
               'statement',
               context.signal,
             )
-          : await readTextFile(options.file);
+          : await readTextFile(options.file, context.signal);
       if (options.file !== undefined) {
         await context.files.reads([options.file]);
       }

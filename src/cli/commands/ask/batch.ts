@@ -35,7 +35,7 @@ export function runBatch(
   refuseFlags(words, options);
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
-    const questions = await readQuestions(resolve(context.workingDirectory, file));
+    const questions = await readQuestions(resolve(context.workingDirectory, file), context.signal);
     await context.files.reads([resolve(context.workingDirectory, file)]);
     await claimFile({ ...setup, files: context.files }, options.output ?? null, {
       what: 'ndjson',

@@ -18,7 +18,9 @@ export function run(
   return withSetup(options, context, async (setup) => {
     const place = await placeOf(setup, context);
     const text =
-      file === '-' ? await readAll(context.streams.stdin, context.signal) : await readTextFile(file);
+      file === '-'
+        ? await readAll(context.streams.stdin, context.signal)
+        : await readTextFile(file, context.signal);
     const pairs = readPairs(createRedactor([...context.secrets])(text));
     const store = await memoryOf(setup);
     store.transaction(() => {
