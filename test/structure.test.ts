@@ -206,6 +206,11 @@ describe('the architecture', () => {
     expect(makers.map((file) => file.split('/')[1]).sort()).toEqual(['mysql', 'postgres', 'sqlite']);
   });
 
+  it('has no file of more than three hundred lines', () => {
+    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 301);
+    expect(long).toEqual([]);
+  });
+
   it('has no circle of files, but for a grammar within its folder', () => {
     const edges = new Map(
       files.map((file) => [file, importsOf(file).ours.filter((path) => !path.startsWith('..'))]),

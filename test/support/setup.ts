@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startMariadb } from './mariadb-server.ts';
 import { startMysql } from './mysql-server.ts';
@@ -14,6 +17,11 @@ declare module 'vitest' {
 
 /** Starts the database servers of a test run, or takes those that SQLQ_TEST_POSTGRES, SQLQ_TEST_MARIADB and SQLQ_TEST_MYSQL name. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // What tests and programs leave behind is in one folder, which goes with the run; a socket's path has few characters.
+  const folder = await mkdtemp(join(tmpdir(), 'sqlq-'));
+  // Servers that run as another user write there too.
+  await chmod(folder, 0o1777);
+  process.env['TMPDIR'] = folder;
   const givenPostgres = process.env['SQLQ_TEST_POSTGRES'];
   const givenMariadb = process.env['SQLQ_TEST_MARIADB'];
   const givenMysql = process.env['SQLQ_TEST_MYSQL'];
@@ -33,5 +41,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('mysqlUrl', mysql?.url ?? null);
   return async () => {
     await Promise.all([postgres.stop(), mariadb?.stop(), mysql?.stop()]);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
 }

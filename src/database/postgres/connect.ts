@@ -17,7 +17,7 @@ import { columnNames, introspect } from './introspect.ts';
 import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelSession, leftRunning, openSession } from './session.ts';
-import { letGo } from './transaction.ts';
+import { letGo } from './transaction/begin.ts';
 import { beginWrite } from './write.ts';
 
 /** PostgreSQL, by `pg` and its own parser. */

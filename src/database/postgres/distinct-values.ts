@@ -2,7 +2,8 @@ import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { ColumnReference } from '../database.ts';
 import { dialect as postgres } from './dialect.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, rollback } from './transaction.ts';
+import { rollback } from './transaction/begin.ts';
+import { beginReadOnly } from './transaction/transaction.ts';
 
 const columnMilliseconds = 300;
 const totalMilliseconds = 3_000;

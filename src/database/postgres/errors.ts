@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
-import type { Limit } from './settings.ts';
+import type { Limit } from './transaction/settings.ts';
 
 /**
  * What the server says of a statement, in its own words, with line and word where it names a position. The message

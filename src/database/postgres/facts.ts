@@ -3,7 +3,7 @@ import type { Dialect } from '../../schema/schema.ts';
 import type { ConnectionFacts } from '../database.ts';
 import { dialect as postgres } from './dialect.ts';
 import type { Session } from './session.ts';
-import { inCatalog } from './transaction.ts';
+import { inCatalog } from './transaction/catalog.ts';
 
 interface FactsRow {
   role: string;

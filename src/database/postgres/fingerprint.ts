@@ -1,5 +1,5 @@
 import type { Session } from './session.ts';
-import { inCatalog } from './transaction.ts';
+import { inCatalog } from './transaction/catalog.ts';
 
 /**
  * A digest of the catalog: every change of a table, column, constraint, type, comment or privilege writes a new

@@ -6,7 +6,7 @@ import { TableDraft } from './catalog/table-draft.ts';
 import { CatalogTypes } from './catalog/types.ts';
 import { findHiddenColumns } from './guard/hidden/columns.ts';
 import type { Session } from './session.ts';
-import { inCatalog } from './transaction.ts';
+import { inCatalog } from './transaction/catalog.ts';
 
 /** Reads the schema as far as the role may read it: a few catalog queries in one round trip, however many tables. */
 export async function introspect(

@@ -6,7 +6,9 @@ import type { Statement } from './guard/parser.ts';
 import { findAll } from './guard/walk/find.ts';
 import { describePlan, estimateScanned, nodesOf, type PlanNode } from './plan-node.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, rollback, runLast } from './transaction.ts';
+import { rollback } from './transaction/begin.ts';
+import { runLast } from './transaction/catalog.ts';
+import { beginReadOnly } from './transaction/transaction.ts';
 import { resultColumns } from './values.ts';
 import { arrayText, describeAndRun, type Step } from './wire/batch.ts';
 

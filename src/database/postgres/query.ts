@@ -3,7 +3,8 @@ import type { CsvResult, QueryOptions, Result } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
 import { statementError } from './errors.ts';
 import type { Session } from './session.ts';
-import { beginReadOnly, rollback } from './transaction.ts';
+import { rollback } from './transaction/begin.ts';
+import { beginReadOnly } from './transaction/transaction.ts';
 import { resultColumns, rowCollector } from './values.ts';
 import { type Collector, describe, type Execution, execute } from './wire/execution.ts';
 

@@ -4,15 +4,18 @@ import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
 import type { ServerTarget } from '../target.ts';
 import { connectionError } from './connection-errors.ts';
-import { catalogSettings, type Limit, limitNames, limitsOf, type Setting, settingsOf } from './settings.ts';
+import { rollback, runTogether } from './transaction/begin.ts';
+import { tryOut } from './transaction/catalog.ts';
 import {
-  beginReadOnly,
-  newTurns,
-  rollback,
-  runTogether,
-  type TransactionSetUp,
-  tryOut,
-} from './transaction.ts';
+  catalogSettings,
+  type Limit,
+  limitNames,
+  limitsOf,
+  type Setting,
+  settingsOf,
+} from './transaction/settings.ts';
+import { beginReadOnly } from './transaction/transaction.ts';
+import { newTurns, type TransactionSetUp } from './transaction/turns.ts';
 import { type BackendKey, requestCancel } from './wire/cancel.ts';
 import { connectTimeoutMilliseconds, dial, type Link } from './wire/dial.ts';
 import { keptStatements } from './wire/kept-statements.ts';

@@ -8,6 +8,7 @@ import type { Database, Row } from '../database.ts';
 import { requireRead } from '../refusals.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink } from './sink.ts';
+import { unreadableCells, unreadableFields, unreadableNote } from './unreadable.ts';
 
 /** What a run tells while it lasts. */
 export interface RunEvents {
@@ -119,38 +120,6 @@ async function writeTo(
     warnings: result.warnings?.() ?? [],
     notes: [...(renderer.notes?.() ?? []), ...unreadableNote(unreadable)],
   };
-}
-
-/** Cells whose text could not be read as UTF-8: each byte that could not stands as U+FFFD, as a decoder leaves it. */
-function unreadableCells(batch: readonly Row[]): number {
-  let count = 0;
-  for (const row of batch) {
-    for (const value of row) {
-      if (typeof value === 'string' && value.includes('\ufffd')) {
-        count += 1;
-      }
-    }
-  }
-  return count;
-}
-
-/** The same of CSV text that the engine has written, of whole rows; bytes go on as they are. */
-function unreadableFields(csv: string | Uint8Array): number {
-  if (typeof csv !== 'string' || !csv.includes('\ufffd')) {
-    return 0;
-  }
-  const fields = csv.match(/"(?:[^"]|"")*"|[^,\n"]+/gu) ?? [];
-  return fields.filter((field) => field.includes('\ufffd')).length;
-}
-
-function unreadableNote(count: number): readonly string[] {
-  if (count === 0) {
-    return [];
-  }
-  const cells = count === 1 ? '1 cell holds' : `${count.toLocaleString('en')} cells hold`;
-  return [
-    `${cells} bytes that are not UTF-8; they stand as \ufffd. Read such a column as bytes to see them.`,
-  ];
 }
 
 /** Kept rows cross a channel and stay in memory: no more bytes of them than this, by a rough count. */

@@ -1,6 +1,8 @@
 import { type Client, DatabaseError } from 'pg';
 import type { Session } from '../session.ts';
-import { beginReadOnly, enterCatalog, inCatalog, pathIn, rollback } from '../transaction.ts';
+import { rollback } from '../transaction/begin.ts';
+import { enterCatalog, inCatalog, pathIn } from '../transaction/catalog.ts';
+import { beginReadOnly } from '../transaction/transaction.ts';
 import {
   columnsQuery,
   commentsQuery,

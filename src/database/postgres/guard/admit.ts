@@ -7,7 +7,8 @@ import {
   type Verdict,
 } from '../../admitted-statement.ts';
 import { withPlaceholders } from '../../placeholders.ts';
-import { inCatalog, letGo } from '../transaction.ts';
+import { letGo } from '../transaction/begin.ts';
+import { inCatalog } from '../transaction/catalog.ts';
 import type { GuardSetup } from './context.ts';
 import { forbidden, guard } from './guard.ts';
 import { asTree, type Statement, type Tree, type Unparsed } from './parser.ts';

@@ -1,10 +1,11 @@
 import type { Session } from '../session.ts';
-import { askCatalog } from '../transaction.ts';
+import { askCatalog } from '../transaction/catalog.ts';
 import { arrayText, runBatch, type Step } from '../wire/batch.ts';
 import { withoutAbsent } from './absent-types.ts';
 import type { CatalogFunction, Lookup, Names } from './catalog.ts';
 import type { GuardContext, GuardSetup } from './context.ts';
-import { functionQuery, lookupQuery, plainLookupQuery } from './lookup-query.ts';
+import { functionQuery } from './function-query.ts';
+import { lookupQuery, plainLookupQuery } from './lookup-query.ts';
 
 /** Everything that the guard wants to know about the names of a statement, or about the words of a function's body. */
 export async function lookUp(context: GuardContext, names: Names): Promise<Lookup> {

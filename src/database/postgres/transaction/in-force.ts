@@ -1,4 +1,4 @@
-import { SqlqError } from '../../errors.ts';
+import { SqlqError } from '../../../errors.ts';
 import { isInForce, type Setting } from './settings.ts';
 
 /** The statements that set something until the end of the transaction: one, or none. */

@@ -1,4 +1,4 @@
-import type { Access } from '../database.ts';
+import type { Access } from '../../database.ts';
 
 /** A setting that a transaction of ours begins with. */
 export interface Setting {
