@@ -48,7 +48,7 @@ export interface Balancing {
 }
 
 /** All being down, it is worth so many milliseconds to wait for one that is due to be tried, unless there is a fallback. */
-const patience = 5_000;
+const longestWaitMilliseconds = 5_000;
 
 /** Shares of a budget that are worth a word when they are passed. */
 const marks = [0.5, 0.8, 0.95];
@@ -68,7 +68,7 @@ export function createBalancedModel(balancing: Balancing): Model {
     strategy,
     state,
     health,
-    balancing.fallbacks.length > 0 ? 0 : patience,
+    balancing.fallbacks.length > 0 ? 0 : longestWaitMilliseconds,
   );
   const isOnlyOne = endpoints.length === 1;
   const shared: Shared = {
