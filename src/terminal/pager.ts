@@ -23,11 +23,17 @@ const usual = 'if command -v less >/dev/null 2>&1; then exec less -SRFX; else ex
 /** A file above this size is longer than any window. */
 const largest = 1 << 20;
 
-/** The pager of a terminal, `$PAGER` or less; null where there is none to page on, or the user wants none. */
+/**
+ * The pager of a terminal, `$PAGER` or less; null where there is none to page on, or the user wants none. A terminal
+ * without a window, as `script` and `docker exec -t` make them, may have nobody at it to leave a pager.
+ */
 export function createPager(streams: Streams, options: PagerOptions): Pager | null {
   const { environment } = options;
   const { PAGER: named, CI: continuous } = environment;
   if (streams.stdin.isTTY !== true || streams.stdout.isTTY !== true || !movesCursor(environment)) {
+    return null;
+  }
+  if (streams.stdout.hasWindow !== true) {
     return null;
   }
   if ((continuous ?? '') !== '' || named === '' || named === 'cat') {
@@ -49,8 +55,11 @@ export function createPager(streams: Streams, options: PagerOptions): Pager | nu
   };
 }
 
-/** Whether all lines of a text stand in a window, with the prompt that follows them. */
-function fits(text: string, { columns, rows }: Streams['stdout']): boolean {
+/** Whether all lines of a text stand in a window, with the prompt that follows them. One that was lost holds any. */
+function fits(text: string, { columns, rows, hasWindow }: Streams['stdout']): boolean {
+  if (hasWindow !== true) {
+    return true;
+  }
   const lines = text.split('\n');
   const wide = windowSize('columns', columns);
   return lines.length < windowSize('rows', rows) && lines.every((line) => widthOf(line) <= wide);

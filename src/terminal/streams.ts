@@ -7,6 +7,8 @@ export type Output = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  /** A terminal's: whether it says how large its window is. Where it does not, nobody may be sitting at it. */
+  readonly hasWindow?: boolean;
 };
 export type Input = Readable & {
   readonly isTTY?: boolean;
@@ -25,9 +27,11 @@ const usualWindow = { columns: 80, rows: 24 } as const;
 
 /** A window's size as a number that can be counted with: what is none, or not above zero, is the usual one. */
 export function windowSize(side: keyof typeof usualWindow, size: unknown): number {
-  return typeof size === 'number' && Number.isFinite(size) && size >= 1
-    ? Math.floor(size)
-    : usualWindow[side];
+  return isSize(size) ? Math.floor(size) : usualWindow[side];
+}
+
+function isSize(size: unknown): size is number {
+  return typeof size === 'number' && Number.isFinite(size) && size >= 1;
 }
 
 /**
@@ -38,18 +42,22 @@ export function withUsableWindow<Stream extends Output>(stream: Stream): Stream 
   if (stream.isTTY !== true) {
     return stream;
   }
+  const window: Record<keyof typeof usualWindow, unknown> = { columns: stream.columns, rows: stream.rows };
   for (const side of ['columns', 'rows'] as const) {
-    let said: unknown = stream[side];
     Object.defineProperty(stream, side, {
       configurable: true,
       enumerable: true,
-      get: () => windowSize(side, said),
+      get: () => windowSize(side, window[side]),
       // Node sets it anew at each SIGWINCH.
       set: (size: unknown) => {
-        said = size;
+        window[side] = size;
       },
     });
   }
+  Object.defineProperty(stream, 'hasWindow', {
+    configurable: true,
+    get: () => isSize(window.columns) && isSize(window.rows),
+  });
   return stream;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';
 
@@ -157,6 +158,33 @@ describe('a pager', () => {
     const terminal = run(environment, ...argv);
     expect(await terminal.exited).toBe(0);
     expect(terminal.raw()).not.toContain('paged:');
+  });
+
+  it.each([
+    [0, 0],
+    [0, 5],
+    [80, 0],
+  ])('is not opened where the terminal says %i columns and %i rows', async (columns, rows) => {
+    const command = `stty cols ${columns} rows ${rows}; exec "$SQLQ_NODE" "$SQLQ_PROGRAM" run --db sample '${many}'`;
+    const terminal = startInTerminal([], { command, environment: { PAGER: 'sed s/^/paged:/' } });
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.raw()).toContain('│ 60 │');
+    expect(terminal.raw()).not.toContain('paged:');
+  });
+
+  it('is not opened in a session whose window was lost', async () => {
+    const terminal = startInTerminal(['repl', '--db', 'sample'], {
+      environment: { PAGER: 'sed s/^/paged:/' },
+      rows: 20,
+      columns: 80,
+    });
+    await terminal.waitFor('shop>');
+    execFileSync('stty', ['-F', `/proc/${terminal.pid}/fd/0`, 'cols', '0', 'rows', '0']);
+    terminal.type(`${many}${keys.enter}`);
+    await terminal.waitFor('60 rows');
+    expect(terminal.raw()).not.toContain('paged:');
+    terminal.type(keys.controlD);
+    expect(await terminal.exited).toBe(0);
   });
 
   it('is less unless said otherwise, and lends the keyboard of a session', async () => {

@@ -15,9 +15,13 @@ describe('a window', () => {
   it('of a terminal stays usable when it is resized to nothing, and follows what it is resized to', () => {
     const stream = withUsableWindow(Object.assign(new PassThrough(), { isTTY: true, columns: 120, rows: 0 }));
     expect([stream.columns, stream.rows]).toEqual([120, 24]);
+    expect(stream).toHaveProperty('hasWindow', false);
     stream.columns = 0;
     stream.rows = 50;
     expect([stream.columns, stream.rows]).toEqual([80, 50]);
+    expect(stream).toHaveProperty('hasWindow', false);
+    stream.columns = 90;
+    expect(stream).toHaveProperty('hasWindow', true);
   });
 
   it('of what is no terminal is left alone', () => {
