@@ -36,6 +36,27 @@ describe('the tool ask, with a served model', () => {
     await session.close();
   });
 
+  it('tells no stored spelling that was put into its SQL where stored values stay', async () => {
+    model.script(answers({ sql: "SELECT name FROM customers WHERE country = 'germny'" }));
+    const session = await connectMcp([
+      '--db',
+      'sample',
+      '--base-url',
+      model.baseUrl,
+      '--model',
+      'm',
+      '--send',
+      'comments',
+    ]);
+    const told = await session.call('ask', { question: 'who lives in germny?' });
+    expect(told.structured).toMatchObject({
+      sql: "SELECT name FROM customers WHERE country = '…'",
+      assumptions: [],
+    });
+    expect(`${told.text}${JSON.stringify(told.structured)}`).not.toContain('Germany');
+    await session.close();
+  });
+
   it('is ended with its call', async () => {
     model.script(() => new Promise<never>(() => {}));
     const session = await connectMcp(['--db', 'sample', '--base-url', model.baseUrl, '--model', 'm']);

@@ -40,6 +40,8 @@ describe('formOf', () => {
     ['from 0 to 1', ['0.1', '1', '0.25'], 'real', 'rate'],
     ['written AA-999', ['AB-100', 'CD-200', 'EF-300'], 'text', 'x'],
     ['upper case', ['PAID', 'OPEN', 'VOID TOO'], 'text', 'x'],
+    // Letters without case have no mask, and stand in none.
+    ['upper case', ['AB東京1', 'BC東京2', 'CD東京3'], 'text', 'x'],
   ])('calls it %s', (words, values, type, name) => {
     expect(formed(values, type, name)).toBe(words);
   });
@@ -51,6 +53,8 @@ describe('formOf', () => {
     ['dates of a type that says so', ['2024-01-31', '2023-12-01', '1999-07-07'], 'date', 'x'],
     ['booleans of a type that says so', ['true', 'false'], 'boolean', 'x'],
     ['words', ['paid', 'Open', 'void'], 'text', 'x'],
+    ['what is not to be seen', ['A\u202e1', 'B\u202e2', 'C\u202e3'], 'text', 'x'],
+    ['lines', ['A\n1', 'B\n2', 'C\n3'], 'text', 'x'],
     ['too few values', ['2024-01-31'], 'text', 'x'],
   ])('has no word for %s', (_what, values, type, name) => {
     expect(formed(values, type, name)).toBeNull();

@@ -148,7 +148,7 @@ function parted(
   const [, said = '', line = '', word = ''] = found;
   const holds =
     sql.split('\n')[Number(line) - 1]?.includes(word) === true &&
-    word.split('.').every((name) => tokens.has(name));
+    (/^[^\p{L}\p{N}_]$/u.test(word) || word.split('.').every((name) => tokens.has(name)));
   return { said, place: holds ? ` (line ${line}, at ${word})` : '' };
 }
 

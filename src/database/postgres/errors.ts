@@ -44,7 +44,8 @@ export function statementError(error: unknown, sql: string, limits: readonly Lim
     case '57P03':
       return new SqlqError('failed', `The server ended the connection: ${error.message}`, options);
   }
-  return new SqlqError('failed', error.message + placeOf(error, sql), options);
+  const place = placeOf(error, sql);
+  return new SqlqError('failed', (place === '' ? unplaced(error.message) : error.message) + place, options);
 }
 
 function tookTooLong(limits: readonly Limit[], cause: unknown): SqlqError {
@@ -60,13 +61,23 @@ function tookTooLong(limits: readonly Limit[], cause: unknown): SqlqError {
       });
 }
 
+/**
+ * A text without a place may be one that was computed, end as if it had one, or name an operator that was. It is put so
+ * that it is none of the server's words about the statement.
+ */
+function unplaced(text: string): string {
+  const named = text.replace(/^operator does not exist: /u, 'There is no operator ');
+  return /\(line \d+, at [\s\S]+\)$/u.test(named) ? `${named}.` : named;
+}
+
 /** How much of the word at which a statement failed is shown. */
 const longestWord = 60;
 
 /** ` (line 2, at "foo")` for an error with a position; the position counts characters from 1. */
 function placeOf(error: DatabaseError, sql: string): string {
   const position = Number(error.position);
-  if (!Number.isInteger(position) || position < 1) {
+  // With a context it counts in a text that was computed while the statement ran, such as the name of a type.
+  if (error.where !== undefined || !Number.isInteger(position) || position < 1) {
     return '';
   }
   const characters = [...sql];

@@ -1,6 +1,6 @@
 import type { CsvResult } from '../database.ts';
 import { failureOf } from './errors.ts';
-import { type Started, turn } from './query.ts';
+import { nextRow, type Started, turn } from './query.ts';
 import { columnsOf, type DriverValue } from './values.ts';
 
 /** Characters of text that are handed on at a time. */
@@ -21,7 +21,7 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
       let text = started.first.map(line).join('');
       let rows = started.first.length;
       for (;;) {
-        const next = started.rest.next();
+        const next = nextRow(started.rest);
         if (!next.done) {
           text += line(next.value);
           rows++;

@@ -1,4 +1,4 @@
-import type { ColumnDefinition, Statement } from 'better-sqlite3';
+import SQLite, { type ColumnDefinition, type Statement } from 'better-sqlite3';
 import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Result, Row } from '../database.ts';
@@ -54,13 +54,28 @@ export function start(
 function take(rows: Iterator<DriverValue[]>): DriverValue[][] {
   const batch: DriverValue[][] = [];
   while (batch.length < batchSize) {
-    const next = rows.next();
+    const next = nextRow(rows);
     if (next.done) {
       break;
     }
     batch.push(next.value);
   }
   return batch;
+}
+
+/**
+ * The next row. Names that are found wanting this late stand in a full-text query, which may have been computed, and not
+ * in the statement: the text says so.
+ */
+export function nextRow(rows: Iterator<DriverValue[]>): IteratorResult<DriverValue[]> {
+  try {
+    return rows.next();
+  } catch (error) {
+    if (error instanceof SQLite.SqliteError && /^no such |^near |^unrecognized /u.test(error.message)) {
+      throw new SqlqError('failed', `fts5: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
 }
 
 /** The rows of a started statement, in batches; between them other work of the process gets its turn. */

@@ -3,6 +3,7 @@ import { ask } from '../../ask/ask.ts';
 import { withoutStoredValues } from '../../ask/prompt/privacy.ts';
 import { isFromHere } from '../../ask/report.ts';
 import { SqlqError } from '../../errors.ts';
+import { isOfSpelling } from '../../schema/spelling.ts';
 import { answerRows, pageLimit, pageShape } from '../answer-rows.ts';
 import { sayingDoubts } from '../strict.ts';
 import { defineTool, partsOf } from '../tool.ts';
@@ -37,8 +38,12 @@ export const askTool = defineTool({
       more: truncated,
       doubts: isTold ? doubts : [],
     });
-    const shown = holdsValues() ? withoutStoredValues(statement.sql, question) : statement.sql;
-    const told = holdsValues() ? [] : assumptions;
+    // So does the look for spellings, which puts them into a served model's SQL.
+    const isSpelt = assumptions.some(isOfSpelling) && !database.telling.values;
+    const shown = holdsValues() || isSpelt ? withoutStoredValues(statement.sql, question) : statement.sql;
+    const told = holdsValues()
+      ? []
+      : assumptions.filter((assumption) => !isSpelt || !isOfSpelling(assumption));
     const stay = `Result ${result.id}: its rows stay here; save_result writes them to a file.`;
     const page = answerRows(session, result, 0, limit, isTold ? [...warnings, ...parts.notes] : [stay]);
     return {

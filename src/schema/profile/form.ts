@@ -226,7 +226,8 @@ function codeForm(values: readonly string[], column: Column): Form | null {
     ),
   );
   const [mask = ''] = masks;
-  return masks.size === 1 && mask.length <= 16 && /[A9].*[A9]/u.test(mask) && !/a/u.test(mask)
+  // Letters without case would stand there as they are stored.
+  return masks.size === 1 && /^(?=.*[A9].*[A9])[A9 !-/:-@[-`{-~]{1,16}$/u.test(mask)
     ? { kind: 'code', words: `written ${mask}` }
     : null;
 }

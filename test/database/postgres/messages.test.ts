@@ -150,4 +150,24 @@ describe('what a model is told of an error of PostgreSQL', () => {
       expect(text).not.toMatch(/SELECT note|schemaname/);
     }
   });
+
+  // A model that writes words into its statement must not hear which of them a row has chosen.
+  const chosen = (first: string, other: string): string =>
+    `(SELECT CASE WHEN note LIKE 'z%' THEN '${first}' ELSE '${other}' END FROM orders)`;
+  const words = "'ada' AS ada, 'bob' AS bob";
+  it.each([
+    `SELECT has_column_privilege('orders', ${chosen('ada', 'bob')}, 'select'), ${words}`,
+    `SELECT pg_get_serial_sequence('orders', ${chosen('ada', 'bob')}), ${words}`,
+    `SELECT ${chosen('int4 ada x', 'int4 bob x')}::regtype, ${words}`,
+    `SELECT to_regtype(${chosen('int4 ada x', 'int4 bob x')}), ${words}`,
+    `SELECT ${chosen('ada(3)', 'bob(3)').replaceAll('ada', 'text')}::regtype, ${words}`,
+    `SELECT ${chosen('integer', 'text')}::regoper, ${words}`,
+    `SELECT ${chosen('integer (line 1, at ada)', 'text (line 1, at bob)')}::regoper, ${words}`,
+    `SELECT ${chosen('ada (line 1, at ada)', 'bob')}::regclass, ${words}`,
+    `SELECT (SELECT repeat(' ', 65 + id) || ')' FROM orders)::regtype, ${words}`,
+    `SELECT make_date(10, 13, (SELECT 41 + id FROM orders)), ${words}`,
+  ])('tells of no computed word, place or number: %s', async (sql) => {
+    const text = await told(sql, 'run');
+    expect(text).not.toMatch(/ada|text|integer|line|42\b/u);
+  });
 });
