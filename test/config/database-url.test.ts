@@ -108,6 +108,17 @@ describe('addresses as people have them', () => {
       'jdbc:postgresql://h:5433/d?user=u&password=p%40&ssl=true&currentSchema=s',
       { host: 'h', port: 5433, user: 'u', password: 'p@', tls: { mode: 'true' } },
     ],
+    [
+      'jdbc:postgresql://h/d?ssl=true&sslmode=require',
+      { tls: { mode: 'require', ca: null, certificate: null, key: null } },
+    ],
+    ['postgres://h/d?sslmode=verify-full&ssl=1', { tls: { mode: 'verify-full' } }],
+    [
+      'postgresql+asyncpg://h/d?prepared_statement_cache_size=0',
+      { ignored: ['prepared_statement_cache_size'] },
+    ],
+    ['mysql://h/d?ssl_ca=ca.pem&ssl_mode=VERIFY_CA', { tls: { ca: 'ca.pem', mode: 'VERIFY_CA' } }],
+    ['jdbc:mysql://h/d?useSSL=true&sslMode=REQUIRED', { tls: { mode: 'REQUIRED' } }],
     ['jdbc:postgresql:shop', { engine: 'postgres', host: null, database: 'shop' }],
     ['jdbc:mysql://h/d?useSSL=false&serverTimezone=UTC', { engine: 'mysql', tls: { mode: 'false' } }],
     ['jdbc:mariadb://h:3307/d', { engine: 'mysql', port: 3307 }],
@@ -177,6 +188,8 @@ describe('what is refused', () => {
       'postgres://h/d?sslmode=require&sslmode=disable',
       'The database URL gives the parameter "sslmode" twice.',
     ],
+    ['postgres://h/d?ssl=true&sslmode=disable', 'The database URL gives the parameter "sslmode" twice.'],
+    ['mysql://h/d?useSSL=true&ssl-mode=preferred', 'The database URL gives the parameter "ssl-mode" twice.'],
     [
       'postgres://h/d?options=-c%20x',
       'The database URL has a parameter "options" that sqlq does not pass on.',

@@ -94,14 +94,26 @@ export function readParameters(
       ignored.push(name);
       continue;
     }
-    if (fields[field] !== undefined) {
+    const earlier = fields[field];
+    const together = earlier === undefined ? value : field === 'mode' ? modeOfBoth(earlier, value) : null;
+    if (together === null) {
       throw wrong(`gives the parameter "${name}" twice.`);
     }
-    fields[field] = value;
+    fields[field] = together;
   }
   const { host, ...rest } = fields;
   const places = host?.split(',').map((name) => ({ host: orNull(name), port: null }));
   return { ...rest, places, ignored };
+}
+
+/** Of `ssl=true` and a mode beside it, as JDBC and hosts have them, the mode, if it asks for TLS too; null for all else. */
+function modeOfBoth(one: string, other: string): string | null {
+  const mode = isYes(one) ? other : isYes(other) ? one : '';
+  return /^(?:require|verify)/iu.test(mode) ? mode : null;
+}
+
+function isYes(word: string): boolean {
+  return word === 'true' || word === '1';
 }
 
 /** Null for an empty text. */

@@ -23,7 +23,7 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    target_session_attrs targetservertype load_balance_hosts loadbalancehosts channel_binding gssencmode krbsrvname
    gsslib gssdelegation sslsni sslcompression sslnegotiation ssl_min_protocol_version ssl_max_protocol_version
    client_encoding charset encoding pgbouncer pool_timeout connection_limit schema currentschema
-   statement_cache_size preparethreshold preferquerymode binarytransfer rewritebatchedinserts stringtype
+   statement_cache_size prepared_statement_cache_size prepared_statements pool_max_conns pool_min_conns preparethreshold preferquerymode binarytransfer rewritebatchedinserts stringtype
    defaultrowfetchsize assumeminserverversion uselibpqcompat pool_mode pool_size max_connections min_connections
    pool max min pooling timeout statement_timeout query_timeout lock_timeout idle_in_transaction_session_timeout
    idle_timeout supa-pooler endpoint timezone`.split(/\s+/),

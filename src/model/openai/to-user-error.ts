@@ -12,6 +12,7 @@ import {
   kindOf,
   NotCompletionError,
 } from './errors/failure.ts';
+import { failureOf } from './errors/read-failure.ts';
 import { fetchModels } from './models.ts';
 import { hostOf, placeOf } from './place.ts';
 import { quirksOf } from './quirks.ts';
@@ -42,7 +43,8 @@ export async function toUserError(
     return failureText(thrown.failure, kind, server, promptTokens, models);
   }
   if (thrown instanceof NotCompletionError) {
-    return addressText(server, '');
+    const { message } = failureOf({ message: thrown.message }, server);
+    return addressText(server, message === '' ? '' : `: ${message}`);
   }
   if (thrown instanceof DeadlineError) {
     return deadlineText(server, thrown.tokens);

@@ -98,6 +98,9 @@ describe('an error under status 200 keeps the words of the server', () => {
     ['in a list', [{ error: { code: 502, message: said } }]],
     ['among errors', { errors: [{ message: said }] }],
     ['as message and status', { status: 502, message: said }],
+    ['as msg and code', { code: 1301, msg: said, data: null }],
+    ['as error_msg and error_code', { error_code: 17, error_msg: said }],
+    ['in capitals', { Code: 'Throttling', Message: said, RequestId: 'x' }],
     ['with a type', { type: 'error', error: { type: 'api_error', message: said } }],
     [
       'as a status beside an empty choice',
@@ -118,6 +121,23 @@ describe('an error under status 200 keeps the words of the server', () => {
   ])('an error event with %s', async (_name, body) => {
     fake.script(sends(body, sse));
     await expect(askServed(serverAt(fake.baseUrl))).rejects.toThrow(said);
+  });
+
+  test.each([
+    ['as plain text', 'text/plain', `upstream: ${said}\n`],
+    ['as plain text without a type', null, said],
+    ['as the text of an event', sse, `data: upstream: ${said}\n\ndata: [DONE]\n\n`],
+    ['as JSON of no known shape', 'application/json', JSON.stringify({ reason: said })],
+  ])('%s', async (_name, type, body) => {
+    fake.script(sends(body, type));
+    await expect(askServed(serverAt(fake.baseUrl))).rejects.toThrow(said);
+  });
+
+  test('and none of its secrets', async () => {
+    const apiKey = 'sk-canary-0123456789';
+    fake.script(sends(`no such key: ${apiKey} here`, 'text/plain'));
+    const thrown = askServed(serverAt(fake.baseUrl, { apiKey }));
+    await expect(thrown).rejects.toThrow('no such key: *** here');
   });
 
   test('of a gateway around another', async () => {

@@ -4,6 +4,27 @@ const present = z.unknown().refine((value) => value !== null && value !== undefi
 const texts = z.union([z.string().min(1), z.array(z.unknown()).min(1), z.record(z.string(), z.unknown())]);
 const word = z.union([z.string(), z.number()]);
 
+const messageKey = /^(err(or)?_?)?(msg|message)$/iu;
+const codeKey = /^(err(or)?_?)?(code|status|type|status_?code)$/iu;
+
+/** An object of a message and a code that is no success, in any maker's spelling, such as `msg` or `error_code`. */
+function bareError(value: unknown): unknown {
+  const fields = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+  const entries = Object.entries(fields);
+  const message = entries.find(
+    ([name, held]) => messageKey.test(name) && typeof held === 'string' && held,
+  )?.[1];
+  const code = entries.find(([name, held]) => codeKey.test(name) && isFailure(held))?.[1];
+  const { choices = null } = fields;
+  return choices !== null || message === undefined || code === undefined
+    ? undefined
+    : { ...fields, message, code };
+}
+
+function isFailure(code: unknown): boolean {
+  return word.safeParse(code).success && ![0, 200].includes(Number(code));
+}
+
 /** The shapes in which servers and gateways put an error under status 200, and the part of each that has their words. */
 const shapes: readonly ((value: unknown) => unknown)[] = [
   // Most; as an object or a text, Anthropic's with a type beside it, Gemini's in a list.
@@ -29,14 +50,7 @@ const shapes: readonly ((value: unknown) => unknown)[] = [
       .object({ object: z.literal('error'), message: z.string() })
       .loose()
       .safeParse(value).data,
-  (value) =>
-    z
-      .object({ message: z.string().min(1), choices: z.undefined().optional() })
-      .loose()
-      .refine(({ code, status, type, statusCode }) =>
-        [code, status, type, statusCode].some((held) => word.safeParse(held).success),
-      )
-      .safeParse(value).data,
+  bareError,
   // MiniMax.
   (value) => {
     const found = z

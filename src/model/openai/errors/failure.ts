@@ -28,7 +28,7 @@ export class FailureError extends Error {
   }
 }
 
-/** What came with status 200 is no chat completion; the base URL may lead elsewhere. */
+/** What came with status 200 is no chat completion; the base URL may lead elsewhere. The message is what came. */
 export class NotCompletionError extends Error {
   override readonly name = 'NotCompletionError';
 }

@@ -6,6 +6,8 @@ import type { Reply } from './reply.ts';
 import { ReplyCollector } from './reply-collector.ts';
 
 const longestReply = 2_000_000;
+/** So much of a text that is no reply is kept for the error. */
+const longestWords = 4_000;
 
 /** Takes a body piece by piece. */
 interface BodyReader {
@@ -66,10 +68,16 @@ function eventReader(collector: ReplyCollector): BodyReader {
       }
     },
   });
+  let head = '';
   return {
-    feed: (text) => parser.feed(text),
+    feed: (text) => {
+      head += text.slice(0, longestWords - head.length);
+      parser.feed(text);
+    },
     end: () => {
       parser.reset({ consume: true });
+      // What is no event, as the text of a proxy, is told of.
+      collector.note(head.replace(/^(?:data|event|id|retry|):.*$/gmu, '').trim());
       collector.requireEnd();
     },
   };

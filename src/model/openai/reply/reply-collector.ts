@@ -43,17 +43,25 @@ export class ReplyCollector {
       throw new FailureError(failureOf(error, this.server));
     }
     if (!parsed.success) {
-      this.strange ||= json;
+      this.note(json);
       return;
     }
     const { choices, x_groq: groq } = parsed.data;
     // Of several choices that a gateway draws, the first is the answer, whichever comes first.
     const choice = choices?.find(({ index }) => (index ?? 0) === 0);
     const usage = parsed.data.usage ?? choice?.usage ?? groq?.usage ?? null;
+    if (choices == null && usage === null) {
+      this.note(json);
+    }
     this.isRecognised ||= choices != null || usage !== null;
     this.addMessage(choice?.delta ?? choice?.message ?? null);
     this.finishReason = choice?.finish_reason ?? this.finishReason;
     this.usage = usage === null ? this.usage : toUsage(usage);
+  }
+
+  /** Remembers the first text that is no part of a completion. */
+  note(text: string): void {
+    this.strange ||= text;
   }
 
   private addMessage(message: WireMessage | null): void {
@@ -86,7 +94,7 @@ export class ReplyCollector {
   /** Throws unless something of a completion came. */
   requireCompletion(): void {
     if (!this.isRecognised) {
-      throw new NotCompletionError(this.strange.slice(0, 200));
+      throw new NotCompletionError(this.strange);
     }
   }
 
