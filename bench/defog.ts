@@ -13,7 +13,10 @@ import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runCases } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
+import { pathFlag, readFlags } from './needs.ts';
 
+const defogNeed =
+  '--folder has to name a copy of the data of https://github.com/defog-ai/sql-eval (Apache-2.0)';
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
@@ -23,17 +26,16 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
-const { folder, engine, profile, server, json } = z
-  .object({
-    folder: z.string(
-      '--folder has to name a copy of the data of https://github.com/defog-ai/sql-eval (Apache-2.0)',
-    ),
+const { folder, engine, profile, server, json } = readFlags(
+  z.object({
+    folder: pathFlag(defogNeed),
     engine: z.enum(['sqlite', 'postgres', 'mysql']),
     profile: z.string(),
     server: z.string().optional(),
     json: z.string().optional(),
-  })
-  .parse(values);
+  }),
+  values,
+);
 
 const program = createProgram({ profile });
 const host = await startHost(engine, join(folder, engine), server);

@@ -6,7 +6,7 @@
  *          [--server URL] [--json OUT] [--timeout MS]
  *        npm run bench:doubts -- --defog DIR --engine sqlite|postgres|mysql …
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -22,6 +22,7 @@ import { readDefog } from './answers/defog.ts';
 import { isOrdered } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
 import { breaksOf, isByChance, tieOf } from './doubts/breaks.ts';
+import { readFlags } from './needs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,18 +36,28 @@ const { values } = parseArgs({
     limit: { type: 'string' },
   },
 });
-const options = z
-  .object({
-    cases: z.string().default(''),
-    databases: z.string().default(''),
-    defog: z.string().optional(),
-    engine: z.enum(['sqlite', 'postgres', 'mysql']),
-    server: z.string().optional(),
-    json: z.string().optional(),
-    timeout: z.coerce.number(),
-    limit: z.coerce.number().optional(),
-  })
-  .parse(values);
+const options = readFlags(
+  z
+    .object({
+      cases: z.string().default(''),
+      databases: z.string().default(''),
+      defog: z.string().optional(),
+      engine: z.enum(['sqlite', 'postgres', 'mysql']),
+      server: z.string().optional(),
+      json: z.string().optional(),
+      timeout: z.coerce.number(),
+      limit: z.coerce.number().optional(),
+    })
+    .refine(
+      ({ cases, databases, defog }) =>
+        defog === undefined ? existsSync(cases) && existsSync(databases) : existsSync(defog),
+      {
+        message:
+          'bench:doubts needs --cases FILE.jsonl and --databases DIR, or --defog DIR, of data that is there (bench/doubts/README.md)',
+      },
+    ),
+  values,
+);
 
 /** One look at one query. */
 interface Line {

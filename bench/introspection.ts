@@ -10,6 +10,7 @@ import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
 import { median } from './median.ts';
+import { endFor } from './needs.ts';
 import { postgresServer, targetOf } from './servers.ts';
 import { readFacts, statementsOf } from './wide.ts';
 
@@ -38,11 +39,32 @@ function findPgDump(): string | null {
   return spawnSync('pg_dump', ['--version']).status === 0 ? 'pg_dump' : null;
 }
 
+/** The major version of a pg_dump: "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)". */
+function majorOf(program: string): number {
+  return Number(/\) (\d+)/u.exec(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout)?.[1]);
+}
+
+async function serverMajor(address: string): Promise<number> {
+  const client = new pg.Client({ connectionString: `${address}/postgres` });
+  await client.connect();
+  const { rows } = await client.query('SHOW server_version_num');
+  await client.end();
+  return Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+}
+
+const schemas = ['musicbrainz', 'phabricator'].map((name) => ({ name, facts: readFacts(name) }));
 const server = await postgresServer();
 const url = new URL(server.url);
 const pgDump = findPgDump();
+const major = await serverMajor(server.url);
+if (pgDump !== null && majorOf(pgDump) < major) {
+  await server.stop();
+  endFor(
+    `bench:introspection needs a pg_dump of PostgreSQL ${major} or newer, and ${pgDump} is ${majorOf(pgDump)}; SQLQ_TEST_POSTGRES=postgres://… names an older server.`,
+  );
+}
 try {
-  for (const name of ['musicbrainz', 'phabricator']) {
+  for (const { name, facts } of schemas) {
     const database = `sqlq_bench_${name}`;
     const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
     // The server's end, when a run fails half-way, must not hide why it failed.
@@ -52,7 +74,6 @@ try {
     await admin.query(`CREATE DATABASE ${database}`);
     const loader = new pg.Client({ connectionString: `${server.url}/${database}` });
     await loader.connect();
-    const facts = readFacts(name);
     await loader.query(statementsOf(facts, 'postgres').join(';\n'));
     await loader.end();
 

@@ -20,13 +20,14 @@ import { caseFlags, readOptions } from './answers/options.ts';
 import { createProgram, type Program } from './answers/program.ts';
 import { silent } from './answers/report.ts';
 import { isOrdered, type Outcome, rowsOf, runCase } from './answers/run.ts';
+import { endFor } from './needs.ts';
 
 const { values } = parseArgs({ options: { ...caseFlags, venv: { type: 'string' } } });
 const options = readOptions(values);
 const { model, sets, limit, json } = options;
 const baseUrl = options['base-url'];
 if (baseUrl === undefined || model === undefined) {
-  throw new Error('bench:peers needs --base-url URL and --model NAME of one server for all.');
+  endFor('bench:peers needs --base-url URL and --model NAME of one server for all.');
 }
 const folder = sets[0]?.folder ?? '';
 const cases = spread(readCases(sets[0]?.file ?? '', 'sqlite'), limit);

@@ -16,6 +16,7 @@ import { createPlayedModel } from './answers/played-model.ts';
 import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runSets } from './answers/sets.ts';
+import { readFlags } from './needs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,12 +31,14 @@ const {
   out,
   in: replies,
   budget,
-} = z
-  .object({ out: z.string().optional(), in: z.string().optional(), budget: z.coerce.number().positive() })
-  .refine((given) => (given.out === undefined) !== (given.in === undefined), {
-    message: 'give --out DIR to write requests, or --in DIR to play replies back',
-  })
-  .parse(values);
+} = readFlags(
+  z
+    .object({ out: z.string().optional(), in: z.string().optional(), budget: z.coerce.number().positive() })
+    .refine((given) => (given.out === undefined) !== (given.in === undefined), {
+      message: 'give --out DIR to write requests, or --in DIR to play replies back',
+    }),
+  values,
+);
 
 const model = createPlayedModel(out ?? replies ?? '', budget * charactersPerToken);
 const { profile: _profile, ...flags } = options.flags;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { dialectOf, type Engine } from '../src/database/engines.ts';
 import { quoteIdentifier } from '../src/schema/identifier.ts';
+import { endFor } from './needs.ts';
 
 const factsSchema = z.array(
   z.object({
@@ -20,13 +21,13 @@ const factsSchema = z.array(
 
 /**
  * The facts of a real wide schema, `musicbrainz` or `phabricator`: its tables, columns and keys as JSON in the folder
- * that SQLQ_BENCH_WIDE names. Throws an Error that says so where they are not there.
+ * that SQLQ_BENCH_WIDE names. Ends the program with a line that says so where they are not there.
  */
 export function readFacts(name: string): z.infer<typeof factsSchema> {
   const folder = process.env['SQLQ_BENCH_WIDE'] ?? 'bench/wide';
   const path = resolve(folder, `${name}.json`);
   if (!existsSync(path)) {
-    throw new Error(
+    endFor(
       `There is no ${path}. SQLQ_BENCH_WIDE has to name a folder with ${name}.json: a list of {table, columns: [{name, type, nullable}], primaryKey, foreignKeys}, made from a schema of that name.`,
     );
   }

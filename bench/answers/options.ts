@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SettingOptions } from '../../src/cli/options/shared.ts';
 import { parseSend } from '../../src/config/settings/send.ts';
+import { pathFlag, readFlags } from '../needs.ts';
 
 /** The flags of every benchmark that asks the questions of case files, for `parseArgs`. */
 export const caseFlags = {
@@ -16,10 +17,14 @@ export const caseFlags = {
   json: { type: 'string' },
 } as const;
 
+const casesNeed =
+  '--cases has to name a file of questions, a JSON object a line (bench/answers/README.md says how to get some)';
+const databasesNeed = '--databases has to name the folder of their databases';
+
 const optionsSchema = z
   .object({
-    cases: z.array(z.string()).min(1),
-    databases: z.array(z.string()).min(1),
+    cases: z.array(pathFlag(casesNeed), casesNeed).min(1),
+    databases: z.array(pathFlag(databasesNeed), databasesNeed).min(1),
     engine: z.enum(['sqlite', 'postgres', 'mysql']),
     server: z.string().optional(),
     limit: z.coerce.number().int().positive().nullable().default(null),
@@ -40,9 +45,9 @@ export interface CaseOptions extends z.infer<typeof optionsSchema> {
   readonly flags: SettingOptions;
 }
 
-/** Reads what `parseArgs` made of `caseFlags`. Throws a ZodError that names what is missing. */
+/** Reads what `parseArgs` made of `caseFlags`, or ends the program with a line that names what is missing. */
 export function readOptions(values: unknown): CaseOptions {
-  const options = optionsSchema.parse(values);
+  const options = readFlags(optionsSchema, values);
   const { cases, databases, profile, model, send } = options;
   const baseUrl = options['base-url'];
   const chosen = profile ?? (baseUrl === undefined ? 'offline' : undefined);
