@@ -108,8 +108,9 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const ownKeys = own === undefined ? table.primaryKey : [own];
   const labels = labelsOf(analysis, table);
   const display = reading.shown.length > 0 ? reading.shown : labels;
+  const values = reading.ofEach ? group : ranksValues(context, reading) ? reading.shown : null;
   const where = reading.conditions.length === 0 ? null : joined('and', withoutRepeats(reading.conditions));
-  const spelled = new Set(group.filter((id) => isSpelledVariously(analysis, id)));
+  const spelled = new Set([...group, ...(values ?? [])].filter((id) => isSpelledVariously(analysis, id)));
   const base = {
     ...selectFrom(table.id, []),
     joins,
@@ -129,22 +130,18 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const having = countCondition;
   if (asked === 'rows' && (reading.ofEach || counted !== null)) {
     // A ranking shows what it ranks by; the one that is asked for stands alone.
-    const shown = reading.ofEach ? group : display.length > 0 ? display : ownKeys;
+    const shown = values ?? (display.length > 0 ? display : ownKeys);
     const ranked = order.map(({ by }) => by);
     const several = reading.limit !== 1;
-    const nonNull = reading.ofEach
-      ? group.flatMap((id): Condition[] =>
-          schemaIndex.columns[id]?.column.nullable === true
-            ? [{ kind: 'null', column: id, negated: true }]
-            : [],
-        )
-      : [];
+    const nonNull = (values ?? []).flatMap((id): Condition[] =>
+      schemaIndex.columns[id]?.column.nullable === true ? [{ kind: 'null', column: id, negated: true }] : [],
+    );
     const all = [...(where === null ? [] : [where]), ...nonNull];
     return {
       ...base,
       where: all.length === 0 ? null : joined('and', all),
       select: [...shown.map(plain), ...(several ? ranked : [])],
-      group: [...new Set([...shown, ...(reading.ofEach ? [] : ownKeys)])],
+      group: [...new Set([...shown, ...(values === null ? ownKeys : [])])],
       having,
       order,
       ...cut,
@@ -171,6 +168,17 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     group: [...group, ...keys],
     order: sortedBy.map((id) => ({ by: plain(id), descending: false })),
   };
+}
+
+/** Whether values are ranked, `which brand of bikes is repaired most often`, and not the rows that have them. */
+function ranksValues({ analysis }: Context, { head, counted, shown }: Reading): boolean {
+  const tellsRow = (id: number): boolean => {
+    const column = analysis.schemaIndex.columns[id];
+    return (
+      column?.primary === true || column?.words.some((word) => word === 'name' || word === 'title') === true
+    );
+  };
+  return head === 'which' && counted !== null && shown.length > 0 && !shown.some(tellsRow);
 }
 
 function measureOf(

@@ -25,7 +25,7 @@ import { rankedBy } from './ranked-by.ts';
 import { byNamed, limits, mostOf, superlatives } from './ranks.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
 import { acted, actedBy, related } from './relations.ts';
-import { states } from './states.ts';
+import { pieces, states } from './states.ts';
 import { alternatives, numbered, values } from './values.ts';
 import { words } from './words.ts';
 
@@ -63,6 +63,7 @@ const before: readonly Rule[] = [
 ];
 const behind: readonly Rule[] = [
   states,
+  pieces,
   values,
   alternatives,
   numbered,

@@ -1,10 +1,10 @@
 import { daysAt } from '../language/days.ts';
 import { lemmaOf, stemOf } from '../language/lemma.ts';
 import { spoken } from '../query/spoken.ts';
-import type { Condition } from '../query/tree.ts';
+import { type Condition, plain } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { compare, hasValue, joined, negated, truth } from './conditions.ts';
-import { isQuantity, isTime, ownColumns } from './names.ts';
+import { isQuantity, isTime, labelsOf, ownColumns } from './names.ts';
 import { type Context, type Reading, type Rule, readOn } from './reading.ts';
 import { otherStates, words } from './words.ts';
 
@@ -18,21 +18,47 @@ interface State {
 
 /** `unpaid`, `still open`, `out of stock`, `overdue`, `blocked`: what a flag, a missing value or a date against today says. */
 export const states: Rule = (context, reading) =>
-  (datedVerb(context, reading) ? [] : statesAt(context, reading.at)).flatMap(
-    ({ condition, opposite, end, cost }) => {
-      const meant = reading.negated ? opposite : condition;
-      return meant === null
-        ? []
-        : [
-            readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(meant), {
-              conditions: [...reading.conditions, meant],
-              negated: false,
-              having: false,
-              more: cost,
-            }),
-          ];
-    },
+  (datedVerb(context, reading) || countsPieces(context, reading)
+    ? []
+    : statesAt(context, reading.at)
+  ).flatMap(({ condition, opposite, end, cost }) => {
+    const meant = reading.negated ? opposite : condition;
+    return meant === null
+      ? []
+      : [
+          readOn(context, reading, end, spoken(context.analysis.schemaIndex).condition(meant), {
+            conditions: [...reading.conditions, meant],
+            negated: false,
+            having: false,
+            more: cost,
+          }),
+        ];
+  });
+
+const inStock = /^(?:in stock|on stock)\b/u;
+
+/** Whether `in stock` stands behind a count of what is called by its name, whose rows nobody means. */
+function countsPieces({ analysis, lowers, table }: Context, { at, asked, lastValue }: Reading): boolean {
+  return (
+    asked === 'count' &&
+    lastValue !== null &&
+    labelsOf(analysis, table).includes(lastValue) &&
+    inStock.test(lowers.slice(at, at + 2).join(' '))
   );
+}
+
+/** `how many hammers are in stock`: the pieces of what is called so are added up, its rows are not counted. */
+export const pieces: Rule = (context, reading) => {
+  const column = countsPieces(context, reading) ? stockColumn(context) : null;
+  return column === null || !isQuantity(context.analysis, column)
+    ? []
+    : [
+        readOn(context, reading, reading.at + 2, `sum of ${column.name}`, {
+          asked: 'sum',
+          measure: { ...plain(column.id), aggregate: 'sum' },
+        }),
+      ];
+};
 
 /** Whether a verb tells which date the period behind it is about: `fixed in 2026` is not fixed, and of 2026. */
 function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading): boolean {
@@ -216,17 +242,14 @@ function overdue(context: Context, at: number): readonly State[] {
 
 /** `in stock`, `out of stock`, `sold out`: whether an amount is above nothing. */
 function stocked(context: Context, at: number): readonly State[] {
-  const { analysis, table, lowers } = context;
+  const { analysis, lowers } = context;
   const text = lowers.slice(at, at + 3).join(' ');
   const phrase = /^(?<none>out of stock|sold out|unavailable)\b|^(?<some>in stock|on stock)\b/u.exec(text);
   if (phrase === null) {
     return [];
   }
-  const columns = ownColumns(analysis.schemaIndex, table.id).filter(
-    (column) => column.words.includes('stock') || column.words.join(' ') === 'quantity on hand',
-  );
-  const [column] = columns;
-  if (column === undefined || columns.length > 1) {
+  const column = stockColumn(context);
+  if (column === null) {
     return [];
   }
   const some = phrase.groups?.['some'] !== undefined;
@@ -265,4 +288,12 @@ function passed(context: Context, at: number): readonly State[] {
   }
   const condition = compare(column.id, expired ? '<' : '>', { kind: 'text', text: dayOf(analysis.now) });
   return [{ condition, opposite: negated(analysis.schemaIndex, condition), end: at + 1, cost: 0 }];
+}
+
+/** The one column that says how much of a thing is there; null where none or several do. */
+function stockColumn({ analysis, table }: Context): IndexedColumn | null {
+  const columns = ownColumns(analysis.schemaIndex, table.id).filter(
+    (column) => column.words.includes('stock') || column.words.join(' ') === 'quantity on hand',
+  );
+  return columns.length === 1 ? (columns[0] ?? null) : null;
 }
