@@ -4,12 +4,8 @@ import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
 import { lookForCut } from './kinds/cut.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
-import {
-  lookForEmptyColumns,
-  lookForIntegerQuotients,
-  lookForMeansOfRatios,
-  lookForNumeralsAsText,
-} from './kinds/numbers.ts';
+import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
+import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForRespelt } from './kinds/respelt.ts';
@@ -35,6 +31,7 @@ const looks: readonly NamedLook[] = [
   ['means of quotients', lookForMeansOfRatios],
   ['periods that are not over', lookForOpenPeriods],
   ['numbers as text', lookForNumeralsAsText],
+  ['texts that are added up', lookForMisreadNumerals],
   ['conditions that leave nothing out', lookForIdleConditions],
   ['columns that hold nothing', lookForEmptyColumns],
   ['rows that are shown again', lookForRepeatedRows],

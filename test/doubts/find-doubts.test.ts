@@ -21,6 +21,8 @@ const script = [
   'INSERT INTO prize VALUES (1, 1, 10), (2, 1, 20), (3, 1, 30), (4, 2, 5), (5, 2, 7)',
   'CREATE TABLE track (id INTEGER PRIMARY KEY, title VARCHAR(40) NOT NULL)',
   `INSERT INTO track VALUES ${Array.from({ length: 2100 }, (_, index) => `(${index + 1}, '${index === 2050 ? 'Fast As a Shark' : `Song ${index}`}')`).join(', ')}`,
+  'CREATE TABLE sale (id INTEGER PRIMARY KEY, price VARCHAR(10), sold VARCHAR(10) NOT NULL)',
+  "INSERT INTO sale VALUES (1, '450', '2024-02-01'), (2, '1200', '2025-03-01'), (3, '2,300', '2025-04-01'), (4, '990', '2025-05-01'), (5, 'n/a', '2025-06-01'), (6, NULL, '2025-07-01'), (7, '70 EUR', '2025-08-01'), (8, '85', '2025-09-01'), (9, '31', '2025-10-01')",
 ];
 
 for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
@@ -301,6 +303,33 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
         evidence: { lastAsText: '9', lastAsNumber: '30' },
       });
       expect(Number(((await rowsOf(doubt?.mendedSql)) as string[][])[0]?.[0])).toBe(30);
+    });
+
+    it('numbers as text among what is none, which no cast can order', async () => {
+      for (const sql of ['SELECT MAX(price) FROM sale', 'SELECT id, price FROM sale ORDER BY price DESC']) {
+        const [doubt] = await doubtsOf(sql);
+        expect(doubt).toMatchObject({ kind: 'text-as-number', mendedSql: null });
+        expect(doubt?.sentence).toContain("'990' comes after '1200'");
+        expect(doubt?.sentence).toMatch(/holds what is no plain number: .*'n\/a'/u);
+      }
+    });
+
+    it.runIf(name === 'sqlite')('texts that are added up as other numbers than they say', async () => {
+      const [mean] = await doubtsOf('SELECT AVG(price) FROM sale');
+      expect(mean).toMatchObject({
+        kind: 'text-as-number',
+        sentence:
+          "sale.price is text, and 2 of its values are no plain numbers and are read by the digits at the front: '2,300' as 2, 'n/a' as 0.",
+      });
+      expect(await doubtsOf('SELECT SUM(shelf) FROM book')).toEqual([]);
+    });
+
+    it.runIf(name === 'sqlite')('a number that is held against text', async () => {
+      const [doubt] = await doubtsOf("SELECT COUNT(*) FROM sale WHERE strftime('%Y', sold) = 2025");
+      expect(doubt?.sentence).toBe(
+        'strftime(\'%Y\', "sold") is text and 2025 is a number, so the two are never equal here.',
+      );
+      expect(await rowsOf(doubt?.mendedSql)).toEqual([['8']]);
     });
 
     it('a quotient of integers, where the engine drops its fraction', async () => {

@@ -2,17 +2,15 @@ import type { Doubt } from '../doubt.ts';
 import {
   columnText,
   isInteger,
-  isText,
   item,
   type Look,
-  type LookContext,
   numberOf,
   selectText,
   standsAlone,
   tableText,
 } from '../look.ts';
-import { type Resolved, resolve, type Scope } from '../scope.ts';
-import { argumentsOf, functionName, isNode, type Node, nodeIn, nodesAt, textIn, walk } from '../sql-tree.ts';
+import { resolve, type Scope } from '../scope.ts';
+import { argumentsOf, functionName, isNode, type Node, nodeIn, textIn, walk } from '../sql-tree.ts';
 
 /** Finds quotients of integers whose fraction is dropped, on engines that drop it. */
 export const lookForIntegerQuotients: Look = async (context) => {
@@ -141,67 +139,6 @@ function short(value: number): string {
 
 function readsColumn(node: Node): boolean {
   return [...walk(node, { intoSelects: false })].some((inner) => inner['type'] === 'column_ref');
-}
-
-/** Finds numerals in a column of text that are ordered, or whose extremes are taken, as text. */
-export const lookForNumeralsAsText: Look = async (context) => {
-  const doubts: Doubt[] = [];
-  for (const scope of context.scopes) {
-    for (const { node, resolved } of orderedTexts(scope)) {
-      const values = await numeralsOf(context, resolved);
-      if (values === null) {
-        continue;
-      }
-      const asText = [...values].sort();
-      const asNumbers = [...values].sort((a, b) => Number(a) - Number(b));
-      if (asText.join('\0') === asNumbers.join('\0')) {
-        continue;
-      }
-      const name = `${resolved.table.name}.${resolved.column.name}`;
-      const target = { dataType: context.dialect.numberType };
-      const number: Node = { type: 'cast', keyword: 'cast', expr: node, symbol: 'as', target: [target] };
-      doubts.push({
-        kind: 'text-as-number',
-        sentence: `${name} holds numbers as text, and text is ordered letter by letter: '${asText.at(-1)}' comes after '${asNumbers.at(-1)}'.`,
-        evidence: { column: name, lastAsText: asText.at(-1) ?? '', lastAsNumber: asNumbers.at(-1) ?? '' },
-        mendedSql: context.tree.write(new Map([[node, number]])),
-      });
-    }
-  }
-  return doubts;
-};
-
-function* orderedTexts(scope: Scope): Generator<{ readonly node: Node; readonly resolved: Resolved }> {
-  const ordered = nodesAt(scope.select['orderby'], 'expr');
-  const extremes = [...walk({ part: scope.select['columns'] }, { intoSelects: false })]
-    .filter((node) => ['MIN', 'MAX'].includes(functionName(node) ?? ''))
-    .flatMap((node) => argumentsOf(node));
-  for (const node of [...ordered, ...extremes]) {
-    const resolved = node['type'] === 'column_ref' ? resolve(node, scope) : null;
-    if (resolved !== null && resolved.column.type !== '' && isText(resolved.column.type)) {
-      yield { node, resolved };
-    }
-  }
-}
-
-/** The values of a column where all are numerals; null where one is not. */
-async function numeralsOf(
-  context: LookContext,
-  { table, column }: Resolved,
-): Promise<readonly string[] | null> {
-  const name = columnText(context, column.name);
-  const rows = await context.probe(
-    `SELECT DISTINCT ${name} FROM ${tableText(context, table)} WHERE ${name} IS NOT NULL`,
-    2000,
-  );
-  if (rows === null || rows.length < 2) {
-    return null;
-  }
-  const values = rows.map(([value]) => String(value));
-  return values.every((value) => /^-?\d+(?:\.\d+)?$/u.test(value)) &&
-    !values.every((value) => /^0\d/u.test(value))
-    ? values
-    : null;
 }
 
 /** Finds columns that are shown, reckoned with or compared, and hold nothing at all. */

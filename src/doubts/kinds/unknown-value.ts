@@ -1,6 +1,7 @@
 import type { Doubt } from '../doubt.ts';
 import { grouped, type Look, type LookContext } from '../look.ts';
-import { literalAs, shown } from '../predicates.ts';
+import { isTextLiteral, literalAs, literalText, shown } from '../predicates.ts';
+import type { Node } from '../sql-tree.ts';
 import { type UnknownLiteral, unknownLiterals, valueLimit } from '../unknown-literal.ts';
 
 /** How many values are shown where a column has no more. */
@@ -32,13 +33,40 @@ async function doubtOf(context: LookContext, unknown: UnknownLiteral): Promise<D
     mendedSql:
       best === undefined
         ? null
-        : context.tree.write(new Map([[literal, literalAs(literal, best, context.dialect)]])),
+        : context.tree.write(
+            new Map([
+              [
+                literal,
+                isOfOtherType(unknown) ? otherType(literal) : literalAs(literal, best, context.dialect),
+              ],
+            ]),
+          ),
   };
 }
 
+/** Whether the column has the very text, and the literal is of another type. */
+function isOfOtherType({
+  text,
+  isPattern,
+  stored,
+}: Pick<UnknownLiteral, 'text' | 'isPattern' | 'stored'>): boolean {
+  return !isPattern && stored.includes(text);
+}
+
+/** A number as text, or a text as the number that it writes. */
+function otherType(literal: Node): Node {
+  return isTextLiteral(literal)
+    ? { ...literal, type: 'number', value: Number(literalText(literal)) }
+    : { ...literal, type: 'single_quote_string', value: literalText(literal) };
+}
+
 /** That no row has the literal, without its full stop. */
-function noneOf({ predicate, literal, text, isPattern }: UnknownLiteral): string {
+function noneOf({ predicate, literal, text, isPattern, stored, subject }: UnknownLiteral): string {
   const { table, column } = predicate.resolved;
+  if (isOfOtherType({ text, isPattern, stored })) {
+    const [kind, other] = isTextLiteral(literal) ? ['a number', 'text'] : ['text', 'a number'];
+    return `${subject} is ${kind} and ${shown(literal)} is ${other}, so the two are never equal here`;
+  }
   const where = `${table.name}.${column.name}`;
   const isYear = /^(?:1[5-9]|2\d)\d\d$/u.test(text) && predicate.subject['type'] !== 'column_ref';
   return isYear && !isPattern
@@ -49,8 +77,11 @@ function noneOf({ predicate, literal, text, isPattern }: UnknownLiteral): string
 /** What the column has instead. */
 async function besides(
   context: LookContext,
-  { predicate, label, candidates, stored, subject, from }: UnknownLiteral,
+  { predicate, label, candidates, stored, subject, from, text, isPattern }: UnknownLiteral,
 ): Promise<string> {
+  if (isOfOtherType({ text, isPattern, stored })) {
+    return '';
+  }
   const { table, column } = predicate.resolved;
   if (label !== null) {
     return ` '${label.text}' is the label of ${table.name}.${column.name} = ${label.key}.`;
