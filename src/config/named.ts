@@ -81,8 +81,9 @@ export function namedProfiles(
     if (file === null) {
       continue;
     }
-    for (const [name, given] of Object.entries(file.settings.profiles ?? {})) {
+    for (const [name, all] of Object.entries(file.settings.profiles ?? {})) {
       const before = profiles.get(name);
+      const given = withOwnPrices(file, name, all, limit);
       const asked = limitSend(file, `profiles.${name}.send`, given.send, limit);
       const send = narrower(asked, before?.settings.send, file);
       const adds = ['baseUrl', 'apiKey', 'headers', 'endpoints'].every((key) => !Object.hasOwn(given, key));
@@ -97,6 +98,21 @@ export function namedProfiles(
     }
   }
   return profiles;
+}
+
+/** What a profile says, without prices that would let the user's key spend more than their budget allows. */
+function withOwnPrices(
+  { path, trusted }: FoundFile,
+  name: string,
+  given: ProfileSettings,
+  { warn }: SendLimit,
+): ProfileSettings {
+  const { prices, ...rest } = given;
+  if (trusted || prices === undefined) {
+    return given;
+  }
+  warn(`${path}: profiles.${name}.prices counts in the user's own file alone, and is ignored.`);
+  return rest;
 }
 
 /** What both lists have, where the file was merely found; else what it asks for. */

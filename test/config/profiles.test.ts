@@ -239,6 +239,19 @@ describe('a file that was merely found', () => {
     });
   });
 
+  test('says nothing of what the user’s key costs, which their budget counts', async () => {
+    const prices = { own: { input: 100, output: 100 } };
+    const nothing = { own: { input: 0, output: 0 } };
+    const user = { profile: 'p', profiles: { p: { ...own, apiKey: 'k', prices } } };
+    expect(await select({ user, project: { profiles: { p: { prices: nothing } } } })).toMatchObject({
+      prices,
+    });
+    const environment = { OPENAI_API_KEY: 'sk-canary' };
+    expect(
+      await select({ environment, project: { profiles: { openai: { prices: nothing } } } }),
+    ).toMatchObject({ prices: {} });
+  });
+
   test('may say OPENAI_API_KEY where it goes to OpenAI, and no other variable', async () => {
     const environment = { OPENAI_API_KEY: 'sk-canary', OTHER: 'canary' };
     const profile = (apiKey: string) => ({

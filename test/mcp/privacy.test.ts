@@ -303,6 +303,10 @@ describe('save_result', () => {
           'new.csv ',
           'C:new.csv',
           'new\u202e.csv',
+          'new\u2028line.csv',
+          '--checkpoint-action=exec=sh x.csv',
+          'CON.csv',
+          'lpt1.old.csv',
         ],
       ];
       for (const file of names) {

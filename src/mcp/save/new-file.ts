@@ -13,8 +13,12 @@ export interface NewFile extends AsyncDisposable {
   keep(): Promise<{ readonly path: string; readonly bytes: number }>;
 }
 
-/** A bare name that no system reads as another: no folder, nothing hidden, no control characters, no blank or dot at an end. */
-const bareName = /^(?![.\s])[^/\\:*?"<>|\p{Cc}\p{Cf}\p{Cs}]{1,120}(?<![.\s])$/u;
+/**
+ * A bare name that no system and no program reads as another thing: no folder, nothing hidden, no option, no device of
+ * Windows, no control characters and line separators, no blank or dot at an end.
+ */
+const bareName =
+  /^(?![.\s-]|(?:con|prn|aux|nul|com\d|lpt\d)\.)[^/\\:*?"<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,120}(?<![.\s])$/iu;
 
 /**
  * The place of a new file in the one folder that files may be written to. Throws a SqlqError `refused` where no folder was
@@ -28,7 +32,7 @@ export async function claimNewFile(folder: string | null, name: string): Promise
   }
   if (!bareName.test(name)) {
     throw new SqlqError('usage', `"${name}" is no bare name of a file.`, {
-      hint: 'Give letters, digits, hyphens and an ending, such as orders-2025.csv: no folder, no leading dot.',
+      hint: 'Give letters, digits, hyphens and an ending, such as orders-2025.csv: no folder, no leading dot or hyphen.',
     });
   }
   const format = formatOfEnding(extname(name));
