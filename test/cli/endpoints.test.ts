@@ -7,7 +7,14 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEndpointServer } from '../support/endpoint-server.ts';
 import { freePort } from '../support/free-port.ts';
-import { answers, fails, type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
+import {
+  answers,
+  fails,
+  type ModelServerFake,
+  says,
+  sends,
+  startModelServer,
+} from '../support/model-server.ts';
 import { emptyEnvironment, runProgram } from '../support/program.ts';
 
 let one: ModelServerFake;
@@ -336,6 +343,24 @@ describe('what is used', () => {
       stdout: 'n\n60\n',
       stderr: expect.stringContaining('could not be read'),
     });
+  });
+});
+
+describe('what is used of a server that does not say', () => {
+  it('is written down by estimate, once a question', async () => {
+    const content = '{"sql":"SELECT count(*) AS n FROM customers"}';
+    const silent = `data: ${JSON.stringify({ choices: [{ delta: { content }, finish_reason: 'stop' }] })}\n\n`;
+    one.script(sends(silent, 'text/event-stream'), sends(silent, 'text/event-stream'));
+    settings({ baseUrl: one.baseUrl, prices: { m: price } });
+    expect([(await ask()).code, (await ask()).code]).toEqual([0, 0]);
+    const usage = await runProgram(['usage', '--json'], { folder: home, environment });
+    const { total } = JSON.parse(usage.stdout);
+    expect(total.requests).toBe(2);
+    const characters = JSON.stringify(one.requests[0]?.body.messages).length;
+    expect(total.promptTokens / 2).toBeGreaterThan(characters / 6);
+    expect(total.promptTokens / 2).toBeLessThan(characters);
+    expect(total.completionTokens / 2).toBeGreaterThan(content.length / 6);
+    expect(total.dollars).toBeGreaterThan(0);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Model, ModelRequest, Usage } from '../model.ts';
+import type { Model, ModelReply, ModelRequest, Usage } from '../model.ts';
+import { asciiPerToken, estimateTokens } from '../tokens.ts';
 import { dayOf } from './clock.ts';
 import { dollarsOf, type Price } from './price.ts';
 import type { ModelState } from './state.ts';
@@ -22,8 +23,13 @@ export function createMeteredModel({ model, host, price, state, now }: Metered):
     async answer(request, signal) {
       const told: Usage[] = [];
       let book: Promise<ModelState> | null = null;
+      let progress = 0;
       const counted: ModelRequest = {
         ...request,
+        onProgress: (tokens) => {
+          progress = tokens;
+          request.onProgress(tokens);
+        },
         onSent: (sent) => {
           book ??= state();
           request.onSent?.(sent);
@@ -35,8 +41,8 @@ export function createMeteredModel({ model, host, price, state, now }: Metered):
       };
       try {
         const reply = await model.answer(counted, signal);
-        if (told.length === 0 && reply.usage !== null) {
-          told.push(reply.usage);
+        if (told.length === 0) {
+          told.push(reply.usage ?? estimated(request, reply, progress));
         }
         return price === null
           ? reply
@@ -64,4 +70,15 @@ export function createMeteredModel({ model, host, price, state, now }: Metered):
       dollars: price === null ? null : told.reduce((total, usage) => total + dollarsOf(price, usage), 0),
     });
   }
+}
+
+/** What a question took, of a server that does not say; `progress` counts the pieces that came. */
+function estimated({ messages }: ModelRequest, { answer }: ModelReply, progress: number): Usage {
+  const written = Math.ceil(JSON.stringify(answer).length / asciiPerToken);
+  return {
+    promptTokens: estimateTokens(messages),
+    completionTokens: Math.max(progress, written),
+    cachedTokens: null,
+    reasoningTokens: null,
+  };
 }
