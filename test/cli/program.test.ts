@@ -190,6 +190,7 @@ describe('ask', () => {
     });
     expect(good.steps.map((step: { name: string }) => step.name)).toEqual([
       'schema',
+      'profiles',
       'model',
       'check',
       'doubts',

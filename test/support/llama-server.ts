@@ -20,6 +20,8 @@ export interface LlamaServer {
   readonly model: string;
   /** Ends the server, at once as if it had crashed. */
   kill(): Promise<void>;
+  /** Holds the server, as if its machine had gone away. */
+  hold(): void;
 }
 
 /** Resolves when the model is loaded; its first start downloads it. */
@@ -32,7 +34,13 @@ export async function startLlama(contextSize: number): Promise<LlamaServer> {
   });
   const kill = (): Promise<void> => killGroup(child);
   try {
-    return { baseUrl: await readyAt(child), model: 'ai/smollm2', kill };
+    const baseUrl = await readyAt(child);
+    const hold = (): void => {
+      if (child.pid !== undefined) {
+        process.kill(-child.pid, 'SIGSTOP');
+      }
+    };
+    return { baseUrl, model: 'ai/smollm2', kill, hold };
   } catch (error) {
     await kill();
     throw error;
