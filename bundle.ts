@@ -32,7 +32,7 @@ const undiciNeeds: Readonly<Record<string, string>> = {
 
 /**
  * Of undici what is used here: its index loads mocks, cookies, caches and WebSockets too, and with them Node's own copy
- * of itself, a tenth of a question's time.
+ * of itself, a tenth of a question's time. A proxy's tunnel is opened by `connect`, which the index gives to every dispatcher.
  */
 const undiciParts: Plugin = {
   name: 'undici-parts',
@@ -45,7 +45,8 @@ const undiciParts: Plugin = {
     const part = (file: string): string =>
       `require(${JSON.stringify(join(root, 'node_modules/undici/lib', file))})`;
     return id === '\0undici'
-      ? `exports.Agent = ${part('dispatcher/agent.js')};
+      ? `${part('dispatcher/dispatcher.js')}.prototype.connect = ${part('api/api-connect.js')};
+         exports.Agent = ${part('dispatcher/agent.js')};
          exports.ProxyAgent = ${part('dispatcher/proxy-agent.js')};
          exports.fetch = ${part('web/fetch/index.js')}.fetch;`
       : (undiciNeeds[id.replace('\0undici:', '')] ?? null);

@@ -98,7 +98,9 @@ describe('a command that a text tells the user to type, where a question has bee
     expect(code).toBe(0);
   }, 30_000);
 
-  const once = new Map(hints.map(([line, file, argv]) => [line, [line, file, argv] as const]));
+  // The skill file has patterns, with places for an agent to fill; its own test parses them.
+  const typed = hints.filter(([, file]) => file !== join('cli', 'commands', 'skill', 'text.ts'));
+  const once = new Map(typed.map(([line, file, argv]) => [line, [line, file, argv] as const]));
   it.each([...once.values()])('%s (%s) does something', { timeout: 30_000 }, async (line, _file, argv) => {
     const copy = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
     cpSync(home, copy, { recursive: true });

@@ -107,7 +107,7 @@ describe.skipIf(url === null)('a PostgreSQL server that is lost, or too slow', (
     const place = mkdtempSync(join(folder, 'before-'));
     const output = join(place, 'rows.csv');
     writeFileSync(output, 'before\n');
-    const outcome = outcomeOf(start(['--output', output, endless('before_it')]));
+    const outcome = outcomeOf(start(['--force', '--output', output, endless('before_it')]));
     await bytesIn(place);
     const [pid] = await running('before_it');
     await watcher.query('SELECT pg_terminate_backend($1)', [pid]);

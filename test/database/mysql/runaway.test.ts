@@ -44,7 +44,7 @@ for (const { product, url } of mysqlServers()) {
       const { host, port, user, password } = server;
       const admin = await createConnection({ host, port, user, password: password ?? '' });
       try {
-        for (let tries = 0; tries < 100; tries += 1) {
+        for (let tries = 0; tries < 300; tries += 1) {
           const [rows] = await admin.query('SELECT 1 FROM information_schema.processlist WHERE ID = ?', [
             session,
           ]);
