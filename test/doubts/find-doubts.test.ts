@@ -145,6 +145,19 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
       ).toEqual([]);
     });
 
+    it('a negation that leaves out what an outer join keeps', async () => {
+      const select = 'SELECT COUNT(*) FROM author a LEFT JOIN prize p ON p.author_id = a.id WHERE';
+      const [doubt] = await doubtsOf(`${select} p.amount <> 10`);
+      expect(doubt).toMatchObject({
+        kind: 'null-left-out',
+        sentence:
+          '2 rows have no prize (NULL) and are left out by this negation, in spite of the outer join.',
+      });
+      expect(await rowsOf(doubt?.mendedSql)).toEqual([['6']]);
+      const told = await doubtsOf(`${select} (p.amount <> 10 OR p.amount IS NULL)`);
+      expect(told.filter(({ kind }) => kind === 'null-left-out')).toEqual([]);
+    });
+
     it('NOT IN of a list with NULL', async () => {
       const sql =
         'SELECT COUNT(*) FROM author WHERE country NOT IN (SELECT country FROM author WHERE id > 1)';

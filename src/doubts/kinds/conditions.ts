@@ -86,7 +86,7 @@ export const lookForLostNulls: Look = async (context) => {
       if (/^IS NOT$/iu.test(textIn(predicate.node, 'operator') ?? '')) {
         continue;
       }
-      const doubt = await lostNulls(context, predicate);
+      const doubt = (await lostNulls(context, predicate)) ?? (await lostByOuterJoin(context, predicate));
       if (doubt !== null) {
         doubts.push(doubt);
       }
@@ -107,19 +107,54 @@ async function lostNulls(context: LookContext, predicate: Predicate): Promise<Do
   if (nulls === null || nulls === 0) {
     return null;
   }
-  const either: Node = {
-    type: 'binary_expr',
-    operator: 'OR',
-    left: predicate.node,
-    right: isNull(predicate.subject),
-    parentheses: true,
-  };
   const isDirect = /^NOT |^<>$|^!=$/u.test(textIn(predicate.node, 'operator')?.toUpperCase() ?? '');
   return {
     kind: 'null-left-out',
     sentence: `${grouped(nulls)} ${nulls === 1 ? 'row of' : 'rows of'} ${table.name} ${nulls === 1 ? 'has' : 'have'} no ${column.name} (NULL) and ${nulls === 1 ? 'is' : 'are'} left out by this negation.`,
     evidence: { column: `${table.name}.${column.name}`, nulls },
-    mendedSql: isDirect ? context.tree.write(new Map([[predicate.node, either]])) : null,
+    mendedSql: isDirect ? orMissing(context, predicate) : null,
+  };
+}
+
+/** The statement with the rows let in that have NULL where a condition is on. */
+function orMissing(context: LookContext, { node, subject }: Predicate): string | null {
+  const either: Node = {
+    type: 'binary_expr',
+    operator: 'OR',
+    left: node,
+    right: isNull(subject),
+    parentheses: true,
+  };
+  return context.tree.write(new Map([[node, either]]));
+}
+
+/** A negation on a table that an outer join brings leaves out the rows that have none of it. */
+async function lostByOuterJoin(context: LookContext, predicate: Predicate): Promise<Doubt | null> {
+  const { node, scope, subject, resolved } = predicate;
+  const conditions = conjunctsOf(nodeIn(scope.select, 'where'));
+  const isOuter =
+    /^(?:LEFT|FULL)\b/iu.test(resolved.source.join ?? '') && scope.sources.includes(resolved.source);
+  if (!isOuter || !conditions.includes(node) || handlesNull(predicate) || !standsAlone(scope)) {
+    return null;
+  }
+  const sql = selectText(context, scope, {
+    columns: [item(countAll)],
+    where: allOf([...conditions.filter((condition) => condition !== node), isNull(subject)]),
+    groupby: null,
+    having: null,
+    orderby: null,
+    limit: null,
+    distinct: null,
+  });
+  const rows = sql === null ? null : numberOf(await context.probe(sql, 1));
+  if (rows === null || rows === 0) {
+    return null;
+  }
+  return {
+    kind: 'null-left-out',
+    sentence: `${grouped(rows)} ${rows === 1 ? 'row has' : 'rows have'} no ${resolved.table.name} (NULL) and ${rows === 1 ? 'is' : 'are'} left out by this negation, in spite of the outer join.`,
+    evidence: { column: `${resolved.table.name}.${resolved.column.name}`, nulls: rows },
+    mendedSql: orMissing(context, predicate),
   };
 }
 
