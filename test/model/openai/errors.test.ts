@@ -149,6 +149,7 @@ const table: Readonly<Record<string, readonly [Partial<ModelServer>, string, Reg
     /`lms load/,
   ],
   'anthropic-key': [{ apiKey: key }, 'failed', /refused the API key \(401\)$/, /apiKey/],
+  'litellm-key': [{ apiKey: key }, 'failed', /refused the API key \(400\)$/, /apiKey/],
   'anthropic-overloaded': [{}, 'failed', /limits the rate of requests \(529\): Overloaded/, /Wait a little/],
   'anthropic-context': [
     { isLocal: false },

@@ -69,7 +69,8 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
   const { status, codes, message } = failure;
   const invalid = status === 400 || status === 422;
   const says = (pattern: RegExp) => pattern.test(message) || pattern.test(codes);
-  if (status === 401 || says(/API_KEY_INVALID|invalid_api_key|authentication_error/)) {
+  // LiteLLM seeks a key that is not its own in a database, also where it has none.
+  if (status === 401 || says(/API_KEY_INVALID|invalid_api_key|authentication_error|no_db_connection/)) {
     return 'key';
   }
   // Gemini words its rate limit as OpenAI words a spent quota; only the former has a wait.
