@@ -21,6 +21,10 @@ export function secretsInUrl(url: URL): readonly string[] {
   );
 }
 
+/** Words that follow "token", "basic" or "bearer" in a sentence, and are nobody's secret. */
+const proseWord =
+  'is|was|are|has|had|not|and|or|of|for|from|in|on|to|by|at|with|a|an|the|that|this|be|must|may|again|provided|expired|invalid|missing|required|tokens?|auth|authentication|authorization';
+
 type Replacement = string | ((...parts: string[]) => string);
 
 /** Places of a text that hold a secret, whatever it is. */
@@ -33,7 +37,14 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: Replacement])[
   ],
   // Parameters of a URL that carry one: `?sig=…`, `&subscription-key=…`, `?token=…`.
   [new RegExp(`([?&;]${secretParameter}=)(?!\\*{3})[^\\s"'<>&;#]+`, 'giu'), `$1${mask}`],
-  [/\b(Bearer|Basic|Token)(\s{1,8}|%20)[\w.~+/=:%-]+/giu, `$1$2${mask}`],
+  // On one line, and not where the word begins prose: "after 1 token", "the token is not valid".
+  [
+    new RegExp(
+      String.raw`\b(Bearer|Basic|Token)([^\S\r\n]{1,8}|%20)(?!(?:${proseWord})(?=[.,;:!?)"']?(?:\s|$)))[\w.~+/=:%-]+`,
+      'giu',
+    ),
+    `$1$2${mask}`,
+  ],
   // A value in quotes, escaped quotes within.
   [new RegExp(`(${secretName})(\\\\{0,3}["'])(?:\\\\.|(?!\\2).){0,4096}\\2`, 'giu'), `$1$2${mask}$2`],
   // A bare value; what the line above has masked stays.

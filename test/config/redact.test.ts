@@ -81,6 +81,21 @@ describe('a place where secrets stand', () => {
     }
   });
 
+  test.each([
+    'still answering after 5 s and 1 token\nAsk again',
+    'The token is expired; a token, or basic auth.',
+    'Invalid token provided. A bearer token is required',
+  ])('%j is a sentence', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  test.each(['Bearer is.canary', 'bearer token canary', 'Token canary', 'Basic is=canary', 'Token%20canary'])(
+    '%s is none',
+    (text) => {
+      expect(redact(text)).not.toContain('canary');
+    },
+  );
+
   test('leaves what is no secret, and is done after one turn', () => {
     const plain = "SELECT password_hash FROM users WHERE email LIKE '%@%' -- 3 rows; key: id, secretary";
     expect(redact('SELECT id, name FROM users ORDER BY 2')).toBe('SELECT id, name FROM users ORDER BY 2');
