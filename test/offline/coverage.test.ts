@@ -46,6 +46,7 @@ describe('a word that no part of a query accounts for', () => {
     [shop, 'how many customers nicht in Germany?', 'nicht'],
     [shop, 'how many refurbished products are there?', 'refurbished'],
     [clinic, 'how many visits are sleepy?', 'sleepy'],
+    [clinic, 'average number of fee cents per vet', 'per'],
     [clinic, 'which vets are provisional?', 'provisional'],
     [clinic, 'number of visits by moonphase', 'moonphase'],
     [clinic, 'who is the nicest vet?', 'nicest'],

@@ -10,6 +10,7 @@ import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
 import { isDone } from './cues.ts';
+import { isLostGroup } from './lost-group.ts';
 import { shownAmiss } from './shown.ts';
 import { asksWhether, prepositions } from './small-words.ts';
 
@@ -199,7 +200,7 @@ export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
       !amiss.has(index) &&
       !isContradicted(analysis, candidate, index) &&
       !asksForObject(analysis, candidate, index)) ||
-    isHarmless(analysis, token, index)
+    (isHarmless(analysis, token, index) && !isLostGroup(analysis, candidate, index))
       ? []
       : [index],
   );
