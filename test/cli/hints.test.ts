@@ -80,7 +80,7 @@ const needed: Readonly<Record<string, RegExp>> = {
   'sqlq ask 1': /Add --yes/u,
   'sqlq how many rows are there?': /Add --yes/u,
   'sqlq mcp --save-to FOLDER': /Make it first: mkdir FOLDER\n/u,
-  'sqlq models': /Name another with --profile or --base-url/u,
+  'sqlq models': /has no models \(.+\)\.\nName another with --profile or --base-url/u,
   'sqlq doctor --profile 1': /profile "?1"?/u,
   'sqlq run 1': /Syntax error near "1"/u,
   'sqlq run --write': /take a copy: cp /u,

@@ -25,8 +25,8 @@ export function run(
         : setup.settings;
     const selected = await chooseProfile({ ...setup, settings }, context);
     if (selected.kind === 'offline') {
-      throw new SqlqError('usage', 'The offline engine has no models.', {
-        hint: `It was chosen because ${selected.why}. Name another with --profile or --base-url.`,
+      throw new SqlqError('usage', `The offline engine has no models (${selected.why}).`, {
+        hint: 'Name another with --profile or --base-url.',
       });
     }
     const provider = await selected.provider.load();
