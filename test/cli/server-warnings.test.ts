@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mysqlServers, mysqlTarget, runAsOwner, uniqueName } from '../support/mysql-engine.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -10,7 +10,10 @@ for (const { product, url } of mysqlServers()) {
     const server = mysqlTarget(url ?? 'mysql://u:p@localhost:1');
     const database = uniqueName('warned');
     const folder = mkdtempSync(join(tmpdir(), 'sqlq-warned-'));
-    const report = join(folder, 'report.json');
+    let report: string;
+    beforeEach(() => {
+      report = join(mkdtempSync(join(folder, 'run-')), 'report.json');
+    });
     beforeAll(() =>
       runAsOwner(server, [
         `CREATE DATABASE ${database}`,

@@ -16,7 +16,7 @@ import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { describedProgram } from '../../manual.ts';
 import { normalizeArguments } from '../../src/cli/arguments.ts';
-import { clientNames, clients } from '../../src/cli/commands/mcp/install/clients.ts';
+import { clientNames, clients } from '../../src/cli/commands/mcp/clients.ts';
 import { exitCodeMeanings } from '../../src/cli/exit-codes.ts';
 import { emptyEnvironment, runProgram } from '../support/program.ts';
 

@@ -9,28 +9,11 @@ import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
+import type { Consumed } from './consumed.ts';
 import { isDone } from './cues.ts';
 import { isLostGroup } from './lost-group.ts';
 import { shownAmiss } from './shown.ts';
 import { asksWhether, prepositions } from './small-words.ts';
-
-/** What words of a question became in a query. */
-export interface Consumed {
-  /** Tokens `start` up to, not including, `end`. */
-  readonly start: number;
-  readonly end: number;
-  readonly as:
-    | 'shown'
-    | 'condition'
-    | 'order'
-    | 'group'
-    | 'table'
-    | 'column'
-    | 'hint'
-    | 'unit'
-    | 'name'
-    | 'join';
-}
 
 /** From here on a word is taken for another: a synonym, a form of it, what it is known to ask for; not what is merely near. */
 const leastMatch = 0.72;

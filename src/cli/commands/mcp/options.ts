@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from '../../options/option.ts';
 import { commonOptions, databaseOptions, modelOptions, rowOptions } from '../../options/shared.ts';
-import { clientNames } from './install/clients.ts';
+import { clientNames } from './clients.ts';
 
 const { write, writeDdl, maxRowsScanned, maxCost, strict, doubts, memoryLimit, csvSafe } = rowOptions;
 

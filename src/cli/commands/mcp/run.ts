@@ -10,7 +10,7 @@ export async function run(
   context: CommandContext,
 ): Promise<ExitCode> {
   if (options.install !== undefined) {
-    const { install } = await import('./install/install.ts');
+    const { install } = await import('./install.ts');
     return install(options, options.install, context);
   }
   if (options.apply === true || options.name !== undefined) {

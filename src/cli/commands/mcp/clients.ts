@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { variable } from '../../../../config/environment.ts';
-import type { CommandContext } from '../../../context.ts';
+import { variable } from '../../../config/environment.ts';
+import type { CommandContext } from '../../context.ts';
 
 /** How a client starts this program. */
 export interface Start {

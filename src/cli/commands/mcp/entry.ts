@@ -1,6 +1,6 @@
 import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml, stringify } from 'smol-toml';
-import { messageOf, SqlqError } from '../../../../errors.ts';
+import { messageOf, SqlqError } from '../../../errors.ts';
 import type { McpClient, Start } from './clients.ts';
 
 /** The text of an entry as it stands in a file that has nothing else. */

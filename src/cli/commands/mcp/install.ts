@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../../errors.ts';
-import type { CommandContext } from '../../../context.ts';
-import { makeSetup } from '../../../run/setup.ts';
-import type { McpOptions } from '../options.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
+import type { CommandContext } from '../../context.ts';
+import { makeSetup } from '../../run/setup.ts';
 import { type ClientName, clients, type McpClient } from './clients.ts';
 import { entryText, withEntry } from './entry.ts';
+import type { McpOptions } from './options.ts';
 import { startOf } from './start.ts';
 
 /** `sqlq mcp --install`: prints the entry that makes a client start what was typed, or adds it to the client's file. */

@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { variable } from '../../../../config/environment.ts';
-import { createRedactor } from '../../../../config/redact.ts';
-import { SqlqError } from '../../../../errors.ts';
-import type { CommandContext } from '../../../context.ts';
+import { variable } from '../../../config/environment.ts';
+import { createRedactor } from '../../../config/redact.ts';
+import { SqlqError } from '../../../errors.ts';
+import type { CommandContext } from '../../context.ts';
 import type { Start } from './clients.ts';
 
 /** Options that tell of the entry, and are no part of it. */
