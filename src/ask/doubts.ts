@@ -1,6 +1,7 @@
 import { dialectOf } from '../database/engines.ts';
 import type { Doubt, Doubts } from '../doubts/doubt.ts';
 import { SqlqError } from '../errors.ts';
+import { escapeLine } from '../render/escape.ts';
 import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
@@ -108,7 +109,7 @@ export function showDoubts(terminal: Terminal, { doubts, notLooked }: Omit<Doubt
 
 /** Says one doubt on stderr. */
 export function showDoubt(terminal: Terminal, sentence: string): void {
-  terminal.warn(`${terminal.style('yellow', 'Doubt:')} ${terminal.escape(sentence)}`);
+  terminal.warn(`${terminal.style('yellow', 'Doubt:')} ${escapeLine(sentence)}`);
 }
 
 /** Ends a strict run that has a doubt. Throws a SqlqError `unanswerable`. */

@@ -1,4 +1,5 @@
 import type { Doubt } from '../doubts/doubt.ts';
+import { escapeLine } from '../render/escape.ts';
 import { counted } from '../render/quantity.ts';
 import type { Spelling } from '../schema/spelling.ts';
 import { cancelled } from '../terminal/prompt.ts';
@@ -64,7 +65,8 @@ export async function showCandidate(
     );
   }
   candidate.assumptions.forEach((assumption, index) => {
-    terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${terminal.escape(assumption)}`);
+    // A stored value in it could hold line breaks, and make lines that look like sqlq's own.
+    terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${escapeLine(assumption)}`);
   });
   const facts: string[] = [];
   if (plan.tables.length > 0) {
@@ -74,7 +76,7 @@ export async function showCandidate(
     facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
   }
   if (facts.length > 0) {
-    terminal.warn(terminal.style('dim', terminal.escape(facts.join(' · '))));
+    terminal.warn(terminal.style('dim', escapeLine(facts.join(' · '))));
   }
   terminal.warn('');
 }
@@ -102,7 +104,7 @@ export async function review(
   const spelled = (spelt?.spellings ?? []).map((spelling) => {
     const number = `${assumptions.indexOf(spelling.assumption) + 1}`;
     return {
-      label: `Without assumption ${number}: '${context.terminal.escape(spelling.asked)}' as it is`,
+      label: `Without assumption ${number}: '${escapeLine(spelling.asked)}' as it is`,
       value: { kind: 'as-asked', spelling } satisfies Decision,
       key: number,
     };

@@ -1,5 +1,6 @@
 import { dialectOf } from '../database/engines.ts';
 import type { UnknownSpelling } from '../doubts/find-spellings.ts';
+import { escapeLine } from '../render/escape.ts';
 import { literalsOf } from '../schema/literals.ts';
 import { assumptionOf, type Spelling, withAsked, withStored } from '../schema/spelling.ts';
 import type { AskContext } from './context.ts';
@@ -76,10 +77,10 @@ async function spellingOf(
     return null;
   }
   const chosen = await prompts.select<number>(
-    terminal.escape(`No row has ${place} = '${asked}'. What is meant?`),
+    escapeLine(`No row has ${place} = '${asked}'. What is meant?`),
     [
-      ...meant.map(({ stored }, index) => ({ label: terminal.escape(stored), value: index })),
-      { label: `None of these: leave '${terminal.escape(asked)}'`, value: -1, leaves: true },
+      ...meant.map(({ stored }, index) => ({ label: escapeLine(stored), value: index })),
+      { label: `None of these: leave '${escapeLine(asked)}'`, value: -1, leaves: true },
     ],
   );
   const found = meant[chosen];

@@ -9,6 +9,8 @@ const script = [
   "INSERT INTO genre VALUES ('F', 'Fiction'), ('H', 'History')",
   'CREATE TABLE guest (id INTEGER PRIMARY KEY, country VARCHAR(40) NOT NULL, state VARCHAR(10) NOT NULL, genre VARCHAR(4) NOT NULL REFERENCES genre (code), secret VARCHAR(20) NOT NULL)',
   `INSERT INTO guest VALUES ${["Côte d''Ivoire", 'Germany', 'France', 'Spain', 'Netherlands', 'Nigeria', 'Niger'].map((country, index) => `(${index + 1}, '${country}', '${index % 2 ? 'CA' : 'NY'}', '${'FH'[index % 2]}', 'Canary')`).join(', ')}`,
+  'CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL)',
+  "INSERT INTO town VALUES (1, 'Lon\ndon'), (2, 'Bath')",
 ];
 
 /** A column of labels, where the engine has such. */
@@ -73,6 +75,13 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
       );
       expect(ended.stderr).not.toContain('Doubt:');
       expect(sent()).not.toMatch(/Germany|Ivoire|Netherlands|Canary/u);
+    });
+
+    it('makes no line of its own of one that is stored', async () => {
+      model.script(answers({ sql: "SELECT id FROM town WHERE name = 'london'" }));
+      const ended = await ask(made.url, 'which town is london?');
+      expect(ended).toMatchObject({ code: 0, stdout: 'id\n1\n' });
+      expect(ended.stderr).toContain("1. london: stored as 'Lon\\ndon' (town.name)\n");
     });
 
     it('stays as it is where several values can be meant, and where another thing is', async () => {
