@@ -327,23 +327,26 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
       }
     });
 
-    it.runIf(name === 'sqlite')('texts that are added up as other numbers than they say', async () => {
-      const [mean] = await doubtsOf('SELECT AVG(price) FROM sale');
-      expect(mean).toMatchObject({
-        kind: 'text-as-number',
-        sentence:
-          "sale.price is text, and 2 of its values are no plain numbers and are read by the digits at the front: '2,300' as 2, 'n/a' as 0.",
+    // Elsewhere such a sum or comparison is an error, or has a warning of the server's own.
+    if (name === 'sqlite') {
+      it('texts that are added up as other numbers than they say', async () => {
+        const [mean] = await doubtsOf('SELECT AVG(price) FROM sale');
+        expect(mean).toMatchObject({
+          kind: 'text-as-number',
+          sentence:
+            "sale.price is text, and 2 of its values are no plain numbers and are read by the digits at the front: '2,300' as 2, 'n/a' as 0.",
+        });
+        expect(await doubtsOf('SELECT SUM(shelf) FROM book')).toEqual([]);
       });
-      expect(await doubtsOf('SELECT SUM(shelf) FROM book')).toEqual([]);
-    });
 
-    it.runIf(name === 'sqlite')('a number that is held against text', async () => {
-      const [doubt] = await doubtsOf("SELECT COUNT(*) FROM sale WHERE strftime('%Y', sold) = 2025");
-      expect(doubt?.sentence).toBe(
-        'strftime(\'%Y\', "sold") is text and 2025 is a number, so the two are never equal here.',
-      );
-      expect(await rowsOf(doubt?.mendedSql)).toEqual([['8']]);
-    });
+      it('a number that is held against text', async () => {
+        const [doubt] = await doubtsOf("SELECT COUNT(*) FROM sale WHERE strftime('%Y', sold) = 2025");
+        expect(doubt?.sentence).toBe(
+          'strftime(\'%Y\', "sold") is text and 2025 is a number, so the two are never equal here.',
+        );
+        expect(await rowsOf(doubt?.mendedSql)).toEqual([['8']]);
+      });
+    }
 
     it('a quotient of integers, where the engine drops its fraction', async () => {
       const found = await doubtsOf('SELECT SUM(pages) / COUNT(*) FROM book');
