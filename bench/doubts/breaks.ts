@@ -1,7 +1,6 @@
 import type { Row } from '../../src/database/database.ts';
 import type { SqlDialect } from '../../src/database/dialect.ts';
 import { isDistinct, isNull, isText } from '../../src/doubts/look.ts';
-import { fold } from '../../src/doubts/nearest-value.ts';
 import {
   isTextLiteral,
   literalAs,
@@ -21,7 +20,8 @@ import {
   type SqlTree,
   walk,
 } from '../../src/doubts/sql-tree.ts';
-import { synonyms } from '../../src/doubts/synonyms.ts';
+import { fold } from '../../src/doubts/values/nearest-value.ts';
+import { synonyms } from '../../src/doubts/values/synonyms.ts';
 import type { Schema, Table } from '../../src/schema/schema.ts';
 
 /** A right query that was broken in one way. */

@@ -29,7 +29,7 @@ export async function withLabels(
     return { sql, assumptions };
   }
   const [{ meantValues }, { readQuestion }] = await Promise.all([
-    import('../doubts/meant.ts'),
+    import('../doubts/values/meant.ts'),
     import('../doubts/question.ts'),
   ]);
   const asked = readQuestion(question);

@@ -1,5 +1,5 @@
 import { dialectOf } from '../database/engines.ts';
-import type { UnknownSpelling } from '../doubts/find-spellings.ts';
+import type { UnknownSpelling } from '../doubts/values/find-spellings.ts';
 import { escapeLine } from '../render/escape.ts';
 import { literalsOf } from '../schema/literals.ts';
 import { assumptionOf, type Spelling, withAsked, withStored } from '../schema/spelling.ts';
@@ -33,7 +33,7 @@ export async function setSpellings(
   }
   terminal.progress.step('Looking up spellings');
   const [{ findSpellings }, schema] = await Promise.all([
-    import('../doubts/find-spellings.ts'),
+    import('../doubts/values/find-spellings.ts'),
     search.readSchema(),
   ]);
   const unknown = await report.time('spellings', () =>

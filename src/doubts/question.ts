@@ -1,4 +1,4 @@
-import { fold } from './nearest-value.ts';
+import { fold } from './values/nearest-value.ts';
 
 /** The question that a statement answers, as far as looks for doubts read it. */
 export interface Asked {

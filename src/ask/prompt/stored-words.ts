@@ -1,5 +1,5 @@
-import { isMisspelt } from '../../doubts/meant.ts';
-import { fold } from '../../doubts/nearest-value.ts';
+import { isMisspelt } from '../../doubts/values/meant.ts';
+import { fold } from '../../doubts/values/nearest-value.ts';
 import type { ValueIndex } from '../../model/model.ts';
 import type { Schema } from '../../schema/schema.ts';
 

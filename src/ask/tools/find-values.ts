@@ -1,8 +1,8 @@
 import type { ColumnReference } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
 import type { DatabaseClient } from '../../database/process/client.ts';
-import { nearestValues } from '../../doubts/nearest-value.ts';
-import { synonyms } from '../../doubts/synonyms.ts';
+import { nearestValues } from '../../doubts/values/nearest-value.ts';
+import { synonyms } from '../../doubts/values/synonyms.ts';
 import { SqlqError } from '../../errors.ts';
 import type { ValueIndex } from '../../model/model.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';

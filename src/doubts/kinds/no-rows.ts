@@ -11,10 +11,10 @@ import {
   standsAlone,
   tableText,
 } from '../look.ts';
-import { nearestYear } from '../nearest-year.ts';
 import { predicatesOf } from '../predicates.ts';
 import type { Scope } from '../scope.ts';
 import { allOf, conjunctsOf, type Node, nodeIn } from '../sql-tree.ts';
+import { nearestYear } from '../values/nearest-year.ts';
 
 /** How many conditions are tried one by one and in pairs. */
 const conditionLimit = 8;

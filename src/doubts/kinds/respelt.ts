@@ -1,7 +1,7 @@
 import type { Doubt } from '../doubt.ts';
 import type { Look } from '../look.ts';
-import { isMisspelt } from '../meant.ts';
 import { isTextLiteral, literalText, predicatesOf } from '../predicates.ts';
+import { isMisspelt } from '../values/meant.ts';
 
 /** Finds texts of the SQL that the question spells otherwise: whoever wrote it took a word for a misspelt one. */
 export const lookForRespelt: Look = async ({ isStrict, scopes, asked }) => {

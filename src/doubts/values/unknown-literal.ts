@@ -1,8 +1,8 @@
+import { isText, type LookContext, overTable, tableText } from '../look.ts';
+import { hasAggregate, isTextLiteral, literalText, type Predicate, predicatesOf } from '../predicates.ts';
+import type { Node } from '../sql-tree.ts';
 import { labelOf } from './label.ts';
-import { isText, type LookContext, overTable, tableText } from './look.ts';
 import { nearestOf, patternsFor } from './nearest-value.ts';
-import { hasAggregate, isTextLiteral, literalText, type Predicate, predicatesOf } from './predicates.ts';
-import type { Node } from './sql-tree.ts';
 
 /** How many different values of a column are read to find one that is near. */
 export const valueLimit = 2000;

@@ -1,9 +1,9 @@
-import { columnText, type LookContext } from './look.ts';
+import { columnText, type LookContext } from '../look.ts';
+import { isTextLiteral, literalText, predicatesOf } from '../predicates.ts';
+import { type DoubtRequest, prepareLooks } from '../request.ts';
+import { isColumn } from '../scope.ts';
+import { nameOf, walk } from '../sql-tree.ts';
 import { meantPatterns, meantValues } from './meant.ts';
-import { isTextLiteral, literalText, predicatesOf } from './predicates.ts';
-import { type DoubtRequest, prepareLooks } from './request.ts';
-import { isColumn } from './scope.ts';
-import { nameOf, walk } from './sql-tree.ts';
 import { type UnknownLiteral, unknownLiterals } from './unknown-literal.ts';
 
 /** A text of a statement that no row has, and how the data may spell what it means. */

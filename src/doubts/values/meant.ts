@@ -1,6 +1,6 @@
-import { editDistance, isOneSlip } from '../schema/nearest.ts';
+import { editDistance, isOneSlip } from '../../schema/nearest.ts';
+import type { Asked } from '../question.ts';
 import { findFolded, fold } from './nearest-value.ts';
-import type { Asked } from './question.ts';
 import { synonyms } from './synonyms.ts';
 
 /** A column with more different values than this holds no codes. */

@@ -1,7 +1,7 @@
-import { type LookContext, overTable, tableText } from './look.ts';
-import { literalText, predicatesOf } from './predicates.ts';
-import type { Scope } from './scope.ts';
-import type { Node } from './sql-tree.ts';
+import { type LookContext, overTable, tableText } from '../look.ts';
+import { literalText, predicatesOf } from '../predicates.ts';
+import type { Scope } from '../scope.ts';
+import type { Node } from '../sql-tree.ts';
 
 /** The year with rows that is nearest to a period without any. */
 export interface NearestYear {

@@ -1,5 +1,5 @@
-import { columnText, isText, type LookContext, tableText } from './look.ts';
-import type { Predicate } from './predicates.ts';
+import { columnText, isText, type LookContext, tableText } from '../look.ts';
+import type { Predicate } from '../predicates.ts';
 
 /** The key of a look-up table's row that has the literal as its label, where the column refers to one. */
 export async function labelOf(

@@ -1,5 +1,5 @@
-import codes from '../words/codes.json' with { type: 'json' };
-import places from '../words/places.json' with { type: 'json' };
+import codes from '../../words/codes.json' with { type: 'json' };
+import places from '../../words/places.json' with { type: 'json' };
 
 /** Countries, states, months and days with their codes, and the ways to store yes and no; the offline engine reads them too. */
 const groups: readonly (readonly string[])[] = [
