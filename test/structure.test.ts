@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dialects } from '../src/database/engines.ts';
 import { circlesOf } from './support/circles.ts';
 
 const root = resolve(import.meta.dirname, '../src');
@@ -31,6 +32,10 @@ function importsOf(file: string): Imports {
   };
 }
 
+/** An engine is a folder of its name. */
+const engines = dialects.map(({ name }) => name);
+const engineFolders = engines.map((name) => `database/${name}/`);
+
 /** A part of the program, by the longest prefix that fits, and the parts that it may import besides itself. */
 const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] = [
   ['errors.ts', []],
@@ -40,9 +45,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['render/', ['errors.ts', 'result.ts']],
   ['files/', ['errors.ts', 'render/', 'terminal/']],
   ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
-  ['database/sqlite/', ['errors.ts', 'schema/', 'database/']],
-  ['database/postgres/', ['errors.ts', 'schema/', 'database/']],
-  ['database/mysql/', ['errors.ts', 'schema/', 'database/']],
+  ...engineFolders.map((folder): [string, string[]] => [folder, ['errors.ts', 'schema/', 'database/']]),
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/', 'files/']],
   ['database/engines.ts', ['database/']],
   ['database/', ['errors.ts', 'result.ts', 'schema/']],
@@ -119,10 +122,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
 ];
 
 /** Parts that stand beside each other and never import one another. */
-const apart = [
-  ['database/sqlite/', 'database/postgres/', 'database/mysql/'],
-  ['offline/', 'model/openai/'],
-];
+const apart = [engineFolders, ['offline/', 'model/openai/']];
 
 const partOf = (path: string): string =>
   rules
@@ -203,7 +203,7 @@ describe('the architecture', () => {
       return /import(?! type\b)[^;]*admitted-statement\.ts'/u.test(text);
     });
     expect(makers.filter((file) => !/^database\/[a-z]+\/guard\//u.test(file))).toEqual([]);
-    expect(makers.map((file) => file.split('/')[1]).sort()).toEqual(['mysql', 'postgres', 'sqlite']);
+    expect(makers.map((file) => file.split('/')[1]).sort()).toEqual([...engines].sort());
   });
 
   it('has no file of more than three hundred lines', () => {
@@ -215,7 +215,7 @@ describe('the architecture', () => {
     const edges = new Map(
       files.map((file) => [file, importsOf(file).ours.filter((path) => !path.startsWith('..'))]),
     );
-    const grammars = ['database/mysql/guard/syntax/'];
+    const grammars = engineFolders.map((folder) => `${folder}guard/syntax/`);
     const circles = circlesOf(edges).filter(
       (circle) => !grammars.some((folder) => circle.every((file) => file.startsWith(folder))),
     );
@@ -251,14 +251,16 @@ describe('an engine', () => {
     readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gmu, '');
 
   it('is a folder and a row: nobody outside asks which one it is', () => {
-    const asks =
-      /\bengine\s*[!=]==|[!=]==\s*(?:[\w.]+\.)?engine\b|switch\s*\([^)]*[eE]ngine\b|[!=]==\s*'(?:sqlite|postgres|mysql)'|case '(?:sqlite|postgres|mysql)'|Record<Engine\b|^\s*(?:sqlite|postgres|mysql):/mu;
+    const name = `(?:${engines.join('|')})`;
+    const asks = new RegExp(
+      String.raw`\bengine\s*[!=]==|[!=]==\s*(?:[\w.]+\.)?engine\b|switch\s*\([^)]*[eE]ngine\b|[!=]==\s*'${name}'|case '${name}'|Record<Engine\b|^\s*${name}:`,
+      'mu',
+    );
     expect(outside.filter((file) => asks.test(code(file)))).toEqual([]);
   });
 
   it('has a dialect that loads no driver, and no other folder of an engine', () => {
-    const folders = ['sqlite', 'postgres', 'mysql'];
-    for (const folder of folders) {
+    for (const folder of engines) {
       const { ours, packages } = importsOf(`database/${folder}/dialect.ts`);
       expect([...ours, ...packages]).toEqual(['database/dialect.ts', `database/${folder}/messages.ts`]);
       const messages = importsOf(`database/${folder}/messages.ts`);
@@ -266,7 +268,7 @@ describe('an engine', () => {
       expect(code).toEqual(['database/dialect.ts']);
     }
     const reaches = outside.filter((file) =>
-      importsOf(file).ours.some((path) => folders.some((folder) => path.startsWith(`database/${folder}/`))),
+      importsOf(file).ours.some((path) => engineFolders.some((folder) => path.startsWith(folder))),
     );
     expect(reaches).toEqual([]);
   });

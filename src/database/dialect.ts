@@ -2,7 +2,7 @@ import type { Naming } from '../schema/identifier.ts';
 import type { Lexicon } from '../schema/pieces.ts';
 
 /** A grammar of `node-sql-parser`. */
-export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite';
+export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite' | 'trino';
 
 /** A part of a date by which rows are grouped. */
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday' | 'weekday number';
@@ -39,7 +39,7 @@ export interface ServerAddress {
   /** Those of the schemes that a hint shows. */
   readonly shownSchemes: readonly string[];
   /** The parameters of a URL that pass, under all their usual names. A driver knows many more, some of which turn guards off. */
-  readonly parameters: Readonly<Record<string, ServerField>>;
+  readonly parameters: Readonly<Record<string, ServerField | 'password'>>;
   /** Parameters of other programs that say nothing of where, or how safely, sqlq connects; lower case. They are left out. */
   readonly ignoredParameters: ReadonlySet<string>;
   /** The environment variables of the engine's own clients, by what they say; the first that is set counts. */
@@ -52,8 +52,8 @@ export interface ServerAddress {
   readonly databaseIsUser: boolean;
   /** Passwords may stand in libpq's `.pgpass`. */
   readonly readsPgpass: boolean;
-  /** Where the engine's own clients keep addresses: libpq's services by name, or MySQL's option file. */
-  readonly clientFile: 'pg_service.conf' | '.my.cnf';
+  /** Where the engine's own clients keep addresses: libpq's services by name, MySQL's option file, or nowhere. */
+  readonly clientFile: 'pg_service.conf' | '.my.cnf' | null;
 }
 
 /** The fixed words of an engine's errors: what a model may be told of them. */
@@ -106,7 +106,7 @@ export interface SqlDialect extends Naming, Lexicon {
   /** The grammars of `node-sql-parser` that read most of its SELECTs, the best first. */
   readonly grammars: readonly Grammar[];
   /** The language's name for `sql-formatter`. */
-  readonly formatterLanguage: 'sqlite' | 'postgresql' | 'mariadb';
+  readonly formatterLanguage: 'sqlite' | 'postgresql' | 'mariadb' | 'trino';
   /** How a prompt says that identifiers are quoted. */
   readonly quotingInWords: string;
   /** Where the engines differ so that a query still runs, and gives another number: sentences for a prompt. */

@@ -7,6 +7,7 @@ const parsers = new Map<Grammar, () => Promise<{ readonly default: { readonly Pa
   ['mysql', () => import('node-sql-parser/build/mysql.js')],
   ['postgresql', () => import('node-sql-parser/build/postgresql.js')],
   ['sqlite', () => import('node-sql-parser/build/sqlite.js')],
+  ['trino', () => import('node-sql-parser/build/trino.js')],
 ]);
 
 /** A node of the parser's tree. Which fields it has depends on the grammar; they are read one by one, never trusted. */

@@ -5,6 +5,8 @@ export interface Naming {
   readonly identifierQuote: '"' | '`';
   /** Names that mean the same without quotes, unless they are reserved words. */
   readonly bareName: RegExp;
+  /** Schemas lie in catalogs: the name of one is `catalog.schema`, whose first dot parts the two. */
+  readonly hasCatalogs?: boolean;
 }
 
 /**
@@ -56,5 +58,13 @@ export function writeTable(
   const found =
     schema.searchPath.includes(table.schema) &&
     schema.shadowed?.some((other) => other.schema === table.schema && other.name === table.name) !== true;
-  return found ? name : `${writeIdentifier(naming, table.schema)}.${name}`;
+  return found ? name : `${writeSchema(naming, table.schema)}.${name}`;
+}
+
+/** A schema as SQL needs it, with its catalog where the engine has them. */
+export function writeSchema(naming: Naming, schema: string): string {
+  const dot = naming.hasCatalogs === true ? schema.indexOf('.') : -1;
+  return dot < 0
+    ? writeIdentifier(naming, schema)
+    : `${writeIdentifier(naming, schema.slice(0, dot))}.${writeIdentifier(naming, schema.slice(dot + 1))}`;
 }

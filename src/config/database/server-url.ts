@@ -109,7 +109,7 @@ export function readParameters(
 /** Of `ssl=true` and a mode beside it, as JDBC and hosts have them, the mode, if it asks for TLS too; null for all else. */
 function modeOfBoth(one: string, other: string): string | null {
   const mode = isYes(one) ? other : isYes(other) ? one : '';
-  return /^(?:require|verify)/iu.test(mode) ? mode : null;
+  return /^(?:require|verify|full|ca|none)/iu.test(mode) ? mode : null;
 }
 
 function isYes(word: string): boolean {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Tls } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 
-/** The words of libpq's `sslmode` and of MySQL's `--ssl-mode`, case folded, `-` for `_`. */
+/** The words of libpq's `sslmode`, of Trino's `SSLVerification` and of MySQL's `--ssl-mode`, case folded, `-` for `_`. */
 const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
   disable: 'disable',
   disabled: 'disable',
@@ -19,6 +19,12 @@ const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
   '1': 'verify-full',
   false: 'disable',
   '0': 'disable',
+  // What Trino's clients say.
+  full: 'verify-full',
+  ca: 'verify-ca',
+  none: 'require',
+  https: 'verify-full',
+  http: 'disable',
 };
 
 /** What was said of TLS, as text; null where nothing was. */
