@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isNamedLikeDatabase } from '../database/file-kind.ts';
 import { nearest } from '../schema/nearest.ts';
 import { askOptions } from './commands/ask/options.ts';
 import { longName } from './options/option.ts';
@@ -68,7 +69,7 @@ function isDatabase(word: string, folder: string): boolean {
   }
   return (
     /^[a-z][a-z0-9+]+:(?!$)/iu.test(word) ||
-    /\.(?:db|sqlite3?)$/iu.test(word) ||
+    isNamedLikeDatabase(word) ||
     (/[./\\]/u.test(word) && folder !== '' && existsSync(resolve(folder, word)))
   );
 }

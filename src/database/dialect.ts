@@ -27,8 +27,14 @@ export interface FileAddress {
   readonly kind: 'file';
   /** Lower case, without the colon; the first is the one to show. */
   readonly schemes: readonly string[];
-  /** A `file:` URL and a bare path mean this engine. */
-  readonly takesPaths: boolean;
+  /** How the names of its files end, lower case, with the dot; the first is the one to show. */
+  readonly endings: readonly string[];
+  /** By which bytes its files are known, one character a byte, and where in them they stand; null where there are none. */
+  readonly signature: { readonly at: number; readonly text: string } | null;
+  /** A `file:` URL and a bare path mean this engine where no engine knows the file by its bytes or its name. */
+  readonly takesOtherPaths: boolean;
+  /** Endings of the files that the engine keeps beside one of its own. */
+  readonly besides: readonly string[];
 }
 
 /** Databases that a server holds. */

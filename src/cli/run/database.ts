@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { configuredDatabase } from '../../config/database/configured.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
+import { dialectOf } from '../../database/engines.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
-import { describeTarget, isFile, type Target } from '../../database/target.ts';
+import { describeTarget, type FileTarget, isFile, type Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -44,7 +45,7 @@ export async function openConfigured(
     context.secrets.add(target.password);
   }
   if (isFile(target)) {
-    await context.files.reads(filesOf(target.path));
+    await context.files.reads(filesOf(target));
   }
   const client = openDatabase(target, {
     access,
@@ -65,9 +66,10 @@ export async function openConfigured(
   return { client, target, filter, identity: [place, filter, hide], send };
 }
 
-/** A database's file, and those that SQLite keeps beside it. */
-function filesOf(path: string): readonly string[] {
-  return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending);
+/** A database's file, and those that its engine keeps beside it. */
+function filesOf({ engine, path }: FileTarget): readonly string[] {
+  const { address } = dialectOf(engine);
+  return ['', ...(address.kind === 'file' ? address.besides : [])].map((ending) => path + ending);
 }
 
 /** A pattern that is misspelt hides nothing, and must not seem to. */

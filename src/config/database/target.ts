@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ServerAddress } from '../../database/dialect.ts';
 import { dialectOf, dialects } from '../../database/engines.ts';
-import type { ServerTarget, Target } from '../../database/target.ts';
+import { engineOfPath } from '../../database/file-kind.ts';
+import type { FileTarget, ServerTarget, Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { isLoopbackHost } from '../../model/address.ts';
 import { type Environment, variable } from '../environment.ts';
@@ -22,7 +23,7 @@ import type { DatabasePlace } from './same-database.ts';
 import type { ServerUrl } from './server-url.ts';
 import type { TargetContext } from './target-context.ts';
 import { readTls, type TlsWords, tlsMode } from './tls.ts';
-import { parseDatabaseUrl } from './url.ts';
+import { type FileUrl, parseDatabaseUrl, schemeOf } from './url.ts';
 
 const unsaid: Omit<ServerUrl, 'engine'> = {
   host: null,
@@ -61,7 +62,7 @@ export async function resolveTarget(text: string | null, context: TargetContext)
     }
   }
   throw new SqlqError('usage', 'No database is named.', {
-    hint: 'Give --db a URL (postgres://…, mysql://…, sqlite:…), a SQLite file or a name from .sqlqrc, or set DATABASE_URL. To try it out: --db sample',
+    hint: 'Give --db a URL (postgres://…, mysql://…, sqlite:…), a file or a name from .sqlqrc, or set DATABASE_URL. To try it out: --db sample',
   });
 }
 
@@ -72,7 +73,7 @@ export async function resolveTarget(text: string | null, context: TargetContext)
 export async function resolvePlace(text: string, context: TargetContext): Promise<DatabasePlace> {
   const url = parseDatabaseUrl(text);
   if ('path' in url) {
-    return { engine: url.engine, path: pathOf(text, url.path, context) };
+    return fileTarget(text, url, context);
   }
   const address = serverAddress(url.engine);
   return { engine: url.engine, ...placeOf(url, address, await sourcesOf(url, address, context)) };
@@ -81,8 +82,14 @@ export async function resolvePlace(text: string, context: TargetContext): Promis
 async function fromUrl(text: string, context: TargetContext): Promise<Target> {
   const url = parseDatabaseUrl(text);
   return 'path' in url
-    ? { engine: url.engine, path: pathOf(text, url.path, context) }
+    ? fileTarget(text, url, context)
     : serverTarget(url, serverAddress(url.engine), context);
+}
+
+function fileTarget(text: string, { engine, path: written }: FileUrl, context: TargetContext): FileTarget {
+  const path = pathOf(text, written, context);
+  const isToldByFile = [null, 'file'].includes(schemeOf(text));
+  return { engine: isToldByFile ? engineOfPath(path) : engine, path };
 }
 
 function serverAddress(engine: string): ServerAddress {

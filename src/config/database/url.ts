@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { ServerAddress } from '../../database/dialect.ts';
 import { dialects } from '../../database/engines.ts';
+import { engineByName } from '../../database/file-kind.ts';
 import { isConninfo, readConninfo } from './conninfo.ts';
 import { fromFields, orNull, type Place, readParameters, type ServerUrl } from './server-url.ts';
 import { unknownParameter, wrong } from './url-error.ts';
 
 /** What the URL of a file or a bare path says. */
 export interface FileUrl {
-  /** The name of its engine. */
+  /** The name of its engine; of a bare path or a `file:` URL that which its name tells, and the file may tell otherwise. */
   readonly engine: string;
   /** As it was written: may be relative. */
   readonly path: string;
@@ -65,24 +66,25 @@ function serverWith(
 
 function parseUrl(text: string): ServerUrl | FileUrl {
   const scheme = schemeOf(text);
-  const found = dialects.find(({ address }) =>
-    scheme === null || scheme === 'file'
-      ? address.kind === 'file' && address.takesPaths
-      : address.schemes.includes(scheme),
-  );
+  if (scheme === null) {
+    return { engine: engineByName(text), path: text };
+  }
+  if (scheme === 'file') {
+    const path = filePath(text);
+    return fileUrl(engineByName(path.replace(/\?.*$/su, '')), fileExample, path);
+  }
+  const found = dialects.find(({ address }) => address.schemes.includes(scheme));
   if (found === undefined) {
     throw wrong(`begins with "${scheme}:", which sqlq does not know.`, schemesHint());
   }
   const { address, name: engine } = found;
-  if (scheme === null) {
-    return { engine, path: text };
-  }
-  if (scheme === 'file') {
-    return fileUrl(engine, address.schemes, filePath(text));
-  }
   const rest = text.slice(scheme.length + 1);
   return address.kind === 'file'
-    ? fileUrl(engine, address.schemes, rest.replace(/^\/\/(?=.)/u, ''))
+    ? fileUrl(
+        engine,
+        `${address.schemes[0] ?? ''}:shop${address.endings[0] ?? ''}`,
+        rest.replace(/^\/\/(?=.)/u, ''),
+      )
     : parseServerUrl(engine, address, rest);
 }
 
@@ -93,13 +95,13 @@ function schemesHint(): string {
   const files = dialects.flatMap(({ address }) =>
     address.kind === 'file' ? [`${address.schemes[0] ?? ''}:`] : [],
   );
-  return `Begin it with ${servers.join(', ')} or ${files.join(' or ')}, or give the path of a SQLite file.`;
+  return `Begin it with ${servers.join(', ')} or ${files.join(' or ')}, or give the path of a file.`;
 }
 
-function fileUrl(engine: string, [scheme = '']: readonly string[], path: string): FileUrl {
+function fileUrl(engine: string, example: string, path: string): FileUrl {
   const [file = '', query = ''] = path.split(/\?(.*)/su);
   if (file === '') {
-    throw wrong('names no file.', `Write it as ${scheme}:shop.sqlite.`);
+    throw wrong('names no file.', `Write it as ${example}.`);
   }
   for (const pair of query.split('&').filter((part) => part !== '')) {
     const [name = '', value = ''] = pair.split('=', 2);
@@ -113,6 +115,8 @@ function fileUrl(engine: string, [scheme = '']: readonly string[], path: string)
   return { engine, path: file };
 }
 
+const fileExample = 'file:///folder/shop.sqlite';
+
 function filePath(text: string): string {
   if (!text.startsWith('file://')) {
     return text.slice('file:'.length);
@@ -121,7 +125,7 @@ function filePath(text: string): string {
   try {
     return fileURLToPath(path) + query;
   } catch (error) {
-    throw wrong('is no path of this machine.', 'Write it as file:///folder/shop.sqlite.', error);
+    throw wrong('is no path of this machine.', `Write it as ${fileExample}.`, error);
   }
 }
 

@@ -22,7 +22,14 @@ const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
 /** What is SQLite's own in SQL and in addresses. */
 export const dialect: SqlDialect = {
   name: 'sqlite',
-  address: { kind: 'file', schemes: ['sqlite', 'sqlite3'], takesPaths: true },
+  address: {
+    kind: 'file',
+    schemes: ['sqlite', 'sqlite3'],
+    endings: ['.sqlite', '.sqlite3', '.db'],
+    signature: { at: 0, text: 'SQLite format 3\0' },
+    takesOtherPaths: true,
+    besides: ['-wal', '-shm', '-journal'],
+  },
   identifierQuote: '"',
   bareName: /^[A-Za-z_][A-Za-z0-9_]*$/,
   quotedName: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/,

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import { readHeader } from './file.ts';
+import { readHeader } from '../file.ts';
 
 /**
  * A text that changes with every committed write: size and time of the file and of its -wal file, and the change counter
  * of the header.
  */
 export function fileVersion(path: string): string {
-  const { header, bytes } = readHeader(path);
+  const { header, bytes } = readHeader(path, 'sqlite');
   const wal = statSync(`${path}-wal`, { bigint: true, throwIfNoEntry: false });
   const { mtimeNs, ino } = statSync(path, { bigint: true });
   const counter = header.readUInt32BE(24);

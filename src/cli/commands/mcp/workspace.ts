@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { sendOf } from '../../../config/egress.ts';
 import { createRedactor } from '../../../config/redact.ts';
 import type { SendKind } from '../../../config/settings/send.ts';
+import { withoutEnding } from '../../../database/file-kind.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { describeTarget, isOf } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
@@ -111,9 +112,7 @@ function nameOf(database: string, known: readonly string[]): string {
   if (database === 'sample' || known.includes(database)) {
     return database;
   }
-  return /^[\w.+-]+:\/\/|=/u.test(database)
-    ? 'database'
-    : basename(database).replace(/\.(?:db|sqlite3?)$/iu, '');
+  return /^[\w.+-]+:\/\/|=/u.test(database) ? 'database' : withoutEnding(basename(database));
 }
 
 async function folderAt(path: string): Promise<string> {

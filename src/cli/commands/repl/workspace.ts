@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { withoutEnding } from '../../../database/file-kind.ts';
 import { openDatabase } from '../../../database/process/client.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { describeTarget, isFile, type Target } from '../../../database/target.ts';
@@ -144,7 +145,7 @@ function given(flag: string, value: string | undefined): readonly string[] {
 
 function nameOf(target: Target): string {
   if (isFile(target)) {
-    return basename(target.path).replace(/\.(?:db|sqlite3?)$/iu, '');
+    return withoutEnding(basename(target.path));
   }
   return target.database ?? target.host;
 }

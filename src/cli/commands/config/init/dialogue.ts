@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { variable } from '../../../../config/environment.ts';
 import { movedAddresses } from '../../../../config/known-profiles.ts';
+import { isNamedLikeDatabase } from '../../../../database/file-kind.ts';
 import { SqlqError } from '../../../../errors.ts';
 import type { DetectedServer } from '../../../../model/provider.ts';
 import { builtInProfiles, detectServer } from '../../../../model/providers.ts';
@@ -75,7 +76,7 @@ export function realAddress(db: string, { environment }: CommandContext): string
 
 async function askDatabase({ prompts }: Setup, context: CommandContext): Promise<string> {
   const names = await readdir(context.workingDirectory).catch(() => []);
-  const files = names.filter((name) => /\.(?:db|sqlite3?)$/iu.test(name)).slice(0, mostModels);
+  const files = names.filter(isNamedLikeDatabase).slice(0, mostModels);
   const isSet = variable(context.environment, 'DATABASE_URL') !== null;
   const chosen = await prompts.select<string | null>('Which database?', [
     ...files.map((name) => ({ label: name, value: name })),
