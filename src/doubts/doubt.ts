@@ -2,6 +2,8 @@
 export type DoubtKind =
   /** A literal that no row of its column has. */
   | 'unknown-value'
+  /** A value that is stored in other spellings as well, which the condition does not say. */
+  | 'other-spellings'
   /** No row passes the conditions. */
   | 'no-rows'
   /** A condition that every row passes. */

@@ -6,6 +6,7 @@ import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
+import { lookForOtherSpellings } from './kinds/other-spellings.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForRespelt } from './kinds/respelt.ts';
@@ -25,6 +26,7 @@ const looks: readonly NamedLook[] = [
   ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
+  ['other spellings of values', lookForOtherSpellings],
   ['rows that a negation leaves out', lookForLostNulls],
   ['ties', lookForTies],
   ['quotients of integers', lookForIntegerQuotients],

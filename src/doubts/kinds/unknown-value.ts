@@ -2,7 +2,8 @@ import type { Doubt } from '../doubt.ts';
 import { grouped, type Look, type LookContext } from '../look.ts';
 import { isTextLiteral, literalAs, literalText, shown } from '../predicates.ts';
 import type { Node } from '../sql-tree.ts';
-import { type UnknownLiteral, unknownLiterals, valueLimit } from '../values/unknown-literal.ts';
+import { valueLimit } from '../values/stored-values.ts';
+import { type UnknownLiteral, unknownLiterals } from '../values/unknown-literal.ts';
 
 /** How many values are shown where a column has no more. */
 const shownLimit = 25;

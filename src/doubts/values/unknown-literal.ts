@@ -3,9 +3,7 @@ import { hasAggregate, isTextLiteral, literalText, type Predicate, predicatesOf 
 import type { Node } from '../sql-tree.ts';
 import { labelOf } from './label.ts';
 import { nearestOf, patternsFor } from './nearest-value.ts';
-
-/** How many different values of a column are read to find one that is near. */
-export const valueLimit = 2000;
+import { likeIn, rowWith, storedValues, valueLimit } from './stored-values.ts';
 
 /** A literal that no row of its own column has. */
 export interface UnknownLiteral {
@@ -57,22 +55,17 @@ async function lookUp(
   }
   const subject = overTable(context, predicate.subject, predicate.scope);
   const from = tableText(context, table);
-  const operator = predicate.operator === 'IN' ? '=' : predicate.operator;
-  const wanted = context.tree.writeExpression(literal);
-  const has = await context.probe(`SELECT 1 FROM ${from} WHERE ${subject} ${operator} ${wanted}`, 1);
-  const isPattern = operator !== '=';
+  const has = await rowWith(context, predicate, literal, subject, from);
+  const isPattern = predicate.operator !== '=' && predicate.operator !== 'IN';
   if (has === null || has.length > 0 || (isPattern && /^[%_*?]*$/u.test(text))) {
     return null;
   }
-  const values = await context.probe(
-    `SELECT ${subject} AS v, COUNT(*) AS n FROM ${from} WHERE ${subject} IS NOT NULL GROUP BY ${subject} ORDER BY COUNT(*) DESC`,
-    valueLimit,
-  );
+  const values = await storedValues(context, subject, from);
   // An empty table makes every literal unknown, and says so by itself.
   if (values === null || values.length === 0) {
     return null;
   }
-  const read = values.map(([value]) => String(value));
+  const read = values.map((value) => value.text);
   const stored = read.length < valueLimit ? read : [...(await likeIn(context, subject, from, text)), ...read];
   const label = isPattern ? null : await labelOf(context, predicate, text);
   const hasWords = isTextLiteral(literal) || isText(column.type) || /^(?:1[5-9]|2\d)\d\d$/u.test(text);
@@ -88,27 +81,4 @@ function saidFirst({ asked }: LookContext, candidates: readonly string[]): reado
     return year !== undefined && asked.says(year);
   };
   return [...candidates.filter(isSaid), ...candidates.filter((value) => !isSaid(value))];
-}
-
-/**
- * Values of a column with too many to read, that begin or end as a text does: one slip of the pen leaves one of both as it
- * was. Case, accents and blanks at the ends aside, where the letters are plain.
- */
-async function likeIn(
-  context: LookContext,
-  subject: string,
-  from: string,
-  text: string,
-): Promise<readonly string[]> {
-  const folded = text.trim().toLowerCase();
-  const ends = [`${folded.slice(0, 3)}%`, `%${folded.slice(-3)}`].filter((end) =>
-    /^%?[a-z0-9 ]{3}%?$/u.test(end),
-  );
-  if (folded.length < 5 || ends.length === 0) {
-    return [];
-  }
-  const lower = `LOWER(TRIM(${subject}))`;
-  const condition = ends.map((end) => `${lower} LIKE ${context.dialect.writeText(end)}`).join(' OR ');
-  const rows = await context.probe(`SELECT DISTINCT ${subject} FROM ${from} WHERE ${condition}`, valueLimit);
-  return (rows ?? []).map(([value]) => String(value));
 }
