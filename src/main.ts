@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { normalizeArguments } from './cli/arguments.ts';
 import type { CommandContext } from './cli/context.ts';
-import { commandsFor, createProgram, parserExitCode } from './cli/program.ts';
+import { commandsFor, createProgram, opensDatabase, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
 import { createFileGuard } from './files/file-guard.ts';
@@ -83,6 +83,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Without a command, a person gets a session, and a script the help.
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
     const given = alone ? ['repl'] : normalizeArguments(argv, context.workingDirectory);
+    if (opensDatabase(given)) {
+      await databaseProcess.start();
+    }
     const program = context.programFor(given);
     try {
       if (given.length === 0) {

@@ -38,7 +38,7 @@ interface CommandWords<Words extends string, Definitions extends OptionDefinitio
   /** What its help says besides: examples first of all. */
   readonly help?: string;
   readonly commands?: readonly DefinedCommand[];
-  /** Whether it always opens a database, whose process may then start before the settings are read. */
+  /** Whether it always opens a database, whose process then starts before anything else. */
   readonly opensDatabase?: boolean;
   readonly isHidden?: boolean;
   /** Lets through what no option of its own looks like, for it to read. */
@@ -51,6 +51,8 @@ export interface DefinedCommand {
   readonly name: string;
   readonly options: OptionDefinitions;
   readonly commands: readonly DefinedCommand[];
+  /** Whether it always opens a database. */
+  readonly opensDatabase: boolean;
   /** Adds it to its parent, with options and subcommands only where it is named: to make a hundred takes longer than to parse. */
   addTo(parent: Command, isNamed: (name: string) => boolean, context: CommandContext): void;
 }
@@ -59,19 +61,17 @@ export interface DefinedCommand {
 export function defineCommand<const Words extends string, const Definitions extends OptionDefinitions>(
   words: CommandWords<Words, Definitions>,
 ): DefinedCommand {
-  const { name, options, commands = [] } = words;
+  const { name, options, commands = [], opensDatabase = false } = words;
   return {
     name,
     options,
     commands,
+    opensDatabase,
     addTo(parent, isNamed, context) {
       const command = parent
         .command(name, { hidden: words.isHidden === true })
         .description(words.summary)
         .action(async () => {
-          if (words.opensDatabase === true) {
-            await context.databaseProcess.start();
-          }
           if (context.workingDirectory === '') {
             throw folderIsGone();
           }

@@ -55,6 +55,14 @@ export function commandsFor([first]: readonly string[]): readonly DefinedCommand
   return named.length > 0 || first === '--version' || first === '-V' ? named : commands;
 }
 
+/** Whether the command that arguments begin with opens a database, unless they ask for its help alone. */
+export function opensDatabase(argv: readonly string[]): boolean {
+  const [named, ...others] = commandsFor(argv);
+  return (
+    named?.opensDatabase === true && others.length === 0 && !argv.includes('--help') && !argv.includes('-h')
+  );
+}
+
 /**
  * The program, with some of its commands, and the flags of the one that `argv` names. It throws a CommanderError where the
  * parser would end the process.
