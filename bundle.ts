@@ -145,7 +145,9 @@ function inOneFile(roots: readonly string[]): CodeSplittingGroup['name'] {
       };
       const early = reach([join(root, 'src/main.ts'), join(root, 'src/database/process/connection.ts')]);
       const whole = reach(roots.map((path) => join(root, path)));
-      names = new Map([...whole].filter((module) => !early.has(module)).map((module) => [module, 'question']));
+      names = new Map(
+        [...whole].filter((module) => !early.has(module)).map((module) => [module, 'question']),
+      );
     }
     return names.get(id) ?? null;
   };
@@ -196,7 +198,10 @@ export function bundleOptions(folder: string): BuildOptions[] {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: '[name]-[hash].js',
-      codeSplitting: { includeDependenciesRecursively: false, groups: [{ debugName: 'question', name: inOneFile(together) }] },
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [{ debugName: 'question', name: inOneFile(together) }],
+      },
       comments: { legal: false, annotation: false, jsdoc: false },
       minify: { compress: true, mangle: false, codegen: true },
     },

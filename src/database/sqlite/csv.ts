@@ -3,7 +3,8 @@ import { failureOf } from './errors.ts';
 import { nextRow, type Started, turn } from './query.ts';
 import { columnsOf, type DriverValue } from './values.ts';
 
-/** Characters of text that are handed on at a time. */
+/** Rows are handed on at a time until they are so many, or have so many characters of text. */
+const mostRows = 1024;
 const chunkLength = 1 << 16;
 
 /**
@@ -18,25 +19,16 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
 
   async function* chunks(): AsyncGenerator<{ bytes: string; rows: number }> {
     try {
-      let text = started.first.map(line).join('');
-      let rows = started.first.length;
+      let group = groupOf(started.first);
       for (;;) {
-        const next = nextRow(started.rest);
-        if (!next.done) {
-          text += line(next.value);
-          rows++;
-          if (text.length < chunkLength) {
-            continue;
-          }
+        const isLast = fill(group, started.rest);
+        if (group.rows.length > 0) {
+          yield { bytes: lines(group), rows: group.rows.length };
         }
-        if (rows > 0) {
-          yield { bytes: text, rows };
-        }
-        if (next.done) {
+        if (isLast) {
           return;
         }
-        text = '';
-        rows = 0;
+        group = groupOf([]);
         await turn();
         signal.throwIfAborted();
       }
@@ -48,18 +40,58 @@ export function csvOf(started: Started, path: string, signal: AbortSignal): CsvR
   }
 }
 
-const special = /[",\n\r]/;
-
-function line(row: readonly DriverValue[]): string {
-  let text = '';
-  for (let index = 0; index < row.length; index++) {
-    if (index > 0) {
-      text += ',';
-    }
-    text += field(row[index] ?? null);
-  }
-  return `${text}\n`;
+/** Rows that become text together, and all their text, one after the other: whether any needs quotes is asked once. */
+interface Group {
+  readonly rows: (readonly DriverValue[])[];
+  texts: string;
 }
+
+function groupOf(rows: readonly (readonly DriverValue[])[]): Group {
+  return { rows: [...rows], texts: rows.map(textsOf).join('') };
+}
+
+/** Takes rows until there are enough; true where there are no more. */
+function fill(group: Group, rest: Iterator<DriverValue[]>): boolean {
+  while (group.texts.length < chunkLength && group.rows.length < mostRows) {
+    const next = nextRow(rest);
+    if (next.done) {
+      return true;
+    }
+    group.rows.push(next.value);
+    group.texts += textsOf(next.value);
+  }
+  return false;
+}
+
+/** An empty text is quoted, and so is told by a mark that needs quotes as well. */
+function textsOf(row: readonly DriverValue[]): string {
+  let texts = '';
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index];
+    if (typeof value === 'string') {
+      texts += value === '' ? '"' : value;
+    }
+  }
+  return texts;
+}
+
+function lines({ rows, texts }: Group): string {
+  const isPlain = !special.test(texts);
+  let text = '';
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index++) {
+      if (index > 0) {
+        text += ',';
+      }
+      const value = row[index] ?? null;
+      text += isPlain && typeof value === 'string' ? value : field(value);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+const special = /[",\n\r]/;
 
 function field(value: DriverValue): string {
   if (value === null) {
