@@ -11,7 +11,7 @@ import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
 import { median } from './median.ts';
 import { endFor } from './needs.ts';
-import { postgresServer, targetOf } from './servers.ts';
+import { postgresServer, targetOf, urlOf } from './servers.ts';
 import { readFacts, statementsOf } from './wide.ts';
 
 const runs = Number(process.argv[2] ?? 15);
@@ -66,13 +66,13 @@ if (pgDump !== null && majorOf(pgDump) < major) {
 try {
   for (const { name, facts } of schemas) {
     const database = `sqlq_bench_${name}`;
-    const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
+    const admin = new pg.Client({ connectionString: urlOf(server, 'postgres') });
     // The server's end, when a run fails half-way, must not hide why it failed.
     admin.on('error', () => {});
     await admin.connect();
     await admin.query(`DROP DATABASE IF EXISTS ${database}`);
     await admin.query(`CREATE DATABASE ${database}`);
-    const loader = new pg.Client({ connectionString: `${server.url}/${database}` });
+    const loader = new pg.Client({ connectionString: urlOf(server, database) });
     await loader.connect();
     await loader.query(statementsOf(facts, 'postgres').join(';\n'));
     await loader.end();
@@ -95,7 +95,7 @@ try {
       if (pgDump !== null) {
         times.dump.push(
           await timed(() => {
-            const dump = spawnSync(pgDump, ['-s', `${server.url}/${database}`], { maxBuffer: 1 << 28 });
+            const dump = spawnSync(pgDump, ['-s', urlOf(server, database)], { maxBuffer: 1 << 28 });
             if (dump.status !== 0) {
               throw new Error(`pg_dump failed: ${dump.stderr}`);
             }

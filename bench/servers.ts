@@ -37,3 +37,10 @@ export function targetOf(engine: 'postgres' | 'mysql', url: URL, database: strin
     tls: { mode: 'disable', ca: null, certificate: null, key: null },
   };
 }
+
+/** The address of one database of a server, with all else that the server's URL says. */
+export function urlOf(server: Server, database: string): string {
+  const url = new URL(server.url);
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -46,6 +46,8 @@ export interface ServerAddress {
   readonly shownSchemes: readonly string[];
   /** The parameters of a URL that pass, under all their usual names. A driver knows many more, some of which turn guards off. */
   readonly parameters: Readonly<Record<string, ServerField | 'password'>>;
+  /** Parameters that ask for the whole check of a server's certificate by this value, in lower case, and for less by any other. */
+  readonly strictParameters: Readonly<Record<string, string>>;
   /** Parameters of other programs that say nothing of where, or how safely, sqlq connects; lower case. They are left out. */
   readonly ignoredParameters: ReadonlySet<string>;
   /** The environment variables of the engine's own clients, by what they say; the first that is set counts. */

@@ -146,6 +146,53 @@ describe('addresses as people have them', () => {
       { socket: '/run/postgresql', password: "a b'c" },
     ],
     ['host=h dbname=d sslmode=require application_name=x', { tls: { mode: 'require' } }],
+    [
+      'app:p@ss:w/rd%@tcp(db.example.com:3307)/shop?parseTime=true&tls=true&charset=utf8mb4',
+      {
+        engine: 'mysql',
+        host: 'db.example.com',
+        port: 3307,
+        user: 'app',
+        password: 'p@ss:w/rd%',
+        database: 'shop',
+        tls: { mode: 'true' },
+        ignored: ['parseTime', 'charset'],
+      },
+    ],
+    ['mysql://app@tcp([::1]:3306)/shop', { host: '::1', port: 3306, user: 'app', password: null }],
+    ['root@unix(/run/mysqld/mysqld.sock)/shop', { socket: '/run/mysqld/mysqld.sock', user: 'root' }],
+    [
+      'Server=db.example.com;Port=3307;Database=shop;Uid=app;Pwd="a;b""c";SslMode=VerifyCA;Pooling=true',
+      {
+        engine: 'mysql',
+        host: 'db.example.com',
+        port: 3307,
+        user: 'app',
+        password: 'a;b"c',
+        database: 'shop',
+        tls: { mode: 'VerifyCA' },
+      },
+    ],
+    [
+      'server=localhost;user id=app;password=x;database=shop;port=3306;SslMode=None',
+      { tls: { mode: 'disabled' } },
+    ],
+    [
+      "Host=db;Username=app;Password='p;w';Database=shop;SSL Mode=Require;Search Path=public;",
+      { engine: 'postgres', host: 'db', user: 'app', password: 'p;w', tls: { mode: 'Require' } },
+    ],
+    ['User ID=app;Password=x;Host=db;Port=5432;Database=shop;', { engine: 'postgres', port: 5432 }],
+    [
+      'jdbc:mariadb:loadbalance://a:3306,b:3307/shop?user=app',
+      { engine: 'mysql', host: 'a', others: [{ host: 'b', port: '3307' }], user: 'app' },
+    ],
+    ['jdbc:mysql:replication://a,b/shop', { engine: 'mysql', host: 'a', others: [{ host: 'b' }] }],
+    ['jdbc:mariadb:sequential://a/shop', { engine: 'mysql', host: 'a' }],
+    ['mysql://h/d?sslaccept=strict', { tls: { mode: 'verify-full' } }],
+    ['mysql://h/d?ssl_verify_identity=true&ssl_ca=ca.pem', { tls: { mode: 'verify-full', ca: 'ca.pem' } }],
+    ['jdbc:mysql://h/d?useSSL=true&verifyServerCertificate=true', { tls: { mode: 'verify-full' } }],
+    ['mysql://h/d?ssl={"rejectUnauthorized":true}', { tls: { mode: 'verify-full' } }],
+    ['mysql://h/d?ssl=%7B%7D', { tls: { mode: 'verify-full' } }],
     ['service=live', { engine: 'postgres', service: 'live' }],
     ['postgres://?service=live', { service: 'live', host: null }],
   ])('%s', (url, expected) => {
@@ -164,10 +211,30 @@ describe('addresses as people have them', () => {
     ['jdbc:mysql://h/d?trustServerCertificate=true', 'trustServerCertificate'],
     ['jdbc:mysql://h/d?allowPublicKeyRetrieval=true', 'allowPublicKeyRetrieval'],
     ['mysql://h/d?rejectUnauthorized=false', 'rejectUnauthorized'],
+    ['mysql://h/d?ssl={"rejectUnauthorized":false}', 'ssl'],
+    ['mysql://h/d?sslaccept=accept_invalid_certs', 'sslaccept'],
+    ['mysql://h/d?ssl_verify_identity=false', 'ssl_verify_identity'],
+    ['jdbc:mysql://h/d?verifyServerCertificate=false', 'verifyServerCertificate'],
+    ['app@tcp(h:3306)/d?multiStatements=true', 'multiStatements'],
+    ['app@tcp(h:3306)/d?allowAllFiles=true', 'allowAllFiles'],
+    ['Server=h;Port=3306;Uid=u;AllowLoadLocalInfile=true', 'allowloadlocalinfile'],
+    ['Host=h;Username=u;Trust Server Certificate=true', 'trustservercertificate'],
   ])('%s is refused by the name of what would weaken it', (url, name) => {
     expect(refusal(url).message).toBe(
       `The database URL has a parameter "${name}" that sqlq does not pass on.`,
     );
+  });
+});
+
+describe('a list of names and values', () => {
+  test.each([
+    ['Data Source=h;Initial Catalog=d;User Id=u;Password=pa55word', 'is one of SQL Server'],
+    ['Server=h;User Id=u;Password=pa55word', 'does not tell whether it is of PostgreSQL or of MySQL'],
+    ['Server=h;Port=3306;Password=pa55word;no pair', 'is no list of Name=value;'],
+  ])('%s is refused in words without the password', (url, words) => {
+    const { message, hint } = refusal(url);
+    expect(message).toContain(words);
+    expect(`${message} ${hint}`).not.toContain('pa55word');
   });
 });
 

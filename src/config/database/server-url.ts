@@ -74,36 +74,62 @@ export function fromFields(engine: string, address: ServerAddress, fields: Field
 
 /** The fields that parameters say, under all the names that the engine's programs have for them. Throws a SqlqError `usage`. */
 export function readParameters(
-  { parameters, ignoredParameters, clientFile }: ServerAddress,
+  { parameters, strictParameters, ignoredParameters, clientFile }: ServerAddress,
   pairs: readonly (readonly [string, string])[],
 ): Fields {
   const fields: Partial<Record<ServerField | 'password' | 'service', string>> = {};
   const ignored: string[] = [];
-  for (const [name, value] of pairs) {
-    const field = Object.hasOwn(parameters, name)
-      ? parameters[name]
-      : name === 'password' || name === 'user'
-        ? name
-        : name === 'service' && clientFile === 'pg_service.conf'
-          ? name
-          : undefined;
+  for (const [written, said] of pairs) {
+    const name = nameAmong(parameters, written);
+    const strict = strictParameters[nameAmong(strictParameters, written)];
+    const value =
+      strict === undefined ? modeInJson(said) : strict === said.toLowerCase() ? 'verify-full' : null;
+    if (value === null) {
+      throw unknownParameter(written, Object.keys(parameters));
+    }
+    const field =
+      strict !== undefined
+        ? 'mode'
+        : Object.hasOwn(parameters, name)
+          ? parameters[name]
+          : name === 'password' || name === 'user'
+            ? name
+            : name === 'service' && clientFile === 'pg_service.conf'
+              ? name
+              : undefined;
     if (field === undefined) {
       if (!ignoredParameters.has(name.toLowerCase())) {
-        throw unknownParameter(name, Object.keys(parameters));
+        throw unknownParameter(written, Object.keys(parameters));
       }
-      ignored.push(name);
+      ignored.push(written);
       continue;
     }
     const earlier = fields[field];
     const together = earlier === undefined ? value : field === 'mode' ? modeOfBoth(earlier, value) : null;
     if (together === null) {
-      throw wrong(`gives the parameter "${name}" twice.`);
+      throw wrong(`gives the parameter "${written}" twice.`);
     }
     fields[field] = together;
   }
   const { host, ...rest } = fields;
   const places = host?.split(',').map((name) => ({ host: orNull(name), port: null }));
   return { ...rest, places, ignored };
+}
+
+/** A name as these have it: programs differ in the case of its letters, and in what joins its words. */
+function nameAmong(known: Readonly<Record<string, unknown>>, name: string): string {
+  const plain = (text: string): string => text.toLowerCase().replace(/[-_]/gu, '');
+  return Object.hasOwn(known, name)
+    ? name
+    : (Object.keys(known).find((one) => plain(one) === plain(name)) ?? name);
+}
+
+/** mysql2's `ssl={"rejectUnauthorized":true}` as a mode; null where it asks for less, and what is no object as it is. */
+function modeInJson(value: string): string | null {
+  if (!/^\s*\{.*\}\s*$/su.test(value)) {
+    return value;
+  }
+  return /^\s*\{\s*(?:"rejectUnauthorized"\s*:\s*true\s*)?\}\s*$/u.test(value) ? 'verify-full' : null;
 }
 
 /** Of `ssl=true` and a mode beside it, as JDBC and hosts have them, the mode, if it asks for TLS too; null for all else. */

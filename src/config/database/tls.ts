@@ -14,6 +14,8 @@ const modes: Readonly<Record<string, Tls['mode'] | 'prefer'>> = {
   'verify-ca': 'verify-ca',
   'verify-full': 'verify-full',
   'verify-identity': 'verify-full',
+  verifyca: 'verify-ca',
+  verifyfull: 'verify-full',
   // `ssl=true` and the like.
   true: 'verify-full',
   '1': 'verify-full',

@@ -3,6 +3,7 @@ import type { ServerAddress } from '../../database/dialect.ts';
 import { dialects } from '../../database/engines.ts';
 import { engineByName } from '../../database/file-kind.ts';
 import { isConninfo, readConninfo } from './conninfo.ts';
+import { isForeignForm, plainUrl } from './foreign-forms.ts';
 import { fromFields, orNull, type Place, readParameters, type ServerUrl } from './server-url.ts';
 import { unknownParameter, wrong } from './url-error.ts';
 
@@ -19,9 +20,9 @@ export function schemeOf(text: string): string | null {
   return /^([a-z][a-z0-9+.-]+):/iu.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
-/** Whether a text is an address, and no name or path: a URL, or libpq's `host=… dbname=…`. */
+/** Whether a text is an address, and no name or path: a URL, libpq's `host=… dbname=…`, a form of Go's or .NET's. */
 export function isAddress(text: string): boolean {
-  return schemeOf(text) !== null || isConninfo(text);
+  return schemeOf(text) !== null || isConninfo(text) || isForeignForm(text);
 }
 
 /**
@@ -32,16 +33,19 @@ export function parseDatabaseUrl(text: string): ServerUrl | FileUrl {
   if (/[\0\r\n]/u.test(text)) {
     throw wrong('holds a line break or a NUL.');
   }
-  const conninfo = isConninfo(text) ? serverWith(({ clientFile }) => clientFile === 'pg_service.conf') : null;
+  const conninfo =
+    isConninfo(text) && !isForeignForm(text)
+      ? serverWith(({ clientFile }) => clientFile === 'pg_service.conf')
+      : null;
   if (conninfo !== null) {
     return fromFields(conninfo.engine, conninfo.address, readConninfo(text, conninfo.address));
   }
   return parseUrl(plainForm(text));
 }
 
-/** A URL as other programs write it, as one of ours: `jdbc:` before it, a driver's name behind its scheme. */
+/** A URL as other programs write it, as one of ours. */
 function plainForm(text: string): string {
-  const url = text.replace(/^jdbc:(?=[a-z])/iu, '').replace(/^([a-z0-9]+)\+[a-z0-9_]+(?=:)/iu, '$1');
+  const url = plainUrl(text);
   // JDBC may name a database of this machine alone.
   return url === text
     ? url

@@ -31,7 +31,7 @@ function writeText(text: string): string {
     : `CONCAT(${[first, ...others].filter((part) => part !== "''").join(', ')})`;
 }
 
-/** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma and hosts of databases. */
+/** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma, Go's driver, MySqlConnector and hosts of databases. */
 const ignoredParameters: ReadonlySet<string> = new Set(
   `charset characterencoding useunicode collation connectioncollation connect_timeout connecttimeout sockettimeout
    read_timeout write_timeout readtimeout writetimeout connection_limit connectionlimit pool_timeout pool_size
@@ -41,7 +41,10 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    supportbignumbers bignumberstrings decimalnumbers datestrings trace debug nestedtables rowsasarray
    useserverprepstmts cacheprepstmts prepstmtcachesize prepstmtcachesqllimit rewritebatchedstatements
    usecursorfetch defaultfetchsize parsetime loc application_name connectionattributes program_name
-   statement_cache_size`.split(/\s+/),
+   statement_cache_size allownativepasswords checkconnliveness interpolateparams clientfoundrows timeout writetimeout
+   pooling minimumpoolsize maximumpoolsize connectionlifetime connectionidletimeout defaultcommandtimeout
+   treattinyasboolean convertzerodatetime allowzerodatetime allowuservariables usexatransactions persistsecurityinfo
+   applicationname guidformat`.split(/\s+/),
 );
 
 /** What is MySQL's and MariaDB's own in SQL and in addresses. */
@@ -69,6 +72,16 @@ export const dialect: SqlDialect = {
       sslrootcert: 'ca',
       sslcert: 'certificate',
       sslkey: 'key',
+      // Go's driver.
+      tls: 'mode',
+    },
+    strictParameters: {
+      sslaccept: 'strict',
+      ssl_verify_cert: 'true',
+      ssl_verify_identity: 'true',
+      verifyServerCertificate: 'true',
+      trustServerCertificate: 'false',
+      disableSslHostnameVerification: 'false',
     },
     ignoredParameters,
     variables: {

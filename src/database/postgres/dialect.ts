@@ -26,7 +26,11 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    statement_cache_size prepared_statement_cache_size prepared_statements pool_max_conns pool_min_conns preparethreshold preferquerymode binarytransfer rewritebatchedinserts stringtype
    defaultrowfetchsize assumeminserverversion uselibpqcompat pool_mode pool_size max_connections min_connections
    pool max min pooling timeout statement_timeout query_timeout lock_timeout idle_in_transaction_session_timeout
-   idle_timeout supa-pooler endpoint timezone`.split(/\s+/),
+   idle_timeout supa-pooler endpoint timezone searchpath commandtimeout internalcommandtimeout keepalive minpoolsize
+   maxpoolsize minimumpoolsize maximumpoolsize connectionlifetime connectionidlelifetime connectionpruninginterval
+   includeerrordetail persistsecurityinfo noresetonclose maxautoprepare autoprepareminusages enlist`.split(
+    /\s+/,
+  ),
 );
 
 /** What is PostgreSQL's own in SQL and in addresses. */
@@ -47,6 +51,7 @@ export const dialect: SqlDialect = {
       sslcert: 'certificate',
       sslkey: 'key',
     },
+    strictParameters: { trustServerCertificate: 'false' },
     ignoredParameters,
     variables: {
       host: ['PGHOST'],
