@@ -14,6 +14,7 @@ import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look } from './look.ts';
 import { type DoubtRequest, prepareLooks } from './request.ts';
+import { withoutIdle } from './same-answer.ts';
 
 type NamedLook = readonly [name: string, look: Look];
 
@@ -64,9 +65,10 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
         late.push(named);
       }
     }
-    const checkedOnes = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
+    const planned = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
+    const distinct = withoutRepeats(planned, said);
     return {
-      doubts: withoutRepeats(checkedOnes, said),
+      doubts: await withoutIdle(distinct, request.sql, prober),
       notLooked: [
         ...(late.length === 0 ? [] : [`There was no time to look for ${listed(late)}.`]),
         ...prober.takeLeftRunning(),

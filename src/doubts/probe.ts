@@ -6,6 +6,8 @@ import { SqlqError } from '../errors.ts';
 export interface Prober {
   /** Whether the time is over, for what was asked and is not known already. */
   readonly isLate: boolean;
+  /** Whether half of the time is left. */
+  readonly hasHalf: boolean;
   /**
    * Runs a query through the guard, read-only, at most `limit` rows; null where the guard refuses it, where the database can't
    * run it, or where the time is over. The same query is run once.
@@ -24,15 +26,20 @@ export function createProber(
   signal: AbortSignal,
 ): Prober {
   const known = new Map<string, readonly Row[] | null>();
-  let deadline = performance.now() + timeoutMs;
+  let span = timeoutMs;
+  let deadline = performance.now() + span;
   let isLate = false;
   let leftRunning: string[] = [];
   return {
     get isLate() {
       return isLate;
     },
+    get hasHalf() {
+      return !isLate && deadline - performance.now() > span / 2;
+    },
     restart(milliseconds) {
-      deadline = performance.now() + milliseconds;
+      span = milliseconds;
+      deadline = performance.now() + span;
       isLate = false;
     },
     async probe(sql, limit = 1) {

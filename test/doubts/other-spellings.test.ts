@@ -58,8 +58,8 @@ describeDoubts('spellings', script, ({ name, doubtsOf, rowsOf }) => {
   it('of a value in a CASE, a HAVING, a join and a subquery', async () => {
     for (const sql of [
       "SELECT SUM(CASE WHEN status = 'canceled' THEN 1 ELSE 0 END) FROM deal",
-      "SELECT MAX(n) FROM (SELECT status, COUNT(*) AS n FROM deal GROUP BY status HAVING status = 'canceled') AS x",
-      "SELECT COUNT(*) FROM person p JOIN deal d ON d.id = p.id AND d.status = 'canceled'",
+      "SELECT SUM(n) FROM (SELECT status, COUNT(*) AS n FROM deal GROUP BY status HAVING status = 'canceled') AS x",
+      "SELECT COUNT(*) FROM person p JOIN deal d ON d.id > p.id AND d.status = 'canceled'",
       "WITH c AS (SELECT status AS s FROM deal) SELECT COUNT(*) FROM c WHERE s = 'canceled'",
       "SELECT COUNT(*) FROM deal WHERE LOWER(status) = 'canceled'",
     ]) {

@@ -8,7 +8,7 @@ import {
   type Predicate,
   predicatesOf,
 } from '../predicates.ts';
-import { type Node, textIn } from '../sql-tree.ts';
+import { isNode, type Node, textIn } from '../sql-tree.ts';
 import { isSameValue, isVariant } from '../values/same-value.ts';
 import { likeIn, rowWith, type StoredValue, storedValues, valueLimit } from '../values/stored-values.ts';
 
@@ -149,7 +149,8 @@ function negates({ node }: Predicate): boolean {
 function withTwins({ dialect }: LookContext, predicate: Predicate, twins: readonly StoredValue[]): Node {
   const { node, subject, literals } = predicate;
   const [literal] = comparedTexts(predicate);
-  const others = literal === undefined ? [] : twins.map(({ text }) => literalAs(literal, text, dialect));
+  const { suffix: collation, ...plain } = literal ?? {};
+  const others = twins.map(({ text }) => literalAs(plain, text, dialect));
   const not = negates(predicate);
   const list = (value: readonly Node[]): Node => ({
     type: 'binary_expr',
@@ -157,7 +158,11 @@ function withTwins({ dialect }: LookContext, predicate: Predicate, twins: readon
     left: subject,
     right: { type: 'expr_list', value },
   });
-  if (/^(?:==?|<>|!=|(?:NOT )?IN)$/u.test(textIn(node, 'operator')?.toUpperCase() ?? '')) {
+  // A list has no collation of its own for each of its texts.
+  if (
+    !isNode(collation) &&
+    /^(?:==?|<>|!=|(?:NOT )?IN)$/u.test(textIn(node, 'operator')?.toUpperCase() ?? '')
+  ) {
     return list([...literals, ...others]);
   }
   return {
