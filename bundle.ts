@@ -166,7 +166,7 @@ export function bundleOptions(folder: string): BuildOptions[] {
     // Its other form loads its parts in a way that no bundler sees.
     resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
     // Native code and WebAssembly stay dependencies.
-    external: ['@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
+    external: ['@duckdb/node-bindings', '@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
     plugins: [
       undiciParts,
       lightBuiltins,

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Engine } from '../../src/database/engines.ts';
+
+/** The engines for which the cases have gold queries. */
+export const goldEngines = ['sqlite', 'postgres', 'mysql'] as const;
+export type GoldEngine = (typeof goldEngines)[number];
 
 const caseSchema = z.object({
   id: z.string(),
@@ -9,7 +12,7 @@ const caseSchema = z.object({
   question: z.string(),
   kind: z.string().default(''),
   held: z.boolean().default(false),
-  gold: z.partialRecord(z.enum(['sqlite', 'postgres', 'mysql']), z.union([z.string(), z.array(z.string())])),
+  gold: z.partialRecord(z.enum(goldEngines), z.union([z.string(), z.array(z.string())])),
 });
 
 /** A question with the gold query of one engine. */
@@ -31,7 +34,7 @@ export interface Question extends Case {
 }
 
 /** Reads a case file, a JSON object a line. */
-export function readQuestions(file: string, engine: Engine): Question[] {
+export function readQuestions(file: string, engine: GoldEngine): Question[] {
   const folder = basename(dirname(resolve(file)));
   return readFileSync(file, 'utf8')
     .split('\n')
@@ -45,7 +48,7 @@ export function readQuestions(file: string, engine: Engine): Question[] {
 }
 
 /** As `readQuestions`, without those that have no gold query for the engine. */
-export function readCases(file: string, engine: Engine): Case[] {
+export function readCases(file: string, engine: GoldEngine): Case[] {
   return readQuestions(file, engine)
     .filter(({ golds }) => golds.length > 0)
     .map(({ kind: _kind, held: _held, ...entry }) => entry);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';
+import type { GoldEngine } from './cases.ts';
 
 /** Opens databases of a folder on one engine: `NAME.sqlite` files as they are, `NAME.sql` scripts loaded into a server. */
 export interface Host {
@@ -10,7 +10,11 @@ export interface Host {
 }
 
 /** Starts what an engine needs; `server` is the URL of one that runs already. */
-export async function startHost(engine: Engine, folder: string, server: string | undefined): Promise<Host> {
+export async function startHost(
+  engine: GoldEngine,
+  folder: string,
+  server: string | undefined,
+): Promise<Host> {
   if (engine === 'sqlite') {
     return {
       async targetOf(database) {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isNamedLikeDatabase } from '../database/file-kind.ts';
 import { nearest } from '../schema/nearest.ts';
 import { askOptions } from './commands/ask/options.ts';
 import { longName } from './options/option.ts';
@@ -69,7 +68,8 @@ function isDatabase(word: string, folder: string): boolean {
   }
   return (
     /^[a-z][a-z0-9+]+:(?!$)/iu.test(word) ||
-    isNamedLikeDatabase(word) ||
+    // The endings of each engine's files would have to be read at every start.
+    /[\w*)]\.[a-z][a-z0-9]{1,7}$/iu.test(word) ||
     (/[./\\]/u.test(word) && folder !== '' && existsSync(resolve(folder, word)))
   );
 }

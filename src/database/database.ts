@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly trustedFunctions?: readonly string[];
   /** Patterns of schemas that statements may reach besides the current one, where an engine's schemas are databases. */
   readonly schemas?: readonly string[];
+  /** Bytes of memory that the process may take, for an engine that works within it. */
+  readonly memoryLimit?: number;
 }
 
 /** Which tables `introspect` reads, by patterns as `pattern.ts` reads them; empty means all. */

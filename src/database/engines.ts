@@ -1,5 +1,6 @@
 import type { Adapter } from './database.ts';
 import type { SqlDialect } from './dialect.ts';
+import { dialect as duckdb } from './duckdb/dialect.ts';
 import { dialect as mysql } from './mysql/dialect.ts';
 import { dialect as postgres } from './postgres/dialect.ts';
 import { dialect as sqlite } from './sqlite/dialect.ts';
@@ -15,6 +16,7 @@ const engines = {
   sqlite: { dialect: sqlite, adapter: async () => (await import('./sqlite/connect.ts')).sqlite },
   postgres: { dialect: postgres, adapter: async () => (await import('./postgres/connect.ts')).postgres },
   mysql: { dialect: mysql, adapter: async () => (await import('./mysql/connect.ts')).mysql },
+  duckdb: { dialect: duckdb, adapter: async () => (await import('./duckdb/connect.ts')).duckdb },
 } as const satisfies Readonly<Record<string, EngineParts>>;
 
 /** The name of an engine. MariaDB speaks MySQL's protocol and is of the engine `mysql`. */

@@ -28,7 +28,11 @@ const child: Child = {
   },
   async open(target, options, watch) {
     const adapter = await adapterOf(target.engine);
-    const database = await adapter.open(target, options, leaving.signal);
+    const database = await adapter.open(
+      target,
+      { ...options, memoryLimit: watch.memoryLimit },
+      leaving.signal,
+    );
     opened = { database, target };
     startWatch(watch, dialectOf(target.engine).blocksThread);
     return database;

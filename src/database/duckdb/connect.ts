@@ -1,0 +1,157 @@
+import { basename } from 'node:path';
+import type { Dialect } from '../../schema/schema.ts';
+import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Adapter, Database, OpenOptions } from '../database.ts';
+import { hidePatterns } from '../pattern.ts';
+import { allowedKinds } from '../refusals.ts';
+import { isFile } from '../target.ts';
+import { csvOf } from './csv.ts';
+import { distinctValuesOf } from './distinct-values.ts';
+import { failureOf } from './errors.ts';
+import { fileVersion, fingerprint } from './fingerprint.ts';
+import { admit, type DuckAdmission } from './guard/admit.ts';
+import { columnNames, mainSchema, readTables } from './introspect.ts';
+import { planOf } from './plan.ts';
+import { interruptible, resultOf, type Started, start } from './query.ts';
+import { type Connection, connectorOf } from './session.ts';
+import { beginWrite } from './write.ts';
+
+/** DuckDB, within the process that runs queries. */
+export const duckdb: Adapter = {
+  open: openDatabase,
+  async cancelSession() {},
+};
+
+async function openDatabase(
+  target: Parameters<Adapter['open']>[0],
+  { access, hide, memoryLimit }: OpenOptions,
+  signal: AbortSignal,
+): Promise<Database> {
+  signal.throwIfAborted();
+  if (!isFile(target)) {
+    throw new TypeError(`not a file: ${target.engine}`);
+  }
+  const { path } = target;
+  const connector = await connectorOf(path, memoryLimit);
+  const hidden = hidePatterns(hide);
+  const open = new Set<() => void>();
+  const tablesOf = new WeakMap<AdmittedStatement, readonly string[]>();
+
+  const on = async <Done>(
+    connection: Connection,
+    abort: AbortSignal,
+    use: (connection: Connection) => Promise<Done>,
+  ): Promise<Done> => {
+    try {
+      return await interruptible(connection, abort, () => use(connection));
+    } catch (error) {
+      throw abort.aborted ? abort.reason : failureOf(error, path);
+    } finally {
+      connection.close();
+    }
+  };
+  /** Uses a connection for texts of ours, or to prepare an admitted one, and discards it. */
+  const using = async <Done>(
+    abort: AbortSignal,
+    use: (connection: Connection) => Promise<Done>,
+  ): Promise<Done> => {
+    abort.throwIfAborted();
+    return on(await connector.reader(), abort, use);
+  };
+  const judged = (
+    connection: Connection,
+    sql: string,
+    kinds: Parameters<typeof admit>[3],
+  ): Promise<DuckAdmission> => admit(connection, sql, [], kinds, hidden);
+  const started = async (statement: AdmittedStatement, abort: AbortSignal): Promise<Started> => {
+    abort.throwIfAborted();
+    const begun = await start(await connector.reader(), path, statement, abort);
+    const end = (): void => {
+      if (open.delete(end)) {
+        begun.end();
+      }
+    };
+    open.add(end);
+    return { ...begun, end };
+  };
+  const version = await using(signal, async ({ driver }) => driver.library_version());
+  const dialect: Dialect = { engine: 'duckdb', product: 'DuckDB', version: version.replace(/^v/u, '') };
+
+  return {
+    dialect,
+    session: null,
+    async facts() {
+      return {
+        dialect,
+        database: basename(path),
+        role: null,
+        superuser: false,
+        warnings: [],
+        encryption: null,
+        leastPrivilege: null,
+      };
+    },
+    fingerprint: (abort) => using(abort, ({ rows }) => fingerprint(rows)),
+    async dataFingerprint() {
+      return fileVersion(path);
+    },
+    introspect: (filter, abort) =>
+      using(abort, async (connection) => ({
+        dialect,
+        database: basename(path),
+        searchPath: [mainSchema],
+        tables: await readTables(connection, filter, hidden),
+      })),
+    async unusedHidePatterns(abort) {
+      return hide.length === 0 ? [] : hidden.unused(await using(abort, columnNames));
+    },
+    admit: (sql, parameters, abort) =>
+      using(abort, async (connection) => {
+        const admission = await admit(connection, sql, parameters, allowedKinds[access], hidden);
+        if (admission.statement !== null) {
+          tablesOf.set(admission.statement, admission.tables);
+        }
+        return admission;
+      }),
+    async plan(statement, abort) {
+      abort.throwIfAborted();
+      // DuckDB explains a change only where it could be made.
+      const connection = await (statement.kind === 'read' ? connector.reader() : connector.writer());
+      return on(connection, abort, () => planOf(connection, statement, tablesOf.get(statement) ?? []));
+    },
+    async query(statement, { signal: abort }) {
+      return resultOf(await started(statement, abort), path, abort);
+    },
+    async queryCsv(statement, { signal: abort }) {
+      return csvOf(await started(statement, abort), path, abort);
+    },
+    async beginWrite(statement, abort) {
+      abort.throwIfAborted();
+      const writer = await connector.writer();
+      open.add(() => writer.close());
+      return beginWrite(writer, path, statement, tablesOf.get(statement) ?? []);
+    },
+    async distinctValues(columns, cap, abort) {
+      const values: (readonly string[] | null)[] = [];
+      for (const column of columns) {
+        values.push(
+          await using(abort, (connection) =>
+            distinctValuesOf(
+              connection,
+              column,
+              cap,
+              async (sql) => (await judged(connection, sql, ['read'])).statement,
+            ),
+          ),
+        );
+      }
+      return values;
+    },
+    async close() {
+      for (const end of open) {
+        end();
+      }
+      connector.close();
+    },
+  };
+}

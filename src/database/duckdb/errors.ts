@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import { messageOf, SqlqError } from '../../errors.ts';
+
+/** What DuckDB threw while it read or wrote the file at `path`, as a text for the user. */
+export function failureOf(thrown: unknown, path: string): unknown {
+  if (thrown instanceof SqlqError || !(thrown instanceof Error)) {
+    return thrown;
+  }
+  const message = messageOf(thrown);
+  const failed = (text: string, hint?: string): SqlqError =>
+    new SqlqError('failed', text, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
+  const [, kind = '', said = message] =
+    /^([A-Z][\w-]*(?: [\w-]+)*? (?:Error|Exception)): ([\s\S]*)$/u.exec(message) ?? [];
+  if (/Could not set lock on file|Conflicting lock is held/u.test(said)) {
+    const holder = /held in (.+?) \(PID (\d+)\)/u.exec(said);
+    const who = holder === null ? 'another program' : `${basename(holder[1] ?? '')} (process ${holder[2]})`;
+    return failed(
+      `${path} is open in ${who}, and DuckDB lets one program alone open a file that it writes`,
+      'Close it there, or ask a copy of the file.',
+    );
+  }
+  switch (kind) {
+    case 'INTERRUPT Error':
+    case 'Interrupt Error':
+      return new SqlqError('cancelled', 'The query was ended.', { cause: thrown });
+    case 'Out of Memory Error':
+      return new SqlqError('limit', `The statement needs more memory than it may have: ${firstLine(said)}`, {
+        hint: 'Ask for less, or raise --memory-limit.',
+        cause: thrown,
+      });
+    case '':
+      return failed(said);
+    default:
+      return failed(withoutPicture(said));
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+/** Without the line of the statement and the caret under it, which a wrapped line would misplace. */
+function withoutPicture(text: string): string {
+  const at = text.indexOf('\n\nLINE ');
+  return (at < 0 ? text : text.slice(0, at)).trim();
+}

@@ -1,0 +1,200 @@
+import type {
+  Connection as DriverConnection,
+  Database as DriverDatabase,
+  PreparedStatement,
+  Result,
+} from '@duckdb/node-bindings';
+import type { Parameter } from '../admitted-statement.ts';
+import type { Row } from '../database.ts';
+import { type Zone, zoneOf } from './cells/time.ts';
+import { type Driver, loadDriver } from './driver.ts';
+import { failureOf } from './errors.ts';
+import { inspectFile } from './file.ts';
+import { fileVersion } from './fingerprint.ts';
+import { allRows, bindAll } from './values.ts';
+
+/** A connection to an open database, for one statement. */
+export interface Connection {
+  readonly driver: Driver;
+  readonly handle: DriverConnection;
+  /** In which moments with a time zone are written. */
+  readonly zone: Zone;
+  /** Runs a text of ours, with `$1` and so on for the values, and reads it to its end. */
+  rows(text: string, values?: readonly string[]): Promise<Row[]>;
+  prepare(text: string): Promise<PreparedStatement>;
+  /** All rows of a result that is not streamed. */
+  read(result: Result): Promise<Row[]>;
+  close(): void;
+}
+
+/** Opens connections to one database, each for one statement, so that no statement meets what another left behind. */
+export interface Connector {
+  /** A connection to what can't be written. */
+  reader(): Promise<Connection>;
+  /** A connection that may write the file; while it is open, nobody else's is. */
+  writer(): Promise<Connection>;
+  close(): void;
+}
+
+/** How a database is opened. */
+export interface Opening {
+  /** `:memory:` for one in memory alone. */
+  readonly path: string;
+  readonly access: 'READ_ONLY' | 'READ_WRITE';
+  /** Bytes that the process may take; DuckDB's own limit where it is left out. */
+  readonly memoryLimit?: number | undefined;
+  /** What is done before files are shut off and settings locked; texts of ours. */
+  readonly before?: readonly string[];
+}
+
+/** What of the process's memory is DuckDB's: the rest is the program and the rows under way. */
+const memoryShare = 0.7;
+
+/** Settings from the start: nothing is fetched, no code loaded, no secret read. */
+const settings: Readonly<Record<string, string>> = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  allow_persistent_secrets: 'false',
+};
+
+/** What shuts the rest off once the file is open: all other files, and a way back. */
+const seals = [
+  // What is too large for memory would go to files beside the database, until the disk is full.
+  "SET temp_directory = ''",
+  'SET enable_external_access = false',
+  'SET lock_configuration = true',
+];
+
+/** An open database. */
+export interface Instance {
+  connect(): Promise<Connection>;
+  close(): void;
+}
+
+/** Opens a database, sealed. Throws a SqlqError. */
+export async function openInstance({ path, access, memoryLimit, before = [] }: Opening): Promise<Instance> {
+  const driver = await loadDriver();
+  const config = driver.create_config();
+  const own = memoryLimit === undefined ? {} : { memory_limit: `${Math.floor(memoryLimit * memoryShare)}B` };
+  for (const [name, value] of Object.entries({ ...settings, ...own, access_mode: access })) {
+    driver.set_config(config, name, value);
+  }
+  const database: DriverDatabase = await driver.open(path, config).catch((error: unknown) => {
+    throw failureOf(error, path);
+  });
+  const first = await driver.connect(database);
+  try {
+    for (const text of [...before, ...seals]) {
+      await driver.query(first, text);
+    }
+    const plain = connectionOf(driver, first, zoneOf('UTC'));
+    const [zone] = await plain.rows("SELECT system.main.current_setting('TimeZone')");
+    return {
+      connect: async () => connectionOf(driver, await driver.connect(database), zoneOf(String(zone?.[0]))),
+      close: () => driver.close_sync(database),
+    };
+  } catch (error) {
+    driver.close_sync(database);
+    throw failureOf(error, path);
+  } finally {
+    driver.disconnect_sync(first);
+  }
+}
+
+function connectionOf(driver: Driver, handle: DriverConnection, zone: Zone): Connection {
+  const connection: Connection = {
+    driver,
+    handle,
+    zone,
+    async rows(text, values = []) {
+      const statement = await connection.prepare(text);
+      try {
+        bindAll(
+          driver,
+          statement,
+          values.map((value, index): Parameter => ({ name: String(index + 1), value, type: 'text' })),
+        );
+        const result = await driver.execute_prepared(statement);
+        return await connection.read(result);
+      } finally {
+        driver.destroy_prepare_sync(statement);
+      }
+    },
+    prepare: (text) => driver.prepare(handle, text),
+    read: (result) => allRows({ driver, zone }, result),
+    close: () => driver.disconnect_sync(handle),
+  };
+  return connection;
+}
+
+/** How long a file stays open after the last statement: while it is, no other program can write to it. */
+const idleMilliseconds = 1000;
+
+export async function connectorOf(path: string, memoryLimit?: number): Promise<Connector> {
+  inspectFile(path);
+  let opened: { readonly instance: Instance; readonly version: string } | null = null;
+  let users = 0;
+  let timer: NodeJS.Timeout | null = null;
+
+  const shut = (): void => {
+    opened?.instance.close();
+    opened = null;
+  };
+  const rest = (): void => {
+    if (timer !== null) {
+      clearTimeout(timer);
+      timer = null;
+    }
+  };
+  /** What another program wrote meanwhile is seen by whoever opens the file anew. */
+  const instance = async (): Promise<Instance> => {
+    rest();
+    const version = fileVersion(path);
+    if (opened !== null && opened.version !== version && users === 0) {
+      shut();
+    }
+    opened ??= { instance: await openInstance({ path, access: 'READ_ONLY', memoryLimit }), version };
+    return opened.instance;
+  };
+  /** Counts a connection until it is closed, once. */
+  const counted = (connection: Connection, end: () => void): Connection => {
+    users += 1;
+    let isOpen = true;
+    return {
+      ...connection,
+      close() {
+        if (!isOpen) {
+          return;
+        }
+        isOpen = false;
+        connection.close();
+        users -= 1;
+        end();
+      },
+    };
+  };
+  return {
+    async reader() {
+      const connection = await (await instance()).connect();
+      return counted(connection, () => {
+        if (users === 0) {
+          rest();
+          timer = setTimeout(shut, idleMilliseconds).unref();
+        }
+      });
+    },
+    async writer() {
+      rest();
+      if (users === 0) {
+        shut();
+      }
+      const own = await openInstance({ path, access: 'READ_WRITE', memoryLimit });
+      return counted(await own.connect(), () => own.close());
+    },
+    close() {
+      rest();
+      shut();
+    },
+  };
+}
