@@ -4,6 +4,8 @@ export type DoubtKind =
   | 'unknown-value'
   /** A value that is stored in other spellings as well, which the condition does not say. */
   | 'other-spellings'
+  /** Texts that are grouped, shown or counted as different ones are the same in several spellings. */
+  | 'split-groups'
   /** No row passes the conditions. */
   | 'no-rows'
   /** A condition that every row passes. */

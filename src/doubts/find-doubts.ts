@@ -10,6 +10,7 @@ import { lookForOtherSpellings } from './kinds/other-spellings.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForRespelt } from './kinds/respelt.ts';
+import { lookForSplitGroups } from './kinds/split-groups.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look } from './look.ts';
@@ -28,6 +29,7 @@ const looks: readonly NamedLook[] = [
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
   ['other spellings of values', lookForOtherSpellings],
+  ['spellings that are told apart', lookForSplitGroups],
   ['rows that a negation leaves out', lookForLostNulls],
   ['ties', lookForTies],
   ['quotients of integers', lookForIntegerQuotients],

@@ -13,6 +13,7 @@ const precision = 12;
  */
 const meantKinds: ReadonlySet<DoubtKind> = new Set([
   'other-spellings',
+  'split-groups',
   'null-left-out',
   'fan-out',
   'text-as-number',

@@ -9,17 +9,14 @@ import {
   predicatesOf,
 } from '../predicates.ts';
 import { isNode, type Node, textIn } from '../sql-tree.ts';
-import { isSameValue, isVariant } from '../values/same-value.ts';
+import { mostCategories } from '../values/clusters.ts';
+import { isSameValue, isVariant, namesPeople } from '../values/same-value.ts';
 import { likeIn, rowWith, type StoredValue, storedValues, valueLimit } from '../values/stored-values.ts';
 
-/** A column with more different values than this holds more than categories: two words that are alike may be two things. */
-const mostCategories = 50;
 /** A misspelling is that much rarer than the word, where a column holds many. */
 const oftener = 5;
 /** So many other spellings are named. */
 const shownLimit = 4;
-/** People of nearly the same name are different people. */
-const namesPeople = /(?:^|_)(?:first|last|middle|given|family|sur|[fl])_?name/iu;
 
 /** A comparison with texts, and the rows that hold the same value in a spelling that it does not say. */
 interface Twinned {

@@ -29,6 +29,9 @@ const leastSlipped = 7;
 const leastDoubled = 6;
 const leastBritish = 4;
 
+/** The columns whose values are people: those of nearly the same name are different ones. */
+export const namesPeople = /(?:^|_)(?:first|last|middle|given|family|sur|[fl])_?name/iu;
+
 /**
  * Whether two texts are the same value in two spellings: but for case, accents, blanks, and the signs between words. Signs
  * that may be all that tells two values apart, such as those of grades and negative numbers, are not left aside.
