@@ -1,4 +1,5 @@
 import { item, type LookContext } from './look.ts';
+import { literalAs } from './predicates.ts';
 import type { Resolved, Scope } from './scope.ts';
 import { isNode, type Node, nameOf, nodeIn, nodesOf, textIn } from './sql-tree.ts';
 import type { Spelt } from './values/clusters.ts';
@@ -13,28 +14,56 @@ export interface Telling {
   readonly others: readonly Node[];
 }
 
-/** What every engine can do to make spellings one: leave blanks at the ends out, the case of plain letters, or both. */
-export interface Folding {
-  readonly trims: boolean;
-  readonly lowers: boolean;
+/** An expression that is the same for all spellings of a text, and what of them is shown. */
+export interface OneSpelling {
+  readonly by: Node;
+  readonly shown: Node;
 }
 
-/** The least folding that makes each value's spellings one; null where none of these does. */
-export function foldingOf(clusters: readonly (readonly Spelt[])[]): Folding | null {
-  const foldings = [
-    { trims: true, lowers: false },
-    { trims: false, lowers: true },
-    { trims: true, lowers: true },
-  ];
-  return (
-    foldings.find((folding) =>
-      clusters.every((cluster) => new Set(cluster.map(({ text }) => folded(text, folding))).size === 1),
-    ) ?? null
+/** A statement that names more spellings than this is no plainer than the doubt. */
+const mostNamed = 12;
+
+/**
+ * What makes each value's spellings one: without blanks at the ends and the case of plain letters, which every engine does
+ * alike, where that is enough; else by naming them. Null where they are too many.
+ */
+export function oneSpelling(
+  { dialect }: LookContext,
+  node: Node,
+  clusters: readonly (readonly Spelt[])[],
+): OneSpelling | null {
+  for (const [trims, lowers] of [
+    [true, false],
+    [false, true],
+    [true, true],
+  ] as const) {
+    const areOne = clusters.every(
+      (cluster) => new Set(cluster.map(({ text }) => folded(text, trims, lowers))).size === 1,
+    );
+    if (areOne) {
+      const trimmed = trims ? call('TRIM', node) : node;
+      // Of several spellings the first is shown.
+      const shown: Node = { type: 'aggr_func', name: 'MIN', args: { expr: trimmed }, over: null };
+      return { by: lowers ? call('LOWER', trimmed) : trimmed, shown };
+    }
+  }
+  const named = clusters.flatMap(([first, ...others]) =>
+    others.map(
+      (other): Node => ({
+        type: 'when',
+        cond: literalAs(text, other.text, dialect),
+        result: literalAs(text, first?.text ?? '', dialect),
+      }),
+    ),
   );
+  const by: Node = { type: 'case', expr: node, args: [...named, { type: 'else', result: node }] };
+  return named.length > mostNamed ? null : { by, shown: by };
 }
 
-function folded(text: string, { trims, lowers }: Folding): string {
-  const trimmed = trims ? text.replaceAll(/^ +| +$/gu, '') : text;
+const text: Node = { type: 'single_quote_string', value: '' };
+
+function folded(value: string, trims: boolean, lowers: boolean): string {
+  const trimmed = trims ? value.replaceAll(/^ +| +$/gu, '') : value;
   return lowers ? trimmed.replaceAll(/[A-Z]/gu, (letter) => letter.toLowerCase()) : trimmed;
 }
 
@@ -43,15 +72,11 @@ export function joined(
   { tree }: LookContext,
   { select }: Scope,
   { way, node, others }: Telling,
-  folding: Folding,
+  { by: one, shown }: OneSpelling,
 ): string | null {
-  const trimmed = folding.trims ? call('TRIM', node) : node;
-  const one = folding.lowers ? call('LOWER', trimmed) : trimmed;
   if (way === 'counted') {
     return tree.write(new Map([[node, one]]));
   }
-  // Of several spellings the first is shown.
-  const shown: Node = { type: 'aggr_func', name: 'MIN', args: { expr: trimmed }, over: null };
   const name = (column: Node): string | null => textIn(column, 'as') ?? nameOf(node['column']);
   const columns = nodesOf(select['columns']);
   if (way === 'shown') {
@@ -72,7 +97,7 @@ export function joined(
           ]),
         );
   }
-  const text = JSON.stringify(node);
+  const written = JSON.stringify(node);
   const instead = (value: unknown): unknown => {
     if (Array.isArray(value)) {
       return value.map(instead);
@@ -80,7 +105,7 @@ export function joined(
     if (!isNode(value) || value['type'] === 'aggr_func' || value['type'] === 'select') {
       return value;
     }
-    return JSON.stringify(value) === text
+    return JSON.stringify(value) === written
       ? shown
       : Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, instead(inner)]));
   };
@@ -93,7 +118,7 @@ export function joined(
         {
           ...select,
           columns: columns.map((column) =>
-            JSON.stringify(nodeIn(column, 'expr')) === text
+            JSON.stringify(nodeIn(column, 'expr')) === written
               ? { ...column, expr: shown, as: name(column) }
               : instead(column),
           ),

@@ -1,7 +1,7 @@
 import { aggregatesOf } from '../aggregates.ts';
 import type { Doubt } from '../doubt.ts';
 import { bare } from '../factor.ts';
-import { foldingOf, joined, type Telling } from '../joined-groups.ts';
+import { joined, oneSpelling, type Telling } from '../joined-groups.ts';
 import {
   grouped,
   groupsOf,
@@ -114,12 +114,12 @@ async function splitBy(context: LookContext, scope: Scope, telling: Telling): Pr
   }
   const once = groups.length - clusters.reduce((sum, cluster) => sum + cluster.length - 1, 0);
   const what = `${resolved.table.name}.${resolved.column.name}`;
-  const folding = foldingOf(clusters);
+  const one = rows.length < mostGroups ? oneSpelling(context, node, clusters) : null;
   return {
     kind: 'split-groups',
     sentence: `${what} has the same value in several spellings, which are ${sayings[way]}: ${listed(first)}${clusters.length === 1 ? '' : `, and ${clusters.length - 1} more such`}; ${grouped(groups.length)} in all, of which ${grouped(once)} ${once === 1 ? 'is' : 'are'} different but for that.`,
     evidence: { column: what, values: first.map((one) => one.text), groups: groups.length, different: once },
-    mendedSql: folding === null ? null : joined(context, scope, telling, folding),
+    mendedSql: one === null ? null : joined(context, scope, telling, one),
   };
 }
 
