@@ -4,6 +4,7 @@ import { dialect as duckdb } from './duckdb/dialect.ts';
 import { dialect as mysql } from './mysql/dialect.ts';
 import { dialect as postgres } from './postgres/dialect.ts';
 import { dialect as sqlite } from './sqlite/dialect.ts';
+import { dialect as trino } from './trino/dialect.ts';
 
 /** What an engine brings: its dialect, and its adapter, whose driver is loaded when it is asked for. */
 interface EngineParts {
@@ -17,6 +18,7 @@ const engines = {
   postgres: { dialect: postgres, adapter: async () => (await import('./postgres/connect.ts')).postgres },
   mysql: { dialect: mysql, adapter: async () => (await import('./mysql/connect.ts')).mysql },
   duckdb: { dialect: duckdb, adapter: async () => (await import('./duckdb/connect.ts')).duckdb },
+  trino: { dialect: trino, adapter: async () => (await import('./trino/connect.ts')).trino },
 } as const satisfies Readonly<Record<string, EngineParts>>;
 
 /** The name of an engine. MariaDB speaks MySQL's protocol and is of the engine `mysql`. */

@@ -1,0 +1,52 @@
+import type { Cursor } from './cursor.ts';
+import { readIntervalFields } from './expression.ts';
+
+/** Trino's rule `type`. A type brings no code: Trino has none that users make. */
+export function readType(cursor: Cursor): void {
+  cursor.deeper(() => {
+    if (cursor.isWord('ROW') && cursor.isSign('(', 1)) {
+      cursor.next();
+      cursor.within(() => cursor.list(() => readField(cursor)));
+    } else if (cursor.takeWords('INTERVAL')) {
+      readIntervalFields(cursor);
+    } else if (cursor.takeWords('TIMESTAMP') || cursor.takeWords('TIME')) {
+      readParameters(cursor);
+      if (!cursor.takeWords('WITH', 'TIME', 'ZONE')) {
+        cursor.takeWords('WITHOUT', 'TIME', 'ZONE');
+      }
+    } else if (!cursor.takeWords('DOUBLE', 'PRECISION')) {
+      cursor.name();
+      readParameters(cursor);
+    }
+    while (cursor.takeWords('ARRAY')) {
+      if (cursor.takeSign('[')) {
+        cursor.need('integer');
+        cursor.needSign(']');
+      }
+    }
+  });
+}
+
+function readParameters(cursor: Cursor): void {
+  if (cursor.isSign('(')) {
+    cursor.within(() =>
+      cursor.list(() => {
+        if (cursor.peek().kind === 'integer') {
+          cursor.next();
+        } else {
+          readType(cursor);
+        }
+      }),
+    );
+  }
+}
+
+/** `type` or `name type`. */
+function readField(cursor: Cursor): void {
+  const isNamed =
+    cursor.isName() && cursor.isName(1) && !(cursor.isWord('DOUBLE') && cursor.isWord('PRECISION', 1));
+  if (isNamed && !cursor.isWord('ARRAY', 1) && !cursor.isWord('WITH', 1)) {
+    cursor.name();
+  }
+  readType(cursor);
+}
