@@ -92,8 +92,8 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly syntaxErrors: readonly RegExp[];
   /** A truth as a column of truths is compared with: a text or a number. */
   writeTruth(value: boolean): string | number;
-  /** The operator that matches a pattern whatever the case of letters. */
-  readonly likeInAnyCase: 'LIKE' | 'ILIKE';
+  /** The condition that a text matches a pattern, or does not, whatever the case of letters. */
+  writeLike(text: string, operator: 'LIKE' | 'NOT LIKE', pattern: string): string;
   /** NULL comes first in ascending order unless told. */
   readonly nullsSortFirst: boolean;
   /** A quotient of integers drops its fraction. */

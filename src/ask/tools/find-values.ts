@@ -132,7 +132,7 @@ async function valuesIn(
   }
   const dialect = dialectOf(schema.dialect.engine);
   const name = writeIdentifier(dialect, column.name);
-  const sql = `SELECT DISTINCT ${name} AS found FROM ${writeTable(dialect, schema, table)} WHERE ${name} ${dialect.likeInAnyCase} :pattern ESCAPE '!' LIMIT ${mostMatches}`;
+  const sql = `SELECT DISTINCT ${name} AS found FROM ${writeTable(dialect, schema, table)} WHERE ${dialect.writeLike(name, 'LIKE', ':pattern')} ESCAPE '!' LIMIT ${mostMatches}`;
   const value = `%${text.replace(/[!%_]/gu, '!$&')}%`;
   const parameters = [{ name: 'pattern', value, type: 'text' as const }];
   const planned = await planStatement(database, sql, 'read', signal, parameters);

@@ -114,7 +114,7 @@ export const dialect: SqlDialect = {
   hasBackslashEscapes: true,
   writeText,
   writeTruth: Number,
-  likeInAnyCase: 'LIKE',
+  writeLike: (text, operator, pattern) => `${text} ${operator} ${pattern}`,
   nullsSortFirst: true,
   dropsFractions: false,
   numberType: 'DECIMAL(65, 10)',

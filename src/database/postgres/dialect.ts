@@ -83,7 +83,7 @@ export const dialect: SqlDialect = {
   hasBackslashEscapes: false,
   writeText: (text) => `'${text.replaceAll("'", "''")}'`,
   writeTruth: String,
-  likeInAnyCase: 'ILIKE',
+  writeLike: (text, operator, pattern) => `${text} ${operator.replace('LIKE', 'ILIKE')} ${pattern}`,
   nullsSortFirst: false,
   dropsFractions: true,
   numberType: 'NUMERIC',

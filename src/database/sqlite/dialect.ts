@@ -40,7 +40,7 @@ export const dialect: SqlDialect = {
   hasBackslashEscapes: false,
   writeText: (text) => `'${text.replaceAll("'", "''")}'`,
   writeTruth: Number,
-  likeInAnyCase: 'LIKE',
+  writeLike: (text, operator, pattern) => `${text} ${operator} ${pattern}`,
   nullsSortFirst: true,
   dropsFractions: true,
   numberType: 'REAL',

@@ -68,6 +68,6 @@ async function openDatabase(
     },
     distinctValues: (columns, cap, wanted) =>
       distinctValues(session, columns, cap, (sql) => isAdmitted(sql, wanted), wanted),
-    close: async () => session.close(),
+    close: () => session.close(),
   };
 }

@@ -48,6 +48,7 @@ export const dialect: SqlDialect = {
       access_token: 'password',
     },
     ignoredParameters,
+    strictParameters: {},
     variables: {
       host: ['TRINO_HOST'],
       port: ['TRINO_PORT'],
@@ -78,8 +79,8 @@ export const dialect: SqlDialect = {
   hasBackslashEscapes: false,
   writeText: (text) => `'${text.replaceAll("'", "''")}'`,
   writeTruth: String,
-  // There is no ILIKE; `lower(a) LIKE lower('…')` is written by hand.
-  likeInAnyCase: 'LIKE',
+  // There is no ILIKE, and LIKE tells upper from lower case.
+  writeLike: (text, operator, pattern) => `lower(${text}) ${operator} lower(${pattern})`,
   nullsSortFirst: false,
   dropsFractions: true,
   numberType: 'DECIMAL(38, 10)',

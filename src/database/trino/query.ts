@@ -25,7 +25,7 @@ export async function query(
   /** Ends what is still open, at the server too. */
   const end = async (): Promise<void> => {
     await running?.cancel();
-    await transaction.end();
+    transaction.end();
   };
   try {
     running = await start(server, statement.text, { signal, headers });

@@ -31,7 +31,8 @@ export interface Session {
   readonly catalogs: ReadonlyMap<string, string>;
   /** The whole result of a statement of ours, in a transaction that only reads. */
   rows(sql: string, signal: AbortSignal): Promise<readonly (readonly unknown[])[]>;
-  close(): void;
+  /** Waits until the server has been told that all is over. */
+  close(): Promise<void>;
 }
 
 /** The catalog and the schema of an address: `catalog`, `catalog/schema` or nothing. Trino folds both to lower case. */
@@ -61,7 +62,7 @@ export function serverOf(target: ServerTarget, source: string): { server: Server
       hint: 'Leave the name out of the URL, and name schemas with --schemas.',
     });
   }
-  return { http, server: { http, headers, place: `${target.host}:${target.port}` } };
+  return { http, server: { http, headers, place: `${target.host}:${target.port}`, ending: new Set() } };
 }
 
 /** Says who asks and what for, asks what the server is, and tries whether it holds a transaction to reading. */
@@ -105,7 +106,10 @@ export async function openSession(
           const { rows } = await collect(server, sql, { signal: wanted, headers });
           return rows;
         }),
-      close: () => http.close(),
+      async close() {
+        await Promise.all(server.ending);
+        http.close();
+      },
     };
   } catch (error) {
     http.close();

@@ -131,13 +131,19 @@ class Writer {
       case 'between':
         return `${this.compared(condition.left, several)} BETWEEN ${this.literal(condition.low, condition.left)} AND ${this.literal(condition.high, condition.left)}`;
       case 'compare':
-        return `${this.compared(condition.left, several)} ${this.operator(condition.operator)} ${this.literal(condition.right, condition.left)}`;
+        return this.comparison(
+          this.compared(condition.left, several),
+          condition.operator,
+          this.literal(condition.right, condition.left),
+        );
     }
   }
 
-  private operator(operator: Comparison): string {
-    const text = operator.toUpperCase();
-    return text.replace('LIKE', this.schemaIndex.dialect.likeInAnyCase);
+  private comparison(left: string, operator: Comparison, right: string): string {
+    const { dialect } = this.schemaIndex;
+    return operator === 'like' || operator === 'not like'
+      ? dialect.writeLike(left, operator === 'like' ? 'LIKE' : 'NOT LIKE', right)
+      : `${left} ${operator.toUpperCase()} ${right}`;
   }
 
   private expression(item: Expression, several: boolean): string {
@@ -146,7 +152,7 @@ class Writer {
     const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
     const inner =
       summed && column?.class === 'text' && !this.schemaIndex.dialect.addsTexts
-        ? `CAST(${bare} AS numeric)`
+        ? `CAST(${bare} AS ${this.schemaIndex.dialect.numberType.toLowerCase()})`
         : bare;
     const compared = item.aggregate === 'min' || item.aggregate === 'max';
     if (compared && item.column !== null && column?.stored === 'day first') {

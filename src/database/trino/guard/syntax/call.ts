@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts';
-import { readExpression, readSortItem, readWindow } from './expression.ts';
+import { readExpression } from './expression.ts';
 import { takeQuantifier } from './query.ts';
+import { readSortItem, readWindow } from './window.ts';
 
 /** `name(…)` with what an aggregate or a window function has behind it. */
 export function readCall(cursor: Cursor): void {

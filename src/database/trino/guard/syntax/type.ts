@@ -1,5 +1,16 @@
 import type { Cursor } from './cursor.ts';
-import { readIntervalFields } from './expression.ts';
+
+const fields: ReadonlySet<string> = new Set(['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']);
+
+/** `DAY [TO SECOND]`. */
+export function readIntervalFields(cursor: Cursor): void {
+  do {
+    if (!cursor.isOneOf(fields)) {
+      throw cursor.unexpected();
+    }
+    cursor.next();
+  } while (cursor.takeWords('TO'));
+}
 
 /** Trino's rule `type`. A type brings no code: Trino has none that users make. */
 export function readType(cursor: Cursor): void {
