@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly hide: readonly string[];
   /** PostgreSQL: functions that the user answers for, as `name` or `schema.name`; none where it is left out. */
   readonly trustedFunctions?: readonly string[];
+  /** Opens a server too that does not hold a session to reading: the guard alone stands there then. */
+  readonly trustGuard?: boolean;
   /** Patterns of schemas that statements may reach besides the current one, where an engine's schemas are databases. */
   readonly schemas?: readonly string[];
   /** Bytes of memory that the process may take, for an engine that works within it. */
@@ -138,6 +140,8 @@ export interface Database {
   readonly dialect: Dialect;
   /** What `cancelSession` needs to end this connection's statement from outside; null for SQLite. */
   readonly session: string | null;
+  /** What the user has to know of this connection before its answers, in whole sentences. */
+  readonly warnings?: readonly string[];
   facts(signal: AbortSignal): Promise<ConnectionFacts>;
   /** A short text that changes when the schema does; one cheap query. */
   fingerprint(signal: AbortSignal): Promise<string>;

@@ -16,6 +16,11 @@ const hints: Readonly<Record<Exclude<Verdict['kind'], 'syntax'>, string | null>>
   forbidden: 'sqlq never runs such a statement, with --write neither.',
 };
 
+/** What the user is told of a server that does not hold a session to reading, and that was opened all the same. */
+export function guardAlone(unheld: string): string {
+  return `${unheld}. With --trust-guard the guard alone stands between a statement and the data.`;
+}
+
 /** A verdict as the error that a run ends with, in one wording for every engine. */
 export function refusalOf({ kind, reason, near }: Verdict): SqlqError {
   const hint =

@@ -54,6 +54,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "send                   ["comments","profiles"]  (built in)",
       "hide                   ["*.ssn"]  (--hide)",
       "trustFunctions         []  (built in)",
+      "trustGuard             false  (built in)",
       "schemas                []  (built in)",
       "include                []  (built in)",
       "exclude                []  (built in)",

@@ -11,6 +11,7 @@ export const databaseOptions = grouped('Database', {
   exclude: option(settings.exclude),
   hide: option(settings.hide),
   trustFunction: option(settings.trustFunctions),
+  trustGuard: option(settings.trustGuard),
   refresh: flag('--refresh', 'read the schema anew'),
   timeout: option(settings.timeout),
 });

@@ -52,6 +52,8 @@ export async function openConfigured(
     timeoutMilliseconds: values.timeout,
     hide,
     trustedFunctions: values.trustFunctions,
+    trustGuard: values.trustGuard,
+    onWarning: (text) => warn(setup, text),
     schemas: filter.schemas,
     memoryLimit: values.memoryLimit,
     environment: context.environment,

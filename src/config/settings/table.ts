@@ -1,6 +1,7 @@
 import { formats } from '../../render/format.ts';
+import { accessSettings } from './access-settings.ts';
 import { budgetSettings } from './budget-settings.ts';
-import { duration, number, oneOf, onOff, sendable, size, text, texts, wholeNumber } from './kind.ts';
+import { duration, number, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
 import { setting } from './setting.ts';
 
 /**
@@ -160,62 +161,7 @@ export const settings = {
     builtIn: 10_000,
     example: 10_000,
   }),
-  send: setting({
-    kind: sendable,
-    flag: '--send <kinds>',
-    variable: 'SQLQ_SEND',
-    files: 'less',
-    about:
-      'what a model may be sent besides names, types, enum labels and keys: comments, profiles, defaults, values, samples, rows, or none',
-    builtIn: ['comments', 'profiles'],
-    unset: 'comments and profiles',
-    example: ['comments', 'profiles'],
-  }),
-  hide: setting({
-    kind: texts,
-    flag: '--hide <patterns>',
-    variable: 'SQLQ_HIDE',
-    files: 'more',
-    about: 'columns that nobody may read, neither a model nor a query, such as "*.ssn"',
-    builtIn: [],
-    example: ['*.ssn', 'users.password*'],
-  }),
-  trustFunctions: setting({
-    kind: texts,
-    flag: '--trust-function <names>',
-    variable: 'SQLQ_TRUST_FUNCTIONS',
-    files: 'own',
-    about: 'PostgreSQL functions to admit whose code the guard can not judge, such as h3_cell_to_parent',
-    builtIn: [],
-    example: ['h3_cell_to_parent'],
-  }),
-  schemas: setting({
-    kind: texts,
-    flag: '--schema <names>',
-    variable: 'SQLQ_SCHEMAS',
-    files: 'any',
-    about: 'read these schemas alone; * stands for any text',
-    builtIn: [],
-    example: ['public'],
-  }),
-  include: setting({
-    kind: texts,
-    flag: '--include <patterns>',
-    variable: 'SQLQ_INCLUDE',
-    files: 'any',
-    about: 'read tables that match, alone, such as "order*" or "sales.*"',
-    builtIn: [],
-    example: ['*'],
-  }),
-  exclude: setting({
-    kind: texts,
-    flag: '--exclude <patterns>',
-    variable: 'SQLQ_EXCLUDE',
-    files: 'any',
-    about: 'leave out tables that match',
-    builtIn: [],
-    example: ['tmp_*'],
-  }),
+  ...accessSettings,
   maxRowsScanned: setting({
     kind: wholeNumber(1),
     flag: '--max-rows-scanned <number>',

@@ -1,7 +1,7 @@
 import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
-import { allowedKinds } from '../refusals.ts';
+import { allowedKinds, guardAlone } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { csvDecoder } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -111,6 +111,7 @@ async function openDatabase(
     get session() {
       return session.id;
     },
+    warnings: session.inForce.unheld === null ? [] : [guardAlone(session.inForce.unheld)],
     facts: (wanted) => within(wanted, facts),
     fingerprint: (wanted) => within(wanted, (own) => fingerprint(own, contextOf(own).databases)),
     dataFingerprint: (wanted) => within(wanted, (own) => dataFingerprint(own, contextOf(own).databases)),

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database } from '../database.ts';
 import { type HidePatterns, hidePatterns } from '../pattern.ts';
-import { allowedKinds } from '../refusals.ts';
+import { allowedKinds, guardAlone } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { asCopy } from './csv.ts';
 import { distinctValues } from './distinct-values.ts';
@@ -28,7 +28,7 @@ export const postgres: Adapter = {
     const [session, parser] = await Promise.all([openSession(server, options, signal), loadParser()]);
     const { client } = session;
     const hidden = hidePatterns(options.hide);
-    const dialect = { engine: 'postgres', product: 'PostgreSQL', version: session.version } as const;
+    const dialect = { engine: 'postgres', product: session.product, version: session.version } as const;
     const database = server.database ?? server.user;
     const cancel = () => cancelSession(server, session.token);
     const setup = {
@@ -68,6 +68,7 @@ export const postgres: Adapter = {
     const opened: Database = {
       dialect,
       session: session.token,
+      warnings: session.unheld === null ? [] : [guardAlone(session.unheld)],
       facts: (abort) => stoppable(abort, () => facts(session, dialect, database)),
       fingerprint: (abort) => stoppable(abort, () => fingerprint(session)),
       dataFingerprint: (abort) => stoppable(abort, () => dataFingerprint(session)),

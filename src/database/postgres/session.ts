@@ -4,6 +4,7 @@ import { SqlqError } from '../../errors.ts';
 import type { OpenOptions } from '../database.ts';
 import type { ServerTarget } from '../target.ts';
 import { connectionError } from './connection-errors.ts';
+import { marksInForce, productOf } from './product.ts';
 import { rollback, runTogether } from './transaction/begin.ts';
 import { tryOut } from './transaction/catalog.ts';
 import {
@@ -27,6 +28,10 @@ const oldestMajorVersion = 12;
 export interface Session extends TransactionSetUp {
   readonly tap: Tap;
   readonly fault: Link['fault'];
+  /** What the server is, such as `PostgreSQL` or `Citus on PostgreSQL`. */
+  readonly product: string;
+  /** What shows that it does not hold a session to reading, where the user has said that the guard is enough; else null. */
+  readonly unheld: string | null;
   /** Such as `18.4`. */
   readonly version: string;
   readonly majorVersion: number;
@@ -60,6 +65,7 @@ export async function openSession(
 
 interface FirstLook {
   readonly product: string;
+  readonly marks: readonly string[];
   readonly version: number;
   readonly searchPath: string;
   readonly pid: number;
@@ -70,7 +76,7 @@ interface FirstLook {
 }
 
 /** One look at what was connected to, in a transaction that needs nothing of it. */
-const firstLook = `SELECT pg_catalog.version() AS product,
+const firstLook = `SELECT pg_catalog.version() AS product, pg_catalog.array_to_json(${marksInForce}) AS marks,
   pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version,
   pg_catalog.current_setting('search_path') AS "searchPath",
   pg_catalog.pg_backend_pid() AS pid,
@@ -96,13 +102,19 @@ async function describeSession({ client, tap, key, fault }: Link, options: OpenO
     turns: newTurns(),
     kept: keptStatements(!pooled),
   });
-  if (!knownProduct.test(found.product)) {
-    await tryToChange(setUp, found.product);
+  const product = productOf(found.product, found.marks);
+  const unheld = product.isKnown ? null : await whyNotHeld(setUp, found.product);
+  if (unheld !== null && options.trustGuard !== true) {
+    throw new SqlqError('refused', `${unheld}.`, {
+      hint: 'It speaks the protocol of PostgreSQL and is another: nothing but the guard would hold a statement in check there. If that is enough: --trust-guard.',
+    });
   }
   return {
     ...setUp,
     tap,
     fault,
+    product: product.name,
+    unheld,
     version: `${majorVersion}.${found.version % 10_000}`,
     majorVersion,
     token: tokenOf(key, pooled ? null : found.start),
@@ -147,30 +159,19 @@ async function agree(wanted: TransactionSetUp): Promise<TransactionSetUp> {
   return agreed;
 }
 
-/** What PostgreSQL calls itself, on every platform and by every builder. */
-const knownProduct = /^PostgreSQL \d[^,]*, compiled by [^,]+, (?:32|64)-bit$/;
-
 /**
  * On a product that is not known a setting that shows as on proves nothing: a change of no row is tried, and has to be
- * refused as PostgreSQL refuses it.
+ * refused as PostgreSQL refuses it. The sentence, without its full stop, where it is not; else null.
  */
-async function tryToChange(setUp: TransactionSetUp, product: string): Promise<void> {
+async function whyNotHeld(setUp: TransactionSetUp, product: string): Promise<string | null> {
   await beginReadOnly(setUp);
   const refusal = await setUp.client.query('DELETE FROM pg_catalog.pg_description WHERE false').then(
     () => null,
     (error: unknown) => error,
   );
   await rollback(setUp);
-  if (refusal instanceof DatabaseError && refusal.code === readOnlyViolation) {
-    return;
-  }
-  throw new SqlqError(
-    'refused',
-    `The server lets a read-only transaction change rows. It calls itself: ${product}.`,
-    {
-      hint: 'It speaks the protocol of PostgreSQL and is another: nothing would hold a statement in check there.',
-    },
-  );
+  const isHeld = refusal instanceof DatabaseError && refusal.code === readOnlyViolation;
+  return isHeld ? null : `The server lets a read-only transaction change rows. It calls itself: ${product}`;
 }
 
 /** `read_only_sql_transaction`, see "PostgreSQL Error Codes" in its manual. */

@@ -19,6 +19,8 @@ export interface ClientOptions extends OpenOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A process that has been started already, for the first session. */
   readonly started?: Connection | null;
+  /** Called with each thing that the user has to know of the connection, once. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 export interface RunOptions {
@@ -59,7 +61,7 @@ export interface DatabaseClient extends Methods {
 /** One child and what it answered to `open`. */
 interface Session {
   readonly connection: Connection;
-  readonly opened: Promise<{ readonly session: string | null }>;
+  readonly opened: Promise<Output<'open'>>;
   /** What ends its statement from outside, once it has opened the database; null before, and for a file. */
   token: string | null;
 }
@@ -75,15 +77,17 @@ const placePauseMs = 100;
 export function openDatabase(target: Target, options: ClientOptions): DatabaseClient {
   /** A session was given up, and what the server may still do for it; null before that. */
   let abandoned: { readonly survivor: string | null } | null = null;
+  const warned = new Set<string>();
   let current: Session | null = start(options.started);
 
   function start(started?: Connection | null): Session {
     const connection = started ?? startConnection(options.environment);
     const { access, timeoutMilliseconds, hide, trustedFunctions = [], schemas = [], memoryLimit } = options;
+    const { trustGuard = false } = options;
     const opened = whenFree(() =>
       connection.request('open', {
         target,
-        options: { access, timeoutMilliseconds, hide, trustedFunctions, schemas },
+        options: { access, timeoutMilliseconds, hide, trustedFunctions, trustGuard, schemas },
         watch: { parent: process.pid, memoryLimit },
       }),
     );
@@ -92,6 +96,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     opened.then(
       (answer) => {
         session.token = answer.session;
+        for (const sentence of answer.warnings.filter((one) => !warned.has(one))) {
+          warned.add(sentence);
+          options.onWarning?.(sentence);
+        }
       },
       () => {},
     );

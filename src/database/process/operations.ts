@@ -38,9 +38,9 @@ export const operations = {
   open: async (
     child: Child,
     { target, options, watch }: { target: Target; options: OpenOptions; watch: Watch },
-  ): Promise<{ readonly session: string | null }> => {
-    const { session } = await child.open(target, options, watch);
-    return { session };
+  ): Promise<{ readonly session: string | null; readonly warnings: readonly string[] }> => {
+    const { session, warnings = [] } = await child.open(target, options, watch);
+    return { session, warnings };
   },
   facts: (child: Child) => child.database().facts(child.signal),
   fingerprint: (child: Child) => child.database().fingerprint(child.signal),

@@ -90,10 +90,10 @@ function textColumn(name: string) {
   };
 }
 
-const open = (port: number) =>
+const open = (port: number, trustGuard = false) =>
   mysql.open(
     mysqlTarget(`mysql://u:p@127.0.0.1:${port}`, { database: 'd' }),
-    { access: 'read', timeoutMilliseconds: 5000, hide: [] },
+    { access: 'read', timeoutMilliseconds: 5000, hide: [], trustGuard },
     new AbortController().signal,
   );
 const readOnly = { code: 1792, message: 'Cannot execute statement in a READ ONLY transaction.' };
@@ -116,10 +116,22 @@ it.each([
   expect(writes[0]).toMatch(/^DELETE FROM sqlq_\w+ WHERE 1 = 0$/);
 });
 
+it('one that does not hold to it is read where the guard is trusted, and that is said', async () => {
+  const { port, writes } = await serve({ ...lax, onWrite: () => null });
+  const opened = await open(port, true);
+  expect(opened.warnings).toEqual([
+    expect.stringMatching(/^This server \(Dolt 8\.0\.23\) takes READ ONLY and .* the guard alone stands/),
+  ]);
+  expect(opened.dialect.product).toBe('Dolt');
+  expect(writes).toHaveLength(1);
+  await opened.close();
+});
+
 it('one that refuses each write is read', async () => {
   const { port, writes } = await serve({ ...lax, onWrite: () => readOnly });
   const opened = await open(port);
   expect(writes).toEqual([expect.stringMatching(/^DELETE/), expect.stringMatching(/^CREATE TEMPORARY/)]);
+  expect(opened.warnings).toEqual([]);
   await opened.close();
 });
 

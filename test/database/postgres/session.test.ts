@@ -1,8 +1,8 @@
-import { connect, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OpenOptions } from '../../../src/database/database.ts';
 import { postgres } from '../../../src/database/postgres/connect.ts';
 import type { ServerTarget } from '../../../src/database/target.ts';
+import { type Changes, type LyingProxy, startLyingProxy } from '../../support/lying-proxy.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from '../../support/postgres-engine.ts';
 import { startPostgres, type TestServer } from '../../support/postgres-server.ts';
 import { beginWrite, planOf, query } from '../../support/statements.ts';
@@ -96,41 +96,13 @@ it('reads where the default isolation is serializable', async () => {
 
 /** A server that speaks the protocol and is another: what it says and hears is changed, letter for letter. */
 describe('a server that nods', () => {
-  const open: Server[] = [];
-  afterAll(() => {
-    for (const proxy of open) {
-      proxy.close();
-    }
-  });
+  const open: LyingProxy[] = [];
+  afterAll(() => Promise.all(open.map((proxy) => proxy.close())));
 
-  async function nodding(
-    heard: readonly (readonly [string, string])[],
-    said: readonly (readonly [string, string])[] = [],
-  ): Promise<ServerTarget> {
-    const changed = (bytes: string | Buffer, pairs: typeof heard): Buffer => {
-      let text = typeof bytes === 'string' ? bytes : bytes.toString('latin1');
-      for (const [from, to] of pairs) {
-        text = text.replaceAll(from, to.padEnd(from.length));
-      }
-      return Buffer.from(text, 'latin1');
-    };
-    const proxy = createServer((client) => {
-      const upstream = connect(server.port, server.host);
-      for (const socket of [client, upstream]) {
-        socket.on('error', () => client.destroy());
-      }
-      client.on('data', (bytes) => upstream.write(changed(bytes, heard)));
-      upstream.on('data', (bytes) => client.write(changed(bytes, said)));
-      client.on('close', () => upstream.destroy());
-      upstream.on('close', () => client.destroy());
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  async function nodding(heard: Changes, said: Changes = []): Promise<ServerTarget> {
+    const proxy = await startLyingProxy(server, heard, said);
     open.push(proxy);
-    const address = proxy.address();
-    if (address === null || typeof address === 'string') {
-      throw new Error('no port');
-    }
-    return { ...server, port: address.port };
+    return { ...server, port: proxy.port };
   }
 
   it.each<[string, readonly [string, string], RegExp]>([
@@ -162,7 +134,13 @@ describe('a server that nods', () => {
     await expect(postgres.open(lying, reading, never)).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringMatching(/lets a read-only transaction change rows.*PostgreSQL/),
+      hint: expect.stringContaining('--trust-guard'),
     });
+    const trusted = await postgres.open(lying, { ...reading, trustGuard: true }, never);
+    expect(trusted.warnings).toEqual([
+      expect.stringMatching(/lets a read-only transaction change rows.* the guard alone stands/),
+    ]);
+    await trusted.close();
   });
 
   it('is told from PostgreSQL by what it says', async () => {

@@ -13,6 +13,8 @@ export interface InForce {
   /** The server's own list, with what was added. */
   readonly modes: string;
   readonly mode: SqlMode;
+  /** What shows that the server does not hold the session to reading, where the user has said that the guard is enough; else null. */
+  readonly unheld: string | null;
   /** How long one statement may run; null where the server knows no such limit. */
   readonly timeLimitMs: number | null;
   /** The limit is the administrator's own, and shorter than what the user allows. */
@@ -115,18 +117,11 @@ async function verify(
       `sql_mode ${modes}, ${charsets.join()}`,
     );
   }
-  if (options.access === 'read') {
-    const value = (await variable(rows, readOnly)) ?? (await variable(rows, 'tx_read_only'));
-    if (!/^(?:1|ON)$/i.test(value ?? '')) {
-      throw refusal(
-        product,
-        'does not hold the session to reading',
-        `${readOnly} is ${value ?? 'not known'}`,
-      );
-    }
-    if (!product.isKnown) {
-      await tryToWrite(rows, product);
-    }
+  const unheld = options.access === 'read' ? await whyNotHeld(rows, product, readOnly) : null;
+  if (unheld !== null && options.trustGuard !== true) {
+    throw new SqlqError('refused', `${unheld}.`, {
+      hint: 'sqlq reads only where the server holds it to that too. Connect to MySQL or MariaDB themselves, or let the guard stand alone: --trust-guard.',
+    });
   }
   const value = await variable(rows, limit);
   const timeLimitMs = value === null ? null : Math.round(Number(value) * (isMariadb ? 1000 : 1));
@@ -136,10 +131,21 @@ async function verify(
   return {
     modes: modes ?? '',
     mode,
+    unheld,
     timeLimitMs,
     isServersLimit: timeLimitMs !== null && timeLimitMs < Math.floor(options.timeoutMilliseconds),
     mostRows: /^\d+$/.test(mostRows) && BigInt(mostRows) < 2n ** 63n - 1n ? mostRows : null,
   };
+}
+
+/** How it shows that the server does not hold the session to reading, as a sentence without its full stop; null where it does. */
+async function whyNotHeld(rows: Rows, product: Product, readOnly: string): Promise<string | null> {
+  const value = (await variable(rows, readOnly)) ?? (await variable(rows, 'tx_read_only'));
+  if (!/^(?:1|ON)$/i.test(value ?? '')) {
+    return `${called(product)} does not hold the session to reading: ${readOnly} is ${value ?? 'not known'}`;
+  }
+  const outcome = product.isKnown ? null : await writesAllTheSame(rows);
+  return outcome === null ? null : `${called(product)} takes READ ONLY and does not hold to it: ${outcome}`;
 }
 
 /** A variable of the session; null where the server has none of that name. */
@@ -164,7 +170,7 @@ const deniedErrors = new Set([1142, 1044]);
  * Some servers take READ ONLY, report it and write all the same. Two writes that would harm nothing have to fail: of
  * rows of a table that there is not, and of a table that is this session's alone.
  */
-async function tryToWrite(rows: Rows, product: Product): Promise<void> {
+async function writesAllTheSame(rows: Rows): Promise<string | null> {
   const name = `sqlq_${Math.random().toString(36).slice(2, 12)}`;
   const attempts: readonly (readonly [sql: string, expected: ReadonlySet<number>])[] = [
     [`DELETE FROM ${name} WHERE 1 = 0`, new Set([...readOnlyErrors, ...deniedErrors])],
@@ -176,13 +182,18 @@ async function tryToWrite(rows: Rows, product: Product): Promise<void> {
       (error: unknown) => (expected.has(errorNumber(error)) ? null : String(error)),
     );
     if (outcome !== null) {
-      throw refusal(product, 'takes READ ONLY and does not hold to it', outcome);
+      return outcome;
     }
   }
+  return null;
 }
 
-function refusal({ dialect }: Product, what: string, detail: string): SqlqError {
-  return new SqlqError('refused', `This server (${dialect.product} ${dialect.version}) ${what}: ${detail}`, {
-    hint: 'sqlq reads only where the server holds it to that too. Connect to MySQL or MariaDB themselves.',
+function refusal(product: Product, what: string, detail: string): SqlqError {
+  return new SqlqError('refused', `${called(product)} ${what}: ${detail}`, {
+    hint: 'sqlq reads only where it knows how the server reads. Connect to MySQL or MariaDB themselves.',
   });
+}
+
+function called({ dialect }: Product): string {
+  return `This server (${dialect.product} ${dialect.version})`;
 }
