@@ -18,6 +18,10 @@ export type DoubtKind =
   | 'repeated-rows'
   /** The row after the last one shown has the same place in the order. */
   | 'tie'
+  /** A moment is compared with a day: all but that day's first moment is left out, or taken in. */
+  | 'end-of-day'
+  /** A text that is no date, or not one as its column writes it, or dates as text that does not sort as time does. */
+  | 'date-form'
   /** A quotient of integers drops its fraction. */
   | 'integer-quotient'
   /** A mean of quotients, which weighs small rows like large ones. */

@@ -2,6 +2,8 @@ import { SqlqError } from '../errors.ts';
 import type { Doubt, Doubts } from './doubt.ts';
 import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
 import { lookForCut } from './kinds/cut.ts';
+import { lookForDateForms } from './kinds/date-forms.ts';
+import { lookForCutDays } from './kinds/end-of-day.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
@@ -28,6 +30,8 @@ const looks: readonly NamedLook[] = [
   ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
+  ['days that are cut', lookForCutDays],
+  ['dates in other forms', lookForDateForms],
   ['other spellings of values', lookForOtherSpellings],
   ['spellings that are told apart', lookForSplitGroups],
   ['rows that a negation leaves out', lookForLostNulls],

@@ -1,7 +1,17 @@
 import type { SqlDialect } from '../database/dialect.ts';
 import { soleColumn } from './look.ts';
 import type { Resolved, Scope } from './scope.ts';
-import { conjunctsOf, type Node, nodeIn, nodesOf, textIn, walk } from './sql-tree.ts';
+import {
+  argumentsOf,
+  conjunctsOf,
+  functionName,
+  isNode,
+  type Node,
+  nodeIn,
+  nodesOf,
+  textIn,
+  walk,
+} from './sql-tree.ts';
 
 /** A comparison of an expression over one stored column with literals. */
 export interface Predicate {
@@ -49,6 +59,7 @@ function* predicatesIn(part: Node, scope: Scope, negated: boolean): Generator<Pr
     yield found;
     return;
   }
+  yield* comparedInCase(part, scope);
   const turns =
     (part['type'] === 'unary_expr' && textIn(part, 'operator')?.toUpperCase() === 'NOT') ||
     (part['type'] === 'function' && JSON.stringify(part['name'])?.toUpperCase().includes('"NOT"'));
@@ -58,6 +69,18 @@ function* predicatesIn(part: Node, scope: Scope, negated: boolean): Generator<Pr
         continue;
       }
       yield* predicatesIn(inner, scope, turns ? !negated : negated);
+    }
+  }
+}
+
+/** The comparisons of `CASE status WHEN 'open' THEN … END`, each as the equality that it is. */
+function* comparedInCase(part: Node, scope: Scope): Generator<Predicate> {
+  const subject = part['type'] === 'case' ? nodeIn(part, 'expr') : null;
+  const resolved = subject === null ? null : soleColumn(subject, scope);
+  for (const { cond } of subject === null || resolved === null ? [] : nodesOf(part['args'])) {
+    if (subject !== null && resolved !== null && isNode(cond) && isLiteral(cond)) {
+      const node: Node = { type: 'binary_expr', operator: '=', left: subject, right: cond };
+      yield { node, scope, subject, resolved, literals: [cond], operator: '=', negated: false };
     }
   }
 }
@@ -100,7 +123,27 @@ function literalsOf(node: Node): readonly Node[] | null {
       : items.flatMap((list) => list ?? []);
   }
   // A date with its type before it, as in DATE '2024-01-01'.
-  return isLiteral(node) ? [node] : null;
+  if (isLiteral(node)) {
+    return [node];
+  }
+  const dated = datedLiteral(node);
+  return dated === null ? null : [dated];
+}
+
+/** The date in `CAST('2024-01-01' AS date)`, `'2024-01-01'::date` and `DATE('2024-01-01')`; null for another expression. */
+function datedLiteral(node: Node): Node | null {
+  const isCast =
+    node['type'] === 'cast' &&
+    /^(?:date|timestamp|datetime)/iu.test(textIn(nodesOf(node['target'])[0] ?? {}, 'dataType') ?? '');
+  const isCall = ['DATE', 'DATETIME', 'TIMESTAMP'].includes(functionName(node) ?? '');
+  const [inner] = isCast ? nodesOf([node['expr']]) : isCall ? argumentsOf(node) : [];
+  const isAlone = isCast || argumentsOf(node).length === 1;
+  return inner !== undefined &&
+    isAlone &&
+    isTextLiteral(inner) &&
+    /^\d{4}-\d\d-\d\d/u.test(literalText(inner))
+    ? inner
+    : null;
 }
 
 /** Whether a node is a text, a number, a truth or a date. */

@@ -14,6 +14,7 @@ const precision = 12;
 const meantKinds: ReadonlySet<DoubtKind> = new Set([
   'other-spellings',
   'split-groups',
+  'end-of-day',
   'null-left-out',
   'fan-out',
   'text-as-number',

@@ -166,6 +166,14 @@ interface TextColumn {
   readonly resolved: Resolved;
 }
 
+/** The columns of text by which a SELECT orders, or of which it takes an extreme. */
+export function sortedTexts(scope: Scope): readonly TextColumn[] {
+  return [
+    ...nodesAt(scope.select['orderby'], 'expr').flatMap((node) => textColumn(node, scope)),
+    ...argumentsTo(scope, ['MIN', 'MAX']),
+  ];
+}
+
 /** The columns of text by which a SELECT orders, of which it takes an extreme, or that it compares by order. */
 function orderedTexts(scope: Scope): readonly TextColumn[] {
   const parts = {
@@ -177,11 +185,7 @@ function orderedTexts(scope: Scope): readonly TextColumn[] {
     .filter((node) => /^(?:[<>]=?|(?:NOT )?BETWEEN)$/iu.test(textIn(node, 'operator') ?? ''))
     .flatMap((node) => [nodeIn(node, 'left'), nodeIn(node, 'right')])
     .flatMap((node) => (node === null ? [] : textColumn(node, scope)));
-  return [
-    ...nodesAt(scope.select['orderby'], 'expr').flatMap((node) => textColumn(node, scope)),
-    ...argumentsTo(scope, ['MIN', 'MAX']),
-    ...compared,
-  ];
+  return [...sortedTexts(scope), ...compared];
 }
 
 /** The columns of text that some aggregates of what is selected take. */

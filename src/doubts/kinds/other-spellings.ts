@@ -37,7 +37,9 @@ export const lookForOtherSpellings: Look = async (context) => {
     ({ predicate, twins }) => [predicate.node, withTwins(context, predicate, twins)] as const,
   );
   const mendedSql = found.length === 0 ? null : context.tree.write(new Map(replacements));
-  return found.map((one) => doubtOf(context, one, mendedSql));
+  // In a CASE of one expression there is no comparison to take them in.
+  const isMended = mendedSql !== context.tree.write();
+  return found.map((one) => doubtOf(context, one, isMended ? mendedSql : null));
 };
 
 /** The literals of a comparison for equality with a column of texts; none of another. */
