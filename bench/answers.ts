@@ -1,13 +1,13 @@
 /**
  * How many questions of case files are answered rightly, on the program's own way: schema, notes, model, guard, check,
  * repairs, doubts, query. Prints a line for each set, then in the last lines what is right, what it took of the model,
- * and how many answers were wrong without a doubt. With --json writes one line a case.
+ * and how many answers were wrong without a doubt. With --json writes one line a case as it is answered; --resume goes
+ * on with the lines that are there.
  *
  * usage: npm run bench:answers -- --cases FILE.jsonl --databases DIR [--cases FILE --databases DIR …]
  *          --engine sqlite|postgres|mysql [--profile offline | --base-url URL --model NAME] [--send KINDS] [--limit N]
- *          [--server URL] [--json OUT]
+ *          [--server URL] [--json OUT [--resume]]
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { caseFlags, readOptions } from './answers/options.ts';
 import { createProgram } from './answers/program.ts';
@@ -17,11 +17,7 @@ import { runSets } from './answers/sets.ts';
 const options = readOptions(parseArgs({ options: caseFlags }).values);
 const program = createProgram(options.flags);
 try {
-  const outcomes = await runSets(options, program);
-  if (options.json !== undefined) {
-    writeFileSync(options.json, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
-  }
-  console.log(summary(options.engine, outcomes));
+  console.log(summary(options.engine, await runSets(options, program)));
 } finally {
   program.close();
 }

@@ -1,129 +1,93 @@
 /**
  * The same model and the same cases, in one run: sqlq, the bare DDL with one sentence, LangChain's SQL chain and agent, and
- * Vanna, each from PyPI with its own prompts. Prints for each what is right, wrong, failed, and wrong and silent. Peers say
- * no doubt, so that all that they get wrong is silent. SQLite alone.
+ * Vanna, each from PyPI with its own prompts. Prints for each what is right, wrong, failed, wrong and silent, and what it
+ * took of the model. Peers say no doubt, so that all that they get wrong is silent. SQLite alone.
  *
- * usage: npm run bench:peers -- --cases FILE.jsonl --databases DIR --base-url URL --model NAME [--limit N] [--json OUT]
- *          [--venv DIR]   where Python's packages are, made there on first use; python3 with venv is needed
+ * usage: npm run bench:peers -- --cases FILE.jsonl --databases DIR --base-url URL --model NAME [--limit N] [--send KINDS]
+ *          [--peer NAME …]          some of `sqlq`, `bare DDL`, `LangChain chain`, `LangChain agent`, `Vanna`; all unless named
+ *          [--json OUT [--resume]]  one line a case and peer as it is answered; --resume goes on with the lines that are there
+ *          [--venv DIR]             where Python's packages are, made there on first use; python3 with venv is needed
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { messageOf } from '../src/errors.ts';
 import { type Case, readCases, spread } from './answers/cases.ts';
-import { sameRows } from './answers/compare.ts';
+import { openKept } from './answers/kept.ts';
 import { caseFlags, readOptions } from './answers/options.ts';
-import { createProgram, type Program } from './answers/program.ts';
-import { silent } from './answers/report.ts';
-import { isOrdered, type Outcome, rowsOf, runCase } from './answers/run.ts';
-import { endFor } from './needs.ts';
+import { createProgram, type Opened } from './answers/program.ts';
+import { counts, silent, spent } from './answers/report.ts';
+import { isRight, type Outcome, rowsOf, runCase } from './answers/run.ts';
+import { startHost } from './answers/server.ts';
+import { endFor, readFlags } from './needs.ts';
+import { type PeerAnswer, peers, startPeers } from './peers/python.ts';
 
-const { values } = parseArgs({ options: { ...caseFlags, venv: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { ...caseFlags, venv: { type: 'string' }, peer: { type: 'string', multiple: true } },
+});
 const options = readOptions(values);
-const { model, sets, limit, json } = options;
+const all = ['sqlq', ...peers] as const;
+const flags = z.object({ venv: z.string().optional(), peer: z.array(z.enum(all)).default([...all]) });
+const { venv, peer: wanted } = readFlags(flags, values);
+const { model, sets, limit } = options;
 const baseUrl = options['base-url'];
 if (baseUrl === undefined || model === undefined) {
   endFor('bench:peers needs --base-url URL and --model NAME of one server for all.');
 }
-const folder = sets[0]?.folder ?? '';
-const cases = spread(readCases(sets[0]?.file ?? '', 'sqlite'), limit);
-const fileOf = (database: string): string => resolve(folder, `${database}.sqlite`);
-
-const lineSchema = z.object({
-  id: z.string(),
-  peer: z.string(),
-  sql: z.string().nullable(),
-  error: z.string().nullable(),
-  milliseconds: z.number(),
-});
-type Line = z.infer<typeof lineSchema>;
-
-/** The interpreter of the peers' own environment. */
-function python(): string {
-  const venv =
-    values.venv ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sqlq-bench-peers');
-  const program = join(venv, 'bin', 'python');
-  if (!existsSync(program)) {
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-    const requirements = new URL('peers/requirements.txt', import.meta.url).pathname;
-    execFileSync(program, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
-  }
-  return program;
-}
 
 /** What one peer came to, held against the gold queries. */
-async function judged(program: Program, entry: Case, line: Line): Promise<Outcome> {
-  const opened = await program.open(entry.database, { engine: 'sqlite', path: fileOf(entry.database) });
-  const { database } = opened.context;
+async function judged({ context }: Opened, entry: Case, answer: PeerAnswer): Promise<Outcome> {
+  const { sql, error, milliseconds, requests, tokensIn, tokensOut } = answer;
   let result: Outcome['result'] = 'failed';
-  let note = line.error;
+  let note = error;
   try {
-    const rows = line.sql === null ? null : await rowsOf(database, line.sql);
-    if (rows !== null) {
-      result = 'wrong';
-      for (const gold of entry.golds) {
-        if (sameRows(await rowsOf(database, gold), rows, { ordered: isOrdered(gold) })) {
-          result = 'right';
-        }
-      }
+    if (sql !== null) {
+      const rows = await rowsOf(context.database, sql);
+      result = (await isRight(context.database, entry.golds, rows)) ? 'right' : 'wrong';
     }
-  } catch (error) {
-    note = messageOf(error);
-  } finally {
-    await opened.close();
+  } catch (problem) {
+    note = messageOf(problem);
   }
-  const { id, set, database: name, question, golds } = entry;
-  const none = { doubts: [], assumptions: [], requests: 0, tokensIn: 0, tokensOut: 0 };
-  const { sql, milliseconds } = line;
-  return { id, set, database: name, question, golds, result, sql, note, milliseconds, ...none };
+  const spoken = { doubts: [], assumptions: [] };
+  return { ...entry, result, sql, note, milliseconds, ...spoken, requests, tokensIn, tokensOut };
 }
 
 const program = createProgram(options.flags);
-const outcomes = new Map<string, Outcome[]>();
-const add = (peer: string, outcome: Outcome): void => {
-  outcomes.set(peer, [...(outcomes.get(peer) ?? []), outcome]);
-  process.stderr.write(`${outcome.id} ${peer}: ${outcome.result}\n`);
-};
-const child = spawn(python(), [new URL('peers/peers.py', import.meta.url).pathname, baseUrl, model], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-const peersOf = 4;
+const asked = startPeers(baseUrl, model, venv);
+const kept = openKept(options);
 try {
-  for (const entry of cases) {
-    const opened = await program.open(entry.database, { engine: 'sqlite', path: fileOf(entry.database) });
-    add('sqlq', await runCase(opened, entry));
-    await opened.close();
-    child.stdin.write(
-      `${JSON.stringify({ id: entry.id, file: fileOf(entry.database), question: entry.question })}\n`,
-    );
-    for (let peer = 0; peer < peersOf; peer++) {
-      const { value, done } = await lines.next();
-      if (done === true) {
-        throw new Error('The peers ended before their answers; what they say stands above.');
+  for (const { file: questions, folder } of sets) {
+    const host = await startHost('sqlite', folder, undefined);
+    for (const entry of spread(readCases(questions, 'sqlite'), limit)) {
+      const open = wanted.filter((peer) => !kept.has(peer, entry));
+      if (open.length === 0) {
+        continue;
       }
-      const line = lineSchema.parse(JSON.parse(value));
-      add(line.peer, await judged(program, entry, line));
+      const file = resolve(folder, `${entry.database}.sqlite`);
+      const opened = await program.open(entry.database, await host.targetOf(entry.database));
+      const add = (peer: string, outcome: Outcome): void => {
+        kept.add({ ...outcome, peer });
+        process.stderr.write(`${outcome.id} ${peer}: ${outcome.result}\n`);
+      };
+      if (open.includes('sqlq')) {
+        add('sqlq', await runCase(opened, entry));
+      }
+      const others = peers.filter((peer) => open.includes(peer));
+      const { id, question } = entry;
+      for await (const answer of asked.ask({ id, question, file, peers: others })) {
+        add(answer.peer, await judged(opened, entry, answer));
+      }
+      await opened.close();
     }
   }
 } finally {
-  child.stdin.end();
+  asked.close();
   program.close();
 }
-for (const [peer, list] of outcomes) {
-  const count = (result: Outcome['result']): number =>
-    list.filter((outcome) => outcome.result === result).length;
+for (const [peer, outcomes] of Map.groupBy(kept.outcomes, (outcome) => outcome.peer)) {
+  const { right, wrong, refused, failed } = counts(outcomes);
   console.log(
-    `${peer.padEnd(16)} cases ${list.length}  right ${count('right')}  wrong ${count('wrong')}  refused ${count('refused')}  failed ${count('failed')}  wrong and silent ${silent(list).length}`,
+    `${peer.padEnd(16)} cases ${outcomes.length}  right ${right}  wrong ${wrong}  refused ${refused}  failed ${failed}  ` +
+      `wrong and silent ${silent(outcomes).length}  ${spent(outcomes)}`,
   );
-}
-if (json !== undefined) {
-  const all = [...outcomes].flatMap(([peer, list]) =>
-    list.map((outcome) => JSON.stringify({ peer, ...outcome })),
-  );
-  writeFileSync(json, `${all.join('\n')}\n`);
 }

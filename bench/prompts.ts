@@ -44,7 +44,8 @@ const model = createPlayedModel(out ?? replies ?? '', budget * charactersPerToke
 const { profile: _profile, ...flags } = options.flags;
 const program = createProgram(flags, model.chosen);
 try {
-  const outcomes = await runSets(options, program, (entry) => model.begin(entry.id));
+  const asked = { ...options, json: undefined, resume: false };
+  const outcomes = await runSets(asked, program, (entry) => model.begin(entry.id));
   const answered = outcomes.filter(({ note }) => !/has no reply yet/u.test(note ?? ''));
   if (options.json !== undefined) {
     writeFileSync(options.json, answered.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));

@@ -15,6 +15,7 @@ export const caseFlags = {
   model: { type: 'string' },
   send: { type: 'string' },
   json: { type: 'string' },
+  resume: { type: 'boolean', default: false },
 } as const;
 
 const casesNeed =
@@ -33,9 +34,13 @@ const optionsSchema = z
     model: z.string().optional(),
     send: z.string().optional(),
     json: z.string().optional(),
+    resume: z.boolean(),
   })
   .refine(({ cases, databases }) => cases.length === databases.length, {
     message: 'each --cases FILE needs the --databases DIR of its databases',
+  })
+  .refine(({ resume, json }) => !resume || json !== undefined, {
+    message: '--resume goes on with the outcomes in --json FILE',
   });
 
 /** What `caseFlags` were given; `sets` are the case files, each with the folder of its databases. */

@@ -16,15 +16,13 @@ export function summary(engine: Engine, outcomes: readonly Outcome[]): string {
 }
 
 function results(outcomes: readonly Outcome[], engine: string | null = null): string {
-  const right = count(outcomes, 'right');
-  const wrong = count(outcomes, 'wrong');
-  const failed = count(outcomes, 'failed');
+  const { right, wrong, refused, failed } = counts(outcomes);
   return [
     `${percent(right, outcomes.length)} %`,
     ...(engine === null ? [] : [engine]),
     `cases ${outcomes.length}`,
     `wrong ${wrong}`,
-    `refused ${count(outcomes, 'refused')}`,
+    `refused ${refused}`,
     `failed ${failed}`,
     `precision ${percent(right, right + wrong + failed)} %`,
     ...(engine === null ? [`wrong and silent ${silent(outcomes).length}`] : []),
@@ -38,14 +36,21 @@ function times(outcomes: readonly Outcome[]): string {
   return `median ${at(0.5)} ms  p95 ${at(0.95)} ms`;
 }
 
-function cost(outcomes: readonly Outcome[]): string {
+/** What some outcomes have taken of a model. */
+export function spent(outcomes: readonly Outcome[]): string {
   const sum = (part: (outcome: Outcome) => number): number =>
     outcomes.reduce((total, outcome) => total + part(outcome), 0);
-  const doubted = outcomes.filter(({ doubts }) => doubts.length > 0);
   return [
     `requests ${sum(({ requests }) => requests)}`,
     `tokens in ${sum(({ tokensIn }) => tokensIn)}`,
     `out ${sum(({ tokensOut }) => tokensOut)}`,
+  ].join('  ');
+}
+
+function cost(outcomes: readonly Outcome[]): string {
+  const doubted = outcomes.filter(({ doubts }) => doubts.length > 0);
+  return [
+    spent(outcomes),
     `doubted ${doubted.length} (${count(doubted, 'wrong')} of ${count(outcomes, 'wrong')} wrong, ${count(doubted, 'right')} of ${count(outcomes, 'right')} right)`,
   ].join('  ');
 }
@@ -64,6 +69,12 @@ function silence(outcomes: readonly Outcome[]): string {
 /** Answers that are wrong, and about which nothing was said. */
 export function silent(outcomes: readonly Outcome[]): readonly Outcome[] {
   return outcomes.filter(({ result, doubts }) => result === 'wrong' && doubts.length === 0);
+}
+
+/** How many outcomes there are of each kind. */
+export function counts(outcomes: readonly Outcome[]): Readonly<Record<Outcome['result'], number>> {
+  const of = (result: Outcome['result']): number => count(outcomes, result);
+  return { right: of('right'), wrong: of('wrong'), refused: of('refused'), failed: of('failed') };
 }
 
 function count(outcomes: readonly Outcome[], result: Outcome['result']): number {

@@ -96,11 +96,12 @@ export async function runCase(
   };
 }
 
-async function isRight(
+/** Whether rows are those of any of the gold queries. */
+export async function isRight(
   database: DatabaseClient,
   golds: readonly string[],
   rows: readonly Row[],
-  more: boolean,
+  more = false,
 ): Promise<boolean> {
   for (const gold of golds) {
     if (sameRows(await rowsOf(database, gold), rows, { ordered: isOrdered(gold), more })) {

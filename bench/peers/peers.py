@@ -1,7 +1,9 @@
 """Asks peers a question each, with their own prompts, and prints the SQL that they come to.
 
-usage: peers.py BASE_URL MODEL < CASES   a case is a line of JSON: {"id", "file", "question"}; file is a SQLite database
-Prints a line of JSON for each case and peer: {"id", "peer", "sql", "error", "milliseconds"}.
+usage: peers.py BASE_URL MODEL < CASES
+A case is a line of JSON: {"id", "file", "question", "peers"}; file is a SQLite database, peers are names of those asked.
+Prints a line of JSON for each case and peer: {"id", "peer", "sql", "error", "milliseconds", "requests", "tokensIn",
+"tokensOut"}. Requests and tokens are counted where they leave, alike for all.
 """
 
 import json
@@ -10,6 +12,7 @@ import sqlite3
 import sys
 import time
 
+import httpx
 from langchain_classic.chains import create_sql_query_chain
 from langchain_community.agent_toolkits import create_sql_agent
 from langchain_community.utilities import SQLDatabase
@@ -20,9 +23,43 @@ from vanna.openai import OpenAI_Chat
 base_url, model = sys.argv[1:3]
 # Peers print what they do.
 answers, sys.stdout = sys.stdout, sys.stderr
-client = OpenAI(base_url=base_url, api_key="none", timeout=120, max_retries=0)
+patience = 600
+spent = {}
+
+
+def nothing_spent():
+    spent.update(requests=0, tokensIn=0, tokensOut=0)
+
+
+def count(response):
+    """Adds up what a reply says of its tokens, in its only object or in the last event of a stream that tells of them."""
+    spent["requests"] += 1
+    response.read()
+    usage = {}
+    for line in response.text.splitlines():
+        try:
+            usage = json.loads(line.removeprefix("data: ")).get("usage") or usage
+        except (ValueError, AttributeError):
+            continue
+    spent["tokensIn"] += usage.get("prompt_tokens", 0)
+    spent["tokensOut"] += usage.get("completion_tokens", 0)
+
+
+# A server that closes a connection between two questions would fail the second.
+http = httpx.Client(
+    event_hooks={"response": [count]}, timeout=patience, limits=httpx.Limits(max_keepalive_connections=0)
+)
+client = OpenAI(base_url=base_url, api_key="none", timeout=patience, max_retries=0, http_client=http)
 llm = ChatOpenAI(
-    base_url=base_url, api_key="none", model=model, temperature=0, max_tokens=512, timeout=120, max_retries=0
+    base_url=base_url,
+    api_key="none",
+    model=model,
+    temperature=0,
+    max_tokens=512,
+    timeout=patience,
+    max_retries=0,
+    http_client=http,
+    stream_usage=True,
 )
 
 
@@ -107,7 +144,9 @@ peers = {"bare DDL": bare, "LangChain chain": chain, "LangChain agent": agent, "
 
 for line in sys.stdin:
     case = json.loads(line)
-    for name, ask in peers.items():
+    for name in case["peers"]:
+        ask = peers[name]
+        nothing_spent()
         start = time.monotonic()
         sql, error = None, None
         try:
@@ -115,5 +154,5 @@ for line in sys.stdin:
         except Exception as problem:  # whatever a peer throws is its answer
             error = f"{type(problem).__name__}: {problem}"[:300]
         milliseconds = round((time.monotonic() - start) * 1000)
-        out = {"id": case["id"], "peer": name, "sql": sql, "error": error, "milliseconds": milliseconds}
+        out = {"id": case["id"], "peer": name, "sql": sql, "error": error, "milliseconds": milliseconds, **spent}
         print(json.dumps(out), file=answers, flush=True)
