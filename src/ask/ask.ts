@@ -7,7 +7,7 @@ import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
 import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
-import { generateSql } from './generate-sql.ts';
+import { generateSql, mostReplies } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import { storedWords } from './prompt/stored-words.ts';
 import type { Candidate } from './review.ts';
@@ -52,12 +52,20 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       : [];
   const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
   let meaning = question;
+  let replies = { left: mostReplies(generation) };
   /** How often SQL has failed while it ran. */
   let runs = 0;
   /** The request before SQL failed while it ran: what is corrected answers that one. */
   let failedRequest: ModelRequest | null = null;
   for (;;) {
-    const generated = await generateSql(context, { schema, question: meaning, recalled, values, attempts });
+    const generated = await generateSql(context, {
+      schema,
+      question: meaning,
+      recalled,
+      values,
+      attempts,
+      replies,
+    });
     terminal.progress.stop();
     if (generated.kind === 'unanswerable') {
       throw unanswerable(generated.reason);
@@ -67,6 +75,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       const choice = await clarify(context, generated);
       if (choice.sql === null) {
         failedRequest = null;
+        replies = { left: mostReplies(generation) };
         meaning = `${meaning}\n${generated.question}\n${choice.interpretation}`;
         continue;
       }
@@ -89,6 +98,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       const held = generated.kind === 'sql' && generated.holdsStoredValues ? { holdsStoredValues: true } : {};
       attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint, ...held });
       failedRequest = null;
+      replies = { left: mostReplies(generation) };
       continue;
     }
     report.data.sql = confirmed.statement.sql;
@@ -109,7 +119,9 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
         await generation.answers?.forget(generated.request);
       }
       const failed =
-        runs < generation.repairs ? await attemptAfterRun(context, schema, confirmed, error) : null;
+        runs < generation.repairs && replies.left > 0
+          ? await attemptAfterRun(context, schema, confirmed, error)
+          : null;
       if (failed === null) {
         throw error;
       }

@@ -11,6 +11,7 @@ import type { Pager } from '../terminal/pager.ts';
 import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AnswerCache } from './cache/answer-cache.ts';
+import type { LookTurn } from './prompt/prompt.ts';
 import type { StoredWord } from './prompt/stored-words.ts';
 import type { Report } from './report.ts';
 
@@ -78,6 +79,8 @@ export interface AskedQuestion {
   readonly recalled: Recalled;
   /** Stored values that words of the question mean, where they may be sent. */
   readonly values?: readonly StoredWord[];
+  /** What the model has called for, oldest first. */
+  readonly looks?: readonly LookTurn[];
   /** SQL that was tried before, oldest first. */
   readonly attempts: readonly Attempt[];
 }
@@ -102,6 +105,8 @@ export interface Generation {
   readonly describe: DescribeOptions;
   /** Characters of schema text that fit the model's window. */
   readonly schemaBudget: number;
+  /** How many tools the model may call before it answers; null: none but where tables are left out of what it is told. */
+  readonly lookSteps: number | null;
   /** How often SQL that is refused goes back to the model. */
   readonly repairs: number;
   /** Whether a database's error text may go to the model with the data that it quotes. */

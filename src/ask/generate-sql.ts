@@ -1,16 +1,13 @@
-import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
-import type { AnsweredBy, Attempt, Message, ModelReply, ModelRequest } from '../model/model.ts';
-import type { Schema } from '../schema/schema.ts';
-import type { AskContext, AskedQuestion } from './context.ts';
+import type { Attempt, ModelRequest } from '../model/model.ts';
+import { askModel, requestFor } from './ask-model.ts';
+import type { AskContext, AskedQuestion, Generation } from './context.ts';
 import { withLabels } from './labels.ts';
+import { createLooker } from './look/looker.ts';
 import { type PlannedStatement, type Problem, planStatement } from './plan-statement.ts';
-import { nearNames } from './prompt/near-names.ts';
-import { fixedWords, messageForModel, sendable } from './prompt/privacy.ts';
-import { buildMessages } from './prompt/prompt.ts';
-import { addUsage, type Report } from './report.ts';
-import { type ToldSchema, tellSchema } from './tell-schema.ts';
+import { problemText } from './prompt/problem.ts';
+import { lookLimits, type ToldSchema, tellSchema } from './tell-schema.ts';
 
 /** SQL that may be shown, or what the model says instead. */
 export type Generated =
@@ -28,28 +25,56 @@ export type Generated =
       /** As `ModelReply` has it. */
       readonly holdsStoredValues: boolean;
     }
-  | Exclude<Answer, { kind: 'sql' | 'tables' }>;
+  | Exclude<Answer, { kind: 'sql' | 'tables' | 'calls' }>;
+
+/** A question, and how many replies of the model there may still be for it, counted down. */
+export interface QuestionToAnswer extends AskedQuestion {
+  readonly replies: { left: number };
+}
+
+/** So many replies that lead to nothing end a question: a fourth would not be better, unless somebody wants more repairs. */
+export function mostReplies({ repairs }: Generation): number {
+  return Math.max(3, repairs + 1);
+}
 
 /**
  * Asks the model until it has SQL that the guard admits and the database understands. What is refused goes back to
- * the model with the reason, at most `repairs` times; then the last problem is thrown.
+ * the model with the reason, at most `repairs` times and as long as replies are left; then the last problem is thrown.
  */
-export async function generateSql(context: AskContext, asked: AskedQuestion): Promise<Generated> {
+export async function generateSql(context: AskContext, asked: QuestionToAnswer): Promise<Generated> {
   const { report, terminal, signal, generation } = context;
   const attempts = [...asked.attempts];
   const askedAt = performance.now();
   let told = generation.readsValues ? null : await tellSchema(context, asked);
   noteOfCut(context, told);
-  const first = requestFor(context, asked, told, askedAt);
+  const limits = lookLimits(context, told);
+  const looker = limits === null ? null : await createLooker(context, asked.schema, limits);
+  const request = (): ModelRequest =>
+    requestFor(context, { ...asked, looks: looker?.turns ?? [], attempts: [...attempts] }, told, {
+      askedAt,
+      looking: looker?.looking ?? null,
+      mostReplies: asked.replies.left,
+    });
+  const first = request();
   const cached = await fromCache(context, first);
   if (cached !== null) {
     return cached;
   }
-  let reply: ModelReply | null = null;
-  for (let repair = 0; ; repair += 1) {
-    const request: ModelRequest =
-      reply === null ? first : requestFor(context, { ...asked, attempts: [...attempts] }, told, askedAt);
-    reply = await report.time('model', () => askModel(context, request));
+  let next = first;
+  for (let repair = 0; ; repair += 1, next = request()) {
+    const asking = next;
+    const reply = await report.time('model', () => askModel(context, asking));
+    asked.replies.left -= reply.replies ?? 1;
+    if (reply.answer.kind === 'calls') {
+      if (looker?.looking == null) {
+        return { kind: 'unanswerable', reason: 'the model calls tools that it was not offered.' };
+      }
+      await looker.take(reply.answer.calls, reply.answer.said);
+      // It was no try.
+      repair -= 1;
+      continue;
+    }
+    looker?.end();
     if (reply.answer.kind === 'tables') {
       const { names } = reply.answer;
       if (told === null || !told.mayNeedTables) {
@@ -80,8 +105,8 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
     const statement = await report.time('check', () =>
       planStatement(context.database, sql, context.access, signal),
     );
-    const unmended =
-      'error' in statement ? [] : warningsToMend(statement, attempts, repair < generation.repairs);
+    const mayRepair = repair < generation.repairs && asked.replies.left > 0;
+    const unmended = 'error' in statement ? [] : warningsToMend(statement, attempts, mayRepair);
     if (!('error' in statement) && unmended.length === 0) {
       const mayKeep = (reply.answeredBy?.instead ?? null) === null;
       const made = { statement, assumptions, reasoning, request: first, holdsStoredValues };
@@ -93,7 +118,7 @@ export async function generateSql(context: AskContext, asked: AskedQuestion): Pr
       attempts.push({ sql, source: 'database', problem: unmended.join(' '), ...held });
       continue;
     }
-    if (repair >= generation.repairs) {
+    if (!mayRepair) {
       throw lastProblem(statement, sql, repair);
     }
     terminal.progress.stop();
@@ -158,114 +183,6 @@ function noteOfCut({ terminal }: AskContext, told: ToldSchema | null): void {
       `The model is told of ${told.tables} of ${told.total} tables, those that fit its window and the question best.`,
     );
   }
-}
-
-/** What a question is asked with; an engine on this machine needs no prompt, and nothing is told for it. */
-function requestFor(
-  context: AskContext,
-  asked: AskedQuestion,
-  told: ToldSchema | null,
-  askedAt: number,
-): ModelRequest {
-  const { terminal, report, generation, knowledge, turn } = context;
-  const { schema, question, recalled, attempts } = asked;
-  return {
-    question,
-    askedAt,
-    now: turn.now,
-    schema,
-    messages: told === null ? [] : messagesFor(context, asked, told),
-    lastingMessages: told === null ? [] : messagesFor(context, asked, { ...told, text: told.lastingText }),
-    mayNeedTables: told?.mayNeedTables ?? false,
-    attempts,
-    previous: turn.previous,
-    rejected: turn.rejected,
-    examples: recalled.examples,
-    notes: recalled.notes,
-    values: () => knowledge.readValues(schema),
-    onProgress: (tokens) =>
-      terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
-    // As each leaves, so that a run that fails reports what it sent.
-    onSent: (sent) => report.data.sent.push(sent),
-    onStandIn: (standIn) => noteStandIn(report, standIn),
-    part: report,
-  };
-}
-
-async function askModel(context: AskContext, request: ModelRequest): Promise<ModelReply> {
-  const { terminal, report, signal } = context;
-  const { model } = context.generation;
-  terminal.progress.step(`Waiting for ${terminal.escape(model.name)}`);
-  const reply = await model.answer(request, signal);
-  report.data.structuredOutput = reply.structuredOutput;
-  report.data.tokens = addUsage(report.data.tokens, reply.usage);
-  noteSource(report, reply);
-  terminal.progress.stop();
-  for (const warning of reply.warnings) {
-    terminal.warn(terminal.style('yellow', terminal.escape(warning)));
-  }
-  return reply;
-}
-
-/** Reports who answered, and what that took. */
-function noteSource({ data }: Report, { answeredBy, dollars = null, budgets = [] }: ModelReply): void {
-  data.dollars = dollars === null ? data.dollars : (data.dollars ?? 0) + dollars;
-  data.budgets = budgets;
-  if (answeredBy !== undefined) {
-    Object.assign(data, { answeredBy, provider: answeredBy.provider, model: answeredBy.model });
-  }
-}
-
-/** Reports what is asked instead of the profile that was chosen, before it answers or fails. */
-function noteStandIn({ data }: Report, standIn: AnsweredBy): void {
-  Object.assign(data, { answeredBy: standIn, provider: standIn.provider, model: standIn.model });
-  data.warnings.push(`${standIn.instead}. ${standIn.provider} was asked instead.`);
-}
-
-/** The conversation that a question would be asked in, its schema as `tellSchema` has it. */
-export function messagesFor(
-  { generation, turn, access }: AskContext,
-  { schema, question, recalled, values = [], attempts }: AskedQuestion,
-  { text, mayNeedTables }: Pick<ToldSchema, 'text' | 'mayNeedTables'>,
-): readonly Message[] {
-  return buildMessages({
-    question,
-    schemaText: text,
-    mayNeedTables,
-    dialect: schema.dialect,
-    previous: sendable(turn.previous, question, generation.sendRows),
-    examples: recalled.examples,
-    notes: recalled.notes,
-    values,
-    // What an engine on this machine wrote is known to it alone.
-    attempts: attempts.filter(({ holdsStoredValues = false }) => !holdsStoredValues || generation.sendRows),
-    now: turn.now,
-    salt: generation.salt,
-    access,
-  });
-}
-
-/** What the model hears of a problem: the words of the guard or the database, with its hint and with names that are near. */
-export function problemText(context: AskContext, schema: Schema, sql: string, problem: Problem): string {
-  const { message, hint, engineCode } = problem.error;
-  if (problem.source === 'guard') {
-    return message;
-  }
-  const { messages } = dialectOf(schema.dialect.engine);
-  const names = namesOf(schema);
-  const said = context.generation.sendRows
-    ? message
-    : messageForModel(message, engineCode, sql, messages, names);
-  const hinted = context.generation.sendRows ? hint : fixedWords(hint ?? '', sql, messages, names);
-  return [said, hinted, nearNames(said, schema)].filter((part) => part).join('\n');
-}
-
-/** All that a schema calls by a name, which a model may be told. */
-function namesOf({ database, tables }: Schema): readonly string[] {
-  return [
-    database,
-    ...tables.flatMap(({ schema, name, columns }) => [schema, name, ...columns.map((column) => column.name)]),
-  ];
 }
 
 function lastProblem(problem: Problem, sql: string, repairs: number): SqlqError {

@@ -20,6 +20,8 @@ export interface ReportData {
   budgets: readonly string[];
   /** Which of several servers answered last, or what stood in for them. */
   answeredBy: AnsweredBy | null;
+  /** What the model has called for before it answered, and what it was told, word for word. */
+  looks: { readonly tool: string; readonly arguments: string; readonly told: string }[];
   steps: { readonly name: string; readonly milliseconds: number }[];
   rows: number | null;
   truncated: boolean;
@@ -59,6 +61,7 @@ export function createReport(
     dollars: null,
     budgets: [],
     answeredBy: null,
+    looks: [],
     steps: [],
     rows: null,
     truncated: false,

@@ -22,6 +22,25 @@ export interface ToldSchema {
 
 /** Which part of the room for the schema is kept for what is so of its rows, where not all tables fit. */
 const shareOfFacts = 0.15;
+/**
+ * What the model looks up may take as much as this part of the room for the schema. It is taken of what is kept for the
+ * reply, which is far more than an answer needs.
+ */
+const shareOfLooks = 0.2;
+/** How often it may look where not all tables fit, unless somebody says how often. */
+const usualLookSteps = 6;
+
+/** How far a model may look before it answers, in calls and in characters of what it is told; null where it may not. */
+export function lookLimits(
+  { generation }: AskContext,
+  told: ToldSchema | null,
+): { readonly steps: number; readonly room: number } | null {
+  if (told === null) {
+    return null;
+  }
+  const steps = generation.lookSteps ?? (told.tables < told.total ? usualLookSteps : 0);
+  return steps === 0 ? null : { steps, room: generation.schemaBudget * shareOfLooks };
+}
 
 /**
  * Cuts the schema to what fits the model's window and the question, and adds what is so of the rows of its tables.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ToolCall } from './message.ts';
 
 /**
  * What every model is asked to reply with, in every structured-output mode; `answerJsonSchema` is what it is told. Keys
@@ -33,6 +34,8 @@ export type Answer =
   | { readonly kind: 'unanswerable'; readonly reason: string }
   /** Tables that are left out of what it was told, and that it wants to hear of first. */
   | { readonly kind: 'tables'; readonly names: readonly string[] }
+  /** It wants to look first; `said` stands beside its calls. */
+  | { readonly kind: 'calls'; readonly calls: readonly ToolCall[]; readonly said: string }
   | { readonly kind: 'clarification'; readonly question: string; readonly choices: readonly Choice[] };
 
 /**

@@ -1,10 +1,6 @@
 import type { Schema } from '../schema/schema.ts';
 import type { Answer } from './answer.ts';
-
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+import type { Looking, Message } from './message.ts';
 
 /** A stored value that a question may mean, found in the database's own data. */
 export interface ValueIndex {
@@ -72,6 +68,8 @@ export interface ModelRequest {
   readonly lastingMessages?: readonly Message[];
   /** Tables are left out of `messages`, and the model may ask for some. */
   readonly mayNeedTables?: boolean;
+  /** Tools to look with first, where the server takes any; the reply may then be calls of them. */
+  readonly looking?: Looking | null;
   readonly attempts: readonly Attempt[];
   /** Reads the index of stored values, from disk or from the database. Only engines on this machine may call it. */
   readonly values: () => Promise<ValueIndex>;
@@ -83,6 +81,8 @@ export interface ModelRequest {
   readonly onStandIn?: (standIn: AnsweredBy) => void;
   /** Called with the tokens of each reply of a server, so that those of a question without an answer count too. */
   readonly onUsage?: (usage: Usage) => void;
+  /** How many replies that are no answer are enough; three where left out. */
+  readonly mostReplies?: number;
   /** The longest reply, in tokens, that whoever asks can pay for; as long as the server's settings say where left out. */
   readonly mostTokens?: number;
   /** The question that this is a part of: the same object in every request for it. */
@@ -110,6 +110,8 @@ export interface ModelReply {
   readonly sent: readonly SentRequest[];
   /** Things that the user should know, such as a prompt that the server cut. */
   readonly warnings: readonly string[];
+  /** How many replies it took, but for calls of tools; one where left out. */
+  readonly replies?: number;
   /** What it has cost; null or left out where nobody knows. */
   readonly dollars?: number | null;
   /** How much of each budget is used, a line each. */

@@ -33,7 +33,7 @@ export interface ServedProvider {
   /** The first request of a question, byte for byte as it would leave. */
   preview(
     server: ModelServer,
-    request: Pick<ModelRequest, 'messages' | 'mayNeedTables'>,
+    request: Pick<ModelRequest, 'messages' | 'mayNeedTables' | 'looking'>,
   ): Promise<SentRequest>;
 }
 

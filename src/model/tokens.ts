@@ -1,4 +1,4 @@
-import type { Message } from './model.ts';
+import type { Message } from './message.ts';
 
 /**
  * A prompt's tokens, roughly: a token is about 3 bytes of SQL and identifiers, and one character of scripts

@@ -9,6 +9,7 @@ const answerSchema = z.union([
   z.strictObject({ sql: z.string(), assumptions: z.array(z.string()), reasoning: z.string() }),
   z.strictObject({ unanswerable: z.string() }),
   z.strictObject({ needs: z.array(z.string()) }),
+  z.strictObject({ calls: z.array(z.strictObject({ tool: z.string(), arguments: z.string() })) }),
   z.strictObject({
     clarification: z.string(),
     choices: z.array(z.strictObject({ reading: z.string(), sql: z.string().nullable() })),
@@ -104,6 +105,8 @@ export function writtenAnswer(answer: Answer): RecordedTurn['answer'] {
       return { unanswerable: answer.reason };
     case 'tables':
       return { needs: [...answer.names] };
+    case 'calls':
+      return { calls: answer.calls.map((call) => ({ tool: call.name, arguments: call.arguments })) };
     case 'clarification':
       return {
         clarification: answer.question,
@@ -122,6 +125,14 @@ export function spokenAnswer(written: RecordedTurn['answer']): Answer {
   }
   if ('needs' in written) {
     return { kind: 'tables', names: written.needs };
+  }
+  if ('calls' in written) {
+    const calls = written.calls.map(({ tool, arguments: text }, index) => ({
+      id: `call_${index + 1}`,
+      name: tool,
+      arguments: text,
+    }));
+    return { kind: 'calls', calls, said: '' };
   }
   return {
     kind: 'clarification',

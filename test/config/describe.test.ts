@@ -63,6 +63,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "maxTokens              (not set)  (built in)",
       "schemaTokens           (not set)  (built in)",
       "temperature            (not set)  (built in)",
+      "lookSteps              (not set)  (built in)",
       "budget                 (not set)  (built in)",
       "dayBudget              (not set)  (built in)",
       "monthBudget            (not set)  (built in)",

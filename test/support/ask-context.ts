@@ -142,6 +142,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
       model: model.value,
       describe: { comments: true, defaults: false },
       schemaBudget: 10_000,
+      lookSteps: null,
       repairs: 2,
       sendValues: false,
       sendRows: false,

@@ -1,4 +1,5 @@
-import type { Message, ModelReply, ModelRequest } from '../../src/model/model.ts';
+import type { Message } from '../../src/model/message.ts';
+import type { ModelReply, ModelRequest } from '../../src/model/model.ts';
 import { createServedModel } from '../../src/model/openai/served-model.ts';
 import type { ModelServer, StructuredOutputMode } from '../../src/model/server.ts';
 import type { TextStore } from '../../src/schema/cache.ts';
@@ -65,6 +66,8 @@ export async function askServed(
 export interface ServerMemory extends TextStore {
   /** The modes that are remembered, of each server and model. */
   modes(): readonly (string | undefined)[];
+  /** Whether each server and model is known to take tools. */
+  takesTools(): readonly (boolean | undefined)[];
 }
 
 /** A memory where every server is known to answer in a mode; an empty one without it. */
@@ -72,6 +75,7 @@ export function serverMemory(mode?: StructuredOutputMode): ServerMemory {
   const texts = new Map<string, string>();
   return {
     modes: () => [...texts.values()].map((text) => JSON.parse(text).mode),
+    takesTools: () => [...texts.values()].map((text) => JSON.parse(text).tools?.taken),
     read: async (key) => texts.get(key) ?? (mode === undefined ? null : JSON.stringify({ mode })),
     write: async (key, text) => void texts.set(key, text),
   };

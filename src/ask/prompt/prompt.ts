@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Access } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
-import type { Attempt, Example, Message, Note, Previous } from '../../model/model.ts';
+import type { Message, ToolCall } from '../../model/message.ts';
+import type { Attempt, Example, Note, Previous } from '../../model/model.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { StoredWord } from './stored-words.ts';
 
@@ -18,6 +19,8 @@ export interface PromptParts {
   readonly notes?: readonly Note[];
   /** Stored values that words of the question mean; none where they may not be sent. */
   readonly values?: readonly StoredWord[];
+  /** What the model has called for before it answers, oldest first. */
+  readonly looks?: readonly LookTurn[];
   readonly attempts: readonly Attempt[];
   /** What "today" and "last year" mean in the question. */
   readonly now: Date;
@@ -25,6 +28,13 @@ export interface PromptParts {
   readonly salt: string;
   /** What SQL the user allows; nothing but reading unless said otherwise. */
   readonly access?: Access;
+}
+
+/** Calls of one reply, with what each is told. */
+export interface LookTurn {
+  /** What stood beside the calls. */
+  readonly said: string;
+  readonly done: readonly { readonly call: ToolCall; readonly text: string }[];
 }
 
 /** A database's error can quote a whole row; this much tells a model what to mend. */
@@ -43,6 +53,7 @@ export function buildMessages(parts: PromptParts): readonly Message[] {
       role: 'user',
       content: `Today is ${localDate(parts.now)}.\n\n${known(parts, mark)}${before(parts.previous ?? null, mark)}Question: ${parts.question.trim()}`,
     },
+    ...(parts.looks ?? []).flatMap((turn) => lookMessages(turn, mark)),
     ...parts.attempts.flatMap((attempt) => attemptTurns(attempt, mark)),
   ];
 }
@@ -130,6 +141,16 @@ const statement: Readonly<Record<Access, string>> = {
   write: 'one SELECT, or one INSERT, UPDATE, DELETE or MERGE where the question asks for a change',
   ddl: 'one statement: SELECT, or a change of rows or tables where the question asks for it',
 };
+
+function lookMessages({ said, done }: LookTurn, mark: string): readonly Message[] {
+  return [
+    { role: 'assistant', content: said, calls: done.map(({ call }) => call) },
+    ...done.map(({ call, text }): Message => {
+      const content = `${mark}\n${withoutInvisible(text)}\n${mark}`;
+      return { role: 'tool', callId: call.id, content };
+    }),
+  ];
+}
 
 function attemptTurns(attempt: Attempt, mark: string): readonly Message[] {
   const { reasoning = '' } = attempt;

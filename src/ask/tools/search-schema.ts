@@ -61,6 +61,24 @@ export function searchSchema(
   return { tables, found: order.length, total: schema.tables.length };
 }
 
+/** What a search has found, a table a line; what may not be told is left out. */
+export function foundTablesText(
+  { tables }: FoundTables,
+  told: { readonly comments: boolean; readonly counts: boolean },
+): string {
+  return tables
+    .map(({ table, kind, rows, comment, columns, joins }) =>
+      [
+        `${kind} ${table}`,
+        rows === null || !told.counts ? '' : `, about ${rows} rows`,
+        columns.length === 0 ? '' : `; columns ${columns.join(', ')}`,
+        joins.length === 0 ? '' : `; joins ${joins.join(', ')}`,
+        told.comments && comment !== null ? ` -- ${comment}` : '',
+      ].join(''),
+    )
+    .join('\n');
+}
+
 function wordsOf({ name, comment, columns }: Table): readonly string[] {
   return [
     name,

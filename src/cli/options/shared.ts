@@ -23,6 +23,7 @@ export const modelOptions = grouped('Model', {
   baseUrl: option(settings.baseUrl),
   maxTokens: option(settings.maxTokens),
   temperature: option(settings.temperature),
+  lookSteps: option(settings.lookSteps),
   budget: option(settings.budget),
   cache: option(settings.cache),
   send: option(settings.send),

@@ -40,6 +40,7 @@ export async function askContext(
       model,
       describe: { comments: send.includes('comments'), defaults: send.includes('defaults') },
       schemaBudget,
+      lookSteps: setup.settings.values.lookSteps,
       repairs: setup.settings.values.repairs,
       sendRows: send.includes('rows'),
       sendValues: send.includes('values'),

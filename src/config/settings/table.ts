@@ -2,6 +2,7 @@ import { formats } from '../../render/format.ts';
 import { accessSettings } from './access-settings.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { duration, number, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
+import { replySettings } from './reply-settings.ts';
 import { setting } from './setting.ts';
 
 /**
@@ -180,36 +181,7 @@ export const settings = {
     builtIn: null,
     example: 1_000_000,
   }),
-  maxTokens: setting({
-    kind: wholeNumber(1),
-    flag: '--max-tokens <number>',
-    variable: 'SQLQ_MAX_TOKENS',
-    files: 'none',
-    about: 'the longest reply, in tokens',
-    builtIn: null,
-    unset: "the profile's own, or 2048",
-    example: 2048,
-  }),
-  schemaTokens: setting({
-    kind: wholeNumber(500),
-    flag: null,
-    variable: 'SQLQ_SCHEMA_TOKENS',
-    files: 'any',
-    about: 'how many tokens of the schema a model is told at most',
-    builtIn: null,
-    unset: 'what its window has room for, and 8000 where that is unknown',
-    example: 8000,
-  }),
-  temperature: setting({
-    kind: number({ from: 0, to: 2 }),
-    flag: '--temperature <number>',
-    variable: 'SQLQ_TEMPERATURE',
-    files: 'none',
-    about: 'how freely tokens are drawn; 0 takes the likeliest',
-    builtIn: null,
-    unset: "the profile's own, or 0",
-    example: 0,
-  }),
+  ...replySettings,
   ...budgetSettings,
   csvSafe: setting({
     kind: onOff,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { searchSchema } from '../../ask/tools/search-schema.ts';
+import { foundTablesText, searchSchema } from '../../ask/tools/search-schema.ts';
 import { dialectOf } from '../../database/engines.ts';
 import { defineTool } from '../tool.ts';
 
@@ -14,15 +14,6 @@ export const searchSchemaTool = defineTool({
     const { comments, rows: isCounted } = database.telling;
     const naming = dialectOf(schema.dialect.engine);
     const found = searchSchema(schema, naming, words, { comments, most });
-    const lines = found.tables.map(({ table, kind, rows, comment, columns, joins }) =>
-      [
-        `${kind} ${table}`,
-        rows === null || !isCounted ? '' : `, about ${rows} rows`,
-        columns.length === 0 ? '' : `; columns ${columns.join(', ')}`,
-        joins.length === 0 ? '' : `; joins ${joins.join(', ')}`,
-        comments && comment !== null ? ` -- ${comment}` : '',
-      ].join(''),
-    );
     const { product, version } = schema.dialect;
     const says = [
       `${product} ${version}, ${found.total} tables; ${found.found} ${words === '' ? 'listed' : 'fit'}.`,
@@ -35,7 +26,7 @@ export const searchSchemaTool = defineTool({
     }));
     return {
       says,
-      data: lines.length === 0 ? null : lines.join('\n'),
+      data: found.tables.length === 0 ? null : foundTablesText(found, { comments, counts: isCounted }),
       structured: { product, version, found: found.found, total: found.total, tables },
     };
   },

@@ -1,39 +1,20 @@
 import type { Answer } from '../answer.ts';
-import type { Message, Model, ModelReply, ModelRequest, SentRequest, Usage } from '../model.ts';
-
+import { type Message, spoken } from '../message.ts';
+import type { Model, ModelReply, ModelRequest, SentRequest } from '../model.ts';
 import type { ModelServer, StructuredOutputMode } from '../server.ts';
-import { estimateTokens } from '../tokens.ts';
 import { assertSettings } from './assert-settings.ts';
-import { complete, type Exchange } from './client.ts';
+import { ask, type Conversation } from './conversation.ts';
 import { createDeadline } from './deadline.ts';
-import { FailureError, kindOf, refusedParameters } from './errors/failure.ts';
+import { lookFirst, takesTools } from './looking.ts';
 import { placeOf } from './place.ts';
 import { quirksOf } from './quirks.ts';
-import type { Reply } from './reply/reply.ts';
-import { isSampling, requestBody } from './request.ts';
+import { requestBody } from './request.ts';
 import { recallServer, rememberServer } from './server-memory.ts';
-import { failed, throwIfCut, throwIfRefused, toUserError } from './to-user-error.ts';
-import { checkFits, cutWarning, roomForReply } from './window.ts';
+import { failed, throwIfCut, throwIfRefused } from './to-user-error.ts';
+import { checkFits, roomForReply } from './window.ts';
 
 /** So many replies that are no answer end a question: a fourth would not be better. */
 const mostReplies = 3;
-
-/** What one question's requests share and leave behind. */
-interface Conversation extends Exchange {
-  /** The longest reply that whoever asks can pay for. */
-  readonly mostTokens: number;
-  readonly onUsage: (usage: Usage) => void;
-  /** How many replies there were so far. */
-  replies: number;
-  /** The model was asked which of several answers it means. */
-  isAskedWhich: boolean;
-  /** The model may ask for tables that it was not told of. */
-  readonly mayNeedTables: boolean;
-  /** Parameters that the server has refused, and gets no more. */
-  readonly refused: Set<string>;
-  readonly warnings: Set<string>;
-  usage: Usage | null;
-}
 
 /**
  * A model behind a server that speaks chat completions. Throws a SqlqError `usage` for settings that no request may
@@ -76,23 +57,34 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
     warnings: new Set(tight === null ? [] : [tight]),
     usage: null,
     replies: 0,
+    mostReplies: request.mostReplies ?? mostReplies,
     isAskedWhich: false,
   };
-  const { mode: known } = await recallServer(server);
+  const replyOf = (found: Answer, structuredOutput: string): ModelReply => {
+    const { usage, warnings, replies } = conversation;
+    return { answer: found, structuredOutput, usage, sent, replies, warnings: [...warnings] };
+  };
+  const remembered = await recallServer(server);
+  if (request.looking && takesTools(server, remembered)) {
+    const found = await lookFirst(conversation, request.looking, request.messages, remembered);
+    if (found !== null) {
+      return replyOf(found, 'tools');
+    }
+  }
+  const { mode: known } = remembered;
   let problem = '';
   for (const mode of modesOf(server, known)) {
-    const found = await tryMode(conversation, mode, request.messages);
+    const found = await tryMode(conversation, mode, spoken(request.messages));
     if ('answer' in found) {
       // A query alone obeys no mode but text, and says nothing of the next one.
       const obeyed = found.isSqlAlone ? 'text' : mode;
       if (obeyed === mode && mode !== known) {
         await rememberServer(server, { mode });
       }
-      const { usage, warnings } = conversation;
-      return { answer: found.answer, structuredOutput: obeyed, usage, sent, warnings: [...warnings] };
+      return replyOf(found.answer, obeyed);
     }
     problem = found.problem;
-    if (conversation.replies >= mostReplies) {
+    if (conversation.replies >= conversation.mostReplies) {
       break;
     }
   }
@@ -102,14 +94,18 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
   );
 }
 
+/** What decides the first request of a question. */
+type PreviewedRequest = Pick<ModelRequest, 'messages' | 'mayNeedTables' | 'looking'>;
+
 /** The first request of a question, byte for byte as it would leave. */
 export async function firstRequest(
   server: ModelServer,
-  { messages, mayNeedTables = false }: Pick<ModelRequest, 'messages' | 'mayNeedTables'>,
+  { messages, mayNeedTables = false, looking = null }: PreviewedRequest,
 ): Promise<SentRequest> {
-  const { mode: known } = await recallServer(server);
-  const [mode = 'text'] = modesOf(server, known);
-  const body = requestBody(server, mode, messages, roomForReply(server, messages), {
+  const known = await recallServer(server);
+  const [mode = 'text'] = modesOf(server, known.mode);
+  const asked = looking !== null && takesTools(server, known) ? { looking } : { mode };
+  const body = requestBody(server, asked, messages, roomForReply(server, messages), {
     refused: new Set(),
     mayNeedTables,
   });
@@ -139,8 +135,8 @@ async function tryMode(
 ): Promise<Found> {
   let problem = '';
   let turn = messages;
-  for (let tries = 0; tries < 2 && conversation.replies < mostReplies; tries++) {
-    const reply = await ask(conversation, mode, turn);
+  for (let tries = 0; tries < 2 && conversation.replies < conversation.mostReplies; tries++) {
+    const reply = await ask(conversation, { mode }, turn);
     if (typeof reply === 'string') {
       return { problem: reply };
     }
@@ -175,60 +171,4 @@ function repair(problem: string): Message {
     role: 'user',
     content: `That is not the JSON object that was asked for: ${problem}. Reply again, with that object alone.`,
   };
-}
-
-/** One reply; the server's words where it refuses the mode. Parameters that it refuses are left out from then on. */
-async function ask(
-  conversation: Conversation,
-  mode: StructuredOutputMode,
-  messages: readonly Message[],
-): Promise<Reply | string> {
-  const { server, refused, warnings } = conversation;
-  for (;;) {
-    const room = Math.min(roomForReply(server, messages), conversation.mostTokens);
-    const body = requestBody(server, mode, messages, room, conversation);
-    try {
-      const reply = await complete(conversation, body);
-      note(conversation, reply);
-      return reply;
-    } catch (thrown) {
-      const failure = thrown instanceof FailureError && !conversation.signal.aborted ? thrown.failure : null;
-      const kind = failure && kindOf(failure, body);
-      if (failure && kind === 'format') {
-        return failure.message;
-      }
-      if (failure === null || kind !== 'parameter') {
-        throw await toUserError(thrown, server, body, estimateTokens(messages), conversation.signal);
-      }
-      for (const name of refusedParameters(failure, body)) {
-        refused.add(name);
-        if (isSampling(server, name)) {
-          warnings.add(`${server.model} takes no ${name}; it was left out.`);
-        }
-      }
-    }
-  }
-}
-
-/** Adds up the tokens of all requests, and warns of a window that is full. */
-function note(conversation: Conversation, { usage }: Reply): void {
-  if (usage === null) {
-    return;
-  }
-  conversation.onUsage(usage);
-  const warning = cutWarning(conversation.server, usage);
-  if (warning !== null) {
-    conversation.warnings.add(warning);
-  }
-  const before = conversation.usage;
-  conversation.usage = {
-    promptTokens: usage.promptTokens + (before?.promptTokens ?? 0),
-    completionTokens: usage.completionTokens + (before?.completionTokens ?? 0),
-    cachedTokens: sum(usage.cachedTokens, before?.cachedTokens ?? null),
-    reasoningTokens: sum(usage.reasoningTokens, before?.reasoningTokens ?? null),
-  };
-}
-
-function sum(one: number | null, other: number | null): number | null {
-  return one === null ? other : one + (other ?? 0);
 }

@@ -5,6 +5,8 @@ import type { ModelServer, StructuredOutputMode } from '../server.ts';
 export interface KnownServer {
   /** The mode that its last answer came in. */
   readonly mode?: StructuredOutputMode;
+  /** Whether it takes tools, and when that was found out, in milliseconds. */
+  readonly tools?: { readonly taken: boolean; readonly at: number };
   /** The model's window in tokens, null where it tells none, and when it was asked, in milliseconds. */
   readonly contextSize?: { readonly tokens: number | null; readonly at: number };
 }

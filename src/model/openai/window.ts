@@ -1,5 +1,6 @@
 import { SqlqError } from '../../errors.ts';
-import type { Message, Usage } from '../model.ts';
+import type { Message } from '../message.ts';
+import type { Usage } from '../model.ts';
 import type { ModelServer } from '../server.ts';
 import { asciiPerToken, estimateTokens } from '../tokens.ts';
 import { quirksOf } from './quirks.ts';

@@ -97,15 +97,24 @@ function decide(found: readonly (Validated | null)[], isSqlAlone = false): Parse
 
 /** What an answer says, without how it is laid out. */
 function gistOf(answer: Answer): string {
-  const [kind, text] =
-    answer.kind === 'sql'
-      ? ['sql', answer.sql]
-      : answer.kind === 'unanswerable'
-        ? ['unanswerable', answer.reason]
-        : answer.kind === 'tables'
-          ? ['tables', answer.names.join(' ')]
-          : ['clarification', answer.question];
-  return `${kind} ${text.replace(/[\s;]+/gu, ' ').trim()}`;
+  return `${answer.kind} ${textOf(answer)
+    .replace(/[\s;]+/gu, ' ')
+    .trim()}`;
+}
+
+function textOf(answer: Answer): string {
+  switch (answer.kind) {
+    case 'sql':
+      return answer.sql;
+    case 'unanswerable':
+      return answer.reason;
+    case 'tables':
+      return answer.names.join(' ');
+    case 'clarification':
+      return answer.question;
+    case 'calls':
+      return answer.calls.map((call) => `${call.name} ${call.arguments}`).join(' ');
+  }
 }
 
 /** An answer, or what is wrong with it; null for a value that does not try to be one. */

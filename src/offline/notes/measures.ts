@@ -182,7 +182,7 @@ export function withoutMeasures(
     );
     return choices.length === 0 && answer.choices.length > 0 ? unread(named) : { ...answer, choices };
   }
-  if (answer.kind === 'tables') {
+  if (answer.kind !== 'sql') {
     return answer;
   }
   if (!named.every((measure) => uses(answer.sql, measure))) {

@@ -136,5 +136,7 @@ function gist(parsed: Parsed): object {
       return { needs: answer.names };
     case 'clarification':
       return { clarification: answer.question };
+    case 'calls':
+      return { calls: answer.calls };
   }
 }

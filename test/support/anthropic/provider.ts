@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { SqlqError } from '../../../src/errors.ts';
-import type { Message, Model } from '../../../src/model/model.ts';
+import type { Message } from '../../../src/model/message.ts';
+import type { Model } from '../../../src/model/model.ts';
 import type { ServedProvider } from '../../../src/model/provider.ts';
 import { parseAnswer } from '../../../src/model/reply/parse.ts';
 import type { ModelServer } from '../../../src/model/server.ts';

@@ -1,5 +1,6 @@
-import { messagesFor } from '../../../ask/generate-sql.ts';
-import { tellSchema } from '../../../ask/tell-schema.ts';
+import { messagesFor } from '../../../ask/ask-model.ts';
+import { lookingFor } from '../../../ask/look/looker.ts';
+import { lookLimits, tellSchema } from '../../../ask/tell-schema.ts';
 import { sendOf } from '../../../config/egress.ts';
 import { dialectOf } from '../../../database/engines.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
@@ -46,7 +47,10 @@ export function run(
           const told = await tellSchema(asked, asking);
           const { mayNeedTables } = told;
           const messages = messagesFor(asked, asking, told);
-          await terminal.print(`${(await provider.preview(server, { messages, mayNeedTables })).text}\n`);
+          const limits = lookLimits(asked, told);
+          const looking = limits === null ? null : await lookingFor(limits);
+          const request = await provider.preview(server, { messages, mayNeedTables, looking });
+          await terminal.print(`${request.text}\n`);
         }
         return undefined;
       }

@@ -104,6 +104,10 @@ export function kindOf(failure: Failure, body: RequestBody): FailureKind {
   ) {
     return 'model';
   }
+  // OpenRouter, where none of a model's makers takes what was asked for.
+  if (status === 404 && says(/no endpoints found that (support|can handle)/i) && namesFormat(failure, body)) {
+    return 'format';
+  }
   if (status === 404) {
     return says(/NotFoundError|model/i) ? 'model' : 'address';
   }

@@ -5,6 +5,7 @@ import { DroppedError, FailureError, NotCompletionError } from '../errors/failur
 import { failureOf } from '../errors/read-failure.ts';
 import { isEndless as goesRound } from './endless.ts';
 import type { Reply } from './reply.ts';
+import { ToolCallCollector } from './tool-calls.ts';
 import { completionSchema, type WireCompletion, type WireMessage, type WireUsage } from './wire.ts';
 
 const longestReply = 2_000_000;
@@ -18,7 +19,7 @@ export class ReplyCollector {
   private readonly server: ModelServer;
   private readonly onProgress: (tokens: number) => void;
   private content = '';
-  private toolArguments = '';
+  private readonly toolCalls = new ToolCallCollector();
   private reasoning = '';
   private refusal = '';
   private finishReason: string | null = null;
@@ -68,13 +69,10 @@ export class ReplyCollector {
     if (message === null) {
       return;
     }
-    // One tool is offered and one call asked for; what comes in a second call is another answer.
-    const call = message.tool_calls?.find(({ index }) => (index ?? 0) === 0)?.function?.arguments ?? '';
-    const argumentsText = typeof call === 'string' ? call : JSON.stringify(call);
+    const argumentsText = this.toolCalls.add(message.tool_calls ?? []);
     const reasoning = message.reasoning ?? message.reasoning_content ?? '';
     const content = message.content ?? '';
     this.content += content;
-    this.toolArguments += argumentsText;
     this.reasoning += reasoning;
     this.refusal += message.refusal ?? '';
     if (reasoning + content + argumentsText !== '') {
@@ -85,9 +83,10 @@ export class ReplyCollector {
   }
 
   private watch(): void {
-    const { content, toolArguments, reasoning } = this;
-    const length = content.length + toolArguments.length + reasoning.length;
-    const isLooping = this.tokens % 8 === 0 && [content, toolArguments, reasoning].some(goesRound);
+    const { content, reasoning } = this;
+    const called = this.toolCalls.last;
+    const length = content.length + called.length + reasoning.length;
+    const isLooping = this.tokens % 8 === 0 && [content, called, reasoning].some(goesRound);
     this.isEndless = isLooping || length > longestReply;
   }
 
@@ -109,8 +108,11 @@ export class ReplyCollector {
 
   reply(): Reply {
     this.requireCompletion();
-    const { content, toolArguments, reasoning, refusal, finishReason, usage, isEndless } = this;
-    return { content, toolArguments, reasoning, refusal, finishReason, usage, isEndless };
+    const { content, reasoning, refusal, finishReason, usage, isEndless } = this;
+    const { calls } = this.toolCalls;
+    // One tool is offered and one call asked for; what comes in a second call is another answer.
+    const toolArguments = calls[0]?.arguments ?? '';
+    return { content, toolArguments, calls, reasoning, refusal, finishReason, usage, isEndless };
   }
 }
 

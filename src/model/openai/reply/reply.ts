@@ -1,3 +1,4 @@
+import type { ToolCall } from '../../message.ts';
 import type { Usage } from '../../model.ts';
 import type { ReplyTexts } from '../../reply/parse.ts';
 
@@ -5,6 +6,8 @@ import type { ReplyTexts } from '../../reply/parse.ts';
 export interface Reply extends ReplyTexts {
   /** It went round in circles, and was not read to its end. */
   readonly isEndless: boolean;
+  /** Calls of tools, that of the answer among them. */
+  readonly calls: readonly ToolCall[];
   readonly refusal: string;
   /** The server's own word; null where a stream ended without one. */
   readonly finishReason: string | null;

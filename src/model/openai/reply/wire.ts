@@ -16,8 +16,12 @@ const content = z.union([
 /** Arguments come as the text of JSON; some servers send the object. */
 const toolCall = z.object({
   index: z.number().nullish(),
+  id: aside,
   function: z
-    .object({ arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish() })
+    .object({
+      name: aside,
+      arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
+    })
     .nullish(),
 });
 
@@ -62,6 +66,7 @@ export const completionSchema = z.object({
 
 export type WireCompletion = z.infer<typeof completionSchema>;
 export type WireMessage = z.infer<typeof message>;
+export type WireToolCall = z.infer<typeof toolCall>;
 export type WireUsage = z.infer<typeof usage>;
 
 const size = z.number().nullish().catch(null);
