@@ -1,129 +1,120 @@
-import { z } from 'zod';
 import { type Admission, admitted, type Parameter, type Verdict } from '../../admitted-statement.ts';
 import type { HidePatterns } from '../../pattern.ts';
 import { withPlaceholders } from '../../placeholders.ts';
-import {
-  changeVerdict,
-  definitionVerdict,
-  moreThanOne,
-  neverRunReason,
-  noStatement,
-  syntaxVerdict,
-} from '../../statement-words.ts';
-import type { Connection } from '../session.ts';
+import { type Connection, type Instance, openInstance } from '../session.ts';
+import type { Ask } from './ask.ts';
+import { type Catalog, readEngine, readMade } from './catalog.ts';
+import { forbidden, judge } from './guard.ts';
+import { LexError } from './syntax/lex.ts';
+import { type Parser, parserOf } from './syntax/parser.ts';
+import { namedPlaces } from './syntax/places.ts';
 
-/** What `json_serialize_sql` says of a text. */
-const serialized = z.object({
-  error: z.boolean(),
-  error_message: z.string().optional(),
-  statements: z.array(z.object({ node: z.unknown() })).optional(),
-});
-
-/** A verdict, and the tables that a statement names. */
+/** An admission, and the tables and views that the statement names; of a change the one that it changes. */
 export interface DuckAdmission extends Admission {
   readonly tables: readonly string[];
 }
 
-/**
- * Judges a statement, and admits it where its kind is one of `kinds`: a single SELECT that DuckDB's own parser reads.
- * Throws a SqlqError `usage` for a value that is no number.
- */
-export async function admit(
-  connection: Connection,
+/** The guard of a database. */
+export interface Guard {
+  /**
+   * Judges a statement with `:name` for its values, and admits it where its kind is one of `kinds`. Throws a SqlqError
+   * `usage` for a value that is no number.
+   */
+  admit(
+    connection: Connection,
+    sql: string,
+    parameters: readonly Parameter[],
+    kinds: readonly Verdict['kind'][],
+  ): Promise<DuckAdmission>;
+  close(): void;
+}
+
+/** `files`: the paths and patterns that were asked about, as our own views over them name them. */
+export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new Set()): Guard {
+  const empty = emptyInstance();
+  // Nobody changes what a database that can't be written holds.
+  const catalogs = new WeakMap<object, Promise<Catalog>>();
+  return {
+    async admit(connection, sql, parameters, kinds) {
+      const placed = textAndValues(sql, parameters);
+      if ('problem' in placed) {
+        return { verdict: forbidden(placed.problem), statement: null, tables: [] };
+      }
+      const { text, values } = placed;
+      const { parser, engine } = await empty.ready();
+      const ask = askOf(connection);
+      const readCatalog = (): Promise<Catalog> => {
+        const known = catalogs.get(connection.instance);
+        const found = known ?? readMade(ask).then((made) => ({ ...engine, ...made }));
+        if (known === undefined && connection.access === 'READ_ONLY') {
+          catalogs.set(connection.instance, found);
+        }
+        return found;
+      };
+      const setup = { ask, emptyDatabase, parser, readCatalog, hidden, files };
+      const { verdict, tables } = await judge(setup, text, values.length);
+      const { kind } = verdict;
+      const isAdmitted = kind !== 'forbidden' && kind !== 'syntax' && kinds.includes(kind);
+      return { verdict, statement: isAdmitted ? admitted(text, values, kind) : null, tables };
+    },
+    close: () => empty.close(),
+  };
+}
+
+function textAndValues(
   sql: string,
   parameters: readonly Parameter[],
-  kinds: readonly Verdict['kind'][],
-  hidden: HidePatterns,
-): Promise<DuckAdmission> {
-  const places = Array.from(sql.matchAll(/(?<!:):([A-Za-z_]\w*)/gu), ({ index, 0: text, 1: name = '' }) => ({
-    start: index,
-    end: index + text.length,
-    name,
-  }));
-  const { text, values } = withPlaceholders(sql, places, parameters, {
-    write: (index) => `$${index + 1}`,
-    repeats: false,
-  });
-  const { verdict, tables } = await judge(connection, text, hidden);
-  const { kind } = verdict;
-  if (kind !== 'read' || !kinds.includes(kind)) {
-    return { verdict, statement: null, tables };
+): ReturnType<typeof withPlaceholders> | { readonly problem: string } {
+  try {
+    const places = parameters.length === 0 ? [] : namedPlaces(sql);
+    return withPlaceholders(sql, places, parameters, { write: (index) => `$${index + 1}`, repeats: false });
+  } catch (error) {
+    if (error instanceof LexError) {
+      return { problem: error.message };
+    }
+    throw error;
   }
-  return { verdict, statement: admitted(text, values, kind), tables };
 }
 
-async function judge(
-  connection: Connection,
-  text: string,
-  hidden: HidePatterns,
-): Promise<{ readonly verdict: Verdict; readonly tables: readonly string[] }> {
-  const refused = (reason: string) => ({ verdict: { kind: 'forbidden' as const, reason }, tables: [] });
-  if (text.includes('\0')) {
-    return refused('The statement holds a NUL.');
-  }
-  const rows = await connection.rows('SELECT system.main.json_serialize_sql(CAST($1 AS VARCHAR))', [text]);
-  const found = serialized.parse(JSON.parse(String(rows[0]?.[0])));
-  if (found.error) {
-    return { verdict: otherVerdict(text, found.error_message ?? ''), tables: [] };
-  }
-  const [statement, ...others] = found.statements ?? [];
-  if (statement === undefined) {
-    return refused(noStatement);
-  }
-  if (others.length > 0) {
-    return refused(moreThanOne);
-  }
-  if (hidden.isActive && (hidden.mentionedIn(text) || /\*/u.test(text))) {
-    return refused('The statement may read a hidden column.');
-  }
-  const seen = new Set<string>();
-  const reason = walk(statement.node, seen);
-  return reason === null ? { verdict: { kind: 'read', reason: null }, tables: [...seen] } : refused(reason);
+const askOf =
+  ({ rows }: Pick<Connection, 'rows'>): Ask =>
+  async (sql, values) =>
+    (await rows(sql, values)).map((row) => row.map((value) => (value === null ? null : String(value))));
+
+const openEmpty = (): Promise<Instance> => openInstance({ path: ':memory:', access: 'READ_WRITE' });
+
+async function emptyDatabase(): Promise<{ readonly ask: Ask; close(): void }> {
+  const instance = await openEmpty();
+  const connection = await instance.connect();
+  return {
+    ask: askOf(connection),
+    close() {
+      connection.close();
+      instance.close();
+    },
+  };
 }
 
-/** Refuses what reads anything but tables; collects the tables. */
-function walk(node: unknown, tables: Set<string>): string | null {
-  if (Array.isArray(node)) {
-    return node.map((item) => walk(item, tables)).find((reason) => reason !== null) ?? null;
-  }
-  if (typeof node !== 'object' || node === null) {
-    return null;
-  }
-  const own = new Map<string, unknown>(Object.entries(node));
-  if (own.get('type') === 'TABLE_FUNCTION') {
-    return 'The statement reads what a function makes.';
-  }
-  if (own.get('type') === 'BASE_TABLE') {
-    tables.add(String(own.get('table_name')));
-  }
-  return [...own.values()].map((value) => walk(value, tables)).find((reason) => reason !== null) ?? null;
+interface Empty {
+  readonly parser: Parser;
+  readonly engine: Awaited<ReturnType<typeof readEngine>>;
 }
 
-/** Of what is no SELECT the words tell. */
-function otherVerdict(text: string, message: string): Verdict {
-  const words = text
-    .replace(/\/\*[\s\S]*?\*\/|--[^\n]*/gu, ' ')
-    .trim()
-    .split(/[\s;]+/u)
-    .map((word) => word.toUpperCase());
-  const [verb = ''] = words;
-  if (verb === '') {
-    return { kind: 'forbidden', reason: noStatement };
-  }
-  if (/^(?:INSERT|UPDATE|DELETE)$/u.test(verb)) {
-    return changeVerdict(verb, []);
-  }
-  if (/^(?:CREATE|ALTER|DROP)$/u.test(verb)) {
-    return definitionVerdict(words.slice(0, 5));
-  }
-  const never = neverRunReason(words.slice(0, 5));
-  if (never !== null) {
-    return { kind: 'forbidden', reason: never };
-  }
-  const near = /syntax error at or near "(.*?)"/su.exec(message)?.[1] ?? '';
-  return syntaxVerdict(text, {
-    word: near,
-    at: Math.max(0, text.indexOf(near)),
-    isFirst: text.trim().startsWith(near),
-  });
+/** An empty database, opened once it is needed, whose parser and lists of functions are the engine's own for certain. */
+function emptyInstance(): { ready(): Promise<Empty>; close(): void } {
+  let opened: Promise<{ readonly empty: Empty; close(): void }> | null = null;
+  const open = async () => {
+    const { ask, close } = await emptyDatabase();
+    return { empty: { parser: parserOf(ask), engine: await readEngine(ask) }, close };
+  };
+  return {
+    async ready() {
+      opened ??= open();
+      return (await opened).empty;
+    },
+    close() {
+      void opened?.then(({ close }) => close());
+      opened = null;
+    },
+  };
 }

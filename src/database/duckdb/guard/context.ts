@@ -1,0 +1,26 @@
+import type { HidePatterns } from '../../pattern.ts';
+import type { Ask } from './ask.ts';
+import type { Catalog } from './catalog.ts';
+import type { Parser } from './syntax/parser.ts';
+
+/** What the guard of a connection knows before it sees a statement. */
+export interface GuardSetup {
+  /** Of the connection itself. */
+  readonly ask: Ask;
+  /** Makes an empty database in memory, out of reach of files, for the time until `close`. */
+  readonly emptyDatabase: () => Promise<{ readonly ask: Ask; close(): void }>;
+  readonly parser: Parser;
+  /** What the connection's databases hold now. */
+  readonly readCatalog: () => Promise<Catalog>;
+  readonly hidden: HidePatterns;
+  /** The paths and patterns of the files that were asked about, as our own views name them. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** What every rule of the guard may ask, while it looks at one statement. */
+export interface GuardContext extends GuardSetup {
+  readonly catalog: Catalog;
+}
+
+/** Why a statement is not admitted; thrown inside the guard alone. */
+export class Refusal extends Error {}

@@ -1,0 +1,77 @@
+import type { Relation } from '../catalog.ts';
+import type { GuardContext } from '../context.ts';
+import type { Expanded } from '../expand.ts';
+import { fold, quote } from '../syntax/names.ts';
+import { bareText } from '../syntax/tokens.ts';
+import type { HiddenColumns } from './columns.ts';
+
+/**
+ * The second look at a query, by the engine itself: it has to give the same columns in an empty database in which the
+ * hidden ones are not there. Gives why it may not run, or null.
+ */
+export async function unlikeCopy(
+  context: GuardContext,
+  { statement, definitions }: Expanded,
+  columns: HiddenColumns,
+  query: string,
+): Promise<string | null> {
+  const shape = `DESCRIBE FROM (\n${bareText(query)}\n)`;
+  const values = statement.placeholders.map(() => '');
+  const shown = await columnsOf(context.ask, shape, values);
+  // The connection's own words will say what is wrong with it.
+  if (shown === null) {
+    return null;
+  }
+  const copy = await context.emptyDatabase();
+  try {
+    for (const sql of statementsOf(context, definitions.map(({ relation }) => relation), columns)) {
+      // A type or a macro that can't be had there: what uses it will not be understood there, and is refused.
+      await copy.ask(sql).catch(() => null);
+    }
+    const visible = await columnsOf(copy.ask, shape, values);
+    return visible === shown ? null : 'it reads a hidden column';
+  } finally {
+    copy.close();
+  }
+}
+
+/** Names and types of the columns that a query gives, as one text; null where it can't be planned. */
+async function columnsOf(
+  ask: GuardContext['ask'],
+  shape: string,
+  values: readonly string[],
+): Promise<string | null> {
+  try {
+    return JSON.stringify((await ask(shape, values)).map(([name, type]) => [name, type]));
+  } catch {
+    return null;
+  }
+}
+
+function* statementsOf(
+  { catalog: { macros } }: GuardContext,
+  relations: readonly Relation[],
+  columns: HiddenColumns,
+): Generator<string> {
+  const catalogs = new Set(relations.map(({ catalog }) => catalog));
+  for (const catalog of catalogs) {
+    yield `ATTACH ':memory:' AS ${quote(catalog)}`;
+  }
+  const [first] = catalogs;
+  if (first !== undefined) {
+    yield `USE ${quote(first)}`;
+  }
+  for (const relation of relations) {
+    const { catalog, schema, name } = relation;
+    const visible = columns
+      .columnsOf(relation)
+      .filter((column) => !columns.of(relation).has(fold(column.name)))
+      .map((column) => `${quote(column.name)} ${column.type}`);
+    yield `CREATE SCHEMA IF NOT EXISTS ${quote(catalog)}.${quote(schema)}`;
+    yield `CREATE TABLE ${quote(catalog)}.${quote(schema)}.${quote(name)} (${visible.join(', ')})`;
+  }
+  for (const { name, parameters, definition, isTable } of macros) {
+    const body = `${isTable ? 'TABLE ' : ''}${definition}`;
+    yield `CREATE MACRO ${quote(name)}(${parameters.map(quote).join(', ')}) AS ${body}`;
+  }
+}
