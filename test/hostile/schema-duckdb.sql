@@ -9,9 +9,9 @@ CREATE TABLE customers (
 CREATE TABLE orders (id INTEGER PRIMARY KEY DEFAULT nextval('order_ids'), customer_id INTEGER REFERENCES customers (id), total DOUBLE CHECK (total >= 0), status VARCHAR DEFAULT 'new', placed_at TIMESTAMP DEFAULT '2024-02-01');
 CREATE TABLE employees (id INTEGER PRIMARY KEY, name VARCHAR, manager_id INTEGER);
 CREATE TABLE "insert" ("select" INTEGER, "from" VARCHAR);
-CREATE TABLE prices (at TIMESTAMP, symbol VARCHAR, price DOUBLE);
+CREATE TABLE prices (moment TIMESTAMP, symbol VARCHAR, price DOUBLE);
 CREATE TABLE wide (q1 INTEGER, q2 INTEGER, q3 INTEGER, q4 INTEGER, year INTEGER);
-CREATE TABLE audit_log (at TIMESTAMP, what VARCHAR);
+CREATE TABLE audit_log (moment TIMESTAMP, what VARCHAR);
 CREATE INDEX orders_c ON orders (customer_id);
 CREATE SCHEMA archive;
 CREATE TABLE archive.orders (id INTEGER, total DOUBLE);

@@ -35,13 +35,13 @@ export interface RedTeamCase {
 
 /** The cases of one file of `test/hostile/`; never none, so that no test passes for want of them. */
 export function hostileCases(
-  name: 'sqlite' | 'postgres' | 'mysql' | 'runaway',
+  name: 'sqlite' | 'postgres' | 'mysql' | 'duckdb' | 'runaway',
 ): readonly [HostileCase, ...HostileCase[]] {
   return casesOf(name, (line): HostileCase => JSON.parse(line));
 }
 
 /** The cases of a `red-team-*.jsonl`. */
-export function redTeamCases(name: 'sqlite' | 'mysql'): readonly [RedTeamCase, ...RedTeamCase[]] {
+export function redTeamCases(name: 'sqlite' | 'mysql' | 'duckdb'): readonly [RedTeamCase, ...RedTeamCase[]] {
   return casesOf(`red-team-${name}`, (line): RedTeamCase => JSON.parse(line));
 }
 
@@ -57,11 +57,11 @@ function casesOf<Case>(name: string, read: (line: string) => Case): readonly [Ca
 }
 
 /** The schema that the cases of an engine run on. */
-export function hostileSchemaText(engine: 'sqlite' | 'postgres' | 'mysql'): string {
+export function hostileSchemaText(engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'): string {
   return readFileSync(join(folder, `schema-${engine}.sql`), 'utf8');
 }
 
 /** The schema that the cases of a `red-team-*.jsonl` run on. */
-export function redTeamSchemaText(engine: 'sqlite' | 'mysql'): string {
+export function redTeamSchemaText(engine: 'sqlite' | 'mysql' | 'duckdb'): string {
   return readFileSync(join(folder, `schema-red-team-${engine}.sql`), 'utf8');
 }

@@ -9,7 +9,7 @@ import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct-values.ts';
 import { failureOf } from './errors.ts';
 import { fileVersion, fingerprint } from './fingerprint.ts';
-import { admit, type DuckAdmission } from './guard/admit.ts';
+import { guardOf } from './guard/admit.ts';
 import { columnNames, mainSchema, readTables } from './introspect.ts';
 import { planOf } from './plan.ts';
 import { interruptible, resultOf, type Started, start } from './query.ts';
@@ -34,6 +34,7 @@ async function openDatabase(
   const { path } = target;
   const connector = await connectorOf(path, memoryLimit);
   const hidden = hidePatterns(hide);
+  const guard = guardOf(hidden);
   const open = new Set<() => void>();
   const tablesOf = new WeakMap<AdmittedStatement, readonly string[]>();
 
@@ -58,11 +59,6 @@ async function openDatabase(
     abort.throwIfAborted();
     return on(await connector.reader(), abort, use);
   };
-  const judged = (
-    connection: Connection,
-    sql: string,
-    kinds: Parameters<typeof admit>[3],
-  ): Promise<DuckAdmission> => admit(connection, sql, [], kinds, hidden);
   const started = async (statement: AdmittedStatement, abort: AbortSignal): Promise<Started> => {
     abort.throwIfAborted();
     const begun = await start(await connector.reader(), path, statement, abort);
@@ -100,14 +96,14 @@ async function openDatabase(
         dialect,
         database: basename(path),
         searchPath: [mainSchema],
-        tables: await readTables(connection, filter, hidden),
+        tables: await readTables(connection, filter, hidden, await guard.visibility(connection)),
       })),
     async unusedHidePatterns(abort) {
       return hide.length === 0 ? [] : hidden.unused(await using(abort, columnNames));
     },
     admit: (sql, parameters, abort) =>
       using(abort, async (connection) => {
-        const admission = await admit(connection, sql, parameters, allowedKinds[access], hidden);
+        const admission = await guard.admit(connection, sql, parameters, allowedKinds[access]);
         if (admission.statement !== null) {
           tablesOf.set(admission.statement, admission.tables);
         }
@@ -140,7 +136,7 @@ async function openDatabase(
               connection,
               column,
               cap,
-              async (sql) => (await judged(connection, sql, ['read'])).statement,
+              async (sql) => (await guard.admit(connection, sql, [], ['read'])).statement,
             ),
           ),
         );
@@ -152,6 +148,7 @@ async function openDatabase(
         end();
       }
       connector.close();
+      guard.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Column, ForeignKey, Table } from '../../schema/schema.ts';
 import type { Row, SchemaFilter, Value } from '../database.ts';
 import { type HidePatterns, type NamedColumn, tableFilter } from '../pattern.ts';
+import type { Visibility } from './guard/hidden/visibility.ts';
 import type { Connection } from './session.ts';
 
 /** The schema whose tables need no prefix. */
@@ -27,6 +28,7 @@ export async function readTables(
   connection: Connection,
   filter: SchemaFilter,
   hidden: HidePatterns,
+  isShown: Visibility,
 ): Promise<readonly Table[]> {
   const isWanted = tableFilter(filter);
   const byTable = async (query: string): Promise<Map<string, Row[]>> =>
@@ -46,7 +48,7 @@ export async function readTables(
     .map(({ row: [schemaName, tableName, comment, estimate], kind }): Table => {
       const [schema, name] = [String(schemaName), String(tableName)];
       const key = nameOf(schema, name);
-      const isVisible = (column: string): boolean => !hidden.hides(schema, name, column);
+      const isVisible = (column: string): boolean => isShown(schema, name, column);
       const own = constraints.get(key) ?? [];
       const columnsOf = (type: string): string[][] =>
         own.filter(([, , kind]) => kind === type).map(([, , , names]) => listOf(names));
@@ -69,9 +71,7 @@ export async function readTables(
           .filter(
             ({ columns: names, references }) =>
               names.every(isVisible) &&
-              references.columns.every(
-                (column) => !hidden.hides(references.schema, references.table, column),
-              ),
+              references.columns.every((column) => isShown(references.schema, references.table, column)),
           ),
         checks: own.flatMap(([, , type, , expression]) =>
           type === 'CHECK' && !hidden.mentionedIn(String(expression)) ? [String(expression)] : [],

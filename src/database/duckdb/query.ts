@@ -1,4 +1,5 @@
 import type { Result as DriverResult, PreparedStatement } from '@duckdb/node-bindings';
+import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Result, Row } from '../database.ts';
 import { failureOf } from './errors.ts';
@@ -25,6 +26,10 @@ export async function start(
   try {
     return await interruptible(connection, signal, async () => {
       const prepared = await prepareBound(connection, statement);
+      const { SELECT, EXPLAIN } = driver.StatementType;
+      if (![SELECT, EXPLAIN].includes(driver.prepared_statement_type(prepared))) {
+        throw new SqlqError('refused', 'DuckDB says that the statement would do more than read');
+      }
       const result = await driver.execute_prepared_streaming(prepared);
       return {
         connection,

@@ -15,6 +15,9 @@ import { allRows, bindAll } from './values.ts';
 
 /** A connection to an open database, for one statement. */
 export interface Connection {
+  /** The same object for all connections of one opening of the database. */
+  readonly instance: object;
+  readonly access: Opening['access'];
   readonly driver: Driver;
   readonly handle: DriverConnection;
   /** In which moments with a time zone are written. */
@@ -88,10 +91,11 @@ export async function openInstance({ path, access, memoryLimit, before = [] }: O
     for (const text of [...before, ...seals]) {
       await driver.query(first, text);
     }
-    const plain = connectionOf(driver, first, zoneOf('UTC'));
+    const opened = { driver, instance: database, access };
+    const plain = connectionOf(opened, first, zoneOf('UTC'));
     const [zone] = await plain.rows("SELECT system.main.current_setting('TimeZone')");
     return {
-      connect: async () => connectionOf(driver, await driver.connect(database), zoneOf(String(zone?.[0]))),
+      connect: async () => connectionOf(opened, await driver.connect(database), zoneOf(String(zone?.[0]))),
       close: () => driver.close_sync(database),
     };
   } catch (error) {
@@ -102,9 +106,14 @@ export async function openInstance({ path, access, memoryLimit, before = [] }: O
   }
 }
 
-function connectionOf(driver: Driver, handle: DriverConnection, zone: Zone): Connection {
+function connectionOf(
+  opened: Pick<Connection, 'driver' | 'instance' | 'access'>,
+  handle: DriverConnection,
+  zone: Zone,
+): Connection {
+  const { driver } = opened;
   const connection: Connection = {
-    driver,
+    ...opened,
     handle,
     zone,
     async rows(text, values = []) {

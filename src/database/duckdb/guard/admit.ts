@@ -4,7 +4,9 @@ import { withPlaceholders } from '../../placeholders.ts';
 import { type Connection, type Instance, openInstance } from '../session.ts';
 import type { Ask } from './ask.ts';
 import { type Catalog, readEngine, readMade } from './catalog.ts';
+import type { GuardSetup } from './context.ts';
 import { forbidden, judge } from './guard.ts';
+import { type Visibility, visibilityOf } from './hidden/visibility.ts';
 import { LexError } from './syntax/lex.ts';
 import { type Parser, parserOf } from './syntax/parser.ts';
 import { namedPlaces } from './syntax/places.ts';
@@ -26,6 +28,8 @@ export interface Guard {
     parameters: readonly Parameter[],
     kinds: readonly Verdict['kind'][],
   ): Promise<DuckAdmission>;
+  /** Which columns a description of the database may tell of. */
+  visibility(connection: Connection): Promise<Visibility>;
   close(): void;
 }
 
@@ -34,6 +38,19 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
   const empty = emptyInstance();
   // Nobody changes what a database that can't be written holds.
   const catalogs = new WeakMap<object, Promise<Catalog>>();
+  const setupFor = async (connection: Connection): Promise<GuardSetup> => {
+    const { parser, engine } = await empty.ready();
+    const ask = askOf(connection);
+    const readCatalog = (): Promise<Catalog> => {
+      const known = catalogs.get(connection.instance);
+      const found = known ?? readMade(ask).then((made) => ({ ...engine, ...made }));
+      if (known === undefined && connection.access === 'READ_ONLY') {
+        catalogs.set(connection.instance, found);
+      }
+      return found;
+    };
+    return { ask, emptyDatabase, parser, readCatalog, hidden, files };
+  };
   return {
     async admit(connection, sql, parameters, kinds) {
       const placed = textAndValues(sql, parameters);
@@ -41,21 +58,14 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
         return { verdict: forbidden(placed.problem), statement: null, tables: [] };
       }
       const { text, values } = placed;
-      const { parser, engine } = await empty.ready();
-      const ask = askOf(connection);
-      const readCatalog = (): Promise<Catalog> => {
-        const known = catalogs.get(connection.instance);
-        const found = known ?? readMade(ask).then((made) => ({ ...engine, ...made }));
-        if (known === undefined && connection.access === 'READ_ONLY') {
-          catalogs.set(connection.instance, found);
-        }
-        return found;
-      };
-      const setup = { ask, emptyDatabase, parser, readCatalog, hidden, files };
-      const { verdict, tables } = await judge(setup, text, values.length);
+      const { verdict, tables } = await judge(await setupFor(connection), text, values.length);
       const { kind } = verdict;
       const isAdmitted = kind !== 'forbidden' && kind !== 'syntax' && kinds.includes(kind);
       return { verdict, statement: isAdmitted ? admitted(text, values, kind) : null, tables };
+    },
+    async visibility(connection) {
+      const setup = await setupFor(connection);
+      return visibilityOf({ ...setup, catalog: await setup.readCatalog() });
     },
     close: () => empty.close(),
   };

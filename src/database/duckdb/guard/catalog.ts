@@ -77,7 +77,9 @@ export async function readMade(ask: Ask): Promise<Pick<Catalog, 'relations' | 'm
   };
 }
 
-function schemasByName(rows: readonly (readonly (string | null)[])[]): ReadonlyMap<string, readonly string[]> {
+function schemasByName(
+  rows: readonly (readonly (string | null)[])[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const [, schema, name] of rows) {
     found.set(fold(name ?? ''), [...(found.get(fold(name ?? '')) ?? []), schema ?? '']);

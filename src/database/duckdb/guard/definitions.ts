@@ -22,7 +22,10 @@ export function generatedColumns(sql: string): ReadonlyMap<string, string> {
     if (depth[at] === 1 && (isSign(before, ',') || (isSign(before, '(') && depth[at - 1] === 0))) {
       column = token.text;
     }
-    const words = tokens.slice(at, at + 3).map(keyword).join(' ');
+    const words = tokens
+      .slice(at, at + 3)
+      .map(keyword)
+      .join(' ');
     if (words === 'GENERATED ALWAYS AS' && depth[at] === 1) {
       const open = tokens.findIndex((candidate, index) => index > at && isSign(candidate, '('));
       found.set(fold(column), textOfTokens(sql, tokens.slice(open, closingBracket(tokens, open) + 1)));

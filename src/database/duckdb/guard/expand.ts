@@ -38,12 +38,17 @@ export async function expand(context: GuardContext, statement: Findings): Promis
       if (seen.size > mostDefinitions) {
         throw new Refusal(`it reads more than ${mostDefinitions} tables and views`);
       }
-      const inside = await withMacros(context, await findingsOf(context, relation));
-      definitions.push({ relation, findings: inside });
-      waiting.push(inside);
+      const definition = await definitionOf(context, relation);
+      definitions.push(definition);
+      waiting.push(definition.findings);
     }
   }
   return { statement: own, definitions };
+}
+
+/** What stands in a view or a table; throws a Refusal where it can't be read. */
+export async function definitionOf(context: GuardContext, relation: Relation): Promise<Definition> {
+  return { relation, findings: await withMacros(context, await findingsOf(context, relation)) };
 }
 
 /** The tables and views that a name may mean, in whatever database; a schema that is written must be theirs. */
@@ -122,10 +127,15 @@ async function withMacros(context: GuardContext, statement: Findings): Promise<F
 }
 
 /** The macros that a call may mean; throws a Refusal where a default may be used, which the engine does not tell. */
-function macrosCalled({ catalog: { macros } }: GuardContext, { name, argumentCount }: Call): readonly Macro[] {
+function macrosCalled(
+  { catalog: { macros } }: GuardContext,
+  { name, argumentCount }: Call,
+): readonly Macro[] {
   const named = macros.filter((macro) => fold(macro.name) === fold(name));
   if (named.length > 0 && !named.some(({ parameters }) => parameters.length === argumentCount)) {
-    throw new Refusal(`it calls the macro ${name} without all of its arguments, and what stands for them is not told`);
+    throw new Refusal(
+      `it calls the macro ${name} without all of its arguments, and what stands for them is not told`,
+    );
   }
   return named;
 }

@@ -20,8 +20,8 @@ import { explainedQuery } from './syntax/explain.ts';
 import { LexError, lex, type Token, Unclosed } from './syntax/lex.ts';
 import { type QualifiedName, quote } from './syntax/names.ts';
 import type { Unparsed } from './syntax/parser.ts';
-import type { Tree } from './syntax/tree.ts';
 import { firstWords, single } from './syntax/tokens.ts';
+import type { Tree } from './syntax/tree.ts';
 import { findAll } from './walk/find.ts';
 
 /** The longest text that is looked at; the longest honest query is far below it. */
@@ -126,7 +126,7 @@ async function refuseReading(
   if (!setup.hidden.isActive) {
     return tables;
   }
-  const columns = await findHiddenColumns(context, expanded);
+  const columns = await findHiddenColumns(context, expanded.definitions);
   const problem =
     hiddenRead(expanded.statement, columns, (name) => relationsNamed(context, name), context.catalog) ??
     (manner.shape === null ? null : await unlikeCopy(context, expanded, columns, manner.shape));
@@ -230,7 +230,11 @@ async function judgeDefinition(
   return { verdict: definitionVerdict(words), tables: [] };
 }
 
-async function treesOf(setup: GuardSetup, queries: readonly string[], verb: string): Promise<readonly Tree[]> {
+async function treesOf(
+  setup: GuardSetup,
+  queries: readonly string[],
+  verb: string,
+): Promise<readonly Tree[]> {
   const trees: Tree[] = [];
   for (const query of queries) {
     const parsed = await setup.parser.parse(query);
@@ -256,7 +260,11 @@ function neverRunHere(words: readonly string[]): string | null {
     [/^IMPORT /, 'IMPORT', 'runs the statements of a file'],
     [/^UPDATE EXTENSIONS /, 'UPDATE EXTENSIONS', 'brings in code'],
     [/^FORCE /, 'FORCE', 'brings in code, or acts on the database itself'],
-    [/^(CREATE|DROP) (OR REPLACE )?(PERSISTENT |TEMPORARY |TEMP )?SECRET /, 'SECRET', 'keeps what opens other places'],
+    [
+      /^(CREATE|DROP) (OR REPLACE )?(PERSISTENT |TEMPORARY |TEMP )?SECRET /,
+      'SECRET',
+      'keeps what opens other places',
+    ],
     [/^CREATE (OR REPLACE )?(TEMP |TEMPORARY )?(MACRO|FUNCTION) /, 'CREATE MACRO', 'brings in code'],
     [/^DROP (MACRO|FUNCTION) /, 'DROP MACRO', 'deletes code'],
   ];
@@ -274,7 +282,7 @@ function verdictOnSyntax(sql: string, { problem, position }: Unparsed): Verdict 
     return { kind: 'syntax', reason: `Syntax error: ${problem}.` };
   }
   const at = Buffer.from(sql).subarray(0, position).toString().length;
-  const word = / at or near "([^]*)"$/.exec(problem)?.[1] ?? '';
+  const word = / at or near "([\s\S]*)"$/.exec(problem)?.[1] ?? '';
   const colon = /^:[\p{L}_][\p{L}\p{N}_]*/u.exec(sql.slice(at));
   if (colon !== null) {
     return forbidden(`a parameter (${colon[0]}) has no value here`);

@@ -36,7 +36,9 @@ function refuseFindings(
   const where = within === null ? '' : `, which ${within.name} reads`;
   const [refusal] = refusals;
   if (refusal !== undefined) {
-    throw new Refusal(within === null ? refusal : `The ${within.kind} ${within.name} is not understood: ${refusal}`);
+    throw new Refusal(
+      within === null ? refusal : `The ${within.kind} ${within.name} is not understood: ${refusal}`,
+    );
   }
   for (const call of calls) {
     if (kind === 'write' && !call.isTable && sequenceFunctions.has(fold(call.name))) {
@@ -72,7 +74,9 @@ function callProblem(context: GuardContext, call: Call, within: Relation | null)
       : `There is no function ${call.name} here that could be trusted`;
   }
   if (!call.isTable) {
-    return harmlessFunctions.has(name) ? null : `The function ${call.name} is not on the list of harmless ones`;
+    return harmlessFunctions.has(name)
+      ? null
+      : `The function ${call.name} is not on the list of harmless ones`;
   }
   if (catalogFunctions.has(name)) {
     return hidden.isActive ? `${call.name} could show hidden columns` : null;

@@ -69,10 +69,15 @@ function insert(reader: Reader): Part {
   const clauses = clausesOf(reader.rest(), [{ word: 'ON', before: 'CONFLICT' }, { word: 'RETURNING' }]);
   const [rows, ...others] = clauses;
   const query = reader.text(rows?.tokens ?? []);
-  const reads = others.map((clause) => (clause.word === 'ON' ? onConflict(reader, from, clause) : returned(reader, from, clause)));
+  const reads = others.map((clause) =>
+    clause.word === 'ON' ? onConflict(reader, from, clause) : returned(reader, from, clause),
+  );
   return {
     target,
-    queries: [...(/^DEFAULT\s+VALUES$/i.test(query) ? [] : [query]), ...reads.flatMap(({ queries }) => queries)],
+    queries: [
+      ...(/^DEFAULT\s+VALUES$/i.test(query) ? [] : [query]),
+      ...reads.flatMap(({ queries }) => queries),
+    ],
     columns: [...columns, ...reads.flatMap((read) => read.columns)],
   };
 }
@@ -116,7 +121,8 @@ function returned(reader: Reader, from: string, { tokens }: Clause): Reads {
 /** UPDATE t [AS a] SET … [FROM …] [WHERE …] [RETURNING …] */
 function update(reader: Reader): Part {
   const { name: target, written } = reader.name();
-  const alias = keyword(reader.token) === 'SET' ? null : (reader.accept('AS'), reader.name().written);
+  reader.accept('AS');
+  const alias = keyword(reader.token) === 'SET' ? null : reader.name().written;
   reader.expect('SET');
   const [sets, ...others] = clausesOf(reader.rest(), [
     { word: 'FROM', notBehind: ['DISTINCT'] },

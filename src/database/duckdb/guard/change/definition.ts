@@ -1,6 +1,6 @@
 import { Refusal } from '../context.ts';
-import { fold, type QualifiedName } from '../syntax/names.ts';
 import type { Token } from '../syntax/lex.ts';
+import { fold, type QualifiedName } from '../syntax/names.ts';
 import { depths, isIdentifier, isSign, keyword } from '../syntax/tokens.ts';
 import { Reader } from './reading.ts';
 
@@ -20,10 +20,16 @@ const forms: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^CREATE SCHEMA\b/, ['SCHEMA']],
   [/^CREATE (OR REPLACE )?SEQUENCE\b/, ['SEQUENCE']],
   [/^CREATE TYPE\b/, ['TYPE']],
-  [/^DROP (TABLE|VIEW|INDEX|SCHEMA|SEQUENCE|TYPE)\b/, ['TABLE', 'VIEW', 'INDEX', 'SCHEMA', 'SEQUENCE', 'TYPE']],
+  [
+    /^DROP (TABLE|VIEW|INDEX|SCHEMA|SEQUENCE|TYPE)\b/,
+    ['TABLE', 'VIEW', 'INDEX', 'SCHEMA', 'SEQUENCE', 'TYPE'],
+  ],
   [/^ALTER (TABLE|VIEW|SEQUENCE)\b/, ['TABLE', 'VIEW', 'SEQUENCE']],
   [/^TRUNCATE\b/, ['TRUNCATE']],
-  [/^COMMENT ON (TABLE|VIEW|COLUMN|INDEX|SCHEMA|SEQUENCE|TYPE)\b/, ['TABLE', 'VIEW', 'COLUMN', 'INDEX', 'SCHEMA', 'SEQUENCE', 'TYPE']],
+  [
+    /^COMMENT ON (TABLE|VIEW|COLUMN|INDEX|SCHEMA|SEQUENCE|TYPE)\b/,
+    ['TABLE', 'VIEW', 'COLUMN', 'INDEX', 'SCHEMA', 'SEQUENCE', 'TYPE'],
+  ],
 ];
 
 /** Words of definitions, and types, that a bracket may follow without a call being meant. */
@@ -34,7 +40,18 @@ const wordsBeforeBracket = new Set(
 );
 
 /** Words that read rows, which only the query behind AS may do. */
-const readingWords = new Set(['SELECT', 'FROM', 'VALUES', 'TABLE', 'PIVOT', 'UNPIVOT', 'DESCRIBE', 'SUMMARIZE', 'SHOW', 'EXECUTE']);
+const readingWords = new Set([
+  'SELECT',
+  'FROM',
+  'VALUES',
+  'TABLE',
+  'PIVOT',
+  'UNPIVOT',
+  'DESCRIBE',
+  'SUMMARIZE',
+  'SHOW',
+  'EXECUTE',
+]);
 
 /** Reads a definition; null where its words begin none. Throws a Refusal for what is not understood. */
 export function readDefinition(sql: string, tokens: readonly Token[]): DefinitionReading | null {

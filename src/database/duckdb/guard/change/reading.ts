@@ -57,7 +57,10 @@ export class Reader {
     if (others.length > 0) {
       throw new Refusal(`${parts.join('.')} is not the name of a table`);
     }
-    return { name: { catalog, schema, name }, written: textOfTokens(this.sql, this.tokens.slice(start, this.at)) };
+    return {
+      name: { catalog, schema, name },
+      written: textOfTokens(this.sql, this.tokens.slice(start, this.at)),
+    };
   }
 
   /** `(a, b)`: the names; null where no bracket opens. */
@@ -67,7 +70,10 @@ export class Reader {
     }
     const end = closingBracket(this.tokens, this.at);
     const inside = this.tokens.slice(this.at + 1, end);
-    if (end < 0 || !inside.every((token, index) => (index % 2 === 0 ? isIdentifier(token) : isSign(token, ',')))) {
+    if (
+      end < 0 ||
+      !inside.every((token, index) => (index % 2 === 0 ? isIdentifier(token) : isSign(token, ',')))
+    ) {
       return null;
     }
     this.at = end + 1;

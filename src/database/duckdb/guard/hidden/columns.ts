@@ -2,25 +2,10 @@ import { z } from 'zod';
 import type { Relation } from '../catalog.ts';
 import type { GuardContext } from '../context.ts';
 import { generatedColumns } from '../definitions.ts';
-import { type Definition, type Expanded, relationsNamed } from '../expand.ts';
+import { type Definition, relationsNamed } from '../expand.ts';
 import { fold } from '../syntax/names.ts';
+import type { Column, HiddenColumns } from './hidden-columns.ts';
 import { hiddenRead } from './reads.ts';
-
-/** What may not be read of the tables and views of a statement. */
-export interface HiddenColumns {
-  /** Folded names of the columns that may not be read. */
-  of(relation: Relation): ReadonlySet<string>;
-  /** A view that reads what may not be read: none of it may be. */
-  isTainted(relation: Relation): boolean;
-  /** Columns and their types, in their order. */
-  columnsOf(relation: Relation): readonly Column[];
-}
-
-/** A column, with its type as CREATE TABLE takes it. */
-export interface Column {
-  readonly name: string;
-  readonly type: string;
-}
 
 const columnsQuery = `
 SELECT database_name, schema_name, table_name, column_name, data_type
@@ -30,10 +15,14 @@ const row = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]
 
 const keyOf = (...names: readonly string[]): string => JSON.stringify(names);
 
-/** Finds out which columns are hidden of what a statement reads, by a pattern or because they are made of such. */
+/**
+ * Finds out which columns are hidden of some tables and views, by a pattern or because they are made of such. Views that
+ * can't be read count as if they showed hidden columns.
+ */
 export async function findHiddenColumns(
   context: GuardContext,
-  { definitions }: Expanded,
+  definitions: readonly Definition[],
+  unreadable: readonly Relation[] = [],
 ): Promise<HiddenColumns> {
   const byRelation = new Map<string, Column[]>();
   for (const found of await context.ask(columnsQuery)) {
@@ -55,18 +44,24 @@ export async function findHiddenColumns(
     hidden.set(relation, found);
     return found;
   };
-  const tainted = new Set<Relation>();
+  const tainted = new Set(unreadable);
   const columns: HiddenColumns = { of, isTainted: (relation) => tainted.has(relation), columnsOf };
   for (let before = -1; before !== tainted.size; ) {
     before = tainted.size;
-    for (const { relation } of definitions.filter((definition) => isTaintedBy(context, columns, definition))) {
+    for (const { relation } of definitions.filter((definition) =>
+      isTaintedBy(context, columns, definition),
+    )) {
       tainted.add(relation);
     }
   }
   return columns;
 }
 
-function isTaintedBy(context: GuardContext, columns: HiddenColumns, { relation, findings }: Definition): boolean {
+function isTaintedBy(
+  context: GuardContext,
+  columns: HiddenColumns,
+  { relation, findings }: Definition,
+): boolean {
   return (
     relation.kind === 'view' &&
     hiddenRead(findings, columns, (name) => relationsNamed(context, name), context.catalog) !== null
@@ -85,7 +80,8 @@ function hiddenOf(
       .filter((column) => hides(schema, name, column.name) || hides(catalog, name, column.name))
       .map((column) => fold(column.name)),
   );
-  const generated = relation.kind === 'table' && found.size > 0 ? generatedColumns(relation.sql) : new Map<string, string>();
+  const generated =
+    relation.kind === 'table' && found.size > 0 ? generatedColumns(relation.sql) : new Map<string, string>();
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const [column, expression] of generated) {

@@ -2,7 +2,7 @@ import type { Catalog, Relation } from '../catalog.ts';
 import { enumFunctions } from '../functions.ts';
 import { fold, type QualifiedName } from '../syntax/names.ts';
 import type { Findings, Source } from '../walk/findings.ts';
-import type { HiddenColumns } from './columns.ts';
+import type { HiddenColumns } from './hidden-columns.ts';
 
 /**
  * Why a statement would read a hidden column; null where it can't. Names are compared wherever they stand in the
@@ -57,7 +57,9 @@ function enumProblem(
   columns: HiddenColumns,
 ): string | null {
   const isEnum = holders.some((relation) =>
-    columns.columnsOf(relation).some(({ name, type }) => columns.of(relation).has(fold(name)) && /\bENUM\(/.test(type)),
+    columns
+      .columnsOf(relation)
+      .some(({ name, type }) => columns.of(relation).has(fold(name)) && /\bENUM\(/.test(type)),
   );
   const tells = types.length > 0 || calls.some(({ name }) => enumFunctions.has(fold(name)));
   return isEnum && tells ? 'it names a type that may tell the values of a hidden column' : null;

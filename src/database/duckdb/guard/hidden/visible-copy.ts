@@ -3,7 +3,7 @@ import type { GuardContext } from '../context.ts';
 import type { Expanded } from '../expand.ts';
 import { fold, quote } from '../syntax/names.ts';
 import { bareText } from '../syntax/tokens.ts';
-import type { HiddenColumns } from './columns.ts';
+import type { HiddenColumns } from './hidden-columns.ts';
 
 /**
  * The second look at a query, by the engine itself: it has to give the same columns in an empty database in which the
@@ -15,6 +15,11 @@ export async function unlikeCopy(
   columns: HiddenColumns,
   query: string,
 ): Promise<string | null> {
+  const hidden = new Set(definitions.flatMap(({ relation }) => [...columns.of(relation)]));
+  if (statement.unnamed.some(({ excluded }) => excluded.some((column) => hidden.has(fold(column))))) {
+    // EXCLUDE fails where there is nothing to leave out; what it leaves was looked at by name.
+    return null;
+  }
   const shape = `DESCRIBE FROM (\n${bareText(query)}\n)`;
   const values = statement.placeholders.map(() => '');
   const shown = await columnsOf(context.ask, shape, values);
@@ -24,7 +29,11 @@ export async function unlikeCopy(
   }
   const copy = await context.emptyDatabase();
   try {
-    for (const sql of statementsOf(context, definitions.map(({ relation }) => relation), columns)) {
+    for (const sql of statementsOf(
+      context,
+      definitions.map(({ relation }) => relation),
+      columns,
+    )) {
       // A type or a macro that can't be had there: what uses it will not be understood there, and is refused.
       await copy.ask(sql).catch(() => null);
     }

@@ -27,7 +27,8 @@ export class Unclosed extends LexError {
 
 const space = /[ \t\n\v\f\r]+/y;
 // Letters of other alphabets are parts of names; DuckDB takes other white space of Unicode for white space.
-const word = /(?:[A-Za-z_]|(?![\s\u180E\u200B-\u200D\u2060\uFEFF])[\u0080-\uFFFF])(?:[\w$]|(?![\s\u180E\u200B-\u200D\u2060\uFEFF])[\u0080-\uFFFF])*/y;
+const word =
+  /(?:[A-Za-z_]|(?![\s\u180E\u200B-\u200D\u2060\uFEFF])[\u0080-\uFFFF])(?:[\w$]|(?![\s\u180E\u200B-\u200D\u2060\uFEFF])[\u0080-\uFFFF])*/y;
 const number = /(?:\d(?:_?\d)*(?:\.(?!\.)(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y;
 const placeholder = /\?\d*|\$(?:\d+|[A-Za-z_]\w*)/y;
 const lineComment = /--[^\n\r]*/y;

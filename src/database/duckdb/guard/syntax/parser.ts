@@ -19,7 +19,10 @@ export interface Parser {
 }
 
 const answer = z.union([
-  z.object({ error: z.literal(false), statements: z.array(z.object({ node: z.record(z.string(), z.unknown()) })) }),
+  z.object({
+    error: z.literal(false),
+    statements: z.array(z.object({ node: z.record(z.string(), z.unknown()) })),
+  }),
   z.object({
     error: z.literal(true),
     error_type: z.string(),
@@ -42,7 +45,11 @@ export function parserOf(ask: Ask): Parser {
         return found.statements.map(({ node }) => node);
       }
       const { error_type: type, error_message: problem, position } = found;
-      const kind = /^Only SELECT statements/.test(problem) ? 'other' : type === 'parser' ? 'syntax' : 'unknown';
+      const kind = /^Only SELECT statements/.test(problem)
+        ? 'other'
+        : type === 'parser'
+          ? 'syntax'
+          : 'unknown';
       return { kind, problem, position: position === undefined ? null : Number(position) };
     },
   };

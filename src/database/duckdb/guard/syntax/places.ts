@@ -1,5 +1,5 @@
 import type { NamedPlace } from '../../../placeholders.ts';
-import { lex, LexError, type Token } from './lex.ts';
+import { LexError, lex, type Token } from './lex.ts';
 import { isSign } from './tokens.ts';
 
 /** Where `:name` stands for a value. A colon is part of a slice, a struct and `x::type` as well, which these are not. */
@@ -33,5 +33,7 @@ function isSeparator(tokens: readonly Token[], at: number, bracket: number | und
 }
 
 function isOperand(token: Token | undefined): boolean {
-  return token !== undefined && (token.kind !== 'sign' || [')', ']', '}'].some((mark) => isSign(token, mark)));
+  return (
+    token !== undefined && (token.kind !== 'sign' || [')', ']', '}'].some((mark) => isSign(token, mark)))
+  );
 }

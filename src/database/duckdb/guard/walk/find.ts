@@ -112,7 +112,9 @@ class StatementWalk implements Walk {
     handlers: Readonly<Record<string, NodeHandler>>,
     place: Place,
   ): void {
-    for (const tree of listOf(Array.isArray(value) ? value : [value]).flat().map(asTree)) {
+    for (const tree of listOf(Array.isArray(value) ? value : [value])
+      .flat()
+      .map(asTree)) {
       const name = textOf(tree?.[kind]) ?? 'something';
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
       if (tree === null || handler === undefined) {

@@ -49,7 +49,12 @@ export const tableNodes: Readonly<Record<string, NodeHandler>> = {
     walk.fields(tree, common, place);
   },
   EXPRESSION_LIST(walk, tree, place) {
-    const known: Fields = { ...common, expected_names: 'plain', expected_types: 'type', values: 'expression' };
+    const known: Fields = {
+      ...common,
+      expected_names: 'plain',
+      expected_types: 'type',
+      values: 'expression',
+    };
     walk.fields(tree, known, place);
   },
   JOIN(walk, tree, place) {
@@ -116,7 +121,11 @@ function pivot(walk: Walk, tree: Tree, place: Place): void {
       walk.gathered.types.push(enumeration);
     }
     for (const entry of treesOf(column['entries'])) {
-      walk.fields(entry, { values: 'plain', star_expr: 'expression', expr: 'expression', alias: 'plain' }, inside);
+      walk.fields(
+        entry,
+        { values: 'plain', star_expr: 'expression', expr: 'expression', alias: 'plain' },
+        inside,
+      );
     }
     const known: Fields = {
       pivot_expressions: 'expression',

@@ -1,0 +1,17 @@
+import type { Relation } from '../catalog.ts';
+
+/** What may not be read of the tables and views of a statement. */
+export interface HiddenColumns {
+  /** Folded names of the columns that may not be read. */
+  of(relation: Relation): ReadonlySet<string>;
+  /** A view that reads what may not be read: none of it may be. */
+  isTainted(relation: Relation): boolean;
+  /** Columns and their types, in their order. */
+  columnsOf(relation: Relation): readonly Column[];
+}
+
+/** A column, with its type as CREATE TABLE takes it. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
