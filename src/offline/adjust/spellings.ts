@@ -1,5 +1,6 @@
 import type { Candidate } from '../grammar/candidate.ts';
-import { fold, type ValueLookup } from '../link/values.ts';
+import { isSpelledVariously, spellingsOf } from '../link/spellings.ts';
+import type { ValueLookup } from '../link/values.ts';
 import type { Condition, Query, SelectQuery } from '../query/tree.ts';
 
 /**
@@ -28,11 +29,16 @@ function inQuery(lookup: ValueLookup, query: Query): Query {
 }
 
 function inSelect(lookup: ValueLookup, query: SelectQuery): SelectQuery {
-  if (query.where === null) {
-    return query;
-  }
-  const where = spelled(lookup, query.where);
-  return where === query.where ? query : { ...query, where };
+  const where = query.where === null ? null : spelled(lookup, query.where);
+  const told = query.select.flatMap(({ aggregate, distinct, column }) =>
+    column !== null && (aggregate === null ? query.distinct || query.group.length > 0 : distinct)
+      ? [column]
+      : [],
+  );
+  const various = [...told, ...query.group].filter((column) => isSpelledVariously(lookup, column));
+  return where === query.where && various.length === 0
+    ? query
+    : { ...query, where, ...(various.length === 0 ? {} : { spelled: new Set(various) }) };
 }
 
 /** A condition, or the same object where no text in it has another spelling. */
@@ -68,13 +74,4 @@ function spelled(lookup: ValueLookup, condition: Condition): Condition {
     default:
       return condition;
   }
-}
-
-/** The stored texts of a column that differ in case, accents, punctuation or blanks alone; the asked one first. */
-function spellingsOf(lookup: ValueLookup, column: number, text: string): string[] {
-  const folded = fold(text);
-  const others = lookup
-    .exact(folded)
-    .filter((value) => value.column === column && fold(value.text) === folded);
-  return [...new Set([text, ...others.map((value) => value.text)])];
 }

@@ -61,7 +61,11 @@ export function analyse(
 ): Analysis {
   const written = tokenize(question)
     .flatMap((token) => opened(question, token, lookup))
-    .map((token) => (lookup.exact(fold(token.text)).length > 0 ? token : linker.correct(token)));
+    .flatMap((token) => {
+      const isStored = lookup.exact(fold(token.text)).length > 0;
+      const parts = isStored ? [token] : linker.cut(token);
+      return isStored || parts.length > 1 ? parts : [linker.correct(token)];
+    });
   const { columns: found, tables } = linker.find(written);
   const columns = withoutMeasuring(schemaIndex, found, findCues(written.map((token) => token.lower))).filter(
     (mention) => !endsIdiom(written, mention),

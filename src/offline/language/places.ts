@@ -1,7 +1,7 @@
 import places from '../../words/places.json' with { type: 'json' };
 
 const namesOf = new Map<string, Set<string>>();
-for (const names of [places.countries, places.states, places.times].flat()) {
+for (const names of [places.countries, places.states, places.times, places.languages].flat()) {
   for (const name of names) {
     const known = namesOf.get(name) ?? new Set();
     for (const other of names) {

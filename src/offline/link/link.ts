@@ -4,6 +4,7 @@ import { predicates } from '../language/related.ts';
 import { type Relatedness, similarity } from '../language/similarity.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import { splitIdentifier } from '../schema-index/split.ts';
 import { type Correction, makeCorrection } from './correct.ts';
 import type { NameMention } from './mention.ts';
 import { mentionsOf } from './window.ts';
@@ -12,6 +13,8 @@ import { mentionsOf } from './window.ts';
 export interface Linker {
   /** Mends misspelt words. */
   readonly correct: Correction;
+  /** A word that the schema has as part of a name, cut as that name was: `countryname`. */
+  cut(token: Token): readonly Token[];
   /** The names that share the most meaning or letters with a word, best first, a few at most. */
   nearest(word: string): readonly Pick<NameMention, 'kind' | 'id'>[];
   find(tokens: readonly Token[]): { columns: NameMention[]; tables: NameMention[] };
@@ -73,8 +76,18 @@ export function makeLinker(
     return found;
   };
 
+  const compounds = compoundsOf(schemaIndex, isWord);
+
   return {
     correct: makeCorrection(words, isWord),
+    cut(token) {
+      const parts = token.kind === 'word' ? compounds.get(token.lower) : undefined;
+      return (
+        parts?.map((lower) => ({ ...token, lower, lemma: lemmaOf(lower), text: lower, number: null })) ?? [
+          token,
+        ]
+      );
+    },
     nearest(word) {
       const lemma = lemmaOf(word.toLowerCase());
       return words
@@ -149,4 +162,18 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
   } else if (list[list.length - 1] !== value) {
     list.push(value);
   }
+}
+
+/** The parts of names that were cut into words, with those words. */
+function compoundsOf(
+  { columns, tables }: SchemaIndex,
+  isWord: (word: string) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const parts = [...columns, ...tables].flatMap(({ name }) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  return new Map(
+    [...new Set(parts)].flatMap((part) => {
+      const cut = part.length < 6 ? [] : splitIdentifier(part, isWord);
+      return cut.length > 1 && cut.join('').length >= part.length - 2 ? [[part, cut] as const] : [];
+    }),
+  );
 }

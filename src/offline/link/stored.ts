@@ -1,4 +1,5 @@
 import codes from '../../words/codes.json' with { type: 'json' };
+import { lemmaOf } from '../language/lemma.ts';
 import { stopWords } from '../language/lexicon.ts';
 import { otherNames } from '../language/places.ts';
 import type { Token } from '../language/tokenize.ts';
@@ -46,7 +47,7 @@ export function findValues(
       if (folded === '') {
         continue;
       }
-      const values = lookup.exact(folded);
+      const values = exactly(folded, lookup);
       for (const value of end - start > 3 ? [] : saidOtherwise(folded, schemaIndex, lookup)) {
         if (!values.includes(value)) {
           found.push({ value, start, end, match: 'code' });
@@ -99,6 +100,13 @@ export function findValues(
     }
   });
   return found;
+}
+
+/** Values that are spelled so, or so in the singular: `no-shows`. */
+function exactly(folded: string, lookup: ValueLookup): readonly StoredValue[] {
+  const found = lookup.exact(folded);
+  const one = folded.includes(' ') ? folded.replace(/\p{L}+$/u, lemmaOf) : folded;
+  return found.length > 0 || one === folded ? found : lookup.exact(one);
 }
 
 /** Stored values of columns of places and times that are the same place by another name. */

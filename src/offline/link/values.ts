@@ -43,6 +43,27 @@ export function fold(text: string): string {
     .trim();
 }
 
+/** As `fold`, with umlauts written out: `München` as `muenchen`. */
+export const foldWritten = (text: string): string =>
+  fold(text.normalize('NFC').replace(/[äöü]/giu, (letter) => `${letter.normalize('NFD').charAt(0)}e`));
+
+/** A column with more values than this holds names, of which two that are nearly alike are two. */
+export const mostLabels = 40;
+
+/**
+ * A label without what spelling leaves free: blanks between its parts, doubled letters, s for z. Null for one that is too
+ * short to be told from others by the rest, or has digits.
+ */
+export function labelKey(text: string): string | null {
+  const written = foldWritten(text);
+  return /^[\p{L} ]{5,}$/u.test(written)
+    ? written
+        .replaceAll(' ', '')
+        .replace(/(\p{L})\1/gu, '$1')
+        .replace(/is(?=[eia])/gu, 'iz')
+    : null;
+}
+
 const longest = 80;
 
 /** Indexes the values of a schema's text columns. Values longer than a name or title could be are left out. */
@@ -80,7 +101,15 @@ export function makeValueLookup(schemaIndex: SchemaIndex, values: ValueIndex): V
       }
       const value = { column: column.id, text };
       add(byFold, folded, value);
+      const written = foldWritten(text);
+      if (written !== folded) {
+        add(byFold, written, value);
+      }
       const words = folded.split(' ');
+      const key = stored.length > mostLabels ? null : labelKey(text);
+      if (key !== null && key !== folded) {
+        add(byFold, `=${key}`, value);
+      }
       if (words.length === 1) {
         const lemma = lemmaOf(folded);
         if (lemma !== folded) {
@@ -111,7 +140,12 @@ export function makeValueLookup(schemaIndex: SchemaIndex, values: ValueIndex): V
         return found;
       }
       const lemma = lemmaOf(folded);
-      return [...(lemma === folded ? [] : (byFold.get(lemma) ?? [])), ...(byFold.get(`~${lemma}`) ?? [])];
+      const alike = [
+        ...(lemma === folded ? [] : (byFold.get(lemma) ?? [])),
+        ...(byFold.get(`~${lemma}`) ?? []),
+      ];
+      const key = alike.length > 0 ? null : labelKey(folded);
+      return key === null ? alike : [...(byFold.get(`=${key}`) ?? []), ...(byFold.get(key) ?? [])];
     },
     near: (folded) => {
       if (folded.length < 5) {

@@ -1,5 +1,5 @@
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
-import { truthsOf } from './conditions.ts';
+import { truthsOf } from './conditions/conditions.ts';
 import { isQuantity, isYear, ownColumns } from './names.ts';
 import type { Context } from './reading.ts';
 import { type Measured, words } from './words.ts';

@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { interpretationOf } from '../interpretation.ts';
 import type { Covered } from '../parse.ts';
 import { canonicalKey } from '../query/canonical.ts';
+import type { SelectQuery } from '../query/tree.ts';
 import { queryInWords } from '../query/words.ts';
 import { type PlainReading, readPlain } from './plain.ts';
 
@@ -67,7 +68,10 @@ export function plainChoices(analysis: Analysis): readonly Choice[] {
 /** The answer that a plain reading is; where the grammar has the same query, in its words, for they can be turned round. */
 export function answerPlain(analysis: Analysis, plain: PlainReading, ranked: readonly Covered[]): Answer {
   const key = canonicalKey(analysis.schemaIndex, plain.query);
-  const same = ranked.find(({ candidate }) => canonicalKey(analysis.schemaIndex, candidate.query) === key);
+  const same = ranked.find(
+    ({ candidate: { query } }) =>
+      canonicalKey(analysis.schemaIndex, query) === key && (query.kind === 'set' || isLabelledFirst(query)),
+  );
   return {
     kind: 'sql',
     sql: same?.sql ?? plain.sql,
@@ -75,3 +79,10 @@ export function answerPlain(analysis: Analysis, plain: PlainReading, ranked: rea
     assumptions: same === undefined ? plain.lines : interpretationOf(analysis, same.candidate),
   };
 }
+
+/** Whether what tells rows apart stands before the numbers that are worked out of them. */
+const isLabelledFirst = ({ select }: SelectQuery): boolean =>
+  select.every(
+    ({ aggregate }, index) =>
+      aggregate === null || select.slice(index).every(({ aggregate: later }) => later !== null),
+  );

@@ -1,5 +1,5 @@
 import type { DatePart } from '../../database/dialect.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import { isSpelledVariously } from '../link/spellings.ts';
 import {
   type Condition,
   countAll,
@@ -10,8 +10,8 @@ import {
   selectFrom,
 } from '../query/tree.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
-import { joined } from './conditions.ts';
-import { amountOf } from './heads.ts';
+import { joined } from './conditions/conditions.ts';
+import { amountOf } from './heads/worked-out.ts';
 import { labelsOf } from './names.ts';
 import type { Path } from './paths.ts';
 import type { Context, Reading } from './reading.ts';
@@ -110,7 +110,9 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const display = reading.shown.length > 0 ? reading.shown : labels;
   const values = reading.ofEach ? group : ranksValues(context, reading) ? reading.shown : null;
   const where = reading.conditions.length === 0 ? null : joined('and', withoutRepeats(reading.conditions));
-  const spelled = new Set([...group, ...(values ?? [])].filter((id) => isSpelledVariously(analysis, id)));
+  const spelled = new Set(
+    [...group, ...(values ?? [])].filter((id) => isSpelledVariously(analysis.lookup, id)),
+  );
   const base = {
     ...selectFrom(table.id, []),
     joins,
@@ -205,18 +207,6 @@ function measureOf(
   return amount === null || reading.asked === 'rows' || reading.asked === 'count'
     ? null
     : { ...plain(amount), aggregate: reading.asked };
-}
-
-/** More values than this are read as they are. */
-const mostSpellings = 2000;
-
-/** Whether a column has texts that differ in case and blanks alone. */
-function isSpelledVariously({ lookup, schemaIndex }: Analysis, id: number): boolean {
-  const values = schemaIndex.columns[id]?.class === 'text' ? (lookup.of(id) ?? []) : [];
-  return (
-    values.length <= mostSpellings &&
-    new Set(values.map((text) => text.trim().toLowerCase())).size < values.length
-  );
 }
 
 function withoutRepeats(conditions: readonly Condition[]): readonly Condition[] {

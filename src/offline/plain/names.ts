@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { stemOf } from '../language/lemma.ts';
+import { stopWords } from '../language/lexicon.ts';
 import { fold, type StoredValue } from '../link/values.ts';
 import type { IndexedColumn, IndexedTable, SchemaIndex } from '../schema-index/schema-index.ts';
 import { words } from './words.ts';
@@ -28,13 +29,21 @@ export interface Names {
   ): readonly { readonly value: StoredValue; readonly end: number; readonly cost: number }[];
 }
 
+/** How far a name's words were found, which of them, and whether as they are or by their stems alone. */
+interface Run {
+  readonly end: number;
+  readonly matched: ReadonlySet<string>;
+  readonly outright: boolean;
+}
+
 export function namesOf(analysis: Analysis): Names {
   const { schemaIndex, tokens } = analysis;
   const columns = new Map<string, readonly Hit[]>();
   const tables = new Map<number, readonly Hit[]>();
-  const run = (at: number, own: readonly string[]): { end: number; matched: ReadonlySet<string> } => {
+  const run = (at: number, own: readonly string[]): Run => {
     const matched = new Set<string>();
     let end = at;
+    let outright = true;
     for (let index = at; index < Math.min(tokens.length, at + 6); index++) {
       const token = tokens[index];
       if (token === undefined || token.kind !== 'word') {
@@ -43,12 +52,13 @@ export function namesOf(analysis: Analysis): Names {
       const word = own.find((each) => !matched.has(each) && isSame(token, each));
       if (word !== undefined) {
         matched.add(word);
+        outright &&= token.lower === word || token.lemma === word;
         end = index + 1;
       } else if (index === at || !inside.has(token.lower)) {
         break;
       }
     }
-    return { end, matched };
+    return { end, matched, outright };
   };
   return {
     columnsAt(table, at) {
@@ -91,8 +101,13 @@ export function namesOf(analysis: Analysis): Names {
       if (known !== undefined) {
         return known;
       }
-      const found = schemaIndex.tables.flatMap((table): Hit[] => {
-        const { end, matched } = run(at, table.words);
+      const runs = schemaIndex.tables.map((table) => ({ table, ...run(at, table.words) }));
+      // `inspections` are no inspectors where both are kept.
+      const named = runs.some(({ end, outright }) => end > at && outright);
+      const found = runs.flatMap(({ table, end, matched, outright }): Hit[] => {
+        if (named && end > at && !outright) {
+          return [];
+        }
         if (end > at && matched.size === table.words.length) {
           return [{ id: table.id, end, cost: 0 }];
         }
@@ -114,11 +129,32 @@ export function namesOf(analysis: Analysis): Names {
       tables.set(at, best);
       return best;
     },
-    valuesAt: (at) =>
-      analysis.values
+    valuesAt: (at) => {
+      const whole = analysis.values
         .filter(({ start, match }) => start === at && (match === 'exact' || match === 'code'))
-        .map(({ value, end, match }) => ({ value, end, cost: match === 'exact' ? 0 : 0.05 })),
+        .map(({ value, end, match }) => ({ value, end, cost: match === 'exact' ? 0 : 0.05 }));
+      return whole.length > 0 ? whole : personsAt(analysis, at);
+    },
   };
+}
+
+/** `Okafor` for `Amaka Okafor`: the one person of a table whose name has that word. */
+function personsAt(
+  analysis: Analysis,
+  at: number,
+): readonly { readonly value: StoredValue; readonly end: number; readonly cost: number }[] {
+  const token = analysis.tokens[at];
+  if (token?.kind !== 'word' || token.lower.length < 4 || stopWords.has(token.lower)) {
+    return [];
+  }
+  const { columns, tables } = analysis.schemaIndex;
+  const named = analysis.lookup.containing(fold(token.text)).filter(({ column }) => {
+    const table = tables[columns[column]?.table ?? -1];
+    return table !== undefined && table.label === column && isPeople(analysis, table);
+  });
+  return named
+    .filter(({ column }) => named.filter((other) => other.column === column).length === 1)
+    .map((value) => ({ value, end: at + 1, cost: 0.1 }));
 }
 
 /** Whether a word only says again what the one before it names: `phone number`, `email address`. */

@@ -1,6 +1,6 @@
 import { type Condition, plain, selectFrom } from '../query/tree.ts';
 import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
-import { negated } from './conditions.ts';
+import { negated } from './conditions/conditions.ts';
 
 /** One key on the way from a table to another: `up` from the row that refers to the one that is referred to. */
 export interface Step {

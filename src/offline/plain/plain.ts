@@ -1,32 +1,29 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { comparisons } from './comparisons.ts';
+import { comparedColumns } from './conditions/compared-columns.ts';
+import { comparisons } from './conditions/comparisons.ts';
+import { byPeriod, isForm, periods } from './conditions/periods.ts';
+import { properties } from './conditions/properties.ts';
+import { pieces, states } from './conditions/states.ts';
+import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
-import { groups } from './groups.ts';
-import {
-  amounted,
-  asking,
-  columnNoun,
-  counted,
-  impliedNoun,
-  noun,
-  shown,
-  spent,
-  who,
-  workedOut,
-} from './heads.ts';
+import { asking, counted, shown } from './heads/heads.ts';
+import { columnNoun, datesOf, eventNoun, impliedNoun, isEventNoun, noun, who } from './heads/nouns.ts';
+import { priced } from './heads/priced.ts';
+import { isRevenue, keepsTimes, revenue, summed } from './heads/summed.ts';
+import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { isPeople, namesOf } from './names.ts';
-import { ofItself } from './own-keys.ts';
 import { pathsFrom } from './paths.ts';
-import { byPeriod, periods } from './periods.ts';
-import { properties } from './properties.ts';
-import { rankedBy } from './ranked-by.ts';
-import { byNamed, limits, mostOf, superlatives } from './ranks.ts';
+import { groups } from './ranks/groups.ts';
+import { popular } from './ranks/popular.ts';
+import { rankedBy } from './ranks/ranked-by.ts';
+import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
-import { acted, actedBy, related } from './relations.ts';
-import { pieces, states } from './states.ts';
-import { alternatives, numbered, values } from './values.ts';
+import { both } from './relations/both.ts';
+import { ofItself } from './relations/own-keys.ts';
+import { acted, actedBy, related } from './relations/relations.ts';
+import { inRoles, madeBy, rolesAt } from './relations/roles.ts';
 import { words } from './words.ts';
 
 /** A plain question that was read to its last word. */
@@ -42,15 +39,20 @@ export interface PlainReading {
 /** Rules for the words before the noun, and for those behind it. */
 const before: readonly Rule[] = [
   counted,
+  priced,
   workedOut,
+  revenue,
+  summed,
   spent,
   amounted,
   limits,
   superlatives,
+  popular,
   shown,
   who,
   columnNoun,
   noun,
+  eventNoun,
   states,
   values,
   alternatives,
@@ -60,6 +62,7 @@ const before: readonly Rule[] = [
   asking,
   impliedNoun,
   ofItself,
+  inRoles,
 ];
 const behind: readonly Rule[] = [
   states,
@@ -70,13 +73,18 @@ const behind: readonly Rule[] = [
   periods,
   byPeriod,
   comparisons,
+  comparedColumns,
   properties,
   related,
+  both,
   acted,
   actedBy,
   ofItself,
+  inRoles,
+  madeBy,
   groups,
   superlatives,
+  popular,
   byNamed,
   mostOf,
   rankedBy,
@@ -123,6 +131,7 @@ export function readPlain(analysis: Analysis): readonly PlainReading[] {
 /** The tables that a question may be about: those that it names, those of its values and columns, those of people for `who`. */
 function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf>): ReadonlySet<number> {
   const { schemaIndex, tokens } = analysis;
+  const lowers = tokens.map(({ lower }) => lower);
   const about = new Set<number>();
   tokens.forEach((token, at) => {
     for (const { id } of names.tablesAt(at)) {
@@ -142,9 +151,29 @@ function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf>): Rea
         about.add(table.id);
       }
     }
-    if (/^(?:average|mean|avg|total|sum|highest|lowest|maximum|minimum|which|what)$/u.test(token.lower)) {
+    for (const { link } of rolesAt({ analysis, lowers }, at)) {
+      about.add(link.to);
+    }
+    if (isEventNoun(token.lower, token.lemma)) {
       for (const table of schemaIndex.tables) {
-        if ([at + 1, at + 2].some((next) => names.columnsAt(table.id, next).some(({ cost }) => cost < 0.3))) {
+        if (datesOf(analysis, table).some(({ ownWords: [own = ''] }) => isForm(token.lower, own))) {
+          about.add(table.id);
+        }
+      }
+    }
+    if (isRevenue([token.lower], 0) || /^(?:earn|earned|make|made|take|took)$/u.test(token.lower)) {
+      for (const table of schemaIndex.tables.filter((each) => keepsTimes({ analysis }, each))) {
+        about.add(table.id);
+      }
+    }
+    if (
+      at < 2 ||
+      /^(?:average|mean|avg|total|sum|highest|lowest|maximum|minimum|which|what)$/u.test(token.lower)
+    ) {
+      for (const table of schemaIndex.tables) {
+        if (
+          [at, at + 1, at + 2].some((next) => names.columnsAt(table.id, next).some(({ cost }) => cost < 0.3))
+        ) {
           about.add(table.id);
         }
       }
@@ -194,6 +223,13 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   if (owning !== null && words.owning.has(verb)) {
     return [passed(at + owning[0].split(' ').length)];
   }
+  const told =
+    /^(?:on file|on record|on the books|in total|in the (?:system|database|books)|in our (?:system|database|books)|work here|work for us|here)\b/u.exec(
+      lowers.slice(at, at + 4).join(' '),
+    );
+  if (told !== null) {
+    return [passed(at + told[0].split(' ').length)];
+  }
   if (/^are there|^is there|^were there|^was there/u.test(`${word} ${lowers[at + 1] ?? ''}`)) {
     return [passed(at + 2)];
   }
@@ -214,7 +250,7 @@ function small(context: Context, reading: Reading): readonly Reading[] {
     return reading.negated ? [] : [passed(at + 1, { negated: true, having: true })];
   }
   if (
-    /^(?:with|have|has|had|having|get|gets|receive|receives|allow|allows|accept|offer|offers|contain|contains)$/u.test(
+    /^(?:with|have|has|had|having|get|gets|receive|receives|gave|give|gives|left|provided|allow|allows|accept|offer|offers|contain|contains)$/u.test(
       word,
     )
   ) {

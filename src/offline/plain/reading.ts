@@ -38,6 +38,8 @@ export interface Reading {
   /** The column of the last condition on a value, for `Leeds or York`. */
   readonly lastValue: number | null;
   readonly groups: readonly Grouping[];
+  /** Where the words of the last group ended, for `by reason and vet`. */
+  readonly lastGroup: number | null;
   readonly order: {
     readonly by: Expression;
     readonly descending: boolean;
@@ -72,6 +74,7 @@ export const start: Reading = {
   conditions: [],
   lastValue: null,
   groups: [],
+  lastGroup: null,
   order: null,
   limit: null,
   offset: null,

@@ -50,7 +50,7 @@ export function spoken(schemaIndex: SchemaIndex) {
       case 'scalar':
         return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
       case 'in':
-        return `${column(part.column)} is ${part.negated ? 'not ' : ''}among ${part.query.select.map(expression).join(', ')}`;
+        return `${column(part.column)} is ${part.negated ? 'not ' : ''}among ${part.query.select.map(expression).join(', ')}${part.query.where === null ? '' : ` where ${condition(part.query.where)}`}`;
       case 'and':
       case 'or':
         return part.conditions.map(condition).join(` ${part.kind} `);

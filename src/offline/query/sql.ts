@@ -45,6 +45,9 @@ class Writer {
     const partOf = ({ aggregate, column }: Expression): string | null =>
       aggregate !== null || column === null ? null : part(column);
     const expression = (item: Expression): string => {
+      if (item.aggregate === 'count' && item.distinct && query.spelled?.has(item.column ?? -1) === true) {
+        return `COUNT(DISTINCT ${part(item.column ?? -1)})`;
+      }
       const shown = partOf(item);
       const id = item.column ?? -1;
       const name =

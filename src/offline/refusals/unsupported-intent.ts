@@ -22,7 +22,13 @@ export function unsupportedIntent(analysis: Analysis): string | null {
     if (analysis.tokens[at]?.kind === 'quoted') {
       continue;
     }
-    if (analysis.columns.some((mention) => mention.weakest >= 0.85 && covers(mention))) {
+    // `first` of `first name` alone names nothing.
+    const least = /^(?:first|last|top|latest|newest|best)$/u.test(analysis.tokens[at]?.lower ?? '') ? 0.7 : 0;
+    if (
+      analysis.columns.some(
+        ({ weakest, score, ...span }) => weakest >= 0.85 && score >= least && covers(span),
+      )
+    ) {
       continue;
     }
     if (analysis.values.some((mention) => mention.match === 'exact' && covers(mention))) {

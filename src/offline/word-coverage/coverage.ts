@@ -14,6 +14,7 @@ import { isDone } from './cues.ts';
 import { isLostGroup } from './lost-group.ts';
 import { shownAmiss } from './shown.ts';
 import { asksWhether, prepositions } from './small-words.ts';
+import { isUnit, otherUnits } from './units.ts';
 
 /** From here on a word is taken for another: a synonym, a form of it, what it is known to ask for; not what is merely near. */
 const leastMatch = 0.72;
@@ -177,7 +178,7 @@ export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
     read.add(index);
   }
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
-  const amiss = new Set(shownAmiss(analysis, candidate, main));
+  const amiss = new Set([...shownAmiss(analysis, candidate, main), ...otherUnits(analysis, used(candidate))]);
   return analysis.tokens.flatMap((token, index) =>
     (read.has(index) &&
       !amiss.has(index) &&
@@ -188,6 +189,12 @@ export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
       : [index],
   );
 }
+
+/** The columns of a query that its own words may name. */
+const used = (candidate: Candidate): readonly number[] => {
+  const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
+  return [...usedColumns(candidate, main), ...main.group];
+};
 
 /** Cues that turn a query round: to read the word as a name, such as `oldest` as a date of birth, is not enough. */
 const binding: ReadonlySet<Cue> = new Set<Cue>([
@@ -237,7 +244,6 @@ const generic: ReadonlySet<string> = new Set(harmless.generic);
 const words: ReadonlySet<string> = new Set(harmless.words);
 const asking: ReadonlySet<string> = new Set(harmless.asking);
 const relations: ReadonlySet<string> = new Set(harmless.relations);
-const currencies: ReadonlySet<string> = new Set(harmless.currency);
 
 /** Whether a word says nothing that a query must do. */
 function isHarmless(analysis: Analysis, token: Token, index: number): boolean {
@@ -265,20 +271,4 @@ function opensSentence({ tokens }: Analysis, index: number): boolean {
     }
   }
   return true;
-}
-
-/** Whether a word is the unit of the number before it, and that of the column which the number is compared with. */
-function isUnit(analysis: Analysis, candidate: Candidate, index: number): boolean {
-  const word = analysis.tokens[index]?.lemma ?? '';
-  const condition = candidate.filter.items.find(
-    ({ start, end }) => start <= index - 1 && index - 1 < end,
-  )?.condition;
-  if (condition === undefined || (condition.kind !== 'compare' && condition.kind !== 'between')) {
-    return false;
-  }
-  const column = analysis.schemaIndex.columns[condition.left.column ?? -1];
-  if (column?.class !== 'number') {
-    return false;
-  }
-  return (word === 'year' && column.words.includes('age')) || currencies.has(word);
 }

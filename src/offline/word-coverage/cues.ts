@@ -1,6 +1,7 @@
 import { type Analysis, hasCue } from '../analysis/analysis.ts';
 import type { Candidate } from '../grammar/candidate.ts';
 import type { Cue, CueMention } from '../language/lexicon.ts';
+import { labelsOf } from '../plain/names.ts';
 import type { Aggregate, Condition, SelectQuery } from '../query/tree.ts';
 import { pointsUp } from './direction.ts';
 
@@ -132,10 +133,27 @@ const isAmount = ({ analysis, main }: Built, index: number): boolean =>
       [...main.select, ...main.order.map(({ by }) => by)].some(({ column }) => column === id),
   );
 
+/** Whether `how often` would count the one row that the question names, which happens once. */
+function countsItself({ analysis, candidate, conditions }: Built, start: number): boolean {
+  const often = /^(?:often|times)$/u.test(
+    analysis.tokens[start + (analysis.tokens[start + 1]?.lower === 'many' ? 2 : 1)]?.lower ?? '',
+  );
+  const [only, ...others] = candidate.tables;
+  const table = analysis.schemaIndex.tables[only ?? -1];
+  if (!often || table === undefined || others.length > 0) {
+    return false;
+  }
+  const labels = labelsOf(analysis, table);
+  return conditions.some(
+    (condition) => condition.kind === 'compare' && labels.includes(condition.left.column ?? -1),
+  );
+}
+
 /** What each cue asks for. */
 const done: Partial<Record<Cue, (built: Built, mention: CueMention) => boolean>> = {
-  count: (built, { end }) =>
-    has(built, 'count', 'sum') || built.candidate.shape === 'countGroups' || isAmount(built, end),
+  count: (built, { start, end }) =>
+    !countsItself(built, start) &&
+    (has(built, 'count', 'sum') || built.candidate.shape === 'countGroups' || isAmount(built, end)),
   sum: (built) => has(built, 'sum') || (has(built, 'count') && hasCue(built.analysis, 'count')),
   avg: (built) => has(built, 'avg') || hasScalar(built, 'avg'),
   average: (built) => has(built, 'avg') || hasScalar(built, 'avg'),

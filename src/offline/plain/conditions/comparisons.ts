@@ -1,65 +1,12 @@
-import { spoken } from '../query/spoken.ts';
-import { type Comparison, type Condition, countAll, type Literal } from '../query/tree.ts';
-import type { IndexedColumn } from '../schema-index/schema-index.ts';
-import { measures, moneyColumns, quantities } from './amounts.ts';
+import { spoken } from '../../query/spoken.ts';
+import { type Comparison, type Condition, countAll, type Literal } from '../../query/tree.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { measures, moneyColumns, quantities } from '../amounts.ts';
+import { isQuantity, isYear } from '../names.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { converted, measuredAt, unitOf } from '../words.ts';
+import { type Amount, amountAt, inUnits, operatorAt, orMore } from './amount.ts';
 import { compare, joined, negated, truthsOf } from './conditions.ts';
-import { isQuantity, isYear } from './names.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { converted, measuredAt, unitOf, words } from './words.ts';
-
-const phrases: readonly (readonly [RegExp, Comparison])[] = [
-  [
-    /^(?:more|greater|higher|larger|bigger) than or equal to\b|^at least\b|^no (?:less|fewer) than\b|^not less than\b|^a minimum of\b|^from\b(?= \d)/u,
-    '>=',
-  ],
-  [
-    /^(?:less|fewer|lower|smaller) than or equal to\b|^at most\b|^no more than\b|^not more than\b|^up to\b|^a maximum of\b/u,
-    '<=',
-  ],
-  [/^(?:more|greater|higher|larger|bigger) than\b|^over\b|^above\b|^exceeding\b|^beyond\b/u, '>'],
-  [/^(?:less|fewer|lower|smaller) than\b|^under\b|^below\b/u, '<'],
-  [/^exactly\b|^equal to\b/u, '='],
-];
-
-interface Compared {
-  readonly operator: Comparison;
-  readonly end: number;
-}
-
-/** `more than`, `at least`, `under`. */
-function operatorAt({ lowers }: Context, at: number): Compared | null {
-  const text = lowers.slice(at, at + 6).join(' ');
-  for (const [pattern, operator] of phrases) {
-    const match = pattern.exec(text);
-    if (match !== null) {
-      return { operator, end: at + match[0].split(' ').length };
-    }
-  }
-  return null;
-}
-
-interface Amount {
-  readonly number: number;
-  readonly end: number;
-  readonly unit: string | null;
-  readonly money: boolean;
-}
-
-/** `300`, `an hour`, `80 sqm`, `20 euros`, `€20`. */
-function amountAt(context: Context, at: number): Amount | null {
-  const { analysis, lowers } = context;
-  const sign = words.currency.has(lowers[at] ?? '') && !/^\p{L}/u.test(lowers[at] ?? '') ? 1 : 0;
-  const token = analysis.tokens[at + sign];
-  const one = /^an?$/u.test(lowers[at] ?? '') && unitOf(lowers[at + 1] ?? '') !== null;
-  const number = one ? 1 : (token?.number ?? null);
-  if (number === null) {
-    return null;
-  }
-  const next = at + sign + 1;
-  const money = sign === 1 || words.currency.has(lowers[next] ?? '');
-  const unit = money ? null : unitOf(lowers[next] ?? '');
-  return { number, end: next + (unit !== null || (money && sign === 0) ? 1 : 0), unit, money };
-}
 
 /** `older than 60`, of a date of birth or a year: what came to be so many years before today, or more. */
 function aged(
@@ -124,17 +71,6 @@ export const comparisons: Rule = (context, reading) => {
   return found;
 };
 
-/** `or more`, `or less` behind a number. */
-function orMore(lowers: readonly string[], operator: Comparison, end: number): readonly [Comparison, number] {
-  const text = lowers.slice(end, end + 2).join(' ');
-  if (operator === '=' && /^(?:or|and) (?:more|above|over|higher|greater|longer|older)$/u.test(text)) {
-    return ['>=', end + 2];
-  }
-  return operator === '=' && /^(?:or|and) (?:less|fewer|below|under|lower|shorter|younger)$/u.test(text)
-    ? ['<=', end + 2]
-    : [operator, end];
-}
-
 /** The column is named behind the number, or by its unit, or it is money. */
 function afterNumber(
   context: Context,
@@ -164,12 +100,23 @@ function afterNumber(
       : [];
   }
   if (amount.money || costs) {
-    const columns = moneyColumns(context);
+    const all = moneyColumns(context);
+    // Of several, the one whose amounts are of that size.
+    const columns = all.length > 1 ? all.filter((column) => reaches(context, column, amount)) : all;
     return columns.length === 1 && columns[0] !== undefined
-      ? conditioned(context, reading, columns[0], operator, amount, 0.05)
+      ? conditioned(context, reading, columns[0], operator, amount, all.length > 1 ? 0.2 : 0.05)
       : [];
   }
   return ofRelated(context, reading, operator, amount);
+}
+
+/** Whether an amount lies between the least and the most of a column. */
+function reaches({ analysis }: Context, column: IndexedColumn, amount: Amount): boolean {
+  const number = inUnits(column, { ...amount, money: true });
+  const stored = (analysis.lookup.of(column.id) ?? []).map(Number);
+  return (
+    number !== null && stored.length > 0 && Math.min(...stored) <= number && number <= Math.max(...stored)
+  );
 }
 
 /** `with more than 2 lines`: how many rows of another table belong to each. */
@@ -285,16 +232,3 @@ const finished = (
     lastValue: null,
     more,
   });
-
-/** An amount in the unit of a column; null where it has another, or where money is in cents and the question may mean either. */
-function inUnits(column: IndexedColumn, { number, unit, money }: Amount): number | null {
-  const cents = column.words.includes('cent');
-  if (cents) {
-    return money ? Math.round(number * 100) : null;
-  }
-  if (unit === null) {
-    return number;
-  }
-  const own = column.words.map((word) => unitOf(word)).find((each) => each !== null) ?? null;
-  return own === null ? null : converted(number, unit, own);
-}

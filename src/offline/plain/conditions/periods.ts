@@ -1,14 +1,14 @@
-import type { DatePart } from '../../database/dialect.ts';
-import { type Days, daysAt, weekdayOf } from '../language/days.ts';
-import { lemmaOf, stemOf } from '../language/lemma.ts';
-import { spoken } from '../query/spoken.ts';
-import type { Condition } from '../query/tree.ts';
-import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import type { DatePart } from '../../../database/dialect.ts';
+import { type Days, daysAt, weekdayOf } from '../../language/days.ts';
+import { lemmaOf, stemOf } from '../../language/lemma.ts';
+import { spoken } from '../../query/spoken.ts';
+import type { Condition } from '../../query/tree.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { isTime, isYear, ownColumns } from '../names.ts';
+import { along, isUp } from '../paths.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { words } from '../words.ts';
 import { compare, joined, negated } from './conditions.ts';
-import { isTime, isYear, ownColumns } from './names.ts';
-import { along, isUp } from './paths.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { words } from './words.ts';
 
 /** A column of time that a period may be about, with what it costs to take it. */
 interface Dated {
@@ -205,6 +205,9 @@ export function isForm(one: string, other: string): boolean {
     return true;
   }
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length >= 4 && short.endsWith('y') && long.startsWith(`${short.slice(0, -1)}i`)) {
+    return /^(?:cation|ed|er|al|ance|ment)$/u.test(long.slice(short.length));
+  }
   return (
     (stemOf(a).length >= 4 && stemOf(a) === stemOf(b)) ||
     (short.length >= 3 &&

@@ -1,9 +1,9 @@
-import { countAll, type Expression, plain } from '../query/tree.ts';
-import { amountOf } from './heads.ts';
-import { isQuantity } from './names.ts';
+import { countAll, type Expression, plain } from '../../query/tree.ts';
+import { amountOf } from '../heads/worked-out.ts';
+import { isQuantity } from '../names.ts';
+import type { Context, Reading, Rule } from '../reading.ts';
+import { onlyWay } from '../relations/relations.ts';
 import { ordered } from './ranks.ts';
-import type { Context, Reading, Rule } from './reading.ts';
-import { onlyWay } from './relations.ts';
 
 /** `top 5 customers by total payments`, `by number of stays`, `by price`. */
 export const rankedBy: Rule = (context, reading) => {

@@ -1,9 +1,9 @@
-import codes from '../../words/codes.json' with { type: 'json' };
-import type { Analysis } from '../analysis/analysis.ts';
-import { type Comparison, type Condition, type Literal, plain } from '../query/tree.ts';
-import { truthLiteral } from '../query/truth.ts';
-import type { IndexedColumn, SchemaIndex } from '../schema-index/schema-index.ts';
-import { blanksOf } from './names.ts';
+import codes from '../../../words/codes.json' with { type: 'json' };
+import type { Analysis } from '../../analysis/analysis.ts';
+import { type Comparison, type Condition, type Literal, plain } from '../../query/tree.ts';
+import { truthLiteral } from '../../query/truth.ts';
+import type { IndexedColumn, SchemaIndex } from '../../schema-index/schema-index.ts';
+import { blanksOf } from '../names.ts';
 
 /** Joins conditions; one by itself as it is. */
 export function joined(kind: 'and' | 'or', conditions: readonly Condition[]): Condition {

@@ -1,24 +1,30 @@
-import { lookupOf } from './finish.ts';
-import { isUp } from './paths.ts';
-import { type Context, type Grouping, type Rule, readOn } from './reading.ts';
-import { onlyWay } from './relations.ts';
+import { lemmaOf } from '../../language/lemma.ts';
+import { isForm } from '../conditions/periods.ts';
+import { lookupOf } from '../finish.ts';
+import { isUp } from '../paths.ts';
+import { type Context, type Grouping, type Reading, type Rule, readOn } from '../reading.ts';
+import { onlyWay } from '../relations/relations.ts';
+import { words } from '../words.ts';
 
 /** `per genre`, `by category`, `in each course`, `of each book`, `for each kind of job`, `by number of rooms`. */
 export const groups: Rule = (context, reading) => {
   const { lowers } = context;
-  if (reading.groups.length > 0 && reading.groups.some(({ kind }) => kind !== 'time')) {
+  const also =
+    reading.groups.length === 1 && lowers[reading.at] === 'and' && reading.lastGroup === reading.at;
+  if (!also && reading.groups.length > 0 && reading.groups.some(({ kind }) => kind !== 'time')) {
     return [];
   }
   let { at } = reading;
-  const by = lowers[at] === 'by' || lowers[at] === 'per';
+  const by = lowers[at] === 'by' || lowers[at] === 'per' || also;
+  const acts = /^(?:did|does|do|has|have)$/u.test(lowers[at] ?? '');
   const each =
-    /^(?:for|in|of|on|at|from|with)$/u.test(lowers[at] ?? '') &&
+    /^(?:for|in|of|on|at|from|with|did|does|do|has|have)$/u.test(lowers[at] ?? '') &&
     /^(?:each|every)$/u.test(lowers[at + 1] ?? '');
   if (!by && !each && !/^(?:each|every)$/u.test(lowers[at] ?? '')) {
     return [];
   }
   at += each ? 2 : 1;
-  while (/^(?:the|each|every|different)$/u.test(lowers[at] ?? '')) {
+  while (/^(?:the|each|every|different|by|per)$/u.test(lowers[at] ?? '')) {
     at++;
   }
   if (/^(?:number|count)$/u.test(lowers[at] ?? '') && lowers[at + 1] === 'of') {
@@ -28,14 +34,28 @@ export const groups: Rule = (context, reading) => {
   if (reading.asked === 'rows' && (reading.head !== null || reading.limit !== null)) {
     return [];
   }
-  return groupingsAt(context, at).map(({ grouping, end, cost, name }) =>
-    readOn(context, { ...reading, at: reading.at }, end, `one row for each ${name}`, {
-      groups: [...reading.groups, grouping],
-      named: reading.named || reading.measure !== null,
-      more: cost,
-    }),
-  );
+  return groupingsAt(context, at).flatMap(({ grouping, end, cost, name }): Reading[] => {
+    // `how many orders did each customer place`: the verb says no more than that they are theirs.
+    const verb = acts && each ? lowers[end] : undefined;
+    const said = verb !== undefined && isOwning(context, verb) ? 1 : 0;
+    return acts && each && said === 0 && end < lowers.length && context.analysis.tokens[end]?.kind !== 'mark'
+      ? []
+      : [
+          readOn(context, reading, end + said, `one row for each ${name}`, {
+            groups: [...reading.groups, grouping],
+            lastGroup: end + said,
+            named: reading.named || reading.measure !== null,
+            more: cost,
+          }),
+        ];
+  });
 };
+
+/** Whether a verb only says that rows belong to somebody: `have`, `do`, `place` of orders. */
+const isOwning = ({ table }: Context, verb: string): boolean =>
+  words.owning.has(verb) ||
+  /^(?:do|make|place|perform|write|handle|complete|carry)$/u.test(lemmaOf(verb)) ||
+  table.words.some((word) => isForm(verb, word));
 
 interface Found {
   readonly grouping: Grouping;

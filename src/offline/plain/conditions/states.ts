@@ -1,20 +1,15 @@
-import { daysAt } from '../language/days.ts';
-import { lemmaOf, stemOf } from '../language/lemma.ts';
-import { spoken } from '../query/spoken.ts';
-import { type Condition, plain } from '../query/tree.ts';
-import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { daysAt } from '../../language/days.ts';
+import { lemmaOf, stemOf } from '../../language/lemma.ts';
+import { spoken } from '../../query/spoken.ts';
+import { type Condition, plain } from '../../query/tree.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { isQuantity, isTime, labelsOf, ownColumns } from '../names.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { otherStates, words } from '../words.ts';
 import { compare, hasValue, joined, negated, truth } from './conditions.ts';
-import { isQuantity, isTime, labelsOf, ownColumns } from './names.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { otherStates, words } from './words.ts';
-
-interface State {
-  readonly condition: Condition;
-  /** What holds of the other rows; null where that can't be said. */
-  readonly opposite: Condition | null;
-  readonly end: number;
-  readonly cost: number;
-}
+import { late, overdue } from './late.ts';
+import { dayOf, type State } from './state.ts';
+import { vacant } from './vacant.ts';
 
 /** `unpaid`, `still open`, `out of stock`, `overdue`, `blocked`: what a flag, a missing value or a date against today says. */
 export const states: Rule = (context, reading) =>
@@ -75,8 +70,13 @@ function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading)
 export function statesAt(context: Context, at: number): readonly State[] {
   const { lowers } = context;
   const word = lowers[at] ?? '';
+  // `did each vet see` is no state of a row that has been done.
+  if (/^(?:do|does|did)$/u.test(word)) {
+    return [];
+  }
   const phrases: readonly (readonly State[])[] = [
     overdue(context, at),
+    late(context, at),
     stocked(context, at),
     passed(context, at),
   ];
@@ -102,7 +102,8 @@ export function statesAt(context: Context, at: number): readonly State[] {
   if (alike.length > 0) {
     return alike;
   }
-  return distinct(opposite.flatMap((other) => said(context, other, at + 1, true, 0.1)));
+  const turnedRound = distinct(opposite.flatMap((other) => said(context, other, at + 1, true, 0.1)));
+  return turnedRound.length > 0 ? turnedRound : vacant(context, at);
 }
 
 function distinct(found: readonly State[]): readonly State[] {
@@ -119,6 +120,7 @@ function calledSo(context: Context, at: number): readonly State[] {
       column === undefined ||
       end < at + 2 ||
       cost > 0 ||
+      context.lowers[end] === 'time' ||
       !/\b(?:at|on|since)$/u.test(column.words.join(' '))
     ) {
       return [];
@@ -204,40 +206,6 @@ function isLater(value: string, column: IndexedColumn, today: string): boolean {
     return Number(value) / (column.stored === 'seconds' ? 1 : 1000) > Date.parse(`${today}T23:59:59Z`) / 1000;
   }
   return value.slice(0, 10) > today;
-}
-
-export const dayOf = (date: Date): string =>
-  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
-
-/** `overdue`: what was due before today, and has not been paid, returned, done. */
-function overdue(context: Context, at: number): readonly State[] {
-  const { analysis, table, lowers } = context;
-  const long = lowers[at] === 'past' && lowers[at + 1] === 'due';
-  if (!words.overdue.has(lowers[at] ?? '') && !long) {
-    return [];
-  }
-  const own = ownColumns(analysis.schemaIndex, table.id);
-  const dues = own.filter(
-    (column) => isTime(analysis, column) && column.words.some((word) => words.due.has(word)),
-  );
-  const [due] = dues;
-  const settled = own.flatMap((column): Condition[] => {
-    if (!column.ownWords.some((word) => words.settled.has(word)) || column === due) {
-      return [];
-    }
-    const open = truth(analysis, column, false);
-    if (open !== null) {
-      return [open];
-    }
-    return isTime(analysis, column) && column.column.nullable ? [hasValue(analysis, column.id, true)] : [];
-  });
-  const [open] = settled;
-  if (due === undefined || dues.length > 1 || open === undefined || settled.length > 1) {
-    return [];
-  }
-  const before = compare(due.id, '<', { kind: 'text', text: dayOf(analysis.now) });
-  const late = joined('and', [open, before]);
-  return [{ condition: late, opposite: null, end: at + (long ? 2 : 1), cost: 0 }];
 }
 
 /** `in stock`, `out of stock`, `sold out`: whether an amount is above nothing. */

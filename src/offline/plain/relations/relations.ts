@@ -1,13 +1,13 @@
-import asksFor from '../data/asks-for.json' with { type: 'json' };
-import { daysAt } from '../language/days.ts';
-import type { Condition } from '../query/tree.ts';
-import type { IndexedColumn } from '../schema-index/schema-index.ts';
-import { hasValue } from './conditions.ts';
-import { isTime, ownColumns } from './names.ts';
-import { along, isUp, notAlong, type Path, pathsFrom } from './paths.ts';
-import { datesFor, isForm, within } from './periods.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { valueConditions } from './values.ts';
+import asksFor from '../../data/asks-for.json' with { type: 'json' };
+import { daysAt } from '../../language/days.ts';
+import type { Condition } from '../../query/tree.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { hasValue } from '../conditions/conditions.ts';
+import { datesFor, isForm, within } from '../conditions/periods.ts';
+import { valueConditions } from '../conditions/values.ts';
+import { isTime, ownColumns } from '../names.ts';
+import { along, isUp, notAlong, type Path, pathsFrom } from '../paths.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   ...asksFor,

@@ -1,10 +1,10 @@
-import { spoken } from '../query/spoken.ts';
-import type { Condition } from '../query/tree.ts';
+import { spoken } from '../../query/spoken.ts';
+import type { Condition } from '../../query/tree.ts';
+import { isQuantity } from '../names.ts';
+import { type Reading, type Rule, readOn } from '../reading.ts';
+import { words } from '../words.ts';
 import { compare, hasValue, negated, truth } from './conditions.ts';
-import { isQuantity } from './names.ts';
-import { type Reading, type Rule, readOn } from './reading.ts';
 import { statesAt } from './states.ts';
-import { words } from './words.ts';
 
 /** `with a sea view`, `gets the newsletter`, `without balcony`, `vip`: columns that say yes or no, and values that are missing. */
 export const properties: Rule = (context, reading) => {

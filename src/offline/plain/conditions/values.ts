@@ -1,12 +1,12 @@
-import { fold } from '../link/values.ts';
-import { spoken } from '../query/spoken.ts';
-import type { Condition } from '../query/tree.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
+import { spellingsOf } from '../../link/spellings.ts';
+import { spoken } from '../../query/spoken.ts';
+import type { Condition } from '../../query/tree.ts';
+import { soleKey } from '../../schema-index/schema-index.ts';
+import { labelsOf } from '../names.ts';
+import { along, isUp } from '../paths.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { words } from '../words.ts';
 import { compare, joined, negated } from './conditions.ts';
-import { labelsOf } from './names.ts';
-import { along, isUp } from './paths.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { words } from './words.ts';
 
 interface Found {
   readonly column: number;
@@ -51,16 +51,8 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
     if (entry.class === 'number' || entry.class === 'date' || entry.class === 'boolean') {
       return [];
     }
-    // Every spelling of the same text is meant.
-    const spelled = new Set(
-      [...texts].flatMap((text) => [
-        text,
-        ...analysis.lookup
-          .exact(fold(text))
-          .filter((other) => other.column === column && fold(other.text) === fold(text))
-          .map((other) => other.text),
-      ]),
-    );
+    // Every spelling of the same label is meant.
+    const spelled = new Set([...texts].flatMap((text) => spellingsOf(analysis.lookup, column, text)));
     const inner = joined(
       'or',
       [...spelled].map((text) => compare(column, '=', { kind: 'text', text })),
@@ -73,7 +65,7 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
         column,
         condition: along(schemaIndex, way, inner),
         end,
-        cost: cost + (own ? 0 : 0.1 * way.steps.length) + (isTable ? 0.3 : 0),
+        cost: cost + (own ? 0 : 0.1 * way.steps.length + (cost > 0 ? 0.1 : 0)) + (isTable ? 0.3 : 0),
       },
     ];
   });
@@ -92,7 +84,10 @@ export const values: Rule = (context, reading) => {
     }
     while (
       words.prepositions.has(lowers[at] ?? '') ||
-      /^(?:the|a|an|street|city|town|room|category|type|kind)$/u.test(lowers[at] ?? '')
+      /^(?:the|a|an|street|city|town|room|category|type|kind|mrs|mr|ms|miss|dr|doctor|prof)$/u.test(
+        lowers[at] ?? '',
+      ) ||
+      (lowers[at] === '.' && /^(?:mrs|mr|ms|dr|prof)$/u.test(lowers[at - 1] ?? ''))
     ) {
       at++;
       starts.push(at);
@@ -100,10 +95,13 @@ export const values: Rule = (context, reading) => {
   }
   // `who works for Sara` is not Sara: a row's own name stands behind no verb, and behind `called` alone.
   const labels = labelsOf(analysis, context.table);
+  // `dogs and cats` are either: no row is both.
+  const joins = /^(?:and|or|,)$/u.test(lowers[first - 1] ?? '');
   const found = starts.flatMap((at) =>
     valueConditions(context, at).filter(
       ({ column }) =>
-        at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? ''),
+        !(joins && column === reading.lastValue) &&
+        (at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? '')),
     ),
   );
   return found.flatMap(({ column, condition, end, cost }): Reading[] => {

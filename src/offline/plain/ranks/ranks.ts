@@ -1,13 +1,13 @@
-import { numberWords } from '../language/lexicon.ts';
-import { type Condition, countAll, type Expression, plain } from '../query/tree.ts';
-import { measures } from './amounts.ts';
-import { amountOf } from './heads.ts';
-import { type Hit, isQuantity, isTime, ownColumns } from './names.ts';
-import type { Path } from './paths.ts';
-import { datesFor } from './periods.ts';
-import { type Context, type Reading, type Rule, readOn } from './reading.ts';
-import { onlyWay, tablesOfVerb } from './relations.ts';
-import { measuredAt, words } from './words.ts';
+import { numberWords } from '../../language/lexicon.ts';
+import { type Condition, countAll, type Expression, plain } from '../../query/tree.ts';
+import { measures } from '../amounts.ts';
+import { datesFor } from '../conditions/periods.ts';
+import { amountOf } from '../heads/worked-out.ts';
+import { type Hit, isQuantity, isTime, ownColumns } from '../names.ts';
+import type { Path } from '../paths.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { onlyWay, tablesOfVerb } from '../relations/relations.ts';
+import { type Measured, measuredAt, words } from '../words.ts';
 
 const ordinals: Readonly<Record<string, number>> = {
   second: 1,
@@ -97,7 +97,11 @@ export const superlatives: Rule = (context, reading) => {
       offset === null && reading.limit === null && !reading.named ? numberAt(context, found.end) : null;
     const end = found.end + (behind === null ? 0 : 1);
     const cut = behind === null ? placed : { limit: behind };
-    return measures(context, found.adjective).flatMap(({ column, falls }, _index, all) =>
+    // The newest is what came to be last, whatever else was done to it since.
+    const measured = isOfTime(found.adjective)
+      ? datesFor(context, null, true).map(({ column }) => ({ column, falls: true }))
+      : measures(context, found.adjective);
+    return measured.flatMap(({ column, falls }, _index, all) =>
       // `highest` and `largest` by themselves name what they measure next.
       names(context, found.end, reading)
         ? []
@@ -124,6 +128,9 @@ export const superlatives: Rule = (context, reading) => {
   }
   return [];
 };
+
+/** Whether an adjective measures nothing but when: `new`, `late`, `early`. */
+const isOfTime = ({ of, back = [] }: Measured): boolean => of.length === 0 && back.length > 0;
 
 /** A whole number at a place, in digits or in words; null for none. */
 function numberAt({ analysis, lowers }: Context, at: number): number | null {
@@ -199,7 +206,7 @@ export const mostOf: Rule = (context, reading) => {
       if (reading.ofEach && hit.id === table.id) {
         found.push(counted(null, hit, hit.cost));
       } else if (!reading.ofEach && way?.steps[0]?.up === false) {
-        found.push(counted(way, hit, hit.cost));
+        found.push(counted(way, hit, hit.cost + 0.15 * (way.steps.length - 1)));
       }
     }
   }

@@ -1,11 +1,11 @@
-import { type Condition, plain, selectFrom } from '../query/tree.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
-import { joined } from './conditions.ts';
-import { labelsOf } from './names.ts';
-import { isForm } from './periods.ts';
-import type { Context, Reading, Rule } from './reading.ts';
+import { type Condition, plain, selectFrom } from '../../query/tree.ts';
+import { soleKey } from '../../schema-index/schema-index.ts';
+import { joined } from '../conditions/conditions.ts';
+import { isForm } from '../conditions/periods.ts';
+import { valueConditions } from '../conditions/values.ts';
+import { labelsOf } from '../names.ts';
+import type { Context, Reading, Rule } from '../reading.ts';
 import { added } from './relations.ts';
-import { valueConditions } from './values.ts';
 
 /** `the boss of Kit Moore`, `who reports to Rolf Beck`: keys of a table to itself. */
 export const ofItself: Rule = (context, reading) => {

@@ -1,0 +1,82 @@
+import { plain } from '../../query/tree.ts';
+import type { IndexedTable } from '../../schema-index/schema-index.ts';
+import { quantities } from '../amounts.ts';
+import { isTime, ownColumns } from '../names.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { words } from '../words.ts';
+import { amountOf } from './worked-out.ts';
+
+/** Words behind which a bare amount stands for its sum: `listeners per month`, `revenue in 2025`. */
+const leads =
+  /^(?:per|by|each|in|on|from|for|of|last|this|since|until|before|after|between|today|yesterday|year|so|and)$/u;
+
+/** Whether nothing or a word that groups or dates stands at a place. */
+const isLed = ({ analysis, lowers }: Context, at: number): boolean =>
+  analysis.tokens[at] === undefined || analysis.tokens[at].kind === 'mark' || leads.test(lowers[at] ?? '');
+
+/** `revenue`, `turnover`, `takings`: all that the rows brought in, of a table that says when. */
+export const revenue: Rule = (context, reading) => {
+  const { analysis, lowers, names, table } = context;
+  if (reading.named || reading.measure !== null || reading.shown.length > 0 || reading.asked === 'count') {
+    return [];
+  }
+  const total = /^(?:total|overall|gross)$/u.test(lowers[reading.at] ?? '') ? 1 : 0;
+  const at = reading.at + total;
+  // What has the name of a column, or of a table, is no other's.
+  const taken = analysis.schemaIndex.tables.some(
+    ({ id }) =>
+      names.columnsAt(id, at).some(({ cost }) => cost === 0) ||
+      names.tablesAt(at).some((hit) => hit.cost === 0),
+  );
+  const column = isRevenue(lowers, at) && !taken && keepsTimes(context, table) ? amountOf(context) : null;
+  if (column === null) {
+    return [];
+  }
+  const name = `${table.name}.${analysis.schemaIndex.columns[column]?.name ?? ''}`;
+  return [
+    readOn(context, reading, at + 1, `sum of ${name}`, {
+      asked: 'sum',
+      head: 'sum',
+      measure: { ...plain(column), aggregate: 'sum' },
+      named: true,
+      more: 0.2,
+    }),
+  ];
+};
+
+/** Whether a word asks for what was earned. */
+export const isRevenue = (lowers: readonly string[], at: number): boolean =>
+  words.revenue.has(lowers[at] ?? '');
+
+export const keepsTimes = ({ analysis }: Pick<Context, 'analysis'>, table: IndexedTable): boolean =>
+  ownColumns(analysis.schemaIndex, table.id).some((column) => isTime(analysis, column));
+
+/** `listeners per month`, `hours by mechanic`: an amount in the plural, with a word that groups or dates, is added up. */
+export const summed: Rule = (context, reading) => {
+  const { lowers, lemmas, names, table } = context;
+  const { at } = reading;
+  if (reading.named || reading.measure !== null || reading.shown.length > 0 || reading.asked !== 'rows') {
+    return [];
+  }
+  return names.columnsAt(table.id, at).flatMap(({ id, end, cost }): Reading[] => {
+    const column = quantities(context).find((each) => each.id === id);
+    const plural = lowers[end - 1] !== lemmas[end - 1] || words.masses.has(lowers[end - 1] ?? '');
+    const made = /^(?:collected|earned|taken|made|sold|used|worked|spent|paid|charged)$/u.test(
+      lowers[end] ?? '',
+    )
+      ? 1
+      : 0;
+    const next = end + made;
+    return column === undefined || cost > 0 || !plural || !isLed(context, next) || next >= lowers.length
+      ? []
+      : [
+          readOn(context, reading, next, `sum of ${column.name}`, {
+            asked: 'sum',
+            head: 'sum',
+            measure: { ...plain(id), aggregate: 'sum' },
+            named: true,
+            more: 0.2,
+          }),
+        ];
+  });
+};
