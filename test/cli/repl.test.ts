@@ -70,7 +70,7 @@ describe('a session in a terminal', () => {
     terminal.type('.new\r');
     await terminal.waitFor('stands for itself');
     terminal.type('top 3\r');
-    await terminal.waitFor("can't be answered");
+    await terminal.waitFor('finds no interpretation');
     await leave(terminal);
   });
 
