@@ -57,6 +57,8 @@ export interface Plan {
 export interface QueryOptions {
   /** A shorter time limit than the connection's, which the server is told where it has such a setting. */
   readonly milliseconds?: number | null;
+  /** How lists, structures and maps come, of an engine that has them and a text of its own for them; JSON where it is left out. */
+  readonly nested?: 'json' | 'text';
   /** Ends the query: the adapter stops it at the server as well, then rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }

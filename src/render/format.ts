@@ -12,6 +12,8 @@ interface FormatDefinition {
   /** The most rows that it can hold; a result with more is refused. Null where there is no such number. */
   readonly mostRows: number | null;
   readonly yields: 'text' | 'bytes';
+  /** It is JSON itself: lists and structures stand in it as such, and not in the engine's own text. */
+  readonly isJson?: true;
   /** It is drawn as large as the window, and never longer or wider. */
   readonly fitsWindow?: true;
   /** It says besides the rows how they came about. */
@@ -54,6 +56,7 @@ const definitions = [
   },
   {
     name: 'json',
+    isJson: true,
     endings: ['.json'],
     needsFile: false,
     usualRows: all,
@@ -63,6 +66,7 @@ const definitions = [
   },
   {
     name: 'ndjson',
+    isJson: true,
     endings: ['.ndjson', '.jsonl'],
     needsFile: false,
     usualRows: all,

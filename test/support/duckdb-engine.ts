@@ -20,18 +20,26 @@ export async function runDuckdb(path: string, statements: readonly string[]): Pr
   }
 }
 
-/** DuckDB, as the suite of all adapters wants it: a file in a folder of its own. */
+/** A new DuckDB file in a folder of its own, in which these statements were run. */
+export async function createDuckdb(
+  statements: readonly string[],
+): Promise<{ readonly path: string; destroy(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlq-duckdb-'));
+  const path = join(folder, 'made.duckdb');
+  await runDuckdb(path, statements);
+  return { path, destroy: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** DuckDB, as the suite of all adapters wants it. */
 export const duckdbEngine: ContractEngine = {
   name: 'DuckDB',
   adapter: duckdb,
   async create(statements) {
-    const folder = await mkdtemp(join(tmpdir(), 'sqlq-duckdb-'));
-    const path = join(folder, 'contract.duckdb');
-    await runDuckdb(path, statements);
+    const { path, destroy } = await createDuckdb(statements);
     return {
       target: { engine: 'duckdb', path },
       execute: (sql) => runDuckdb(path, [sql]),
-      destroy: () => rm(folder, { recursive: true, force: true }),
+      destroy,
     };
   },
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,

@@ -115,8 +115,8 @@ async function openDatabase(
       const connection = await (statement.kind === 'read' ? connector.reader() : connector.writer());
       return on(connection, abort, () => planOf(connection, statement, tablesOf.get(statement) ?? []));
     },
-    async query(statement, { signal: abort }) {
-      return resultOf(await started(statement, abort), path, abort);
+    async query(statement, options) {
+      return resultOf(await started(statement, options.signal), path, options);
     },
     async queryCsv(statement, { signal: abort }) {
       return csvOf(await started(statement, abort), path, abort);

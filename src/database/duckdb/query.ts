@@ -1,10 +1,10 @@
 import type { Result as DriverResult, PreparedStatement } from '@duckdb/node-bindings';
 import { SqlqError } from '../../errors.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
-import type { Result, Row } from '../database.ts';
+import type { QueryOptions, Result, Row } from '../database.ts';
 import { failureOf } from './errors.ts';
 import type { Connection } from './session.ts';
-import { bindAll, columnsOf, rowsOf, type TypedColumn } from './values.ts';
+import { bindAll, columnsOf, inOwnText, rowsOf, type TypedColumn } from './values.ts';
 
 /** An admitted statement that runs on a connection of its own. */
 export interface Started {
@@ -98,8 +98,9 @@ export async function* chunksOf<Read>(
 }
 
 /** The rows of a started statement, in batches of the engine's own size. */
-export function resultOf(started: Started, path: string, signal: AbortSignal): Result {
-  const { connection, columns } = started;
+export function resultOf(started: Started, path: string, { signal, nested = 'json' }: QueryOptions): Result {
+  const { connection } = started;
+  const columns = started.columns.map((column) => (nested === 'text' ? inOwnText(column) : column));
   const batches = chunksOf(started, path, signal, (chunk): readonly Row[] =>
     rowsOf(connection, chunk, columns),
   );

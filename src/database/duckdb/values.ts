@@ -1,13 +1,20 @@
 import type { DataChunk, PreparedStatement, Result } from '@duckdb/node-bindings';
 import type { Parameter } from '../admitted-statement.ts';
 import type { ResultColumn, Row, Value } from '../database.ts';
-import { type Reader, type ReaderContext, readerOf } from './cells/reader.ts';
+import type { ReaderContext } from './cells/plain.ts';
+import { type Reader, readerOf } from './cells/reader.ts';
 import { type ColumnType, typeName, typeOf } from './cells/type.ts';
 import type { Driver } from './driver.ts';
 
 /** A column with its type as the engine has it. */
 export interface TypedColumn extends ResultColumn {
   readonly columnType: ColumnType;
+}
+
+/** The same column with lists, structures and maps in DuckDB's own text instead of JSON. */
+export function inOwnText(column: TypedColumn): TypedColumn {
+  const isNested = column.kind === 'json' && column.columnType.kind !== 'plain';
+  return isNested ? { ...column, kind: 'text' } : column;
 }
 
 /** The columns of a result. */
@@ -38,6 +45,7 @@ function kindOf(type: ColumnType): ResultColumn['kind'] {
     case 'decimal':
       return 'number';
     case 'enum':
+    case 'unknown':
       return 'text';
     case 'plain':
       break;
@@ -75,8 +83,18 @@ export function readersOf(
 /** The rows of a chunk. */
 export function rowsOf(context: ReaderContext, chunk: DataChunk, columns: readonly TypedColumn[]): Row[] {
   const readers = readersOf(context, chunk, columns);
+  const reads = columns.map(({ kind, columnType }, at) => {
+    const reader = readers[at];
+    const isOwnText = kind === 'text' && columnType.kind !== 'plain';
+    return (index: number): Value =>
+      reader === undefined || reader.isNull(index)
+        ? null
+        : isOwnText
+          ? reader.text(index)
+          : reader.value(index);
+  });
   return Array.from({ length: context.driver.data_chunk_get_size(chunk) }, (_, index) =>
-    readers.map((reader): Value => (reader.isNull(index) ? null : reader.value(index))),
+    reads.map((read) => read(index)),
   );
 }
 

@@ -88,7 +88,11 @@ async function writeTo(
       return summary;
     }
   }
-  const result = await database.query(statement, { signal, milliseconds: request.milliseconds });
+  const result = await database.query(statement, {
+    signal,
+    milliseconds: request.milliseconds,
+    nested: definitionOf(request.render.format).isJson === true ? 'json' : 'text',
+  });
   const renderer = await createRenderer(request.render);
   let open = await write(sink, await renderer.begin(result.columns));
   const state = { rows: 0, truncated: false };

@@ -1,5 +1,5 @@
 /** What a text within a list or a struct must not hold, or be, to stand without quotes. */
-const special = /^\s|\s$|[[\]{}(),=:'"\\]/u;
+const special = /^\s|\s$|[[\]{}(),=:'"]/u;
 
 /** A text within a nested value as DuckDB casts it: between quotes where it could be read as something else. */
 export function nestedText(text: string): string {

@@ -29,31 +29,16 @@ function fixed(sign: string, digits: string, power: number): string {
 
 /** The double whose shortest digits are those of a FLOAT: 0.1 and not 0.10000000149011612. */
 export function shortestFloat(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value)) {
-    return Math.abs(value) < 2 ** 24 || !Number.isFinite(value) ? value : shortest(value);
+  if (!Number.isFinite(value) || value === 0) {
+    return value;
   }
-  return shortest(value);
-}
-
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits += 1) {
+  for (let digits = 1; digits < 9; digits += 1) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) {
-      return fewest(rounded, value, digits);
+      return rounded;
     }
   }
   return Number(value.toPrecision(9));
-}
-
-/** Fewer digits may do, where the last ones of six are none. */
-function fewest(rounded: number, value: number, digits: number): number {
-  for (let fewer = 1; fewer < digits && digits === 6; fewer += 1) {
-    const other = Number(value.toPrecision(fewer));
-    if (Math.fround(other) === value) {
-      return other;
-    }
-  }
-  return rounded;
 }
 
 /** The text of a decimal of `scale` digits behind the point. */

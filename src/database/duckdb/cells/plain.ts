@@ -1,4 +1,6 @@
 import type { Value } from '../../../result.ts';
+import type { Driver } from '../driver.ts';
+import { geometryText } from './geometry.ts';
 import { jsonNumber } from './json.ts';
 import { bigNumber, doubleText, integer, shortestFloat } from './number.ts';
 import {
@@ -11,7 +13,7 @@ import {
   zonedText,
 } from './time.ts';
 import type { PlainType } from './type.ts';
-import type { Cells } from './vector.ts';
+import { type Cells, textsOf } from './vector.ts';
 
 /** How values of a plain type are read; `within` and `json` where they are not made of the text as that of any type is. */
 export interface Plain {
@@ -52,10 +54,18 @@ export const plainSizes: Readonly<Record<PlainType, number>> = {
   TIMESTAMP_NS: 8,
   'TIMESTAMP WITH TIME ZONE': 8,
   INTERVAL: 16,
+  GEOMETRY: 16,
   '"NULL"': 4,
 };
 
-type Read = (cells: Cells, zone: Zone) => Plain;
+/** What reading takes besides the vector. */
+export interface ReaderContext {
+  readonly driver: Driver;
+  /** In which moments with a time zone are written. */
+  readonly zone: Zone;
+}
+
+type Read = (cells: Cells, context: ReaderContext) => Plain;
 
 const whole =
   (read: (bytes: DataView, index: number) => number | bigint): Read =>
@@ -78,7 +88,7 @@ const real =
 
 const texts =
   (write: (cells: Cells, index: number, zone: Zone) => string): Read =>
-  (cells, zone) => {
+  (cells, { zone }) => {
     const text = (index: number): string => write(cells, index, zone);
     return { value: text, text };
   };
@@ -86,8 +96,14 @@ const texts =
 const ticks = (digits: number): Read =>
   texts(({ bytes }, index) => timestampText(bytes.getBigInt64(index * 8, true), digits));
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const textAt = (cells: Cells, index: number): string => decoder.decode(cells.blob(index));
+/** Texts are read all at once, when the first of them is asked for. */
+function textReader(cells: Cells, { driver }: ReaderContext): (index: number) => string {
+  let texts: readonly string[] | null = null;
+  return (index) => {
+    texts ??= textsOf(driver, cells);
+    return texts[index] ?? '';
+  };
+}
 
 /** The readers of plain types. */
 export const plainReaders: Readonly<Record<PlainType, Read>> = {
@@ -118,9 +134,12 @@ export const plainReaders: Readonly<Record<PlainType, Read>> = {
   },
   FLOAT: real((bytes, index) => shortestFloat(bytes.getFloat32(index * 4, true))),
   DOUBLE: real((bytes, index) => bytes.getFloat64(index * 8, true)),
-  VARCHAR: texts(textAt),
-  JSON(cells) {
-    const text = (index: number): string => textAt(cells, index);
+  VARCHAR(cells, context) {
+    const text = textReader(cells, context);
+    return { value: text, text };
+  },
+  JSON(cells, context) {
+    const text = textReader(cells, context);
     return { value: text, text, json: text };
   },
   BLOB(cells) {
@@ -148,6 +167,7 @@ export const plainReaders: Readonly<Record<PlainType, Read>> = {
       bytes.getBigInt64(at + 8, true),
     );
   }),
+  GEOMETRY: texts((cells, index) => geometryText(cells.blob(index))),
   '"NULL"': texts(() => 'NULL'),
 };
 

@@ -1,11 +1,9 @@
 import type { Vector } from '@duckdb/node-bindings';
 import type { Value } from '../../../result.ts';
-import type { Driver } from '../driver.ts';
 import { jsonText } from './json.ts';
 import { nestedText, quotedText } from './nested.ts';
 import { decimalText } from './number.ts';
-import { type Plain, plainReaders, plainSizes } from './plain.ts';
-import type { Zone } from './time.ts';
+import { type Plain, plainReaders, plainSizes, type ReaderContext } from './plain.ts';
 import type { ColumnType, Member } from './type.ts';
 import { cellsOf, validityOf } from './vector.ts';
 
@@ -22,24 +20,21 @@ export interface Reader {
   json(index: number): string;
 }
 
-export interface ReaderContext {
-  readonly driver: Driver;
-  readonly zone: Zone;
-}
-
 /** The reader of a vector of `count` values. */
 export function readerOf(context: ReaderContext, type: ColumnType, vector: Vector, count: number): Reader {
   const { driver } = context;
   switch (type.kind) {
+    case 'unknown':
+      throw new TypeError(`values of the type ${type.name} can not be read`);
     case 'plain': {
       const cells = cellsOf(driver, vector, count, plainSizes[type.name]);
-      return readerOfPlain(plainReaders[type.name](cells, context.zone), cells.isValid);
+      return readerOfPlain(plainReaders[type.name](cells, context), cells.isValid);
     }
     case 'decimal': {
-      const { isValid, bytes } = cellsOf(driver, vector, count, type.size);
-      const units = integerReader(bytes, type.size);
+      const cells = cellsOf(driver, vector, count, type.size);
+      const units = integerReader(cells.bytes, type.size);
       const text = (index: number): string => decimalText(units(index), type.scale);
-      return readerOfPlain({ value: text, text, json: text, within: text }, isValid);
+      return readerOfPlain({ value: text, text, json: text, within: text }, cells.isValid);
     }
     case 'enum': {
       const { isValid, bytes } = cellsOf(driver, vector, count, type.size);
@@ -64,7 +59,7 @@ export function readerOf(context: ReaderContext, type: ColumnType, vector: Vecto
       });
       const child = driver.list_vector_get_child(vector);
       return type.kind === 'list'
-        ? readerOfList(readerOf(context, type.item, child, length), range, isValid)
+        ? readerOfList(itemReader(context, type.item, child, length), range, isValid)
         : readerOfMap(
             readerOf(context, type.key, driver.struct_vector_get_child(child, 0), length),
             readerOf(context, type.value, driver.struct_vector_get_child(child, 1), length),
@@ -75,7 +70,7 @@ export function readerOf(context: ReaderContext, type: ColumnType, vector: Vecto
     case 'array': {
       const child = driver.array_vector_get_child(vector);
       return readerOfList(
-        readerOf(context, type.item, child, count * type.length),
+        itemReader(context, type.item, child, count * type.length),
         (index) => ({ start: index * type.length, length: type.length }),
         validityOf(driver, vector, count),
       );
@@ -128,6 +123,12 @@ function readerOfNested(
   json: (index: number) => string,
 ): Reader {
   return { isNull: (index) => !isValid(index), value: json, text, within: text, json };
+}
+
+/** JSON stands in a list as it is, though in a struct it is a text. */
+function itemReader(context: ReaderContext, type: ColumnType, vector: Vector, count: number): Reader {
+  const reader = readerOf(context, type, vector, count);
+  return type.kind === 'plain' && type.name === 'JSON' ? { ...reader, within: reader.text } : reader;
 }
 
 function readerOfList(
@@ -199,20 +200,17 @@ function readerOfUnion(
     }
     return member;
   };
-  return {
-    ...readerOfNested(
-      isValid,
-      (index) => {
-        const { reader } = memberAt(index);
-        return reader.isNull(index) ? 'NULL' : reader.text(index);
-      },
-      (index) => {
-        const { name, reader } = memberAt(index);
-        return `{${jsonText(name)}:${jsonOrNull(reader, index)}}`;
-      },
-    ),
-    within: (index) => textOrNull(memberAt(index).reader, index),
-  };
+  return readerOfNested(
+    isValid,
+    (index) => {
+      const { reader } = memberAt(index);
+      return reader.isNull(index) ? 'NULL' : reader.text(index);
+    },
+    (index) => {
+      const { name, reader } = memberAt(index);
+      return `{${jsonText(name)}:${jsonOrNull(reader, index)}}`;
+    },
+  );
 }
 
 /** Reads signed integers of a size. */

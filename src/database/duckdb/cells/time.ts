@@ -66,7 +66,9 @@ export function zonedText(micros: bigint, zone: Zone): string {
     return timestampText(micros, 6);
   }
   const offset = zone.offsetAt(micros);
-  return `${timestampText(micros + BigInt(offset) * 1_000_000n, 6)}${offsetText(offset)}`;
+  // Seconds of an offset, of times before there were zones, are left out.
+  const shown = Math.trunc(offset / 60) * 60;
+  return `${timestampText(micros + BigInt(offset) * 1_000_000n, 6)}${offsetText(shown)}`;
 }
 
 /** A time of day with its offset: 40 bits of microseconds, 24 of the offset in seconds, which counts down. */

@@ -4,6 +4,8 @@ import type { Driver } from '../driver.ts';
 /** A type as DuckDB describes it, taken out of the driver once for a column. */
 export type ColumnType =
   | { readonly kind: 'plain'; readonly name: PlainType }
+  /** One of a newer DuckDB or of an extension, or one that is not known before values are bound. */
+  | { readonly kind: 'unknown'; readonly name: string }
   | {
       readonly kind: 'decimal';
       readonly width: number;
@@ -56,13 +58,11 @@ const plainTypes = {
   TIMESTAMP_NS: 'TIMESTAMP_NS',
   TIMESTAMP_TZ: 'TIMESTAMP WITH TIME ZONE',
   INTERVAL: 'INTERVAL',
+  GEOMETRY: 'GEOMETRY',
   SQLNULL: '"NULL"',
 } as const;
 
 const isPlain = (name: string): name is keyof typeof plainTypes => Object.hasOwn(plainTypes, name);
-
-/** Thrown for a type whose values this can't read, by its name. */
-export class UnknownType extends Error {}
 
 const sizes: Readonly<Record<string, 1 | 2 | 4 | 8 | 16>> = {
   UTINYINT: 1,
@@ -74,7 +74,7 @@ const sizes: Readonly<Record<string, 1 | 2 | 4 | 8 | 16>> = {
   HUGEINT: 16,
 };
 
-/** Reads a type; throws an UnknownType for one of a newer DuckDB or of an extension. */
+/** Reads a type. */
 export function typeOf(driver: Driver, type: LogicalType): ColumnType {
   const name = driver.Type[driver.get_type_id(type)] ?? 'unknown';
   const inner = (logical: LogicalType): ColumnType => typeOf(driver, logical);
@@ -146,7 +146,7 @@ export function typeOf(driver: Driver, type: LogicalType): ColumnType {
         value: inner(driver.map_type_value_type(type)),
       };
     default:
-      throw new UnknownType(name);
+      return { kind: 'unknown', name };
   }
 }
 
@@ -156,6 +156,7 @@ export function typeName(type: ColumnType): string {
     name === '' ? typeName(own) : `${nameText(name)} ${typeName(own)}`;
   switch (type.kind) {
     case 'plain':
+    case 'unknown':
       return type.name;
     case 'decimal':
       return `DECIMAL(${type.width},${type.scale})`;
