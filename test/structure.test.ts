@@ -59,7 +59,24 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['model/', ['errors.ts', 'schema/']],
   ['words/', []],
   ['doubts/', ['errors.ts', 'schema/', 'database/', 'words/']],
-  ['ask/', ['errors.ts', 'schema/', 'model/', 'database/', 'doubts/', 'render/', 'terminal/', 'files/']],
+  [
+    'ask/',
+    [
+      'errors.ts',
+      'schema/',
+      'model/',
+      'database/',
+      'doubts/',
+      'knowledge/excerpt.ts',
+      'render/',
+      'terminal/',
+      'files/',
+    ],
+  ],
+  [
+    'knowledge/',
+    ['errors.ts', 'schema/', 'memory/', 'model/model.ts', 'config/files/yaml.ts', 'config/notes.ts'],
+  ],
   [
     'repl/',
     [
@@ -92,6 +109,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
     [
       'errors.ts',
       'result.ts',
+      'knowledge/excerpt.ts',
       'memory/',
       'schema/',
       'model/model.ts',
@@ -109,6 +127,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'errors.ts',
       'suite/',
       'batch/',
+      'knowledge/',
       'memory/',
       'schema/',
       'model/',

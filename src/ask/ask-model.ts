@@ -83,6 +83,7 @@ export function messagesFor(
     previous: sendable(turn.previous, question, generation.sendRows),
     examples: recalled.examples,
     notes: recalled.notes,
+    documents: recalled.documents,
     values,
     looks,
     // What an engine on this machine wrote is known to it alone.

@@ -11,6 +11,7 @@ import { generateSql, mostReplies } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import { storedWords } from './prompt/stored-words.ts';
 import type { Candidate } from './review.ts';
+import { noteSources, noteSourcesUsed } from './sources.ts';
 import { setSpellings } from './spellings.ts';
 
 /** What a question was answered with. */
@@ -46,6 +47,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   }
 
   const recalled = await knowledge.recall(question, schema);
+  noteSources(context, recalled);
   const values =
     generation.sendValues && !generation.readsValues
       ? storedWords(question, schema, await knowledge.readValues(schema))
@@ -103,6 +105,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     }
     report.data.sql = confirmed.statement.sql;
     report.data.assumptions = confirmed.assumptions;
+    noteSourcesUsed(context, recalled, confirmed.assumptions);
     await enforceCost(context, confirmed.statement.plan);
     const isAsGenerated = generated.kind === 'sql' && candidate.statement.sql === confirmed.statement.sql;
     try {

@@ -2,6 +2,7 @@ import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { FileGuard } from '../files/file-guard.ts';
+import type { DocumentSearch, Excerpt } from '../knowledge/excerpt.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
@@ -65,10 +66,12 @@ export interface DoubtSearch {
   readonly strict: boolean;
 }
 
-/** What helps with a question: examples and notes, and SQL that it was answered with wrongly. */
+/** What helps with a question: examples, notes and documents, and SQL that it was answered with wrongly. */
 export interface Recalled {
   readonly examples: readonly Example[];
   readonly notes: readonly Note[];
+  /** Of documents what the question needs, the best first. */
+  readonly documents: readonly Excerpt[];
   readonly attempts: readonly Attempt[];
 }
 
@@ -130,6 +133,8 @@ export interface Knowledge {
   readonly readProfiles: ((schema: Schema, tables: readonly Table[]) => Promise<Profiles>) | null;
   /** What is known from before that helps with a question. */
   readonly recall: (question: string, schema: Schema) => Promise<Recalled>;
+  /** Finds what the documents on the database say of some words; null where none may be told. */
+  readonly searchDocuments: DocumentSearch | null;
   /** Keeps what became of the question; never rejects. Null where nothing is kept. */
   readonly remember: ((outcome: Outcome) => Promise<void>) | null;
 }

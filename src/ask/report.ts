@@ -9,6 +9,8 @@ export interface ReportData {
   assumptions: readonly string[];
   /** Reasons to doubt the rows, found in the data before they were read. */
   doubts: readonly Doubt[];
+  /** Documents that the model was told of or that the answer rests on, each with its heading: `docs/metrics.md § Churn`. */
+  sources: readonly string[];
   provider: string | null;
   model: string | null;
   /** How the provider got the answer in shape, in its own word. */
@@ -54,6 +56,7 @@ export function createReport(
     sql: null,
     assumptions: [],
     doubts: [],
+    sources: [],
     provider: null,
     model: null,
     structuredOutput: null,

@@ -1,4 +1,5 @@
 import { dialectOf } from '../database/engines.ts';
+import type { Excerpt } from '../knowledge/excerpt.ts';
 import { type DescribeOptions, describeSchema } from '../schema/describe.ts';
 import type { Naming } from '../schema/identifier.ts';
 import { linkSchema } from '../schema/link/link.ts';
@@ -53,7 +54,7 @@ export async function tellSchema(
 ): Promise<ToldSchema> {
   const { generation, knowledge, turn, report } = context;
   const { schema, question, recalled, values = [] } = asked;
-  const { examples, notes } = recalled;
+  const { examples, notes, documents } = recalled;
   const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
   const background = [
@@ -61,9 +62,10 @@ export async function tellSchema(
     ...notes.flatMap(({ term, meaning }) => [term, meaning]),
     ...examples.map(({ sql }) => sql),
     ...values.map(({ place }) => place),
+    ...tablesNamedIn(schema, documents),
   ];
   const naming = dialectOf(schema.dialect.engine);
-  const room = generation.schemaBudget - JSON.stringify([examples, notes, values]).length;
+  const room = generation.schemaBudget - JSON.stringify([examples, notes, values, ...documents]).length;
   const { readProfiles } = knowledge;
   const whole = describeSchema(schema, naming, generation.describe).length;
   const budget = whole <= room ? room : room * (1 - shareOfFacts);
@@ -119,4 +121,11 @@ function fitting(
     profileOf: (place, name) => (isTold(place, name) ? profiles.profileOf(place, name) : null),
     samplesOf: (place, name) => (isTold(place, name) ? profiles.samplesOf(place, name) : null),
   };
+}
+
+/** The tables that documents name: what they say of a word is often where it is. */
+function tablesNamedIn({ tables }: Schema, documents: readonly Excerpt[]): readonly string[] {
+  const text = documents.map(({ headings, text: own }) => [...headings, own].join('\n')).join('\n');
+  const names = new Set((text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []).map((name) => name.toLowerCase()));
+  return tables.filter(({ name }) => names.has(name.toLowerCase())).map(({ name }) => name);
 }

@@ -7,6 +7,7 @@ import { bad } from './commands/bad/command.ts';
 import { complete } from './commands/complete/command.ts';
 import { completion } from './commands/completion/command.ts';
 import { config } from './commands/config/command.ts';
+import { docs } from './commands/docs/command.ts';
 import { doctor } from './commands/doctor/command.ts';
 import { examples } from './commands/examples/command.ts';
 import { good } from './commands/good/command.ts';
@@ -37,6 +38,7 @@ export const commands: readonly DefinedCommand[] = [
   good,
   bad,
   examples,
+  docs,
   save,
   saved,
   mcp,

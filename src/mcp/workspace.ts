@@ -2,6 +2,7 @@ import type { AskContext, Recalled, RunContext } from '../ask/context.ts';
 import type { Report } from '../ask/report.ts';
 import type { Access } from '../database/database.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
+import type { DocumentSearch } from '../knowledge/excerpt.ts';
 import type { SavedQuestion } from '../memory/saved.ts';
 import type { Note, ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -52,6 +53,8 @@ export interface ServedDatabase {
   askContext(parts: CallParts): Promise<AskContext>;
   /** What is known from before that helps with a question. */
   recall(question: string, schema: Schema): Promise<Recalled>;
+  /** Finds what documents say; null where none may be told. */
+  readonly searchDocuments: DocumentSearch | null;
   /** Whether a saved question is for a database of this engine. */
   fits(saved: SavedQuestion): boolean;
   /** Keeps what the caller says of an answer; says what was done. */

@@ -51,7 +51,8 @@ export function relevantNotes(
     }
     const inTable =
       note.table !== null && note.table !== note.term ? `${note.table}.${note.term}` : note.term;
-    return [{ term: isColumn(note, schema) ? inTable : note.term, meaning: note.meaning }];
+    const from = note.source === undefined ? {} : { source: note.source };
+    return [{ term: isColumn(note, schema) ? inTable : note.term, meaning: note.meaning, ...from }];
   });
 }
 

@@ -32,6 +32,8 @@ export interface Note {
   /** `revenue`, or a table or `table.column`. */
   readonly term: string;
   readonly meaning: string;
+  /** The document that says so, and where in it; left out for what somebody noted for sqlq. */
+  readonly source?: string;
 }
 
 /** The answer before this question, on which the question may build. */

@@ -49,6 +49,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "strict                 false  (built in)",
       "cache                  true  (built in)",
       "history                true  (built in)",
+      "docs                   true  (built in)",
       "historyDays            365  (built in)",
       "historyAnswers         10000  (built in)",
       "send                   ["comments","profiles"]  (built in)",

@@ -6,6 +6,7 @@ const names = [
   'search_schema',
   'describe_tables',
   'find_values',
+  'search_docs',
   'query',
   'explain',
   'ask',

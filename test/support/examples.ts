@@ -20,11 +20,23 @@ export async function makeExamples(): Promise<Examples> {
   const home = join(root, 'home');
   const bin = join(root, 'bin');
   mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
-  for (const path of [folder, bin, join(folder, '.sqlq'), join(folder, 'questions')]) {
+  const folders = ['.sqlq', 'questions', 'docs', 'models', 'target'].map((name) => join(folder, name));
+  for (const path of [folder, bin, ...folders]) {
     mkdirSync(path);
   }
   cpSync(sampleFile, join(folder, 'shop.sqlite'));
   writeFileSync(join(folder, 'questions.txt'), 'how many customers are there?\n');
+  const documents = {
+    'docs/metrics.md': '# Metrics\n\n## Active customer\n\nOne with an order in the last 90 days.\n',
+    'models/schema.yml': 'models:\n  - {name: orders, description: One row per order}\n',
+    'target/manifest.json':
+      '{"metadata":{"dbt_schema_version":"v12"},"metrics":{"m":{"name":"sales","description":"All that was sold"}}}',
+    'queries.sql': '-- Customers by country\nSELECT country, count(*) FROM customers GROUP BY country;\n',
+    'page.html': '<h1>Returns</h1><p>Within 30 days.',
+  };
+  for (const [name, text] of Object.entries(documents)) {
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(join(folder, 'report.sql'), 'SELECT count(*) FROM orders\n');
   const suite =
     'database: shop.sqlite\nprofile: offline\ncases:\n  - question: how many customers are there?\n    name: revenue\n    expect:\n      value: 60\n';
@@ -92,7 +104,7 @@ exec "${process.execPath}" "${programFile}" "$@"`,
   );
   const history = await shell(
     `printf '%s\\n' ${asked} | sqlq repl --db sample --yes
-sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl > examples.jsonl`,
+sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl > examples.jsonl && sqlq docs add --db sample docs`,
     root,
     withPath(bin),
   );

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Access } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
+import type { Excerpt } from '../../knowledge/excerpt.ts';
 import type { Message, ToolCall } from '../../model/message.ts';
 import type { Attempt, Example, Note, Previous } from '../../model/model.ts';
 import type { Dialect } from '../../schema/schema.ts';
@@ -17,6 +18,8 @@ export interface PromptParts {
   readonly previous?: Previous | null;
   readonly examples?: readonly Example[];
   readonly notes?: readonly Note[];
+  /** Of documents what the question needs. */
+  readonly documents?: readonly Excerpt[];
   /** Stored values that words of the question mean; none where they may not be sent. */
   readonly values?: readonly StoredWord[];
   /** What the model has called for before it answers, oldest first. */
@@ -94,20 +97,35 @@ The schema:`;
 const needsInWords = `,
 "needs": [names of left-out tables that the query needs, with "sql" null; you are then told of them, once]`;
 
-/** Notes, stored values and examples. They change with the question, so they stand after what a provider's cache can keep. */
-function known({ examples = [], notes = [], values = [] }: PromptParts, mark: string): string {
+/** Notes, documents, stored values and examples. They change with the question, so they stand after what a provider's cache can keep. */
+function known(
+  { examples = [], notes = [], documents = [], values = [] }: PromptParts,
+  mark: string,
+): string {
   const framed = (intro: string, texts: readonly string[]): string =>
     texts.length === 0 ? '' : `${intro}\n${mark}\n${withoutInvisible(texts.join('\n'))}\n${mark}\n\n`;
   return `${framed(
     'What words mean in this database, by people who know it. Where the question uses one, take it to mean that:',
     notes.map(({ term, meaning }) => `${term}: ${meaning}`),
-  )}${framed(
+  )}${documentsText(documents, mark)}${framed(
     'Stored values that words of the question may mean, as they are spelt:',
     values.map(({ place, value }) => `${place}: ${value}`),
   )}${framed(
     'Earlier questions with SQL that was confirmed as right. Where one is like the question below, make the same choices of tables, joins and conditions, and change what the question asks differently:',
     examples.map(({ question, sql, day }) => `Question of ${day}: ${question.trim()}\nSQL: ${sql.trim()}`),
   )}`;
+}
+
+/** Each excerpt between marks of its own: nothing in one can end it and go on as another's source. */
+function documentsText(documents: readonly Excerpt[], mark: string): string {
+  if (documents.length === 0) {
+    return '';
+  }
+  const texts = documents.map(
+    ({ source, headings, text }) =>
+      `${mark}\n${withoutInvisible([source, ...headings].join(' > '))}\n${withoutInvisible(text.trim())}\n${mark}`,
+  );
+  return `From documents on this database, which may be out of date. Take words of the question as they define them:\n${texts.join('\n')}\n\n`;
 }
 
 /** The answer before. Whether the question builds on it is the model's to tell: words alone do not show it. */

@@ -27,6 +27,7 @@ export const modelOptions = grouped('Model', {
   budget: option(settings.budget),
   cache: option(settings.cache),
   send: option(settings.send),
+  docs: option(settings.docs),
 });
 
 /** How SQL runs and where its rows go. */

@@ -15,10 +15,14 @@ import { createPager, type Pager } from '../../terminal/pager.ts';
 import type { CommandContext } from '../context.ts';
 import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
 import { type OpenedDatabase, readSchema } from './database.ts';
+import { documentSearch } from './documents.ts';
 import { recaller, rememberer } from './memory.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
 import { profileReader } from './profiles.ts';
 import type { Setup } from './setup.ts';
+
+/** Which part of the room for the schema documents may take. */
+const shareOfDocuments = 0.25;
 
 /** Everything that one question needs, from the settings and the flags. */
 export async function askContext(
@@ -55,7 +59,17 @@ export async function askContext(
       readSchema: () => readSchema(database, setup, signal, options.refresh === true),
       readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
       readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
-      recall: recaller(setup, database, selected.kind === 'served' ? send : null),
+      recall: recaller(
+        setup,
+        database,
+        selected.kind === 'served' ? send : null,
+        schemaBudget * shareOfDocuments,
+      ),
+      searchDocuments: documentSearch(
+        setup,
+        describeTarget(database.target),
+        selected.kind === 'served' ? send : null,
+      ),
       remember: rememberer(setup, context, database),
     },
     turn: { now: context.now(), previous: null, rejected: [], attempts: [] },

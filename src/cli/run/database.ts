@@ -9,6 +9,7 @@ import { SqlqError } from '../../errors.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
+import { describedSchema } from './documents.ts';
 import type { Setup } from './setup.ts';
 
 /** The database of a run, in its own process. */
@@ -119,14 +120,14 @@ export function sampleFile(): string {
   );
 }
 
-/** The schema, from the cache while the database's fingerprint is the same. */
+/** The schema, from the cache while the database's fingerprint is the same, with what documents describe of it. */
 export async function readSchema(
   database: OpenedDatabase,
   setup: Setup,
   signal: AbortSignal,
   refresh: boolean,
 ): Promise<Schema> {
-  const { client, filter, identity } = database;
+  const { client, target, filter, identity } = database;
   const source = {
     fingerprint: () => client.fingerprint(signal),
     introspect: () => client.introspect(filter, signal),
@@ -134,5 +135,5 @@ export async function readSchema(
   const { schema, cached } = await cachedSchema(setup.cache, identity, source, refresh);
   warnOfSchema(schema, setup);
   setup.terminal.detail(`schema: ${schema.tables.length} tables, ${cached ? 'from the cache' : 'read anew'}`);
-  return schema;
+  return describedSchema(setup, describeTarget(target), schema);
 }

@@ -14,6 +14,7 @@ import { providers } from '../../model/providers.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
 import type { OpenedDatabase } from './database.ts';
+import { recallDocuments } from './documents.ts';
 import type { Setup } from './setup.ts';
 
 /** By the settings, which the setups of several questions of one run share. */
@@ -74,21 +75,33 @@ export function rememberer(
 }
 
 /**
- * What finds the notes on a question, the examples that are like it, and the SQL that was bad for it. `send` is what may leave for the
- * server that is asked, null for the engine on this machine: examples and notes go where the database's comments do.
+ * What finds the notes on a question, what documents say of it, the examples that are like it, and the SQL that was bad for it. `send` is what may leave for the
+ * server that is asked, null for the engine on this machine: all of them go where the database's comments do. `room` are characters for documents.
  */
 export function recaller(
   setup: Setup,
   { target }: OpenedDatabase,
   send: readonly SendKind[] | null,
+  room = Number.POSITIVE_INFINITY,
 ): (question: string, schema: Schema) => Promise<Recalled> {
   const place = describeTarget(target);
   return async (question, schema) => {
-    const none: Recalled = { examples: [], notes: [], attempts: [] };
+    const none: Recalled = { examples: [], notes: [], documents: [], attempts: [] };
     if (send !== null && !send.includes('comments')) {
       return none;
     }
-    const noted: Recalled = { ...none, notes: relevantNotes(notesFor(setup), question, schema) };
+    const own = notesFor(setup);
+    const isServed = send !== null;
+    const { documents, notes } = await recallDocuments(setup, place, question, schema, {
+      own,
+      isServed,
+      room,
+    });
+    const noted: Recalled = {
+      ...none,
+      notes: [...relevantNotes(own, question, schema), ...notes],
+      documents,
+    };
     if (!(await hasMemory(setup))) {
       return noted;
     }

@@ -38,6 +38,8 @@ export interface Setup {
   readonly answers: TextStore;
   /** The file of the history and the examples. */
   readonly memoryFile: string;
+  /** The file of documents. */
+  readonly documentsFile: string;
   /** The file of what is known of model servers, and of what was used of them; null where none can be kept. */
   readonly modelsFile: string | null;
   /** Texts that are kept: the installation's salt. */
@@ -137,6 +139,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     cache: canKeep(folders.cache) ? privateStore(folders.cache) : noStore,
     answers: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'answers'), mostAnswers) : noStore,
     memoryFile: join(folders.state, 'memory.sqlite'),
+    documentsFile: join(folders.state, 'documents.sqlite'),
     modelsFile: canKeep(folders.state) ? join(folders.state, 'models.sqlite') : null,
     state: canKeep(folders.state) ? privateStore(folders.state) : noStore,
   };

@@ -2,6 +2,7 @@ import { formats } from '../../render/format.ts';
 import { accessSettings } from './access-settings.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { duration, number, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
+import { memorySettings } from './memory-settings.ts';
 import { replySettings } from './reply-settings.ts';
 import { setting } from './setting.ts';
 
@@ -135,33 +136,7 @@ export const settings = {
     builtIn: true,
     example: true,
   }),
-  history: setting({
-    kind: onOff,
-    flag: null,
-    variable: 'SQLQ_HISTORY',
-    files: 'off',
-    about: 'keep questions and their SQL, never rows, for sqlq history',
-    builtIn: true,
-    example: true,
-  }),
-  historyDays: setting({
-    kind: wholeNumber(1),
-    flag: null,
-    variable: 'SQLQ_HISTORY_DAYS',
-    files: 'own',
-    about: 'forget answers after so many days',
-    builtIn: 365,
-    example: 365,
-  }),
-  historyAnswers: setting({
-    kind: wholeNumber(1),
-    flag: null,
-    variable: 'SQLQ_HISTORY_ANSWERS',
-    files: 'own',
-    about: 'keep so many answers, the newest',
-    builtIn: 10_000,
-    example: 10_000,
-  }),
+  ...memorySettings,
   ...accessSettings,
   maxRowsScanned: setting({
     kind: wholeNumber(1),

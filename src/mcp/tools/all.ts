@@ -7,6 +7,7 @@ import { feedbackTool } from './feedback.ts';
 import { findValuesTool } from './find-values.ts';
 import { queryTool } from './query.ts';
 import { saveResultTool } from './save-result.ts';
+import { searchDocumentsTool } from './search-documents.ts';
 import { searchSchemaTool } from './search-schema.ts';
 
 /** The tools, in the order in which a caller is told of them. */
@@ -14,6 +15,7 @@ export const tools: readonly Tool[] = [
   searchSchemaTool,
   describeTablesTool,
   findValuesTool,
+  searchDocumentsTool,
   queryTool,
   explainTool,
   askTool,

@@ -10,7 +10,7 @@ import { defineTool, partsOf } from '../tool.ts';
 
 export const askTool = defineTool({
   name: 'ask',
-  description: "Answer a question in plain words with sqlq's own model: SQL, what it assumes, rows as query.",
+  description: "Answer a question in plain words with sqlq's model: SQL, what it assumes, rows as query.",
   input: z.object({ question: z.string().min(1), limit: pageLimit }),
   output: z.object({ sql: z.string(), assumptions: z.array(z.string()), ...pageShape }),
   async run({ question, limit }, call) {

@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 
 export const describeTablesTool = defineTool({
   name: 'describe_tables',
-  description: 'Columns, types, keys, checks and notes of tables. "->" is a foreign key.',
+  description: 'Columns, types, keys, checks, notes of tables. "->" is a foreign key.',
   input: z.object({ tables: z.array(z.string()).min(1).max(20) }),
   async run({ tables: names }, { database, signal }) {
     const schema = await database.readSchema(signal);

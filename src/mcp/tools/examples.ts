@@ -3,7 +3,7 @@ import { defineTool } from '../tool.ts';
 
 export const examplesTool = defineTool({
   name: 'examples',
-  description: 'Earlier questions like this one with SQL that was confirmed, and notes on its words.',
+  description: 'Confirmed SQL of questions like this one, and notes on its words.',
   input: z.object({ question: z.string().min(1) }),
   async run({ question }, { database, session, signal }) {
     const schema = await database.readSchema(signal);

@@ -4,7 +4,7 @@ import { defineTool } from '../tool.ts';
 
 export const explainTool = defineTool({
   name: 'explain',
-  description: 'Check SQL without running it: guard, tables, columns, estimates, plan.',
+  description: 'Check SQL without running it: guard, reads, estimates, plan.',
   input: z.object({ sql: z.string().min(1) }),
   async run({ sql }, { database, signal }) {
     const { plan } = await planStatementOrThrow(database.client, sql, 'read', signal);

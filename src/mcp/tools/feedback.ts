@@ -6,7 +6,7 @@ import { defineTool } from '../tool.ts';
 export const feedbackTool = defineTool({
   name: 'feedback',
   description:
-    'Tell that a result of ask or query answers its question (good) or not (bad); sql corrects it. Only after the user said so.',
+    'Say whether a result of ask or query answers its question; sql corrects it. Only after the user said so.',
   input: z.object({
     result: z.string(),
     verdict: z.enum(['good', 'bad']),

@@ -10,7 +10,7 @@ import { type Answer, defineTool, partsOf, type ToolCall } from '../tool.ts';
 export const queryTool = defineTool({
   name: 'query',
   description:
-    'Run one SELECT and get rows in pages; pass cursor for the next page. Read the doubts: they say why the rows may not mean what was asked.',
+    'Run one SELECT and get rows in pages; pass cursor for the next page. Read the doubts: they say why rows may not mean what was asked.',
   input: z.object({ sql: z.string().optional(), cursor: z.string().optional(), limit: pageLimit }),
   output: z.object(pageShape),
   async run({ sql, cursor, limit }, call) {

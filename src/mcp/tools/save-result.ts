@@ -10,7 +10,7 @@ import { defineTool, partsOf } from '../tool.ts';
 export const saveResultTool = defineTool({
   name: 'save_result',
   description:
-    "Write all rows of SQL or of an earlier result to a new file in the user's folder, whole or not at all. The ending names the format: csv, json, jsonl, tsv, md, xlsx, html.",
+    "Write all rows of SQL or of an earlier result to a new file in the user's folder. The ending names the format: csv, json, jsonl, tsv, md, xlsx, html.",
   input: z.object({
     file: z.string().describe('a bare name such as orders.csv'),
     sql: z.string().optional(),

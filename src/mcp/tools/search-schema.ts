@@ -7,7 +7,7 @@ const most = 20;
 
 export const searchSchemaTool = defineTool({
   name: 'search_schema',
-  description: 'Find tables by words in table, column and label names or comments. No words lists tables.',
+  description: 'Find tables by words of names, labels or comments. No words lists tables.',
   input: z.object({ words: z.string().optional() }),
   async run({ words = '' }, { database, signal }) {
     const schema = await database.readSchema(signal);

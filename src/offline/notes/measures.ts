@@ -11,6 +11,8 @@ import { fold } from '../link/values.ts';
 export interface Measure {
   readonly term: string;
   readonly meaning: string;
+  /** The document that says so; null for a note. */
+  readonly source: string | null;
   readonly table: Table;
   /** What the column is called while a question is read. */
   readonly name: string;
@@ -43,7 +45,7 @@ export function measuresOf(notes: readonly Note[], schema: Schema): readonly Mea
 const lower = (text: string): string => text.toLowerCase();
 
 /** Reads `a.x * a.y`, with SUM around it or not; null for any other text. */
-function parse({ term, meaning }: Note, name: string, schema: Schema): Measure | null {
+function parse({ term, meaning, source }: Note, name: string, schema: Schema): Measure | null {
   const dialect = dialectOf(schema.dialect.engine);
   const text = meaning
     .replaceAll('×', '*')
@@ -79,7 +81,7 @@ function parse({ term, meaning }: Note, name: string, schema: Schema): Measure |
     return null;
   }
   const spelled = columns.map((column) => columnOf(table, column)?.name ?? column);
-  return { term, meaning, table, name, pieces, columns: spelled };
+  return { term, meaning, source: source ?? null, table, name, pieces, columns: spelled };
 }
 
 /** Whether what stands between the columns joins them by arithmetic, its brackets closed. */
@@ -189,7 +191,10 @@ export function withoutMeasures(
     return unread(named);
   }
   const sql = expandMeasures(answer.sql, measures, dialect);
-  const noted = named.map(({ term, meaning }) => `${term} is ${meaning}, as noted`);
+  const noted = named.map(
+    ({ term, meaning, source }) =>
+      `${term} is ${meaning}, as ${source === null ? 'noted' : `${source} says`}`,
+  );
   return { ...answer, sql, assumptions: [...answer.assumptions, ...noted] };
 }
 

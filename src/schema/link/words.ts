@@ -35,6 +35,11 @@ for (const group of groups) {
   }
 }
 
+/** The words that mean the same as a word, as far as the list of synonyms knows. */
+export function synonymsOf(word: string): readonly string[] {
+  return [...(mates.get(word) ?? [])].filter((mate) => mate !== word);
+}
+
 /** The words of a text that may name something. */
 export function tellingWords(text: string): readonly string[] {
   return [...new Set(words(text))].filter((word) => !plain.has(word));

@@ -19,6 +19,9 @@ export const envelopeSchema = z.strictObject({
       }),
     )
     .describe('reasons, found in the data, to think that the rows do not mean what was asked'),
+  sources: z
+    .array(z.string())
+    .describe('documents that the model was told of, or that the answer rests on: docs/metrics.md § Churn'),
   columns: z
     .array(z.strictObject({ name: z.string(), type: z.string() }))
     .nullable()

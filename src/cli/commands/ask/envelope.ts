@@ -82,6 +82,7 @@ function envelopeText(
     sql: data?.sql ?? null,
     assumptions: [...(data?.assumptions ?? [])],
     doubts: (data?.doubts ?? []).map((doubt) => ({ ...doubt, evidence: { ...doubt.evidence } })),
+    sources: [...(data?.sources ?? [])],
     columns: ran?.columns.map(({ name, type }) => ({ name, type })) ?? null,
     rows: null,
     truncated: ran?.truncated ?? false,

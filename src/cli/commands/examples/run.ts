@@ -4,9 +4,9 @@ import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { jsonText } from '../../run/json.ts';
 import { memoryOf } from '../../run/memory.ts';
+import { placeOf } from '../../run/place.ts';
 import { withSetup } from '../../run/setup.ts';
 import type { ExamplesOptions } from './options.ts';
-import { placeOf } from './place.ts';
 
 /** `sqlq examples`: those of one database, or of all of them. */
 export function run(

@@ -18,6 +18,7 @@ import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
+import { documentSearch } from '../../run/documents.ts';
 import { keepFeedback } from '../../run/keep-feedback.ts';
 import { notesFor, recaller } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
@@ -213,6 +214,7 @@ async function serve(
       };
     },
     recall: recaller(setup, opened, send),
+    searchDocuments: documentSearch(setup, describeTarget(opened.target), send),
     fits: ({ engine }) => isOf(opened.target, engine),
     async keepFeedback(answer, verdict, correction) {
       if (!setup.settings.values.history) {

@@ -65,6 +65,6 @@ ${fields.join(', ')}.
 ## As MCP tools
 
 \`sqlq mcp --db DB --install claude\` prints the entry that serves these as tools: search_schema, describe_tables, find_values,
-query, explain, ask, save_result, examples, feedback.
+search_docs, query, explain, ask, save_result, examples, feedback.
 `;
 }

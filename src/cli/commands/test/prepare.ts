@@ -70,8 +70,8 @@ export function createPreparer(
       homeFolder: context.homeFolder,
       suite: entry.database === null ? null : { path, database: entry.database },
     });
-    // What a user asked before is kept of questions alone, and decides no test.
-    const values = { ...settings.values, history: false };
+    // What a user asked before and has added is kept of questions alone, and decides no test.
+    const values = { ...settings.values, history: false, docs: false };
     return { ...setup, settings: { ...settings, values }, terminal };
   }
 
@@ -138,8 +138,10 @@ export function createPreparer(
                   ? []
                   : (await asked.knowledge.recall(question, schema)).notes,
               examples: [],
+              documents: [],
               attempts: [],
             }),
+            searchDocuments: null,
             // What a test asks is nobody's history.
             remember: null,
           },

@@ -4,9 +4,9 @@ import { writePairs } from '../../../../memory/exchange.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { memoryOf } from '../../../run/memory.ts';
+import { placeOf } from '../../../run/place.ts';
 import { withSetup } from '../../../run/setup.ts';
 import type { ExportOptions } from '../options.ts';
-import { placeOf } from '../place.ts';
 
 /** `sqlq examples export`: for fine-tuning, or for a Modelfile. */
 export function run(

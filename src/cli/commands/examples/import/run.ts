@@ -6,9 +6,9 @@ import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { readAll, readTextFile } from '../../../run/input.ts';
 import { memoryOf } from '../../../run/memory.ts';
+import { placeOf } from '../../../run/place.ts';
 import { withSetup } from '../../../run/setup.ts';
 import type { ImportOptions } from '../options.ts';
-import { placeOf } from '../place.ts';
 
 /** `sqlq examples import`: lines of JSON in the chat form, as examples of one database. */
 export function run(
