@@ -10,7 +10,7 @@ import { shareOfSpellings } from './spellings.ts';
 
 /** Of a doubt that rows alone have shown. */
 const ranAlready = 'With --strict these rows do not count: there is a doubt about them.';
-const none: Doubts = { doubts: [], notLooked: [], lookOn: null };
+const none: Doubts = { doubts: [], notLooked: [], queries: 0, unanswered: 0, lookOn: null };
 /** Of a query's time, so much goes on looking after it has run, where the time before it was not enough. */
 const shareOfQuery = 1 / 5;
 
@@ -45,6 +45,8 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
   terminal.progress.stop();
   const doubts = [...(statement.plan.warnings ?? []).map(serverWarning), ...found.doubts];
   report.data.doubts = doubts;
+  report.data.notLooked = found.notLooked;
+  terminal.detail(lookedText(found));
   return { ...found, doubts: statement.parameters.length === 0 ? doubts : doubts.map(withoutSql) };
 }
 
@@ -77,6 +79,8 @@ export async function doubtAfterRun(
   const found = await report.time('doubts', () => lookOn(left));
   terminal.progress.stop();
   report.data.doubts = [...report.data.doubts, ...found.doubts];
+  report.data.notLooked = found.notLooked;
+  terminal.detail(lookedText(found));
   showDoubts(terminal, found);
   requireNoDoubt(context, found.doubts, ranAlready);
 }
@@ -92,13 +96,22 @@ export function prepareDoubts(engine: string): void {
   load().catch(() => {});
 }
 
+/** How many queries of our own looked at the data, and how many of them the database did not answer. */
+function lookedText({ queries, unanswered }: Doubts): string {
+  const failed = unanswered === 0 ? '' : `, of which the database did not answer ${unanswered}`;
+  return `Looked for doubts by ${queries === 1 ? '1 query' : `${queries} queries`}${failed}.`;
+}
+
 /** SQL with its values in place is no longer the statement with its parameters. */
 function withoutSql(doubt: Doubt): Doubt {
   return { ...doubt, mendedSql: null };
 }
 
 /** Says each doubt on stderr. */
-export function showDoubts(terminal: Terminal, { doubts, notLooked }: Omit<Doubts, 'lookOn'>): void {
+export function showDoubts(
+  terminal: Terminal,
+  { doubts, notLooked }: Pick<Doubts, 'doubts' | 'notLooked'>,
+): void {
   for (const { sentence } of doubts) {
     showDoubt(terminal, sentence);
   }

@@ -11,6 +11,8 @@ export interface ReportData {
   doubts: readonly Doubt[];
   /** Documents that the model was told of or that the answer rests on, each with its heading: `docs/metrics.md § Churn`. */
   sources: readonly string[];
+  /** What was not looked for before the rows, and why, in whole sentences. */
+  notLooked: readonly string[];
   provider: string | null;
   model: string | null;
   /** How the provider got the answer in shape, in its own word. */
@@ -57,6 +59,7 @@ export function createReport(
     assumptions: [],
     doubts: [],
     sources: [],
+    notLooked: [],
     provider: null,
     model: null,
     structuredOutput: null,

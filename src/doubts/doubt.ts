@@ -53,6 +53,9 @@ export interface Doubts {
   readonly doubts: readonly Doubt[];
   /** In whole sentences. */
   readonly notLooked: readonly string[];
+  /** How many queries looked at the data, and how many of them the guard or the database did not let run to their end. */
+  readonly queries: number;
+  readonly unanswered: number;
   /** Looks for what there was no time for, for so many milliseconds more; null where nothing was left out for time. */
   readonly lookOn: ((timeoutMs: number) => Promise<Doubts>) | null;
 }

@@ -56,7 +56,7 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
   const prepared = await prepareLooks(request);
   if (prepared === null) {
     const notLooked = ['Doubts were not looked for: this SQL could not be read for it.'];
-    return { doubts: [], notLooked, lookOn: null };
+    return { doubts: [], notLooked, queries: 0, unanswered: 0, lookOn: null };
   }
   const { context, prober } = prepared;
   const said = new Set<string>();
@@ -73,8 +73,11 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
     }
     const planned = await Promise.all(doubts.map((doubt) => checked(doubt, database, signal)));
     const distinct = withoutRepeats(planned, said);
+    const real = await withoutIdle(distinct, request.sql, prober);
     return {
-      doubts: await withoutIdle(distinct, request.sql, prober),
+      doubts: real,
+      queries: prober.queries,
+      unanswered: prober.unanswered,
       notLooked: [
         ...(late.length === 0 ? [] : [`There was no time to look for ${listed(late)}.`]),
         ...prober.takeLeftRunning(),

@@ -8,6 +8,9 @@ export interface Prober {
   readonly isLate: boolean;
   /** Whether half of the time is left. */
   readonly hasHalf: boolean;
+  /** How many queries were run, and how many of them did not come to their end. */
+  readonly queries: number;
+  readonly unanswered: number;
   /**
    * Runs a query through the guard, read-only, at most `limit` rows; null where the guard refuses it, where the database can't
    * run it, or where the time is over. The same query is run once.
@@ -29,10 +32,18 @@ export function createProber(
   let span = timeoutMs;
   let deadline = performance.now() + span;
   let isLate = false;
+  let queries = 0;
+  let unanswered = 0;
   let leftRunning: string[] = [];
   return {
     get isLate() {
       return isLate;
+    },
+    get queries() {
+      return queries;
+    },
+    get unanswered() {
+      return unanswered;
     },
     get hasHalf() {
       return !isLate && deadline - performance.now() > span / 2;
@@ -56,14 +67,17 @@ export function createProber(
       const over = new AbortController();
       const timeout = new SqlqError('limit', 'There was no time for this look.');
       const timer = setTimeout(() => over.abort(timeout), Math.ceil(left));
+      queries += 1;
       try {
         const limits = { limit, milliseconds: left + graceMs };
         const rows = await run(database, sql, limits, AbortSignal.any([signal, over.signal]));
         signal.throwIfAborted();
         if (over.signal.aborted) {
           isLate = true;
+          unanswered += 1;
           return null;
         }
+        unanswered += rows === null ? 1 : 0;
         known.set(key, rows);
         return rows;
       } catch (error) {
@@ -72,6 +86,7 @@ export function createProber(
           throw error;
         }
         isLate = true;
+        unanswered += 1;
         leftRunning.push(error.hint ?? '');
         return null;
       } finally {

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { errorForModel } from '../ask/prompt/error-for-model.ts';
 import { messageForModel } from '../ask/prompt/privacy.ts';
 import { dialectOf } from '../database/engines.ts';
 import { exitCodes, messageOf, SqlqError } from '../errors.ts';
@@ -58,7 +59,7 @@ export async function callTool(
     }
     calling.signal.throwIfAborted();
     exitCode = exitCodes[error instanceof SqlqError ? error.code : 'failed'];
-    result = errorResult(session, database, error, args['sql']);
+    result = await errorResult(session, database, error, args['sql'], signal);
   } finally {
     steps.stop();
   }
@@ -126,30 +127,41 @@ function resultOf({ workspace }: Session, { says, data, structured }: Answer): C
 }
 
 /** An error as a caller hears it: what failed and what to do next; where no rows are told, without what a row may hold. */
-function errorResult(
+async function errorResult(
   { workspace }: Session,
   database: ServedDatabase | null,
   thrown: unknown,
   sql: unknown,
-): CallToolResult {
+  signal: AbortSignal,
+): Promise<CallToolResult> {
   if (!(thrown instanceof SqlqError)) {
     workspace.warn(`This is a bug in sqlq: ${thrown instanceof Error ? thrown.stack : messageOf(thrown)}`);
   }
   const error = thrown instanceof SqlqError ? thrown : bug();
-  const mayQuote = error.code === 'failed' && database !== null && !database.telling.rows;
-  const message = mayQuote
-    ? messageForModel(
-        error.message,
-        error.engineCode,
-        typeof sql === 'string' ? sql : '',
-        dialectOf(database.client.engine).messages,
-      )
-    : error.message;
-  const text = [`${error.code}: ${message}`, ...(error.hint === null || mayQuote ? [] : [error.hint])];
-  const told = createCleaner().clean(workspace.redact(text.join('\n')));
+  const told =
+    error.code === 'failed' && database !== null
+      ? await databaseError(database, error, typeof sql === 'string' ? sql : '', signal)
+      : [error.message, error.hint ?? ''].filter((part) => part !== '').join('\n');
+  const text = createCleaner().clean(workspace.redact(`${error.code}: ${told}`));
   // The engine's own words may quote what a row holds.
   const isOwn = error.code !== 'failed';
-  return { content: [{ type: 'text', text: isOwn ? told : framed(told) }], isError: true };
+  return { content: [{ type: 'text', text: isOwn ? text : framed(text) }], isError: true };
+}
+
+/** What a database says of a statement, as a model may hear it, with names of its schema that are near. */
+async function databaseError(
+  { client, telling, readSchema }: ServedDatabase,
+  error: SqlqError,
+  sql: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return errorForModel(error, sql, await readSchema(signal), telling.rows);
+  } catch {
+    // The schema could not be read, so that no name of it is known.
+    const { messages } = dialectOf(client.engine);
+    return telling.rows ? error.message : messageForModel(error.message, error.engineCode, sql, messages);
+  }
 }
 
 function bug(): SqlqError {

@@ -82,13 +82,17 @@ it('say how many rows a limit cuts', async () => {
 it('are looked for on after a query that took long, where there was no time before', async () => {
   const slow = `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000)
     SELECT (SELECT count(*) FROM numbers) AS n, count(*) AS germans FROM customers WHERE country = 'germany'`;
-  const ended = await runProgram(['run', '--db', 'sample', slow], {
+  const report = join(folder, 'slow.json');
+  const ended = await runProgram(['run', '--db', 'sample', '--verbose', '--report', report, slow], {
     environment: { SQLQ_DOUBT_TIMEOUT: '1ms' },
   });
   expect(ended).toMatchObject({ code: 0, stdout: 'n,germans\n2000000,0\n' });
   expect(ended.stderr).toMatch(
     /There was no time to look for values that are not there, .*\n(?:.*\n)*Doubt: No row has customers\.country = 'germany'/u,
   );
+  expect(ended.stderr).toMatch(/^Looked for doubts by \d+ quer/mu);
+  // What there was no time for before was looked for after.
+  expect(JSON.parse(readFileSync(report, 'utf8')).notLooked).toEqual([]);
 });
 
 it('give their sentence to a saved question, with its values in place', async () => {

@@ -137,6 +137,7 @@ describe.each(eras)('a session of %s', (era) => {
     ["ATTACH 'x' AS y", 'refused: '],
     ["SELECT load_extension('x')", 'refused: '],
     ['SELECT nope FROM customers', 'no such column: nope'],
+    ['SELECT contry FROM customers', 'Near names of the schema: customers.country.'],
   ])('refuses %s', async (sql, words) => {
     const { isError, text } = await of(era).call('query', { sql });
     expect({ isError, text }).toEqual({ isError: true, text: expect.stringContaining(words) });
