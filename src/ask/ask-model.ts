@@ -2,7 +2,8 @@ import type { Message } from '../model/message.ts';
 import type { AnsweredBy, ModelReply, ModelRequest } from '../model/model.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
 import { sendable } from './prompt/privacy.ts';
-import { buildMessages } from './prompt/prompt.ts';
+import { buildMessages, type PromptParts } from './prompt/prompt.ts';
+import { buildSqlMessages } from './prompt/sql-prompt.ts';
 import { addUsage, type Report } from './report.ts';
 import type { ToldSchema } from './tell-schema.ts';
 
@@ -21,6 +22,7 @@ export function requestFor(
     now: turn.now,
     schema,
     messages: told === null ? [] : messagesFor(context, asked, told),
+    ...(told === null ? {} : { sqlMessages: sqlMessagesFor(context, asked, told) }),
     lastingMessages: told === null ? [] : messagesFor(context, asked, { ...told, text: told.lastingText }),
     mayNeedTables: told?.mayNeedTables ?? false,
     attempts,
@@ -71,11 +73,34 @@ function noteStandIn({ data }: Report, standIn: AnsweredBy): void {
 
 /** The conversation that a question would be asked in, its schema as `tellSchema` has it. */
 export function messagesFor(
+  context: AskContext,
+  asked: AskedQuestion,
+  told: Pick<ToldSchema, 'text' | 'mayNeedTables'>,
+): readonly Message[] {
+  return buildMessages(promptParts(context, asked, told));
+}
+
+/** The same for a model that writes SQL and nothing else. */
+export function sqlMessagesFor(
+  context: AskContext,
+  asked: AskedQuestion,
+  told: ToldSchema,
+): readonly Message[] {
+  const { describe, schemaBudget } = context.generation;
+  return buildSqlMessages({
+    ...promptParts(context, asked, told),
+    schema: told.schema,
+    comments: describe.comments,
+    room: schemaBudget,
+  });
+}
+
+function promptParts(
   { generation, turn, access }: AskContext,
   { schema, question, recalled, values = [], looks = [], attempts }: AskedQuestion,
   { text, mayNeedTables }: Pick<ToldSchema, 'text' | 'mayNeedTables'>,
-): readonly Message[] {
-  return buildMessages({
+): PromptParts {
+  return {
     question,
     schemaText: text,
     mayNeedTables,
@@ -91,5 +116,5 @@ export function messagesFor(
     now: turn.now,
     salt: generation.salt,
     access,
-  });
+  };
 }

@@ -10,6 +10,8 @@ import { sendable } from './prompt/privacy.ts';
 
 /** What a model is told of a schema. */
 export interface ToldSchema {
+  /** The part of it that is told. */
+  readonly schema: Schema;
   /** As it stands in the prompt. */
   readonly text: string;
   /** The same without what changes with the rows. */
@@ -88,6 +90,7 @@ export async function tellSchema(
   });
   const lastingText = describeSchema(linked.schema, naming, generation.describe);
   return {
+    schema: linked.schema,
     text: withRest(text),
     lastingText: withRest(lastingText),
     tables: linked.told,

@@ -66,6 +66,8 @@ export interface ModelRequest {
   readonly schema: Schema;
   /** The prompt, schema first and question last, so that a provider's prompt cache hits. */
   readonly messages: readonly Message[];
+  /** The same for a model that was taught to write SQL and nothing else; `messages` serve where it is left out. */
+  readonly sqlMessages?: readonly Message[];
   /** `messages` without what changes with the rows of tables; left out where that is nothing. */
   readonly lastingMessages?: readonly Message[];
   /** Tables are left out of `messages`, and the model may ask for some. */

@@ -33,7 +33,7 @@ export interface ServedProvider {
   /** The first request of a question, byte for byte as it would leave. */
   preview(
     server: ModelServer,
-    request: Pick<ModelRequest, 'messages' | 'mayNeedTables' | 'looking'>,
+    request: Pick<ModelRequest, 'messages' | 'sqlMessages' | 'mayNeedTables' | 'looking'>,
   ): Promise<SentRequest>;
 }
 

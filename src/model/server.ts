@@ -12,8 +12,8 @@ export interface Sampling {
   readonly reasoningEffort: string | null;
 }
 
-/** The way a server is made to answer in the wanted shape. */
-export type StructuredOutputMode = 'json_schema' | 'json_object' | 'tool' | 'text';
+/** The way a server is made to answer in the wanted shape; `sql` asks for SQL alone, in the few words that models know for it. */
+export type StructuredOutputMode = 'json_schema' | 'json_object' | 'tool' | 'text' | 'sql';
 
 /** A proxy between this machine and a server. */
 export interface ModelProxy {

@@ -48,13 +48,17 @@ export function writeIdentifier(naming: Naming, name: string): string {
   return isBare ? name : quoteIdentifier(naming, name);
 }
 
-/** A table as SQL needs it: its schema stands before it only where the search path would not find it. */
+/**
+ * A table as SQL needs it: its schema stands before it only where the search path would not find it. `write` writes its own
+ * name.
+ */
 export function writeTable(
   naming: Naming,
   schema: Pick<Schema, 'searchPath' | 'shadowed'>,
   table: { readonly schema: string; readonly name: string },
+  write = writeIdentifier,
 ): string {
-  const name = writeIdentifier(naming, table.name);
+  const name = write(naming, table.name);
   const found =
     schema.searchPath.includes(table.schema) &&
     schema.shadowed?.some((other) => other.schema === table.schema && other.name === table.name) !== true;

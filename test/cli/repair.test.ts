@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { isFile, type Target } from '../../src/database/target.ts';
 import { eachEngine } from '../support/each-engine.ts';
-import { answers, type ModelServerFake, startModelServer } from '../support/model-server.ts';
+import { answers, type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
 import { runProgram } from '../support/program.ts';
 
 let model: ModelServerFake;
@@ -68,6 +68,19 @@ describe('SQL that fails while it runs goes back to the model', () => {
     const { code, stderr } = await ask('sample');
     expect(code).toBe(1);
     expect(stderr).toContain('malformed JSON');
+    expect(model.requests).toHaveLength(3);
+  });
+
+  it('where a reply that is no answer and SQL that is refused count too', async () => {
+    model.script(
+      says('I am a teapot.'),
+      answers({ sql: 'SELECT nmae FROM customers' }),
+      answers({ sql: "SELECT json_extract(name, '$.n') AS n FROM customers" }),
+    );
+    expect(await ask('sample')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('malformed JSON'),
+    });
     expect(model.requests).toHaveLength(3);
   });
 

@@ -196,13 +196,14 @@ function capped(text: string): string {
 }
 
 /** Line breaks and the joiners that some scripts spell with stay; no other character that can't be seen does. */
-function withoutInvisible(text: string): string {
+export function withoutInvisible(text: string): string {
   return text.replace(/(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) =>
     character === '\t' ? ' ' : '',
   );
 }
 
-function localDate(date: Date): string {
+/** `2026-03-01`, where this machine is. */
+export function localDate(date: Date): string {
   const pad = (number: number) => String(number).padStart(2, '0');
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }

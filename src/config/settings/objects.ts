@@ -59,8 +59,8 @@ export const profileFields = {
     32_768,
   ),
   structured: field(
-    oneOf(['auto', 'json_schema', 'json_object', 'tool', 'text']),
-    'how the server is made to answer in shape; auto tries from the strictest down',
+    oneOf(['auto', 'json_schema', 'json_object', 'tool', 'text', 'sql']),
+    'how the server is made to answer in shape; auto tries from the strictest down, and sql is for models that write SQL alone',
     'auto',
   ),
   timeout: field(duration, 'ends a request after this long, such as 2m', 120_000),

@@ -2,6 +2,7 @@ import type { Answer } from '../answer.ts';
 import type { Looking, Message, ToolCall } from '../message.ts';
 import type { ModelServer } from '../server.ts';
 import { ask, type Conversation } from './conversation.ts';
+import { quirksOf } from './quirks.ts';
 import type { Reply } from './reply/reply.ts';
 import { answerToolName } from './request.ts';
 import { type KnownServer, rememberServer } from './server-memory.ts';
@@ -10,9 +11,16 @@ import { throwIfCut, throwIfRefused } from './to-user-error.ts';
 /** A server that took no tools is offered some again after this: its model or its settings can have changed. */
 const refusalLastsMs = 7 * 24 * 3_600_000;
 
-/** Whether a server may be offered tools: unless it has refused them, or the settings name a mode without any. */
-export function takesTools({ structuredOutput }: ModelServer, { tools }: KnownServer): boolean {
-  if (structuredOutput !== 'auto' && structuredOutput !== 'tool') {
+/**
+ * Whether a server may be offered tools: unless it has refused them, the settings name a mode without any, or its model
+ * writes SQL alone.
+ */
+export function takesTools(server: ModelServer, { tools }: KnownServer): boolean {
+  const { structuredOutput } = server;
+  if (
+    (structuredOutput !== 'auto' && structuredOutput !== 'tool') ||
+    quirksOf(server).modes.includes('sql')
+  ) {
     return false;
   }
   return tools === undefined || tools.taken || Math.abs(Date.now() - tools.at) > refusalLastsMs;

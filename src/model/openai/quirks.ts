@@ -114,10 +114,15 @@ const table: readonly Quirks[] = [
   { ...usual, matches: () => true },
 ];
 
+/** Models that are named for it were taught to answer tables and a question with SQL alone: sqlcoder, duckdb-nsql, XiYanSQL. */
+const writesSqlAlone = /sql/iu;
+
 /** The row of a server. What no row foresees is learned from the server's own refusals, see `refusedParameters`. */
 export function quirksOf(server: Pick<ModelServer, 'provider' | 'baseUrl' | 'model'>): Quirks {
   const url = new URL(server.baseUrl);
-  return (
-    table.find((row) => row.matches(server.provider, url, server.model)) ?? { ...usual, matches: () => true }
-  );
+  const found = table.find((row) => row.matches(server.provider, url, server.model)) ?? {
+    ...usual,
+    matches: () => true,
+  };
+  return writesSqlAlone.test(server.model) ? { ...found, modes: ['sql', ...found.modes] } : found;
 }

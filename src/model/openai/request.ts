@@ -145,6 +145,7 @@ function formatOf(mode: StructuredOutputMode, schema: AnswerJsonSchema): Partial
         tool_choice: { type: 'function', function: { name: answerToolName } },
       };
     case 'text':
+    case 'sql':
       return {};
   }
 }

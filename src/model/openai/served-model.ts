@@ -74,10 +74,10 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
   const { mode: known } = remembered;
   let problem = '';
   for (const mode of modesOf(server, known)) {
-    const found = await tryMode(conversation, mode, spoken(request.messages));
+    const found = await tryMode(conversation, mode, messagesIn(mode, request));
     if ('answer' in found) {
       // A query alone obeys no mode but text, and says nothing of the next one.
-      const obeyed = found.isSqlAlone ? 'text' : mode;
+      const obeyed = found.isSqlAlone && mode !== 'sql' ? 'text' : mode;
       if (obeyed === mode && mode !== known) {
         await rememberServer(server, { mode });
       }
@@ -95,21 +95,30 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
 }
 
 /** What decides the first request of a question. */
-type PreviewedRequest = Pick<ModelRequest, 'messages' | 'mayNeedTables' | 'looking'>;
+type PreviewedRequest = Pick<ModelRequest, 'messages' | 'sqlMessages' | 'mayNeedTables' | 'looking'>;
 
 /** The first request of a question, byte for byte as it would leave. */
 export async function firstRequest(
   server: ModelServer,
-  { messages, mayNeedTables = false, looking = null }: PreviewedRequest,
+  { mayNeedTables = false, looking = null, ...said }: PreviewedRequest,
 ): Promise<SentRequest> {
   const known = await recallServer(server);
   const [mode = 'text'] = modesOf(server, known.mode);
+  const messages = messagesIn(mode, said);
   const asked = looking !== null && takesTools(server, known) ? { looking } : { mode };
   const body = requestBody(server, asked, messages, roomForReply(server, messages), {
     refused: new Set(),
     mayNeedTables,
   });
   return { host: new URL(server.baseUrl).host, text: JSON.stringify(body) };
+}
+
+/** What is said in a mode. */
+function messagesIn(
+  mode: StructuredOutputMode,
+  { messages, sqlMessages }: Pick<ModelRequest, 'messages' | 'sqlMessages'>,
+): readonly Message[] {
+  return mode === 'sql' && sqlMessages !== undefined ? sqlMessages : spoken(messages);
 }
 
 /** The modes to try: from the one that worked the last time down. */
@@ -159,14 +168,17 @@ async function tryMode(
     if (said === '' || reply.isEndless) {
       return { problem };
     }
-    turn = [...messages, { role: 'assistant', content: said.slice(0, longestQuote) }, repair(problem)];
+    turn = [...messages, { role: 'assistant', content: said.slice(0, longestQuote) }, repair(mode, problem)];
   }
   return { problem };
 }
 
 const longestQuote = 4_000;
 
-function repair(problem: string): Message {
+function repair(mode: StructuredOutputMode, problem: string): Message {
+  if (mode === 'sql') {
+    return { role: 'user', content: 'That is no SQL query. Reply with the SQL alone.' };
+  }
   return {
     role: 'user',
     content: `That is not the JSON object that was asked for: ${problem}. Reply again, with that object alone.`,

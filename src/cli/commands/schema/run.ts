@@ -1,4 +1,4 @@
-import { messagesFor } from '../../../ask/ask-model.ts';
+import { messagesFor, sqlMessagesFor } from '../../../ask/ask-model.ts';
 import { lookingFor } from '../../../ask/look/looker.ts';
 import { lookLimits, tellSchema } from '../../../ask/tell-schema.ts';
 import { sendOf } from '../../../config/egress.ts';
@@ -49,7 +49,8 @@ export function run(
           const messages = messagesFor(asked, asking, told);
           const limits = lookLimits(asked, told);
           const looking = limits === null ? null : await lookingFor(limits);
-          const request = await provider.preview(server, { messages, mayNeedTables, looking });
+          const sqlMessages = sqlMessagesFor(asked, asking, told);
+          const request = await provider.preview(server, { messages, sqlMessages, mayNeedTables, looking });
           await terminal.print(`${request.text}\n`);
         }
         return undefined;
