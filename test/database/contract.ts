@@ -41,6 +41,12 @@ export interface ContractEngine {
    * the process that hosts it can.
    */
   readonly endless: string | null;
+  /** What the engine has none of, so that there is nothing to test: keys and checks, defaults, or writing on purpose. */
+  readonly lacks?: readonly ('keys' | 'defaults' | 'writing')[];
+  /** What becomes of a quoted name where the engine folds those too. */
+  readonly fold?: (name: string) => string;
+  /** How its versions look; as `15.18` where it is left out. */
+  readonly version?: RegExp;
 }
 
 const odd = {
@@ -106,6 +112,8 @@ function tableOf(schema: Schema, name: string): Table {
 
 /** The one suite that every adapter passes. */
 export function describeContract(engine: ContractEngine): void {
+  const has = (what: 'keys' | 'defaults' | 'writing'): boolean => engine.lacks?.includes(what) !== true;
+  const oddTable = engine.fold?.(odd.table) ?? odd.table;
   describe(engine.name, () => {
     let ground: Ground;
     let database: Database;
@@ -129,7 +137,7 @@ export function describeContract(engine: ContractEngine): void {
       it('names product, version and database', async () => {
         const facts = await database.facts(never);
         expect(facts.dialect).toEqual(database.dialect);
-        expect(facts.dialect.version).toMatch(/^\d+\.\d+/);
+        expect(facts.dialect.version).toMatch(engine.version ?? /^\d+\.\d+/);
         expect(facts.database).not.toBe('');
       });
 
@@ -160,7 +168,7 @@ export function describeContract(engine: ContractEngine): void {
         expect(schema.searchPath[0]).toBe(home);
         const names = schema.tables.filter((table) => table.schema === home).map((table) => table.name);
         expect(names).toEqual(
-          expect.arrayContaining(['author', 'book', 'dear_book', 'edition', 'node', odd.table, 'printing']),
+          expect.arrayContaining(['author', 'book', 'dear_book', 'edition', 'node', oddTable, 'printing']),
         );
         expect(tableOf(schema, 'author').kind).toBe('table');
         expect(tableOf(schema, 'dear_book').kind).toBe('view');
@@ -180,37 +188,43 @@ export function describeContract(engine: ContractEngine): void {
         expect(book.columns.map(({ nullable }) => nullable)).toEqual([false, false, true, true]);
         expect(book.columns[0]?.type).toMatch(/int/i);
         expect(book.columns[3]?.type).toMatch(/(decimal|numeric)\(12,\s?2\)/i);
-        expect(book.columns[2]?.default).toContain('untitled');
+        if (has('defaults')) {
+          expect(book.columns[2]?.default).toContain('untitled');
+        }
         expect(book.columns[3]?.default).toBeNull();
         expect(book.columns.every(({ generated, identity }) => generated === null && !identity)).toBe(true);
       });
 
-      it('reads primary and unique keys', async () => {
-        const schema = await introspected();
-        expect(tableOf(schema, 'author').primaryKey).toEqual(['id']);
-        expect(tableOf(schema, 'author').uniqueKeys).toEqual([['name']]);
-        expect(tableOf(schema, 'edition').primaryKey).toEqual(['book_id', 'nr']);
-        expect(tableOf(schema, 'node').uniqueKeys).toEqual([['side', 'pos']]);
-      });
+      if (has('keys')) {
+        it('reads primary and unique keys', async () => {
+          const schema = await introspected();
+          expect(tableOf(schema, 'author').primaryKey).toEqual(['id']);
+          expect(tableOf(schema, 'author').uniqueKeys).toEqual([['name']]);
+          expect(tableOf(schema, 'edition').primaryKey).toEqual(['book_id', 'nr']);
+          expect(tableOf(schema, 'node').uniqueKeys).toEqual([['side', 'pos']]);
+        });
 
-      it('reads foreign keys: plain, composite, to itself', async () => {
-        const schema = await introspected();
-        const home = engine.schema(ground.target);
-        expect(tableOf(schema, 'book').foreignKeys).toEqual([
-          { columns: ['author_id'], references: { schema: home, table: 'author', columns: ['id'] } },
-        ]);
-        expect(tableOf(schema, 'printing').foreignKeys).toEqual([
-          {
-            columns: ['book_id', 'nr'],
-            references: { schema: home, table: 'edition', columns: ['book_id', 'nr'] },
-          },
-        ]);
-        expect(tableOf(schema, 'node').foreignKeys[0]?.references.table).toBe('node');
-      });
+        it('reads foreign keys: plain, composite, to itself', async () => {
+          const schema = await introspected();
+          const home = engine.schema(ground.target);
+          expect(tableOf(schema, 'book').foreignKeys).toEqual([
+            { columns: ['author_id'], references: { schema: home, table: 'author', columns: ['id'] } },
+          ]);
+          expect(tableOf(schema, 'printing').foreignKeys).toEqual([
+            {
+              columns: ['book_id', 'nr'],
+              references: { schema: home, table: 'edition', columns: ['book_id', 'nr'] },
+            },
+          ]);
+          expect(tableOf(schema, 'node').foreignKeys[0]?.references.table).toBe('node');
+        });
+      }
 
       it('reads checks and comments', async () => {
         const schema = await introspected();
-        expect(tableOf(schema, 'book').checks.join('\n')).toMatch(/price.*>=/);
+        if (has('keys')) {
+          expect(tableOf(schema, 'book').checks.join('\n')).toMatch(/price.*>=/);
+        }
         expect(tableOf(schema, 'author').checks).toEqual([]);
         const commented = tableOf(schema, 'commented');
         expect(commented.comment).toBe('All our notes');
@@ -231,11 +245,11 @@ export function describeContract(engine: ContractEngine): void {
       });
 
       it('round-trips identifiers that need quotes', async () => {
-        const table = tableOf(await introspected(), odd.table);
+        const table = tableOf(await introspected(), oddTable);
         expect(table.columns.map(({ name }) => name)).toEqual(odd.columns);
         const list = table.columns.map(({ name }) => engine.quote(name)).join(', ');
         const sql = `SELECT ${list} FROM ${engine.quote(table.name)}`;
-        expect((await planOf(database, sql, never)).tables).toEqual([odd.table]);
+        expect((await planOf(database, sql, never)).tables).toEqual([oddTable]);
         const result = await query(database, sql, { signal: never });
         expect(result.columns.map(({ name }) => name)).toEqual(odd.columns);
         expect(await allRows(result)).toEqual([[1, 2, 3, 4, 5, 6]]);
@@ -625,7 +639,8 @@ two' AS e, 9007199254740993 AS f`,
       ]);
     });
 
-    describe('writing on purpose', () => {
+    const describeWriting = has('writing') ? describe : () => {};
+    describeWriting('writing on purpose', () => {
       it('is refused to who opened for reading', async () => {
         await expect(beginWrite(database, 'DELETE FROM printing', never)).rejects.toMatchObject({
           name: 'SqlqError',

@@ -35,7 +35,7 @@ export interface RedTeamCase {
 
 /** The cases of one file of `test/hostile/`; never none, so that no test passes for want of them. */
 export function hostileCases(
-  name: 'sqlite' | 'postgres' | 'mysql' | 'duckdb' | 'runaway',
+  name: 'sqlite' | 'postgres' | 'mysql' | 'duckdb' | 'trino' | 'runaway',
 ): readonly [HostileCase, ...HostileCase[]] {
   return casesOf(name, (line): HostileCase => JSON.parse(line));
 }
@@ -57,7 +57,7 @@ function casesOf<Case>(name: string, read: (line: string) => Case): readonly [Ca
 }
 
 /** The schema that the cases of an engine run on. */
-export function hostileSchemaText(engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'): string {
+export function hostileSchemaText(engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb' | 'trino'): string {
   return readFileSync(join(folder, `schema-${engine}.sql`), 'utf8');
 }
 

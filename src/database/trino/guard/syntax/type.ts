@@ -54,9 +54,9 @@ function readParameters(cursor: Cursor): void {
 
 /** `type` or `name type`. */
 function readField(cursor: Cursor): void {
-  const isNamed =
-    cursor.isName() && cursor.isName(1) && !(cursor.isWord('DOUBLE') && cursor.isWord('PRECISION', 1));
-  if (isNamed && !cursor.isWord('ARRAY', 1) && !cursor.isWord('WITH', 1)) {
+  const isDouble = cursor.isWord('DOUBLE') && cursor.isWord('PRECISION', 1);
+  const isArray = cursor.isWord('ARRAY', 1) && !cursor.isSign('(', 2);
+  if (cursor.isName() && cursor.isName(1) && !isDouble && !isArray) {
     cursor.name();
   }
   readType(cursor);
