@@ -228,6 +228,10 @@ export function statementFailure(thrown: unknown, inForce?: TimeLimit): SqlqErro
     });
   }
   return new SqlqError('failed', number === 0 ? message : `${message} (error ${number})`, {
+    // ER_UNKNOWN_COM_ERROR, which Galera takes for a node outside of its cluster.
+    ...(number === 1047 && message.startsWith('WSREP')
+      ? { hint: 'This node has no contact with its cluster: connect to another one, or try again later.' }
+      : {}),
     cause: thrown,
     engineCode: String(number),
   });

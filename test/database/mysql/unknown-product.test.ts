@@ -9,13 +9,20 @@ interface Script {
   readonly version: string;
   readonly comment: string;
   readonly onWrite: (sql: string) => { readonly code: number; readonly message: string } | null;
+  /** How it refuses all that is set; nothing where it takes it. */
+  readonly onSet?: { readonly code: number; readonly message: string };
 }
 
 let close: (() => void) | null = null;
 afterEach(() => close?.());
 
 /** A server that takes every SET, says that the session is read-only and answers nothing else. */
-async function serve({ version, comment, onWrite }: Script): Promise<{ port: number; writes: string[] }> {
+async function serve({
+  version,
+  comment,
+  onWrite,
+  onSet,
+}: Script): Promise<{ port: number; writes: string[] }> {
   const port = await freePort();
   const writes: string[] = [];
   const answer = (connection: Connection, sql: string): void => {
@@ -32,6 +39,8 @@ async function serve({ version, comment, onWrite }: Script): Promise<{ port: num
       row('1');
     } else if (/^SELECT @@max_(?:execution|statement)_time/.test(sql)) {
       row('5000');
+    } else if (onSet !== undefined && sql.startsWith('SET')) {
+      connection.writeError(onSet);
     } else if (/^(?:DELETE|CREATE)/.test(sql)) {
       writes.push(sql);
       const error = onWrite(sql);
@@ -150,4 +159,18 @@ it('MySQL itself is not asked to write', async () => {
   const opened = await open(port);
   expect(writes).toEqual([]);
   await opened.close();
+});
+
+it('a node of Galera that is outside of its cluster says so', async () => {
+  const { port } = await serve({
+    version: '10.11.19-MariaDB-0+deb12u1',
+    comment: 'Debian 12',
+    onWrite: () => null,
+    onSet: { code: 1047, message: 'WSREP has not yet prepared node for application use' },
+  });
+  await expect(open(port)).rejects.toMatchObject({
+    code: 'failed',
+    message: 'WSREP has not yet prepared node for application use (error 1047)',
+    hint: expect.stringContaining('connect to another one'),
+  });
 });
