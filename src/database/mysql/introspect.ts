@@ -2,7 +2,7 @@ import type { Column, ForeignKey, Schema, Table, TableKind } from '../../schema/
 import type { SchemaFilter } from '../database.ts';
 import { tableFilter, wildcard } from '../pattern.ts';
 import { errorNumber } from './errors.ts';
-import { literal } from './guard/catalog.ts';
+import { literal, within } from './guard/catalog.ts';
 import type { GuardContext } from './guard/context.ts';
 import type { HiddenColumns } from './guard/hidden-columns.ts';
 import { isRemote } from './guard/secrets.ts';
@@ -25,12 +25,15 @@ export async function introspect(
       ? [session.database]
       : await databasesNamed(filter.schemas, (sql) => session.rows(sql));
   const isWanted = tableFilter(filter, fold);
-  // No database has an empty name.
-  const within = (column: string): string => `${column} IN (${['', ...databases].map(literal).join(', ')})`;
+  const inThem = (column: string): string => `${column} ${within(databases)}`;
   const isMariadb = session.dialect.product === 'MariaDB';
+  const rows: Rows = async (sql) => {
+    const found = await session.rows(sql);
+    return session.isGate ? found.map(([, ...rest]) => [session.database, ...rest]) : found;
+  };
   const listed = (
-    await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS, ENGINE FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
+    await rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_OPTIONS, ENGINE FROM information_schema.TABLES WHERE ${inThem('TABLE_SCHEMA')} AND TABLE_TYPE <> 'SEQUENCE'`,
     )
   ).filter(([schema, name]) => isWanted(schema ?? '', name ?? ''));
   // MariaDB opens a table to tell its keys: one on another server, which may be down, would take the rest with it.
@@ -45,22 +48,22 @@ export async function introspect(
     }
   }
   const columns = byTable(
-    await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT, DATA_TYPE FROM information_schema.COLUMNS WHERE ${within('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
+    await rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, GENERATION_EXPRESSION, COLUMN_COMMENT, DATA_TYPE FROM information_schema.COLUMNS WHERE ${inThem('TABLE_SCHEMA')} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
     ),
   );
   const keys = byTable(
-    await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE ${within('TABLE_SCHEMA')}${isHere('TABLE_NAME')} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
+    await rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE ${inThem('TABLE_SCHEMA')}${isHere('TABLE_NAME')} ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`,
     ),
   );
   const indexes = byTable(
-    await session.rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${within('TABLE_SCHEMA')}${isHere('TABLE_NAME')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+    await rows(
+      `SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE ${inThem('TABLE_SCHEMA')}${isHere('TABLE_NAME')} AND NON_UNIQUE = 0 ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
     ),
   );
   const checks = byTable(
-    await session.rows(isMariadb ? mariadbChecks(within) : mysqlChecks(within)).catch((error: unknown) => {
+    await rows(isMariadb ? mariadbChecks(inThem) : mysqlChecks(inThem)).catch((error: unknown) => {
       // MySQL 5.7 and MariaDB 10.1 have no such view, and no checks.
       if (errorNumber(error) === unknownTable) {
         return [];
@@ -70,14 +73,14 @@ export async function introspect(
   );
   const partitions = tables.some((row) => row[5]?.includes('partitioned'))
     ? byTable(
-        await session.rows(
-          `SELECT TABLE_SCHEMA, TABLE_NAME, PARTITION_METHOD, PARTITION_EXPRESSION, COUNT(*) FROM information_schema.PARTITIONS WHERE ${within('TABLE_SCHEMA')} AND PARTITION_NAME IS NOT NULL GROUP BY 1, 2, 3, 4`,
+        await rows(
+          `SELECT TABLE_SCHEMA, TABLE_NAME, PARTITION_METHOD, PARTITION_EXPRESSION, COUNT(*) FROM information_schema.PARTITIONS WHERE ${inThem('TABLE_SCHEMA')} AND PARTITION_NAME IS NOT NULL GROUP BY 1, 2, 3, 4`,
         ),
       )
     : new Map<string, TextRow[]>();
 
   const read = tables.map((row): Table => {
-    const [schema, name, type, rows, comment, , storageEngine] = row;
+    const [schema, name, type, estimate, comment, , storageEngine] = row;
     const key = keyOf(row);
     const hiddenHere = new Set(
       hidden.among(
@@ -96,7 +99,7 @@ export async function introspect(
       kind: kindOf(type ?? '', partition !== undefined),
       // The comment of a view is the word VIEW; that of a table elsewhere can hold a password.
       comment: type === 'VIEW' || isRemote(storageEngine ?? '') ? null : comment || null,
-      rowEstimate: rows === null || rows === undefined ? null : Number(rows),
+      rowEstimate: session.isGate || !estimate ? null : Number(estimate),
       columns: (columns.get(key) ?? [])
         .map((column) => columnOf(column, ownChecks, isMariadb))
         .filter(

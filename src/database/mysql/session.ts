@@ -17,6 +17,8 @@ export interface Session {
   readonly database: string;
   /** `user@host` as the server matched it. */
   readonly role: string;
+  /** A gate before several servers answers: what one of them says of its catalog has that one's names and numbers. */
+  readonly isGate: boolean;
   /** Names of databases and tables differ by case too: `lower_case_table_names` is 0. */
   readonly caseSensitive: boolean;
   /** No network is between. */
@@ -36,7 +38,7 @@ export async function openSession(
   options: OpenOptions,
   signal: AbortSignal,
 ): Promise<Session> {
-  const connection = await connect(target, signal);
+  const { connection, greeting } = await connect(target, signal);
   let isClosed = false;
   const onEnd = (): void => {
     isClosed = true;
@@ -52,14 +54,15 @@ export async function openSession(
     if (!database) {
       throw await noDatabase(connection, target);
     }
-    const product = productOf(version ?? '', comment ?? '');
+    const product = productOf(greeting.version, version ?? '', comment ?? '');
     const inForce = await setUp(rows, product, options, { modes: modes ?? '', mostRows: mostRows ?? '' });
     return {
       connection,
       dialect: product.dialect,
       inForce,
-      id: id ?? '',
+      id: product.isGate ? greeting.id : (id ?? ''),
       database,
+      isGate: product.isGate,
       role: role ?? '',
       caseSensitive: letterCase === '0',
       isLocal: target.socket !== null,

@@ -19,7 +19,7 @@ describe('productOf', () => {
     ['8.0.36-0ubuntu0.22.04.1', 'MySQL', '8.0.36'],
     ['9.3.0-commercial', 'MySQL', '9.3.0'],
   ])('reads %s', (version, product, short) => {
-    expect(productOf(version, '').dialect).toEqual({ engine: 'mysql', product, version: short });
+    expect(productOf(version, version, '').dialect).toEqual({ engine: 'mysql', product, version: short });
   });
 
   it.each([
@@ -33,8 +33,16 @@ describe('productOf', () => {
     ['5.7.25-OceanBase-v4.2.1', '', 'OceanBase', false],
     ['8.0.31', '', 'MySQL', false],
   ])('knows %s (%s) as %s', (version, comment, product, isKnown) => {
-    const known = productOf(version, comment);
-    expect([known.dialect.product, known.isKnown]).toEqual([product, isKnown]);
+    const known = productOf(version, version, comment);
+    expect([known.dialect.product, known.isKnown, known.isGate]).toEqual([product, isKnown, false]);
+  });
+
+  it('hears of a gate before several servers by its greeting alone', () => {
+    expect(productOf('8.4.6-Vitess', '9.7.4-2', '(Debian)')).toEqual({
+      dialect: { engine: 'mysql', product: 'Vitess', version: '8.4.6' },
+      isKnown: false,
+      isGate: true,
+    });
   });
 });
 

@@ -8,6 +8,10 @@ import { mysqlTarget } from '../../support/mysql-engine.ts';
 interface Script {
   readonly version: string;
   readonly comment: string;
+  /** What it greets with, where that is not its version. */
+  readonly greeting?: string;
+  /** The milliseconds that a statement may take, whatever is set; 5000 where it is left out. */
+  readonly limit?: string;
   readonly onWrite: (sql: string) => { readonly code: number; readonly message: string } | null;
   /** How it refuses all that is set; nothing where it takes it. */
   readonly onSet?: { readonly code: number; readonly message: string };
@@ -20,6 +24,8 @@ afterEach(() => close?.());
 async function serve({
   version,
   comment,
+  greeting = version,
+  limit = '5000',
   onWrite,
   onSet,
 }: Script): Promise<{ port: number; writes: string[] }> {
@@ -38,7 +44,7 @@ async function serve({
     } else if (/^SELECT @@(?:transaction|tx)_read_only/.test(sql)) {
       row('1');
     } else if (/^SELECT @@max_(?:execution|statement)_time/.test(sql)) {
-      row('5000');
+      row(limit);
     } else if (onSet !== undefined && sql.startsWith('SET')) {
       connection.writeError(onSet);
     } else if (/^(?:DELETE|CREATE)/.test(sql)) {
@@ -62,8 +68,8 @@ async function serve({
     connection.on('stmt_prepare', (sql: string) => answer(connection, sql));
     connection.serverHandshake({
       protocolVersion: 10,
-      serverVersion: version,
-      connectionId: 7,
+      serverVersion: greeting,
+      connectionId: 12,
       statusFlags: 2,
       characterSet: 45,
       capabilityFlags: 0xffffff & ~(1 << 11),
@@ -133,6 +139,21 @@ it('one that does not hold to it is read where the guard is trusted, and that is
   ]);
   expect(opened.dialect.product).toBe('Dolt');
   expect(writes).toHaveLength(1);
+  await opened.close();
+});
+
+it('a gate is known by its greeting and its own number of the connection, and need not limit a statement', async () => {
+  const { port } = await serve({
+    version: '9.7.4-2',
+    comment: '(Debian)',
+    greeting: '8.4.6-Vitess',
+    limit: '0',
+    onWrite: () => null,
+  });
+  await expect(open(port)).rejects.toMatchObject({ hint: expect.stringContaining('--trust-guard') });
+  const opened = await open(port, true);
+  expect(opened.dialect).toEqual({ engine: 'mysql', product: 'Vitess', version: '8.4.6' });
+  expect(opened.session).toBe('12');
   await opened.close();
 });
 

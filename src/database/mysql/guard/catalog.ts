@@ -40,6 +40,13 @@ export interface Catalog {
   forget(): void;
 }
 
+/** The rest of a condition on the database's name: a gate before several servers knows which is meant by an equality alone. */
+export function within(databases: readonly string[]): string {
+  // No database has an empty name.
+  const [only = '', ...others] = databases;
+  return others.length === 0 ? `= ${literal(only)}` : `IN (${databases.map(literal).join(', ')})`;
+}
+
 /** A text as a literal of SQL, the same under every sql_mode: of a backslash none agree, but of hexadecimal digits. */
 export function literal(text: string): string {
   return text.includes('\\')

@@ -1,6 +1,6 @@
 import { hidePatterns } from '../../pattern.ts';
 import type { Rows, TextRow } from '../wire/connection.ts';
-import { literal, quoteName } from './catalog.ts';
+import { literal, quoteName, within } from './catalog.ts';
 import { type GuardContext, isInformationSchema } from './context.ts';
 import { analyse } from './syntax/analysis.ts';
 import { type Analysis, isDefinedByWith, type TableReference } from './syntax/findings.ts';
@@ -164,7 +164,7 @@ export function hiddenColumns(patterns: readonly string[], rows: Rows): HiddenCo
       return [];
     }
     const found = await rows(
-      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN (${databases.map(literal).join(', ')})`,
+      `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA ${within(databases)}`,
     );
     return hide.unused(
       found.map(([schema, table, column]) => ({

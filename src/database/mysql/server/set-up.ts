@@ -124,17 +124,20 @@ async function verify(
     });
   }
   const value = await variable(rows, limit);
-  const timeLimitMs = value === null ? null : Math.round(Number(value) * (isMariadb ? 1000 : 1));
-  if (timeLimitMs !== null && !(timeLimitMs > 0 && timeLimitMs <= options.timeoutMilliseconds)) {
+  const kept = value === null ? null : Math.round(Number(value) * (isMariadb ? 1000 : 1));
+  const isKept = kept !== null && kept > 0 && kept <= options.timeoutMilliseconds;
+  if (value !== null && !isKept && (product.isKnown || options.trustGuard !== true)) {
     throw refusal(product, 'does not limit how long a statement runs', `${limit} is ${value}`);
   }
+  const timeLimitMs = isKept ? kept : null;
   return {
     modes: modes ?? '',
     mode,
     unheld,
     timeLimitMs,
     isServersLimit: timeLimitMs !== null && timeLimitMs < Math.floor(options.timeoutMilliseconds),
-    mostRows: /^\d+$/.test(mostRows) && BigInt(mostRows) < 2n ** 63n - 1n ? mostRows : null,
+    mostRows:
+      !product.isGate && /^\d+$/.test(mostRows) && BigInt(mostRows) < 2n ** 63n - 1n ? mostRows : null,
   };
 }
 

@@ -20,14 +20,16 @@ const pauseMs = 50;
  */
 export async function killSession(target: ServerTarget, session: string): Promise<void> {
   const number = numberOf(session);
-  const connection = await connect(target, AbortSignal.timeout(connectTimeoutMs)).catch((error: unknown) => {
-    // An account may have one connection alone, and the server may have all that it takes.
-    throw new SqlqError(
-      'failed',
-      `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it. ${messageOf(error)}`,
-      { cause: error },
-    );
-  });
+  const { connection } = await connect(target, AbortSignal.timeout(connectTimeoutMs)).catch(
+    (error: unknown) => {
+      // An account may have one connection alone, and the server may have all that it takes.
+      throw new SqlqError(
+        'failed',
+        `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it. ${messageOf(error)}`,
+        { cause: error },
+      );
+    },
+  );
   try {
     await collect(connection, `KILL CONNECTION ${number}`);
   } catch (error) {
@@ -46,12 +48,13 @@ export async function killSession(target: ServerTarget, session: string): Promis
 export async function leftRunning(target: ServerTarget, session: string): Promise<string | null> {
   const number = numberOf(session);
   const deadline = performance.now() + endTimeoutMs;
-  const connection = await connect(target, AbortSignal.timeout(endTimeoutMs)).catch((error: unknown) =>
+  const connected = await connect(target, AbortSignal.timeout(endTimeoutMs)).catch((error: unknown) =>
     messageOf(error),
   );
-  if (typeof connection === 'string') {
-    return `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it, nor to ask. ${connection}`;
+  if (typeof connected === 'string') {
+    return `The statement may go on at the server, as connection ${number}: sqlq could not connect to end it, nor to ask. ${connected}`;
   }
+  const { connection } = connected;
   const isThere = async (): Promise<boolean> => {
     const found = await collect(
       connection,

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import lock from '../../package-lock.json' with { type: 'json' };
+
+it('has npm 10 build nothing of better-sqlite3, which brings its binaries', () => {
+  // npm up to 10 takes from the lock whether a package with a binding.gyp is built, and the registry's field is lost there:
+  // put it back by hand after the lock is written anew, or who has no compiler can't install a clone.
+  expect(lock.packages['node_modules/better-sqlite3']).toHaveProperty('gypfile', false);
+});
