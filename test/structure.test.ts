@@ -47,7 +47,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['config/', ['errors.ts', 'database/', 'model/', 'schema/', 'render/format.ts']],
   ...engineFolders.map((folder): [string, string[]] => [
     folder,
-    ['errors.ts', 'result.ts', 'schema/', 'database/'],
+    ['errors.ts', 'result.ts', 'schema/', 'database/', 'render/xlsx/read.ts'],
   ]),
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/', 'files/']],
   ['database/engines.ts', ['database/']],

@@ -33,6 +33,8 @@ export interface FileAddress {
   readonly signature: { readonly at: number; readonly text: string } | null;
   /** A `file:` URL and a bare path mean this engine where no engine knows the file by its bytes or its name. */
   readonly takesOtherPaths: boolean;
+  /** Endings of files that are no databases, and that the engine reads as one, perhaps packed; none where it does not. */
+  readonly dataEndings: readonly string[];
   /** Endings of the files that the engine keeps beside one of its own. */
   readonly besides: readonly string[];
 }

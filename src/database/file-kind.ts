@@ -25,6 +25,27 @@ export function engineByName(path: string): string {
   return found.name;
 }
 
+/** Whether a file is a database: by its first bytes, else by its name. */
+export function isDatabaseFile(path: string): boolean {
+  const bytes = bytesOf(path);
+  return fileEngines.some(({ address }) => isSigned(address, bytes) || hasEnding(address, path));
+}
+
+/** Whether a file is called like one that holds rows and is no database. */
+export function isNamedLikeData(path: string): boolean {
+  const name = path.toLowerCase().replace(/\.(?:gz|gzip|zst|zstd)$/u, '');
+  return fileEngines.some(({ address }) => address.dataEndings.some((ending) => name.endsWith(ending)));
+}
+
+/** The engine that reads files which are no databases. */
+export function dataEngine(): string {
+  const found = fileEngines.find(({ address }) => address.dataEndings.length > 0);
+  if (found === undefined) {
+    throw new Error('no engine reads files');
+  }
+  return found.name;
+}
+
 /** Whether a file is called like one of an engine's. */
 export function isNamedLikeDatabase(path: string): boolean {
   return fileEngines.some(({ address }) => hasEnding(address, path));

@@ -1,4 +1,5 @@
 import type { ResultColumn, Row } from '../result.ts';
+import type { Reading } from './data-files.ts';
 
 /** How a connection can be protected. */
 export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -30,6 +31,8 @@ export interface FileTarget {
   readonly path: string;
   /** Rows to hold in memory as the table `last`, instead of a file. */
   readonly content?: RowsInMemory;
+  /** Files that are no database by themselves, and are read as one; `path` then only names them. */
+  readonly reading?: Reading;
 }
 
 /** A server to talk to, everything resolved: the process that connects reads no environment and no file. */
@@ -62,7 +65,9 @@ export function isOf(target: Pick<Target, 'engine'>, engine: string): boolean {
 /** A target as text for errors and reports: no password, no user. */
 export function describeTarget(target: Target): string {
   if (isFile(target)) {
-    return `${target.engine}:${target.path}`;
+    return target.reading === undefined
+      ? `${target.engine}:${target.path}`
+      : target.path.replaceAll('\n', ', ');
   }
   const place =
     target.socket ?? `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;

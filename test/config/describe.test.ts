@@ -59,6 +59,8 @@ test('lines with each key, value and source, and no secret', async () => {
       "schemas                []  (built in)",
       "include                []  (built in)",
       "exclude                []  (built in)",
+      "types                  []  (built in)",
+      "reading                []  (built in)",
       "maxRowsScanned         (not set)  (built in)",
       "maxCost                (not set)  (built in)",
       "maxTokens              (not set)  (built in)",

@@ -12,6 +12,8 @@ export const databaseOptions = grouped('Database', {
   hide: option(settings.hide),
   trustFunction: option(settings.trustFunctions),
   trustGuard: option(settings.trustGuard),
+  type: option(settings.types),
+  read: option(settings.reading),
   refresh: flag('--refresh', 'read the schema anew'),
   timeout: option(settings.timeout),
 });

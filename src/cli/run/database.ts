@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configuredDatabase } from '../../config/database/configured.ts';
 import type { SendKind } from '../../config/settings/send.ts';
@@ -6,6 +7,7 @@ import { dialectOf } from '../../database/engines.ts';
 import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
 import { describeTarget, type FileTarget, isFile, type Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
+import { copyInput } from '../../files/copy-input.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
@@ -35,6 +37,7 @@ export async function openConfigured(
     workingDirectory: context.workingDirectory,
     homeFolder: context.homeFolder,
     sampleFile: sampleFile(),
+    readInput: (pipe) => inputFor(context, pipe),
     warn: (text) => warn(setup, text),
     detail: (text) => setup.terminal.detail(text),
   });
@@ -64,13 +67,35 @@ export async function openConfigured(
     await warnOfUnusedPatterns(client, setup, context.signal);
   }
   const place = isFile(target)
-    ? target.path
+    ? [target.path, target.reading?.types ?? [], target.reading?.words ?? []]
     : [target.engine, target.host, target.port, target.socket, target.database, target.user];
   return { client, target, filter, identity: [place, filter, hide], send };
 }
 
+/** A copy of what standard input or a pipe holds, for a command that has no other use for it. */
+function inputFor({ command, streams, signal }: CommandContext, pipe: string | null): Promise<string> {
+  if (pipe === null && (command === 'repl' || command.startsWith('mcp') || streams.stdin.readableEnded)) {
+    throw new SqlqError(
+      'usage',
+      `Standard input can't be the data and what ${command === 'ask' ? 'asks' : 'is read'} besides.`,
+      {
+        hint: 'Give the question as words: cat sales.csv | sqlq ask --db - --yes "how many rows are there?"',
+      },
+    );
+  }
+  if (pipe === null && streams.stdin.isTTY === true) {
+    throw new SqlqError('usage', 'There is nothing on standard input: --db - reads the data from there.', {
+      hint: 'Put a program or a file before it: cat sales.csv | sqlq ask --db - --yes "how many rows are there?"',
+    });
+  }
+  return copyInput(pipe === null ? streams.stdin : createReadStream(pipe), signal);
+}
+
 /** A database's file, and those that its engine keeps beside it. */
-function filesOf({ engine, path }: FileTarget): readonly string[] {
+function filesOf({ engine, path, reading }: FileTarget): readonly string[] {
+  if (reading !== undefined) {
+    return reading.sources.flatMap(({ files }) => files);
+  }
   const { address } = dialectOf(engine);
   return ['', ...(address.kind === 'file' ? address.besides : [])].map((ending) => path + ending);
 }

@@ -12,6 +12,7 @@ import type { Effective } from '../load.ts';
 import type { Origin } from '../named.ts';
 import type { DatabaseSettings } from '../settings/schema.ts';
 import type { SendKind } from '../settings/send.ts';
+import { addressesOf, standardInput } from './data-files.ts';
 import { isSameDatabase } from './same-database.ts';
 import { resolvePlace, resolveTarget } from './target.ts';
 import { isAddress, parseDatabaseUrl, schemeOf } from './url.ts';
@@ -31,6 +32,8 @@ export interface DatabaseContext {
   readonly homeFolder: string;
   /** The sample database that comes with the program, which `sample` names. */
   readonly sampleFile: string;
+  /** As of `TargetContext`. */
+  readonly readInput?: (pipe: string | null) => Promise<string>;
   readonly warn: (text: string) => void;
   readonly detail?: (text: string) => void;
 }
@@ -69,16 +72,20 @@ export async function configuredDatabase(
   }
   const origin = entry?.origin ?? effective.origins.database;
   const text = entry?.settings.url ?? name;
+  const words = { types: own?.types ?? values.types, reading: own?.reading ?? values.reading };
   if (text === null) {
-    return configured(await resolveTarget(null, context));
+    return configured(await resolveTarget(null, { ...context, ...words }));
   }
-  if (entry === undefined && !isAddress(text)) {
-    await requireFile(text, origin, effective, context);
+  if (entry === undefined) {
+    for (const address of addressesOf(text).filter((one) => !isAddress(one))) {
+      await requireFile(address, origin, effective, context);
+    }
   }
   const url = expandUrl(text, origin, entry === undefined ? 'database' : `databases.${name}`, context);
   const isFiles = origin !== null && wholeVariable(text) === null;
   const target = await resolveTarget(url, {
     ...context,
+    ...words,
     workingDirectory: isFiles ? dirname(origin.path) : context.workingDirectory,
     tls: own?.tls ?? null,
     untrusted: isFiles && !origin.trusted ? origin.path : null,
@@ -125,7 +132,7 @@ async function requireFile(
   { databases }: Effective,
   context: DatabaseContext,
 ): Promise<void> {
-  if (/[/\\.~$]/u.test(text)) {
+  if (text === standardInput || /[/\\.~$*?[{]/u.test(text)) {
     return;
   }
   const folder = origin === null ? context.workingDirectory : dirname(origin.path);

@@ -6,7 +6,9 @@ import { isLoopbackHost } from '../../model/address.ts';
 import { isSameHost, type ServerPlace } from './place.ts';
 
 /** Where a database is: a file, or a server and a name on it. */
-export type DatabasePlace = Pick<FileTarget, 'engine' | 'path'> | ({ readonly engine: string } & ServerPlace);
+export type DatabasePlace =
+  | Pick<FileTarget, 'engine' | 'path' | 'reading'>
+  | ({ readonly engine: string } & ServerPlace);
 
 /**
  * Whether two addresses lead to the same database: a file by any path or link, a server by any of its names, its addresses
@@ -17,7 +19,7 @@ export async function isSameDatabase(a: DatabasePlace, b: DatabasePlace): Promis
     return false;
   }
   if ('path' in a || 'path' in b) {
-    return 'path' in a && 'path' in b && isSameFile(a.path, b.path);
+    return 'path' in a && 'path' in b && haveSameFile(filesOf(a), filesOf(b));
   }
   // Names of databases differ by case on some servers and not on others; no name is any of them.
   const names = [a.database, b.database].map((name) => name?.toLowerCase() ?? null);
@@ -32,12 +34,25 @@ export async function isSameDatabase(a: DatabasePlace, b: DatabasePlace): Promis
   return left === undefined || right === undefined || isSameHost(left, right) || haveSameAddress(left, right);
 }
 
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  if (a === b) {
-    return true;
+/** The file of a database, or those that one is made of. */
+function filesOf({ path, reading }: Pick<FileTarget, 'path' | 'reading'>): readonly string[] {
+  return reading?.sources.flatMap(({ files }) => files) ?? [path];
+}
+
+async function haveSameFile(a: readonly string[], b: readonly string[]): Promise<boolean> {
+  const others = new Set(await Promise.all(b.map(identityOf)));
+  for (const path of a) {
+    if (others.has(await identityOf(path))) {
+      return true;
+    }
   }
-  const [left, right] = await Promise.all([a, b].map((path) => stat(path).catch(() => null)));
-  return left != null && right != null && left.ino === right.ino && left.dev === right.dev;
+  return false;
+}
+
+/** What is the same for each path and link to a file. */
+async function identityOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found === null ? path : `${found.dev} ${found.ino}`;
 }
 
 async function haveSameAddress(a: string, b: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { SqlqError } from '../../errors.ts';
 import { isLoopbackHost } from '../../model/address.ts';
 import { type Environment, variable } from '../environment.ts';
 import { readOptionFile, readService } from './client-file.ts';
+import { dataTarget } from './data-files.ts';
 import { passwordFor } from './password.ts';
 import {
   first,
@@ -71,6 +72,10 @@ export async function resolveTarget(text: string | null, context: TargetContext)
  * SqlqError `usage`.
  */
 export async function resolvePlace(text: string, context: TargetContext): Promise<DatabasePlace> {
+  const data = await dataTarget(text, context);
+  if (data !== null) {
+    return data;
+  }
   const url = parseDatabaseUrl(text);
   if ('path' in url) {
     return fileTarget(text, url, context);
@@ -80,6 +85,10 @@ export async function resolvePlace(text: string, context: TargetContext): Promis
 }
 
 async function fromUrl(text: string, context: TargetContext): Promise<Target> {
+  const data = await dataTarget(text, context);
+  if (data !== null) {
+    return data;
+  }
   const url = parseDatabaseUrl(text);
   return 'path' in url
     ? fileTarget(text, url, context)

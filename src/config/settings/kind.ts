@@ -29,6 +29,9 @@ export const text: Kind<string> = {
   write: (value) => value,
 };
 
+/** Addresses of one database, a line each; each that is given adds to those before. */
+export const addresses: Kind<string> = { ...text, join: (before, more) => `${before}\n${more}` };
+
 /** One of a few texts. */
 export function oneOf<const Value extends string>(choices: readonly Value[]): Kind<Value> {
   return {

@@ -119,6 +119,8 @@ export const databaseFields = {
   schemas: field(texts, 'read these schemas alone', ['public', 'sales']),
   include: field(texts, 'read tables that match, alone', ['order*', 'sales.*']),
   exclude: field(texts, 'leave out tables that match', ['*_backup']),
+  types: field(texts, 'types of columns of data files, instead of the general types', ['orders.day=dmy']),
+  reading: field(texts, 'how data files are written, instead of the general reading', ['header=no']),
   hide: field(texts, 'columns of this database that nobody may read, besides the general hide', [
     'customers.iban',
   ]),

@@ -1,7 +1,8 @@
 import { formats } from '../../render/format.ts';
 import { accessSettings } from './access-settings.ts';
 import { budgetSettings } from './budget-settings.ts';
-import { duration, number, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
+import { dataFileSettings } from './data-file-settings.ts';
+import { addresses, duration, number, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
 import { memorySettings } from './memory-settings.ts';
 import { replySettings } from './reply-settings.ts';
 import { setting } from './setting.ts';
@@ -41,11 +42,12 @@ export const settings = {
     example: 'qwen2.5-coder:7b',
   }),
   database: setting({
-    kind: text,
+    kind: addresses,
     flag: '-d, --db <database>',
     variable: 'SQLQ_DATABASE',
     files: 'any',
-    about: 'the database: a URL, a SQLite file, a name of databases, or "sample"',
+    about:
+      'the database: a URL, a name of databases, a file (SQLite, DuckDB, CSV, JSON, Parquet, Excel), a folder or a pattern of such, "-" for standard input, or "sample"; several files make one',
     builtIn: null,
     example: 'shop',
   }),
@@ -138,6 +140,7 @@ export const settings = {
   }),
   ...memorySettings,
   ...accessSettings,
+  ...dataFileSettings,
   maxRowsScanned: setting({
     kind: wholeNumber(1),
     flag: '--max-rows-scanned <number>',

@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
-import type { Dialect } from '../../schema/schema.ts';
+import type { Dialect, Table } from '../../schema/schema.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
-import type { Adapter, Database, OpenOptions } from '../database.ts';
+import type { Adapter, Database, OpenOptions, SchemaFilter } from '../database.ts';
 import { hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile } from '../target.ts';
 import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct-values.ts';
 import { failureOf } from './errors.ts';
+import { filesConnector } from './files/connector.ts';
+import { readingVersion } from './files/version.ts';
 import { fileVersion, fingerprint } from './fingerprint.ts';
 import { guardOf } from './guard/admit.ts';
 import { columnNames, mainSchema, readTables } from './introspect.ts';
@@ -31,10 +33,11 @@ async function openDatabase(
   if (!isFile(target)) {
     throw new TypeError(`not a file: ${target.engine}`);
   }
-  const { path } = target;
-  const connector = await connectorOf(path, memoryLimit);
+  const { path, reading } = target;
+  const files = reading === undefined ? null : await filesConnector(reading, memoryLimit);
+  const connector = files ?? (await connectorOf(path, memoryLimit));
   const hidden = hidePatterns(hide);
-  const guard = guardOf(hidden);
+  const guard = guardOf(hidden, files?.paths);
   const open = new Set<() => void>();
   const tablesOf = new WeakMap<AdmittedStatement, readonly string[]>();
 
@@ -70,6 +73,11 @@ async function openDatabase(
     open.add(end);
     return { ...begun, end };
   };
+  const tablesOn = async (connection: Connection, filter: SchemaFilter): Promise<readonly Table[]> => {
+    const tables = await readTables(connection, filter, hidden, await guard.visibility(connection));
+    // Our own views over files are their rows, and no queries of hours.
+    return files === null ? tables : tables.map((table) => ({ ...table, kind: 'table' }));
+  };
   const version = await using(signal, async ({ driver }) => driver.library_version());
   const dialect: Dialect = { engine: 'duckdb', product: 'DuckDB', version: version.replace(/^v/u, '') };
 
@@ -89,14 +97,15 @@ async function openDatabase(
     },
     fingerprint: (abort) => using(abort, ({ rows }) => fingerprint(rows)),
     async dataFingerprint() {
-      return fileVersion(path);
+      return reading === undefined ? fileVersion(path) : readingVersion(reading);
     },
     introspect: (filter, abort) =>
       using(abort, async (connection) => ({
         dialect,
         database: basename(path),
         searchPath: [mainSchema],
-        tables: await readTables(connection, filter, hidden, await guard.visibility(connection)),
+        tables: await tablesOn(connection, filter),
+        ...(files === null ? {} : { warnings: files.warnings() }),
       })),
     async unusedHidePatterns(abort) {
       return hide.length === 0 ? [] : hidden.unused(await using(abort, columnNames));

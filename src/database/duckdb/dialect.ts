@@ -25,6 +25,9 @@ export const dialect: SqlDialect = {
     // https://duckdb.org/docs/stable/internals/storage#main-header
     signature: { at: 8, text: 'DUCK' },
     takesOtherPaths: false,
+    dataEndings: '.csv .tsv .tab .psv .log .json .ndjson .jsonl .geojson .parquet .pq .xlsx .xlsm .xls'.split(
+      ' ',
+    ),
     besides: ['.wal'],
   },
   identifierQuote: '"',

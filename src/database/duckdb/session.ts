@@ -10,6 +10,7 @@ import { type Zone, zoneOf } from './cells/time.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { failureOf } from './errors.ts';
 import { inspectFile } from './file.ts';
+import { literal } from './files/sql.ts';
 import { fileVersion } from './fingerprint.ts';
 import { allRows, bindAll } from './values.ts';
 
@@ -46,8 +47,8 @@ export interface Opening {
   readonly access: 'READ_ONLY' | 'READ_WRITE';
   /** Bytes that the process may take; DuckDB's own limit where it is left out. */
   readonly memoryLimit?: number | undefined;
-  /** What is done before files are shut off and settings locked; texts of ours. */
-  readonly before?: readonly string[];
+  /** What is done before files are shut off and settings locked; gives back the files that stay readable all the same. */
+  readonly fill?: (connection: Connection) => Promise<readonly string[]>;
 }
 
 /** What of the process's memory is DuckDB's: the rest is the program and the rows under way. */
@@ -61,13 +62,11 @@ const settings: Readonly<Record<string, string>> = {
   allow_persistent_secrets: 'false',
 };
 
+/** What is too large for memory would go to files beside the database, until the disk is full. */
+const noSpilling = "SET temp_directory = ''";
+
 /** What shuts the rest off once the file is open: all other files, and a way back. */
-const seals = [
-  // What is too large for memory would go to files beside the database, until the disk is full.
-  "SET temp_directory = ''",
-  'SET enable_external_access = false',
-  'SET lock_configuration = true',
-];
+const seals = ['SET enable_external_access = false', 'SET lock_configuration = true'];
 
 /** An open database. */
 export interface Instance {
@@ -76,7 +75,7 @@ export interface Instance {
 }
 
 /** Opens a database, sealed. Throws a SqlqError. */
-export async function openInstance({ path, access, memoryLimit, before = [] }: Opening): Promise<Instance> {
+export async function openInstance({ path, access, memoryLimit, fill }: Opening): Promise<Instance> {
   const driver = await loadDriver();
   const config = driver.create_config();
   const own = memoryLimit === undefined ? {} : { memory_limit: `${Math.floor(memoryLimit * memoryShare)}B` };
@@ -88,11 +87,15 @@ export async function openInstance({ path, access, memoryLimit, before = [] }: O
   });
   const first = await driver.connect(database);
   try {
-    for (const text of [...before, ...seals]) {
-      await driver.query(first, text);
-    }
+    await driver.query(first, noSpilling);
     const opened = { driver, instance: database, access };
     const plain = connectionOf(opened, first, zoneOf('UTC'));
+    const readable = (await fill?.(plain)) ?? [];
+    const allowed =
+      readable.length === 0 ? [] : [`SET allowed_paths = [${readable.map(literal).join(', ')}]`];
+    for (const text of [...allowed, ...seals]) {
+      await driver.query(first, text);
+    }
     const [zone] = await plain.rows("SELECT system.main.current_setting('TimeZone')");
     return {
       connect: async () => connectionOf(opened, await driver.connect(database), zoneOf(String(zone?.[0]))),

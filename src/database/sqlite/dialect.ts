@@ -28,6 +28,7 @@ export const dialect: SqlDialect = {
     endings: ['.sqlite', '.sqlite3', '.db'],
     signature: { at: 0, text: 'SQLite format 3\0' },
     takesOtherPaths: true,
+    dataEndings: [],
     besides: ['-wal', '-shm', '-journal'],
   },
   identifierQuote: '"',

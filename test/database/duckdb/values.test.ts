@@ -10,7 +10,10 @@ beforeAll(async () => {
   instance = await openInstance({
     path: ':memory:',
     access: 'READ_WRITE',
-    before: ["SET GLOBAL TimeZone = 'America/New_York'"],
+    fill: async ({ rows }) => {
+      await rows("SET GLOBAL TimeZone = 'America/New_York'");
+      return [];
+    },
   });
   connection = await instance.connect();
 });

@@ -1,0 +1,81 @@
+import { SqlqError } from '../../../errors.ts';
+import type { Reading } from '../../data-files.ts';
+import { type Connection, type Connector, type Instance, openInstance } from '../session.ts';
+import { type LoadedFiles, loadFiles } from './load.ts';
+import { readingVersion } from './version.ts';
+
+/** Connections to tables that were made of files. */
+export interface FilesConnector extends Connector {
+  /** What was assumed of the files, in whole sentences. */
+  warnings(): readonly string[];
+  /** The files that views of ours read. */
+  readonly paths: ReadonlySet<string>;
+}
+
+interface Opened {
+  readonly instance: Instance;
+  readonly loaded: LoadedFiles;
+  readonly version: string;
+}
+
+/**
+ * Reads files into a database in memory, anew whenever one of them has changed. From then on it can read those files alone
+ * that are too large for memory. Throws a SqlqError that names a file which can't be read.
+ */
+export async function filesConnector(reading: Reading, memoryLimit?: number): Promise<FilesConnector> {
+  const paths = new Set<string>();
+  const open = async (): Promise<Opened> => {
+    const version = readingVersion(reading);
+    let loaded: LoadedFiles = { warnings: [], paths: [] };
+    const instance = await openInstance({
+      path: ':memory:',
+      access: 'READ_WRITE',
+      memoryLimit,
+      fill: async (connection) => {
+        loaded = await loadFiles({ rows: (sql) => connection.rows(sql) }, reading, memoryLimit);
+        return loaded.paths;
+      },
+    });
+    for (const path of loaded.paths) {
+      paths.add(path);
+    }
+    return { instance, loaded, version };
+  };
+  let current = await open();
+  let users = 0;
+  return {
+    paths,
+    warnings: () => current.loaded.warnings,
+    async reader() {
+      // A statement that is under way goes on with what it began with.
+      if (users === 0 && readingVersion(reading) !== current.version) {
+        const before = current;
+        current = await open();
+        before.instance.close();
+      }
+      const connection: Connection = await current.instance.connect();
+      users += 1;
+      let isOpen = true;
+      return {
+        ...connection,
+        // Nothing changes what was made of the files.
+        access: 'READ_ONLY',
+        close() {
+          if (isOpen) {
+            isOpen = false;
+            users -= 1;
+            connection.close();
+          }
+        },
+      };
+    },
+    async writer() {
+      throw new SqlqError('usage', 'Files are read here, and never written.', {
+        hint: 'Leave --write out; to change rows, load the file into a database of yours.',
+      });
+    },
+    close() {
+      current.instance.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { tablesOf, withFiles } from '../../support/data-files.ts';
+
+/** A CSV file of a header and rows. */
+const csv = (...lines: string[]): string => `${lines.join('\n')}\n`;
+const many = (count: number, line: (index: number) => string): string[] =>
+  Array.from({ length: count }, (_, i) => line(i));
+
+/** The types of one column of these values, and what is said of it. */
+async function typed(values: readonly string[], reading: Parameters<typeof tablesOf>[1] = {}) {
+  const { tables, warnings } = await tablesOf(
+    { 't.csv': csv('id;v', ...values.map((value, index) => `${index + 1};${value}`)) },
+    reading,
+  );
+  return { type: tables['t']?.[1], warnings };
+}
+
+describe('the type of a column', () => {
+  it.each([
+    ['whole numbers', ['1', '-20', '0'], 'v BIGINT'],
+    ['numbers past 2^63', ['1', '12345678901234567890123456789'], 'v HUGEINT'],
+    ['decimals, all digits kept', ['1.5', '20.25', '-0.125'], 'v DECIMAL(18,3)'],
+    ['decimals with a comma', ['1,5', '1.234,50', '12'], 'v DECIMAL(18,2)'],
+    ['thousands with a comma', ['1,234.5', '1,234,567.25', '3.5'], 'v DECIMAL(18,2)'],
+    ['thousands with blanks', ['1 234,5', '12 345 678,25'], 'v DECIMAL(18,2)'],
+    ['exponents', ['1.5e3', '2E-5', '7'], 'v DOUBLE'],
+    ['amounts', ['1.234,50 €', '-3,20 €', '7 €'], 'v DECIMAL(18,2)'],
+    ['dollars, negative in brackets', ['$1,234.50', '($3.20)', '-$7.00'], 'v DECIMAL(18,2)'],
+    ['percent', ['12%', '7.5%', '3 %'], 'v DECIMAL(18,1)'],
+    ['postcodes with a leading zero', ['01067', '80331', '10115'], 'v VARCHAR'],
+    ['telephone numbers', ['+4930123456', '+4989654321'], 'v VARCHAR'],
+    ['days', ['2024-01-05', '2024-12-31'], 'v DATE'],
+    ['German days', ['05.01.2024', '31.12.2024', '1.2.24'], 'v DATE'],
+    ['American days', ['01/05/2024', '12/31/2024'], 'v DATE'],
+    ['British days', ['05/01/2024', '31/12/2024'], 'v DATE'],
+    ['days with the month in words', ['5 Jan 2024', '31 December 2024', '1-Sep-2024'], 'v DATE'],
+    ['days with a time', ['05.01.2024 13:05', '31.12.2024 23:59:59'], 'v TIMESTAMP'],
+    ['times of a half day', ['01/05/2024 1:05 PM', '12/31/2024 11:59 AM'], 'v TIMESTAMP'],
+    [
+      'moments with a zone',
+      ['2024-01-05T10:00:00Z', '2024-01-05T10:00:00+02:00'],
+      'v TIMESTAMP WITH TIME ZONE',
+    ],
+    ['nanoseconds', ['2024-01-05 10:00:00.123456789'], 'v TIMESTAMP_NS'],
+    ['times of day', ['10:05', '23:59:59'], 'v TIME'],
+    ['truths', ['true', 'FALSE', 'True'], 'v BOOLEAN'],
+    ['words', ['yes', 'no', 'maybe'], 'v VARCHAR'],
+    ['versions, which are no dates', ['1.2.24', '2.14.12', '10.99.1'], 'v VARCHAR'],
+    ['days that no calendar has', ['30.02.2024', '31.02.2024', '30.02.2023'], 'v VARCHAR'],
+    ['two currencies', ['5 €', '7 $', '8 €'], 'v VARCHAR'],
+  ])('is right for %s', async (_what, values, type) => {
+    expect((await typed(values)).type).toBe(type);
+  });
+
+  it('keeps each value as it is written', async () => {
+    const rows = await withFiles(
+      {
+        't.csv': csv(
+          'a;b;c;d',
+          '"1.234,50 €";31.12.2024 23:59;(7,00);12345678901234567890',
+          '-0,05 €;1.2.2024 0:05;1.000,25;3',
+        ),
+      },
+      {},
+      ({ rows: ask }) => ask('SELECT a::VARCHAR, b::VARCHAR, c::VARCHAR, d::VARCHAR FROM t'),
+    );
+    expect(rows).toEqual([
+      ['1234.50', '2024-12-31 23:59:00', '-7.00', '12345678901234567890'],
+      ['-0.05', '2024-02-01 00:05:00', '1000.25', '3'],
+    ]);
+  });
+
+  it('comes from all rows, not from the first', async () => {
+    const { tables, warnings } = await tablesOf({
+      't.csv': csv(
+        'n,zip,empty',
+        ...many(30_000, (index) => `${index},${index + 10_000},`),
+        'x1,01234,2024-01-05',
+      ),
+    });
+    expect(tables['t']).toEqual(['n VARCHAR', 'zip VARCHAR', 'empty DATE']);
+    expect(warnings).toEqual([
+      "t.csv: n is kept as text: 1 of 30,001 values are not numbers: 'x1'. To read those as no value: --type t.n=decimal",
+    ]);
+  });
+});
+
+describe('a doubtful column', () => {
+  it('stays text, and says which values keep it so', async () => {
+    const { type, warnings } = await typed([
+      ...many(40, (index) => `2024-01-${10 + (index % 20)}`),
+      'soon',
+      'soon',
+      'later',
+    ]);
+    expect(type).toBe('v VARCHAR');
+    expect(warnings).toEqual([
+      "t.csv: v is kept as text: 3 of 43 values are not dates: 'soon', 'later'. To read those as no value: --type t.v=date",
+    ]);
+  });
+
+  it('is read as the user says, and says what is lost', async () => {
+    const { type, warnings } = await typed(['2024-01-05', '2024-01-06', 'soon'], { types: ['t.v=date'] });
+    expect(type).toBe('v DATE');
+    expect(warnings).toEqual(["t.csv: 1 of 3 values of v are no date, and are read as no value: 'soon'."]);
+  });
+
+  it('says which words are read as no value', async () => {
+    const { type, warnings } = await typed(['1.5', 'N/A', '-', '2.5', 'N/A']);
+    expect(type).toBe('v DECIMAL(18,1)');
+    expect(warnings).toEqual(["t.csv: read as no value: 'N/A' (2 times), '-' (once) in v."]);
+  });
+
+  it('says where the day and the month can be told apart by nothing', async () => {
+    const { type, warnings } = await typed(['01/02/2024', '03/04/2024']);
+    expect(type).toBe('v DATE');
+    expect(warnings).toEqual([
+      't.csv: v is read as month, day, year, and no value tells that from day, month, year. If that is wrong: --type t.v=dmy',
+    ]);
+    const told = await withFiles(
+      { 't.csv': csv('id,v', '1,01/02/2024') },
+      { types: ['v=dmy'] },
+      async ({ rows, warnings: said }) => [await rows('SELECT v::VARCHAR FROM t'), said],
+    );
+    expect(told).toEqual([[['2024-02-01']], []]);
+  });
+
+  it('says where a mark can be of decimals or of thousands', async () => {
+    expect((await typed(['1.234', '2.345'])).warnings).toEqual([
+      "t.csv: '1.234' in v is read as a number with decimals, though it could be 1234. If it is: --read decimal=comma",
+    ]);
+    const { tables, warnings } = await tablesOf({ 't.csv': csv('a;b', '1.234;2,5', '2.345;3,75') });
+    expect([tables['t'], warnings]).toEqual([['a BIGINT', 'b DECIMAL(18,2)'], []]);
+    const said = await tablesOf(
+      { 't.csv': csv('id;a', '1;1.234', '2;2.345') },
+      { reading: ['decimal=comma'] },
+    );
+    expect([said.tables['t'], said.warnings]).toEqual([['id BIGINT', 'a BIGINT'], []]);
+  });
+
+  it('keeps amounts of several currencies apart', async () => {
+    expect((await typed(['5 €', '7 $', '8 €'])).warnings).toEqual([
+      't.csv: v has amounts in $ and €, and is kept as text so that nobody adds them up.',
+    ]);
+  });
+
+  it.each([
+    ['v=number', /--type takes COLUMN=TYPE/u],
+    ['t.w=date', /names the column t\.w, and there is none/u],
+  ])('refuses the type %s', async (told, message) => {
+    await expect(typed(['1'], { types: [told] })).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['text', 'VARCHAR'],
+    ['integer', 'BIGINT'],
+    ['real', 'DOUBLE'],
+    ['boolean', 'BOOLEAN'],
+  ])('is of the type %s where the user says so', async (word, type) => {
+    expect((await typed(['0', '1', '1'], { types: [`v=${word}`] })).type).toBe(`v ${type}`);
+  });
+});
