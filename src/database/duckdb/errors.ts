@@ -42,5 +42,14 @@ function firstLine(text: string): string {
 /** Without the line of the statement and the caret under it, which a wrapped line would misplace. */
 function withoutPicture(text: string): string {
   const at = text.indexOf('\n\nLINE ');
-  return (at < 0 ? text : text.slice(0, at)).trim();
+  return withoutList(at < 0 ? text : text.slice(0, at)).trim();
+}
+
+/** The most functions of a name that are worth being told. */
+const mostCandidates = 6;
+
+/** Without the list of all functions of a name, where that is long: `+` has sixty. */
+function withoutList(text: string): string {
+  const [before = '', list] = text.split('\n\tCandidate functions:');
+  return list !== undefined && list.trim().split('\n').length > mostCandidates ? before : text;
 }
