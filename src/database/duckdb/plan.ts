@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Plan } from '../database.ts';
+import { isExplain } from './guard/syntax/explain.ts';
 import { prepareBound } from './query.ts';
 import type { Connection } from './session.ts';
 import { bindAll, preparedColumns } from './values.ts';
@@ -47,9 +48,10 @@ export async function planOf(
 
 async function explained(
   connection: Connection,
-  { text, values }: AdmittedStatement,
+  { text, values, kind }: AdmittedStatement,
 ): Promise<readonly Step[]> {
-  if (/^\s*EXPLAIN\b/iu.test(text)) {
+  // Some definitions can't be explained, and none reads by a plan that tells anything.
+  if (kind === 'ddl' || isExplain(text)) {
     return [];
   }
   const { driver } = connection;

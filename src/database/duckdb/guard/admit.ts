@@ -4,7 +4,7 @@ import { withPlaceholders } from '../../placeholders.ts';
 import { type Connection, type Instance, openInstance } from '../session.ts';
 import type { Ask } from './ask.ts';
 import { type Catalog, readEngine, readMade } from './catalog.ts';
-import type { GuardSetup } from './context.ts';
+import type { Copy, GuardSetup } from './context.ts';
 import { forbidden, judge } from './guard.ts';
 import { type Visibility, visibilityOf } from './hidden/visibility.ts';
 import { LexError } from './syntax/lex.ts';
@@ -38,6 +38,7 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
   const empty = emptyInstance();
   // Nobody changes what a database that can't be written holds.
   const catalogs = new WeakMap<object, Promise<Catalog>>();
+  const copies = keepCopies();
   const setupFor = async (connection: Connection): Promise<GuardSetup> => {
     const { parser, engine } = await empty.ready();
     const ask = askOf(connection);
@@ -49,7 +50,7 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
       }
       return found;
     };
-    return { ask, emptyDatabase, parser, readCatalog, hidden, files };
+    return { ask, copyOf: copies.of, parser, readCatalog, hidden, files };
   };
   return {
     async admit(connection, sql, parameters, kinds) {
@@ -67,7 +68,10 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
       const setup = await setupFor(connection);
       return visibilityOf({ ...setup, catalog: await setup.readCatalog() });
     },
-    close: () => empty.close(),
+    close() {
+      empty.close();
+      copies.close();
+    },
   };
 }
 
@@ -102,6 +106,27 @@ async function emptyDatabase(): Promise<{ readonly ask: Ask; close(): void }> {
       connection.close();
       instance.close();
     },
+  };
+}
+
+/** Copies for as long as the catalog is the same; the one before is closed. */
+function keepCopies(): { of(catalog: Catalog): Promise<Copy>; close(): void } {
+  let kept: { readonly catalog: Catalog; readonly copy: ReturnType<typeof emptyDatabase> } | null = null;
+  const close = (): void => {
+    void kept?.copy.then((copy) => copy.close());
+    kept = null;
+  };
+  const made = new WeakMap<Catalog, Set<string>>();
+  return {
+    async of(catalog) {
+      if (kept?.catalog !== catalog) {
+        close();
+        kept = { catalog, copy: emptyDatabase() };
+        made.set(catalog, new Set());
+      }
+      return { ask: (await kept.copy).ask, made: made.get(catalog) ?? new Set() };
+    },
+    close,
   };
 }
 

@@ -3,12 +3,19 @@ import type { Ask } from './ask.ts';
 import type { Catalog } from './catalog.ts';
 import type { Parser } from './syntax/parser.ts';
 
+/** An empty database in memory, out of reach of files, in which tables are made as statements name them. */
+export interface Copy {
+  readonly ask: Ask;
+  /** The statements that were run in it to make them. */
+  readonly made: Set<string>;
+}
+
 /** What the guard of a connection knows before it sees a statement. */
 export interface GuardSetup {
   /** Of the connection itself. */
   readonly ask: Ask;
-  /** Makes an empty database in memory, out of reach of files, for the time until `close`. */
-  readonly emptyDatabase: () => Promise<{ readonly ask: Ask; close(): void }>;
+  /** The copy without hidden columns that belongs to what the connection's databases hold. */
+  readonly copyOf: (catalog: Catalog) => Promise<Copy>;
   readonly parser: Parser;
   /** What the connection's databases hold now. */
   readonly readCatalog: () => Promise<Catalog>;

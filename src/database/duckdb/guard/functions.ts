@@ -99,6 +99,3 @@ export const fileReaders = list(`
   parquet_scan read_blob read_csv read_csv_auto read_json read_json_auto read_json_objects read_json_objects_auto
   read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_text read_xlsx
 `);
-
-/** Functions that tell the values of an ENUM, which are those that a column holds. */
-export const enumFunctions = list('enum_first enum_last enum_range enum_range_boundary enum_code');

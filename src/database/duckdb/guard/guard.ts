@@ -15,7 +15,7 @@ import { expand, relationsNamed } from './expand.ts';
 import { findHiddenColumns } from './hidden/columns.ts';
 import { hiddenRead } from './hidden/reads.ts';
 import { unlikeCopy } from './hidden/visible-copy.ts';
-import { refuseHarm } from './rules.ts';
+import { refuseHarm, refuseSystemTarget } from './rules.ts';
 import { explainedQuery } from './syntax/explain.ts';
 import { LexError, lex, type Token, Unclosed } from './syntax/lex.ts';
 import { type QualifiedName, quote } from './syntax/names.ts';
@@ -204,6 +204,7 @@ async function judgeChange(
   // A table that is changed is looked up as one that is read: its generated columns, and whether it is there at all.
   const trees = await treesOf(setup, [...queries, `SELECT 1 FROM ${written(target)}`], verb);
   await refuseReading(setup, trees, { kind: 'write', values, columns, shape: null });
+  refuseSystemTarget({ ...setup, catalog: await setup.readCatalog() }, target);
   return { verdict: changeVerdict(verb, [target.name]), tables: [target.name] };
 }
 

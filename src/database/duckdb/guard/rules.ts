@@ -111,6 +111,13 @@ function relationProblem(context: GuardContext, name: QualifiedName): string | n
   return null;
 }
 
+/** Throws a Refusal where a change is of a view of the engine's own. */
+export function refuseSystemTarget(context: GuardContext, target: QualifiedName): void {
+  if (isSystem(context, target)) {
+    throw new Refusal(`${target.name} is of the engine itself`);
+  }
+}
+
 /** Whether a name may mean a view of the engine's own; those of `information_schema` are found by their schema alone. */
 function isSystem({ catalog: { systemViews } }: GuardContext, { schema, name }: QualifiedName): boolean {
   const own = systemViews.get(fold(name)) ?? [];

@@ -77,7 +77,7 @@ describe('statements against the guard of DuckDB', () => {
     if (wanted === 'allow') {
       const seen = await runCase(database, statementCase);
       if (isHiding) {
-        expect(seen.replaceAll('078-secret-1","name":"Ada', '')).not.toMatch(canary);
+        expect(seen).not.toMatch(canary);
       }
       return;
     }

@@ -36,7 +36,7 @@ const forms: readonly (readonly [RegExp, readonly string[]])[] = [
 const wordsBeforeBracket = new Set(
   `CHECK KEY UNIQUE AS DEFAULT USING VALUES TABLE INDEX ENUM STRUCT MAP UNION ROW VARCHAR CHAR BPCHAR TEXT STRING NVARCHAR
   CHARACTER VARYING DECIMAL NUMERIC DEC TIME TIMESTAMP BIT FLOAT IN AND OR NOT CAST TRY_CAST WHEN THEN ELSE BETWEEN LIKE
-  DISTINCT FROM WITH GEOMETRY VARBIT INTERVAL`.split(/\s+/),
+  DISTINCT FROM WITH GEOMETRY VARBIT INTERVAL ART`.split(/\s+/),
 );
 
 /** Words that read rows, which only the query behind AS may do. */
@@ -111,7 +111,7 @@ function calledIn(tokens: readonly Token[]): readonly string[] {
         isIdentifier(token) &&
         isSign(tokens[at + 1], '(') &&
         !(token.kind === 'word' && wordsBeforeBracket.has(keyword(token))) &&
-        !['ON', 'REFERENCES', 'USING', 'CONSTRAINT'].includes(keyword(tokens[at - 1])),
+        !['ON', 'REFERENCES'].includes(keyword(tokens[at - 1])),
     )
     .map(({ text }) => fold(text));
 }

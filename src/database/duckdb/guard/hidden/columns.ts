@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Relation } from '../catalog.ts';
+import type { Catalog, Relation } from '../catalog.ts';
 import type { GuardContext } from '../context.ts';
 import { generatedColumns } from '../definitions.ts';
 import { type Definition, relationsNamed } from '../expand.ts';
@@ -13,6 +13,16 @@ FROM "system".main.duckdb_columns() WHERE NOT internal ORDER BY database_oid, sc
 
 const row = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]);
 
+/** A name may stand in more than one schema: the last counts, and which of them is hidden is not asked. */
+const enumsQuery = `
+SELECT type_name, CAST("system".main.to_json(labels) AS VARCHAR) FROM "system".main.duckdb_types()
+WHERE NOT internal AND logical_type = 'ENUM'`;
+
+const enumRow = z.tuple([
+  z.string(),
+  z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json))),
+]);
+
 const keyOf = (...names: readonly string[]): string => JSON.stringify(names);
 
 /**
@@ -24,28 +34,21 @@ export async function findHiddenColumns(
   definitions: readonly Definition[],
   unreadable: readonly Relation[] = [],
 ): Promise<HiddenColumns> {
-  const byRelation = new Map<string, Column[]>();
-  for (const found of await context.ask(columnsQuery)) {
-    const [catalog, schema, table, name, type] = row.parse(found);
-    const key = keyOf(catalog, schema, table);
-    const columns = byRelation.get(key) ?? [];
-    columns.push({ name, type });
-    byRelation.set(key, columns);
-  }
+  const { byRelation, enums } = await factsOf(context);
   const columnsOf = ({ catalog, schema, name }: Relation): readonly Column[] =>
     byRelation.get(keyOf(catalog, schema, name)) ?? [];
   const hidden = new Map<Relation, ReadonlySet<string>>();
   const of = (relation: Relation): ReadonlySet<string> => {
-    const known = hidden.get(relation);
-    if (known !== undefined) {
-      return known;
+    const before = hidden.get(relation);
+    if (before !== undefined) {
+      return before;
     }
     const found = hiddenOf(context, relation, columnsOf(relation));
     hidden.set(relation, found);
     return found;
   };
   const tainted = new Set(unreadable);
-  const columns: HiddenColumns = { of, isTainted: (relation) => tainted.has(relation), columnsOf };
+  const columns: HiddenColumns = { of, isTainted: (relation) => tainted.has(relation), columnsOf, enums };
   for (let before = -1; before !== tainted.size; ) {
     before = tainted.size;
     for (const { relation } of definitions.filter((definition) =>
@@ -55,6 +58,43 @@ export async function findHiddenColumns(
     }
   }
   return columns;
+}
+
+/** What is read of a catalog once, and holds as long as that does. */
+interface Facts {
+  readonly byRelation: ReadonlyMap<string, readonly Column[]>;
+  readonly enums: HiddenColumns['enums'];
+}
+
+const known = new WeakMap<Catalog, Promise<Facts>>();
+
+function factsOf(context: GuardContext): Promise<Facts> {
+  const found = known.get(context.catalog) ?? readFacts(context);
+  known.set(context.catalog, found);
+  return found;
+}
+
+async function readFacts(context: GuardContext): Promise<Facts> {
+  const byRelation = new Map<string, Column[]>();
+  const hiddenTypes: string[] = [];
+  for (const found of await context.ask(columnsQuery)) {
+    const [catalog, schema, table, name, type] = row.parse(found);
+    if (isNamedHidden(context, catalog, schema, table, name)) {
+      hiddenTypes.push(type);
+    }
+    const key = keyOf(catalog, schema, table);
+    const columns = byRelation.get(key) ?? [];
+    columns.push({ name, type });
+    byRelation.set(key, columns);
+  }
+  const enums = new Map(
+    (await context.ask(enumsQuery)).map((found) => {
+      const [name, labels] = enumRow.parse(found);
+      const sql = `ENUM(${labels.map((label) => `'${label.replaceAll("'", "''")}'`).join(', ')})`;
+      return [fold(name), { name, sql, isHidden: hiddenTypes.some((type) => type.includes(sql)) }];
+    }),
+  );
+  return { byRelation, enums };
 }
 
 function isTaintedBy(
@@ -68,16 +108,27 @@ function isTaintedBy(
   );
 }
 
+/** Whether a pattern says that a column is hidden; of several databases each may be named like a schema. */
+function isNamedHidden(
+  { hidden: { hides } }: GuardContext,
+  catalog: string,
+  schema: string,
+  table: string,
+  column: string,
+): boolean {
+  return hides(schema, table, column) || hides(catalog, table, column);
+}
+
 /** Hidden columns of one relation; a generated column that is made of a hidden one is hidden as well. */
 function hiddenOf(
-  { hidden: { hides } }: GuardContext,
+  context: GuardContext,
   relation: Relation,
   columns: readonly Column[],
 ): ReadonlySet<string> {
   const { catalog, schema, name } = relation;
   const found = new Set(
     columns
-      .filter((column) => hides(schema, name, column.name) || hides(catalog, name, column.name))
+      .filter((column) => isNamedHidden(context, catalog, schema, name, column.name))
       .map((column) => fold(column.name)),
   );
   const generated =

@@ -1,5 +1,4 @@
 import type { Catalog, Relation } from '../catalog.ts';
-import { enumFunctions } from '../functions.ts';
 import { fold, type QualifiedName } from '../syntax/names.ts';
 import type { Findings, Source } from '../walk/findings.ts';
 import type { HiddenColumns } from './hidden-columns.ts';
@@ -19,6 +18,10 @@ export function hiddenRead(
   if (tainted !== undefined) {
     return `the view ${tainted.name} reads a column that is hidden`;
   }
+  const enumeration = enumProblem(findings, columns);
+  if (enumeration !== null) {
+    return enumeration;
+  }
   const holders = relations.filter((relation) => columns.of(relation).size > 0);
   if (holders.length === 0) {
     return null;
@@ -37,7 +40,6 @@ export function hiddenRead(
   ]);
   return (
     renamedProblem(holding) ??
-    enumProblem(findings, holders, columns) ??
     referenceProblem(findings, hidden, rows) ??
     unnamedProblem(findings, holding, hiddenIn)
   );
@@ -50,19 +52,18 @@ function renamedProblem(holding: readonly Source[]): string | null {
     : `${renamed.alias} gives other names to columns, some of which are hidden`;
 }
 
-/** The type of a column of ENUM knows all of its values. */
-function enumProblem(
-  { calls, types }: Findings,
-  holders: readonly Relation[],
-  columns: HiddenColumns,
-): string | null {
-  const isEnum = holders.some((relation) =>
-    columns
-      .columnsOf(relation)
-      .some(({ name, type }) => columns.of(relation).has(fold(name)) && /\bENUM\(/.test(type)),
-  );
-  const tells = types.length > 0 || calls.some(({ name }) => enumFunctions.has(fold(name)));
-  return isEnum && tells ? 'it names a type that may tell the values of a hidden column' : null;
+/** Functions that read a text as the type that another text names. */
+const typesInTexts = /^(?:json_transform(?:_strict)?|from_json(?:_strict)?)$/;
+
+/** The type of a column of ENUM knows all of its values, and tells whether a text is one of them. */
+function enumProblem({ calls, types }: Findings, { enums }: HiddenColumns): string | null {
+  const named = types.find((name) => enums.get(fold(name))?.isHidden === true);
+  if (named !== undefined) {
+    return `the type ${named} tells the values of a hidden column`;
+  }
+  const isAny = [...enums.values()].some(({ isHidden }) => isHidden);
+  const call = isAny ? calls.find(({ name }) => typesInTexts.test(fold(name))) : undefined;
+  return call === undefined ? null : `${call.name} may name a type that tells the values of a hidden column`;
 }
 
 function referenceProblem(

@@ -27,21 +27,19 @@ export async function unlikeCopy(
   if (shown === null) {
     return null;
   }
-  const copy = await context.emptyDatabase();
-  try {
-    for (const sql of statementsOf(
-      context,
-      definitions.map(({ relation }) => relation),
-      columns,
-    )) {
+  const copy = await context.copyOf(context.catalog);
+  for (const sql of statementsOf(
+    context,
+    definitions.map(({ relation }) => relation),
+    columns,
+  )) {
+    if (!copy.made.has(sql)) {
+      copy.made.add(sql);
       // A type or a macro that can't be had there: what uses it will not be understood there, and is refused.
       await copy.ask(sql).catch(() => null);
     }
-    const visible = await columnsOf(copy.ask, shape, values);
-    return visible === shown ? null : 'it reads a hidden column';
-  } finally {
-    copy.close();
   }
+  return (await columnsOf(copy.ask, shape, values)) === shown ? null : 'it reads a hidden column';
 }
 
 /** Names and types of the columns that a query gives, as one text; null where it can't be planned. */
@@ -58,17 +56,20 @@ async function columnsOf(
 }
 
 function* statementsOf(
-  { catalog: { macros } }: GuardContext,
+  { catalog: { macros, relations: all } }: GuardContext,
   relations: readonly Relation[],
   columns: HiddenColumns,
 ): Generator<string> {
-  const catalogs = new Set(relations.map(({ catalog }) => catalog));
+  const catalogs = new Set(all.map(({ catalog }) => catalog));
   for (const catalog of catalogs) {
     yield `ATTACH ':memory:' AS ${quote(catalog)}`;
   }
   const [first] = catalogs;
   if (first !== undefined) {
     yield `USE ${quote(first)}`;
+  }
+  for (const { name, sql } of [...columns.enums.values()].filter(({ isHidden }) => !isHidden)) {
+    yield `CREATE TYPE ${quote(name)} AS ${sql}`;
   }
   for (const relation of relations) {
     const { catalog, schema, name } = relation;

@@ -1,6 +1,6 @@
 import type { NamedPlace } from '../../../placeholders.ts';
 import { LexError, lex, type Token } from './lex.ts';
-import { isSign } from './tokens.ts';
+import { isSign, keyword } from './tokens.ts';
 
 /** Where `:name` stands for a value. A colon is part of a slice, a struct and `x::type` as well, which these are not. */
 export function namedPlaces(sql: string): readonly NamedPlace[] {
@@ -32,8 +32,15 @@ function isSeparator(tokens: readonly Token[], at: number, bracket: number | und
   return isFirst ? open.text === '[' && isOperand(tokens[bracket - 1]) : isOperand(tokens[at - 1]);
 }
 
+/** Words of the grammar that an operand follows, and that are none. */
+const wordsBeforeOperand = new Set(
+  `ALL AND ANY ARRAY AS BETWEEN BY CASE DISTINCT ELSE EXCEPT FROM HAVING ILIKE IN INTERSECT IS LIKE LIMIT MAP NOT OFFSET ON
+  OR QUALIFY RETURNING SELECT SET SIMILAR SOME THEN TO UNION USING VALUES WHEN WHERE`.split(/\s+/),
+);
+
 function isOperand(token: Token | undefined): boolean {
-  return (
-    token !== undefined && (token.kind !== 'sign' || [')', ']', '}'].some((mark) => isSign(token, mark)))
-  );
+  if (token === undefined || wordsBeforeOperand.has(keyword(token))) {
+    return false;
+  }
+  return token.kind !== 'sign' || [')', ']', '}'].some((mark) => isSign(token, mark));
 }
