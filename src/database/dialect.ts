@@ -90,6 +90,8 @@ export interface SqlDialect extends Naming, Lexicon {
   readonly address: FileAddress | ServerAddress;
   /** A text as a literal. */
   writeText(text: string): string;
+  /** A day or a moment of ISO 8601 as a literal that compares with a column of dates. */
+  writeDate(text: string): string;
   /** The database's words for text that it can't read; the group `near` is the word there, `rest` all from there on. */
   readonly syntaxErrors: readonly RegExp[];
   /** A truth as a column of truths is compared with: a text or a number. */

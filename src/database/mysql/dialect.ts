@@ -113,6 +113,7 @@ export const dialect: SqlDialect = {
   obeyedComment: /\/\*(?:!|M!|\+)/i,
   hasBackslashEscapes: true,
   writeText,
+  writeDate: writeText,
   writeTruth: Number,
   writeLike: (text, operator, pattern) => `${text} ${operator} ${pattern}`,
   nullsSortFirst: true,

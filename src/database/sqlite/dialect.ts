@@ -40,6 +40,7 @@ export const dialect: SqlDialect = {
   obeyedComment: null,
   hasBackslashEscapes: false,
   writeText: (text) => `'${text.replaceAll("'", "''")}'`,
+  writeDate: (text) => `'${text.replaceAll("'", "''")}'`,
   writeTruth: Number,
   writeLike: (text, operator, pattern) => `${text} ${operator} ${pattern}`,
   nullsSortFirst: true,

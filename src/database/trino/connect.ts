@@ -1,7 +1,7 @@
 import { SqlqError } from '../../errors.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
 import { hidePatterns } from '../pattern.ts';
-import { allowedKinds, requireChange } from '../refusals.ts';
+import { allowedKinds, guardAlone, requireChange } from '../refusals.ts';
 import { isFile, type ServerTarget, type Target } from '../target.ts';
 import { distinctValues } from './distinct-values.ts';
 import { facts } from './facts.ts';
@@ -52,6 +52,7 @@ async function openDatabase(
   return {
     dialect: session.dialect,
     session: session.id,
+    warnings: session.unheld === null ? [] : [guardAlone(session.unheld)],
     facts: async () => facts(session),
     fingerprint: (wanted) => fingerprint(session, schemas, wanted),
     // No connector tells when rows change.

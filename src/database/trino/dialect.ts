@@ -27,6 +27,20 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    request_timeout isolation_level`.split(/\s+/),
 );
 
+function writeText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Trino casts no text by itself: a literal says which type it is of. */
+function writeDate(text: string): string {
+  const type = /^\d{4}-\d\d-\d\d$/.test(text)
+    ? 'DATE '
+    : /^\d{4}-\d\d-\d\d[ T]\d/.test(text)
+      ? 'TIMESTAMP '
+      : '';
+  return `${type}${writeText(type === 'TIMESTAMP ' ? text.replace('T', ' ') : text)}`;
+}
+
 /** What is Trino's own in SQL and in addresses. */
 export const dialect: SqlDialect = {
   name: 'trino',
@@ -77,7 +91,8 @@ export const dialect: SqlDialect = {
   nestsComments: false,
   obeyedComment: null,
   hasBackslashEscapes: false,
-  writeText: (text) => `'${text.replaceAll("'", "''")}'`,
+  writeText,
+  writeDate,
   writeTruth: String,
   // There is no ILIKE, and LIKE tells upper from lower case.
   writeLike: (text, operator, pattern) => `lower(${text}) ${operator} lower(${pattern})`,

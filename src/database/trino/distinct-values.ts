@@ -12,7 +12,7 @@ const columnTimeoutMs = 1_500;
  * not let be read: what feeds an index passes it like any statement.
  */
 export async function distinctValues(
-  { server, timeLimitMs }: Session,
+  { server, transactions, timeLimitMs }: Session,
   columns: readonly ColumnReference[],
   cap: number,
   isAdmitted: (sql: string) => Promise<boolean>,
@@ -28,7 +28,7 @@ export async function distinctValues(
     const sql = `SELECT DISTINCT ${name} FROM ${place} WHERE ${name} IS NOT NULL LIMIT ${cap + 1}`;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(columnTimeoutMs)]);
     const rows = (await isAdmitted(sql))
-      ? await readOnly(server, limited, ({ headers }) =>
+      ? await readOnly(transactions, limited, ({ headers }) =>
           collect(server, sql, { signal: limited, headers: { ...headers, ...limit } }),
         ).then(
           ({ rows: all }) => all,

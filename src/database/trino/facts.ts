@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 
 /** Who is connected to what. Which rights an account has is a matter of plugins, and no statement tells it. */
 export function facts(session: Session): ConnectionFacts {
-  const { dialect, role, http, home, timeLimitMs } = session;
+  const { dialect, role, http, home, timeLimitMs, unheld } = session;
   return {
     dialect,
     database: databaseName(session),
@@ -12,7 +12,11 @@ export function facts(session: Session): ConnectionFacts {
     superuser: false,
     warnings: [],
     notes: [
-      'Every statement runs in a transaction that Trino itself holds to reading; whether the account could write outside of one, its access control says.',
+      ...(unheld === null
+        ? [
+            'Every statement runs in a transaction that Trino itself holds to reading; whether the account could write outside of one, its access control says.',
+          ]
+        : []),
       ...(timeLimitMs === null
         ? ['The account may not set a time limit at the server: sqlq ends a statement there itself.']
         : []),

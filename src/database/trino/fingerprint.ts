@@ -15,6 +15,7 @@ export async function fingerprint(
         .rows(
           `SELECT count(*), to_hex(checksum(concat_ws(chr(31), table_schema, table_name, CAST(ordinal_position AS varchar), column_name, data_type, is_nullable, coalesce(comment, '')))) FROM ${informationSchema(catalog)}.columns WHERE ${condition}`,
           signal,
+          'fresh',
         )
         .catch((error: unknown) => {
           if (error instanceof SqlqError && !signal.aborted && catalog !== session.home.catalog) {

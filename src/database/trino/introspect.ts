@@ -78,11 +78,13 @@ async function tablesOf(
     session.rows(
       `SELECT table_schema, table_name, table_type FROM ${place}.tables WHERE ${condition}`,
       signal,
+      'fresh',
     ),
     commentsOf(session, catalog, condition, signal),
     session.rows(
       `SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default, comment FROM ${place}.columns WHERE ${condition} ORDER BY table_schema, table_name, ordinal_position`,
       signal,
+      'fresh',
     ),
   ]);
   const isWanted = wantedTable(session, filter);
@@ -123,6 +125,7 @@ async function commentsOf(
   return rows(
     `SELECT schema_name, table_name, comment FROM system.metadata.table_comments WHERE catalog_name = '${catalog.replaceAll("'", "''")}' AND ${where} AND comment IS NOT NULL`,
     signal,
+    'fresh',
   ).catch((error: unknown) => {
     if (error instanceof SqlqError && !signal.aborted) {
       return [];

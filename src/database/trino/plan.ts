@@ -11,13 +11,13 @@ import { readOnly } from './wire/transaction.ts';
 
 /** Asks the server what a statement gives, reads and costs; runs nothing. */
 export function planStatement(
-  { server, home }: Session,
+  { server, transactions, home }: Session,
   statement: AdmittedStatement,
   judged: Judged,
   signal: AbortSignal,
 ): Promise<Plan> {
   const { text } = statement;
-  return readOnly(server, signal, async ({ headers }) => {
+  return readOnly(transactions, signal, async ({ headers }) => {
     const ask = (sql: string, more: Readonly<Record<string, string>> = {}): Promise<Whole> =>
       collect(server, sql, { signal, headers: { ...headers, ...more } });
     const columns = await columnsOf(ask, text);

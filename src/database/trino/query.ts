@@ -5,17 +5,16 @@ import { type Session, timeLimit } from './session.ts';
 import { readerOf, resultColumn } from './values.ts';
 import type { Reply, ReplyColumn } from './wire/reply.ts';
 import { type Running, start } from './wire/statement.ts';
-import { beginReadOnly } from './wire/transaction.ts';
 
 const batchRows = 1000;
 
 /** Runs a statement in a transaction that only reads; a page of the server is all that is held of its rows. */
 export async function query(
-  { server, timeLimitMs }: Session,
+  { server, transactions, timeLimitMs }: Session,
   statement: AdmittedStatement,
   { signal, milliseconds = null }: QueryOptions,
 ): Promise<Result> {
-  const transaction = await beginReadOnly(server, signal);
+  const transaction = await transactions.begin(signal);
   const isShorter = milliseconds !== null && timeLimitMs !== null && milliseconds < timeLimitMs;
   const headers = {
     ...transaction.headers,
@@ -23,9 +22,9 @@ export async function query(
   };
   let running: Running | null = null;
   /** Ends what is still open, at the server too. */
-  const end = async (): Promise<void> => {
+  const abandon = async (): Promise<void> => {
     await running?.cancel();
-    transaction.end();
+    transaction.abandon();
   };
   try {
     running = await start(server, statement.text, { signal, headers });
@@ -33,11 +32,11 @@ export async function query(
     const warnings: ServerWarning[] = [];
     return {
       columns: first.columns.map(resultColumn),
-      batches: batches(running, first, signal, warnings, end),
+      batches: batches(running, first, signal, warnings, { end: () => transaction.end(), abandon }),
       warnings: () => warnings,
     };
   } catch (error) {
-    await end();
+    await abandon();
     signal.throwIfAborted();
     throw error;
   }
@@ -74,10 +73,11 @@ async function* batches(
   { columns, pages }: FirstPages,
   signal: AbortSignal,
   warnings: ServerWarning[],
-  end: () => Promise<void>,
+  { end, abandon }: { readonly end: () => void; readonly abandon: () => Promise<void> },
 ): AsyncGenerator<readonly Row[]> {
   const readers = columns.map(({ typeSignature }) => readerOf(typeSignature));
   const valuesOf = (raw: readonly unknown[]): Row => readers.map((read, index) => read(raw[index] ?? null));
+  let isOver = false;
   try {
     for await (const page of following(running, pages)) {
       signal.throwIfAborted();
@@ -88,11 +88,16 @@ async function* batches(
         signal.throwIfAborted();
       }
     }
+    isOver = true;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    await end();
+    if (isOver) {
+      end();
+    } else {
+      await abandon();
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import { failureOf, readOnlyViolation, requirePrivacy } from './errors.ts';
 import { writeText } from './names.ts';
 import { type HttpClient, httpClient } from './wire/http.ts';
 import { collect, type Server, type Whole } from './wire/statement.ts';
-import { readOnly } from './wire/transaction.ts';
+import { readOnly, type Transactions, transactionsOf } from './wire/transaction.ts';
 
 /** The catalog and schema that unqualified names are of; null where the address says none. */
 export interface Home {
@@ -27,10 +27,13 @@ export interface Session {
   readonly id: string;
   /** How long the server lets a statement run; null where it lets nobody say that. */
   readonly timeLimitMs: number | null;
+  /** How it shows that the server does not hold a transaction to reading; null where it does. */
+  readonly unheld: string | null;
   /** The names of the catalogs, each with its connector. */
   readonly catalogs: ReadonlyMap<string, string>;
-  /** The whole result of a statement of ours, in a transaction that only reads. */
-  rows(sql: string, signal: AbortSignal): Promise<readonly (readonly unknown[])[]>;
+  readonly transactions: Transactions;
+  /** The rows of a statement of ours, in a transaction that only reads: a new one where changes must be seen at once. */
+  rows(sql: string, signal: AbortSignal, fresh?: 'fresh'): Promise<readonly (readonly unknown[])[]>;
   /** Waits until the server has been told that all is over. */
   close(): Promise<void>;
 }
@@ -62,7 +65,7 @@ export function serverOf(target: ServerTarget, source: string): { server: Server
       hint: 'Leave the name out of the URL, and name schemas with --schemas.',
     });
   }
-  return { http, server: { http, headers, place: `${target.host}:${target.port}`, ending: new Set() } };
+  return { http, server: { http, headers, place: `${target.host}:${target.port}` } };
 }
 
 /** Says who asks and what for, asks what the server is, and tries whether it holds a transaction to reading. */
@@ -86,11 +89,17 @@ export async function openSession(
     const home = homeOf(target);
     const limited = await withTimeLimit(plain, options.timeoutMilliseconds, signal);
     const { server, timeLimitMs } = limited;
-    const [[version, role], catalogs] = await Promise.all([
+    const transactions = transactionsOf(server);
+    const [[version, role], catalogs, unheld] = await Promise.all([
       facts(server, signal),
       catalogsOf(server, signal),
-      requireReadOnly(server, signal),
+      whyNotHeld(server, transactions, signal),
     ]);
+    if (unheld !== null && options.trustGuard !== true) {
+      throw new SqlqError('refused', `${unheld}.`, {
+        hint: 'sqlq reads only where the server holds it to that too. Let the account read system.runtime.transactions, connect to Trino itself, or let the guard stand alone: --trust-guard.',
+      });
+    }
     requireHome(home, catalogs, target);
     return {
       server,
@@ -100,14 +109,21 @@ export async function openSession(
       role,
       id,
       timeLimitMs,
+      unheld,
       catalogs,
-      rows: (sql, wanted) =>
-        readOnly(server, wanted, async ({ headers }) => {
-          const { rows } = await collect(server, sql, { signal: wanted, headers });
-          return rows;
-        }),
+      transactions,
+      rows: (sql, wanted, fresh) =>
+        readOnly(
+          transactions,
+          wanted,
+          async ({ headers }) => {
+            const { rows } = await collect(server, sql, { signal: wanted, headers });
+            return rows;
+          },
+          fresh,
+        ),
       async close() {
-        await Promise.all(server.ending);
+        await transactions.close();
         http.close();
       },
     };
@@ -148,37 +164,32 @@ function requireHome({ catalog }: Home, catalogs: ReadonlyMap<string, string>, t
 }
 
 /**
- * Whether the server holds a transaction to reading is asked, and tried: by a schema for the catalog `system`, which no
- * server makes. An account that may not even try it is believed what the server says.
+ * How it shows that the server does not hold a transaction to reading, as a sentence without its full stop; null where it
+ * does. That is asked, and tried: by a schema for the catalog `system`, which no server makes. An account that may not
+ * even try it is believed what the server says.
  */
-async function requireReadOnly(server: Server, signal: AbortSignal): Promise<void> {
+async function whyNotHeld(
+  server: Server,
+  transactions: Transactions,
+  signal: AbortSignal,
+): Promise<string | null> {
   const [said, tried] = await Promise.all([
-    readOnly(server, signal, ({ id, headers }) =>
+    readOnly(transactions, signal, ({ id, headers }) =>
       collect(
         server,
         `SELECT read_only FROM system.runtime.transactions WHERE transaction_id = ${writeText(id)}`,
-        {
-          signal,
-          headers,
-        },
-      ).then(({ rows }) => String(rows[0]?.[0] ?? 'nothing'), codeOf),
-    ),
-    readOnly(server, signal, ({ headers }) =>
-      collect(server, 'CREATE SCHEMA system.sqlq_try', { signal, headers }).then(() => 'it was done', codeOf),
-    ),
+        { signal, headers },
+      ).then(({ rows }) => String(rows[0]?.[0] ?? 'nothing')),
+    ).catch(codeOf),
+    readOnly(transactions, signal, ({ headers }) =>
+      collect(server, 'CREATE SCHEMA system.sqlq_try', { signal, headers }).then(() => 'it was done'),
+    ).catch(codeOf),
   ]);
   const isHeld = tried === readOnlyViolation && said !== 'false';
   const mayNotTry = tried === 'PERMISSION_DENIED' && said === 'true';
-  if (isHeld || mayNotTry) {
-    return;
-  }
-  throw new SqlqError(
-    'refused',
-    `${server.place} does not hold a transaction to reading: asked for read_only it says ${said}, and to try gave ${tried}`,
-    {
-      hint: 'sqlq reads only where the server holds it to that too. Let the account read system.runtime.transactions, or connect to Trino itself.',
-    },
-  );
+  return isHeld || mayNotTry
+    ? null
+    : `${server.place} does not hold a transaction to reading: asked for read_only it says ${said}, and to try gave ${tried}`;
 }
 
 const codeOf = (error: unknown): string =>

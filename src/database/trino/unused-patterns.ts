@@ -23,6 +23,7 @@ export async function unusedPatterns(
     const rows = await session.rows(
       `SELECT table_schema, table_name, column_name FROM ${informationSchema(catalog)}.columns WHERE ${schemaCondition(session, catalog, schemas)}`,
       signal,
+      'fresh',
     );
     for (const row of rows) {
       const [schema = '', table = '', column = ''] = row.map(String);

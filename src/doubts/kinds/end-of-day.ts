@@ -56,7 +56,9 @@ function dayBoundOf(predicate: Predicate): readonly DayBound[] {
 async function laterThatDay(context: LookContext, { predicate, day, next }: DayBound): Promise<number> {
   const { resolved, scope } = predicate;
   const subject = overTable(context, predicate.subject, scope);
-  const [from, to] = [day, next].map((text) => context.dialect.writeText(text));
+  const { dialect } = context;
+  const isDate = isTemporal(resolved.column.type);
+  const [from, to] = [day, next].map((text) => (isDate ? dialect.writeDate(text) : dialect.writeText(text)));
   const rows = await context.probe(
     `SELECT COUNT(*) FROM ${tableText(context, resolved.table)} WHERE ${subject} > ${from} AND ${subject} < ${to}`,
   );

@@ -1,4 +1,4 @@
-import { type LookContext, overTable, tableText } from '../look.ts';
+import { isTemporal, type LookContext, overTable, tableText } from '../look.ts';
 import { literalText, predicatesOf } from '../predicates.ts';
 import type { Scope } from '../scope.ts';
 import type { Node } from '../sql-tree.ts';
@@ -38,7 +38,9 @@ export async function nearestYear(
   const subject = overTable(context, asked.subject, scope);
   const from = tableText(context, asked.resolved.table);
   const edge = async (what: string, operator: string, bound: string): Promise<number | null> => {
-    const text = context.dialect.writeText(bound);
+    const { dialect } = context;
+    const isDate = isTemporal(asked.resolved.column.type);
+    const text = isDate ? dialect.writeDate(bound) : dialect.writeText(bound);
     const rows = await context.probe(
       `SELECT ${what}(${subject}) FROM ${from} WHERE ${subject} ${operator} ${text}`,
     );

@@ -211,7 +211,7 @@ class Writer {
 
   /** A literal as the column that it is compared with keeps its values: a day as seconds since 1970 where those are kept. */
   private literal(literal: Literal, { column, aggregate }: Partial<Expression> = {}): string {
-    const stored = this.schemaIndex.columns[column ?? -1]?.stored ?? null;
+    const { stored = null, class: kind = null } = this.schemaIndex.columns[column ?? -1] ?? {};
     if (
       literal.kind === 'text' &&
       aggregate === null &&
@@ -225,6 +225,8 @@ class Writer {
     if (literal.kind === 'number') {
       return String(literal.number);
     }
-    return this.schemaIndex.dialect.writeText(literal.text);
+    const isDate = kind === 'date' && aggregate !== 'count';
+    const { dialect } = this.schemaIndex;
+    return isDate ? dialect.writeDate(literal.text) : dialect.writeText(literal.text);
   }
 }

@@ -428,6 +428,14 @@ describe('a server that nods', () => {
     await database.close();
   });
 
+  it('is taken where the user lets the guard stand alone, and that is said', async () => {
+    const { url } = await scripted(nodding({ 'SELECT read_only': { data: [[true]] } }));
+    const options = { access: 'read', timeoutMilliseconds: 1000, hide: [], trustGuard: true } as const;
+    const database = await trino.open(trinoTarget(url), options, never);
+    expect(database.warnings).toEqual([expect.stringMatching(/does not hold .* the guard alone stands/u)]);
+    await database.close();
+  });
+
   it('is refused where it begins no transaction', async () => {
     const { url } = await scripted(() => ({ body: { id, columns: [bigint], data: [['476', 'reader']] } }));
     await expect(opened(url)).rejects.toMatchObject({ code: 'refused' });

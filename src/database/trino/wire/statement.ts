@@ -8,8 +8,6 @@ export interface Server {
   /** For words that say where something failed. */
   readonly place: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the server is told still, and nobody waits for. */
-  readonly ending: Set<Promise<void>>;
 }
 
 /** What a statement is told besides its text. */
