@@ -35,7 +35,9 @@ export function facts(session: Session, dialect: Dialect, database: string): Pro
                    WHERE g.rolname = ANY ($1::text[]) AND pg_has_role(g.oid, 'MEMBER')), '[]') AS "memberOf",
                 has_table_privilege('pg_authid', 'SELECT') AS "readsPasswords",
                 coalesce((SELECT json_agg(nspname ORDER BY nspname) FROM pg_namespace
-                   WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'), '[]') AS schemas,
+                   WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
+                     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_namespace'::regclass
+                       AND d.objid = pg_namespace.oid AND d.deptype = 'e')), '[]') AS schemas,
                 (SELECT s.version FROM pg_stat_ssl s WHERE s.pid = pg_backend_pid() AND s.ssl) AS encryption
            FROM pg_roles r WHERE r.rolname = current_user`,
       values: [Object.keys(powers)],

@@ -191,6 +191,24 @@ describe('connecting to PostgreSQL', () => {
       expect(facts.leastPrivilege).toMatch(/GRANT SELECT ON ALL TABLES/);
     });
 
+    it('grants a role nothing in the schemas of extensions', async () => {
+      const database = uniquePostgresName('extension');
+      await runPostgres(server, [`CREATE DATABASE ${database}`]);
+      await runPostgres({ ...server, database }, [
+        'CREATE SCHEMA own',
+        'CREATE EXTENSION isn',
+        'CREATE SCHEMA inside',
+        'ALTER EXTENSION isn ADD SCHEMA inside',
+      ]);
+      const there = await postgres.open({ ...server, database }, options, never);
+      const { leastPrivilege } = await there.facts(never);
+      await there.close();
+      await runPostgres(server, [`DROP DATABASE ${database} WITH (FORCE)`]);
+      expect(
+        [...(leastPrivilege ?? '').matchAll(/GRANT USAGE ON SCHEMA "(\w+)"/g)].map(([, name]) => name),
+      ).toEqual(['own', 'public']);
+    });
+
     it('warns of what a role may do besides', async () => {
       await runPostgres(server, [`GRANT pg_read_server_files TO ${role}`, `ALTER ROLE ${role} BYPASSRLS`]);
       const other = await postgres.open({ ...server, user: role, password: 'right' }, options, never);

@@ -20,6 +20,12 @@ const secretRelations = new Map<string, string>([
   ...['pg_config', 'pg_db_role_setting'].map((name) => [name, 'shows settings that may be secret'] as const),
   ...['pg_statistic', 'pg_statistic_ext_data'].map((name) => [name, 'holds values of columns'] as const),
   ['pg_largeobject', 'holds the bytes of large objects'],
+  // Of Citus, which puts them beside the server's own.
+  ['pg_dist_authinfo', 'holds passwords of other servers'],
+  ['pg_dist_poolinfo', 'holds how other servers are reached'],
+  ...['citus_stat_activity', 'citus_dist_stat_activity', 'citus_lock_waits', 'citus_stat_statements'].map(
+    (name) => [name, 'shows what other sessions run'] as const,
+  ),
 ]);
 
 /** Views that show values of columns, to those who may read the columns; nobody may where columns are hidden. */
@@ -37,7 +43,10 @@ const secretColumns = new Map<string, readonly string[]>([
 ]);
 
 /** Why a table or view can't be read by anybody here; null where it can. */
-export function secretOf(relation: CatalogRelation, columnsAreHidden: boolean): string | null {
+export function secretOf(
+  relation: Pick<CatalogRelation, 'schema' | 'name'>,
+  columnsAreHidden: boolean,
+): string | null {
   if (relation.schema.startsWith('pg_toast')) {
     return 'holds the inside of other tables';
   }
