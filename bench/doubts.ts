@@ -14,7 +14,7 @@ import type { Row } from '../src/database/database.ts';
 import { dialectOf } from '../src/database/engines.ts';
 import { type DatabaseClient, openDatabase } from '../src/database/process/client.ts';
 import { findDoubts } from '../src/doubts/find-doubts.ts';
-import { readSql } from '../src/doubts/sql-tree.ts';
+import { readSql } from '../src/doubts/read-sql.ts';
 import type { Schema } from '../src/schema/schema.ts';
 import { readCases } from './answers/cases.ts';
 import { sameRows } from './answers/compare.ts';

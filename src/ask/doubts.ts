@@ -89,7 +89,7 @@ export async function doubtAfterRun(
 export function prepareDoubts(engine: string): void {
   const load = async (): Promise<void> => {
     await import('../doubts/find-doubts.ts');
-    const { readSql } = await import('../doubts/sql-tree.ts');
+    const { readSql } = await import('../doubts/read-sql.ts');
     await readSql('SELECT 1', dialectOf(engine));
   };
   // Whoever looks for doubts loads it again, and hears of a failure.

@@ -10,6 +10,12 @@ export type DoubtKind =
   | 'no-rows'
   /** A condition that every row passes. */
   | 'passes-all'
+  /** A condition that is the same for every row, whatever the data holds. */
+  | 'never-true'
+  /** A condition that holds for the last of some alternatives alone, for AND binds before OR. */
+  | 'mixed-and-or'
+  /** A condition leaves out what an outer join is there to keep. */
+  | 'outer-join'
   /** A negation that leaves out the rows with NULL, or that a NULL empties. */
   | 'null-left-out'
   /** A join repeats the rows that are summed, counted or averaged. */

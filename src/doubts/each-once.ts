@@ -102,7 +102,9 @@ function addTo(branches: Branch[], context: LookContext, scope: Scope, node: Nod
   }
   const place = `${branches.indexOf(branch)}_${branch.inner.length}`;
   branch.inner.push(item(call.argument, `x${place}`));
-  branch.calls.push(`${call.name}(${call.distinct ? 'DISTINCT ' : ''}x${place}) AS a${place}`);
+  branch.calls.push(
+    `${call.name}(${call.distinct && call.name === 'COUNT' ? 'DISTINCT ' : ''}x${place}) AS a${place}`,
+  );
   return `a${place}`;
 }
 

@@ -5,10 +5,14 @@ import { lookForCut } from './kinds/cut.ts';
 import { lookForDateForms } from './kinds/date-forms.ts';
 import { lookForCutDays } from './kinds/end-of-day.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
+import { lookForMixedAndOr } from './kinds/mixed-and-or.ts';
+import { lookForNeverTrue } from './kinds/never-true.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
+import { lookForNullArithmetic } from './kinds/null-arithmetic.ts';
 import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
 import { lookForOtherSpellings } from './kinds/other-spellings.ts';
+import { lookForLostOuterRows } from './kinds/outer-join.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForRespelt } from './kinds/respelt.ts';
@@ -27,6 +31,8 @@ const mostNamed = 4;
 /** The looks in the order of what they are worth, each with what it looks for, in words. */
 const looks: readonly NamedLook[] = [
   ['values that are not there', lookForUnknownValues],
+  ['conditions that no row can pass', lookForNeverTrue],
+  ['conditions that AND and OR mix', lookForMixedAndOr],
   ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],
   ['conditions that leave no row', lookForNoRows],
@@ -35,6 +41,8 @@ const looks: readonly NamedLook[] = [
   ['other spellings of values', lookForOtherSpellings],
   ['spellings that are told apart', lookForSplitGroups],
   ['rows that a negation leaves out', lookForLostNulls],
+  ['rows that a sum leaves out', lookForNullArithmetic],
+  ['rows that an outer join keeps', lookForLostOuterRows],
   ['ties', lookForTies],
   ['quotients of integers', lookForIntegerQuotients],
   ['means of quotients', lookForMeansOfRatios],
@@ -127,7 +135,7 @@ async function checked(
  * there, where one is not.
  */
 function withoutRepeats(doubts: readonly Doubt[], said: Set<string>): readonly Doubt[] {
-  const isExplained = doubts.some(({ kind }) => kind === 'unknown-value');
+  const isExplained = doubts.some(({ kind }) => kind === 'unknown-value' || kind === 'never-true');
   return doubts.filter(({ kind, sentence }) => {
     if ((kind === 'no-rows' && isExplained) || said.has(sentence)) {
       return false;

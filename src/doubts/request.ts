@@ -4,8 +4,8 @@ import type { Schema } from '../schema/schema.ts';
 import type { LookContext } from './look.ts';
 import { createProber, type Prober } from './probe.ts';
 import { readQuestion } from './question.ts';
+import { readSql } from './read-sql.ts';
 import { scopesOf } from './scope.ts';
-import { readSql } from './sql-tree.ts';
 
 /** What is looked at. */
 export interface DoubtRequest {

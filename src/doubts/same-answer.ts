@@ -14,6 +14,8 @@ const precision = 12;
 const meantKinds: ReadonlySet<DoubtKind> = new Set([
   'other-spellings',
   'split-groups',
+  'mixed-and-or',
+  'outer-join',
   'end-of-day',
   'null-left-out',
   'fan-out',

@@ -18,7 +18,8 @@ import {
   type Predicate,
   predicatesOf,
 } from '../predicates.ts';
-import { type Node, nodeIn, nodesOf, readSql } from '../sql-tree.ts';
+import { readSql } from '../read-sql.ts';
+import { type Node, nodeIn, nodesOf } from '../sql-tree.ts';
 import {
   type DateForm,
   daysOf,

@@ -73,7 +73,7 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
     mendedSql:
       !isIdle && countsKey(scope, call, base)
         ? countedOnce(context, call)
-        : mended(context, scope, repeaters),
+        : mended(context, scope, repeaters, call),
   };
 }
 
@@ -199,10 +199,22 @@ async function chasm(context: LookContext, scope: Scope): Promise<Doubt | null> 
 }
 
 /** The statement without the joins that repeat and are named nowhere else, or over each counted row once. */
-function mended(context: LookContext, scope: Scope, repeaters: readonly Source[]): string | null {
+function mended(
+  context: LookContext,
+  scope: Scope,
+  repeaters: readonly Source[],
+  { node, distinct }: Aggregate,
+): string | null {
   if (!repeaters.every((source) => isOnlyJoined(scope, source))) {
     return eachOnce(context, scope);
   }
   const from = fromWithout(scope, repeaters);
-  return context.tree.write(new Map([[scope.select, { ...scope.select, from }]]));
+  const args = node['args'];
+  return context.tree.write(
+    new Map([
+      [scope.select, { ...scope.select, from }],
+      // Without the join there is nothing that DISTINCT has to hide.
+      ...(distinct && isNode(args) ? [[node, { ...node, args: { ...args, distinct: null } }] as const] : []),
+    ]),
+  );
 }
