@@ -13,6 +13,9 @@ const engines: Readonly<Record<string, Run>> = {
   async sqlite(count, seed) {
     return (await import('./sqlite.ts')).fuzzSqlite(count, seed);
   },
+  async duckdb(count, seed) {
+    return (await import('./duckdb.ts')).fuzzDuckdb(count, seed);
+  },
   async postgres(count, seed) {
     const { fuzz, generated } = await import('./postgres.ts');
     return fuzz(server('SQLQ_TEST_POSTGRES'), seed, generated(count, seed));
