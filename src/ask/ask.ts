@@ -9,10 +9,10 @@ import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { generateSql, mostReplies } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
-import { storedWords } from './prompt/stored-words.ts';
 import type { Candidate } from './review.ts';
 import { noteSources, noteSourcesUsed } from './sources.ts';
 import { setSpellings } from './spellings.ts';
+import { storedValuesFor } from './stored-values.ts';
 
 /** What a question was answered with. */
 export interface Answered extends Candidate, Executed {}
@@ -48,10 +48,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
 
   const recalled = await knowledge.recall(question, schema);
   noteSources(context, recalled);
-  const values =
-    generation.sendValues && !generation.readsValues
-      ? storedWords(question, schema, await knowledge.readValues(schema))
-      : [];
+  const values = await storedValuesFor(context, question, schema);
   const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
   let meaning = question;
   let replies = { left: mostReplies(generation) };
@@ -64,7 +61,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       schema,
       question: meaning,
       recalled,
-      values,
+      ...values,
       attempts,
       replies,
     });

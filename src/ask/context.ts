@@ -82,6 +82,8 @@ export interface AskedQuestion {
   readonly recalled: Recalled;
   /** Stored values that words of the question mean, where they may be sent. */
   readonly values?: readonly StoredWord[];
+  /** Those by which tables are chosen. */
+  readonly stored?: readonly StoredWord[];
   /** What the model has called for, oldest first. */
   readonly looks?: readonly LookTurn[];
   /** SQL that was tried before, oldest first. */
@@ -129,6 +131,8 @@ export interface Knowledge {
   readonly readSchema: () => Promise<Schema>;
   /** The stored values of the database, for engines that stay on this machine. */
   readonly readValues: (schema: Schema) => Promise<ValueIndex>;
+  /** The same as far as it was read before and lies in the cache, where tables may be chosen by it; null where they may not. */
+  readonly knownValues: ((schema: Schema) => Promise<ValueIndex | null>) | null;
   /** What is so of the rows of some tables, as far as it may leave; null where nothing of it may. */
   readonly readProfiles: ((schema: Schema, tables: readonly Table[]) => Promise<Profiles>) | null;
   /** What is known from before that helps with a question. */

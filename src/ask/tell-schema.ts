@@ -55,7 +55,7 @@ export async function tellSchema(
   wanted: readonly string[] | null = null,
 ): Promise<ToldSchema> {
   const { generation, knowledge, turn, report } = context;
-  const { schema, question, recalled, values = [] } = asked;
+  const { schema, question, recalled, values = [], stored = [] } = asked;
   const { examples, notes, documents } = recalled;
   const previous = sendable(turn.previous, question, generation.sendRows);
   // What a follow-up is about often stands in the query before alone.
@@ -63,18 +63,19 @@ export async function tellSchema(
     ...(previous === null ? [] : [previous.question, previous.sql]),
     ...notes.flatMap(({ term, meaning }) => [term, meaning]),
     ...examples.map(({ sql }) => sql),
-    ...values.map(({ place }) => place),
     ...tablesNamedIn(schema, documents),
   ];
   const naming = dialectOf(schema.dialect.engine);
-  const room = generation.schemaBudget - JSON.stringify([examples, notes, values, ...documents]).length;
+  const room =
+    generation.schemaBudget -
+    JSON.stringify([examples, notes, values.map(({ place, value }) => [place, value]), ...documents]).length;
   const { readProfiles } = knowledge;
   const whole = describeSchema(schema, naming, generation.describe).length;
   const budget = whole <= room ? room : room * (1 - shareOfFacts);
   const linked = linkSchema(
     schema,
     naming,
-    { question, background, budget, wanted: wanted ?? [] },
+    { question, background, stored, budget, wanted: wanted ?? [] },
     generation.describe,
   );
   const { rest } = linked;

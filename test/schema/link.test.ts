@@ -69,6 +69,23 @@ describe('linkSchema', () => {
     expect(names(wanted)).toContain('products');
   });
 
+  it('takes the one table that has a stored value of the question, and counts what many have for little', () => {
+    const tables = Array.from({ length: 120 }, (_, index) => table(`t${index}`, [column(`c${index}`)]));
+    const request = sought('how many are there in Heiligenstadt', 260);
+    const having = (name: string) => ({ table: { schema: 'public', name }, value: 'Heiligenstadt' });
+    const told = (tablesThere: typeof tables, stored: readonly string[]): string[] =>
+      names(linkSchema(schema(tablesThere), dialect, { ...request, stored: stored.map(having) }, options));
+    expect(told(tables, [])).not.toContain('t117');
+    expect(told(tables, ['t117'])).toContain('t117');
+    const named = [...tables, table('Heiligenstadt', [column('x')])];
+    expect(
+      told(
+        named,
+        tables.map(({ name }) => name),
+      ),
+    ).toContain('Heiligenstadt');
+  });
+
   it('tells tables of the same columns once, with the names of all', () => {
     const linked = linkSchema(shop, dialect, sought('payload of log 7', 3000), options);
     expect(names(linked).filter((name) => name.startsWith('log_'))).toEqual(['log_7']);

@@ -154,6 +154,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
     knowledge: {
       readSchema: async () => scripted.schema ?? shop,
       readValues: () => Promise.reject(new Error('no values were scripted')),
+      knownValues: null,
       readProfiles: null,
       recall: async () => ({ examples: [], notes: [], documents: [], attempts: [], ...scripted.recalled }),
       searchDocuments: null,

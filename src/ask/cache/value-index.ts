@@ -33,7 +33,7 @@ export async function readValueIndex(
   const columns = columnsWithWords(schema);
   const data = await database.dataFingerprint(signal);
   const fingerprint = digest([data, columns]);
-  const key = `values-${digest(identity).slice(0, 32)}`;
+  const key = keyOfStore(identity);
   const found = data === null ? null : parseCached(await store.read(key));
   if (found !== null && found.fingerprint === fingerprint) {
     return indexOf(found.values);
@@ -49,6 +49,19 @@ export async function readValueIndex(
     await store.write(key, JSON.stringify({ fingerprint, values } satisfies CachedValues));
   }
   return indexOf(values);
+}
+
+/** The same as far as it lies in the store, whatever has changed since; null where nothing does. No database is asked. */
+export async function knownValueIndex(
+  store: TextStore,
+  identity: readonly unknown[],
+): Promise<ValueIndex | null> {
+  const found = parseCached(await store.read(keyOfStore(identity)));
+  return found === null ? null : indexOf(found.values);
+}
+
+function keyOfStore(identity: readonly unknown[]): string {
+  return `values-${digest(identity).slice(0, 32)}`;
 }
 
 function indexOf(values: CachedValues['values']): ValueIndex {

@@ -1,12 +1,14 @@
 import { isMisspelt } from '../../doubts/values/meant.ts';
 import { fold } from '../../doubts/values/nearest-value.ts';
 import type { ValueIndex } from '../../model/model.ts';
-import type { Schema } from '../../schema/schema.ts';
+import type { Schema, Table } from '../../schema/schema.ts';
 
 /** A stored value that words of a question mean. */
 export interface StoredWord {
   /** `customers.country` */
   readonly place: string;
+  /** The schema of that table, and its name. */
+  readonly table: Pick<Table, 'schema' | 'name'>;
   /** As the data spells it. */
   readonly value: string;
 }
@@ -44,9 +46,9 @@ export function storedWords(question: string, schema: Schema, index: ValueIndex)
           continue;
         }
         if (runs.has(folded)) {
-          exact.push({ place, value });
+          exact.push({ place, table: { schema: owner, name }, value });
         } else if (isNear(folded)) {
-          near.push({ place, value });
+          near.push({ place, table: { schema: owner, name }, value });
         }
       }
     }

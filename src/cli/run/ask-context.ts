@@ -1,5 +1,5 @@
 import { createAnswerCache } from '../../ask/cache/answer-cache.ts';
-import { readValueIndex } from '../../ask/cache/value-index.ts';
+import { knownValueIndex, readValueIndex } from '../../ask/cache/value-index.ts';
 import type { AskContext, RunContext } from '../../ask/context.ts';
 import { prepareDoubts } from '../../ask/doubts.ts';
 import { requirePlaceFor } from '../../ask/execute.ts';
@@ -58,6 +58,9 @@ export async function askContext(
     knowledge: {
       readSchema: () => readSchema(database, setup, signal, options.refresh === true),
       readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
+      knownValues: send.some((kind) => kind === 'samples' || kind === 'rows')
+        ? () => knownValueIndex(setup.cache, database.identity)
+        : null,
       readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
       recall: recaller(
         setup,

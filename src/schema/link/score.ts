@@ -6,36 +6,65 @@ export interface Sought {
   readonly question: string;
   /** Texts that are known to go with it: notes, examples, the answer before. Their words count less. */
   readonly background: readonly string[];
+  /** Stored values that words of the question mean, and the tables that have them. */
+  readonly stored?: readonly StoredValue[];
+}
+
+/** A stored value and a table that has it. */
+export interface StoredValue {
+  readonly table: Pick<Table, 'schema' | 'name'>;
+  readonly value: string;
 }
 
 const ofName = 3;
 const ofColumn = 1;
 const ofLabel = 1;
 const ofComment = 0.5;
+/** A value that one table alone has says nearly as much as its name. */
+const ofValue = 2;
 const backgroundShare = 0.5;
 /** What a table gets of the neighbour that its keys lead to or come from. */
 const neighbourShare = 0.35;
 
 /**
  * How likely a question needs each table: the words that both have, and half as much those of what is known to go with
- * it; then a part of what a table's neighbours have, and theirs.
+ * it, and stored values; then a part of what a table's neighbours have, and theirs.
  */
 export function scoreTables(
   tables: readonly Table[],
   neighbours: readonly ReadonlySet<number>[],
-  { question, background }: Sought,
+  { question, background, stored = [] }: Sought,
 ): readonly number[] {
   const asked = new Map(tellingWords(background.join('\n')).map((word) => [word, backgroundShare]));
   for (const word of tellingWords(question)) {
     asked.set(word, 1);
   }
-  const own = scoreWords(tables, asked);
+  const values = scoreValues(tables, stored);
+  const own = scoreWords(tables, asked).map((score, place) => score + (values[place] ?? 0));
   const spread = (scores: readonly number[]): readonly number[] =>
     own.map((score, place) => {
       const near = [...(neighbours[place] ?? [])].map((neighbour) => scores[neighbour] ?? 0);
       return score + neighbourShare * Math.max(0, ...near);
     });
   return spread(spread(own));
+}
+
+/** How much stored values say of each table: the more, the fewer tables have one; each counts once in a table. */
+function scoreValues(tables: readonly Table[], stored: readonly StoredValue[]): readonly number[] {
+  const keyOf = ({ schema, name }: StoredValue['table']): string => JSON.stringify([schema, name]);
+  const tablesOf = new Map<string, Set<string>>();
+  for (const { table, value } of stored) {
+    const folded = words(value).join(' ');
+    tablesOf.set(folded, (tablesOf.get(folded) ?? new Set()).add(keyOf(table)));
+  }
+  const scores = new Map<string, number>();
+  for (const having of tablesOf.values()) {
+    const rarity = Math.log(1 + tables.length / (1 + having.size));
+    for (const key of having) {
+      scores.set(key, (scores.get(key) ?? 0) + ofValue * rarity);
+    }
+  }
+  return tables.map((table) => scores.get(keyOf(table)) ?? 0);
 }
 
 /**

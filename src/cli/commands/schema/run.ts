@@ -1,5 +1,6 @@
 import { messagesFor, sqlMessagesFor } from '../../../ask/ask-model.ts';
 import { lookingFor } from '../../../ask/look/looker.ts';
+import { storedValuesFor } from '../../../ask/stored-values.ts';
 import { lookLimits, tellSchema } from '../../../ask/tell-schema.ts';
 import { sendOf } from '../../../config/egress.ts';
 import { dialectOf } from '../../../database/engines.ts';
@@ -43,7 +44,8 @@ export function run(
         } else {
           const recalled = await asked.knowledge.recall(question, schema);
           const { attempts } = recalled;
-          const asking = { schema, question, recalled, attempts };
+          const values = await storedValuesFor(asked, question, schema);
+          const asking = { schema, question, recalled, attempts, ...values };
           const told = await tellSchema(asked, asking);
           const { mayNeedTables } = told;
           const messages = messagesFor(asked, asking, told);

@@ -130,6 +130,7 @@ export function createPreparer(
             readSchema: () => once(schemas, place, asked.knowledge.readSchema),
             readValues: (schema) => once(values, place, () => asked.knowledge.readValues(schema)),
             // A kept reply is one to the prompt without them.
+            knownValues: mode === 'replay' ? null : asked.knowledge.knownValues,
             readProfiles: mode === 'replay' ? null : asked.knowledge.readProfiles,
             // Notes belong to the database; examples are of whoever runs the test.
             recall: async (question, schema) => ({
