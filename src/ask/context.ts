@@ -13,7 +13,7 @@ import type { Prompts } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { AnswerCache } from './cache/answer-cache.ts';
 import type { LookTurn } from './prompt/prompt.ts';
-import type { StoredWord } from './prompt/stored-words.ts';
+import type { PlacedWord, StoredWord } from './prompt/stored-words.ts';
 import type { Report } from './report.ts';
 
 /** How rows are written, and where. */
@@ -83,7 +83,7 @@ export interface AskedQuestion {
   /** Stored values that words of the question mean, where they may be sent. */
   readonly values?: readonly StoredWord[];
   /** Those by which tables are chosen. */
-  readonly stored?: readonly StoredWord[];
+  readonly stored?: readonly PlacedWord[];
   /** What the model has called for, oldest first. */
   readonly looks?: readonly LookTurn[];
   /** SQL that was tried before, oldest first. */

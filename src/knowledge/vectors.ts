@@ -19,6 +19,11 @@ export function piecesWithoutVector(
     });
 }
 
+/** Whether any piece has a vector of a model. */
+export function hasVectors(store: Store, model: string): boolean {
+  return store.prepare('SELECT 1 FROM vector WHERE model = ? LIMIT 1').get(model) !== undefined;
+}
+
 /** Keeps the vector of a piece; those of another model go. */
 export function keepVectors(
   store: Store,

@@ -28,6 +28,18 @@ export interface ServedProvider {
   schemaBudget(server: ModelServer, tokens: number | null): number;
   /** A server of this protocol that answers where such servers usually are; null where none does. */
   detect(place: SearchPlace, signal: AbortSignal): Promise<DetectedServer | null>;
+  /**
+   * Turns texts into vectors by `server.model`, one for each in their order; `onSent` hears of the request as it leaves.
+   * Null for a protocol that has none.
+   */
+  readonly embed:
+    | ((
+        server: ModelServer,
+        texts: readonly string[],
+        onSent: (sent: SentRequest) => void,
+        signal: AbortSignal,
+      ) => Promise<{ readonly vectors: readonly Float32Array[]; readonly promptTokens: number | null }>)
+    | null;
   /** The commands that help where a server does not answer. */
   hints(server: Pick<ModelServer, 'provider' | 'baseUrl' | 'model'>): ServerHints;
   /** The first request of a question, byte for byte as it would leave. */

@@ -59,6 +59,11 @@ how many customers?`);
     expect(first({ room: 100 })).toMatch(/^compact\n/u);
   });
 
+  it('tells documents between marks that their author can not know', () => {
+    const documents = [{ source: 'a.md', headings: ['Active'], text: 'Seen this year.\u202e' }];
+    expect(first({ documents })).toMatch(/\n(<<\w{16}>>)\na\.md > Active\nSeen this year\.\n\1\n/u);
+  });
+
   it('names the day where the question needs it, and what is known', () => {
     const known = first({
       question: 'how many last month?',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMcp, eras } from '../support/mcp-client.ts';
-import { answers, type ModelServerFake, startModelServer } from '../support/model-server.ts';
+import { answers, fails, type ModelServerFake, startModelServer } from '../support/model-server.ts';
 import { type Ended, emptyEnvironment, runProgram } from '../support/program.ts';
 
 const files = {
@@ -256,4 +256,51 @@ it('search_docs tells an agent of them between marks, where comments may be told
       await session.close();
     }
   }
+});
+
+it('a model for embeddings finds what other words say, and hears of nothing where comments are not sent', async () => {
+  const own = emptyEnvironment();
+  const run = (...argv: readonly string[]): Promise<Ended> =>
+    runProgram(argv, {
+      folder,
+      environment: {
+        ...own,
+        SQLQ_EMBEDDING_MODEL: 'vectors',
+        SQLQ_BASE_URL: server.baseUrl,
+        SQLQ_MODEL: 'm',
+      },
+    });
+  const embedded = (): readonly { readonly input: readonly string[] }[] =>
+    server.others.flatMap(({ path, body }) => (path === '/v1/embeddings' ? [body] : []));
+  server.embeddings(['regular', 'faithful']);
+  write(
+    'loyalty.md',
+    '# Loyal\n\nFaithful ones have three orders.\n\n# Prices\n\nIn cents.\n\n# Weights\n\nIn grams.\n',
+  );
+  expect((await run('docs', 'add', ...sample, '--quiet', 'loyalty.md')).code).toBe(0);
+  await run('docs', 'remove', '--all', ...sample);
+  const shy = await run('docs', 'add', 'loyalty.md', ...sample);
+  expect(shy.stderr).toContain('Sent 3 pieces to 127.0.0.1:');
+  expect(embedded().at(-1)).toMatchObject({
+    model: 'vectors',
+    input: ['Loyal\nFaithful ones have three orders.', 'Prices\nIn cents.', 'Weights\nIn grams.'],
+  });
+  server.script(answers({ sql: 'SELECT 1 AS n' }));
+  const ask = ['ask', ...sample, '--yes', '--no-cache', '--report', 'embedded.json', 'who is faithful'];
+  const ended = await run(...ask);
+  expect(ended.stderr).toContain('From documents: loyalty.md § Loyal.');
+  const { sent } = JSON.parse(readFileSync(join(folder, 'embedded.json'), 'utf8'));
+  expect(JSON.parse(sent[0].text)).toMatchObject({ model: 'vectors', input: ['who is faithful'] });
+  const before = embedded().length;
+  server.script(answers({ sql: 'SELECT 1 AS n' }));
+  await run(...ask, '--send', 'profiles');
+  await run('schema', ...sample, '--sent', '--question', 'who is faithful');
+  expect(embedded()).toHaveLength(before);
+  server.path('/v1/embeddings', fails(404, { error: { message: 'no such model' } }));
+  server.script(answers({ sql: 'SELECT 1 AS n' }));
+  const without = await run(...ask);
+  expect(without).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Documents are found by their words alone'),
+  });
 });

@@ -50,6 +50,7 @@ test('lines with each key, value and source, and no secret', async () => {
       "cache                  true  (built in)",
       "history                true  (built in)",
       "docs                   true  (built in)",
+      "embeddingModel         (not set)  (built in)",
       "historyDays            365  (built in)",
       "historyAnswers         10000  (built in)",
       "send                   ["comments","profiles"]  (built in)",

@@ -39,6 +39,8 @@ export interface ModelServerFake {
   scriptAll(script: Script): void;
   /** What `GET /v1/models` lists; without it that is a 404. */
   models(list: readonly (string | object)[]): void;
+  /** Answers embeddings: each word of `words` that a text has is a direction of its vector. */
+  embeddings(words: readonly string[]): void;
   /** Answers another path, such as `/props`. */
   path(path: string, script: Script): void;
   /** Rejects where a request came that nothing was scripted for, or a script was never asked for. */
@@ -98,6 +100,24 @@ export async function startModelServer(): Promise<ModelServerFake> {
       const data = list.map((model) => (typeof model === 'string' ? { id: model, object: 'model' } : model));
       paths.set('/v1/models', (_request, response) => send(response, 200, { object: 'list', data }));
     },
+    embeddings: (words) =>
+      void paths.set('/v1/embeddings', ({ body }, response) => {
+        const vector = (text: string): number[] => [
+          0.1,
+          ...words.map((word) => (text.toLowerCase().includes(word) ? 1 : 0)),
+        ];
+        const data = body.input.map((text: string, index: number) => ({
+          object: 'embedding',
+          index,
+          embedding: vector(text),
+        }));
+        // Servers need not keep the order.
+        send(response, 200, {
+          object: 'list',
+          data: data.toReversed(),
+          usage: { prompt_tokens: 8, total_tokens: 8 },
+        });
+      }),
     path: (path, script) => void paths.set(path, script),
     close: async () => {
       server.closeAllConnections();

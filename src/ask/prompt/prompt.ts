@@ -66,7 +66,7 @@ export function buildMessages(parts: PromptParts): readonly Message[] {
  * could write the closing mark and orders after it; and it must be the same for the same schema, or no prompt cache
  * would ever hit. So it is a keyed hash of the schema, with a key that never leaves this installation.
  */
-function markFor(salt: string, schemaText: string): string {
+export function markFor(salt: string, schemaText: string): string {
   return `<<${createHmac('sha256', salt).update(schemaText).digest('hex').slice(0, 16)}>>`;
 }
 
@@ -117,7 +117,7 @@ function known(
 }
 
 /** Each excerpt between marks of its own: nothing in one can end it and go on as another's source. */
-function documentsText(documents: readonly Excerpt[], mark: string): string {
+export function documentsText(documents: readonly Excerpt[], mark: string): string {
   if (documents.length === 0) {
     return '';
   }

@@ -2,7 +2,7 @@ import { dialectOf } from '../../database/engines.ts';
 import type { Message } from '../../model/message.ts';
 import { ddlOf } from '../../schema/ddl.ts';
 import type { Schema } from '../../schema/schema.ts';
-import { localDate, type PromptParts, withoutInvisible } from './prompt.ts';
+import { documentsText, localDate, markFor, type PromptParts, withoutInvisible } from './prompt.ts';
 
 /** What a question is asked with of a model that writes SQL and nothing else. */
 export interface SqlPromptParts extends PromptParts {
@@ -20,7 +20,7 @@ const alone = 'Reply with the SQL alone.';
  * it knows no rules. What refuses the question or says what it assumes is not to be had of it.
  */
 export function buildSqlMessages(parts: SqlPromptParts): readonly Message[] {
-  const { schema, comments, dialect, question, now } = parts;
+  const { schema, comments, dialect, question, now, documents = [] } = parts;
   const ddl = ddlOf(schema, dialectOf(dialect.engine), { comments });
   const known = knownLines(parts);
   const text = [
@@ -28,6 +28,9 @@ export function buildSqlMessages(parts: SqlPromptParts): readonly Message[] {
     ddl.length <= parts.room ? ddl : parts.schemaText,
     '',
     ...(known.length === 0 ? [] : [...known, '']),
+    ...(documents.length === 0
+      ? []
+      : [documentsText(documents, markFor(parts.salt, withoutInvisible(parts.schemaText))).trimEnd(), '']),
     ...(/\b(?:today|yesterday|now|this|last|past|current|ago|since|next)\b/iu.test(question)
       ? [`Today is ${localDate(now)}.`]
       : []),

@@ -7,10 +7,13 @@ import type { Schema, Table } from '../../schema/schema.ts';
 export interface StoredWord {
   /** `customers.country` */
   readonly place: string;
-  /** The schema of that table, and its name. */
-  readonly table: Pick<Table, 'schema' | 'name'>;
   /** As the data spells it. */
   readonly value: string;
+}
+
+/** The same, and the table that has it. */
+export interface PlacedWord extends StoredWord {
+  readonly table: Pick<Table, 'schema' | 'name'>;
 }
 
 const mostWords = 6;
@@ -23,7 +26,7 @@ const shortest = 3;
  * The stored values that words of a question mean: spelt alike but for case, accents and signs, or one slip of the pen away.
  * What no word of the question means is not among them.
  */
-export function storedWords(question: string, schema: Schema, index: ValueIndex): readonly StoredWord[] {
+export function storedWords(question: string, schema: Schema, index: ValueIndex): readonly PlacedWord[] {
   const words = fold(question).split(' ');
   const runs = new Set(
     words.flatMap((_word, start) =>
@@ -35,8 +38,8 @@ export function storedWords(question: string, schema: Schema, index: ValueIndex)
     [-1, 0, 1].some(
       (more) => runsOf.get(folded.length + more)?.some((run) => isMisspelt(run, folded)) === true,
     );
-  const exact: StoredWord[] = [];
-  const near: StoredWord[] = [];
+  const exact: PlacedWord[] = [];
+  const near: PlacedWord[] = [];
   for (const { schema: owner, name, columns } of schema.tables) {
     for (const column of columns) {
       const place = `${name}.${column.name}`;

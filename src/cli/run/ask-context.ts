@@ -16,6 +16,7 @@ import type { CommandContext } from '../context.ts';
 import type { CommonOptions, DatabaseOptions, RowOptions } from '../options/shared.ts';
 import { type OpenedDatabase, readSchema } from './database.ts';
 import { documentSearch } from './documents.ts';
+import { embedderOf } from './embeddings.ts';
 import { recaller, rememberer } from './memory.ts';
 import { type ChosenModel, chooseModel } from './model.ts';
 import { profileReader } from './profiles.ts';
@@ -35,6 +36,8 @@ export async function askContext(
   const { signal, environment } = context;
   const { model, schemaBudget, selected, provider, server } = chosen ?? (await chooseModel(setup, context));
   const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
+  const toServer = selected.kind === 'served' ? send : null;
+  const embedder = embedderOf(setup, provider, server, context.now);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
   return {
     ...runContext(setup, context, database, options),
@@ -62,17 +65,8 @@ export async function askContext(
         ? () => knownValueIndex(setup.cache, database.identity)
         : null,
       readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
-      recall: recaller(
-        setup,
-        database,
-        selected.kind === 'served' ? send : null,
-        schemaBudget * shareOfDocuments,
-      ),
-      searchDocuments: documentSearch(
-        setup,
-        describeTarget(database.target),
-        selected.kind === 'served' ? send : null,
-      ),
+      recall: recaller(setup, database, toServer, { room: schemaBudget * shareOfDocuments, embedder }),
+      searchDocuments: documentSearch(setup, describeTarget(database.target), toServer, embedder),
       remember: rememberer(setup, context, database),
     },
     turn: { now: context.now(), previous: null, rejected: [], attempts: [] },

@@ -7,11 +7,13 @@ import { expressionNotes, metricNotes } from '../../knowledge/definitions.ts';
 import type { DocumentSearch, Excerpt } from '../../knowledge/excerpt.ts';
 import { stateOf } from '../../knowledge/read/read-bytes.ts';
 import { piecesFor } from '../../knowledge/recall.ts';
-import type { FoundPiece } from '../../knowledge/search.ts';
+import type { FoundPiece, Search } from '../../knowledge/search.ts';
 import { descriptionsOf, openDocuments, type Store } from '../../knowledge/store.ts';
+import { hasVectors } from '../../knowledge/vectors.ts';
 import type { WrittenNote } from '../../memory/notes.ts';
 import type { Note } from '../../model/model.ts';
 import type { Schema } from '../../schema/schema.ts';
+import type { Embedder } from './embeddings.ts';
 import type { Setup } from './setup.ts';
 
 /** What of the documents on a database a question gets. */
@@ -68,6 +70,7 @@ export function documentSearch(
   setup: Setup,
   place: string,
   send: readonly SendKind[] | null,
+  embedder: Embedder | null = null,
 ): DocumentSearch | null {
   if (!setup.settings.values.docs || (send !== null && !send.includes('comments'))) {
     return null;
@@ -75,14 +78,48 @@ export function documentSearch(
   return (words, schema, most) =>
     withDocuments(setup, [], async (store) => {
       const kinds = ['text', 'table', 'metric'] as const;
-      const found = piecesFor(store, words, schema, { place, kinds, meaning: null, most });
+      const meaning = await meaningOf(setup, store, embedder, words);
+      const found = piecesFor(store, words, schema, { place, kinds, meaning, most });
       await warnOfChanges(setup, found);
       return found.map(excerptOf);
     });
 }
 
+/** A question waits no longer than this for its vector. */
+const longestEmbeddingMs = 10_000;
+
+/** A question's own vector, where pieces have some of the model; null where words alone count, which is said where it fails. */
+async function meaningOf(
+  setup: Setup,
+  store: Store,
+  embedder: Embedder | null,
+  question: string,
+): Promise<Search['meaning']> {
+  if (embedder === null || !hasVectors(store, embedder.model)) {
+    return null;
+  }
+  try {
+    const signal = AbortSignal.timeout(longestEmbeddingMs);
+    const [vector] = await setup.report.time('embedding', () => embedder.embed([question], signal));
+    return vector === undefined ? null : { model: embedder.model, vector };
+  } catch (error) {
+    warn(setup, `Documents are found by their words alone: ${messageOf(error)}`);
+    return null;
+  }
+}
+
 /** So many pieces go with a question at most. */
 const mostPieces = 5;
+
+/** How documents are recalled. */
+export interface RecallOptions {
+  /** What the user has noted, which counts more. */
+  readonly own: readonly WrittenNote[];
+  readonly isServed: boolean;
+  /** Characters that there is room for. */
+  readonly room: number;
+  readonly embedder: Embedder | null;
+}
 
 /**
  * What goes with a question: to a server pieces of documents in `room` characters and the metrics of a dbt project, to the
@@ -93,11 +130,7 @@ export function recallDocuments(
   place: string,
   question: string,
   schema: Schema,
-  {
-    own,
-    isServed,
-    room,
-  }: { readonly own: readonly WrittenNote[]; readonly isServed: boolean; readonly room: number },
+  { own, isServed, room, embedder }: RecallOptions,
 ): Promise<RecalledDocuments> {
   return withDocuments<RecalledDocuments>(setup, { documents: [], notes: [] }, async (store) => {
     if (!isServed) {
@@ -107,7 +140,8 @@ export function recallDocuments(
       }
       return { documents: [], notes };
     }
-    const seeking = { place, kinds: ['text'] as const, meaning: null, most: mostPieces };
+    const meaning = await meaningOf(setup, store, embedder, question);
+    const seeking = { place, kinds: ['text'] as const, meaning, most: mostPieces };
     const found = piecesFor(store, question, schema, seeking);
     await warnOfChanges(setup, found);
     return {

@@ -14,7 +14,7 @@ import { providers } from '../../model/providers.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
 import type { OpenedDatabase } from './database.ts';
-import { recallDocuments } from './documents.ts';
+import { type RecallOptions, recallDocuments } from './documents.ts';
 import type { Setup } from './setup.ts';
 
 /** By the settings, which the setups of several questions of one run share. */
@@ -74,6 +74,8 @@ export function rememberer(
   };
 }
 
+const allRoom = { room: Number.POSITIVE_INFINITY, embedder: null };
+
 /**
  * What finds the notes on a question, what documents say of it, the examples that are like it, and the SQL that was bad for it. `send` is what may leave for the
  * server that is asked, null for the engine on this machine: all of them go where the database's comments do. `room` are characters for documents.
@@ -82,7 +84,7 @@ export function recaller(
   setup: Setup,
   { target }: OpenedDatabase,
   send: readonly SendKind[] | null,
-  room = Number.POSITIVE_INFINITY,
+  { room, embedder }: Pick<RecallOptions, 'room' | 'embedder'> = allRoom,
 ): (question: string, schema: Schema) => Promise<Recalled> {
   const place = describeTarget(target);
   return async (question, schema) => {
@@ -96,6 +98,7 @@ export function recaller(
       own,
       isServed,
       room,
+      embedder,
     });
     const noted: Recalled = {
       ...none,

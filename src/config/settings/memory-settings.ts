@@ -1,4 +1,4 @@
-import { onOff, wholeNumber } from './kind.ts';
+import { onOff, text, wholeNumber } from './kind.ts';
 import { setting } from './setting.ts';
 
 /** What is remembered, and what of that goes with questions. */
@@ -22,6 +22,16 @@ export const memorySettings = {
     about: 'let the documents that sqlq docs has go with questions',
     builtIn: true,
     example: true,
+  }),
+  embeddingModel: setting({
+    kind: text,
+    flag: null,
+    variable: 'SQLQ_EMBEDDING_MODEL',
+    files: 'own',
+    about:
+      "a model of the profile's server that makes embeddings, by which documents are found besides their words; they are sent there when they are added",
+    builtIn: null,
+    example: 'nomic-embed-text',
   }),
   historyDays: setting({
     kind: wholeNumber(1),

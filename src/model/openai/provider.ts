@@ -10,6 +10,8 @@ export const openai: ServedProvider = {
   create: createServedModel,
   listModels: async (server, signal) => (await import('./list-models.ts')).listModels(server, signal),
   probe: async (server, signal) => (await import('./probe.ts')).probeServer(server, signal),
+  embed: async (server, texts, onSent, signal) =>
+    (await import('./embed.ts')).embed(server, texts, onSent, signal),
   contextSize,
   schemaBudget,
   detect: async (place, signal) => (await import('./detect.ts')).detect(place, signal),

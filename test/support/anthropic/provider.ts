@@ -10,6 +10,7 @@ import type { ModelServer } from '../../../src/model/server.ts';
 /** Anthropic's messages API as a provider: what a contributor would write to add a protocol. */
 export const anthropic: ServedProvider = {
   kind: 'served',
+  embed: null,
   create,
   async listModels(server, signal) {
     const response = await fetch(`${server.baseUrl}/v1/models`, { headers: headersOf(server), signal });

@@ -10,6 +10,7 @@ import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { askContext } from '../../run/ask-context.ts';
 import { openConfigured, readSchema } from '../../run/database.ts';
+import { withoutEmbeddings } from '../../run/embeddings.ts';
 import { jsonText } from '../../run/json.ts';
 import { profileReader } from '../../run/profiles.ts';
 import { withSetup } from '../../run/setup.ts';
@@ -20,7 +21,8 @@ export function run(
   { options }: Invocation<string | undefined, SchemaOptions>,
   context: CommandContext,
 ): Promise<ExitCode> {
-  return withSetup(options, context, async (setup) => {
+  return withSetup(options, context, async (given) => {
+    const setup = withoutEmbeddings(given);
     const { terminal } = setup;
     const database = await openConfigured(setup, context, 'read');
     try {
@@ -38,6 +40,9 @@ export function run(
           throw new SqlqError('usage', '--sent needs a question.', { hint: 'Add --question "…".' });
         }
         const { question } = options;
+        if (given.settings.values.embeddingModel !== null) {
+          terminal.note('Nothing is sent for this: documents are found by their words alone.');
+        }
         const { provider, server, ...asked } = await askContext(setup, context, database, options);
         if (provider === null || server === null) {
           terminal.note('Nothing leaves this machine: the offline engine answers.');

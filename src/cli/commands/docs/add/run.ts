@@ -4,12 +4,14 @@ import { type ExitCode, SqlqError } from '../../../../errors.ts';
 import { addDocuments, type Outcome } from '../../../../knowledge/add.ts';
 import { UnreadableDocument } from '../../../../knowledge/document.ts';
 import { listDocuments, removeDocument, type Store } from '../../../../knowledge/store.ts';
+import { counted } from '../../../../render/quantity.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { documentsOf } from '../../../run/documents.ts';
-import { placeOf } from '../../../run/place.ts';
+import { configuredPlace } from '../../../run/place.ts';
 import { type Setup, withSetup } from '../../../run/setup.ts';
 import type { AddOptions } from '../options.ts';
+import { embedAdded } from './embed-added.ts';
 
 /** `sqlq docs add`: files and folders, each in place of what was read of it before. */
 export function run(
@@ -21,7 +23,7 @@ export function run(
     if (options.source !== undefined && paths.length !== 1) {
       throw new SqlqError('usage', '--source names one document.', { hint: 'Add its file by itself.' });
     }
-    const place = await placeOf(setup, context);
+    const { place, send } = await configuredPlace(setup, context);
     const store = await documentsOf(setup);
     const outcomes: Outcome[] = [];
     const failures: string[] = [];
@@ -52,6 +54,7 @@ export function run(
         failures.push(...(known.length > 0 ? [] : [`${path} is no document: ${error.message}.`]));
       }
     }
+    await embedAdded(setup, context, { store, place, send });
     terminal.progress.stop();
     if (failures.length === 0 || outcomes.length > 0) {
       tell(setup, outcomes);
@@ -131,9 +134,9 @@ function tell({ terminal, settings }: Setup, outcomes: readonly Outcome[]): void
 function sentenceOf({ source, change, pieces, reason }: Outcome): string {
   switch (change) {
     case 'added':
-      return `Added ${source}: ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}.`;
+      return `Added ${source}: ${counted(pieces, 'piece')}.`;
     case 'replaced':
-      return `Read ${source} anew: ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}.`;
+      return `Read ${source} anew: ${counted(pieces, 'piece')}.`;
     case 'unchanged':
       return `${source} is unchanged.`;
     case 'gone':

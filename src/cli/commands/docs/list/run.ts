@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../../../errors.ts';
 import { stateOf } from '../../../../knowledge/read/read-bytes.ts';
 import { listDocuments, type StoredDocument } from '../../../../knowledge/store.ts';
+import { counted } from '../../../../render/quantity.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { documentsOf } from '../../../run/documents.ts';
@@ -46,5 +47,5 @@ function lineOf({ id, source, kind, pieces, at, state, place: of }: Listed, plac
       ? ''
       : `  (${state === 'gone' ? 'its file is gone' : 'its file has changed: sqlq docs add'})`;
   const where = place === null ? `  of ${of}` : '';
-  return `${String(id).padStart(4)}  ${source}  ${kind}, ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}, ${at.slice(0, 10)}${where}${said}`;
+  return `${String(id).padStart(4)}  ${source}  ${kind}, ${counted(pieces, 'piece')}, ${at.slice(0, 10)}${where}${said}`;
 }

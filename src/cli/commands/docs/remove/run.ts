@@ -1,5 +1,6 @@
 import { type ExitCode, SqlqError } from '../../../../errors.ts';
 import { listDocuments, removeDocument, type StoredDocument } from '../../../../knowledge/store.ts';
+import { counted } from '../../../../render/quantity.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { documentsOf } from '../../../run/documents.ts';
@@ -37,7 +38,7 @@ export function run(
     const [only] = found.values();
     setup.terminal.note(
       setup.terminal.escape(
-        found.size === 1 ? `Removed ${only?.source ?? ''}.` : `Removed ${found.size} documents.`,
+        found.size === 1 ? `Removed ${only?.source ?? ''}.` : `Removed ${counted(found.size, 'document')}.`,
       ),
     );
     return undefined;
