@@ -65,6 +65,26 @@ describeDoubts('conditions', script, ({ doubtsOf, rowsOf }) => {
     expect(await rowsOf(doubt?.mendedSql)).toEqual([['280']]);
   });
 
+  it('of sums over a subquery or a CTE whose join repeats them', async () => {
+    const joined = 'SELECT d.id, d.total, d.state, p.id AS part FROM deal d JOIN part p ON p.deal_id = d.id';
+    for (const sql of [
+      `SELECT SUM(total) FROM (${joined}) AS j`,
+      `WITH j AS (${joined}) SELECT SUM(total), COUNT(part) FROM j`,
+      `SELECT state, AVG(total) FROM (${joined}) AS j GROUP BY state`,
+    ]) {
+      const [doubt] = await doubtsOf(sql);
+      expect(doubt?.sentence, sql).toMatch(
+        /^The join with part repeats the rows of deal: 6 are (?:summed|averaged) where there are 5/u,
+      );
+    }
+    for (const sql of [
+      `SELECT part, SUM(total) FROM (${joined}) AS j GROUP BY part`,
+      `SELECT SUM(part) FROM (${joined}) AS j`,
+    ]) {
+      expect(await doubtsOf(sql), sql).toEqual([]);
+    }
+  });
+
   it('that a NULL in a sum makes', async () => {
     const [doubt] = await doubtsOf('SELECT SUM(total - rebate) FROM deal');
     expect(doubt).toMatchObject({ kind: 'null-left-out', evidence: { column: 'deal.rebate', nulls: 2 } });

@@ -6,21 +6,46 @@ import { isOnlyJoined, isUnjoined, repeating } from '../joins.ts';
 import { grouped, groupsOf, type Look, type LookContext, standsAlone } from '../look.ts';
 import { resolve, type Scope, type Source, sourcesIn } from '../scope.ts';
 import { isNode, nodesOf } from '../sql-tree.ts';
+import { repeatedWithin } from './fan-out-within.ts';
 
 /** Finds joins that repeat the rows that are summed, counted or averaged, and measures how often. */
 export const lookForFanOut: Look = async (context) => {
   const doubts: Doubt[] = [];
   for (const scope of context.scopes) {
-    if (scope.sources.length < 2 || !standsAlone(scope)) {
+    if (!standsAlone(scope)) {
       continue;
     }
-    const doubt = (await chasm(context, scope)) ?? (await firstRepeated(context, scope));
+    const doubt =
+      scope.sources.length < 2
+        ? await within(context, scope)
+        : ((await chasm(context, scope)) ?? (await firstRepeated(context, scope)));
     if (doubt !== null) {
       doubts.push(doubt);
     }
   }
   return doubts;
 };
+
+async function within(context: LookContext, scope: Scope): Promise<Doubt | null> {
+  const found = await repeatedWithin(context, scope);
+  return found === null
+    ? null
+    : {
+        kind: 'fan-out',
+        sentence: sentenceOf(found.repeaters, found.base, found.factor, verbs[found.name] ?? 'counted'),
+        evidence: { ...found.factor, factor: rounded(found.factor) },
+        mendedSql: null,
+      };
+}
+
+function sentenceOf(
+  repeaters: readonly Source[],
+  base: readonly Source[],
+  factor: Factor,
+  verb: string,
+): string {
+  return `The join with ${listed(repeaters)} repeats the rows of ${listed(base)}: ${grouped(factor.rows)} are ${verb} where there are ${grouped(factor.own)} (${factorText(factor)}).`;
+}
 
 async function firstRepeated(context: LookContext, scope: Scope): Promise<Doubt | null> {
   for (const call of aggregatesOf(scope)) {
@@ -62,7 +87,7 @@ async function measure(context: LookContext, scope: Scope, call: Aggregate): Pro
   const by = listed(repeaters);
   const sentence = call.distinct
     ? `The join with ${by} repeats the rows of ${listed(base)}, and DISTINCT drops equal values of different rows as well.`
-    : `The join with ${by} repeats the rows of ${listed(base)}: ${grouped(found.rows)} are ${verb ?? 'counted'} where there are ${grouped(found.own)} (${factorText(found)}).`;
+    : sentenceOf(repeaters, base, found, verb ?? 'counted');
   return {
     kind: 'fan-out',
     sentence:
