@@ -6,7 +6,7 @@ import { UnreadableDocument } from './document.ts';
 import { decodeText } from './read/decode.ts';
 import { digestOf, readBytes } from './read/read-bytes.ts';
 import { readDocument } from './read/read-document.ts';
-import { keepDocument, listDocuments, piecesOf, removeDocument, type Store } from './store.ts';
+import { documentAt, keepDocument, listDocuments, piecesOf, removeDocument, type Store } from './store.ts';
 
 /** What is added, and how. */
 export interface Adding {
@@ -76,7 +76,7 @@ async function addFile(
   const at = now().toISOString();
   const bytes = await readBytes(path);
   const digest = digestOf(bytes);
-  const before = listDocuments(store, place).find((document) => document.path === path);
+  const before = documentAt(store, place, path);
   const isSame = before?.digest === digest && (source === null || before.source === source);
   const unchanged = (): Outcome => ({
     source: before?.source ?? name,
@@ -102,7 +102,7 @@ async function addFile(
   }
   const shown = source ?? read.url ?? before?.source ?? name;
   keepDocument(store, { place, path, folder, source: shown, digest, at, read: { ...read, pieces } });
-  const change = before === undefined ? 'added' : 'replaced';
+  const change = before === null ? 'added' : 'replaced';
   return { source: shown, change, pieces: read.pieces.length, reason: null };
 }
 

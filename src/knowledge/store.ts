@@ -133,13 +133,22 @@ function keepDescriptions(store: Store, document: Id, descriptions: readonly Des
   }
 }
 
+const columns = `id, place, path, folder, source, kind, title, digest, at,
+  (SELECT COUNT(*) FROM piece WHERE piece.document = document.id) AS pieces`;
+
+/** The document that was read from a file for a database; null where there is none. */
+export function documentAt(store: Store, place: string, path: string): StoredDocument | null {
+  const found = store
+    .prepare<[string, string], StoredDocument>(`SELECT ${columns} FROM document WHERE place = ? AND path = ?`)
+    .get(place, path);
+  return found ?? null;
+}
+
 /** The documents of one database, or of all, in the order of their names. */
 export function listDocuments(store: Store, place: string | null): readonly StoredDocument[] {
   return store
     .prepare<[string | null, string | null], StoredDocument>(
-      `SELECT id, place, path, folder, source, kind, title, digest, at,
-         (SELECT COUNT(*) FROM piece WHERE piece.document = document.id) AS pieces
-       FROM document WHERE ? IS NULL OR place = ? ORDER BY source, id`,
+      `SELECT ${columns} FROM document WHERE ? IS NULL OR place = ? ORDER BY source, id`,
     )
     .all(place, place);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMcp, eras } from '../support/mcp-client.ts';
-import { answers, fails, type ModelServerFake, startModelServer } from '../support/model-server.ts';
+import { answers, fails, type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
 import { type Ended, emptyEnvironment, runProgram } from '../support/program.ts';
 
 const files = {
@@ -303,4 +303,21 @@ it('a model for embeddings finds what other words say, and hears of nothing wher
     code: 0,
     stderr: expect.stringContaining('Documents are found by their words alone'),
   });
+});
+
+it('a model that looks before it answers can search them, and the answer names what it found', async () => {
+  const call = { name: 'search_docs', arguments: '{"words":"regular customer"}' };
+  server.script(
+    says({ tool_calls: [{ id: 'a', type: 'function', function: call }] }),
+    answers({ sql: 'SELECT 1 AS n' }),
+  );
+  const asked = ['ask', ...sample, '--base-url', server.baseUrl, '--model', 'm', '--yes', '--no-cache'];
+  const ended = await runProgram([...asked, '--report', 'looked.json', 'how many come back?'], {
+    folder,
+    environment: { ...environment, SQLQ_LOOK_STEPS: '2' },
+  });
+  expect(ended).toMatchObject({ code: 0, stdout: 'n\n1\n' });
+  const report = JSON.parse(readFileSync(join(folder, 'looked.json'), 'utf8'));
+  expect(report.sources).toEqual(['docs/metrics.md § Regular customer']);
+  expect(report.looks[0].told).toContain('A customer with at least three orders.');
 });

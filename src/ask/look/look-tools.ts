@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ResultColumn, Row } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
 import { SqlqError } from '../../errors.ts';
+import { sourceOf } from '../../knowledge/excerpt.ts';
 import type { ToolDefinition } from '../../model/message.ts';
 import { counted } from '../../render/quantity.ts';
 import { valueText } from '../../render/value.ts';
@@ -11,6 +12,7 @@ import { planStatement } from '../plan-statement.ts';
 import { problemText } from '../prompt/problem.ts';
 import { describeTables } from '../tools/describe-tables.ts';
 import { findValues } from '../tools/find-values.ts';
+import { searchDocuments } from '../tools/search-documents.ts';
 import { foundTablesText, searchSchema } from '../tools/search-schema.ts';
 
 /** What a look has come to. */
@@ -170,13 +172,28 @@ function rowsText({ rows, columns }: Tried): string {
   return lines.length === 0 ? 'No row.' : `The first rows:\n${lines.join('\n')}`;
 }
 
-/** What a model may look with. */
-export const lookTools: readonly LookTool[] = [
-  searchSchemaTool,
-  describeTableTool,
-  findValuesTool,
-  trySqlTool,
-];
+const searchDocsTool = define({
+  name: 'search_docs',
+  description: 'What documents say of words: definitions, metrics.',
+  input: z.object({ words: z.string().min(1) }),
+  async look({ words }, { context, schema }) {
+    const { searchDocuments: search } = context.knowledge;
+    const found = search === null ? [] : await searchDocuments(search, schema, words);
+    const texts = found.map((excerpt) => `From ${sourceOf(excerpt)}:\n${excerpt.text}`);
+    context.report.data.sources = [...new Set([...context.report.data.sources, ...found.map(sourceOf)])];
+    return {
+      text: texts.length === 0 ? 'No document says anything of these words.' : texts.join('\n\n'),
+      gist: texts.length === 0 ? 'nothing' : found.map(sourceOf).join('; '),
+    };
+  },
+});
+
+/** What a model may look with; documents, where there are some that it may be told of. */
+export function lookToolsFor({ knowledge }: AskContext): readonly LookTool[] {
+  return knowledge.searchDocuments === null ? lookTools : [...lookTools, searchDocsTool];
+}
+
+const lookTools: readonly LookTool[] = [searchSchemaTool, describeTableTool, findValuesTool, trySqlTool];
 
 /** A tool as a model is offered it. */
 export function definitionOf({ name, description, input }: LookTool): ToolDefinition {

@@ -30,10 +30,13 @@ const leastText = 300;
 const answerNow = 'No look is left: answer now.';
 
 /** What a model is offered that may look so often. */
-export async function lookingFor({ steps }: Pick<LookLimits, 'steps'>): Promise<Looking> {
-  const { definitionOf, lookTools } = await import('./look-tools.ts');
+export async function lookingFor(
+  context: AskContext,
+  { steps }: Pick<LookLimits, 'steps'>,
+): Promise<Looking> {
+  const { definitionOf, lookToolsFor } = await import('./look-tools.ts');
   return {
-    tools: lookTools.map(definitionOf),
+    tools: lookToolsFor(context).map(definitionOf),
     note: `Where the schema does not tell what the query needs, call tools first, ${counted(steps, 'call')} at most. Then give the answer: call answer, or reply with the JSON object.`,
   };
 }
@@ -44,8 +47,9 @@ export async function createLooker(
   schema: Schema,
   { steps, room }: LookLimits,
 ): Promise<Looker> {
-  const { lookTools } = await import('./look-tools.ts');
-  const offer = await lookingFor({ steps });
+  const { lookToolsFor } = await import('./look-tools.ts');
+  const lookTools = lookToolsFor(context);
+  const offer = await lookingFor(context, { steps });
   const { terminal, report, signal } = context;
   const turns: LookTurn[] = [];
   const seen = new Set<string>();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createAnswerCache } from '../../ask/cache/answer-cache.ts';
 import { knownValueIndex, readValueIndex } from '../../ask/cache/value-index.ts';
 import type { AskContext, RunContext } from '../../ask/context.ts';
@@ -66,7 +67,9 @@ export async function askContext(
         : null,
       readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
       recall: recaller(setup, database, toServer, { room: schemaBudget * shareOfDocuments, embedder }),
-      searchDocuments: documentSearch(setup, describeTarget(database.target), toServer, embedder),
+      searchDocuments: existsSync(setup.documentsFile)
+        ? documentSearch(setup, describeTarget(database.target), toServer, embedder)
+        : null,
       remember: rememberer(setup, context, database),
     },
     turn: { now: context.now(), previous: null, rejected: [], attempts: [] },

@@ -55,7 +55,7 @@ export function run(
           const { mayNeedTables } = told;
           const messages = messagesFor(asked, asking, told);
           const limits = lookLimits(asked, told);
-          const looking = limits === null ? null : await lookingFor(limits);
+          const looking = limits === null ? null : await lookingFor(asked, limits);
           const sqlMessages = sqlMessagesFor(asked, asking, told);
           const request = await provider.preview(server, { messages, sqlMessages, mayNeedTables, looking });
           await terminal.print(`${request.text}\n`);
