@@ -3,18 +3,19 @@ import { indexOf } from '../analysis/feature.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
 import type { Candidate } from '../grammar/candidate.ts';
 import { selectFeatures } from '../grammar/select.ts';
-import { stemOf } from '../language/lemma.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
+import { splitIdentifier } from '../schema-index/split.ts';
 import type { Consumed } from './consumed.ts';
 import { isDone } from './cues.ts';
 import { isLostGroup } from './lost-group.ts';
+import { isSaidOfAll, isYearOf } from './said-of-all.ts';
 import { shownAmiss } from './shown.ts';
-import { asksWhether, prepositions } from './small-words.ts';
+import { prepositions } from './small-words.ts';
 import { isUnit, otherUnits } from './units.ts';
+import { isOneOf, namesOf, rolesOf } from './used-names.ts';
 
 /** From here on a word is taken for another: a synonym, a form of it, what it is known to ask for; not what is merely near. */
 const leastMatch = 0.72;
@@ -77,9 +78,10 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     }
   }
   const names = namesOf(analysis, used, tables);
+  const roles = rolesOf(analysis, main);
   const isJoined = tables.size > 1;
   analysis.tokens.forEach((token, index) => {
-    if (token.kind === 'word' && names.has(stemOf(token.lemma))) {
+    if (token.kind === 'word' && (isOneOf(names, token) || roles.has(token.lemma))) {
       take('name', { start: index, end: index + 1 });
     }
     // `orders` is no verb where it names a table that the query leaves out.
@@ -91,7 +93,10 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
       relations.has(token.lemma) &&
       (isJoined ||
         (main.group.length > 0 &&
-          (main.order.length > 0 || main.having !== null || analysis.tokens[index + 1]?.lower === 'by')) ||
+          (main.order.length > 0 ||
+            main.having !== null ||
+            /^(?:by|each|every|per)$/u.test(analysis.tokens[index + 1]?.lower ?? '') ||
+            (analysis.tokens[index + 1]?.lower === 'for' && analysis.tokens[index + 2]?.lower === 'each'))) ||
         leadsToCondition(analysis, candidate, index))
     ) {
       take('join', { start: index, end: index + 1 });
@@ -117,54 +122,20 @@ function asksForObject({ tokens }: Analysis, candidate: Candidate, index: number
   return asks && isLast && candidate.tables.length === 1;
 }
 
-/** The words of the columns that a query uses and of its tables, and of those that each of its rows belongs to. */
-function namesOf(
-  { schemaIndex, tokens, tables: mentions }: Analysis,
-  used: ReadonlySet<number>,
-  tables: ReadonlySet<number>,
-): ReadonlySet<string> {
-  const names = new Set<string>();
-  const add = (words: readonly string[] | undefined): void => {
-    for (const word of words ?? []) {
-      names.add(stemOf(word));
-    }
-  };
-  for (const id of used) {
-    add(schemaIndex.columns[id]?.words);
-  }
-  for (const id of tables) {
-    const table = schemaIndex.tables[id];
-    add(table?.words);
-    // Rows that are told apart by a number of players are players, whatever their table is called.
-    const key = soleKey(table);
-    add(key === undefined ? [] : schemaIndex.columns[key]?.words);
-  }
-  for (const { from, to, left } of schemaIndex.links) {
-    if (!tables.has(from) || tables.has(to)) {
-      continue;
-    }
-    const surely = left.every((id) => {
-      const column = schemaIndex.columns[id];
-      return column?.primary === true || column?.column.nullable === false;
-    });
-    const asked = mentions.some(
-      ({ id, start }) => id === to && asksWhether.has(tokens[start - 1]?.lower ?? ''),
-    );
-    if (surely || !asked) {
-      add(schemaIndex.tables[to]?.words);
-    }
-  }
-  return names;
-}
-
 /** Whether a verb only leads to a condition that the query has: `songs written by Ann`, `placed this year`. */
-function leadsToCondition({ tokens }: Analysis, { filter }: Candidate, index: number): boolean {
-  let next = prepositions.has(tokens[index + 1]?.lower ?? '') ? index + 2 : index + 1;
-  while (/^(?:the|a|an)$/u.test(tokens[next]?.lower ?? '')) {
+function leadsToCondition({ columns, tokens }: Analysis, { filter }: Candidate, index: number): boolean {
+  let next = index + 1;
+  while (prepositions.has(tokens[next]?.lower ?? '') || leads.has(tokens[next]?.lower ?? '')) {
     next++;
   }
-  return filter.items.some(({ start, end }) => (start === next || start === index + 1) && end >= next);
+  // What is compared with may be named first: `used by grade 5`, `who live in building NEB`.
+  const named = columns.some(({ start, weakest }) => start === next && weakest >= 0.95);
+  return filter.items.some(
+    ({ start, end }) => start > index && start <= (named ? next + 1 : next) && end > next,
+  );
 }
+
+const leads: ReadonlySet<string> = new Set(['the', 'a', 'an', 'as', 'year', 'of']);
 
 /** The tokens that a candidate neither reads nor may leave out, in order. */
 export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
@@ -220,11 +191,20 @@ function isContradicted(analysis: Analysis, candidate: Candidate, index: number)
   const isPart = analysis.cues.some(
     (mention) => mention.end > mention.start + 1 && covers(mention) && isDone(analysis, candidate, mention),
   );
-  const isName = [...analysis.columns, ...analysis.tables].some(
-    (mention) => mention.weakest >= 0.95 && covers(mention),
-  );
+  const isName =
+    [...analysis.columns, ...analysis.tables].some((mention) => mention.weakest >= 0.95 && covers(mention)) ||
+    isExtremeOfName(analysis, candidate, index);
   return (
     !isPart && !isName && !analysis.values.some((mention) => mention.match === 'exact' && covers(mention))
+  );
+}
+
+/** Whether `max` or `minimum` is part of the name of a column that the query uses: `max temperature`. */
+function isExtremeOfName({ schemaIndex, tokens }: Analysis, candidate: Candidate, index: number): boolean {
+  const [word = ''] = splitIdentifier(tokens[index]?.lower ?? '');
+  return (
+    /^(?:maximum|minimum|average|mean)$/u.test(word) &&
+    used(candidate).some((id) => schemaIndex.columns[id]?.words.includes(word) === true)
   );
 }
 
@@ -236,7 +216,11 @@ function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
     }
     const after = tokens[index + 1]?.lower === 'of' ? index + 2 : index + 1;
     const beside = [index - 1, after, tokens[after]?.lower === 'the' ? after + 1 : after];
-    return beside.some((at) => read.has(at) && tokens[at]?.kind === 'word') ? [index] : [];
+    const counts =
+      /^(?:records?|rows?|entries|entry|times)$/u.test(lower) && tokens[index - 1]?.number != null;
+    return beside.some((at) => read.has(at) && (tokens[at]?.kind === 'word' || (counts && at === index - 1)))
+      ? [index]
+      : [];
   });
 }
 
@@ -256,7 +240,11 @@ function isHarmless(analysis: Analysis, token: Token, index: number): boolean {
   if (words.has(token.lower)) {
     return true;
   }
-  return asking.has(token.lower) && opensSentence(analysis, index);
+  return (
+    (asking.has(token.lower) && opensSentence(analysis, index)) ||
+    isSaidOfAll(analysis, index) ||
+    isYearOf(analysis, index)
+  );
 }
 
 /** Whether only words that ask stand before a token in its sentence: `please show me`. */

@@ -186,5 +186,7 @@ const done: Partial<Record<Cue, (built: Built, mention: CueMention) => boolean>>
   end: isLike,
   contain: isLike,
   null: ({ conditions }) => conditions.some(({ kind }) => kind === 'null'),
+  only: ({ candidate, main }) =>
+    candidate.having.item.left !== null && main.having?.kind === 'compare' && main.having.operator === '=',
   eq: ({ conditions, candidate }) => conditions.length > 0 || candidate.having.item.left !== null,
 };

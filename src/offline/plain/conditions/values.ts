@@ -71,6 +71,8 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
   });
 }
 
+const isTitle = (word: string): boolean => /^(?:mrs|mr|ms|miss|dr|doctor|prof)$/u.test(word);
+
 /** `in Leeds`, `from Norway`, `crime`, `Leeds or York`, `not petrol`. */
 export const values: Rule = (context, reading) => {
   const { analysis, lowers, lemmas } = context;
@@ -84,10 +86,9 @@ export const values: Rule = (context, reading) => {
     }
     while (
       words.prepositions.has(lowers[at] ?? '') ||
-      /^(?:the|a|an|street|city|town|room|category|type|kind|mrs|mr|ms|miss|dr|doctor|prof)$/u.test(
-        lowers[at] ?? '',
-      ) ||
-      (lowers[at] === '.' && /^(?:mrs|mr|ms|dr|prof)$/u.test(lowers[at - 1] ?? ''))
+      /^(?:the|a|an|street|city|town|room|category|type|kind)$/u.test(lowers[at] ?? '') ||
+      (isTitle(lowers[at] ?? '') && context.names.valuesAt(at).length === 0) ||
+      (lowers[at] === '.' && isTitle(lowers[at - 1] ?? ''))
     ) {
       at++;
       starts.push(at);
