@@ -39,7 +39,10 @@ async function withNearNames({ doubts: search }: RunContext, error: unknown): Pr
     return error;
   }
   const schema = await search.readSchema();
-  const isOfTable = /no such table|relation .* does not exist|Table .* doesn't exist/iu.test(error.message);
+  const isOfTable =
+    /no such table|relation .* does not exist|Table with name .* does not exist|Table .* doesn't exist/iu.test(
+      error.message,
+    );
   const hint =
     nearNames(error.message, schema) || (isOfTable ? 'See what the database holds with: sqlq schema' : '');
   return hint === '' ? error : new SqlqError(error.code, error.message, { hint, cause: error });

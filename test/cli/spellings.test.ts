@@ -20,6 +20,10 @@ const enumOf: Readonly<Record<string, readonly string[]>> = {
     'CREATE TABLE parcel (id INTEGER PRIMARY KEY, mood mood NOT NULL)',
     "INSERT INTO parcel VALUES (1, 'cancelled'), (2, 'shipped')",
   ],
+  duckdb: [
+    "CREATE TABLE parcel (id INTEGER PRIMARY KEY, mood ENUM('cancelled', 'shipped') NOT NULL)",
+    "INSERT INTO parcel VALUES (1, 'cancelled'), (2, 'shipped')",
+  ],
   mysql: [
     "CREATE TABLE parcel (id INTEGER PRIMARY KEY, mood ENUM('cancelled', 'shipped') NOT NULL)",
     "INSERT INTO parcel VALUES (1, 'cancelled'), (2, 'shipped')",

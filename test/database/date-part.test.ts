@@ -1,6 +1,7 @@
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { DatePart } from '../../src/database/dialect.ts';
 import { dialectOf, type Engine } from '../../src/database/engines.ts';
+import { createDuckdb } from '../support/duckdb-engine.ts';
 import { runProgram } from '../support/program.ts';
 
 /** A Sunday whose ISO week belongs to the year before. */
@@ -16,9 +17,15 @@ const expected: Readonly<Record<DatePart, string>> = {
 };
 const parts: readonly DatePart[] = ['year', 'quarter', 'month', 'week', 'day', 'weekday', 'weekday number'];
 
+const duckdb = await createDuckdb([]);
+afterAll(() => duckdb.destroy());
+
 function databaseOf(engine: Engine): string | null {
   if (engine === 'sqlite') {
     return 'sample';
+  }
+  if (engine === 'duckdb') {
+    return duckdb.path;
   }
   if (engine === 'postgres') {
     return inject('postgresUrl');
@@ -27,7 +34,7 @@ function databaseOf(engine: Engine): string | null {
   return url === null ? null : Object.assign(new URL(url), { pathname: 'mysql' }).href;
 }
 
-describe.each<Engine>(['sqlite', 'postgres', 'mysql'])('parts of a date on %s', (engine) => {
+describe.each<Engine>(['sqlite', 'duckdb', 'postgres', 'mysql'])('parts of a date on %s', (engine) => {
   const database = databaseOf(engine);
   it.skipIf(database === null)('are the same text', async () => {
     const date = engine === 'sqlite' ? `'${day}'` : `CAST('${day}' AS date)`;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdmittedStatement, type Parameter } from '../../src/database/admitted-statement.ts';
 import type { Database } from '../../src/database/database.ts';
 import { SqlqError } from '../../src/errors.ts';
+import { duckdbEngine } from '../support/duckdb-engine.ts';
 import { mysqlEngine, mysqlServers } from '../support/mysql-engine.ts';
 import { postgresEngine } from '../support/postgres-engine.ts';
 import { sqliteEngine } from '../support/sqlite-engine.ts';
@@ -81,6 +82,7 @@ const pieces = [
 
 const engines = [
   { engine: sqliteEngine, available: () => true, hostile: "load_extension('/tmp/x')" },
+  { engine: duckdbEngine, available: () => true, hostile: "read_text('/etc/hostname')" },
   {
     engine: postgresEngine(() => inject('postgresUrl')),
     available: () => inject('postgresUrl') !== null,

@@ -1,23 +1,35 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Row } from '../../src/database/database.ts';
 import { duckdb } from '../../src/database/duckdb/connect.ts';
-import { loadDriver } from '../../src/database/duckdb/driver.ts';
+import { type Connection, openInstance } from '../../src/database/duckdb/session.ts';
 import type { ContractEngine } from '../database/contract.ts';
 
-/** Runs statements in a DuckDB file, which is made where it is not there. */
-export async function runDuckdb(path: string, statements: readonly string[]): Promise<void> {
-  const driver = await loadDriver();
-  const database = await driver.open(path);
-  const connection = await driver.connect(database);
+/** Does something with a DuckDB file, which is made where it is not there. */
+async function within<Done>(path: string, use: (connection: Connection) => Promise<Done>): Promise<Done> {
+  const instance = await openInstance({ path, access: 'READ_WRITE' });
+  const connection = await instance.connect();
   try {
-    for (const statement of statements) {
-      await driver.query(connection, statement);
-    }
+    return await use(connection);
   } finally {
-    driver.disconnect_sync(connection);
-    driver.close_sync(database);
+    connection.close();
+    instance.close();
   }
+}
+
+/** Runs statements in a DuckDB file. */
+export function runDuckdb(path: string, statements: readonly string[]): Promise<void> {
+  return within(path, async ({ driver, handle }) => {
+    for (const statement of statements) {
+      await driver.query(handle, statement);
+    }
+  });
+}
+
+/** The rows of a statement in a DuckDB file. */
+export function rowsOfDuckdb(path: string, sql: string): Promise<readonly Row[]> {
+  return within(path, ({ rows }) => rows(sql));
 }
 
 /** A new DuckDB file in a folder of its own, in which these statements were run. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inject } from 'vitest';
 import type { Target } from '../../src/database/target.ts';
+import { createDuckdb, runDuckdb } from './duckdb-engine.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from './mysql-engine.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from './postgres-engine.ts';
 
@@ -39,6 +40,18 @@ export const eachEngine: readonly EngineOfTest[] = [
         target: { engine: 'sqlite', path },
         run,
         drop: async () => rmSync(folder, { recursive: true }),
+      };
+    },
+  },
+  {
+    name: 'duckdb',
+    isAvailable: () => true,
+    async create(script) {
+      const { path, destroy } = await createDuckdb(script);
+      return {
+        target: { engine: 'duckdb', path },
+        run: (statements) => runDuckdb(path, statements),
+        drop: destroy,
       };
     },
   },

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { inject } from 'vitest';
 import type { Engine } from '../../src/database/engines.ts';
 import type { Target } from '../../src/database/target.ts';
+import { createDuckdb } from './duckdb-engine.ts';
 import { mysqlTarget, runAsOwner } from './mysql-engine.ts';
 import { postgresTarget } from './postgres-engine.ts';
 
@@ -25,6 +26,8 @@ export interface ProcessEngine {
 /** One for each process of the test run. */
 const mysqlDatabase = `sqlq_process_${process.pid}`;
 
+let duckdbPath = '';
+
 export const processEngines: readonly ProcessEngine[] = [
   {
     engine: 'sqlite',
@@ -35,6 +38,20 @@ export const processEngines: readonly ProcessEngine[] = [
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000000) SELECT i FROM n',
     endless: (mark) =>
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS ${mark} FROM n`,
+    running: null,
+  },
+  {
+    engine: 'duckdb',
+    available: () => true,
+    async prepare() {
+      const made = await createDuckdb([]);
+      duckdbPath = made.path;
+      return made.destroy;
+    },
+    target: () => ({ engine: 'duckdb', path: duckdbPath }),
+    manyRows: 'SELECT range AS i FROM range(100000000)',
+    endless: (mark) =>
+      `SELECT count(*) AS ${mark} FROM range(10000000) a, range(10000000) b WHERE a.range + b.range < 0`,
     running: null,
   },
   {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inject } from 'vitest';
 import type { Target } from '../../src/database/target.ts';
+import { createDuckdb } from './duckdb-engine.ts';
 import { mysqlTarget, runAsOwner, uniqueName } from './mysql-engine.ts';
 import { postgresTarget, runPostgres, uniquePostgresName } from './postgres-engine.ts';
 
@@ -17,12 +18,12 @@ export interface ScriptedDatabase {
 
 /** An engine on which the same statements make the same database. */
 export interface ScriptedEngine {
-  readonly name: 'sqlite' | 'postgres' | 'mysql';
+  readonly name: 'sqlite' | 'duckdb' | 'postgres' | 'mysql';
   readonly isAvailable: boolean;
   create(script: readonly string[]): Promise<ScriptedDatabase>;
 }
 
-/** The three engines; texts compare letter by letter on each. `part` stands in the names of databases. */
+/** The engines; texts compare letter by letter on each. `part` stands in the names of databases. */
 export function scriptedEngines(part: string): readonly ScriptedEngine[] {
   const [postgresUrl, mysqlUrl] = [inject('postgresUrl'), inject('mariadbUrl')];
   return [
@@ -40,6 +41,14 @@ export function scriptedEngines(part: string): readonly ScriptedEngine[] {
           url: path,
           drop: async () => rmSync(folder, { recursive: true }),
         };
+      },
+    },
+    {
+      name: 'duckdb',
+      isAvailable: true,
+      async create(script) {
+        const { path, destroy } = await createDuckdb(script);
+        return { target: { engine: 'duckdb', path }, url: path, drop: destroy };
       },
     },
     {

@@ -37,16 +37,16 @@ export function nearNames(message: string, schema: Schema): string {
   return found.size === 0 ? '' : `Near names of the schema: ${[...found].join(', ')}.`;
 }
 
-/** The names that PostgreSQL, MySQL and SQLite quote or put at the end of such an error. */
+/** The names that PostgreSQL, MySQL, SQLite and DuckDB quote or put at the end of such an error. */
 function wordsOf(message: string): readonly string[] {
   if (
-    !/unknown|does not exist|no such|not exist|could not find|ambiguous|doesn.t exist|missing FROM-clause/iu.test(
+    !/unknown|does not exist|no such|not exist|not found|could not find|ambiguous|doesn.t exist|missing FROM-clause/iu.test(
       message,
     )
   ) {
     return [];
   }
   const quoted = [...message.matchAll(/["'`]([\w.$ ]{1,100})["'`]/gu)].map(([, word]) => word ?? '');
-  const named = /(?:column|table|relation)s?:? ([\w.$]{1,100})/iu.exec(message)?.[1];
+  const named = /(?:column|table|relation)s?:? (?:with name )?([\w.$]{1,100})/iu.exec(message)?.[1];
   return [...quoted, ...(named === undefined ? [] : [named])].filter((word) => !/^does$|^list$/iu.test(word));
 }

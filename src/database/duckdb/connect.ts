@@ -8,6 +8,7 @@ import { isFile } from '../target.ts';
 import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct-values.ts';
 import { failureOf } from './errors.ts';
+import { fileConnector } from './file-connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { readingVersion } from './files/version.ts';
 import { fileVersion, fingerprint } from './fingerprint.ts';
@@ -15,7 +16,7 @@ import { guardOf } from './guard/admit.ts';
 import { columnNames, mainSchema, readTables } from './introspect.ts';
 import { planOf } from './plan.ts';
 import { interruptible, resultOf, type Started, start } from './query.ts';
-import { type Connection, connectorOf } from './session.ts';
+import type { Connection } from './session.ts';
 import { beginWrite } from './write.ts';
 
 /** DuckDB, within the process that runs queries. */
@@ -35,7 +36,7 @@ async function openDatabase(
   }
   const { path, reading } = target;
   const files = reading === undefined ? null : await filesConnector(reading, memoryLimit);
-  const connector = files ?? (await connectorOf(path, memoryLimit));
+  const connector = files ?? fileConnector(path, memoryLimit);
   const hidden = hidePatterns(hide);
   const guard = guardOf(hidden, files?.paths);
   const open = new Set<() => void>();

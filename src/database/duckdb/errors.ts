@@ -11,7 +11,7 @@ export function failureOf(thrown: unknown, path: string): unknown {
     new SqlqError('failed', text, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
   const [, kind = '', said = message] =
     /^([A-Z][\w-]*(?: [\w-]+)*? (?:Error|Exception)): ([\s\S]*)$/u.exec(message) ?? [];
-  if (/Could not set lock on file|Conflicting lock is held/u.test(said)) {
+  if (isLocked(thrown)) {
     const holder = /held in (.+?) \(PID (\d+)\)/u.exec(said);
     const who = holder === null ? 'another program' : `${basename(holder[1] ?? '')} (process ${holder[2]})`;
     return failed(
@@ -33,6 +33,11 @@ export function failureOf(thrown: unknown, path: string): unknown {
     default:
       return failed(withoutPicture(said));
   }
+}
+
+/** Whether another program has the file open, to write it or where this one would. */
+export function isLocked(thrown: unknown): boolean {
+  return thrown instanceof Error && /Could not set lock on file/u.test(thrown.message);
 }
 
 function firstLine(text: string): string {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AdmittedStatement } from '../admitted-statement.ts';
-import type { Plan } from '../database.ts';
+import type { Plan, ResultColumn } from '../database.ts';
 import { isExplain } from './guard/syntax/explain.ts';
 import { prepareBound } from './query.ts';
 import type { Connection } from './session.ts';
-import { bindAll, preparedColumns } from './values.ts';
+import { bindAll, kindOfName, preparedColumns } from './values.ts';
 
 /** A step of EXPLAIN (FORMAT JSON). */
 interface Step {
@@ -37,7 +37,12 @@ export async function planOf(
   const scans = all.filter(({ name }) => name.endsWith('SCAN')).map(estimateOf);
   const known = scans.filter((count) => count !== null);
   return {
-    columns: statement.kind === 'read' ? columns : [],
+    columns:
+      statement.kind !== 'read'
+        ? []
+        : statement.values.length === 0
+          ? columns
+          : await described(connection, statement),
     tables,
     rows: tree[0] === undefined ? null : estimateOf(tree[0]),
     rowsScanned: known.length < scans.length ? null : known.reduce((sum, count) => sum + count, 0),
@@ -60,6 +65,26 @@ async function explained(
     bindAll(driver, prepared, values);
     const rows = await connection.read(await driver.execute_prepared(prepared));
     return steps.parse(JSON.parse(String(rows[0]?.[1] ?? '[]')));
+  } finally {
+    driver.destroy_prepare_sync(prepared);
+  }
+}
+
+/** The columns of a statement with values, whose types DuckDB knows only when they are bound. */
+async function described(
+  connection: Connection,
+  { text, values }: AdmittedStatement,
+): Promise<readonly ResultColumn[]> {
+  const { driver } = connection;
+  const prepared = await connection.prepare(`DESCRIBE ${text}`);
+  try {
+    bindAll(driver, prepared, values);
+    const rows = await connection.read(await driver.execute_prepared(prepared));
+    return rows.map(([name, type]) => ({
+      name: String(name),
+      kind: kindOfName(String(type)),
+      type: String(type),
+    }));
   } finally {
     driver.destroy_prepare_sync(prepared);
   }

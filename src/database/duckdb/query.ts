@@ -31,6 +31,7 @@ export async function start(
         throw new SqlqError('refused', 'DuckDB says that the statement would do more than read');
       }
       const result = await driver.execute_prepared_streaming(prepared);
+      connection.streams(true);
       return {
         connection,
         columns: columnsOf(driver, result),
@@ -86,6 +87,7 @@ export async function* chunksOf<Read>(
       signal.throwIfAborted();
       const chunk = await interruptible(connection, signal, () => driver.fetch_chunk(result));
       if (chunk === null || driver.data_chunk_get_size(chunk) === 0) {
+        connection.streams(false);
         return;
       }
       yield read(chunk);

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
+  Config,
   Connection as DriverConnection,
   Database as DriverDatabase,
   PreparedStatement,
@@ -8,10 +10,8 @@ import type { Parameter } from '../admitted-statement.ts';
 import type { Row } from '../database.ts';
 import { type Zone, zoneOf } from './cells/time.ts';
 import { type Driver, loadDriver } from './driver.ts';
-import { failureOf } from './errors.ts';
-import { inspectFile } from './file.ts';
+import { failureOf, isLocked } from './errors.ts';
 import { literal } from './files/sql.ts';
-import { fileVersion } from './fingerprint.ts';
 import { allRows, bindAll } from './values.ts';
 
 /** A connection to an open database, for one statement. */
@@ -28,6 +28,8 @@ export interface Connection {
   prepare(text: string): Promise<PreparedStatement>;
   /** All rows of a result that is not streamed. */
   read(result: Result): Promise<Row[]>;
+  /** Says whether a result of this connection has rows that were not read yet. */
+  streams(streaming: boolean): void;
   close(): void;
 }
 
@@ -82,9 +84,7 @@ export async function openInstance({ path, access, memoryLimit, fill }: Opening)
   for (const [name, value] of Object.entries({ ...settings, ...own, access_mode: access })) {
     driver.set_config(config, name, value);
   }
-  const database: DriverDatabase = await driver.open(path, config).catch((error: unknown) => {
-    throw failureOf(error, path);
-  });
+  const database = await openWhenFree(driver, path, config);
   const first = await driver.connect(database);
   try {
     await driver.query(first, noSpilling);
@@ -106,6 +106,24 @@ export async function openInstance({ path, access, memoryLimit, fill }: Opening)
     throw failureOf(error, path);
   } finally {
     driver.disconnect_sync(first);
+  }
+}
+
+/** How long a file is waited for that another program has open: one like this one lets it go soon. */
+const longestWaitMilliseconds = 2000;
+const pauseMilliseconds = 25;
+
+async function openWhenFree(driver: Driver, path: string, config: Config): Promise<DriverDatabase> {
+  const start = performance.now();
+  for (;;) {
+    try {
+      return await driver.open(path, config);
+    } catch (error) {
+      if (!isLocked(error) || performance.now() - start > longestWaitMilliseconds) {
+        throw failureOf(error, path);
+      }
+      await sleep(pauseMilliseconds);
+    }
   }
 }
 
@@ -135,78 +153,8 @@ function connectionOf(
     },
     prepare: (text) => driver.prepare(handle, text),
     read: (result) => allRows({ driver, zone }, result),
+    streams() {},
     close: () => driver.disconnect_sync(handle),
   };
   return connection;
-}
-
-/** How long a file stays open after the last statement: while it is, no other program can write to it. */
-const idleMilliseconds = 1000;
-
-export async function connectorOf(path: string, memoryLimit?: number): Promise<Connector> {
-  inspectFile(path);
-  let opened: { readonly instance: Instance; readonly version: string } | null = null;
-  let users = 0;
-  let timer: NodeJS.Timeout | null = null;
-
-  const shut = (): void => {
-    opened?.instance.close();
-    opened = null;
-  };
-  const rest = (): void => {
-    if (timer !== null) {
-      clearTimeout(timer);
-      timer = null;
-    }
-  };
-  /** What another program wrote meanwhile is seen by whoever opens the file anew. */
-  const instance = async (): Promise<Instance> => {
-    rest();
-    const version = fileVersion(path);
-    if (opened !== null && opened.version !== version && users === 0) {
-      shut();
-    }
-    opened ??= { instance: await openInstance({ path, access: 'READ_ONLY', memoryLimit }), version };
-    return opened.instance;
-  };
-  /** Counts a connection until it is closed, once. */
-  const counted = (connection: Connection, end: () => void): Connection => {
-    users += 1;
-    let isOpen = true;
-    return {
-      ...connection,
-      close() {
-        if (!isOpen) {
-          return;
-        }
-        isOpen = false;
-        connection.close();
-        users -= 1;
-        end();
-      },
-    };
-  };
-  return {
-    async reader() {
-      const connection = await (await instance()).connect();
-      return counted(connection, () => {
-        if (users === 0) {
-          rest();
-          timer = setTimeout(shut, idleMilliseconds).unref();
-        }
-      });
-    },
-    async writer() {
-      rest();
-      if (users === 0) {
-        shut();
-      }
-      const own = await openInstance({ path, access: 'READ_WRITE', memoryLimit });
-      return counted(await own.connect(), () => own.close());
-    },
-    close() {
-      rest();
-      shut();
-    },
-  };
 }

@@ -38,7 +38,7 @@ function columnOf(name: string, columnType: ColumnType): TypedColumn {
   return { name, kind: kindOf(columnType), type: typeName(columnType), columnType };
 }
 
-const numbers = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BIGNUM)$/u;
+const numbers = /^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BIGNUM|DECIMAL\(.*\))$/u;
 
 function kindOf(type: ColumnType): ResultColumn['kind'] {
   switch (type.kind) {
@@ -52,7 +52,12 @@ function kindOf(type: ColumnType): ResultColumn['kind'] {
     default:
       return 'json';
   }
-  switch (type.name) {
+  return kindOfName(type.name);
+}
+
+/** The kind of a column by the name of its type, as DuckDB writes that. */
+export function kindOfName(name: string): ResultColumn['kind'] {
+  switch (name) {
     case 'BOOLEAN':
       return 'boolean';
     case 'FLOAT':
@@ -63,7 +68,7 @@ function kindOf(type: ColumnType): ResultColumn['kind'] {
     case 'JSON':
       return 'json';
     default:
-      return numbers.test(type.name) ? 'number' : 'text';
+      return numbers.test(name) ? 'number' : /[\])]$/u.test(name) && !/^ENUM/u.test(name) ? 'json' : 'text';
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../../src/database/database.ts';
 import { duckdb } from '../../../../src/database/duckdb/connect.ts';
-import { type Connector, connectorOf } from '../../../../src/database/duckdb/session.ts';
+import { fileConnector } from '../../../../src/database/duckdb/file-connector.ts';
+import type { Connector } from '../../../../src/database/duckdb/session.ts';
 import { createDuckdbWorld, type DuckdbWorld } from '../../../support/duckdb-world.ts';
 import { hostileCases, hostileSchemaText } from '../../../support/hostile.ts';
 import { planOf, query, verdictOf } from '../../../support/statements.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
     { access: 'read', timeoutMilliseconds: 1000, hide: [] },
     never,
   );
-  connector = await connectorOf(world.path);
+  connector = fileConnector(world.path);
   before = world.snapshot();
   bytesBefore = world.bytes();
 });
