@@ -85,6 +85,11 @@ describeDoubts('conditions', script, ({ doubtsOf, rowsOf }) => {
     }
   });
 
+  it('that leave no row of one side of a UNION, which the other side has', async () => {
+    const sql = 'SELECT id FROM deal WHERE total > 500 UNION SELECT id FROM deal WHERE total < 50';
+    expect(await doubtsOf(sql)).toEqual([]);
+  });
+
   it('that a NULL in a sum makes', async () => {
     const [doubt] = await doubtsOf('SELECT SUM(total - rebate) FROM deal');
     expect(doubt).toMatchObject({ kind: 'null-left-out', evidence: { column: 'deal.rebate', nulls: 2 } });

@@ -24,8 +24,10 @@ const bare = { groupby: null, having: null, orderby: null, limit: null, distinct
 /** Finds which condition, alone or with which other, leaves no row of a FROM. */
 export const lookForNoRows: Look = async (context) => {
   const doubts: Doubt[] = [];
+  const branches = branchesOf(context.tree.root);
   for (const scope of context.scopes) {
-    if (scope.sources.length === 0 || !standsAlone(scope)) {
+    // What one side of a UNION or an EXCEPT does not have, the other may.
+    if (scope.sources.length === 0 || branches.has(scope.select) || !standsAlone(scope)) {
       continue;
     }
     const conditions = conjunctsOf(nodeIn(scope.select, 'where'));
@@ -40,6 +42,19 @@ export const lookForNoRows: Look = async (context) => {
   }
   return doubts;
 };
+
+/** The SELECTs of a UNION and its like; none of a plain statement. */
+function branchesOf(root: Node): ReadonlySet<Node> {
+  const branches = new Set<Node>();
+  for (
+    let at: Node | null = nodeIn(root, '_next') === null ? null : root;
+    at !== null;
+    at = nodeIn(at, '_next')
+  ) {
+    branches.add(at);
+  }
+  return branches;
+}
 
 /** How many rows pass conditions, at most one for all of them; null where that is not known. */
 async function passing(

@@ -99,7 +99,8 @@ async function splitBy(context: LookContext, scope: Scope, telling: Telling): Pr
     `SELECT ${by}, COUNT(*) AS n FROM (${text}) AS told WHERE k0 IS NOT NULL GROUP BY ${by} ORDER BY COUNT(*) DESC`,
     mostGroups,
   );
-  if (rows === null || rows.some(([value]) => typeof value !== 'string')) {
+  // Of so many groups it can't be told whether those that are shown are among them.
+  if (rows === null || rows.length >= mostGroups || rows.some(([value]) => typeof value !== 'string')) {
     return null;
   }
   const groups = rows.map((row) => ({
@@ -114,7 +115,7 @@ async function splitBy(context: LookContext, scope: Scope, telling: Telling): Pr
   }
   const once = groups.length - clusters.reduce((sum, cluster) => sum + cluster.length - 1, 0);
   const what = `${resolved.table.name}.${resolved.column.name}`;
-  const one = rows.length < mostGroups ? oneSpelling(context, node, clusters) : null;
+  const one = oneSpelling(context, node, clusters);
   return {
     kind: 'split-groups',
     sentence: `${what} has the same value in several spellings, which are ${sayings[way]}: ${listed(first)}${clusters.length === 1 ? '' : `, and ${clusters.length - 1} more such`}; ${grouped(groups.length)} in all, of which ${grouped(once)} ${once === 1 ? 'is' : 'are'} different but for that.`,

@@ -1,4 +1,4 @@
-import { isVariant, keysOf, namesPeople } from './same-value.ts';
+import { isVariant, keysOf, nameKeyOf, namesPeople } from './same-value.ts';
 
 /** A column with more different values than this holds more than categories: two words that are alike may be two things. */
 export const mostCategories = 50;
@@ -23,7 +23,8 @@ export function clustersOf<Some extends Spelt & { readonly apart: string }>(
   const areCategories =
     texts.length <= mostCategories && rows >= 2 * texts.length && !namesPeople.test(column);
   for (const one of texts) {
-    const keys = keysOf(one.text)
+    // `New Castle` and `Newcastle` are two places, and one category.
+    const keys = (areCategories ? keysOf(one.text) : [nameKeyOf(one.text)])
       .filter((key) => key !== '')
       .map((key) => `${one.apart} ${key}`);
     if (keys.length === 0) {

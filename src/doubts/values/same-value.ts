@@ -41,6 +41,11 @@ export function isSameValue(one: string, other: string): boolean {
   return keysOf(one).some((key) => key !== '' && found.includes(key));
 }
 
+/** What spellings of a name have in common that differ by case, accents and blanks at the ends; words that are joined are others. */
+export function nameKeyOf(text: string): string {
+  return plain(text).replaceAll(/\s+/gu, ' ');
+}
+
 /** What all spellings of a value have in common; two texts are one value where they share a key. */
 export function keysOf(text: string): readonly string[] {
   const umlauts = text.toLowerCase().normalize('NFC').replaceAll(/[äöü]/gu, twoLetters);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { clustersOf } from '../../../src/doubts/values/clusters.ts';
 import { isSameValue, isVariant } from '../../../src/doubts/values/same-value.ts';
 
 it.each([
@@ -67,4 +68,16 @@ it.each([
 ])('%j and %j are two things', (one, other) => {
   expect(isSameValue(one, other)).toBe(false);
   expect(isVariant(one, other, { isLoose: false })).toBe(false);
+});
+
+it('takes joined words for one among categories, and for two among names', () => {
+  const spelt = (rows: number) =>
+    ['Newcastle', 'New Castle', 'Rio', 'RIO'].map((text) => ({ text, rows, apart: '' }));
+  const texts = (rows: number) =>
+    clustersOf(spelt(rows), 'place').map((some) => some.map(({ text }) => text));
+  expect(texts(5)).toEqual([
+    ['Newcastle', 'New Castle'],
+    ['Rio', 'RIO'],
+  ]);
+  expect(texts(1)).toEqual([['Rio', 'RIO']]);
 });
