@@ -45,8 +45,9 @@ export function matchOf(word: string): string {
   if (isUnspaced(word)) {
     return quoted(word.replace(unspaced, ' $1 ').trim());
   }
-  const own = `${quoted(word)}${word.length >= leastPrefix ? ' *' : ''}`;
-  return [own, ...synonymsOf(word).map(quoted)].join(' OR ');
+  const forms = new Set([word, stemOf(word)]);
+  const own = [...forms].map((form) => `${quoted(form)}${form.length >= leastPrefix ? ' *' : ''}`);
+  return [...own, ...synonymsOf(word).map(quoted)].join(' OR ');
 }
 
 /** The name of a table as FTS5 reads it: its words beside each other. */

@@ -71,7 +71,7 @@ describe('what a question finds', () => {
       '# Metrics\n\n## Active customer\n\nOrdered in the last 90 days.\n\n## Churned\n\nNo order for a year.\n',
     'tables.md': '# Tables\n\n## order_items\n\nPrices are in cents.\n',
     'sprache.md':
-      '# Begriffe\n\n## Stammkundinnen\n\nKundinnen mit drei Käufen.\n\n# Términos\n\n## Clientes fieles\n\nCompran cada año.\n',
+      '# Begriffe\n\n## Stammkundinnen\n\nKundinnen mit drei Käufen.\n\n## Großkunde\n\nAb tausend im Jahr.\n\n# Términos\n\n## Clientes fieles\n\nCompran cada año.\n',
     'zh.md': '# 指标\n\n## 活跃客户\n\n最近九十天下过订单的客户。\n',
     'names.md': '# Fields\n\n## unitPriceGross\n\nWith taxes.\n',
   };
@@ -85,6 +85,7 @@ describe('what a question finds', () => {
     expect(found(store, 'how many customers are there')).toEqual([]);
     expect(found(store, 'sum of the unit price per order item')).toContain('docs/tables.md § order_items');
     expect(found(store, 'wie viele Stammkundinnen gibt es')).toEqual(['docs/sprache.md § Stammkundinnen']);
+    expect(found(store, 'Umsatz der Großkunden')).toEqual(['docs/sprache.md § Großkunde']);
     expect(found(store, '¿cuántos clientes fieles hay?')[0]).toBe('docs/sprache.md § Clientes fieles');
     expect(found(store, '有多少活跃客户')).toEqual(['docs/zh.md § 活跃客户']);
     expect(found(store, 'gross unit price')).toContain('docs/names.md § unitPriceGross');

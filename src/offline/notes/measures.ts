@@ -200,8 +200,9 @@ export function withoutMeasures(
 
 function unread(named: readonly Measure[]): Answer {
   const terms = named.map(({ term }) => term).join(' and ');
+  const sources = named.flatMap(({ source }) => source ?? []);
   return {
     kind: 'unanswerable',
-    reason: `The notes say what ${terms} means, and the offline engine finds no interpretation of the question with that.`,
+    reason: `It is noted what ${terms} means${sources.length === 0 ? '' : ` (${sources.join(', ')})`}, and the offline engine finds no interpretation of the question with that.`,
   };
 }
