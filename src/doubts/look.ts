@@ -1,6 +1,6 @@
 import type { Row } from '../database/database.ts';
 import type { SqlDialect } from '../database/dialect.ts';
-import { quoteIdentifier } from '../schema/identifier.ts';
+import { quoteIdentifier, quoteTable } from '../schema/identifier.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import type { Doubt } from './doubt.ts';
 import type { Prober } from './probe.ts';
@@ -38,7 +38,7 @@ export function numberOf(rows: readonly Row[] | null, column = 0): number | null
 
 /** A table as a FROM names it, whatever the search path is. */
 export function tableText({ dialect }: Pick<LookContext, 'dialect'>, table: Table): string {
-  return `${quoteIdentifier(dialect, table.schema)}.${quoteIdentifier(dialect, table.name)}`;
+  return quoteTable(dialect, table);
 }
 
 /** A column of the only table of a FROM. */

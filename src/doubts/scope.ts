@@ -73,7 +73,7 @@ function collect(
     sources.push({
       node,
       alias: textIn(node, 'as') ?? name ?? '',
-      table: name === null || cte !== null ? null : tableNamed(schema, textIn(node, 'db'), name),
+      table: name === null || cte !== null ? null : tableNamed(schema, schemaOf(node), name),
       inner: body?.['type'] === 'select' ? collect(body, outer, ctes, schema, scopes, false) : cte,
       join: textIn(node, 'join'),
       on: nodeIn(node, 'on'),
@@ -117,14 +117,28 @@ function* selectsIn(value: unknown): Generator<Node> {
   }
 }
 
+/** The schema that a table is named with; after its catalog, where that is named too. */
+function schemaOf(node: Node): string | null {
+  const [first, second] = [textIn(node, 'db'), textIn(node, 'schema')];
+  return first !== null && second !== null ? `${first}.${second}` : first;
+}
+
 function tableNamed(schema: Schema, qualifier: string | null, name: string): Table | null {
   const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
   const named = schema.tables.filter((table) => same(table.name, name));
   const wanted =
     qualifier === null
       ? schema.searchPath.flatMap((path) => named.find((table) => same(table.schema, path)) ?? [])
-      : named.filter((table) => same(table.schema, qualifier));
+      : named.filter((table) => same(table.schema, qualifier) || isInCatalogAtHand(schema, table, qualifier));
   return wanted[0] ?? (qualifier === null && named.length === 1 ? (named[0] ?? null) : null);
+}
+
+/** Whether a table's schema, which is `catalog.schema`, is named without the catalog that needs no name. */
+function isInCatalogAtHand({ searchPath }: Schema, table: Table, qualifier: string): boolean {
+  return searchPath.some((path) => {
+    const [catalog = '', rest] = path.split('.', 2);
+    return rest !== undefined && table.schema.toLowerCase() === `${catalog}.${qualifier}`.toLowerCase();
+  });
 }
 
 /** Whether a node is a column's name. */

@@ -65,10 +65,23 @@ export function writeTable(
   return found ? name : `${writeSchema(naming, table.schema)}.${name}`;
 }
 
+/** A table by its whole name, each part between quotes. */
+export function quoteTable(
+  naming: Naming,
+  { schema, name }: { readonly schema: string; readonly name: string },
+): string {
+  return [...schemaParts(naming, schema), name].map((part) => quoteIdentifier(naming, part)).join('.');
+}
+
 /** A schema as SQL needs it, with its catalog where the engine has them. */
 export function writeSchema(naming: Naming, schema: string): string {
-  const dot = naming.hasCatalogs === true ? schema.indexOf('.') : -1;
-  return dot < 0
-    ? writeIdentifier(naming, schema)
-    : `${writeIdentifier(naming, schema.slice(0, dot))}.${writeIdentifier(naming, schema.slice(dot + 1))}`;
+  return schemaParts(naming, schema)
+    .map((part) => writeIdentifier(naming, part))
+    .join('.');
+}
+
+/** The name of a schema, after that of its catalog where the engine has them. */
+function schemaParts({ hasCatalogs }: Naming, schema: string): readonly string[] {
+  const dot = hasCatalogs === true ? schema.indexOf('.') : -1;
+  return dot < 0 ? [schema] : [schema.slice(0, dot), schema.slice(dot + 1)];
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,8 @@ const cache = join(homedir(), '.cache', 'sqlq-test');
 export const fetchedArchive = join(cache, archiveName);
 const mavenArchive = join(homedir(), '.m2/repository/io/trino/trino-server', trinoVersion, archiveName);
 
-const plugins = ['tpch', 'memory', 'postgresql'];
+// The connector for PostgreSQL needs types of the one for geography.
+const plugins = ['tpch', 'memory', 'postgresql', 'geospatial'];
 
 /** Java that this version runs on: 24 or a later one; null where there is none. */
 export function findJava(): string | null {
@@ -59,15 +60,18 @@ function unpack(archive: string): string {
   const isWanted = (path: string): boolean => plugins.some((plugin) => path.includes(`/plugin/${plugin}/`));
   const linked = listed.split('\n').flatMap((line) => {
     const [, path = '', target] = /(\S+) link to (\S+)$/u.exec(line) ?? [];
-    return target !== undefined && isWanted(path) ? [target] : [];
+    const isElsewhere = target !== undefined && !target.includes('/lib/') && !isWanted(target);
+    return isElsewhere && isWanted(path) ? [target] : [];
   });
   const patterns = ['*/lib/*', ...plugins.map((plugin) => `*/plugin/${plugin}/*`), ...new Set(linked)];
-  execFileSync('tar', ['xzf', archive, '-C', work, '--strip-components=1', '--wildcards', ...patterns]);
-  mkdirSync(join(work, 'used'));
+  execFileSync('tar', ['xzf', archive, '-C', work, '--wildcards', ...patterns]);
+  const unpacked = join(work, `trino-server-${trinoVersion}`);
+  mkdirSync(join(unpacked, 'used'));
   for (const plugin of plugins) {
-    symlinkSync(`../plugin/${plugin}`, join(work, 'used', plugin));
+    symlinkSync(`../plugin/${plugin}`, join(unpacked, 'used', plugin));
   }
-  renameSync(work, root);
+  renameSync(unpacked, root);
+  rmSync(work, { recursive: true });
   return root;
 }
 
@@ -97,9 +101,9 @@ export async function startTrino(): Promise<TestServer> {
     `http-server.http.port=${port}`,
     `discovery.uri=http://127.0.0.1:${port}`,
     'catalog.management=dynamic',
+    'http-server.log.enabled=false',
     'query.max-memory=300MB',
     'query.max-memory-per-node=300MB',
-    // The first pages of a result come sooner.
     'catalog.store=memory',
   ]);
   await file('log.properties', ['io.trino=WARN', 'io.airlift=WARN']);

@@ -2,7 +2,7 @@ import type { Row, Value } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
 import type { DatabaseClient } from '../../database/process/client.ts';
 import { SqlqError } from '../../errors.ts';
-import { quoteIdentifier } from '../../schema/identifier.ts';
+import { quoteIdentifier, quoteTable } from '../../schema/identifier.ts';
 import type { ColumnProfile, TableProfile, TableSamples } from '../../schema/profile/column-profile.ts';
 import { formOf } from '../../schema/profile/form.ts';
 import type { Column, Dialect, Table } from '../../schema/schema.ts';
@@ -37,7 +37,7 @@ export async function lookAtTable(
   }
   const dialect = dialectOf(looking.dialect.engine);
   const quote = (name: string): string => quoteIdentifier(dialect, name);
-  const from = `${quote(table.schema)}.${quote(table.name)}`;
+  const from = quoteTable(dialect, table);
   const rowsOf = (sql: string, limit: number): Promise<readonly Row[] | null> =>
     run(looking.database, sql, limit, signal);
   const shown = columns.map((column) =>

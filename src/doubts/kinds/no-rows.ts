@@ -147,8 +147,11 @@ async function rangeFor(context: LookContext, scope: Scope, node: Node): Promise
     `SELECT MIN(${subject}), MAX(${subject}) FROM ${tableText(context, table)}`,
     1,
   );
-  const [least, most] = rows?.[0] ?? [];
-  return least === undefined || least === null
+  if (rows === null) {
+    return '';
+  }
+  const [least = null, most] = rows[0] ?? [];
+  return least === null
     ? ` ${table.name}.${column.name} holds nothing.`
     : ` ${table.name}.${column.name} goes from ${String(least)} to ${String(most)}.`;
 }
