@@ -86,7 +86,13 @@ async function judgeQueries(
   if (others.length > 0) {
     throw new Refusal(moreThanOne);
   }
-  const tables = await refuseReading(setup, [first], { kind: 'read', values, columns: [], shape: sql });
+  const tables = await refuseReading(setup, [first], {
+    kind: 'read',
+    values,
+    columns: [],
+    filled: null,
+    shape: sql,
+  });
   return { verdict: read, tables };
 }
 
@@ -97,6 +103,8 @@ interface Manner {
   readonly values: number;
   /** Columns that are named besides. */
   readonly columns: readonly string[];
+  /** The table that is changed in columns that are not named; null where there is none. */
+  readonly filled: QualifiedName | null;
   /** The query whose columns must be the same where the hidden ones are not there; null for a change. */
   readonly shape: string | null;
 }
@@ -127,6 +135,10 @@ async function refuseReading(
     return tables;
   }
   const columns = await findHiddenColumns(context, expanded.definitions);
+  const filled = manner.filled === null ? [] : relationsNamed(context, manner.filled);
+  if (filled.some((relation) => columns.of(relation).size > 0)) {
+    throw new Refusal('it sets columns that it does not name, some of which are hidden; name the columns');
+  }
   const problem =
     hiddenRead(expanded.statement, columns, (name) => relationsNamed(context, name), context.catalog) ??
     (manner.shape === null ? null : await unlikeCopy(context, expanded, columns, manner.shape));
@@ -200,10 +212,11 @@ async function judgeChange(
   if (reading === null) {
     return null;
   }
-  const { verb, target, queries, columns } = reading;
+  const { verb, target, queries, columns, fillsAll } = reading;
+  const filled = fillsAll ? target : null;
   // A table that is changed is looked up as one that is read: its generated columns, and whether it is there at all.
   const trees = await treesOf(setup, [...queries, `SELECT 1 FROM ${written(target)}`], verb);
-  await refuseReading(setup, trees, { kind: 'write', values, columns, shape: null });
+  await refuseReading(setup, trees, { kind: 'write', values, columns, filled, shape: null });
   refuseSystemTarget({ ...setup, catalog: await setup.readCatalog() }, target);
   return { verdict: changeVerdict(verb, [target.name]), tables: [target.name] };
 }
@@ -224,7 +237,7 @@ async function judgeDefinition(
   const { queries, called, target } = reading;
   const calls = called.map((name) => `SELECT ${quote(name)}()`);
   const trees = await treesOf(setup, [...queries, ...calls], words[0] ?? '');
-  await refuseReading(setup, trees, { kind: 'write', values: 0, columns: [], shape: null });
+  await refuseReading(setup, trees, { kind: 'write', values: 0, columns: [], filled: null, shape: null });
   if (target !== null && /[/\\:*?]/.test(target.name)) {
     throw new Refusal(`"${target.name}" is no name of a table`);
   }

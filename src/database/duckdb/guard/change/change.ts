@@ -62,23 +62,23 @@ function insert(reader: Reader): Part {
   reader.expect('INTO');
   const { name: target, written } = reader.name();
   const from = reader.accept('AS') ? `${written} AS ${reader.name().written}` : written;
-  if (!reader.accept('BY', 'NAME')) {
+  const byName = reader.accept('BY', 'NAME');
+  if (!byName) {
     reader.accept('BY', 'POSITION');
   }
-  const columns = reader.nameList() ?? [];
+  const list = reader.nameList();
   const clauses = clausesOf(reader.rest(), [{ word: 'ON', before: 'CONFLICT' }, { word: 'RETURNING' }]);
   const [rows, ...others] = clauses;
   const query = reader.text(rows?.tokens ?? []);
+  const isDefault = /^DEFAULT\s+VALUES$/i.test(query);
   const reads = others.map((clause) =>
     clause.word === 'ON' ? onConflict(reader, from, clause) : returned(reader, from, clause),
   );
   return {
     target,
-    queries: [
-      ...(/^DEFAULT\s+VALUES$/i.test(query) ? [] : [query]),
-      ...reads.flatMap(({ queries }) => queries),
-    ],
-    columns: [...columns, ...reads.flatMap((read) => read.columns)],
+    fillsAll: !isDefault && (byName || list === null),
+    queries: [...(isDefault ? [] : [query]), ...reads.flatMap(({ queries }) => queries)],
+    columns: [...(list ?? []), ...reads.flatMap((read) => read.columns)],
   };
 }
 
@@ -131,7 +131,7 @@ function update(reader: Reader): Part {
   ]);
   const { values, columns } = assignments(reader, sets?.tokens ?? []);
   const from = alias === null ? written : `${written} AS ${alias}`;
-  return { target, columns, queries: queriesOver(reader, from, values, others, 'FROM') };
+  return { target, columns, fillsAll: false, queries: queriesOver(reader, from, values, others, 'FROM') };
 }
 
 /** DELETE FROM t [AS a] [USING …] [WHERE …] [RETURNING …] */
@@ -144,7 +144,7 @@ function remove(reader: Reader): Part {
     { word: 'RETURNING' },
   ]);
   const from = `${written} ${reader.text(alias?.tokens ?? [])}`;
-  return { target, columns: [], queries: queriesOver(reader, from, '1', others, 'USING') };
+  return { target, columns: [], fillsAll: false, queries: queriesOver(reader, from, '1', others, 'USING') };
 }
 
 /** What a change reads of its own table and of others, and what it hands back. */

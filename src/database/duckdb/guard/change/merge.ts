@@ -5,7 +5,7 @@ import { assignments, valueText } from './assignments.ts';
 import { type Clause, clausesOf, listItems } from './clauses.ts';
 import { Reader, type Reading } from './reading.ts';
 
-type Reads = Pick<Reading, 'queries' | 'columns'>;
+type Reads = Pick<Reading, 'queries' | 'columns' | 'fillsAll'>;
 
 /** MERGE INTO t [AS a] USING s [AS b] ON … | USING (…) WHEN … THEN … [RETURNING …], from behind its verb. */
 export function mergeReading(reader: Reader): Omit<Reading, 'verb'> {
@@ -33,12 +33,13 @@ export function mergeReading(reader: Reader): Omit<Reading, 'verb'> {
     target,
     queries: [join, ...reads.flatMap(({ queries }) => queries)],
     columns: reads.flatMap(({ columns }) => columns),
+    fillsAll: reads.some(({ fillsAll }) => fillsAll),
   };
 }
 
 function partOf(reader: Reader, sources: string, source: string, { word, tokens }: Clause): Reads {
   if (word === 'RETURNING') {
-    return { queries: [`SELECT ${reader.text(tokens)} FROM ${sources}`], columns: [] };
+    return { queries: [`SELECT ${reader.text(tokens)} FROM ${sources}`], columns: [], fillsAll: false };
   }
   if (word !== 'WHEN') {
     throw new Refusal(`${word} is not understood there`);
@@ -58,37 +59,38 @@ function partOf(reader: Reader, sources: string, source: string, { word, tokens 
     throw new Refusal('what MERGE does is not understood');
   }
   const deed = actionOf(new Reader(reader.sql, then.tokens), sources, source);
-  return { queries: [...condition, ...deed.queries], columns: deed.columns };
+  return { ...deed, queries: [...condition, ...deed.queries] };
 }
 
 /** DELETE, DO NOTHING, UPDATE or INSERT; an ERROR would tell a value in its words. */
 function actionOf(reader: Reader, sources: string, source: string): Reads {
-  const all: Reads = { queries: [`SELECT * FROM ${source}`], columns: [] };
+  const all: Reads = { queries: [`SELECT * FROM ${source}`], columns: [], fillsAll: true };
   if (reader.accept('DELETE') || reader.accept('DO', 'NOTHING')) {
     reader.refuseRest();
-    return { queries: [], columns: [] };
+    return { queries: [], columns: [], fillsAll: false };
   }
   if (reader.accept('UPDATE')) {
     if (reader.accept('SET') && !isSign(reader.token, '*')) {
       const { values, columns } = assignments(reader, reader.rest());
-      return { queries: [`SELECT ${values} FROM ${sources}`], columns };
+      return { queries: [`SELECT ${values} FROM ${sources}`], columns, fillsAll: false };
     }
     return wholeRow(reader, all);
   }
   reader.expect('INSERT');
-  const columns = reader.nameList() ?? [];
+  const list = reader.nameList();
+  const columns = list ?? [];
   if (reader.accept('DEFAULT', 'VALUES')) {
     reader.refuseRest();
-    return { queries: [], columns };
+    return { queries: [], columns, fillsAll: false };
   }
   if (reader.accept('VALUES')) {
     const rest = reader.rest();
     const row: readonly Token[] = isSign(rest[0], '(') && isSign(rest.at(-1), ')') ? rest.slice(1, -1) : [];
     const values = listItems(row).map((item) => valueText(reader, item));
-    return { queries: [`SELECT ${values.join(', ')} FROM ${sources}`], columns };
+    return { queries: [`SELECT ${values.join(', ')} FROM ${sources}`], columns, fillsAll: list === null };
   }
-  const { queries } = wholeRow(reader, all);
-  return { queries, columns };
+  const { queries, fillsAll } = wholeRow(reader, all);
+  return { queries, columns, fillsAll };
 }
 
 /** `*`, BY NAME or BY POSITION, or nothing: all of the other table's columns. */

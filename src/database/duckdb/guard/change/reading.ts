@@ -11,6 +11,8 @@ export interface Reading {
   readonly queries: readonly string[];
   /** Columns that it names without reading them as a query would: those that are set, and those of ON CONFLICT. */
   readonly columns: readonly string[];
+  /** It sets columns that it does not name. */
+  readonly fillsAll: boolean;
 }
 
 /** Goes through the tokens of a statement. */

@@ -69,8 +69,15 @@ export function depths(tokens: readonly Token[]): readonly number[] {
 
 /** Where the bracket that opens at `open` closes; -1 where it does not. */
 export function closingBracket(tokens: readonly Token[], open: number): number {
-  const depth = depths(tokens);
-  return tokens.findIndex(
-    (token, at) => at > open && token.kind === 'sign' && closing.has(token.text) && depth[at] === depth[open],
-  );
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    const { kind, text } = tokens[at] ?? { kind: 'word', text: '' };
+    if (kind === 'sign' && opening.has(text)) {
+      depth++;
+    }
+    if (kind === 'sign' && closing.has(text) && --depth === 0) {
+      return at;
+    }
+  }
+  return -1;
 }
