@@ -73,11 +73,16 @@ function* predicatesIn(part: Node, scope: Scope, negated: boolean): Generator<Pr
   }
 }
 
+/** So many alternatives of a CASE are what is looked for, and no list of all there may be. */
+const mostWhens = 3;
+
 /** The comparisons of `CASE status WHEN 'open' THEN … END`, each as the equality that it is. */
 function* comparedInCase(part: Node, scope: Scope): Generator<Predicate> {
   const subject = part['type'] === 'case' ? nodeIn(part, 'expr') : null;
   const resolved = subject === null ? null : soleColumn(subject, scope);
-  for (const { cond } of subject === null || resolved === null ? [] : nodesOf(part['args'])) {
+  const whens = nodesOf(part['args']).filter(({ cond }) => isNode(cond));
+  // A longer one translates all that a column may hold, and it need not hold all of it.
+  for (const { cond } of whens.length > mostWhens ? [] : whens) {
     if (subject !== null && resolved !== null && isNode(cond) && isLiteral(cond)) {
       const node: Node = { type: 'binary_expr', operator: '=', left: subject, right: cond };
       yield { node, scope, subject, resolved, literals: [cond], operator: '=', negated: false };

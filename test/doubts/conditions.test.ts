@@ -85,6 +85,14 @@ describeDoubts('conditions', script, ({ doubtsOf, rowsOf }) => {
     }
   });
 
+  it('of a CASE of one column, unless it translates all that there may be', async () => {
+    const [doubt] = await doubtsOf("SELECT SUM(CASE state WHEN 'Paid' THEN total ELSE 0 END) FROM deal");
+    expect(doubt).toMatchObject({ kind: 'unknown-value' });
+    expect(await rowsOf(doubt?.mendedSql)).toEqual([['110']]);
+    const all = "CASE state WHEN 'open' THEN 1 WHEN 'paid' THEN 2 WHEN 'void' THEN 3 WHEN 'lost' THEN 4 END";
+    expect(await doubtsOf(`SELECT id FROM deal ORDER BY ${all}, id`)).toEqual([]);
+  });
+
   it('that leave no row of one side of a UNION, which the other side has', async () => {
     const sql = 'SELECT id FROM deal WHERE total > 500 UNION SELECT id FROM deal WHERE total < 50';
     expect(await doubtsOf(sql)).toEqual([]);

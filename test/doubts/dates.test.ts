@@ -3,13 +3,13 @@ import { describeDoubts } from '../support/doubted-database.ts';
 
 const times = ['00:00:00', '00:00:00', '08:15:00', '23:59:59'];
 const script = [
-  'CREATE TABLE visit (id INTEGER PRIMARY KEY, arrived TIMESTAMP NOT NULL, on_day DATE NOT NULL, iso VARCHAR(20) NOT NULL, german VARCHAR(20) NOT NULL, american VARCHAR(20) NOT NULL, epoch BIGINT NOT NULL, word VARCHAR(20) NOT NULL)',
+  'CREATE TABLE visit (id INTEGER PRIMARY KEY, arrived TIMESTAMP NOT NULL, on_day DATE NOT NULL, iso VARCHAR(20) NOT NULL, german VARCHAR(20) NOT NULL, american VARCHAR(20) NOT NULL, epoch BIGINT NOT NULL, word VARCHAR(20) NOT NULL, clock TIME NOT NULL)',
   `INSERT INTO visit VALUES ${Array.from({ length: 16 }, (_, index) => {
     const day = String(28 + (index % 4)).padStart(2, '0');
     const month = index < 8 ? '10' : '12';
     const date = `2024-${month}-${day}`;
     const at = `${date} ${times[index % times.length]}`;
-    return `(${index + 1}, '${at}', '${date}', '${date}', '${day}.${month}.2024', '${month}/${day}/2024', ${Date.parse(`${date}T12:00:00Z`) / 1000}, 'open')`;
+    return `(${index + 1}, '${at}', '${date}', '${date}', '${day}.${month}.2024', '${month}/${day}/2024', ${Date.parse(`${date}T12:00:00Z`) / 1000}, 'open', '12:30:00')`;
   }).join(', ')}`,
 ];
 
@@ -71,6 +71,7 @@ describeDoubts('dates', script, ({ name, doubtsOf, rowsOf }) => {
     "iso >= '2024-12-01'",
     "iso >= '2024'",
     "word >= 'm'",
+    "clock < '13:00:00'",
     "word = 'last month'",
     "german = '31.12.2024'",
     "on_day >= '2024-12-01'",

@@ -54,6 +54,9 @@ export const lookForDateForms: Look = async (context) => {
 async function misread(context: LookContext, predicate: Predicate, literal: Node): Promise<Doubt | null> {
   const { resolved, operator } = predicate;
   const { type } = resolved.column;
+  if (/^time(?!stamp)/iu.test(type)) {
+    return null;
+  }
   const text = literalText(literal);
   const read = readDates(text);
   const [iso] = read;
