@@ -23,7 +23,9 @@ export function metricNotes(
   const written = definitionsOf(store, place, 'metrics').map((definition) =>
     noteOf(definition, definition.meaning),
   );
-  return relevantNotes(without(written, own), question, schema);
+  const notes = relevantNotes(without(written, own), question, schema);
+  // A project's manifest says again what its schema.yml says.
+  return [...new Map(notes.map((note) => [JSON.stringify([note.term, note.meaning]), note])).values()];
 }
 
 /**

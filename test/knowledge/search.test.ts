@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addDocuments, type Outcome } from '../../src/knowledge/add.ts';
 import { withDescriptions } from '../../src/knowledge/comments.ts';
-import { expressionNotes } from '../../src/knowledge/definitions.ts';
+import { expressionNotes, metricNotes } from '../../src/knowledge/definitions.ts';
 import { piecesFor } from '../../src/knowledge/recall.ts';
 import { descriptionsOf, listDocuments, openDocuments, type Store } from '../../src/knowledge/store.ts';
 import { keepVectors, piecesWithoutVector } from '../../src/knowledge/vectors.ts';
@@ -218,4 +218,13 @@ it('two documents that define a word otherwise define nothing, and a note of the
     notes: [],
     problems: [],
   });
+});
+
+it('a metric that two files of a project have is one note', async () => {
+  const metric =
+    'metrics:\n  - {name: sales, calculation_method: sum, expression: quantity, model: ref("order_items")}\n';
+  const { store } = await added({ 'a.yml': metric, 'b.yml': metric });
+  expect(metricNotes(store, 'shop', 'sales by month', shop, [])).toMatchObject([
+    { term: 'sales', meaning: 'SUM(order_items.quantity)' },
+  ]);
 });
