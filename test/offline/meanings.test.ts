@@ -33,6 +33,7 @@ const databases = {
   podcasts: await opened('podcasts'),
   flats: await opened('flats'),
   spedition: await opened('spedition'),
+  library: await opened('library'),
 };
 
 describe('a plain question', () => {
@@ -41,6 +42,11 @@ describe('a plain question', () => {
     ['vet', 'last 3 visits', 'SELECT id FROM visits ORDER BY visited_at DESC LIMIT 3'],
     ['vet', 'number of different vaccines', 'SELECT COUNT(DISTINCT LOWER(vaccine)) FROM vaccinations'],
     ['vet', 'total value of drugs', 'SELECT SUM(price * stock) FROM drugs'],
+    [
+      'library',
+      'how many copies are out',
+      'SELECT COUNT(*) FROM copies WHERE copy_id IN (SELECT copy_id FROM loans WHERE returned_on IS NULL)',
+    ],
     ['vet', 'no-shows', "SELECT id FROM visits WHERE status = 'no-show'"],
     [
       'vet',
@@ -100,6 +106,7 @@ describe('a plain question', () => {
 
 describe('what would be answered wrongly', () => {
   it.each([
+    ['library', 'most borrowed author', /does not understand "borrowed"|not sure enough|finds no/u],
     ['vet', 'how often was Rex here', /does not understand "often"/u],
     ['vet', 'first three visits of each vet', /the first few rows of each group/u],
     ['podcasts', 'average episode length in minutes', /does not understand "minutes"/u],

@@ -12,7 +12,7 @@ import {
 import { soleKey } from '../schema-index/schema-index.ts';
 import { joined } from './conditions/conditions.ts';
 import { amountOf } from './heads/worked-out.ts';
-import { labelsOf } from './names.ts';
+import { isQuantity, labelsOf } from './names.ts';
 import type { Path } from './paths.ts';
 import type { Context, Reading } from './reading.ts';
 
@@ -46,6 +46,22 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const { schemaIndex } = analysis;
   if (!reading.named || reading.negated || reading.having || (reading.ofEach && reading.order === null)) {
     return null;
+  }
+  // `cost of repairs per month` is added up; what else is shown has no place beside groups.
+  const summed =
+    reading.groups.length > 0 && !reading.ofEach && reading.asked === 'rows' ? reading.shown : [];
+  const [sum] = summed;
+  if (sum !== undefined) {
+    const column = schemaIndex.columns[sum];
+    return summed.length > 1 || column === undefined || !isQuantity(analysis, column)
+      ? null
+      : queryOf(context, {
+          ...reading,
+          shown: [],
+          asked: 'sum',
+          head: 'sum',
+          measure: { ...plain(sum), aggregate: 'sum' },
+        });
   }
   const asked =
     reading.asked === 'rows' && reading.groups.length > 0 && !reading.ofEach

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { isParticle } from '../language/particle.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
@@ -258,5 +259,5 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   }
   // `the most` is read as one.
   const leads = word === 'the' && /^(?:most|least|fewest|highest|lowest)$/u.test(lowers[at + 1] ?? '');
-  return words.passed.has(word) && !leads ? [passed(at + 1)] : [];
+  return (words.passed.has(word) && !leads) || isParticle(analysis.tokens, at) ? [passed(at + 1)] : [];
 }

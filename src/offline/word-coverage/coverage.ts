@@ -6,6 +6,7 @@ import { selectFeatures } from '../grammar/select.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
+import { speaksOf } from '../plain/relations/relations.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { splitIdentifier } from '../schema-index/split.ts';
 import type { Consumed } from './consumed.ts';
@@ -91,6 +92,7 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     if (
       !isLeftOut &&
       relations.has(token.lemma) &&
+      !ranksOther(analysis, candidate, index) &&
       (isJoined ||
         (main.group.length > 0 &&
           (main.order.length > 0 ||
@@ -120,6 +122,20 @@ function asksForObject({ tokens }: Analysis, candidate: Candidate, index: number
   const asks = tokens[0]?.lower === 'what' && /^(?:do|does|did)$/u.test(tokens[1]?.lower ?? '');
   const isLast = index > 2 && tokens.slice(index + 1).every(({ kind }) => kind === 'mark');
   return asks && isLast && candidate.tables.length === 1;
+}
+
+/**
+ * Whether a verb says what is ranked by, `most borrowed`, and the query has no table of which it speaks: to count other rows
+ * is to answer another question.
+ */
+function ranksOther({ schemaIndex, tokens }: Analysis, { tables }: Candidate, index: number): boolean {
+  const beside = [tokens[index - 1]?.lower ?? '', tokens[index + 1]?.lower ?? ''];
+  const { lower = '', lemma = '' } = tokens[index] ?? {};
+  return (
+    /(?:ed|en|t|d)$/u.test(lower) &&
+    beside.some((word) => word === 'most' || word === 'least') &&
+    !tables.some((id) => speaksOf(lower, lemma, schemaIndex.tables[id]?.words ?? []))
+  );
 }
 
 /** Whether a verb only leads to a condition that the query has: `songs written by Ann`, `placed this year`. */

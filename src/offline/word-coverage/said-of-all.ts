@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
+import { isParticle } from '../language/particle.ts';
 
 const happens: ReadonlySet<string> = new Set(harmless.happens);
 const settings: ReadonlySet<string> = new Set(harmless.settings);
@@ -17,6 +18,9 @@ export function isSaidOfAll(analysis: Analysis, index: number): boolean {
   const { lower = '' } = tokens[index] ?? {};
   const before = tokens[index - 1]?.lower ?? '';
   const next = tokens[index + 1];
+  if (lower === 'out') {
+    return isParticle(tokens, index);
+  }
   if (isNamed(analysis, index)) {
     return false;
   }

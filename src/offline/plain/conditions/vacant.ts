@@ -16,7 +16,7 @@ export function vacant(context: Context, at: number): readonly State[] {
   const { schemaIndex } = analysis;
   const word = lowers[at] ?? '';
   const free = /^(?:vacant|free|unoccupied|available|unlet|unrented|unused)$/u.test(word);
-  const taken = /^(?:occupied|taken|let|rented|lent|borrowed)$/u.test(word);
+  const taken = /^(?:occupied|taken|let|rented|lent|borrowed|out)$/u.test(word);
   if (!free && !taken) {
     return [];
   }

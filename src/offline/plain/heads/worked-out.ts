@@ -56,6 +56,11 @@ export const workedOut: Rule = (context, reading) => {
     if (columns.length > 0) {
       return columns;
     }
+    // `total of the jobs`: the column that is called so is added up.
+    if (aggregate === 'sum' && lowers[at] === 'of' && match[0].endsWith('total')) {
+      const called = quantities(context).find((column) => column.words.join(' ') === 'total');
+      return called === undefined ? [] : [read(called.id, at, 0.05)];
+    }
     // `total payments`: the one amount of the rows.
     return names.tablesAt(at).flatMap(({ id, end, cost }) => {
       const column = id === table.id ? amountOf(context) : null;

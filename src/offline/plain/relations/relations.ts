@@ -24,6 +24,10 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   pay: ['payment'],
 };
 
+/** Whether a verb speaks of the rows of a table that is called so: `borrowed` of loans. */
+export const speaksOf = (verb: string, lemma: string, table: readonly string[]): boolean =>
+  table.some((word) => isForm(verb, word) || isForm(lemma, word) || synonyms[lemma]?.includes(word) === true);
+
 /** `without a mechanic`, `with a lease`, `have no enrolments`: rows by whether others belong to them. */
 export const related: Rule = (context, reading) => {
   if (!reading.having) {
