@@ -59,7 +59,7 @@ export const dialect: SqlDialect = {
   formatterLanguage: 'sqlite',
   quotingInWords: 'with double quotes',
   habitsInWords:
-    "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b.",
+    "Dates are text or numbers: use date(), strftime() and half-open ranges (>= '2024-01-01' AND < '2025-01-01'). A quotient of integers drops its fraction: write 1.0 * a / b. LOWER() and LIKE know the case of A to Z alone.",
   commitsDefinitions: false,
   messages: sqliteMessages,
   tooManyConnections: new Set(),
