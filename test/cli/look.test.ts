@@ -160,6 +160,17 @@ describe('a model that looks before it answers', () => {
     expect(ended.stderr).toMatch(/2 s|2s/u);
   });
 
+  it('reads documents where there are some', async () => {
+    const environment = emptyEnvironment();
+    const file = join(mkdtempSync(join(tmpdir(), 'sqlq-look-')), 'metrics.md');
+    writeFileSync(file, '# Metrics\n\n## Churn\n\nChurn is customers without an order in the last year.\n');
+    const added = await runProgram(['docs', 'add', file, '--db', 'sample'], { environment });
+    expect(added).toMatchObject({ code: 0 });
+    server.script(calls(['search_docs', { words: 'churn' }]), answers({ sql: right }));
+    const { report } = await askIn(environment, '--look-steps', '1');
+    expect(report.looks[0]?.told).toMatch(/^From .*metrics\.md[\s\S]*without an order in the last year/u);
+  });
+
   it('does not where nobody says so and all tables are told', async () => {
     server.script(answers({ sql: right }));
     const { report } = await ask();
