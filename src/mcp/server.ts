@@ -80,7 +80,7 @@ function registerTool(server: McpServer, session: Session, seal: Seal, tool: Too
       description: mayChange
         ? `${tool.description} INSERT, UPDATE, DELETE too: the user is asked.`
         : tool.description,
-      inputSchema: compactSchema(input),
+      inputSchema: compactSchema(input.strict()),
       ...(tool.output === undefined ? {} : { outputSchema: compactSchema(tool.output) }),
       annotations:
         tool.keeps === true || mayChange

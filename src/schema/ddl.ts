@@ -5,6 +5,8 @@ import type { Column, ForeignKey, Schema, Table } from './schema.ts';
 /** What of a schema may stand beside its names, types and keys. */
 interface DdlOptions {
   readonly comments: boolean;
+  /** `script`: each table after those that its keys lead to, without semicolons; `list`: in the schema's order, with them. */
+  readonly form: 'list' | 'script';
 }
 
 const longestComment = 240;
@@ -14,10 +16,34 @@ const longestComment = 240;
  * names are quoted, as such a model writes them in its query.
  */
 export function ddlOf(schema: Schema, naming: Naming, options: DdlOptions): string {
-  return schema.tables.map((table) => createTable(schema, table, naming, options)).join('\n');
+  const tables = options.form === 'script' ? parentsFirst(schema.tables) : schema.tables;
+  return tables.map((table) => createTable(schema, table, naming, options)).join('\n');
 }
 
-function createTable(schema: Schema, table: Table, naming: Naming, { comments }: DdlOptions): string {
+/** Tables as a script makes them: each after those that its keys lead to, as far as there is no circle. */
+function parentsFirst(tables: readonly Table[]): readonly Table[] {
+  const placed = new Set<Table>();
+  const visit = (table: Table, above: readonly Table[]): void => {
+    if (placed.has(table) || above.includes(table)) {
+      return;
+    }
+    for (const { references } of table.foreignKeys) {
+      const parent = tables.find(
+        ({ schema, name }) => schema === references.schema && name === references.table,
+      );
+      if (parent !== undefined) {
+        visit(parent, [...above, table]);
+      }
+    }
+    placed.add(table);
+  };
+  for (const table of tables) {
+    visit(table, []);
+  }
+  return [...placed];
+}
+
+function createTable(schema: Schema, table: Table, naming: Naming, { comments, form }: DdlOptions): string {
   const names = (columns: readonly string[]): string =>
     columns.map((name) => quoteIdentifier(naming, name)).join(', ');
   const said = (text: string | null): string =>
@@ -43,7 +69,7 @@ function createTable(schema: Schema, table: Table, naming: Naming, { comments }:
         )
         .join('')}`
     : parts.map(({ sql }) => sql).join(', ');
-  return `${above}CREATE TABLE ${name} (${body});`;
+  return `${above}CREATE TABLE ${name} (${body})${form === 'list' ? ';' : ''}`;
 }
 
 function columnOf(naming: Naming, { name, type, values }: Column, primaryKey: readonly string[]): string {

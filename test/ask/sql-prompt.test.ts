@@ -77,7 +77,13 @@ how many customers?`);
     expect(known).toContain('Today is 2026-03-01.');
   });
 
-  it('goes on with SQL that failed, and with what the user wants', () => {
+  it('is the same in tables that are written a little otherwise, where its first query failed', () => {
+    const failed = { sql: 'SELECT a', problem: 'no such column: a', source: 'database' } as const;
+    const again = buildSqlMessages({ ...parts, attempts: [failed] });
+    expect(again.map(({ content }) => content)).toEqual([first().replaceAll(');', ')')]);
+  });
+
+  it('goes on with SQL that failed again, and with what the user wants', () => {
     const messages = buildSqlMessages({
       ...parts,
       attempts: [

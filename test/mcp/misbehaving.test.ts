@@ -122,6 +122,9 @@ describe('a client that misbehaves', () => {
     server.process.stdin?.write(Buffer.from([0xff, 0xfe, 0xc3, 0x0a]));
     server.write(initialize());
     expect((await server.answerTo('init')).result).toBeDefined();
+    const broken = server.frames().filter(({ id }) => id === null);
+    expect(broken.length).toBeGreaterThan(0);
+    expect(broken.every(({ error }) => error?.code === -32700)).toBe(true);
     server.write(
       { jsonrpc: '2.0', id: 2, method: 'no/such' },
       { jsonrpc: '2.0', method: 'notifications/no-such', params: [1] },
@@ -132,12 +135,13 @@ describe('a client that misbehaves', () => {
       call(7, 'query', { sql: 'SELECT 1', cursor: 'r1:0' }),
       call(8, 'query', { cursor: "r1:0'; DROP TABLE customers" }),
       call(9, 'query', { sql: 'SELECT 1', limit: -1 }),
+      call(12, 'query', { sql: 'SELECT 1', timeout: 5 }),
       { jsonrpc: '2.0', id: 10, method: 'tools/call' },
       { jsonrpc: '2.0', id: 11, method: 'ping' },
     );
     expect((await server.answerTo(2)).error).toMatchObject({ code: -32601 });
     expect((await server.answerTo(4)).error).toMatchObject({ code: -32602 });
-    for (const id of [5, 6, 7, 8, 9]) {
+    for (const id of [5, 6, 7, 8, 9, 12]) {
       expect((await server.answerTo(id)).result, String(id)).toMatchObject({ isError: true });
     }
     expect((await server.answerTo(10)).error).toBeDefined();
@@ -246,6 +250,14 @@ describe('a client that misbehaves', () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
     await expect.poll(() => children.filter(lives), { timeout: 10_000 }).toEqual([]);
     expect(server.stderr()).not.toMatch(/bug|Error|at file/u);
+  });
+
+  it('says all at once and closes its side: it is answered, and the session ends', async () => {
+    const server = start();
+    server.write(initialize(), call(1, 'query', { sql: 'SELECT count(*) FROM customers' }));
+    server.process.stdin?.end();
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect((await server.answerTo(1)).result).toMatchObject({ structuredContent: { rows: [[60]] } });
   });
 
   it('stops reading: what can not be written ends the session', async () => {

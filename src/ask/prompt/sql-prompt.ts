@@ -1,5 +1,6 @@
 import { dialectOf } from '../../database/engines.ts';
 import type { Message } from '../../model/message.ts';
+import type { Attempt } from '../../model/model.ts';
 import { ddlOf } from '../../schema/ddl.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { documentsText, localDate, markFor, type PromptParts, withoutInvisible } from './prompt.ts';
@@ -20,8 +21,17 @@ const alone = 'Reply with the SQL alone.';
  * it knows no rules. What refuses the question or says what it assumes is not to be had of it.
  */
 export function buildSqlMessages(parts: SqlPromptParts): readonly Message[] {
+  const { attempts } = parts;
+  const [only] = attempts;
+  // Such a model makes nothing of an error, but often another query of tables that are written a little otherwise.
+  return attempts.length === 1 && only?.source === 'database'
+    ? [asked(parts, 'script')]
+    : [asked(parts, 'list'), ...attempts.flatMap(objection)];
+}
+
+function asked(parts: SqlPromptParts, form: 'list' | 'script'): Message {
   const { schema, comments, dialect, question, now, documents = [] } = parts;
-  const ddl = ddlOf(schema, dialectOf(dialect.engine), { comments });
+  const ddl = ddlOf(schema, dialectOf(dialect.engine), { comments, form });
   const known = knownLines(parts);
   const text = [
     // The compact form of a schema that is too wide.
@@ -37,15 +47,14 @@ export function buildSqlMessages(parts: SqlPromptParts): readonly Message[] {
     `Write one ${dialect.product} query that answers this question. ${alone}`,
     question.trim(),
   ];
+  return { role: 'user', content: withoutInvisible(text.join('\n')) };
+}
+
+function objection({ sql, problem, source }: Attempt): readonly Message[] {
+  const why = source === 'user' ? 'The user wants another query' : 'That query fails';
   return [
-    { role: 'user', content: withoutInvisible(text.join('\n')) },
-    ...parts.attempts.flatMap(({ sql, problem, source }): readonly Message[] => [
-      { role: 'assistant', content: sql },
-      {
-        role: 'user',
-        content: `${source === 'user' ? 'The user wants another query' : 'That query fails'}: ${withoutInvisible(problem).trim()}\nWrite it again. ${alone}`,
-      },
-    ]),
+    { role: 'assistant', content: sql },
+    { role: 'user', content: `${why}: ${withoutInvisible(problem).trim()}\nWrite it again. ${alone}` },
   ];
 }
 
