@@ -8,14 +8,16 @@ import type { Session } from './session.ts';
 
 /** No frame of a caller is longer: SQL and questions are short. */
 const longestFrame = 4 << 20;
-/** A caller that has said all it has to say is answered what it has asked, as far as that takes no longer. */
-const longestFarewellMs = 3_000;
+/** A caller whose last words come no longer than this before its end has said all at once, as a pipe does, and is not gone. */
+const atOnceMs = 250;
+/** It is answered what it has asked, as far as that takes no longer. */
+const longestFarewellMs = 30_000;
 const pauseMs = 20;
 
 /**
  * Serves a session on standard input and output, in the protocol of 2026-07-28 and in those before, until the caller closes
- * either or the signal aborts. Resolves when it is over; calls under way are answered if that takes a moment, and cancelled
- * else.
+ * either or the signal aborts. Resolves when it is over; calls under way are cancelled by then, unless the caller has said all at
+ * once.
  */
 export function serveOnStdio(session: Session, streams: Streams, signal: AbortSignal): Promise<void> {
   const seal = createSeal();
@@ -75,11 +77,16 @@ function note(open: Set<unknown>, message: JSONRPCMessage): void {
   }
 }
 
-/** What comes of a stream, which ends a moment later than that where something is still waited for. */
+/** What comes of a stream; where all was said at once, it ends when nothing is waited for any more. */
 function lasting(stream: Readable, isBusy: () => boolean): PassThrough {
   const input = new PassThrough();
+  let heard = Number.NEGATIVE_INFINITY;
+  stream.on('data', () => {
+    heard = performance.now();
+  });
   const end = async (): Promise<void> => {
-    for (let waited = 0; isBusy() && waited < longestFarewellMs; waited += pauseMs) {
+    const farewell = performance.now() - heard > atOnceMs ? 0 : longestFarewellMs;
+    for (let waited = 0; isBusy() && waited < farewell; waited += pauseMs) {
       await sleep(pauseMs);
     }
     input.end();

@@ -1,4 +1,4 @@
-import type { Model, ModelReply, ModelRequest, Usage } from '../model.ts';
+import type { Model, ModelRequest, Usage } from '../model.ts';
 import { asciiPerToken, estimateTokens } from '../tokens.ts';
 import { dayOf } from './clock.ts';
 import { dollarsOf, type Price } from './price.ts';
@@ -42,11 +42,18 @@ export function createMeteredModel({ model, host, price, state, now }: Metered):
       try {
         const reply = await model.answer(counted, signal);
         if (told.length === 0) {
-          told.push(reply.usage ?? estimated(request, reply, progress));
+          const written = Math.ceil(JSON.stringify(reply.answer).length / asciiPerToken);
+          told.push(reply.usage ?? estimated(request, Math.max(progress, written)));
         }
         return price === null
           ? reply
           : { ...reply, dollars: told.reduce((sum, usage) => sum + dollarsOf(price, usage), 0) };
+      } catch (error) {
+        // What came before it failed has been paid for.
+        if (told.length === 0 && progress > 0) {
+          told.push(estimated(request, progress));
+        }
+        throw error;
       } finally {
         if (book !== null && told.length > 0) {
           write(await book, told);
@@ -72,12 +79,11 @@ export function createMeteredModel({ model, host, price, state, now }: Metered):
   }
 }
 
-/** What a question took, of a server that does not say; `progress` counts the pieces that came. */
-function estimated({ messages }: ModelRequest, { answer }: ModelReply, progress: number): Usage {
-  const written = Math.ceil(JSON.stringify(answer).length / asciiPerToken);
+/** What a question took, of a server that does not say: `completionTokens` are the pieces that came. */
+function estimated({ messages }: ModelRequest, completionTokens: number): Usage {
   return {
     promptTokens: estimateTokens(messages),
-    completionTokens: Math.max(progress, written),
+    completionTokens,
     cachedTokens: null,
     reasoningTokens: null,
   };

@@ -25,5 +25,10 @@ export function dollarsOf(
 
 /** Dollars with cents, and with more digits where cents would say nothing. */
 export function money(dollars: number): string {
-  return `$${dollars === 0 || dollars >= 1 ? dollars.toFixed(2) : dollars.toFixed(dollars >= 0.01 ? 3 : 6)}`;
+  if (dollars === 0 || dollars >= 1) {
+    return `$${dollars.toFixed(2)}`;
+  }
+  // Two digits that are not nought, where six places hold none.
+  const places = dollars >= 0.01 ? 3 : Math.max(6, Math.min(20, 1 - Math.floor(Math.log10(dollars))));
+  return `$${dollars.toFixed(places).replace(/(\.\d{6,}?)0+$/u, '$1')}`;
 }

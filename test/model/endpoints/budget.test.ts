@@ -109,6 +109,7 @@ it('cached tokens have a price of their own, and small sums their digits', () =>
   expect(dollarsOf({ input: 1, cachedInput: 0.1, output: 2 }, usage)).toBeCloseTo(0.00084, 10);
   expect(dollarsOf({ input: 1, output: 2 }, usage)).toBeCloseTo(0.0012, 10);
   expect([0, 0.00084, 0.0123, 2].map(money)).toEqual(['$0.00', '$0.000840', '$0.012', '$2.00']);
+  expect([1e-7, 0.00000025].map(money)).toEqual(['$0.0000001', '$0.00000025']);
 });
 
 it.each([
