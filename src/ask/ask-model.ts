@@ -1,5 +1,5 @@
 import type { Message } from '../model/message.ts';
-import type { AnsweredBy, ModelReply, ModelRequest } from '../model/model.ts';
+import type { AnsweredBy, Attempt, ModelReply, ModelRequest } from '../model/model.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
 import { sendable } from './prompt/privacy.ts';
 import { buildMessages, type PromptParts } from './prompt/prompt.ts';
@@ -23,6 +23,9 @@ export function requestFor(
     schema,
     messages: told === null ? [] : messagesFor(context, asked, told),
     ...(told === null ? {} : { sqlMessages: sqlMessagesFor(context, asked, told) }),
+    ...(told === null || !isStuck(attempts)
+      ? {}
+      : { freshSqlMessages: sqlMessagesFor(context, { ...asked, attempts: [] }, told) }),
     lastingMessages: told === null ? [] : messagesFor(context, asked, { ...told, text: told.lastingText }),
     mayNeedTables: told?.mayNeedTables ?? false,
     attempts,
@@ -78,6 +81,16 @@ export function messagesFor(
   told: Pick<ToldSchema, 'text' | 'mayNeedTables'>,
 ): readonly Message[] {
   return buildMessages(promptParts(context, asked, told));
+}
+
+/** Whether a model has made nothing of what it was told: the last two of its queries, or their errors, are the same. */
+function isStuck(attempts: readonly Attempt[]): boolean {
+  const [before, last] = attempts.slice(-2);
+  return (
+    before?.source === 'database' &&
+    last?.source === 'database' &&
+    (before.sql === last.sql || before.problem === last.problem)
+  );
 }
 
 /** The same for a model that writes SQL and nothing else. */

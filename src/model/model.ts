@@ -68,6 +68,8 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   /** The same for a model that was taught to write SQL and nothing else; `messages` serve where it is left out. */
   readonly sqlMessages?: readonly Message[];
+  /** What to ask first where the model has met the same refusal twice: for SQL alone, as if nothing had been asked before. */
+  readonly freshSqlMessages?: readonly Message[];
   /** `messages` without what changes with the rows of tables; left out where that is nothing. */
   readonly lastingMessages?: readonly Message[];
   /** Tables are left out of `messages`, and the model may ask for some. */

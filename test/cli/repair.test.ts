@@ -71,6 +71,14 @@ describe('SQL that fails while it runs goes back to the model', () => {
     expect(model.requests).toHaveLength(3);
   });
 
+  it('otherwise, where the model says the same again: tables as they are made, and SQL alone', async () => {
+    const wrong = answers({ sql: 'SELECT nmae FROM customers' });
+    model.script(wrong, wrong, says('SELECT 60 AS n'));
+    expect(await ask('sample')).toMatchObject({ code: 0, stdout: 'n\n60\n' });
+    expect(messages()).toHaveLength(1);
+    expect(messages()[0]?.content).toMatch(/^(-- .*\n)?CREATE TABLE "[\s\S]*\nhow many$/u);
+  });
+
   it('where a reply that is no answer and SQL that is refused count too', async () => {
     model.script(
       says('I am a teapot.'),

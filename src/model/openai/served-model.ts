@@ -71,6 +71,14 @@ async function answer(server: ModelServer, request: ModelRequest, signal: AbortS
       return replyOf(found, 'tools');
     }
   }
+  const { freshSqlMessages: fresh } = request;
+  if (fresh !== undefined && server.structuredOutput === 'auto' && !quirksOf(server).modes.includes('sql')) {
+    // A small model that repeats itself often knows the answer in the words that it was taught SQL by.
+    const found = await tryMode(conversation, 'sql', fresh);
+    if ('answer' in found) {
+      return replyOf(found.answer, 'sql');
+    }
+  }
   const { mode: known } = remembered;
   let problem = '';
   for (const mode of modesOf(server, known)) {

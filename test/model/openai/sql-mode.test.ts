@@ -50,6 +50,17 @@ it('another model is asked so where the settings say so', async () => {
   expect(fake.requests.map(({ body }) => body.messages.length)).toEqual([1, 2]);
 });
 
+it('another model that is stuck is asked so once, and the next question as ever', async () => {
+  const memory = serverMemory();
+  fake.script(answers({ sql }), says(sql), answers({ sql }));
+  const server = serverAt(fake.baseUrl, { memory });
+  await askServed(server);
+  const stuck = await askServed(server, { freshSqlMessages: sqlMessages });
+  expect(stuck).toMatchObject({ answer: { sql }, structuredOutput: 'sql' });
+  expect(fake.requests[1]?.body.messages).toEqual(sqlMessages);
+  expect((await askServed(server)).structuredOutput).toBe('json_schema');
+});
+
 it('it is offered no tools', async () => {
   fake.script(says(sql));
   await askServed(serverAt(fake.baseUrl, coder), { sqlMessages, looking: { tools: [], note: 'look' } });
