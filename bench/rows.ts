@@ -1,12 +1,12 @@
 /**
- * Rows to CSV, whole, into a file: `sqlq run` against `sqlite3 -csv`, `psql --csv` and `mariadb --batch` on the same
+ * Rows to CSV, whole, into a file: `sqlq run` against `sqlite3 -csv`, `duckdb -csv`, `psql --csv` and `mariadb --batch` on the same
  * table, the wall time as a ratio and the peak memory of both (of sqlq: both its processes together); medians of
  * interleaved runs of one session. Needs a build, and the clients on the PATH.
  *
- * usage: npm run bench:rows [-- ROWS [RUNS [sqlite|postgres|mysql]]]
+ * usage: npm run bench:rows [-- ROWS [RUNS [sqlite|duckdb|postgres|mysql]]]
  * SQLQ_TEST_POSTGRES and SQLQ_TEST_MARIADB name servers to use instead of new ones.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +128,17 @@ async function sqlite(): Promise<void> {
   await compare('SQLite', path, ['sqlite3', '-readonly', '-csv', '-header', path, sql]);
 }
 
+async function duckdb(): Promise<void> {
+  const path = join(folder, 'rows.duckdb');
+  const columns = select("date '2020-01-01' + CAST(n % 2000 AS INTEGER)", (...parts) => parts.join(' || '));
+  const numbers = `SELECT range AS n FROM range(1, ${rows + 1})`;
+  execFileSync('duckdb', [
+    path,
+    `CREATE TABLE sale (${types}); INSERT INTO sale WITH n AS (${numbers}) ${columns}`,
+  ]);
+  await compare('DuckDB', path, ['duckdb', '-readonly', '-csv', path, sql]);
+}
+
 async function postgres(): Promise<void> {
   const server = await postgresServer();
   const admin = new pg.Client({ connectionString: server.url });
@@ -190,7 +201,7 @@ async function mysql(): Promise<void> {
 }
 
 try {
-  for (const [name, measure] of Object.entries({ sqlite, postgres, mysql })) {
+  for (const [name, measure] of Object.entries({ sqlite, duckdb, postgres, mysql })) {
     if (only === undefined || only === name) {
       await measure();
     }

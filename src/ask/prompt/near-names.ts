@@ -40,7 +40,7 @@ export function nearNames(message: string, schema: Schema): string {
 /** The names that PostgreSQL, MySQL, SQLite and DuckDB quote or put at the end of such an error. */
 function wordsOf(message: string): readonly string[] {
   if (
-    !/unknown|does not exist|no such|not exist|not found|could not find|ambiguous|doesn.t exist|missing FROM-clause/iu.test(
+    !/unknown|does not exist|no such|not exist|not found|does not have|could not find|ambiguous|doesn.t exist|missing FROM-clause/iu.test(
       message,
     )
   ) {

@@ -7,7 +7,7 @@ import { allowedKinds } from '../refusals.ts';
 import { isFile } from '../target.ts';
 import { csvOf } from './csv.ts';
 import { distinctValuesOf } from './distinct-values.ts';
-import { failureOf } from './errors.ts';
+import { failureOf, withoutHidden } from './errors.ts';
 import { fileConnector } from './file-connector.ts';
 import { filesConnector } from './files/connector.ts';
 import { readingVersion } from './files/version.ts';
@@ -50,7 +50,7 @@ async function openDatabase(
     try {
       return await interruptible(connection, abort, () => use(connection));
     } catch (error) {
-      throw abort.aborted ? abort.reason : failureOf(error, path);
+      throw abort.aborted ? abort.reason : withoutHidden(failureOf(error, path), hidden);
     } finally {
       connection.close();
     }
@@ -65,7 +65,9 @@ async function openDatabase(
   };
   const started = async (statement: AdmittedStatement, abort: AbortSignal): Promise<Started> => {
     abort.throwIfAborted();
-    const begun = await start(await connector.reader(), path, statement, abort);
+    const begun = await start(await connector.reader(), path, statement, abort).catch((error: unknown) => {
+      throw withoutHidden(error, hidden);
+    });
     const end = (): void => {
       if (open.delete(end)) {
         begun.end();

@@ -13,7 +13,7 @@ export async function loadDriver(): Promise<Driver> {
       'usage',
       "DuckDB's driver, the package @duckdb/node-bindings, is not installed here.",
       {
-        hint: 'Install it: npm install --global @duckdb/node-bindings',
+        hint: 'Install it where sqlq is: npm install --global @duckdb/node-bindings (without --global where sqlq is installed in a project)',
         cause: error,
       },
     );

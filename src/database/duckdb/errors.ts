@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { messageOf, SqlqError } from '../../errors.ts';
+import type { HidePatterns } from '../pattern.ts';
 
 /** What DuckDB threw while it read or wrote the file at `path`, as a text for the user. */
 export function failureOf(thrown: unknown, path: string): unknown {
@@ -35,6 +36,17 @@ export function failureOf(thrown: unknown, path: string): unknown {
   }
 }
 
+/** The same without the names that DuckDB suggests, where one of them may be hidden. */
+export function withoutHidden(error: unknown, hidden: HidePatterns): unknown {
+  if (!(error instanceof SqlqError) || !hidden.isActive) {
+    return error;
+  }
+  const at = error.message.search(/\s*\n(?:Candidate |Did you mean )/u);
+  return at >= 0 && hidden.mentionedIn(error.message.slice(at))
+    ? new SqlqError(error.code, error.message.slice(0, at), { cause: error.cause })
+    : error;
+}
+
 /** Whether another program has the file open, to write it or where this one would. */
 export function isLocked(thrown: unknown): boolean {
   return thrown instanceof Error && /Could not set lock on file/u.test(thrown.message);
@@ -44,9 +56,12 @@ function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
-/** Without the line of the statement and the caret under it, which a wrapped line would misplace. */
+/**
+ * Without the line of the statement and the caret under it, which a wrapped line would misplace, and without all columns of a
+ * table that has none of a name: sqlq looks for near ones itself.
+ */
 function withoutPicture(text: string): string {
-  const at = text.indexOf('\n\nLINE ');
+  const at = text.search(/\n\nLINE |\s*\nCandidate bindings: : /u);
   return withoutList(at < 0 ? text : text.slice(0, at)).trim();
 }
 
