@@ -5,11 +5,12 @@ import { type Connection, type Instance, openInstance } from '../session.ts';
 import type { Ask } from './ask.ts';
 import { type Catalog, readEngine, readMade } from './catalog.ts';
 import type { Copy, GuardSetup } from './context.ts';
-import { forbidden, judge } from './guard.ts';
+import { judge } from './guard.ts';
 import { type Visibility, visibilityOf } from './hidden/visibility.ts';
 import { LexError } from './syntax/lex.ts';
 import { type Parser, parserOf } from './syntax/parser.ts';
 import { namedPlaces } from './syntax/places.ts';
+import { forbidden } from './words.ts';
 
 /** An admission, and the tables and views that the statement names; of a change the one that it changes. */
 export interface DuckAdmission extends Admission {

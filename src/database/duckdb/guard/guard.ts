@@ -5,7 +5,6 @@ import {
   moreThanOne,
   neverRunReason,
   noStatement,
-  syntaxVerdict,
   unclosedVerdict,
 } from '../../statement-words.ts';
 import { readChange } from './change/change.ts';
@@ -23,6 +22,7 @@ import type { Unparsed } from './syntax/parser.ts';
 import { firstWords, single } from './syntax/tokens.ts';
 import type { Tree } from './syntax/tree.ts';
 import { findAll } from './walk/find.ts';
+import { forbidden, neverRunHere, verdictOnSyntax } from './words.ts';
 
 /** The longest text that is looked at; the longest honest query is far below it. */
 const lengthLimit = 200_000;
@@ -55,15 +55,6 @@ export async function judge(setup: GuardSetup, sql: string, values: number): Pro
 }
 
 const refused = (verdict: Verdict): Judged => ({ verdict, tables: [] });
-
-/** A verdict by a reason of the rules, which become a sentence. */
-export function forbidden(reason: string): Verdict {
-  // Names stay as they are written; our own words begin a sentence.
-  const sentence = /^(?:it|a|the|there|what) /.test(reason)
-    ? `${reason[0]?.toUpperCase()}${reason.slice(1)}`
-    : reason;
-  return { kind: 'forbidden', reason: sentence.endsWith('.') ? sentence : `${sentence}.` };
-}
 
 function refuseText(sql: string): void {
   if (sql.length > lengthLimit) {
@@ -263,43 +254,3 @@ async function treesOf(
 
 const written = ({ catalog, schema, name }: QualifiedName): string =>
   [catalog, schema, name].flatMap((part) => (part === null ? [] : [quote(part)])).join('.');
-
-const session = 'changes the session, and with it its protection';
-
-/** Statements of DuckDB alone that never run. */
-function neverRunHere(words: readonly string[]): string | null {
-  const deeds: readonly (readonly [RegExp, string, string])[] = [
-    [/^PRAGMA /, 'PRAGMA', session],
-    [/^EXPORT /, 'EXPORT', 'writes a copy of a database to files'],
-    [/^IMPORT /, 'IMPORT', 'runs the statements of a file'],
-    [/^UPDATE EXTENSIONS /, 'UPDATE EXTENSIONS', 'brings in code'],
-    [/^FORCE /, 'FORCE', 'brings in code, or acts on the database itself'],
-    [
-      /^(CREATE|DROP) (OR REPLACE )?(PERSISTENT |TEMPORARY |TEMP )?SECRET /,
-      'SECRET',
-      'keeps what opens other places',
-    ],
-    [/^CREATE (OR REPLACE )?(TEMP |TEMPORARY )?(MACRO|FUNCTION) /, 'CREATE MACRO', 'brings in code'],
-    [/^DROP (MACRO|FUNCTION) /, 'DROP MACRO', 'deletes code'],
-  ];
-  const text = `${words.join(' ')} `;
-  const found = deeds.find(([pattern]) => pattern.test(text));
-  return found === undefined ? null : `${found[1]} ${found[2]}.`;
-}
-
-function verdictOnSyntax(sql: string, { problem, position }: Unparsed): Verdict {
-  const unclosed = /^unterminated .*?(comment)?(?: at|$)/u.exec(problem);
-  if (unclosed !== null) {
-    return unclosedVerdict(unclosed[1] === undefined ? 'quote' : 'comment');
-  }
-  if (position === null) {
-    return { kind: 'syntax', reason: `Syntax error: ${problem}.` };
-  }
-  const at = Buffer.from(sql).subarray(0, position).toString().length;
-  const word = / at or near "([\s\S]*)"$/.exec(problem)?.[1] ?? '';
-  const colon = /^:[\p{L}_][\p{L}\p{N}_]*/u.exec(sql.slice(at));
-  if (colon !== null) {
-    return forbidden(`a parameter (${colon[0]}) has no value here`);
-  }
-  return syntaxVerdict(sql, { word, at, isFirst: sql.slice(0, at).trim() === '' });
-}
