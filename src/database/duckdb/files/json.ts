@@ -11,20 +11,40 @@ export interface JsonTable {
   readonly raw: RawTable;
 }
 
-/** The largest single object that is read: a file that is one array under a key is one object. */
-const mostBytes = 256 << 20;
+/** The largest single object that is read at first, and where one is larger: a file that is one array under a key is one object. */
+const usualBytes = 16 << 20;
+const mostBytes = 128 << 20;
+
+/** The tables of a file, and what was assumed of it. */
+export interface JsonTables {
+  readonly tables: readonly JsonTable[];
+  readonly assumed: readonly string[];
+}
 
 /**
  * The tables of JSON files of one shape: rows of an array, lines, or of the arrays of a file that is one object. Types come from
  * all rows; what a number of floating point would round is read by its digits. Throws a SqlqError `failed` that names the file.
  */
-export async function jsonTables(
+export async function jsonTables(sql: Sql, paths: readonly string[], label: string): Promise<JsonTables> {
+  try {
+    return await tablesOf(sql, paths, label, usualBytes);
+  } catch (error) {
+    // Each thread takes several times as much memory as the largest object may.
+    if (error instanceof SqlqError && error.code === 'limit') {
+      return tablesOf(sql, paths, label, mostBytes);
+    }
+    throw error;
+  }
+}
+
+async function tablesOf(
   sql: Sql,
   paths: readonly string[],
   label: string,
-): Promise<{ readonly tables: readonly JsonTable[]; readonly assumed: readonly string[] }> {
+  largest: number,
+): Promise<JsonTables> {
   const source = (columns: string): string =>
-    `read_json(${list(paths)}, maximum_object_size = ${mostBytes}, union_by_name = true, sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0${columns})`;
+    `read_json(${list(paths)}, maximum_object_size = ${largest}, union_by_name = true, sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0${columns})`;
   const types = await describe(sql, source(''), label);
   const [only, ...others] = types;
   if (only?.name === 'json' && others.length === 0 && !only.type.startsWith('STRUCT')) {
@@ -112,7 +132,7 @@ async function describe(sql: Sql, relation: string, label: string): Promise<read
 
 /** DuckDB's error of a JSON file, in our words. */
 export function jsonError(error: unknown, label: string): unknown {
-  if (!(error instanceof Error) || !/JSON/u.test(error.message)) {
+  if (!(error instanceof Error) || !/JSON|maximum_object_size/u.test(error.message)) {
     return error;
   }
   const line = /in (?:line|record\/value) (\d+)/u.exec(error.message)?.[1];
@@ -120,7 +140,7 @@ export function jsonError(error: unknown, label: string): unknown {
     error.message,
   )?.[1];
   if (/maximum_object_size|exceeded/u.test(error.message)) {
-    return new SqlqError('limit', `${label} holds an object of more than 256 MB.`, {
+    return new SqlqError('limit', `${label} holds an object of more than 128 MB.`, {
       hint: 'Write its rows a line each (NDJSON): jq -c ".[]" FILE > FILE.ndjson',
       cause: error,
     });
