@@ -34,13 +34,14 @@ export interface Reading {
   readonly db?: string;
   readonly types?: readonly string[];
   readonly reading?: readonly string[];
-  readonly memoryLimit?: number;
+  /** The part of what is usually held in memory that may be. */
+  readonly room?: number;
 }
 
 /** Reads some files as a database, and hands what was made of them to `use`. */
 export async function withFiles<Result>(
   files: Readonly<Record<string, string | Uint8Array>>,
-  { db = Object.keys(files).join('\n'), memoryLimit, ...words }: Reading,
+  { db = Object.keys(files).join('\n'), room, ...words }: Reading,
   use: (read: ReadFiles, folder: string) => Promise<Result>,
 ): Promise<Result> {
   await using made = await folderOf(files);
@@ -53,7 +54,7 @@ export async function withFiles<Result>(
   if (target?.reading === undefined) {
     throw new Error(`${db} is a database`);
   }
-  const connector = await filesConnector(target.reading, memoryLimit);
+  const connector = await filesConnector(target.reading, undefined, room);
   const rows = async (sql: string): Promise<readonly Row[]> => {
     const connection = await connector.reader();
     try {

@@ -18,11 +18,18 @@ interface Opened {
   readonly version: string;
 }
 
+/** With so much memory, and more, as many rows are held in it as ever are. */
+const fullMemory = 1024 ** 3;
+
 /**
  * Reads files into a database in memory, anew whenever one of them has changed. From then on it can read those files alone
  * that are too large for memory. Throws a SqlqError that names a file which can't be read.
  */
-export async function filesConnector(reading: Reading, memoryLimit?: number): Promise<FilesConnector> {
+export async function filesConnector(
+  reading: Reading,
+  memoryLimit = fullMemory,
+  room = Math.min(1, memoryLimit / fullMemory),
+): Promise<FilesConnector> {
   const paths = new Set<string>();
   const open = async (): Promise<Opened> => {
     const version = readingVersion(reading);
@@ -32,7 +39,7 @@ export async function filesConnector(reading: Reading, memoryLimit?: number): Pr
       access: 'READ_WRITE',
       memoryLimit,
       fill: async (connection) => {
-        loaded = await loadFiles({ rows: (sql) => connection.rows(sql) }, reading, memoryLimit);
+        loaded = await loadFiles({ rows: (sql) => connection.rows(sql) }, reading, room);
         return loaded.paths;
       },
     });

@@ -37,30 +37,28 @@ export function groupFiles(
     const key = JSON.stringify([file.format, file.shape, part]);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
-  return [...groups.values()].map((parts) => ({ name: nameOf(parts, name, groups.size), files: parts }));
+  return [...groups.values()].map((parts) => ({ name: nameOf(parts, name), files: parts }));
 }
 
-/** A file's name without the numbers that tell parts of one set from each other. */
+/** A file's name without the numbers that tell parts of one set from each other; '' where it has no other letters. */
 function stemOf({ path }: SeenFile): string {
-  return tableName(basename(path))
-    .replaceAll(/(?:^|_)(?:data_)?(?:part|chunk|batch)?_?\d+(?=_|$)/gu, '_')
-    .replaceAll(/_+/gu, '_')
-    .replaceAll(/^_|_$/gu, '');
+  const letters = basename(path)
+    .replace(/\..*$/su, '')
+    .replaceAll(/(?:^|[^\p{L}\p{N}])(?:part|chunk|batch)?[^\p{L}\p{N}]?\p{N}+(?=$|[^\p{L}\p{N}])/giu, ' ')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return letters === '' ? '' : tableName(letters);
 }
 
-function nameOf(parts: readonly SeenFile[], source: string, groups: number): string {
+function nameOf(parts: readonly SeenFile[], source: string): string {
   const [first, ...others] = parts;
   if (first === undefined) {
     return source;
   }
-  const own = tableName(basename(first.path));
   if (others.length === 0) {
-    return own;
+    return tableName(basename(first.path));
   }
   const stems = new Set(parts.map(stemOf));
   const [stem = ''] = stems;
-  if (stems.size === 1 && stem !== '' && stem !== 'data') {
-    return stem;
-  }
-  return groups === 1 ? source : own;
+  return stems.size === 1 && stem !== '' ? stem : source;
 }

@@ -18,8 +18,15 @@ const headBytes = 256 << 10;
 
 /** Reads the beginning of a file. Rejects as streams of files and of zlib do. */
 export async function readHead(path: string): Promise<Head> {
-  const packing = packingOf((await firstBytes(createReadStream(path, { end: 15 }), 16)).bytes);
+  const packing = packingBy((await firstBytes(createReadStream(path, { end: 15 }), 16)).bytes);
   return { ...(await firstBytes(openUnpacked(path, packing), headBytes)), packing };
+}
+
+/** How some files are packed, as DuckDB names it: by their names where they differ. */
+export function packingOf(files: readonly { readonly head: Head }[]): string {
+  const all = new Set(files.map(({ head }) => head.packing));
+  const [only = 'none'] = all;
+  return all.size > 1 ? 'auto' : only;
 }
 
 /** The bytes of a file as they are meant. */
@@ -34,7 +41,7 @@ export function openUnpacked(path: string, packing: Packing): Readable {
   return file.pipe(unpacked);
 }
 
-function packingOf(bytes: Buffer): Packing {
+function packingBy(bytes: Buffer): Packing {
   if (bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return 'gzip';
   }

@@ -1,4 +1,5 @@
 import { SqlqError } from '../../../errors.ts';
+import { type Head, packingOf } from './head.ts';
 import { columnNames } from './names.ts';
 import { list, literal, name, type Sql } from './sql.ts';
 import { fieldsOf } from './struct-type.ts';
@@ -25,26 +26,26 @@ export interface JsonTables {
  * The tables of JSON files of one shape: rows of an array, lines, or of the arrays of a file that is one object. Types come from
  * all rows; what a number of floating point would round is read by its digits. Throws a SqlqError `failed` that names the file.
  */
-export async function jsonTables(sql: Sql, paths: readonly string[], label: string): Promise<JsonTables> {
+export async function jsonTables(
+  sql: Sql,
+  files: readonly { readonly path: string; readonly head: Head }[],
+  label: string,
+): Promise<JsonTables> {
+  const places = `${list(files.map(({ path }) => path))}, compression = ${literal(packingOf(files).replace('none', 'uncompressed'))}`;
   try {
-    return await tablesOf(sql, paths, label, usualBytes);
+    return await tablesOf(sql, places, label, usualBytes);
   } catch (error) {
     // Each thread takes several times as much memory as the largest object may.
     if (error instanceof SqlqError && error.code === 'limit') {
-      return tablesOf(sql, paths, label, mostBytes);
+      return tablesOf(sql, places, label, mostBytes);
     }
     throw error;
   }
 }
 
-async function tablesOf(
-  sql: Sql,
-  paths: readonly string[],
-  label: string,
-  largest: number,
-): Promise<JsonTables> {
+async function tablesOf(sql: Sql, places: string, label: string, largest: number): Promise<JsonTables> {
   const source = (columns: string): string =>
-    `read_json(${list(paths)}, maximum_object_size = ${largest}, union_by_name = true, sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0${columns})`;
+    `read_json(${places}, maximum_object_size = ${largest}, union_by_name = true, sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0${columns})`;
   const types = await describe(sql, source(''), label);
   const [only, ...others] = types;
   if (only?.name === 'json' && others.length === 0 && !only.type.startsWith('STRUCT')) {

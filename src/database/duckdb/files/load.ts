@@ -36,9 +36,6 @@ const heldBytes = {
 /** What is packed is about so many times as long when it is not. */
 const packedFactor = 6;
 
-/** With so much memory, and more, as much as that is held. */
-const fullMemory = 1024 ** 3;
-
 interface Loading {
   readonly sql: Sql;
   readonly told: readonly ToldType[];
@@ -51,11 +48,14 @@ interface Loading {
   held: number;
 }
 
-/** Makes tables of files, on a connection that can still read them. Throws a SqlqError that names the file. */
+/**
+ * Makes tables of files, on a connection that can still read them; `room` is the part of `heldBytes` that may be held in
+ * memory. Throws a SqlqError that names the file.
+ */
 export async function loadFiles(
   sql: Sql,
   { sources, types, words }: Reading,
-  memoryLimit = fullMemory,
+  room: number,
 ): Promise<LoadedFiles> {
   const spool = createSpool();
   const loading: Loading = {
@@ -66,7 +66,7 @@ export async function loadFiles(
     warnings: [],
     paths: [],
     taken: new Map(),
-    held: Math.max(0, 1 - memoryLimit / fullMemory),
+    held: 1 - room,
   };
   try {
     for (const source of sources) {
@@ -164,7 +164,7 @@ async function loadGroup(
       return;
     }
     case 'json': {
-      const { tables, assumed } = await jsonTables(sql, paths, label);
+      const { tables, assumed } = await jsonTables(sql, files, label);
       warnings.push(...assumed);
       for (const { key, raw } of tables) {
         const { table, words } = named(key === null ? wanted : tableName(key));

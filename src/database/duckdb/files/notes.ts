@@ -9,7 +9,10 @@ import { textReader } from './types/reader.ts';
 export interface Subject {
   readonly label: string;
   readonly table: string;
+  /** Its rows before types. */
   readonly relation: string;
+  /** It itself, as SQL. */
+  readonly place: string;
 }
 
 /** So many columns are named in one sentence. */
@@ -44,7 +47,7 @@ export async function sentencesOf(
 ): Promise<readonly string[]> {
   const { label } = subject;
   const sentences: string[] = [];
-  if ((await sql.rows(`SELECT 1 FROM ${subject.relation} LIMIT 1`)).length === 0) {
+  if ((await sql.rows(`SELECT 1 FROM ${subject.place} LIMIT 1`)).length === 0) {
     return [`${label} has columns, and no row.`];
   }
   for (const plan of plans) {

@@ -134,7 +134,7 @@ async function created(
     throw error;
   }
   await comment(sql, request, byName);
-  return sentencesOf(sql, { label: raw.label, table, relation: raw.relation }, plans);
+  return sentencesOf(sql, { label: raw.label, table, relation: raw.relation, place }, plans);
 }
 
 /** Looks at all rows again where a sample was not like the rest, and leaves as text what no type fits. */

@@ -51,14 +51,20 @@ async function sheetTable(
   if (filled.length === 0) {
     return null;
   }
-  const cut = filled.map((row) =>
+  const whole = filled.map((row) =>
     Array.from({ length: last - first + 1 }, (_, index) => row[first + index] ?? null),
   );
-  const at = hasHeader === false ? -1 : headerAt(cut);
-  const above = cut.slice(0, Math.max(at, 0));
-  const header = at < 0 ? null : (cut[at] ?? []).map((cell) => textOf(cell) ?? '');
-  const columns = columnNames(header, last - first + 1);
-  const path = await spool.write(csv(cut.slice(at + 1)));
+  const at = hasHeader === false ? -1 : headerAt(whole);
+  const above = whole.slice(0, Math.max(at, 0));
+  // A title may stand over columns that the table does not have.
+  const table = whole.slice(Math.max(at, 0));
+  const used = Array.from({ length: last - first + 1 }, (_, index) => index).filter((index) =>
+    table.some((row) => isFilled(row[index])),
+  );
+  const cut = table.map((row) => used.map((index) => row[index] ?? null));
+  const header = at < 0 ? null : (cut[0] ?? []).map((cell) => textOf(cell) ?? '');
+  const columns = columnNames(header, used.length);
+  const path = await spool.write(csv(cut.slice(header === null ? 0 : 1)));
   const types = columns.map((column) => `${name(column.name)}: 'VARCHAR'`);
   const [title] = above.flatMap((row) => row.find(isFilled) ?? []);
   return {

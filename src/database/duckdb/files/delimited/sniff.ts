@@ -28,11 +28,8 @@ const delimiters = [',', ';', '\t', '|'];
 /** Where no line is longer, lines may be values below a name. */
 const longestName = 60;
 
-/** From which part of the records on their common width says what delimits them. */
-const leastShare = 0.5;
-
-/** Finds out how a delimited text is written, from its beginning. */
-export function sniff(text: string, isWhole: boolean, words: DialectWords): Dialect {
+/** Finds out how a delimited text is written, from its beginning; `leastShare` of its records have as many values as each other. */
+export function sniff(text: string, isWhole: boolean, words: DialectWords, leastShare: number): Dialect {
   const declared = /^\uFEFF?sep=(.)\r?\n/iu.exec(text)?.[1] ?? null;
   const body = text.replace(/^\uFEFF/u, '');
   const delimiter = words.delimiter ?? declared;
