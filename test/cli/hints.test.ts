@@ -21,7 +21,7 @@ function takesValue(command: string, word = ''): boolean {
 }
 
 /** A word of a command line: in quotes, made when the hint is, a flag, a number, or a name for the user to fill in. */
-const word = String.raw`(?:"[^"\n]*"|\$\{(?:[^{}]|\{[^{}]*\})*\}|--?[a-z][\w-]*(?:=\w+)?|[A-Z][A-Z.]+|\d+|[a-z]+)`;
+const word = String.raw`(?:"[^"\n]*"|\$\{(?:[^{}]|\{[^{}]*\})*\}|--?[a-z][\w-]*(?:=\w+)?|[A-Z][A-Z.]+(?:(?<=\.)[a-z]+)?|\d+|[a-z]+)`;
 const line = new RegExp(String.raw`(?:[:(] |\bwith |\bthen |\\n|${'`'})sqlq (${word}(?: ${word})*)`, 'gu');
 
 /** The commands that texts of the program tell its user to type. */
@@ -82,6 +82,11 @@ const needed: Readonly<Record<string, RegExp>> = {
   'sqlq mcp --save-to FOLDER': /Make it first: mkdir FOLDER\n/u,
   'sqlq models': /has no models \(.+\)\.\nName another with --profile or --base-url/u,
   'sqlq doctor --profile 1': /profile "?1"?/u,
+  'sqlq docs add': /such as: sqlq docs add README\.md/u,
+  'sqlq docs remove 1': /List them with: sqlq docs list/u,
+  'sqlq docs add README.md': /README\.md is no document: nothing lies there/u,
+  'sqlq docs add --source 1': /--source names one document/u,
+  'sqlq schema --db 1': /No database is called "1"/u,
   'sqlq run 1': /Syntax error near "1"/u,
   'sqlq run --write': /take a copy: cp /u,
   'sqlq test --record': /sqlq test --help shows how/u,

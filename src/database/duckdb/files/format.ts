@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { SqlqError } from '../../../errors.ts';
 import { decodeHead, encodingOf } from './encoding.ts';
 import type { Head } from './head.ts';
+import { shell } from './notes.ts';
 
 /** How a file keeps its rows. */
 export type Format = 'delimited' | 'json' | 'parquet' | 'workbook' | 'duckdb';
@@ -23,7 +24,7 @@ export function formatOf(path: string, label: string, { bytes, isWhole }: Head):
       'usage',
       `${label} is a SQLite database, which can not be put together with other files.`,
       {
-        hint: 'Ask it alone, or export its tables as CSV: sqlq run --db FILE --format csv --output table.csv "SELECT * FROM …"',
+        hint: `Ask it alone, or write its tables to files of their own, which go together; they are shown by: sqlq schema --db ${shell(path)}`,
       },
     );
   }

@@ -182,6 +182,6 @@ export function counted(count: number): string {
 }
 
 /** A word as a shell takes it. */
-function shell(word: string): string {
+export function shell(word: string): string {
   return /^[\w.=-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
