@@ -8,8 +8,12 @@ import type { Session } from './session.ts';
 
 /** No frame of a caller is longer: SQL and questions are short. */
 const longestFrame = 4 << 20;
-/** A caller whose last words come no longer than this before its end has said all at once, as a pipe does, and is not gone. */
-const atOnceMs = 250;
+/**
+ * A caller whose end comes with its last words has said all at once, as a pipe does, and is not gone: within this time, or
+ * within so many turns of the event loop where a turn takes longer.
+ */
+const atOnceMs = 20;
+const atOnceTurns = 2;
 /** It is answered what it has asked, as far as that takes no longer. */
 const longestFarewellMs = 30_000;
 const pauseMs = 20;
@@ -81,11 +85,21 @@ function note(open: Set<unknown>, message: JSONRPCMessage): void {
 function lasting(stream: Readable, isBusy: () => boolean): PassThrough {
   const input = new PassThrough();
   let heard = Number.NEGATIVE_INFINITY;
+  let turns = Number.POSITIVE_INFINITY;
+  const count = (): void => {
+    turns += 1;
+    if (turns <= atOnceTurns) {
+      setImmediate(count);
+    }
+  };
   stream.on('data', () => {
     heard = performance.now();
+    turns = 0;
+    setImmediate(count);
   });
   const end = async (): Promise<void> => {
-    const farewell = performance.now() - heard > atOnceMs ? 0 : longestFarewellMs;
+    const isAtOnce = turns <= atOnceTurns || performance.now() - heard <= atOnceMs;
+    const farewell = isAtOnce ? longestFarewellMs : 0;
     for (let waited = 0; isBusy() && waited < farewell; waited += pauseMs) {
       await sleep(pauseMs);
     }
