@@ -102,6 +102,7 @@ async function look(
   const { doubts } = await findDoubts({
     sql: line.sql,
     question: line.question,
+    isByModel: true,
     schema,
     database,
     now: new Date(),

@@ -1,6 +1,7 @@
 import { dialectOf } from '../database/engines.ts';
 import type { Doubt, Doubts } from '../doubts/doubt.ts';
 import { SqlqError } from '../errors.ts';
+import { isBuiltIn } from '../model/providers.ts';
 import { escapeLine } from '../render/escape.ts';
 import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -33,6 +34,7 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
     findDoubts({
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
       question: report.data.question,
+      isByModel: report.data.provider !== null && !isBuiltIn(report.data.provider),
       limit: delivery.limit,
       isStrict: search.strict,
       schema,

@@ -38,6 +38,8 @@ export type DoubtKind =
   | 'text-as-number'
   /** A column that holds nothing. */
   | 'empty-column'
+  /** A part of the question that a model's SQL does nothing about: a number, a quoted value, a negation, a superlative. */
+  | 'left-out'
   /** Rows that `--limit` has cut. */
   | 'cut'
   /** The server's own warning. */

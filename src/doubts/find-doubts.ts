@@ -5,6 +5,7 @@ import { lookForCut } from './kinds/cut.ts';
 import { lookForDateForms } from './kinds/date-forms.ts';
 import { lookForCutDays } from './kinds/end-of-day.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
+import { lookForLeftOut } from './kinds/left-out.ts';
 import { lookForMixedAndOr } from './kinds/mixed-and-or.ts';
 import { lookForNeverTrue } from './kinds/never-true.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
@@ -32,6 +33,7 @@ const mostNamed = 4;
 const looks: readonly NamedLook[] = [
   ['values that are not there', lookForUnknownValues],
   ['conditions that no row can pass', lookForNeverTrue],
+  ['parts of the question that are left out', lookForLeftOut],
   ['conditions that AND and OR mix', lookForMixedAndOr],
   ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],

@@ -21,6 +21,8 @@ export interface LookContext {
   /** How many rows are shown; null for all. */
   readonly limit: number | null;
   readonly asked: Asked;
+  /** The question's own words, where nobody has yet compared the statement with them; null elsewhere. */
+  readonly wording: string | null;
   /** Nothing runs that there is a doubt about. */
   readonly isStrict: boolean;
   readonly probe: Prober['probe'];

@@ -13,6 +13,8 @@ export interface DoubtRequest {
   readonly sql: string;
   /** What it answers; null where nobody asked in words. */
   readonly question?: string | null;
+  /** Whether a model answered: then nothing vouches that the SQL does all that the question says. */
+  readonly isByModel?: boolean;
   /** How many of its rows are shown; null for all. */
   readonly limit?: number | null;
   /** Whether nothing runs that there is a doubt about: then what would be an assumption is one. */
@@ -29,6 +31,7 @@ export interface DoubtRequest {
 export async function prepareLooks({
   sql,
   question = null,
+  isByModel = false,
   limit = null,
   isStrict = false,
   schema,
@@ -45,8 +48,10 @@ export async function prepareLooks({
   const prober = createProber(database, timeoutMs, signal);
   const scopes = scopesOf(tree.root, schema);
   const asked = readQuestion(question);
+  const wording = isByModel ? question : null;
+  const { probe } = prober;
   return {
-    context: { sql, tree, scopes, schema, dialect, now, limit, isStrict, asked, probe: prober.probe },
+    context: { sql, tree, scopes, schema, dialect, now, limit, isStrict, asked, wording, probe },
     prober,
   };
 }

@@ -46,6 +46,11 @@ export const providers = {
 /** What a profile's `provider` may say. */
 export const providerNames: readonly string[] = Object.keys(providers);
 
+/** Whether a provider reads every word of a question itself, or a model answers for it. */
+export function isBuiltIn(provider: string): boolean {
+  return Object.entries(providers).some(([name, { kind }]) => name === provider && kind === 'built-in');
+}
+
 const servedRows: readonly (readonly [name: string, row: ServedRow])[] = Object.entries<
   ServedRow | BuiltInRow
 >(providers).flatMap(([name, row]) => (row.kind === 'served' ? [[name, row] as const] : []));

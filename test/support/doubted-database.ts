@@ -11,6 +11,7 @@ const never = new AbortController().signal;
 interface Looking {
   readonly now?: string;
   readonly question?: string;
+  readonly isByModel?: boolean;
   readonly limit?: number;
   readonly timeoutMs?: number;
 }
