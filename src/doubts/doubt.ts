@@ -45,7 +45,7 @@ export type DoubtKind =
   /** The server's own warning. */
   | 'server-warning';
 
-/** A reason to doubt an answer, found in the data. */
+/** A reason to doubt an answer, found in the data or in what it leaves out of the question. */
 export interface Doubt {
   readonly kind: DoubtKind;
   /** One sentence in plain words, with its numbers. */

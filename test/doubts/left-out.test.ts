@@ -60,6 +60,8 @@ describe('numbers', () => {
     ['where is item A-12', 'SELECT place FROM s'],
     ['plays at 10:30', 'SELECT * FROM s'],
     ['cities of 1,000,000', 'SELECT * FROM s WHERE pop > 1000000'],
+    ['villes de plus de 10\u202f000 habitants', 'SELECT * FROM s WHERE pop > 10000'],
+    ['towns above 12 500', 'SELECT * FROM s WHERE pop > 12500'],
     ['Preise über 1.000 Euro', 'SELECT * FROM s WHERE x > 1000'],
     ['precios de más de 2,5', 'SELECT * FROM s WHERE x > 2.5'],
     ['the third cheapest and the top two', 'SELECT * FROM s ORDER BY p LIMIT 1 OFFSET 2'],

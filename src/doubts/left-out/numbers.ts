@@ -4,7 +4,7 @@ import { withoutQuotes } from './wording.ts';
 
 /** A number that stands by itself: no part of a word, a date, a time, a range or a code. */
 const standing =
-  /(?<![\p{L}\p{N}_#/:.,@&-])[$€£¥]?(?<number>\d{1,3}(?:[,. {2}]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\p{L}\p{N}_/:@&]|[.,'’–-]\p{N}|[-'’]\p{L}| ?[-–] ?\d)/gu;
+  /(?<![\p{L}\p{N}_#/:.,@&-])[$€£¥]?(?<number>\d{1,3}(?:[,. \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\p{L}\p{N}_/:@&]|[.,'’–-]\p{N}|[-'’]\p{L}| ?[-–] ?\d)/gu;
 
 /** Between what is asked in one measure and stored in another lie these factors. */
 const factors = [1, 7, 10, 12, 24, 30, 60, 100, 365, 1000, 1024, 3600, 86_400, 1e6, 1e9];
@@ -83,8 +83,8 @@ function isUsed(said: Said, used: readonly number[], mentions: Mentions): boolea
 
 /** What the digits can mean: `1.000` is a thousand, or one. */
 function readingsOf(text: string): readonly number[] {
-  const decimal = Number(text.replace(/[ , ](?=\d{3})/gu, '').replace(',', '.'));
-  const grouped = Number(text.replaceAll(/[. , ](?=\d{3})/gu, '').replace(',', '.'));
+  const decimal = Number(text.replaceAll(/[ ,\u00a0\u202f](?=\d{3})/gu, '').replace(',', '.'));
+  const grouped = Number(text.replaceAll(/[ .,\u00a0\u202f](?=\d{3})/gu, '').replace(',', '.'));
   return [...new Set([decimal, grouped])].filter(Number.isFinite);
 }
 
