@@ -134,6 +134,15 @@ const definitions = [
     yields: 'bytes',
     create: async () => (await import('./xlsx/xlsx.ts')).createXlsxRenderer(),
   },
+  {
+    name: 'parquet',
+    endings: ['.parquet', '.pq'],
+    needsFile: true,
+    usualRows: all,
+    mostRows: null,
+    yields: 'bytes',
+    create: async () => (await import('./parquet/parquet.ts')).createParquetRenderer(),
+  },
 ] as const satisfies readonly FormatDefinition[];
 
 export type Format = (typeof definitions)[number]['name'];

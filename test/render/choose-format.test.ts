@@ -14,6 +14,7 @@ describe('the format of a result', () => {
     ['rows.tsv', 'tsv'],
     ['rows.html', 'html'],
     ['ROWS.XLSX', 'xlsx'],
+    ['rows.parquet', 'parquet'],
     ['a.b/rows.csv', 'csv'],
     ['a.json/rows', 'csv'],
     ['/dev/stdout', 'csv'],
@@ -43,7 +44,7 @@ describe('the format of a result', () => {
 
 describe('a format', () => {
   it.each(formats)('%s tells whether a terminal shows it', (format) => {
-    if (['html', 'xlsx', 'png', 'svg'].includes(format)) {
+    if (['html', 'xlsx', 'png', 'svg', 'parquet'].includes(format)) {
       expect(() => requireFile(format)).toThrow(/terminal/u);
     } else {
       requireFile(format);

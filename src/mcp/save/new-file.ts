@@ -38,7 +38,7 @@ export async function claimNewFile(folder: string | null, name: string): Promise
   const format = formatOfEnding(extname(name));
   if (format === null) {
     throw new SqlqError('usage', `The ending of "${name}" names no format.`, {
-      hint: 'Take csv, tsv, json, jsonl, md, xlsx or html.',
+      hint: 'Take csv, tsv, json, jsonl, md, xlsx, parquet or html.',
     });
   }
   const target = join(folder, name);
