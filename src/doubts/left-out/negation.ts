@@ -6,10 +6,10 @@ import { withoutQuotes } from './wording.ts';
 
 /** Words that negate, of the languages that questions are asked in. */
 const negations =
-  /(?<![\p{L}\p{N}_-])(?:not|cannot|\p{L}+n['’]t|never|without|except|excluding|neither|no|nicht|keine?[nrsm]?|ohne|niemals|außer|sans|jamais|aucune?|sauf|sin|nunca|ning[uú]n[ao]?|excepto|salvo)(?![\p{L}\p{N}_])/giu;
+  /(?<![\p{L}\p{N}_-])(?:not|cannot|\p{L}+n['’]t|never|without|except|excluding|neither|no|nicht|keine?[nrsm]?|ohne|niemals|außer|sans|pas|jamais|aucune?|sauf|sin|nunca|ning[uú]n[ao]?|excepto|salvo|non|senza|não)(?![\p{L}\p{N}_])/giu;
 /** What negates nothing that is looked for: limits, manners of speaking, and what is said of the answer's form. */
 const idioms =
-  /\b(?:whether or not|or not|not only|not just|if not|no matter|no longer than|no\.|(?:total |number )?no\.? of|not? (?:\p{L}+ ){0,3}(?:more|less|fewer|later|earlier|greater|higher|lower|older|younger|longer|shorter) than|(?:do not|don['’]?t|without|(?:and|but),? not) (?:\p{L}+ )?(?:includ\w+|show\w*|display\w*|return\w*|list\w*|repeat\w*|repet\w*|duplicat\w*|count\w*|round\w*|sort\w*|forget|worry|care|group\w*|limit\w*)\b|without (?:\p{L}+ )?(?:using|order\w*)|no (?:duplicat|repe)\w*|not? (?:exceed\w*|over|above|below|under|beyond|before|after)|and (?:\p{L}+ )*(?:do|does|did|are|is|was|were|have|has|had) ?n[o'’]t(?=\s*(?:[?.]|$))|^\s*(?:no|not|nicht)\b)/giu;
+  /\b(?:whether or not|or not|not only|not just|if not|no matter|no limit\w*|I (?:do not|don['’]t|cannot|can['’]t) \p{L}+|^\s*why\b.*|no longer than|no\.|(?:total |number )?no\.? of|not? (?:\p{L}+ ){0,3}(?:more|less|fewer|later|earlier|greater|higher|lower|older|younger|longer|shorter) than|(?:do not|don['’]?t|without|(?:and|but),? not) (?:\p{L}+ )?(?:includ\w+|show\w*|display\w*|return\w*|list\w*|repeat\w*|repet\w*|duplicat\w*|count\w*|round\w*|sort\w*|forget|worry|care|group\w*|limit\w*)\b|without (?:\p{L}+ )?(?:using|order\w*)|no (?:duplicat|repe)\w*|not? (?:exceed\w*|over|above|below|under|beyond|before|after)|(?:and|or|which|who) (?:\p{L}+ )*(?:do|does|did|are|is|was|were|have|has|had) ?n[o'’]t(?=\s*(?:[?.]|$))|^\s*(?:no|not|nicht)\b)/giu;
 
 /** A word by which a question negates, where nothing in its SQL does; null for none. */
 export function lostNegation(question: string, root: Node, mentions: Mentions, asked: Asked): string | null {
@@ -55,6 +55,7 @@ function negates(root: Node): boolean {
 /** Whether a value or a name says it: 'inactive', 'pending' for what is not paid, `is_missing`. */
 function isSaidOtherwise({ texts, numbers, names }: Mentions, asked: Asked): boolean {
   return (
+    texts.some((text) => text === '') ||
     texts.some((text) => /[\p{L}\p{N}]/u.test(text) && !isSaid(text, asked)) ||
     texts.some((text) => /^(?:n|f|no|not|non|none|never|false)\b/u.test(fold(text))) ||
     numbers.some((number) => !asked.says(String(number))) ||

@@ -1,5 +1,6 @@
 import { fold } from '../values/nearest-value.ts';
 import { type Mentions, numbersIn } from './mentions.ts';
+import { superlatives } from './superlatives.ts';
 import { withoutQuotes } from './wording.ts';
 
 /** A number that stands by itself: no part of a word, a date, a time, a range or a code. */
@@ -17,6 +18,12 @@ const measure =
 /** What makes the number after it a measure of time. */
 const aged =
   /\b(?:aged?|older than|younger than|last|past|previous|next|quarter|half) (?:of |is |was |above |over |below |under )?$/iu;
+/** What makes the number after it say how many there are: "all 50 states", "the 4 seasons". */
+const given = /\b(?:the|all|all the|both|these|those|her|his|its|our|their|die|alle|les|los|las) $/iu;
+/** What makes such a number say how many are wanted: "the 3 oldest". */
+const wanted = new RegExp(superlatives.source, 'iu');
+/** A time of the day. */
+const clock = /^\d\d?:\d\d/u;
 /** A month's name beside a number, which makes it a day. */
 const month =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b/iu;
@@ -67,6 +74,9 @@ function isUsed(said: Said, used: readonly number[], mentions: Mentions): boolea
       return true;
     }
     const isYear = isYearNumber(number);
+    if (!isYear && given.test(before) && !wanted.test(before + after)) {
+      return true;
+    }
     const isMeasure = !isYear && measure.test(after);
     if ((isMeasure && isMeasured(mentions)) || (!isYear && aged.test(before) && isDated(mentions))) {
       return true;
@@ -75,6 +85,7 @@ function isUsed(said: Said, used: readonly number[], mentions: Mentions): boolea
       used.some((one) => isSame(number, one, isMeasure)) ||
       mentions.bounds.some((bound) => Math.abs(bound - number) === 1) ||
       (isYear && mentions.texts.some((text) => numbersIn(text).includes(number % 100))) ||
+      mentions.texts.some((text) => clock.test(text) && numbersIn(text).includes(number + 12)) ||
       isInWords(number, mentions) ||
       (!isYear && isOfName(before, mentions))
     );

@@ -3,27 +3,21 @@ import { fold } from '../values/nearest-value.ts';
 import type { Mentions } from './mentions.ts';
 import { withoutQuotes } from './wording.ts';
 
-const superlatives =
-  /(?<![\p{L}\p{N}_'’-])(?:most|least|fewest|highest|lowest|largest|smallest|biggest|greatest|youngest|oldest|longest|shortest|tallest|heaviest|lightest|cheapest|newest|earliest|latest|fastest|slowest|maximum|minimum|älteste[nrs]?|jüngste[nrs]?|höchste[nrsm]?|niedrigste[nrsm]?|größte[nrsm]?|kleinste[nrsm]?|meisten|billigste[nrs]?|teuerste[nrs]?)(?![\p{L}\p{N}_'’-])/giu;
+/** Words that ask for the first of an order; "maximum" names what a column holds as often. */
+export const superlatives =
+  /(?<![\p{L}\p{N}_'’-])(?:most|least|fewest|highest|lowest|largest|smallest|biggest|greatest|youngest|oldest|longest|shortest|tallest|heaviest|lightest|cheapest|newest|earliest|latest|fastest|slowest|älteste[nrs]?|jüngste[nrs]?|höchste[nrsm]?|niedrigste[nrsm]?|größte[nrsm]?|kleinste[nrsm]?|meisten|billigste[nrs]?|teuerste[nrs]?)(?![\p{L}\p{N}_'’-])/giu;
 /** What asks for no extreme: a bound, a part, or an order of all. */
 const idioms =
-  /\b(?:at (?:the )?(?:very )?(?:most|least|latest|earliest|maximum|minimum)|most \d+|most of|(?:to|starting with|starting from|beginning with) (?:the )?(?:most|least|highest|lowest|largest|smallest|oldest|youngest|newest|earliest|latest|longest|shortest|biggest|best|worst)|(?:most|least|highest|lowest|largest|smallest|oldest|youngest|newest|earliest|latest|longest|shortest|biggest)(?: \p{L}+)?(?= (?:to|first|last)\b)|first (?:most|latest))\b/giu;
+  /(?:^\s*most \p{L}+s\b)|\b(?:at (?:the )?(?:very )?(?:most|least|latest|earliest|maximum|minimum)|most \d+|most of|(?:to|starting with|starting from|beginning with) (?:the )?(?:most|least|highest|lowest|largest|smallest|oldest|youngest|newest|earliest|latest|longest|shortest|biggest|best|worst)|(?:most|least|highest|lowest|largest|smallest|oldest|youngest|newest|earliest|latest|longest|shortest|biggest)(?: \p{L}+)?(?= (?:to|first|last)\b)|first (?:most|latest))\b/giu;
 /** What makes an order of all rows an answer. */
 const ordered =
   /\b(?:order\w*|sort\w*|ranked|ranking|each|every|per|descending|ascending|decreasing|increasing|alphabetical\w*)\b/iu;
-
-/** A most that may be what a column holds for each: "the maximum range of each aircraft". */
-const held = /^(?:max|min)imum$/iu;
-const distributed = /\b(?:each|every|per)\b/iu;
 
 /** A superlative of a question whose SQL looks for no extreme of anything; null for none. */
 export function lostSuperlative(question: string, root: Node, mentions: Mentions): string | null {
   const plain = withoutQuotes(question);
   const [word] = plain.replaceAll(idioms, ' ').match(superlatives) ?? [];
   if (word === undefined || isNamed(word, mentions) || hasExtreme(root)) {
-    return null;
-  }
-  if (held.test(word) && distributed.test(plain)) {
     return null;
   }
   // Of several, all may be wanted, the first of them first.
