@@ -9,7 +9,7 @@ export const dataFileSettings = {
     variable: 'SQLQ_TYPES',
     files: 'any',
     about:
-      'types of columns of data files, as orders.price=decimal: text, integer, decimal, real, date, dmy, mdy, timestamp, time or boolean',
+      'types of columns of data files, as orders.price=decimal: text, integer, decimal, real, date, dmy, mdy, ymd, timestamp, time or boolean',
     builtIn: [],
     unset: 'what all values fit',
     example: ['orders.day=dmy'],

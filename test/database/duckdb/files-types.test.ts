@@ -125,6 +125,60 @@ describe('a doubtful column', () => {
     expect(told).toEqual([[['2024-02-01']], []]);
   });
 
+  it.each([
+    [['1/2/24', '3/4/99', '12/31/23'], [], ['2024-01-02', '1999-03-04', '2023-12-31']],
+    [['1/15/1999', '12/31/23'], [], ['1999-01-15', '2023-12-31']],
+    [['03.02.24', '31.12.69', '01.01.70'], [], ['2024-02-03', '2069-12-31', '1970-01-01']],
+    [['2-Jan-24', '3-Sept-98'], [], ['2024-01-02', '1998-09-03']],
+    [['1/2/24 10:30', '1/13/24 1:05 PM'], [], ['2024-01-02 10:30:00', '2024-01-13 13:05:00']],
+    [['03.02.24, 10:30'], [], ['2024-02-03 10:30:00']],
+    [['24-01-02', '24-01-15', '23-12-31'], [], ['2024-01-02', '2024-01-15', '2023-12-31']],
+    [['15-03-24', '28-04-23'], [], ['2024-03-15', '2023-04-28']],
+    [['1/2/24', '3/4/24'], ['v=dmy'], ['2024-02-01', '2024-04-03']],
+    [['1/2/24', '3/4/24'], ['v=mdy'], ['2024-01-02', '2024-03-04']],
+    [['15-03-24', '28-04-23'], ['v=ymd'], ['2015-03-24', '2028-04-23']],
+    [['03.02.24', '04.05.24'], ['v=mdy'], ['2024-03-02', '2024-04-05']],
+  ])('has no year of the first century in %s %s', async (values, types, days) => {
+    const seen = await withFiles(
+      { 't.csv': csv('id;v', ...values.map((value, index) => `${index};${value}`)) },
+      { types },
+      async ({ rows, warnings }) => ({
+        days: (await rows('SELECT v::VARCHAR FROM t ORDER BY id')).flat(),
+        warnings,
+      }),
+    );
+    expect(seen.days).toEqual(days);
+    expect(seen.warnings).toContain(
+      't.csv: the years of v have two digits, and are read as 1970 to 2069. To keep them as they are written: --type t.v=text',
+    );
+  });
+
+  it('says where the year can stand first or last', async () => {
+    expect((await typed(['24-01-02', '24-01-15'])).warnings).toContain(
+      't.csv: v is read as year, month, day, though its two digits leave that open. If that is wrong: --type t.v=dmy',
+    );
+    expect((await typed(['15-03-24', '28-03-24'])).warnings).toContain(
+      't.csv: v is read as day, month, year, though its two digits leave that open. If that is wrong: --type t.v=ymd',
+    );
+  });
+
+  it('says of a column of text nothing about the order of its days', async () => {
+    const { type, warnings } = await typed(['01/02/2024', '03/04/2024', '05/06/2024', '07/08/2024', 'soon']);
+    expect([type, warnings.length]).toEqual(['v VARCHAR', 1]);
+    const told = await typed(['01/02/2024', 'soon'], { types: ['v=dmy'] });
+    expect(told.warnings).toEqual([
+      "t.csv: 1 of 2 values of v are no dates of day, month, year, and are read as no value: 'soon'.",
+    ]);
+  });
+
+  it('stays text where floating point would make infinity or nothing of a number', async () => {
+    const { type, warnings } = await typed(['1e10', '2e10', '3e10', '4e10', '1e400']);
+    expect(type).toBe('v VARCHAR');
+    expect(warnings[0]).toContain("1 of 5 values are not numbers: '1e400'");
+    expect((await typed(['1e10', '1e-400'])).type).toBe('v VARCHAR');
+    expect((await typed(['1e10', '0e0', 'inf'])).type).toBe('v DOUBLE');
+  });
+
   it('says where a mark can be of decimals or of thousands', async () => {
     expect((await typed(['1.234', '2.345'])).warnings).toEqual([
       "t.csv: '1.234' in v is read as a number with decimals, though it could be 1234. If it is: --read decimal=comma",

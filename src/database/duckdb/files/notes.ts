@@ -4,6 +4,7 @@ import { isMissing, trimmed } from './types/count.ts';
 import type { Kind } from './types/decide.ts';
 import type { ColumnPlan } from './types/plan.ts';
 import { textReader } from './types/reader.ts';
+import type { TypeWord } from './types/told.ts';
 
 /** The table that sentences are about. */
 export interface Subject {
@@ -39,6 +40,20 @@ const flagged: Readonly<Record<Kind['kind'], string>> = {
   text: 'text',
 };
 
+const told: Readonly<Record<TypeWord, string>> = {
+  text: 'text',
+  integer: 'whole numbers',
+  decimal: 'numbers',
+  real: 'numbers',
+  date: 'date',
+  dmy: 'dates of day, month, year',
+  mdy: 'dates of month, day, year',
+  ymd: 'dates of year, month, day',
+  timestamp: 'times',
+  time: 'times of day',
+  boolean: 'true or false',
+};
+
 /** What was assumed of the columns of a table, in whole sentences. */
 export async function sentencesOf(
   sql: Sql,
@@ -64,7 +79,8 @@ export async function sentencesOf(
       `${label}: ${shown(column)} has amounts in ${units.join(' and ')}, and is kept as text so that nobody adds them up.`,
     );
   }
-  const open = plans.filter(({ isOrderGuessed, kind }) => isOrderGuessed && kind.kind === 'date');
+  const dates = plans.filter(({ kind, reader }) => kind.kind === 'date' && reader !== textReader);
+  const open = dates.filter(({ isOrderGuessed }) => isOrderGuessed);
   if (open.length > 0) {
     const names = named(open);
     const [{ column = '' } = {}] = open;
@@ -72,12 +88,30 @@ export async function sentencesOf(
       `${label}: ${names} ${open.length === 1 ? 'is' : 'are'} read as month, day, year, and no value tells that from day, month, year. If that is wrong: --type ${shell(`${subject.table}.${column}=dmy`)}`,
     );
   }
+  sentences.push(...yearSentences(subject, dates));
   for (const plan of plans) {
     if (plan.kind.kind === 'number' && plan.kind.marks.isGuess && plan.told === null) {
       sentences.push(await markSentence(sql, subject, plan));
     }
   }
   return [...(await missingSentences(sql, subject, plans)), ...sentences];
+}
+
+/** Says how years of two digits are read. */
+function yearSentences({ label, table }: Subject, dates: readonly ColumnPlan[]): readonly string[] {
+  const short = dates.filter(({ hasShortYears }) => hasShortYears);
+  const [{ column = '' } = {}] = short;
+  const century = `${label}: the years of ${named(short)} have two digits, and are read as 1970 to 2069. To keep them as they are written: --type ${shell(`${table}.${column}=text`)}`;
+  const orders = short
+    .filter(({ isYearOpen }) => isYearOpen)
+    .map((plan) => {
+      const [is, other] =
+        plan.first === 'year'
+          ? (['year, month, day', 'dmy'] as const)
+          : (['day, month, year', 'ymd'] as const);
+      return `${label}: ${shown(plan.column)} is read as ${is}, though its two digits leave that open. If that is wrong: --type ${shell(`${table}.${plan.column}=${other}`)}`;
+    });
+  return short.length === 0 ? [] : [century, ...orders];
 }
 
 /** Says which values keep a column from being what it mostly is. */
@@ -102,7 +136,7 @@ async function lostSentence(
   const { count, examples } = await misfits(sql, relation, isMisfit(plan, plan.reader), plan);
   return count === 0
     ? null
-    : `${label}: ${counted(count)} of ${counted(plan.values)} values of ${shown(plan.column)} are no ${plan.told ?? ''}, and are read as no value: ${examples}.`;
+    : `${label}: ${counted(count)} of ${counted(plan.values)} values of ${shown(plan.column)} are no ${told[plan.told ?? 'text']}, and are read as no value: ${examples}.`;
 }
 
 async function misfits(

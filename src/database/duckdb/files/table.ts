@@ -1,6 +1,7 @@
 import { sentencesOf } from './notes.ts';
 import { literal, name, type Sql, valueOfQuery } from './sql.ts';
 import { isMisfit, misfit, plainValue, strictValue } from './types/column-sql.ts';
+import { isOpenOrder } from './types/date-order.ts';
 import type { Evidence } from './types/decide.ts';
 import { type ColumnPlan, type PlanContext, planColumns } from './types/plan.ts';
 import { textReader } from './types/reader.ts';
@@ -78,7 +79,7 @@ function isOpen(plan: ColumnPlan): boolean {
     plan.missing > 0 ||
     plan.units.length > 0 ||
     (kind.kind === 'number' && kind.marks.isGuess) ||
-    (kind.kind === 'date' && (kind.order === 'slashes' || kind.order === 'dashes'))
+    isOpenOrder(kind)
   );
 }
 

@@ -1,6 +1,7 @@
-import type { Value } from '../../../database.ts';
 import { literal, name, type Sql } from '../sql.ts';
+import { aggregates } from './aggregate.ts';
 import { countShapes, isMissing, type ShapeCounts, trimmed } from './count.ts';
+import { firstsOf, isYearPossible, orderOf, toldFirst } from './date-order.ts';
 import { type Decision, decide, decideText, type Evidence, evidenceOf, type Kind } from './decide.ts';
 import {
   type DateFirst,
@@ -36,6 +37,10 @@ export interface ColumnPlan {
   readonly units: readonly string[];
   /** No value tells whether the day or the month comes first. */
   readonly isOrderGuessed: boolean;
+  /** Dates in it have years of two digits. */
+  readonly hasShortYears: boolean;
+  /** Its dates, whose years have two digits, may as well begin with the year. */
+  readonly isYearOpen: boolean;
   readonly first: DateFirst;
   /** The user has said what it is. */
   readonly told: TypeWord | null;
@@ -84,8 +89,9 @@ export async function planColumns(
   const digits = await digitsOf(sql, relation, drafts);
   const firsts = await firstsOf(sql, relation, drafts);
   return drafts.map(({ column, text, shapes, word, decision }) => {
-    const order = orderOf(firsts.get(column) ?? null, firsts);
-    const first = word === 'dmy' ? 'day' : word === 'mdy' ? 'month' : order.first;
+    const parts = firsts.get(column) ?? null;
+    const order = orderOf(parts, firsts);
+    const first = toldFirst(word) ?? order.first;
     // Amounts of several currencies are no numbers of one kind.
     const isMixed = (units.get(column)?.length ?? 0) > 1 && word === null;
     const kind: Kind = isMixed ? { kind: 'text' } : decision.kind;
@@ -109,7 +115,9 @@ export async function planColumns(
       mostly: decision.mostly,
       doubted: decision.mostly === null ? null : doubtedReader(decision.mostly, first),
       units: units.get(column) ?? [],
-      isOrderGuessed: word === null && firsts.has(column) && order.isGuessed,
+      isOrderGuessed: word === null && parts !== null && order.isGuessed,
+      hasShortYears: parts !== null && parts.short > 0,
+      isYearOpen: toldFirst(word) === null && parts !== null && isYearPossible(parts),
       first,
       told: word,
     };
@@ -195,67 +203,4 @@ async function digitsOf(
       { before: Number(row[index * 2] ?? 0), behind: Number(row[index * 2 + 1] ?? 0) },
     ]),
   );
-}
-
-/** The largest first and second part of dates whose order is open. */
-interface Parts {
-  readonly first: number;
-  readonly second: number;
-}
-
-async function firstsOf(
-  sql: Sql,
-  relation: string,
-  drafts: readonly Draft[],
-): Promise<ReadonlyMap<string, Parts>> {
-  const open = drafts.filter(
-    ({ decision: { kind } }) => kind.kind === 'date' && (kind.order === 'slashes' || kind.order === 'dashes'),
-  );
-  const part = (text: string, index: number): string =>
-    `max(TRY_CAST(regexp_extract(${text}, '^(\\d{1,2})[/-](\\d{1,2})[/-]', ${index}) AS INTEGER))`;
-  const row = await aggregates(
-    sql,
-    relation,
-    open.flatMap(({ text }) => [part(text, 1), part(text, 2)]),
-  );
-  return new Map(
-    open.map(({ column }, index) => [
-      column,
-      { first: Number(row[index * 2] ?? 0), second: Number(row[index * 2 + 1] ?? 0) },
-    ]),
-  );
-}
-
-/** Which part comes first: a column's own days past the twelfth say it, else another column's of the file. */
-function orderOf(
-  own: Parts | null,
-  all: ReadonlyMap<string, Parts>,
-): { readonly first: DateFirst; readonly isGuessed: boolean } {
-  const decided = ({ first, second }: Parts): DateFirst | null =>
-    first > 12 === second > 12 ? null : first > 12 ? 'day' : 'month';
-  const alone = own === null ? null : decided(own);
-  if (alone !== null) {
-    return { first: alone, isGuessed: false };
-  }
-  const others = new Set([...all.values()].flatMap((parts) => decided(parts) ?? []));
-  const [other] = others;
-  return other !== undefined && others.size === 1
-    ? { first: other, isGuessed: false }
-    : { first: 'month', isGuessed: true };
-}
-
-/** So many aggregates are computed in one statement. */
-const mostAtOnce = 100;
-
-async function aggregates(
-  sql: Sql,
-  relation: string,
-  expressions: readonly string[],
-): Promise<readonly Value[]> {
-  const values: Value[] = [];
-  for (let start = 0; start < expressions.length; start += mostAtOnce) {
-    const some = expressions.slice(start, start + mostAtOnce);
-    values.push(...((await sql.rows(`SELECT ${some.join(', ')} FROM ${relation}`))[0] ?? []));
-  }
-  return values;
 }

@@ -11,7 +11,7 @@ export interface Reader {
 }
 
 /** Which part of a date comes first, where its form leaves it open. */
-export type DateFirst = 'day' | 'month';
+export type DateFirst = 'day' | 'month' | 'year';
 
 /** So many digits a DECIMAL has at most, and so many of them behind the point before floating point suits better. */
 export const mostDigits = 38;
@@ -51,11 +51,21 @@ export function plainNumber(text: string, { decimal, group }: Pick<Marks, 'decim
 export function numberReader(marks: Marks, digits: Digits, exactDigits = mostDigits): Reader {
   const pattern = numberPattern(marks, digits.behind);
   const type = numberType(marks, digits, exactDigits);
+  const matches = (text: string): string => `regexp_full_match(${text}, ${literal(pattern)})`;
   return {
     type,
-    valueOf: (text) =>
-      `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN TRY_CAST(${plainNumber(text, marks)} AS ${type}) END`,
+    valueOf: (text) => {
+      const value = `TRY_CAST(${plainNumber(text, marks)} AS ${type})`;
+      return type === 'DOUBLE'
+        ? `CASE WHEN ${matches(text)} AND NOT (${isLost(text, value)}) THEN ${value} END`
+        : `CASE WHEN ${matches(text)} THEN ${value} END`;
+    },
   };
+}
+
+/** Whether floating point makes infinity of a number that is none, or nothing of one that is something. */
+function isLost(text: string, value: string): string {
+  return `(isinf(${value}) AND ${text} NOT ILIKE '%inf%') OR (${value} = 0 AND regexp_matches(${text}, '^[^eE]*[1-9]'))`;
 }
 
 function numberType(
@@ -87,24 +97,34 @@ function numberPattern({ decimal, group, hasFraction, hasExponent }: Marks, behi
     : `[-+]?${number}`;
 }
 
-/** Formats of `strptime` by the order of parts, with four digits of a year, and with two. */
+/** Formats of `strptime` by the order of parts, once the year has four digits. */
 function formatsOf(order: DateOrder, first: DateFirst): readonly string[] {
-  const dayFirst = first === 'day';
+  const between = { points: '.', slashes: '/', dashes: '-' };
+  const parts = { day: ['%d', '%m', '%Y'], month: ['%m', '%d', '%Y'], year: ['%Y', '%m', '%d'] };
   switch (order) {
     case 'iso':
     case 'ymd':
       return ['%Y-%m-%d'];
     case 'points':
-      return ['%d.%m.%Y', '%d.%m.%y'];
     case 'slashes':
-      return dayFirst ? ['%d/%m/%Y', '%d/%m/%y'] : ['%m/%d/%Y', '%m/%d/%y'];
     case 'dashes':
-      return dayFirst ? ['%d-%m-%Y', '%d-%m-%y'] : ['%m-%d-%Y', '%m-%d-%y'];
+      return [parts[first].join(between[order])];
     case 'day month':
-      return ['%d %b %Y', '%d %B %Y', '%d %b %y', '%d %B %y'];
+      return ['%d %b %Y', '%d %B %Y'];
     case 'month day':
       return ['%b %d %Y', '%B %d %Y'];
   }
+}
+
+/** What stands before a year of two digits at the end of a date, and the year. */
+export const shortYear = String.raw`^(\d{1,2}[-./ ](?:\d{1,2}|[A-Za-z]+)[-./ ])(\d{2})(?:\D|$)`;
+
+/** A date whose year of two digits has four: 70 to 99 are of the last century (POSIX and spreadsheets have 69 and 29 for their pivot). */
+function withFullYear(text: string, first: DateFirst): string {
+  const before = first === 'year' ? '^()' : String.raw`^(\d{1,2}[-./ ](?:\d{1,2}|[A-Za-z]+)[-./ ])`;
+  const full = (of: string, digits: string, century: string): string =>
+    `regexp_replace(${of}, ${literal(String.raw`${before}(${digits}\d)(\D|$)`)}, '\\1${century}\\2\\3')`;
+  return full(full(text, '[7-9]', '19'), '[0-6]', '20');
 }
 
 const times = ['%H:%M:%S', '%H:%M', '%H:%M:%S.%f', '%I:%M:%S %p', '%I:%M %p', '%I:%M:%S%p', '%I:%M%p'];
@@ -123,20 +143,22 @@ export function dateReader({ order, hasTime }: Extract<Kind, { kind: 'date' }>, 
   return {
     type,
     valueOf: (text) =>
-      `CASE WHEN ${fits(text)} THEN CAST(try_strptime(${evened(text, order, hasTime)}, ${all}) AS ${type}) END`,
+      `CASE WHEN ${fits(text)} THEN CAST(try_strptime(${evened(text, order, hasTime, first)}, ${all}) AS ${type}) END`,
   };
 }
 
 /** A date in the one way of writing that its formats know. */
-function evened(text: string, order: DateOrder, hasTime: boolean): string {
+function evened(text: string, order: DateOrder, hasTime: boolean, first: DateFirst): string {
+  const hasShortYears = order !== 'iso' && order !== 'ymd' && order !== 'month day';
+  const full = hasShortYears ? withFullYear(text, first) : text;
   const day =
     order === 'ymd'
-      ? `regexp_replace(${text}, ${literal(String.raw`^(\d{4})[/.](\d+)[/.](\d+)`)}, '\\1-\\2-\\3')`
+      ? `regexp_replace(${full}, ${literal(String.raw`^(\d{4})[/.](\d+)[/.](\d+)`)}, '\\1-\\2-\\3')`
       : order === 'day month'
-        ? `replace(${text}, '-', ' ')`
+        ? `replace(${full}, '-', ' ')`
         : order === 'month day'
-          ? `regexp_replace(${text}, ${literal(String.raw`^([A-Za-z]+ \d+),`)}, '\\1')`
-          : text;
+          ? `regexp_replace(${full}, ${literal(String.raw`^([A-Za-z]+ \d+),`)}, '\\1')`
+          : full;
   const months =
     order === 'day month' || order === 'month day' ? `regexp_replace(${day}, '(?i)sept ', 'Sep ')` : day;
   return hasTime

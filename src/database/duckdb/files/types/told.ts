@@ -4,7 +4,7 @@ import { type Decision, decide, type Evidence, type Kind } from './decide.ts';
 import { castReader, type Reader } from './reader.ts';
 import { type DateOrder, dateOrders, patternOf } from './shapes.ts';
 
-/** The types that a user can give a column; `dmy` and `mdy` are dates that begin with the day or the month. */
+/** The types that a user can give a column; `dmy`, `mdy` and `ymd` are dates that begin with the day, the month or the year. */
 export const typeWords = [
   'text',
   'integer',
@@ -13,6 +13,7 @@ export const typeWords = [
   'date',
   'dmy',
   'mdy',
+  'ymd',
   'timestamp',
   'time',
   'boolean',
@@ -100,6 +101,7 @@ export function toldKind(word: TypeWord, shapes: ShapeCounts, found: Decision, e
     case 'date':
     case 'dmy':
     case 'mdy':
+    case 'ymd':
     case 'timestamp': {
       const order = dateOrders.toSorted((a, b) => datesOf(shapes, b) - datesOf(shapes, a))[0] ?? 'iso';
       const hasTime = word === 'timestamp' || (shapes.counts.get(`${order} time`) ?? 0) > 0;
