@@ -38,7 +38,13 @@ describe('delimited text', () => {
 
   it('is decoded from Windows-1252, also where the first odd letter comes late', async () => {
     const early = Buffer.from('name;price\nM\xfcller \x96 S\xf6hne;5 \x80\n', 'latin1');
-    expect((await rowsOf('t.csv', early)).rows).toEqual([['Müller – Söhne', '5']]);
+    const { rows, warnings } = await rowsOf('t.csv', early);
+    expect(rows).toEqual([['Müller – Söhne', '5']]);
+    expect(warnings[0]).toBe(
+      't.csv: it is read as Windows-1252 with semicolons between its values, as it is no UTF-8; --read encoding=NAME names another encoding.',
+    );
+    const told = await rowsOf('t.csv', early, { reading: ['encoding=latin1'] });
+    expect(told.warnings.join()).not.toContain('Windows-1252');
     const late = Buffer.concat([
       Buffer.from(`name,n\n${many(40_000, (n) => `plain,${n}`)}`),
       Buffer.from('M\xfcller,1\n', 'latin1'),

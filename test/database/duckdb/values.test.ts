@@ -186,3 +186,17 @@ describe('a nested value is JSON', () => {
     JSON.parse(json);
   });
 });
+
+describe('a value of a type without a reader', () => {
+  it.each(['1::VARIANT', '[1::VARIANT]', "{'a': 1::VARIANT}"])(
+    'is an error that says what to do: %s',
+    async (value) => {
+      await expect(cellsOf(`SELECT ${value}`)).rejects.toMatchObject({
+        code: 'failed',
+        message: 'Values of the type VARIANT can not be read as they are.',
+        hint: expect.stringContaining('CAST(… AS VARCHAR)'),
+      });
+      expect(await cellsOf('SELECT CAST(1::VARIANT AS VARCHAR)')).toEqual([{ text: '1', json: '"1"' }]);
+    },
+  );
+});

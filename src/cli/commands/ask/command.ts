@@ -14,7 +14,7 @@ export const ask = defineCommand({
   sqlq ask --db sample "which country has the most customers?"
   sqlq ask --db sample --yes --format json "number of customers by country" | jq .
   echo "how many orders were cancelled?" | sqlq ask --db sample --yes
-  sqlq ask --db sample --yes --format html --output page.html "number of customers by country"
+  sqlq ask --db sample --yes --format html --output customers.html "number of customers by country"
   sqlq ask --db sample --dry-run "customers without an order"
   sqlq ask --db sample --yes --check "value > 0" "how many orders are there?"
   sqlq ask --db sample --yes --json-envelope "how many orders are there?" | jq .doubts

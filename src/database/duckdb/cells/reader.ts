@@ -1,4 +1,5 @@
 import type { Vector } from '@duckdb/node-bindings';
+import { SqlqError } from '../../../errors.ts';
 import type { Value } from '../../../result.ts';
 import { jsonText } from './json.ts';
 import { nestedText, quotedText } from './nested.ts';
@@ -25,7 +26,9 @@ export function readerOf(context: ReaderContext, type: ColumnType, vector: Vecto
   const { driver } = context;
   switch (type.kind) {
     case 'unknown':
-      throw new TypeError(`values of the type ${type.name} can not be read`);
+      throw new SqlqError('failed', `Values of the type ${type.name} can not be read as they are.`, {
+        hint: 'Cast them in the SQL: CAST(… AS VARCHAR), or CAST(… AS JSON) for what is nested.',
+      });
     case 'plain': {
       const cells = cellsOf(driver, vector, count, plainSizes[type.name]);
       return readerOfPlain(plainReaders[type.name](cells, context), cells.isValid);

@@ -70,6 +70,9 @@ export async function readDelimited(
     quote: dialect.quote,
   };
   const said: string[] = [...dialect.assumed];
+  if (words.encoding === null && encoding === 'windows-1252') {
+    said.push(guessedEncoding(words.delimiter === null ? dialect.delimiter : ','));
+  }
   for (;;) {
     const relation = relationOf(
       await placesOf(files, allowed, spool),
@@ -94,9 +97,7 @@ export async function readDelimited(
       }
       if (problem.kind === 'encoding' && !allowed.isCopied) {
         allowed = { ...allowed, isCopied: true, encoding: 'windows-1252' };
-        said.push(
-          'it is read as Windows-1252, as it is no UTF-8; --read encoding=NAME names another encoding',
-        );
+        said.push(guessedEncoding(','));
       } else if (problem.kind === 'line ends' && !allowed.isCopied) {
         allowed = { ...allowed, isCopied: true };
       } else if (problem.kind === 'long line' && !allowed.hasLongLines) {
@@ -115,6 +116,13 @@ export async function readDelimited(
       }
     }
   }
+}
+
+/** Says how a text is read that says nothing of it: its encoding, and its delimiter where that is not the usual one. */
+function guessedEncoding(delimiter: string): string {
+  const words: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+  const between = words[delimiter] === undefined ? '' : ` with ${words[delimiter]} between its values`;
+  return `it is read as Windows-1252${between}, as it is no UTF-8; --read encoding=NAME names another encoding`;
 }
 
 /** The files, or copies of them where they have to be converted. */
