@@ -10,6 +10,8 @@ export interface DataFiles {
   readonly files: readonly string[];
   /** What lies in a folder and is not read. */
   readonly leftOut: readonly string[];
+  /** What would be read, and is a link that leads out of the folder. */
+  readonly linksOut: readonly string[];
 }
 
 /** Files that are read as a database. */

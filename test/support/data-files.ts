@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { dataTarget } from '../../src/config/database/data-files.ts';
 import type { Row } from '../../src/database/database.ts';
 import { filesConnector } from '../../src/database/duckdb/files/connector.ts';
+import { hidePatterns } from '../../src/database/pattern.ts';
 
 /** A folder with files in it, removed at the end of its scope. */
 export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>) {
@@ -36,15 +37,20 @@ export interface Reading {
   readonly reading?: readonly string[];
   /** The part of what is usually held in memory that may be. */
   readonly room?: number;
+  /** Patterns of columns whose values nobody is told. */
+  readonly hide?: readonly string[];
+  /** What is done in the folder once its files are there. */
+  prepare?(folder: string): Promise<void>;
 }
 
 /** Reads some files as a database, and hands what was made of them to `use`. */
 export async function withFiles<Result>(
   files: Readonly<Record<string, string | Uint8Array>>,
-  { db = Object.keys(files).join('\n'), room, ...words }: Reading,
+  { db = Object.keys(files).join('\n'), room, hide = [], prepare, ...words }: Reading,
   use: (read: ReadFiles, folder: string) => Promise<Result>,
 ): Promise<Result> {
   await using made = await folderOf(files);
+  await prepare?.(made.folder);
   const target = await dataTarget(db, {
     environment: {},
     workingDirectory: made.folder,
@@ -54,7 +60,7 @@ export async function withFiles<Result>(
   if (target?.reading === undefined) {
     throw new Error(`${db} is a database`);
   }
-  const connector = await filesConnector(target.reading, undefined, room);
+  const connector = await filesConnector(target.reading, hidePatterns(hide), undefined, room);
   const rows = async (sql: string): Promise<readonly Row[]> => {
     const connection = await connector.reader();
     try {

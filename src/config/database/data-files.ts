@@ -1,4 +1,4 @@
-import { type Dirent, type Stats, statSync } from 'node:fs';
+import { type Dirent, realpathSync, type Stats, statSync } from 'node:fs';
 import { glob, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { DataFiles } from '../../database/data-files.ts';
@@ -65,7 +65,15 @@ async function sourceOf(
       return null;
     }
     const copy = await readInput(address === standardInput ? null : path);
-    return { written: address, place: address, name: 'input', kind: 'file', files: [copy], leftOut: [] };
+    return {
+      written: address,
+      place: address,
+      name: 'input',
+      kind: 'file',
+      files: [copy],
+      leftOut: [],
+      linksOut: [],
+    };
   }
   if (isAddress(address)) {
     return null;
@@ -83,7 +91,15 @@ async function sourceOf(
 }
 
 function fileSource(written: string, path: string): DataFiles {
-  return { written, place: path, name: basename(path), kind: 'file', files: [path], leftOut: [] };
+  return {
+    written,
+    place: path,
+    name: basename(path),
+    kind: 'file',
+    files: [path],
+    leftOut: [],
+    linksOut: [],
+  };
 }
 
 /** The files that a pattern fits, called by what their folder or the pattern's fixed part is called. */
@@ -93,12 +109,17 @@ async function matching(
   pattern: string,
   workingDirectory: string,
 ): Promise<Omit<DataFiles, 'place'>> {
+  const root = resolve(workingDirectory, fixedFolder(pattern));
   const files: string[] = [];
+  const linksOut: string[] = [];
   for await (const entry of glob(pattern, { cwd: workingDirectory, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
     if (isReadable(entry, file)) {
-      files.push(file);
+      (leadsOut(root, file) ? linksOut : files).push(file);
     }
+  }
+  if (files.length === 0 && linksOut.length > 0) {
+    throw onlyLinks(written, linksOut);
   }
   if (files.length === 0) {
     throw new SqlqError('usage', `No file fits ${written}.`, {
@@ -116,46 +137,104 @@ async function matching(
     kind: 'pattern',
     files: files.sort(),
     leftOut: [],
+    linksOut: linksOut.map((file) => relative(root, file)).sort(),
   };
+}
+
+/** The part of a pattern before the first of its folders that may be any of several. */
+function fixedFolder(pattern: string): string {
+  const parts = pattern.split(sep);
+  const at = parts.findIndex((part) => /[*?[{]/u.test(part));
+  const fixed = parts.slice(0, at).join(sep) || (pattern.startsWith(sep) ? sep : '.');
+  // Whoever writes `*/../..` means what lies up there.
+  return join(fixed, ...parts.slice(at).filter((part) => part === '..'));
 }
 
 /** The files of a folder that are named like data, and those of folders in it that are called by a value, as `year=2024`. */
 async function folderSource(written: string, path: string): Promise<Omit<DataFiles, 'place'>> {
   const files: string[] = [];
   const leftOut: string[] = [];
+  const linksOut: string[] = [];
+  const linked: string[] = [];
+  const seen = new Set<string>();
   const walk = async (folder: string): Promise<void> => {
+    seen.add(await realpath(folder));
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const file = join(folder, entry.name);
       // Hidden files, and those that spreadsheet programs keep beside an open one.
       if (/^(?:\.|~\$|_SUCCESS$)/u.test(entry.name)) {
         continue;
       }
-      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-        if (/^[^=]+=/u.test(entry.name)) {
-          await walk(file);
-        } else {
-          leftOut.push(`${relative(path, file)}/`);
-        }
-      } else if (isNamedLikeData(file) && isReadable(entry, file)) {
+      const file = join(folder, entry.name);
+      const own = relative(path, file);
+      const isFolder = factsOf(file)?.isDirectory() === true;
+      const isWanted = isFolder
+        ? /^[^=]+=/u.test(entry.name)
+        : isNamedLikeData(file) && isReadable(entry, file);
+      if (!isWanted) {
+        leftOut.push(isFolder ? `${own}/` : own);
+      } else if (entry.isSymbolicLink() && leadsOut(path, file)) {
+        linksOut.push(own);
+      } else if (!isFolder) {
         files.push(file);
+      } else if (entry.isSymbolicLink()) {
+        linked.push(file);
       } else {
-        leftOut.push(relative(path, file));
+        await walk(file);
       }
     }
   };
   await walk(path);
-  if (files.length === 0) {
-    throw new SqlqError('usage', `${written} is a folder without a file that can be read as a table.`, {
-      hint: 'sqlq reads CSV and the like, JSON, Parquet and Excel files, also packed with gzip or zstd.',
-    });
+  // What was read under its own name, or is a folder around the link, is not read once more; walking adds links to the list.
+  for (const folder of linked) {
+    if (seen.has(await realpath(folder))) {
+      leftOut.push(`${relative(path, folder)}/`);
+    } else {
+      await walk(folder);
+    }
   }
-  return { written, name: basename(path), kind: 'folder', files: files.sort(), leftOut: leftOut.sort() };
+  if (files.length === 0) {
+    throw linksOut.length > 0
+      ? onlyLinks(
+          written,
+          linksOut.map((link) => join(path, link)),
+        )
+      : new SqlqError('usage', `${written} is a folder without a file that can be read as a table.`, {
+          hint: 'sqlq reads CSV and the like, JSON, Parquet and Excel files, also packed with gzip or zstd.',
+        });
+  }
+  return {
+    written,
+    name: basename(path),
+    kind: 'folder',
+    files: files.sort(),
+    leftOut: leftOut.sort(),
+    linksOut: linksOut.sort(),
+  };
 }
 
 function isReadable(entry: Dirent, path: string): boolean {
-  return (
-    entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-  );
+  return entry.isFile() || (entry.isSymbolicLink() && factsOf(path)?.isFile() === true);
+}
+
+/** What a path leads to; null where that is nothing, as with links in a circle. */
+function factsOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether what a path leads to lies outside of a folder. */
+function leadsOut(folder: string, path: string): boolean {
+  const [first] = relative(realpathSync(folder), realpathSync(path)).split(sep);
+  return first === '..';
+}
+
+function onlyLinks(written: string, links: readonly string[]): SqlqError {
+  return new SqlqError('usage', `${written} has nothing but links that lead out of the folder.`, {
+    hint: `Name what is to be read by itself: --db ${links[0] ?? 'FILE'}`,
+  });
 }
 
 /** A settings file that was merely found may have what lies beside it read, and nothing else of the machine. */

@@ -35,9 +35,9 @@ async function openDatabase(
     throw new TypeError(`not a file: ${target.engine}`);
   }
   const { path, reading } = target;
-  const files = reading === undefined ? null : await filesConnector(reading, memoryLimit);
-  const connector = files ?? fileConnector(path, memoryLimit);
   const hidden = hidePatterns(hide);
+  const files = reading === undefined ? null : await filesConnector(reading, hidden, memoryLimit);
+  const connector = files ?? fileConnector(path, memoryLimit);
   const guard = guardOf(hidden, files?.paths);
   const open = new Set<() => void>();
   const tablesOf = new WeakMap<AdmittedStatement, readonly string[]>();

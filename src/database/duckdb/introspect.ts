@@ -10,18 +10,21 @@ export const mainSchema = 'main';
 /*
  * The names of the catalog's functions are written out: a macro of the file may be called like one of them.
  */
+/** Of other database files that were named too, our views show the tables. */
+const inOwnFile = 'AND database_name = system.main.current_database()';
 const tableQuery = `SELECT schema_name, table_name, comment, estimated_size FROM system.main.duckdb_tables()
-  WHERE NOT internal AND NOT temporary`;
+  WHERE NOT internal AND NOT temporary ${inOwnFile}`;
 const viewQuery = `SELECT schema_name, view_name, comment FROM system.main.duckdb_views()
-  WHERE NOT internal AND NOT temporary`;
+  WHERE NOT internal AND NOT temporary ${inOwnFile}`;
 const columnQuery = `SELECT schema_name, table_name, column_name, data_type, is_nullable, column_default, comment
-  FROM system.main.duckdb_columns() WHERE NOT internal ORDER BY column_index`;
+  FROM system.main.duckdb_columns() WHERE NOT internal ${inOwnFile} ORDER BY column_index`;
 const constraintQuery = `SELECT schema_name, table_name, constraint_type, constraint_column_names, expression,
-  referenced_table, referenced_column_names FROM system.main.duckdb_constraints() ORDER BY constraint_index`;
+  referenced_table, referenced_column_names FROM system.main.duckdb_constraints()
+  WHERE database_name = system.main.current_database() ORDER BY constraint_index`;
 const indexQuery = `SELECT schema_name, table_name, expressions FROM system.main.duckdb_indexes()
-  WHERE is_unique AND NOT is_primary ORDER BY index_name`;
-const generatedQuery =
-  'SELECT schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal';
+  WHERE is_unique AND NOT is_primary ${inOwnFile} ORDER BY index_name`;
+const generatedQuery = `SELECT schema_name, table_name, sql FROM system.main.duckdb_tables()
+  WHERE NOT internal ${inOwnFile}`;
 
 /** The tables of a database. */
 export async function readTables(

@@ -51,6 +51,8 @@ export interface Opening {
   readonly memoryLimit?: number | undefined;
   /** What is done before files are shut off and settings locked; gives back the files that stay readable all the same. */
   readonly fill?: (connection: Connection) => Promise<readonly string[]>;
+  /** What is done once they are: whatever binds a text that is not ours. */
+  readonly finish?: (connection: Connection) => Promise<void>;
 }
 
 /** What of the process's memory is DuckDB's: the rest is the program and the rows under way. */
@@ -77,7 +79,7 @@ export interface Instance {
 }
 
 /** Opens a database, sealed. Throws a SqlqError. */
-export async function openInstance({ path, access, memoryLimit, fill }: Opening): Promise<Instance> {
+export async function openInstance({ path, access, memoryLimit, fill, finish }: Opening): Promise<Instance> {
   const driver = await loadDriver();
   const config = driver.create_config();
   const own = memoryLimit === undefined ? {} : { memory_limit: `${Math.floor(memoryLimit * memoryShare)}B` };
@@ -96,6 +98,7 @@ export async function openInstance({ path, access, memoryLimit, fill }: Opening)
     for (const text of [...allowed, ...seals]) {
       await driver.query(first, text);
     }
+    await finish?.(plain);
     const [zone] = await plain.rows("SELECT system.main.current_setting('TimeZone')");
     return {
       connect: async () => connectionOf(opened, await driver.connect(database), zoneOf(String(zone?.[0]))),

@@ -1,14 +1,16 @@
 import { SqlqError } from '../../../errors.ts';
 import type { Reading } from '../../data-files.ts';
+import type { HidePatterns } from '../../pattern.ts';
 import { type Connection, type Connector, type Instance, openInstance } from '../session.ts';
 import { type LoadedFiles, loadFiles } from './load.ts';
+import { patternOf } from './sql.ts';
 import { readingVersion } from './version.ts';
 
 /** Connections to tables that were made of files. */
 export interface FilesConnector extends Connector {
   /** What was assumed of the files, in whole sentences. */
   warnings(): readonly string[];
-  /** The files that views of ours read. */
+  /** The files that views of ours read, as those name them. */
   readonly paths: ReadonlySet<string>;
 }
 
@@ -27,24 +29,27 @@ const fullMemory = 1024 ** 3;
  */
 export async function filesConnector(
   reading: Reading,
+  hidden: HidePatterns,
   memoryLimit = fullMemory,
   room = Math.min(1, memoryLimit / fullMemory),
 ): Promise<FilesConnector> {
   const paths = new Set<string>();
   const open = async (): Promise<Opened> => {
     const version = readingVersion(reading);
-    let loaded: LoadedFiles = { warnings: [], paths: [] };
+    let loaded: LoadedFiles = { warnings: [], paths: [], finish: async () => {} };
     const instance = await openInstance({
       path: ':memory:',
       access: 'READ_WRITE',
       memoryLimit,
       fill: async (connection) => {
-        loaded = await loadFiles({ rows: (sql) => connection.rows(sql) }, reading, room);
-        return loaded.paths;
+        loaded = await loadFiles({ rows: (sql) => connection.rows(sql) }, reading, { hidden, room });
+        // DuckDB asks of both: what it is given, and what it finds by it.
+        return loaded.paths.flatMap((path) => [path, patternOf(path)]);
       },
+      finish: () => loaded.finish(),
     });
     for (const path of loaded.paths) {
-      paths.add(path);
+      paths.add(patternOf(path));
     }
     return { instance, loaded, version };
   };

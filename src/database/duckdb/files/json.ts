@@ -1,7 +1,7 @@
 import { SqlqError } from '../../../errors.ts';
 import { type Head, packingOf } from './head.ts';
 import { columnNames } from './names.ts';
-import { list, literal, name, type Sql } from './sql.ts';
+import { fileList, literal, name, type Sql } from './sql.ts';
 import { fieldsOf } from './struct-type.ts';
 import type { RawColumn, RawTable } from './table.ts';
 
@@ -31,7 +31,7 @@ export async function jsonTables(
   files: readonly { readonly path: string; readonly head: Head }[],
   label: string,
 ): Promise<JsonTables> {
-  const places = `${list(files.map(({ path }) => path))}, compression = ${literal(packingOf(files).replace('none', 'uncompressed'))}`;
+  const places = `${fileList(files.map(({ path }) => path))}, compression = ${literal(packingOf(files).replace('none', 'uncompressed'))}`;
   try {
     return await tablesOf(sql, places, label, usualBytes);
   } catch (error) {

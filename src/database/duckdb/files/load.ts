@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { SqlqError } from '../../../errors.ts';
 import type { DataFiles, Reading } from '../../data-files.ts';
+import type { HidePatterns } from '../../pattern.ts';
+import { type Attached, attach, showAttached } from './attached.ts';
 import { readDelimited } from './delimited/read.ts';
 import { type FileGroup, groupFiles, type SeenFile } from './group.ts';
 import { jsonError, jsonTables } from './json.ts';
@@ -9,7 +11,7 @@ import { tableName, uniqueName } from './names.ts';
 import { parquetTable } from './parquet.ts';
 import { type FileWords, wordsFor } from './read-words.ts';
 import { createSpool, type Spool } from './spool.ts';
-import { literal, name, type Sql } from './sql.ts';
+import { name, type Sql } from './sql.ts';
 import { makeTable, type RawTable } from './table.ts';
 import { parseTold, type ToldType } from './types/told.ts';
 import { workbookTables } from './workbook.ts';
@@ -20,6 +22,8 @@ export interface LoadedFiles {
   readonly warnings: readonly string[];
   /** Files that are read whenever their table is, and have to stay readable. */
   readonly paths: readonly string[];
+  /** Shows what other databases hold: once no other file can be read any more. It may add to the warnings. */
+  finish(): Promise<void>;
 }
 
 /** The schema of a database in memory. */
@@ -43,6 +47,8 @@ interface Loading {
   readonly spool: Spool;
   readonly warnings: string[];
   readonly paths: string[];
+  readonly hidden: HidePatterns;
+  readonly attached: Attached[];
   /** Names of tables by schema. */
   readonly taken: Map<string, Set<string>>;
   held: number;
@@ -50,12 +56,12 @@ interface Loading {
 
 /**
  * Makes tables of files, on a connection that can still read them; `room` is the part of `heldBytes` that may be held in
- * memory. Throws a SqlqError that names the file.
+ * memory, and no value of a `hidden` column is told. Throws a SqlqError that names the file.
  */
 export async function loadFiles(
   sql: Sql,
   { sources, types, words }: Reading,
-  room: number,
+  { hidden, room }: { readonly hidden: HidePatterns; readonly room: number },
 ): Promise<LoadedFiles> {
   const spool = createSpool();
   const loading: Loading = {
@@ -65,6 +71,8 @@ export async function loadFiles(
     spool,
     warnings: [],
     paths: [],
+    hidden,
+    attached: [],
     taken: new Map(),
     held: 1 - room,
   };
@@ -75,8 +83,16 @@ export async function loadFiles(
   } finally {
     await spool.remove();
   }
+  return { warnings: loading.warnings, paths: loading.paths, finish: () => finish(loading) };
+}
+
+async function finish(loading: Loading): Promise<void> {
+  const { sql, attached, warnings } = loading;
+  for (const each of attached) {
+    warnings.push(...(await showAttached(sql, each, namesIn(loading, each.schema))));
+  }
+  // Only now: this binds all views.
   await requireColumns(loading);
-  return { warnings: loading.warnings, paths: loading.paths };
 }
 
 async function loadSource(loading: Loading, source: DataFiles, hasOthers: boolean): Promise<void> {
@@ -100,9 +116,12 @@ async function loadSource(loading: Loading, source: DataFiles, hasOthers: boolea
     });
   }
   if (leftOut.length > 0) {
-    const some = leftOut.slice(0, 5).join(', ');
-    const more = leftOut.length > 5 ? ` and ${leftOut.length - 5} more` : '';
-    warnings.push(`${source.written}: not read: ${some}${more}.`);
+    warnings.push(`${source.written}: not read: ${someOf(leftOut)}.`);
+  }
+  if (source.linksOut.length > 0) {
+    warnings.push(
+      `${source.written}: not read, as these are links out of the folder: ${someOf(source.linksOut)}. To have one read, name it: --db FILE`,
+    );
   }
   const groups = groupFiles(seen, { kind: source.kind, name: tableName(source.name) });
   // What is one table stands by its own name; what may be several has a schema.
@@ -116,8 +135,20 @@ async function loadSource(loading: Loading, source: DataFiles, hasOthers: boolea
   }
 }
 
+function someOf(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.slice(0, 5).join(', ')}${more}`;
+}
+
 function schemaFor({ taken }: Loading, source: DataFiles): string {
   return uniqueName(tableName(source.name), new Set([mainSchema, ...taken.keys()]));
+}
+
+/** The names that are taken in a schema. */
+function namesIn({ taken }: Loading, schema: string): Set<string> {
+  const names = taken.get(schema) ?? new Set();
+  taken.set(schema, names);
+  return names;
 }
 
 async function loadGroup(
@@ -143,6 +174,7 @@ async function loadGroup(
       isView: isOwnView,
       told: toldFor(loading.told, table),
       decimal: words.decimal,
+      hidden: loading.hidden,
     });
     if (isOwnView) {
       loading.paths.push(...paths);
@@ -150,9 +182,7 @@ async function loadGroup(
     return assumed;
   };
   const named = (own: string): { readonly table: string; readonly words: FileWords } => {
-    const names = loading.taken.get(schema) ?? new Set();
-    loading.taken.set(schema, names);
-    const table = uniqueName(own, names);
+    const table = uniqueName(own, namesIn(loading, schema));
     return { table, words: wordsFor(table, loading.words) };
   };
   switch (first.format) {
@@ -191,23 +221,7 @@ async function loadGroup(
       return;
     }
     case 'duckdb':
-      await attach(loading, first, schema);
-  }
-}
-
-/** Shows the tables of another DuckDB file as views of a schema. */
-async function attach({ sql, taken }: Loading, { path }: SeenFile, schema: string): Promise<void> {
-  const catalog = uniqueName(`${schema}_file`, new Set(['memory', 'system', 'temp']));
-  await sql.rows(`ATTACH ${literal(path)} AS ${name(catalog)} (READ_ONLY)`);
-  const tables = await sql.rows(
-    `SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ${literal(catalog)} UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = ${literal(catalog)} AND NOT internal ORDER BY ALL`,
-  );
-  const names = taken.get(schema) ?? new Set();
-  taken.set(schema, names);
-  for (const [from, table] of tables) {
-    const own = uniqueName(String(table), names);
-    const place = [catalog, String(from), String(table)].map(name).join('.');
-    await sql.rows(`CREATE VIEW ${name(schema)}.${name(own)} AS FROM ${place}`);
+      loading.attached.push(await attach(sql, first, schema, loading.attached));
   }
 }
 

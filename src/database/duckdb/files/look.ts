@@ -7,11 +7,16 @@ import type { SeenFile } from './group.ts';
 import { type Head, readHead } from './head.ts';
 import { tableName } from './names.ts';
 import { wordsFor } from './read-words.ts';
-import { list, type Sql } from './sql.ts';
+import { fileList, isAmbiguous, type Sql } from './sql.ts';
 
 /** Looks at the beginning of a file. Throws a SqlqError that names it where it can't be read. */
 export async function lookAt(sql: Sql, path: string, words: readonly string[]): Promise<SeenFile> {
   const label = basename(path);
+  if (isAmbiguous(path)) {
+    throw new SqlqError('failed', `${path} can not be read: its path has a backslash beside [, * or ?.`, {
+      hint: 'Give the file, or the folder, another name.',
+    });
+  }
   const { head, bytes } = await headOf(path);
   if (head.bytes.length === 0) {
     throw new SqlqError('failed', `${path} is empty: there is nothing to ask about.`, {
@@ -40,7 +45,7 @@ async function shapeOf(
   }
   // One that can't be read is told of when its table is made.
   const rows = await sql
-    .rows(`SELECT name, type FROM parquet_schema(${list([path])}) WHERE num_children IS NULL`)
+    .rows(`SELECT name, type FROM parquet_schema(${fileList([path])}) WHERE num_children IS NULL`)
     .catch(() => []);
   return JSON.stringify(rows.map(([column, type]) => [column, type]).sort());
 }

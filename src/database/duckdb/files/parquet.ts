@@ -1,10 +1,10 @@
 import { SqlqError } from '../../../errors.ts';
-import { list, type Sql } from './sql.ts';
+import { fileList, type Sql } from './sql.ts';
 import type { RawTable } from './table.ts';
 
 /** The rows of Parquet files, with the types that they declare. Throws a SqlqError `failed` that names the file. */
 export async function parquetTable(sql: Sql, paths: readonly string[], label: string): Promise<RawTable> {
-  const relation = `read_parquet(${list(paths)}, union_by_name = true)`;
+  const relation = `read_parquet(${fileList(paths)}, union_by_name = true)`;
   try {
     const rows = await sql.rows(`SELECT column_name FROM (DESCRIBE FROM ${relation})`);
     return {

@@ -21,7 +21,17 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Texts as a list. */
-export function list(texts: readonly string[]): string {
-  return `[${texts.map(literal).join(', ')}]`;
+/** A path as DuckDB's pattern that fits it alone: in what its readers are given, `[a]` would stand for `a`. */
+export function patternOf(path: string): string {
+  return path.replaceAll(/[[*?]/gu, '[$&]');
+}
+
+/** Whether no pattern fits a path alone: in one, DuckDB takes a backslash for the end of a folder's name. */
+export function isAmbiguous(path: string): boolean {
+  return path.includes('\\') && patternOf(path) !== path;
+}
+
+/** Files as a list for one of DuckDB's readers. */
+export function fileList(paths: readonly string[]): string {
+  return `[${paths.map(patternOf).map(literal).join(', ')}]`;
 }

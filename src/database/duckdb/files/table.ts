@@ -1,3 +1,4 @@
+import type { HidePatterns } from '../../pattern.ts';
 import { sentencesOf } from './notes.ts';
 import { literal, name, type Sql, valueOfQuery } from './sql.ts';
 import { isMisfit, misfit, plainValue, strictValue } from './types/column-sql.ts';
@@ -38,6 +39,8 @@ export interface TableRequest {
   readonly isView: boolean;
   /** What the user says of columns, by name in lower case. */
   readonly told: ReadonlyMap<string, TypeWord>;
+  /** The columns whose values nobody is told. */
+  readonly hidden: HidePatterns;
   /** The decimal mark that the user names. */
   readonly decimal: Evidence;
 }
@@ -135,7 +138,8 @@ async function created(
     throw error;
   }
   await comment(sql, request, byName);
-  return sentencesOf(sql, { label: raw.label, table, relation: raw.relation, place }, plans);
+  const told = plans.filter(({ column }) => !request.hidden.hides(schema, table, column));
+  return sentencesOf(sql, { label: raw.label, table, relation: raw.relation, place }, told);
 }
 
 /** Looks at all rows again where a sample was not like the rest, and leaves as text what no type fits. */

@@ -3,7 +3,7 @@ import { SqlqError } from '../../../errors.ts';
 import { readWorkbook, type SheetRows } from '../../../render/xlsx/read.ts';
 import { columnNames } from './names.ts';
 import type { Spool } from './spool.ts';
-import { list, name } from './sql.ts';
+import { fileList, name } from './sql.ts';
 import type { RawTable } from './table.ts';
 
 /** A sheet that holds a table. */
@@ -70,7 +70,7 @@ async function sheetTable(
   return {
     sheet,
     raw: {
-      relation: `read_csv(${list([path])}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', compression = 'none', columns = {${types.join(', ')}})`,
+      relation: `read_csv(${fileList([path])}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', compression = 'none', columns = {${types.join(', ')}})`,
       columns: columns.map((column) => ({ ...column, from: 'text' })),
       label: `${label}, sheet ${sheet}`,
       isCopy: true,

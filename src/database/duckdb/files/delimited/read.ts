@@ -4,7 +4,7 @@ import { type Head, openUnpacked, packingOf } from '../head.ts';
 import { columnNames } from '../names.ts';
 import { counted } from '../notes.ts';
 import { decoded, type Spool, withEvenLines } from '../spool.ts';
-import { list, literal, name, type Sql } from '../sql.ts';
+import { fileList, literal, name, type Sql } from '../sql.ts';
 import type { RawTable } from '../table.ts';
 import { problemOf } from './problem.ts';
 import { type Dialect, type DialectWords, sniff } from './sniff.ts';
@@ -161,7 +161,7 @@ function relationOf(
     ...(isPadded ? ['null_padding = true', 'parallel = false'] : []),
     ...(hasLongLines ? [`max_line_size = ${longestLine}`, `buffer_size = ${longestLine * 2}`] : []),
   ];
-  return `read_csv(${list(paths)}, ${options.join(', ')})`;
+  return `read_csv(${fileList(paths)}, ${options.join(', ')})`;
 }
 
 /** Says how many rows are shorter than the header; null where others are wrong in another way. */
