@@ -5,6 +5,8 @@ import { SqlqError } from '../../errors.ts';
 export interface SheetRows {
   readonly name: string;
   readonly rows: readonly (readonly CellValue[])[];
+  /** Formulas whose value the file does not hold: their cells are empty in `rows`. */
+  readonly uncomputed: number;
 }
 
 /** Reads a workbook. Throws a SqlqError `failed` that names it where it is protected by a password, or none. */
@@ -18,7 +20,11 @@ export async function readWorkbook(bytes: Uint8Array, label: string): Promise<re
       }
       return readXls(bytes);
     });
-    return sheets.map(({ name, rows }: Sheet) => ({ name, rows }));
+    return sheets.map(({ name, rows, cells }: Sheet) => {
+      const formulas = [...(cells?.values() ?? [])].filter(({ formula }) => formula !== undefined);
+      const uncomputed = formulas.filter(({ value }) => value === null || value === undefined).length;
+      return { name, rows, uncomputed };
+    });
   } catch (error) {
     if (isOfPassword(error)) {
       throw new SqlqError('failed', `${label} is protected by a password.`, {

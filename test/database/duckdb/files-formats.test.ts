@@ -218,6 +218,28 @@ describe('a workbook', () => {
     });
   });
 
+  it('says which formulas have no value', async () => {
+    const bytes = await writeXlsx({
+      sheets: [
+        {
+          name: 'A',
+          rows: [
+            ['id', 'sum'],
+            [1, null],
+            [2, null],
+          ],
+          cells: new Map([
+            ['1,1', { formula: 'A2*2' }],
+            ['2,1', { formula: 'A3*2', formulaResult: 4 }],
+          ]),
+        },
+      ],
+    });
+    expect((await tablesOf({ 'b.xlsx': bytes })).warnings).toEqual([
+      'b.xlsx, sheet A: a formula has no value stored in the file, and is read as no value. Open it in a spreadsheet program and save it there.',
+    ]);
+  });
+
   it('that a password protects is refused in words', async () => {
     const bytes = await writeXlsx({
       sheets: [{ name: 'a', rows: [['n'], [1]] }],

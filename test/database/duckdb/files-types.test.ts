@@ -214,3 +214,31 @@ describe('a doubtful column', () => {
     expect((await typed(['0', '1', '1'], { types: [`v=${word}`] })).type).toBe(`v ${type}`);
   });
 });
+
+describe('a total below the rows', () => {
+  it.each([
+    ['d,n,x', 'Total,30,3.75', "'Total', '30', '3.75'"],
+    ['d,n,x', 'Summe:,30,', "'Summe:', '30'"],
+    ['d,n,x', ',Grand Total,3.75', null],
+  ])('is left out where it is the sum, and said (%s, %s)', async (header, total, shown) => {
+    const seen = await withFiles(
+      { 't.csv': csv(header, '2024-01-05,10,1.5', '2024-01-06,20,2.25', total) },
+      {},
+      async ({ rows, warnings }) => [await rows('SELECT count(*)::VARCHAR, min(typeof(d)) FROM t'), warnings],
+    );
+    expect(seen).toEqual([
+      [['2', 'DATE']],
+      [
+        `t.csv: the last row looks like a total (${shown ?? "'Grand Total', '3.75'"}): it is left out, as its numbers are the sums of those above.`,
+      ],
+    ]);
+  });
+
+  it('stays where its numbers are others, and is said', async () => {
+    const { tables, warnings } = await tablesOf({ 't.csv': csv('who,n', 'Ada,10', 'Bo,20', 'Total,31') });
+    expect(tables['t']).toEqual(['who VARCHAR', 'n BIGINT']);
+    expect(warnings).toEqual([
+      "t.csv: the last row looks like a total ('Total', '31'), and is a row of the table, as its numbers are not the sums of those above.",
+    ]);
+  });
+});

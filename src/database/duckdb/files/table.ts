@@ -1,6 +1,7 @@
 import type { HidePatterns } from '../../pattern.ts';
 import { sentencesOf } from './notes.ts';
 import { literal, name, type Sql, valueOfQuery } from './sql.ts';
+import { totalRowOf } from './total.ts';
 import { isMisfit, misfit, plainValue, strictValue } from './types/column-sql.ts';
 import { isOpenOrder } from './types/date-order.ts';
 import type { Evidence } from './types/decide.ts';
@@ -49,8 +50,32 @@ export interface TableRequest {
 const sampleCells = 40_000;
 const mostSampleRows = 2048;
 
-/** Makes a table of typed columns. Gives back what it assumed, in whole sentences. */
+/** Makes a table of typed columns, without a total below its rows. Gives back what it assumed, in whole sentences. */
 export async function makeTable(sql: Sql, request: TableRequest): Promise<readonly string[]> {
+  const assumed = await madeTable(sql, request);
+  const { raw, isView, schema, name: table } = request;
+  const total =
+    isView || raw.columns.some(({ from }) => from !== 'text')
+      ? null
+      : await totalRowOf(sql, { schema, table });
+  if (total === null) {
+    return assumed;
+  }
+  const looks = `${raw.label}: the last row looks like a total (${total.shown})`;
+  if (!total.isSum) {
+    return [
+      ...assumed,
+      `${looks}, and is a row of the table, as its numbers are not the sums of those above.`,
+    ];
+  }
+  // What stands above it may be of another type without it, such as dates.
+  const relation = `(SELECT * FROM ${raw.relation} QUALIFY row_number() OVER () <= ${total.above})`;
+  await sql.rows(`DROP TABLE ${name(schema)}.${name(table)}`);
+  const without = await madeTable(sql, { ...request, raw: { ...raw, relation } });
+  return [...without, `${looks}: it is left out, as its numbers are the sums of those above.`];
+}
+
+async function madeTable(sql: Sql, request: TableRequest): Promise<readonly string[]> {
   const { raw } = request;
   const texts = raw.columns.flatMap((column) => (column.from === 'file' ? [] : [column.name]));
   const sampleRows = Math.max(

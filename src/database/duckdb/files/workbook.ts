@@ -40,7 +40,7 @@ export async function workbookTables(
 
 /** The table of a sheet, its header found below titles and blank rows; null for a sheet without rows. */
 async function sheetTable(
-  { name: sheet, rows }: SheetRows,
+  { name: sheet, rows, uncomputed }: SheetRows,
   label: string,
   hasHeader: boolean | null,
   spool: Spool,
@@ -76,6 +76,11 @@ async function sheetTable(
       isCopy: true,
     },
     assumed: [
+      ...(uncomputed === 0
+        ? []
+        : [
+            `${label}, sheet ${sheet}: ${uncomputed === 1 ? 'a formula has' : `${uncomputed} formulas have`} no value stored in the file, and ${uncomputed === 1 ? 'is' : 'are'} read as no value. Open it in a spreadsheet program and save it there.`,
+          ]),
       ...(above.length === 0
         ? []
         : [
