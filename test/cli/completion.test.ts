@@ -31,7 +31,8 @@ function makeFolder(): string {
 describe('what may stand where the cursor is', () => {
   it.each<[readonly string[], readonly string[]]>([
     [['conf'], ['config']],
-    [['help', 'doc'], ['doctor']],
+    [['help', 'doct'], ['doctor']],
+    [['help', 'doc'], ['docs', 'doctor']],
     [['config', ''], ['init']],
     [['ask', '--form'], ['--format']],
     [['run', '--format', 'nd'], ['ndjson']],

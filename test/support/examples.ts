@@ -32,7 +32,7 @@ export async function makeExamples(): Promise<Examples> {
     'target/manifest.json':
       '{"metadata":{"dbt_schema_version":"v12"},"metrics":{"m":{"name":"sales","description":"All that was sold"}}}',
     'queries.sql': '-- Customers by country\nSELECT country, count(*) FROM customers GROUP BY country;\n',
-    'page.html': '<h1>Returns</h1><p>Within 30 days.',
+    'returns.html': '<h1>Returns</h1><p>Within 30 days.',
   };
   for (const [name, text] of Object.entries(documents)) {
     writeFileSync(join(folder, name), text);

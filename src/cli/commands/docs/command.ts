@@ -14,7 +14,7 @@ export const docs = defineCommand({
   help: `Examples:
   sqlq docs add --db sample docs
   sqlq docs add --db sample target/manifest.json models/schema.yml queries.sql
-  sqlq docs add --db sample --source https://wiki.example.com/metrics page.html
+  sqlq docs add --db sample --source https://wiki.example.com/returns returns.html
   sqlq docs list --db sample
   sqlq docs search --db sample "active customer"
   sqlq docs show 1
