@@ -182,6 +182,13 @@ describe('addresses as people have them', () => {
       { engine: 'postgres', host: 'db', user: 'app', password: 'p;w', tls: { mode: 'Require' } },
     ],
     ['User ID=app;Password=x;Host=db;Port=5432;Database=shop;', { engine: 'postgres', port: 5432 }],
+    ['Host=::1;Port=5432;Username=u;Password=p', { host: '::1', port: 5432 }],
+    ['Server=2001:db8::1;Port=3306;Uid=u', { engine: 'mysql', host: '2001:db8::1', port: 3306 }],
+    ['Server=tcp:db.example.com,3307;Uid=u;', { engine: 'mysql', host: 'db.example.com', port: 3307 }],
+    ['Server=db:3307;Uid=u;', { host: 'db', port: 3307 }],
+    ['Host=/var/run/postgresql;Username=u;', { engine: 'postgres', socket: '/var/run/postgresql' }],
+    ['Server=/run/mysqld.sock;Uid=u;', { engine: 'mysql', socket: '/run/mysqld.sock' }],
+    ['Host=h;Username=a:b;Password=c:d', { user: 'a:b', password: 'c:d' }],
     [
       'jdbc:mariadb:loadbalance://a:3306,b:3307/shop?user=app',
       { engine: 'mysql', host: 'a', others: [{ host: 'b', port: '3307' }], user: 'app' },
@@ -230,6 +237,7 @@ describe('a list of names and values', () => {
   test.each([
     ['Data Source=h;Initial Catalog=d;User Id=u;Password=pa55word', 'is one of SQL Server'],
     ['Server=h;User Id=u;Password=pa55word', 'does not tell whether it is of PostgreSQL or of MySQL'],
+    ['Server=h:x@evil;Port=3306;Password=pa55word', 'has a server that is no host'],
     ['Server=h;Port=3306;Password=pa55word;no pair', 'is no list of Name=value;'],
   ])('%s is refused in words without the password', (url, words) => {
     const { message, hint } = refusal(url);

@@ -74,18 +74,49 @@ function listUrl(text: string): string {
     return orNull(found.at(-1)?.value);
   };
   const scheme = schemeOf(pairs);
-  const [host = '', inHost] = (take('host') ?? '').split(':');
-  const port = take('port') ?? inHost;
+  const place = placeOf(take('host') ?? '');
+  const port = take('port') ?? place.port;
   const database = take('database') ?? '';
   const [user, password] = [take('user'), take('password')];
-  const login = user === null ? '' : loginOf(password === null ? user : `${user}:${password}`);
+  const login =
+    user === null
+      ? ''
+      : `${encodeURIComponent(user)}${password === null ? '' : `:${encodeURIComponent(password)}`}@`;
   const query = pairs
     .map(
       ({ name, value }) => [name, name === 'sslmode' && /^none$/iu.test(value) ? 'disabled' : value] as const,
     )
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
-  return `${scheme}://${login}${host}${port === undefined ? '' : `:${port}`}/${encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  if (place.socket !== null) {
+    query.push(`${scheme === 'mysql' ? 'socket' : 'host'}=${encodeURIComponent(place.socket)}`);
+  }
+  const tail = query.length === 0 ? '' : `?${query.join('&')}`;
+  return `${scheme}://${login}${place.host}${port === null ? '' : `:${port}`}/${encodeURIComponent(database)}${tail}`;
+}
+
+interface ServerPlace {
+  /** As a URL has it. */
+  readonly host: string;
+  readonly port: string | null;
+  /** Path of a socket or of its folder. */
+  readonly socket: string | null;
+}
+
+/** `host`, `host:port`, `tcp:host,port`, an IPv6 address in brackets or without, or the path of a socket. */
+function placeOf(written: string): ServerPlace {
+  const text = written.replace(/^tcp:(?!\d+$)/iu, '');
+  if (text.startsWith('/')) {
+    return { host: '', port: null, socket: text };
+  }
+  const address = /^\[?([\da-f]*:[\da-f]*:[\da-f:.]*)\]?(?:[:,](\d+))?$/iu.exec(text);
+  if (address !== null) {
+    return { host: `[${address[1]}]`, port: address[2] ?? null, socket: null };
+  }
+  const [, host = '', port = null] = /^([^:,]*)(?:[:,](\d+))?$/u.exec(text) ?? [];
+  if (host === '' && text !== '') {
+    throw wrong('has a server that is no host.', 'Write it as Server=host;Port=3306;');
+  }
+  return { host: encodeURIComponent(host), port, socket: null };
 }
 
 interface Pair {
