@@ -21,7 +21,7 @@ export interface BoundValue {
 
 /** Names that are flags of `sqlq run`. */
 export const flagNames: ReadonlySet<string> = new Set(
-  'db schema include exclude hide refresh timeout format output limit yes dry_run csv_safe write write_ddl max_rows_scanned max_cost memory_limit trust_function strict no_doubts no_pager force file report log_json verbose quiet color no_color help version'.split(
+  'db schema include exclude hide refresh timeout format output limit yes dry_run csv_safe write write_ddl max_rows_scanned max_cost memory_limit trust_function trust_guard type read strict no_doubts no_pager force file report log_json verbose quiet color no_color help version'.split(
     ' ',
   ),
 );

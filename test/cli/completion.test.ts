@@ -32,7 +32,10 @@ describe('what may stand where the cursor is', () => {
   it.each<[readonly string[], readonly string[]]>([
     [['conf'], ['config']],
     [['help', 'doct'], ['doctor']],
-    [['help', 'doc'], ['docs', 'doctor']],
+    [
+      ['help', 'doc'],
+      ['docs', 'doctor'],
+    ],
     [['config', ''], ['init']],
     [['ask', '--form'], ['--format']],
     [['run', '--format', 'nd'], ['ndjson']],
