@@ -108,6 +108,12 @@ describe('delimited text', () => {
     ]);
   });
 
+  it('names the line that is too long, not one that is short', async () => {
+    await expect(tablesOf({ 't.csv': 'a,b,c\n1,2,3\n4,5\n6,7,8\n1,2,3\n1,2,3,4,5\n' })).rejects.toThrow(
+      't.csv, line 6: there are more values than the 3 columns.',
+    );
+  });
+
   it('takes a header without the name of the first column, and one without a value', async () => {
     const { tables } = await tablesOf({ 'r.csv': 'x,y\na,1,2\nb,3,4\n' });
     expect(tables['r']).toEqual(['row VARCHAR', 'x BIGINT', 'y BIGINT']);

@@ -106,8 +106,13 @@ export async function readDelimited(
         allowed = { ...allowed, quote: '' };
       } else if (problem.kind === 'short' && !allowed.isPadded) {
         const short = await shortRows(sql, relation);
-        if (short === null) {
-          throw tellProblem({ ...problem, label, width: dialect.width });
+        if (typeof short !== 'string') {
+          // What is short could be read: the line that is too long is the one to mend.
+          const worse =
+            short.longLine === null
+              ? problem
+              : { ...problem, kind: 'long', line: short.longLine, found: null };
+          throw tellProblem({ ...worse, label, width: dialect.width });
         }
         allowed = { ...allowed, isPadded: true };
         said.push(short);
@@ -164,8 +169,8 @@ function relationOf(
   return `read_csv(${fileList(paths)}, ${options.join(', ')})`;
 }
 
-/** Says how many rows are shorter than the header; null where others are wrong in another way. */
-async function shortRows(sql: Sql, relation: string): Promise<string | null> {
+/** Says how many rows are shorter than the header; where others are wrong in another way, the first that is too long. */
+async function shortRows(sql: Sql, relation: string): Promise<string | { readonly longLine: number | null }> {
   await sql.rows(`SELECT count(*) FROM ${relation.slice(0, -1)}, store_rejects = true, rejects_limit = 0)`);
   const rows = await sql.rows(
     'SELECT error_type, count(DISTINCT (file_id, line)), min(line) FROM reject_errors GROUP BY ALL ORDER BY ALL',
@@ -174,7 +179,8 @@ async function shortRows(sql: Sql, relation: string): Promise<string | null> {
   await sql.rows('DROP TABLE IF EXISTS reject_scans');
   const [[kind, count, line] = []] = rows;
   if (rows.length !== 1 || kind !== 'MISSING COLUMNS') {
-    return null;
+    const long = rows.find(([each]) => each === 'TOO MANY COLUMNS');
+    return { longLine: long === undefined ? null : Number(long[2]) };
   }
   const many = Number(count);
   return many === 1
@@ -197,7 +203,7 @@ function tellProblem({ kind, label, line, found, width, said }: Told): SqlqError
   if (kind === 'long' || kind === 'short') {
     return new SqlqError(
       'failed',
-      `${place}: there are ${found ?? 'other'} values where the columns are ${width}.`,
+      `${place}: there are ${found ?? (kind === 'long' ? 'more' : 'fewer')} values ${found === null ? `than the ${width} columns` : `where the columns are ${width}`}.`,
       {
         hint: 'Put values with delimiters or line breaks in them into double quotes; another delimiter is named so: --read delimiter=semicolon',
       },
