@@ -13,6 +13,7 @@ import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { answerPlain, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
+import { plainMisreading } from './plain/plain.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
 import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
@@ -141,7 +142,8 @@ function answerFrom(
   if (answer.kind === 'sql') {
     return answer;
   }
-  const reason = otherTongue(analysis);
+  const misread = answer.kind === 'unanswerable' ? plainMisreading(analysis) : null;
+  const reason = otherTongue(analysis) ?? (misread === null ? null : `${misread} ${wayOn}`);
   return reason === null ? answer : { kind: 'unanswerable', reason };
 }
 

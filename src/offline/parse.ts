@@ -20,6 +20,7 @@ import { candidateValues } from './rank/candidate.ts';
 import { confidenceFeatures } from './rank/confidence.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
+import { misreadingOf } from './refusals/misread.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { unreadBy } from './word-coverage/coverage.ts';
 
@@ -157,7 +158,10 @@ export function candidatesOf(
 ): { readonly candidate: Candidate; readonly features: readonly number[] }[] {
   const parts = scoreItems(itemsOf(analysis), weights);
   const expected = expectedForm(weights.wording, analysis);
-  const candidates = withAmounts(analysis, assemble(analysis, graph, parts, limit));
+  const candidates = withAmounts(
+    analysis,
+    assemble(analysis, graph, parts, limit).filter(({ query }) => misreadingOf(analysis, query) === null),
+  );
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({
     candidate,

@@ -357,3 +357,23 @@ it('a manifest.json of dbt says the same, whatever else it holds', async () => {
   ]);
   expect(piecesOf(document)).toContain('Weekly report: A notebook over orders.');
 });
+
+describe('a definition under its own heading', () => {
+  it.each([
+    '# Metrics\n\n## Revenue\n\nRevenue = lines.quantity * lines.unit_price\n',
+    '# Metrics\n\n## Revenue\n\n- revenue: lines.quantity * lines.unit_price\n',
+    '# Metrics\n\n## Revenue\n\n```\nrevenue = lines.quantity * lines.unit_price\n```\n',
+  ])('is one, though its body says the term again: %j', async (text) => {
+    const { definitions } = await read('m.md', text);
+    expect(definitions.map(({ term, meaning }) => [term.toLowerCase(), meaning])).toEqual([
+      ['revenue', 'lines.quantity * lines.unit_price'],
+    ]);
+  });
+});
+
+it.each([
+  ['quotations', `${'>'.repeat(20_000)} x`],
+  ['lists', `${'- '.repeat(20_000)}x`],
+])('Markdown whose %s are nested without end is refused in a sentence', async (_what, text) => {
+  await expect(read('deep.md', text)).rejects.toThrow('nested too deeply');
+});

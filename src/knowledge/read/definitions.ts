@@ -21,8 +21,12 @@ const mostWords = 5;
  */
 export function definitionsIn(sections: readonly Section[]): readonly Definition[] {
   return sections.flatMap(({ headings, blocks }) => {
-    const found = [...blocks.flatMap(inBlock), ...underHeading(headings, blocks)];
-    return found
+    const inside = blocks.flatMap(inBlock);
+    // A body that says its heading's term again is one definition.
+    const above = underHeading(headings, blocks).filter(
+      ({ term }) => !inside.some((pair) => pair.term.toLowerCase() === term.toLowerCase()),
+    );
+    return [...inside, ...above]
       .filter(({ term, meaning }) => term !== '' && meaning !== '' && meaning.length <= longestMeaning)
       .map(({ term, meaning }) => ({ term, meaning, expression: meaning, isMetric: false, headings }));
   });
@@ -69,9 +73,16 @@ function underHeading(headings: readonly string[], blocks: readonly Token[]): re
     return [];
   }
   if (only.type === 'code') {
-    return [{ term, meaning: bare(only['text']) }];
+    return [{ term, meaning: withoutTerm(bare(only['text']), term) }];
   }
-  return only.type === 'paragraph' ? [{ term, meaning: bare(only.raw) }] : [];
+  return only.type === 'paragraph' ? [{ term, meaning: withoutTerm(bare(only.raw), term) }] : [];
+}
+
+/** `revenue = a * b` under the heading `Revenue` means `a * b`. */
+function withoutTerm(text: string, term: string): string {
+  const rest = text.toLowerCase().startsWith(term.toLowerCase()) ? text.slice(term.length) : '';
+  const meaning = /^\s*[:=]\s*(.+)$/u.exec(rest)?.[1];
+  return meaning ?? text;
 }
 
 /** Without marks of code and emphasis that stand around the whole, and without the point at the end. */

@@ -53,7 +53,13 @@ export async function readDocument(
     throw new UnreadableDocument('it is empty');
   }
   const read = readers[ending] ?? (/^\s*(?:<!doctype html|<html)\b/iu.test(text) ? html : plain);
-  const document = await read(text, blocks);
+  const document = await read(text, blocks).catch((error: unknown) => {
+    // What the parsers of Markdown and HTML follow by calling themselves.
+    if (error instanceof RangeError) {
+      throw new UnreadableDocument('its quotations, lists or elements are nested too deeply');
+    }
+    throw error;
+  });
   if (document.pieces.length === 0 && document.descriptions.length === 0) {
     throw new UnreadableDocument('there is no text in it');
   }

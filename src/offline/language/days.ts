@@ -40,9 +40,9 @@ const utc = (year: number, month: number, day = 1): Date => new Date(Date.UTC(ye
 
 /** Reads a period at a place among lower-case words: `in March 2025`, `last month`, `since 2024`, `the last 30 days`. */
 export function daysAt(lowers: readonly string[], at: number, now: Date): Days | null {
-  const range = betweenAt(lowers, at, now);
-  if (range !== null) {
-    return range;
+  const range = pairAt(lowers, at + 1, now, 'range');
+  if (range !== null && /^(?:between|from)$/u.test(lowers[at] ?? '')) {
+    return range === 'unreadable' ? null : range;
   }
   let from = at;
   const named = bounds[lowers[from] ?? ''];
@@ -56,6 +56,10 @@ export function daysAt(lowers: readonly string[], at: number, now: Date): Days |
     (lowers[from] === 'month' && lowers[from + 1] === 'of')
   ) {
     from += lowers[from] === 'month' ? 2 : 1;
+  }
+  const listed = pairAt(lowers, from, now, 'list');
+  if (listed !== null) {
+    return listed === 'unreadable' || bound !== 'in' ? null : listed;
   }
   const span = spanAt(lowers, from, now);
   if (span === null) {
@@ -85,19 +89,46 @@ export function weekdayOf(word: string): number | null {
 
 const isYear = (word: string | undefined): boolean => /^(?:19|20)\d\d$/u.test(word ?? '');
 
-function betweenAt(lowers: readonly string[], at: number, now: Date): Days | null {
-  const word = lowers[at] ?? '';
-  if (word !== 'between' && word !== 'from') {
-    return null;
-  }
-  const first = spanAt(lowers, at + 1, now);
-  if (first === null || !/^(?:and|to|until|till|through)$/u.test(lowers[first.next] ?? '')) {
+/**
+ * Two stretches of days: the ends of a range, or two of a list that follow each other. A year that one of them has counts
+ * for both. `unreadable` where no single stretch is meant.
+ */
+function pairAt(
+  lowers: readonly string[],
+  at: number,
+  now: Date,
+  kind: 'range' | 'list',
+): Days | 'unreadable' | null {
+  const first = spanAt(lowers, at, now);
+  const link = kind === 'range' ? /^(?:and|to|until|till|through)$/u : /^(?:and|or|,|to|till|through)$/u;
+  if (first === null || !link.test(lowers[first.next] ?? '')) {
     return null;
   }
   const second = spanAt(lowers, first.next + 1, now);
-  return second === null
-    ? null
-    : { start: write(first.start), end: write(second.end), next: second.next, sure: true };
+  // `in March, the newest first`, `in 2024, 5 of them`: what comes next is no time.
+  if (second === null) {
+    return null;
+  }
+  const from = first.lacksYear && !second.lacksYear ? inYear(lowers, at, now, second) : first;
+  const to = second.lacksYear && !first.lacksYear ? inYear(lowers, first.next + 1, now, first) : second;
+  if (kind === 'list') {
+    const more = link.test(lowers[to.next] ?? '') && spanAt(lowers, to.next + 1, now) !== null;
+    const follows = from.end.getTime() === to.start.getTime();
+    return follows && !more && /^(?:and|or)$/u.test(lowers[first.next] ?? '')
+      ? { start: write(from.start), end: write(to.end), next: to.next, sure: true }
+      : 'unreadable';
+  }
+  // `from November to February 2025` begins the year before.
+  const turns = from.start >= to.end;
+  const start = turns && first.lacksYear ? moved(from.start, 'year', -1) : from.start;
+  const end = turns && !first.lacksYear && second.lacksYear ? moved(to.end, 'year', 1) : to.end;
+  return start < end ? { start: write(start), end: write(end), next: to.next, sure: true } : 'unreadable';
+}
+
+/** The words at a place, read in the year that another stretch of days has. */
+function inYear(lowers: readonly string[], at: number, now: Date, other: Span): Span {
+  const year = other.start.getUTCFullYear();
+  return spanAt(lowers, at, now, year) ?? other;
 }
 
 interface Span {
@@ -105,14 +136,16 @@ interface Span {
   readonly end: Date;
   readonly next: number;
   readonly counted: boolean;
+  /** Whether the words name a month or a quarter, and no year. */
+  readonly lacksYear?: boolean;
 }
 
-function spanAt(lowers: readonly string[], at: number, now: Date): Span | null {
-  return datedAt(lowers, at, now) ?? countedAt(lowers, at, now);
+function spanAt(lowers: readonly string[], at: number, now: Date, unsaid?: number): Span | null {
+  return datedAt(lowers, at, now, unsaid) ?? countedAt(lowers, at, now);
 }
 
-/** A day, a month, a quarter or a year by its name. */
-function datedAt(lowers: readonly string[], at: number, now: Date): Span | null {
+/** A day, a month, a quarter or a year by its name; `unsaid` is the year of one that has none. */
+function datedAt(lowers: readonly string[], at: number, now: Date, unsaid?: number): Span | null {
   const word = lowers[at] ?? '';
   const day = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u.exec(word) ?? null;
   if (day !== null) {
@@ -135,16 +168,19 @@ function datedAt(lowers: readonly string[], at: number, now: Date): Span | null 
     if ((lowers[next] === 'of' || lowers[next] === ',') && isYear(lowers[next + 1])) {
       next++;
     }
-    const year = isYear(lowers[next]) ? Number(lowers[next]) : latest(month, now);
-    next += isYear(lowers[next]) ? 1 : 0;
+    const lacksYear = !isYear(lowers[next]);
+    const year = lacksYear ? (unsaid ?? latest(month, now)) : Number(lowers[next]);
+    next += lacksYear ? 0 : 1;
     const start = utc(year, month, isDay ? number : 1);
-    return { start, end: moved(start, isDay ? 'day' : 'month', 1), next, counted: month !== 4 };
+    return { start, end: moved(start, isDay ? 'day' : 'month', 1), next, counted: month !== 4, lacksYear };
   }
   const quarter = /^q([1-4])$/u.exec(word);
   if (quarter !== null) {
     const dated = isYear(lowers[at + 1]);
-    const start = utc(dated ? Number(lowers[at + 1]) : now.getFullYear(), 3 * Number(quarter[1]) - 3);
-    return { start, end: moved(start, 'quarter', 1), next: at + (dated ? 2 : 1), counted: true };
+    const year = dated ? Number(lowers[at + 1]) : (unsaid ?? now.getFullYear());
+    const start = utc(year, 3 * Number(quarter[1]) - 3);
+    const next = at + (dated ? 2 : 1);
+    return { start, end: moved(start, 'quarter', 1), next, counted: true, lacksYear: !dated };
   }
   if (isYear(word)) {
     const start = utc(Number(word), 0);

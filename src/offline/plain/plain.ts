@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import { isParticle } from '../language/particle.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { misreadingOf } from '../refusals/misread.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
 import { byPeriod, isForm, periods } from './conditions/periods.ts';
@@ -97,6 +98,16 @@ const mostSteps = 3000;
 
 /** Every reading of a plain question that accounts for all of its words, the likeliest first. */
 export function readPlain(analysis: Analysis): readonly PlainReading[] {
+  return readAll(analysis).filter(({ query }) => misreadingOf(analysis, query) === null);
+}
+
+/** Why the likeliest reading of a plain question is none to answer with; null where nothing is known against it. */
+export function plainMisreading(analysis: Analysis): string | null {
+  const [first] = readAll(analysis);
+  return first === undefined ? null : misreadingOf(analysis, first.query);
+}
+
+function readAll(analysis: Analysis): readonly PlainReading[] {
   const names = namesOf(analysis);
   const lowers = analysis.tokens.map(({ lower }) => lower);
   const lemmas = analysis.tokens.map(({ lemma }) => lemma);

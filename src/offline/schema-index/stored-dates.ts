@@ -44,3 +44,15 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
     known.every((value) => Number(value) >= earliest * unit && Number(value) <= latest * unit);
   return within(1) ? 'seconds' : within(1000) ? 'milliseconds' : null;
 }
+
+const otherDay =
+  /^(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{1,2}\.? \p{L}{3,9}\.?,? \d{2,4}|\p{L}{3,9} \d{1,2},? \d{4})(?: .*)?$/u;
+
+/** Whether every text of a column is a day in a spelling, such as 31/12/2025, that no comparison puts in order. */
+export function isUnreadDate(
+  lookup: { of(column: number): readonly string[] | null },
+  { id, class: kind }: { readonly id: number; readonly class: string },
+): boolean {
+  const values = kind === 'text' ? (lookup.of(id) ?? []).filter((value) => value.trim() !== '') : [];
+  return values.length > 0 && values.every((value) => otherDay.test(value.trim()));
+}

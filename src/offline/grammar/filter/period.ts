@@ -27,6 +27,12 @@ const absolute = new RegExp(
   'iu',
 );
 
+/** Behind a period: another, so that the first by itself is not what is asked. */
+const another = new RegExp(
+  `^(?: (?:19|20)\\d\\d)?,? ?(?:and|or|to|until|till|through|[-–,]) ?(?:${month}|q[1-4]|(?:19|20)\\d\\d)\\b`,
+  'iu',
+);
+
 /** A stretch of days that words of a question mean. */
 interface Named {
   readonly match: RegExpExecArray;
@@ -42,7 +48,7 @@ function namedPeriod(analysis: Analysis): Named | null {
     return { match: counted, ...periodOf(counted.groups ?? {}, analysis.now) };
   }
   const dated = absolute.exec(analysis.question);
-  if (dated === null) {
+  if (dated === null || another.test(analysis.question.slice(dated.index + dated[0].length))) {
     return null;
   }
   const { bound = '', month: name, year, only } = dated.groups ?? {};

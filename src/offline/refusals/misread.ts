@@ -1,0 +1,218 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import plain from '../data/plain.json' with { type: 'json' };
+import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts';
+import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { isUnreadDate } from '../schema-index/stored-dates.ts';
+import { repeats } from './repeats.ts';
+
+/**
+ * Why a query that a question's words could mean is another question's, in a sentence: a cost taken for income, a number of
+ * rows for a column, one row's amount for that of several. Null where nothing of the kind is known.
+ */
+export function misreadingOf(analysis: Analysis, query: Query): string | null {
+  const selects = query.kind === 'set' ? [query.left, query.right] : [query];
+  for (const select of selects) {
+    const found = checks.map((check) => check(analysis, select)).find((reason) => reason !== null);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return null;
+}
+
+type Check = (analysis: Analysis, query: SelectQuery) => string | null;
+
+const outlays: ReadonlySet<string> = new Set(plain.outlays);
+const income =
+  /\b(?:revenues?|turnover|takings|proceeds|incomes?|earnings|we (?:earn|earned|make|made|take|took))\b/iu;
+
+const expressionsOf = ({ select, order }: SelectQuery): readonly Expression[] => [
+  ...select,
+  ...order.map(({ by }) => by),
+];
+
+/** Money that goes out is no income, nor are the prices of a catalogue. */
+const outlayForIncome: Check = (analysis, query) => {
+  const asked = income.exec(analysis.question)?.[0];
+  if (asked === undefined) {
+    return null;
+  }
+  for (const { column, times } of expressionsOf(query)) {
+    const found = column === null ? undefined : analysis.schemaIndex.columns[column];
+    if (found === undefined || namesColumn(analysis, asked, found)) {
+      continue;
+    }
+    const table = analysis.schemaIndex.tables[found.table];
+    const words = [...found.words, ...(table?.words ?? [])];
+    // `the income of employees` is what they get.
+    const ofThem = /^(?:incomes?|earnings)$/iu.test(asked) && isNamed(analysis, found.table);
+    const isUnitPrice =
+      times === undefined &&
+      found.words.includes('price') &&
+      (table?.columns ?? []).some((id) =>
+        (analysis.schemaIndex.columns[id]?.words ?? []).some((word) =>
+          /^(?:quantity|qty|stock|units?)$/u.test(word),
+        ),
+      );
+    if ((!ofThem && words.some((word) => outlays.has(word))) || isUnitPrice) {
+      return `No column is known to hold ${asked.toLowerCase()}: ${table?.name ?? ''}.${found.name} is none.`;
+    }
+  }
+  return null;
+};
+
+const namesColumn = (analysis: Analysis, asked: string, { words }: IndexedColumn): boolean =>
+  analysis.tokens.some(
+    ({ lower, lemma }) =>
+      asked.toLowerCase().includes(lower) && (words.includes(lower) || words.includes(lemma)),
+  );
+
+const isNamed = ({ tables }: Analysis, id: number): boolean =>
+  tables.some((mention) => mention.id === id && mention.weakest >= 0.85);
+
+/** `amount of orders` is the column of that name where there is one. */
+const countForColumn: Check = (analysis, query) => {
+  const asked = /\b(amount|quantity) of\b/iu.exec(analysis.question)?.[1]?.toLowerCase();
+  if (
+    asked === undefined ||
+    !query.select.some(({ aggregate, column }) => aggregate === 'count' && column === null)
+  ) {
+    return null;
+  }
+  const tables = new Set([query.from, ...query.joins.map(({ table }) => table)]);
+  const column = analysis.schemaIndex.columns.find(
+    (each) => tables.has(each.table) && each.class === 'number' && each.words.includes(asked),
+  );
+  return column === undefined
+    ? null
+    : `"${asked} of" may ask for a number of rows, or for ${column.name}: say "number of", or "total ${asked}".`;
+};
+
+/** `average temp per sensor`: a number for each value of a column is no single one. */
+const lostGroup: Check = (analysis, query) => {
+  if (query.group.length > 0 || !query.select.some(({ aggregate }) => aggregate !== null)) {
+    return null;
+  }
+  const tables = new Set([query.from, ...query.joins.map(({ table }) => table)]);
+  const { tokens } = analysis;
+  for (const [at, { lower }] of tokens.entries()) {
+    if (lower !== 'per' && lower !== 'by' && lower !== 'each') {
+      continue;
+    }
+    const next = tokens[at + 1];
+    const column = analysis.schemaIndex.columns.find(
+      ({ table, name }) =>
+        tables.has(table) && next !== undefined && [next.lower, next.lemma].includes(name.toLowerCase()),
+    );
+    if (column !== undefined) {
+      return `The question asks for a number for each ${column.name}.`;
+    }
+  }
+  return null;
+};
+
+/** Each comparison of a query's rows. */
+function comparisonsOf(condition: Condition | null): readonly Extract<Condition, { kind: 'compare' }>[] {
+  switch (condition?.kind) {
+    case 'and':
+    case 'or':
+      return condition.conditions.flatMap(comparisonsOf);
+    case 'compare':
+      return [condition];
+    default:
+      return [];
+  }
+}
+
+const bound = /\b(since|after|before|until|in|during|from|on) (?:the )?(?:year )?((?:19|20)\d\d)\b/iu;
+const isDay = /^\d{4}-\d{2}-\d{2}/u;
+
+/** Days that are kept as no database compares them, or that are another column's than the one that is named. */
+const otherDate: Check = (analysis, query) => {
+  const { schemaIndex } = analysis;
+  for (const condition of comparisonsOf(query.where)) {
+    if (condition.left.column === null || condition.right.kind !== 'text') {
+      continue;
+    }
+    const column = schemaIndex.columns[condition.left.column];
+    if (column === undefined) {
+      continue;
+    }
+    if (isUnreadDate(analysis.lookup, column) && /^[<>]/u.test(condition.operator)) {
+      return unread(column);
+    }
+    const own = analysis.columns.some(({ id, weakest }) => id === column.id && weakest >= 0.85);
+    const other = schemaIndex.columns.find(
+      (each) => each.table === column.table && isUnreadDate(analysis.lookup, each),
+    );
+    if (!own && other !== undefined && isDay.test(condition.right.text)) {
+      return unread(other);
+    }
+  }
+  return null;
+};
+
+const unread = ({ name }: IndexedColumn): string =>
+  `${name} holds dates as texts that can't be compared, such as 31/12/2025.`;
+
+/** `since 2022` of years: that one and all later ones. */
+const otherBound: Check = (analysis, query) => {
+  const [, word = '', year = ''] = bound.exec(analysis.question) ?? [];
+  const allowed = new Map([
+    ['since', ['>=']],
+    ['after', ['>']],
+    ['before', ['<']],
+    ['until', ['<=']],
+  ]).get(word.toLowerCase());
+  const wrong = comparisonsOf(query.where).some(
+    (condition) =>
+      (condition.right.kind === 'text' ? condition.right.text : String(condition.right.number)) === year &&
+      allowed?.includes(condition.operator) === false &&
+      !(word === 'after' && condition.operator === '>='),
+  );
+  return wrong ? `The question says "${word} ${year}", which is more than that year.` : null;
+};
+
+/** `player with the most goals` where each player has several rows: the highest single row is not the most. */
+const oneRowOfSeveral: Check = (analysis, query) => {
+  const { schemaIndex, tokens } = analysis;
+  const [order] = query.order;
+  const counts = query.select.some(({ aggregate, column }) => aggregate === 'count' && column === null);
+  const ranks = order !== undefined && order.by.aggregate === null && query.limit !== null;
+  const table = schemaIndex.tables[query.from];
+  if (table === undefined || query.joins.length > 0 || query.group.length > 0 || (!ranks && !counts)) {
+    return null;
+  }
+  const measure = schemaIndex.columns[order?.by.column ?? -1];
+  if (ranks && measure?.class !== 'number') {
+    return null;
+  }
+  const own = table.columns.flatMap((id) => schemaIndex.columns[id] ?? []);
+  const head = tokens.slice(0, 5);
+  // Whose rows they are: `player` of `players`, or what is asked for where the rows have no other name.
+  const asked = own.find(
+    (column) =>
+      column.class === 'text' &&
+      (column.name.toLowerCase() === table.words.at(-1) ||
+        (ranks && query.select.some((each) => each.column === column.id))) &&
+      head.some(({ lemma, lower }) => [lemma, lower].includes(column.name.toLowerCase())),
+  );
+  const other = tokens.some(
+    ({ lemma }) => lemma === table.words.at(-1) && lemma !== asked?.name.toLowerCase(),
+  );
+  if (asked === undefined || other || !repeats(analysis, table, asked)) {
+    return null;
+  }
+  return counts
+    ? `Several rows may be of one ${asked.name}: ask for the number of rows, or of different ${asked.name} values.`
+    : `Several rows may be of one ${asked.name}: ask for the total ${measure?.name ?? ''} by ${asked.name}, or for the rows with the highest.`;
+};
+
+const checks: readonly Check[] = [
+  outlayForIncome,
+  countForColumn,
+  lostGroup,
+  otherDate,
+  otherBound,
+  oneRowOfSeveral,
+];

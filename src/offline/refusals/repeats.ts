@@ -1,0 +1,25 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import type { IndexedColumn, IndexedTable } from '../schema-index/schema-index.ts';
+
+const ofTime = /\b(?:date|day|week|month|year|season|round|game|match|quarter|time|at|on)$/u;
+
+/** Whether several rows of a table may have the same value of a column, as far as keys and stored values tell. */
+export function repeats(
+  { schemaIndex, lookup }: Analysis,
+  table: IndexedTable,
+  column: IndexedColumn,
+): boolean {
+  if (column.primary || column.unique) {
+    return table.primaryKey.length > 1;
+  }
+  const values = lookup.of(column.id)?.length ?? null;
+  const own = table.columns.flatMap((id) => schemaIndex.columns[id] ?? []).filter((each) => each !== column);
+  const more =
+    values !== null &&
+    ((table.table.rowEstimate ?? 0) > values || own.some(({ id }) => (lookup.of(id)?.length ?? 0) > values));
+  // A row that says when is one of several of its kind.
+  const keyless = table.primaryKey.length !== 1;
+  return (
+    more || (keyless && own.some(({ words, class: kind }) => kind === 'date' || ofTime.test(words.join(' '))))
+  );
+}
