@@ -12,6 +12,7 @@ import { type OrderItem, orderItems } from './grammar/order.ts';
 import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
 import type { ValueLookup } from './link/values.ts';
+import { misreadingOf } from './misread/misread.ts';
 import { canonicalKey } from './query/canonical.ts';
 import type { JoinGraph } from './query/joins.ts';
 import { writeSql } from './query/sql.ts';
@@ -20,7 +21,6 @@ import { candidateValues } from './rank/candidate.ts';
 import { confidenceFeatures } from './rank/confidence.ts';
 import { type Forest, probability, scoreOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
-import { misreadingOf } from './refusals/misread.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { unreadBy } from './word-coverage/coverage.ts';
 

@@ -14,7 +14,7 @@ const rows = rowsOf(`
   INSERT INTO employees VALUES (1, 'Ann', '2022-02-01', 4000), (2, 'Bo', '2021-02-01', 5000);
   INSERT INTO lines VALUES (1, 'a', 2, 10), (2, 'b', 3, 1);
   INSERT INTO orders VALUES (1, 10, '2024-12-02'), (2, 20, '2025-03-30'), (3, 40, '2025-04-02'), (4, 80, '2025-06-01'), (5, 160, '2026-03-02');
-  INSERT INTO sensors VALUES (1, 'a', 1), (2, 'a', 3), (3, 'b', 9);
+  INSERT INTO sensors VALUES (1, 'a', 6), (2, 'a', 6), (3, 'b', 9);
   INSERT INTO customers VALUES (1, 'Cy', '25/12/2023', '2024-01-01'), (2, 'Di', '13/02/2024', NULL);
   INSERT INTO films VALUES (1, 'Fen', '2021'), (2, 'Moor', '2022'), (3, 'Heath', '2023');
   INSERT INTO players VALUES ('Eve', 'red', 2022, 10), ('Eve', 'red', 2023, 10), ('Flo', 'blue', 2022, 15), ('Gus', 'blue', 2023, 3);
@@ -61,12 +61,13 @@ describe('what a question could be mistaken for', () => {
     ['total revenue', [[4000 + 5000]]],
     ['turnover', [[4000 + 5000]]],
     ['how much did we earn in 2022?', [[4000]]],
-    ['average temp per sensor', [[13 / 3]]],
-    ['average temp by sensor', [[13 / 3]]],
+    ['average temp per sensor', [[7]]],
+    ['average temp by sensor', [[7]]],
     ['how many orders were placed in march and june 2025?', [[0]]],
     ['customers with signup after 2023', [['Cy']]],
     ['customers signed up after 2023', [['Cy']]],
     ['which player has the highest goals?', [['Flo']]],
+    ['which sensor has the highest temp?', [['a']]],
     ['player with the most goals', [['Flo']]],
     ['top 3 players by goals', [['Flo'], ['Eve'], ['Eve']]],
     ['how many players?', [[4]]],

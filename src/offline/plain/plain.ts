@@ -1,8 +1,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { isParticle } from '../language/particle.ts';
+import { misreadingOf } from '../misread/misread.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { misreadingOf } from '../refusals/misread.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
 import { byPeriod, isForm, periods } from './conditions/periods.ts';

@@ -208,7 +208,26 @@ const oneRowOfSeveral: Check = (analysis, query) => {
     : `Several rows may be of one ${asked.name}: ask for the total ${measure?.name ?? ''} by ${asked.name}, or for the rows with the highest.`;
 };
 
+/** `which sensor has the highest temp`: rows added up answer another question, unless the total is asked for. */
+const sumForHighest: Check = ({ question, schemaIndex }, query) => {
+  const [order] = query.order;
+  const high = /\b(?:highest|lowest|maximum|minimum|max|min|largest|smallest|biggest|greatest)\b/iu.exec(
+    question,
+  )?.[0];
+  const total = /\b(?:totals?|sum|combined|overall|altogether|sales|spending|revenues?|turnover|income)\b/iu;
+  const measure = schemaIndex.columns[order?.by.column ?? -1];
+  return high === undefined ||
+    total.test(question) ||
+    query.joins.length > 0 ||
+    query.limit === null ||
+    order?.by.aggregate !== 'sum' ||
+    measure === undefined
+    ? null
+    : `"${high} ${measure.name}" may be that of one row, or the total of several: say "${high} total ${measure.name}", or ask for the rows by ${measure.name}.`;
+};
+
 const checks: readonly Check[] = [
+  sumForHighest,
   outlayForIncome,
   countForColumn,
   lostGroup,
