@@ -104,11 +104,29 @@ function relationProblem(context: GuardContext, name: QualifiedName): string | n
     }
     return context.hidden.isActive ? `${name.name} could show hidden columns` : null;
   }
-  // What is no table is looked for among files, and in other databases, by names that no table is likely to have.
-  if (relationsNamed(context, name).length === 0 && /[^\p{L}\p{M}\p{N}_$ -]/u.test(name.name)) {
-    return `There is no table "${name.name}", and files are not read by name`;
+  if (!isThere(context, name) && mayBeFile(name)) {
+    const parts = [name.catalog, name.schema, name.name].filter((part) => part !== null);
+    return `There is no table "${parts.join('.')}", and files are not read by name`;
   }
   return null;
+}
+
+/** Whether a name means a table or view as the engine finds it: `a.t` is of the schema a, or of `main` in the database a. */
+function isThere(context: GuardContext, name: QualifiedName): boolean {
+  const { catalog, schema } = name;
+  return relationsNamed(context, { ...name, schema: null }).some((relation) => {
+    const isIn = (part: string | null): boolean => part === null || fold(relation.schema) === fold(part);
+    const isOf = (part: string | null): boolean => part === null || fold(relation.catalog) === fold(part);
+    return (isOf(catalog) && isIn(schema)) || (catalog === null && isOf(schema) && isIn('main'));
+  });
+}
+
+/**
+ * Whether the engine may look for what is no table among files and in other databases: it joins the parts of a name, so
+ * that `"/a/b".csv` is the file `/a/b.csv`. A plain word without a dot is none.
+ */
+function mayBeFile({ catalog, schema, name }: QualifiedName): boolean {
+  return catalog !== null || schema !== null || /[^\p{L}\p{M}\p{N}_$ -]/u.test(name);
 }
 
 /** Throws a Refusal where a change is of a view of the engine's own. */

@@ -3,6 +3,7 @@ import type { GuardContext } from '../context.ts';
 import type { Expanded } from '../expand.ts';
 import { fold, quote } from '../syntax/names.ts';
 import { bareText } from '../syntax/tokens.ts';
+import { withoutExcluded } from './exclude.ts';
 import type { HiddenColumns } from './hidden-columns.ts';
 
 /**
@@ -15,12 +16,7 @@ export async function unlikeCopy(
   columns: HiddenColumns,
   query: string,
 ): Promise<string | null> {
-  const hidden = new Set(definitions.flatMap(({ relation }) => [...columns.of(relation)]));
-  if (statement.unnamed.some(({ excluded }) => excluded.some((column) => hidden.has(fold(column))))) {
-    // EXCLUDE fails where there is nothing to leave out; what it leaves was looked at by name.
-    return null;
-  }
-  const shape = `DESCRIBE FROM (\n${bareText(query)}\n)`;
+  const shape = shapeOf(query);
   const values = statement.placeholders.map(() => '');
   const shown = await columnsOf(context.ask, shape, values);
   // The connection's own words will say what is wrong with it.
@@ -39,8 +35,12 @@ export async function unlikeCopy(
       await copy.ask(sql).catch(() => null);
     }
   }
-  return (await columnsOf(copy.ask, shape, values)) === shown ? null : 'it reads a hidden column';
+  const hidden = new Set(definitions.flatMap(({ relation }) => [...columns.of(relation)]));
+  const copied = shapeOf(withoutExcluded(query, hidden));
+  return (await columnsOf(copy.ask, copied, values)) === shown ? null : 'it reads a hidden column';
 }
+
+const shapeOf = (query: string): string => `DESCRIBE FROM (\n${bareText(query)}\n)`;
 
 /** Names and types of the columns that a query gives, as one text; null where it can't be planned. */
 async function columnsOf(
