@@ -73,7 +73,7 @@ function listUrl(text: string): string {
     }
     return orNull(found.at(-1)?.value);
   };
-  const scheme = schemeOf(pairs);
+  const { scheme, socket } = formOf(pairs);
   const place = placeOf(take('host') ?? '');
   const port = take('port') ?? place.port;
   const database = take('database') ?? '';
@@ -88,7 +88,7 @@ function listUrl(text: string): string {
     )
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   if (place.socket !== null) {
-    query.push(`${scheme === 'mysql' ? 'socket' : 'host'}=${encodeURIComponent(place.socket)}`);
+    query.push(`${socket}=${encodeURIComponent(place.socket)}`);
   }
   const tail = query.length === 0 ? '' : `?${query.join('&')}`;
   return `${scheme}://${login}${place.host}${port === null ? '' : `:${port}`}/${encodeURIComponent(database)}${tail}`;
@@ -140,8 +140,15 @@ function pairsOf(text: string): Pair[] {
   return pairs;
 }
 
+/** How a URL of a database is written. */
+interface UrlForm {
+  readonly scheme: string;
+  /** The parameter that says where a socket lies. */
+  readonly socket: string;
+}
+
 /** Drivers share most of their names: some are one driver's alone, and else the port tells. */
-function schemeOf(pairs: readonly Pair[]): string {
+function formOf(pairs: readonly Pair[]): UrlForm {
   const has = (...known: readonly string[]): boolean => pairs.some(({ name }) => known.includes(name));
   const port = pairs.find(({ name }) => name === 'port')?.value;
   if (has('initialcatalog', 'trustedconnection', 'integratedsecurity', 'multipleactiveresultsets')) {
@@ -151,10 +158,10 @@ function schemeOf(pairs: readonly Pair[]): string {
     );
   }
   if (port === '5432' || (port !== '3306' && has('host', 'username', 'searchpath'))) {
-    return 'postgres';
+    return { scheme: 'postgres', socket: 'host' };
   }
   if (port === '3306' || has('uid', 'allowuservariables', 'allowpublickeyretrieval', 'convertzerodatetime')) {
-    return 'mysql';
+    return { scheme: 'mysql', socket: 'socket' };
   }
   throw wrong(
     'does not tell whether it is of PostgreSQL or of MySQL.',

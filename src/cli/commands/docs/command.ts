@@ -24,5 +24,5 @@ Markdown, text, HTML, SQL, and of a dbt project manifest.json and schema.yml: de
 become comments where the database has none, metrics become notes. sqlq docs add without a
 name reads all of a database's documents anew. --no-docs asks a question without them.`,
   commands: [add, list, search, show, remove],
-  load: () => import('./list/run.ts'),
+  load: () => import('./run.ts'),
 });

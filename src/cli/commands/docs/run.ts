@@ -1,0 +1,2 @@
+/** `sqlq docs` alone lists the documents. */
+export { run } from './list/run.ts';
