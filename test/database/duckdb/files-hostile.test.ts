@@ -61,6 +61,33 @@ describe('a DuckDB file beside others', () => {
     ]);
   });
 
+  it('keeps its hidden columns under the name of the file as well', async () => {
+    await using made = await folderOf({ 'x.csv': 'n\n1\n' });
+    await database(join(made.folder, 'w2.duckdb'), 'CREATE TABLE trips (id INTEGER, pay INTEGER)');
+    const target = await dataTarget('w2.duckdb\nx.csv', {
+      environment: {},
+      workingDirectory: made.folder,
+      homeFolder: made.folder,
+    });
+    if (target === null) {
+      throw new Error('no data files');
+    }
+    const hide = ['w2.trips.pay'];
+    const opened = await duckdb.open(target, { access: 'read', timeoutMilliseconds: 20_000, hide }, never);
+    const kinds = [];
+    for (const sql of [
+      'SELECT pay FROM w2.trips',
+      'SELECT pay FROM w2_file.main.trips',
+      'SELECT pay FROM w2_file.trips',
+      'FROM (SELECT t.pay AS p FROM w2_file.main.trips t)',
+      'SELECT id FROM w2.trips',
+    ]) {
+      kinds.push((await verdictOf(opened, sql, never)).kind);
+    }
+    await opened.close();
+    expect(kinds).toEqual(['forbidden', 'forbidden', 'forbidden', 'forbidden', 'read']);
+  });
+
   it('appears once in the schema', async () => {
     await using made = await folderOf({ 'x.csv': 'n\n1\n' });
     await database(join(made.folder, 'w2.duckdb'), 'CREATE TABLE trips (id INTEGER PRIMARY KEY, km INTEGER)');

@@ -50,7 +50,10 @@ function refuseFindings(
     }
   }
   for (const name of relations) {
-    const problem = relationProblem(context, name);
+    const problem =
+      within === null && isAttached(context, name)
+        ? `${name.name} is read under the name that the schema shows, which hidden columns are known by`
+        : relationProblem(context, name);
     if (problem !== null) {
       throw new Refusal(`${problem}${where}`);
     }
@@ -109,6 +112,14 @@ function relationProblem(context: GuardContext, name: QualifiedName): string | n
     return `There is no table "${parts.join('.')}", and files are not read by name`;
   }
   return null;
+}
+
+/** Whether a name leads into a file that stands beside others: views of ours, in memory, show what it holds. */
+function isAttached({ catalog: { relations } }: GuardContext, { catalog, schema }: QualifiedName): boolean {
+  const catalogs = new Set(relations.map((relation) => fold(relation.catalog)));
+  const isOther = (part: string | null): boolean =>
+    part !== null && fold(part) !== 'memory' && catalogs.has(fold(part));
+  return catalogs.has('memory') && (isOther(catalog) || (catalog === null && isOther(schema)));
 }
 
 /** Whether a name means a table or view as the engine finds it: `a.t` is of the schema a, or of `main` in the database a. */
