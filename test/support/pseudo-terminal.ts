@@ -27,6 +27,9 @@ export const keys = {
   controlD: '\u0004',
 } as const;
 
+/** Where a terminal has said nothing for so long after a program's end, all was read. */
+const quietMs = 100;
+
 /** Starts the program in a pseudo-terminal. `command` replaces it, for pipelines: it is given to a shell. */
 export function startInTerminal(
   argv: readonly string[],
@@ -63,7 +66,17 @@ export function startInTerminal(
     written += data;
     terminal.write(data);
   });
-  const exited = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  /** What was written last is read from the terminal a moment after the end, and drawn a moment after that. */
+  const drawn = async (): Promise<void> => {
+    for (let before = -1; before !== written.length; ) {
+      before = written.length;
+      await sleep(quietMs);
+    }
+    await new Promise<void>((resolve) => terminal.write('', resolve));
+  };
+  const exited = new Promise<number>((resolve) =>
+    child.onExit(({ exitCode }) => void drawn().then(() => resolve(exitCode))),
+  );
   const screen = (): string => {
     const buffer = terminal.buffer.active;
     const lines = Array.from(
