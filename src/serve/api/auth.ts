@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { meSchema, roleSchema } from './me.ts';
+
+const name = z.string().min(1).max(200);
+const password = z.string().min(1).max(1_000);
+
+/** `POST /auth/login`; the form of OAuth 2's password grant is read besides. */
+export const loginRequestSchema = z.strictObject({ name, password });
+
+export const tokensReplySchema = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int(),
+  refresh_token: z.string(),
+});
+
+/** `POST /auth/refresh`. */
+export const refreshRequestSchema = z.strictObject({ refresh_token: z.string().min(1).max(4_000) });
+
+/** `POST /auth/session`. */
+export const sessionRequestSchema = z.union([
+  z.strictObject({ name, password }),
+  z.strictObject({ token: z.string().min(1).max(4_000) }),
+]);
+
+/** `POST /auth/session`, `GET /auth/session`: what a page needs besides its cookie. */
+export const sessionReplySchema = z.object({
+  /** Goes along with each request that changes something, as the header `x-csrf-token`. */
+  csrf: z.string(),
+  me: meSchema,
+});
+
+/** `GET /auth/methods`: how one can sign in. */
+export const methodsReplySchema = z.object({
+  password: z.boolean(),
+  token: z.boolean(),
+  oidc: z.object({ name: z.string() }).nullable(),
+  registration: z.boolean(),
+});
+
+/** `POST /auth/password`. */
+export const passwordRequestSchema = z.strictObject({ old: password, new: password });
+
+/** `POST /auth/tokens`. */
+export const newTokenRequestSchema = z.strictObject({
+  name,
+  /** In ISO 8601; never unless it is given. */
+  expires: z.iso.datetime().optional(),
+  /** Some of the caller's own; all of them unless they are given. */
+  roles: z.array(roleSchema).optional(),
+});
+
+export const personalTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  time: z.string(),
+  expires: z.string().nullable(),
+  roles: z.array(roleSchema),
+});
+
+/** A personal token is shown this once. */
+export const newTokenReplySchema = personalTokenSchema.extend({ token: z.string() });
+
+export const personalTokensSchema = z.object({ tokens: z.array(personalTokenSchema) });
+
+export type TokensReply = z.infer<typeof tokensReplySchema>;
+export type SessionRequest = z.input<typeof sessionRequestSchema>;
+export type SessionReply = z.infer<typeof sessionReplySchema>;
+export type MethodsReply = z.infer<typeof methodsReplySchema>;
+export type PersonalToken = z.infer<typeof personalTokenSchema>;
+export type NewTokenReply = z.infer<typeof newTokenReplySchema>;
