@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { secondTries } from './test/support/second-tries.ts';
 
-/** Where CI wants the results as JSON. */
+/** Where CI wants the results as JSON, and beside them the tests that needed a second try. */
 const results = process.env['SQLQ_TEST_RESULTS'];
 
 export default defineConfig({
@@ -12,6 +13,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests mostly wait for the servers and programs that they started: a file for each core, and not one fewer.
     maxWorkers: availableParallelism(),
-    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
+    reporters: results
+      ? ['default', ['json', { outputFile: results }], secondTries(`${results}.second-tries`)]
+      : ['default'],
   },
 });

@@ -1,4 +1,4 @@
-// Prints the tests of a run in one line, and fails where one was skipped: in CI every part must run, but for the tests on
+// Prints the tests of a run in one line, names those that needed a second try, and fails where one was skipped: in CI every part must run, but for the tests on
 // a real model where no server of one can be had.
 import { readFileSync } from 'node:fs';
 
@@ -9,6 +9,9 @@ const skipped = results.testResults.flatMap((suite) =>
     .filter((test) => test.status !== 'passed' && test.status !== 'failed')
     .map((test) => `${test.status}: ${suite.name}: ${test.fullName}`),
 );
+for (const line of readFileSync(`${file}.second-tries`, 'utf8').split('\n').filter(Boolean)) {
+  process.stdout.write(`needed a second try: ${line}\n`);
+}
 for (const line of skipped) {
   process.stdout.write(`${line}\n`);
 }

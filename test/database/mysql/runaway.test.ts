@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
@@ -39,21 +38,19 @@ for (const { product, url } of mysqlServers()) {
       }
     }
 
-    /** Waits until the server has no such connection any more. */
-    async function gone(session: string | null): Promise<void> {
+    /** Waits until the server has this connection, at work on a SELECT, or has it no more. */
+    async function until(session: string | null, state: 'selecting' | 'gone'): Promise<void> {
       const { host, port, user, password } = server;
       const admin = await createConnection({ host, port, user, password: password ?? '' });
+      const which = `ID = ?${state === 'selecting' ? " AND INFO LIKE 'SELECT%'" : ''}`;
+      const found = async (): Promise<number> => {
+        const [rows] = await admin.query(`SELECT 1 FROM information_schema.processlist WHERE ${which}`, [
+          session,
+        ]);
+        return Array.isArray(rows) ? rows.length : Number.NaN;
+      };
       try {
-        for (let tries = 0; tries < 300; tries += 1) {
-          const [rows] = await admin.query('SELECT 1 FROM information_schema.processlist WHERE ID = ?', [
-            session,
-          ]);
-          if (Array.isArray(rows) && rows.length === 0) {
-            return;
-          }
-          await sleep(100);
-        }
-        throw new Error(`connection ${session} is still there`);
+        await expect.poll(found, { timeout: 30_000, interval: 100 }).toBe(state === 'gone' ? 0 : 1);
       } finally {
         await admin.end();
       }
@@ -78,7 +75,7 @@ for (const { product, url } of mysqlServers()) {
         });
       }
       await opened.close();
-      await gone(session);
+      await until(session, 'gone');
       // Nothing that it held is left: the table can be locked.
       await runAsOwner({ ...server, database }, ['LOCK TABLES t WRITE', 'UNLOCK TABLES']);
     });
@@ -127,13 +124,13 @@ for (const { product, url } of mysqlServers()) {
         'SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c',
         never,
       );
-      await sleep(200);
+      await until(session, 'selecting');
       if (session === null) {
         throw new Error('no session');
       }
       await mysql.cancelSession({ ...server, database }, session);
       expect(await running).toMatchObject({ name: 'SqlqError' });
-      await gone(session);
+      await until(session, 'gone');
       // The session is no more: that is what was wanted.
       await mysql.cancelSession({ ...server, database }, session);
       await opened.close();
@@ -155,7 +152,7 @@ for (const { product, url } of mysqlServers()) {
       );
       const session = opened.session ?? '';
       await opened.close();
-      await gone(session);
+      await until(session, 'gone');
       expect(await mysql.leftRunning?.(own, session)).toBeNull();
       await runAsOwner(server, [`DROP USER ${single}@'%'`]);
     });
@@ -169,13 +166,13 @@ for (const { product, url } of mysqlServers()) {
       const running = deaf
         .query(`SELECT ${Array.from({ length: 80 }, () => call).join(' + ')}`)
         .catch((error: unknown) => error);
-      await sleep(100);
+      await until(session, 'selecting');
       await mysql.cancelSession(server, session);
       expect(await mysql.leftRunning?.(server, session)).toMatch(
         new RegExp(`still works on it.*as connection ${session};`),
       );
       await running;
-      await gone(session);
+      await until(session, 'gone');
       expect(await mysql.leftRunning?.(server, session)).toBeNull();
       deaf.destroy();
     });

@@ -170,7 +170,7 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
       }
     });
     const ended = expect(reading).rejects.toThrow(/enough/);
-    await expect.poll(() => running('pooled_cancel'), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => running('pooled_cancel'), { timeout: 30_000 }).toBe(1);
     stop.abort(new Error('enough'));
     await ended;
     expect(await running('pooled_cancel')).toBe(0);
@@ -198,10 +198,10 @@ describe.each(['installed', 'newest'] as const)('the %s PgBouncer', (source) => 
       said += String(text);
     });
     const ended = once(program, 'close');
-    await expect.poll(() => running('pooled_process'), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => running('pooled_process'), { timeout: 30_000 }).toBe(1);
     // What was seen may have been its plan, which is over in no time.
     await sleep(1000);
-    await expect.poll(() => running('pooled_process'), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => running('pooled_process'), { timeout: 30_000 }).toBe(1);
     program.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
     expect(await running('pooled_process')).toBe(0);
