@@ -1,0 +1,79 @@
+import { chmod, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { makeFolder } from '../../../config/make-folder.ts';
+import { messageOf, SqlqError } from '../../../errors.ts';
+import { layoutsOf, newerLayout } from './layouts.ts';
+import type { Sql, SqlValue } from './sql.ts';
+
+/** Milliseconds to wait while another process writes. */
+const busyTimeoutMs = 5000;
+
+/** Opens users in a file that its owner alone may read, and makes it where it is missing. Rejects with a SqlqError `failed`. */
+export async function openSqliteUsers(file: string): Promise<Sql> {
+  try {
+    await makeFolder(dirname(file));
+    // SQLite gives its log and shared memory the permissions of the file.
+    await (await open(file, 'a', 0o600)).close();
+    await chmod(file, 0o600);
+    const { default: Driver } = await import('better-sqlite3');
+    const database = new Driver(file, { timeout: busyTimeoutMs });
+    try {
+      database.pragma('journal_mode = WAL');
+      // What was revoked stays revoked, also where the power is lost.
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+      database.pragma('secure_delete = ON');
+      bringUpToDate(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return sqlOf(database, file);
+  } catch (error) {
+    throw error instanceof SqlqError ? error : unusable(file, error);
+  }
+}
+
+function sqlOf(database: Database, file: string): Sql {
+  const run = <Result>(work: () => Result): Promise<Result> => {
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return Promise.reject(unusable(file, error));
+    }
+  };
+  return {
+    all: (statement, ...values) => run(() => database.prepare(statement).all(named(values))),
+    change: (statement, ...values) => run(() => database.prepare(statement).run(named(values)).changes),
+    close: async () => void database.close(),
+  };
+}
+
+/** `$1` is a name to SQLite. */
+function named(values: readonly SqlValue[]): Readonly<Record<string, SqlValue>> {
+  return Object.fromEntries(values.map((value, index) => [index + 1, value]));
+}
+
+function bringUpToDate(database: Database): void {
+  const layouts = layoutsOf({ integer: 'INTEGER', real: 'REAL' });
+  const done = (): number => Number(database.pragma('user_version', { simple: true }));
+  database
+    .transaction(() => {
+      if (done() > layouts.length) {
+        throw new SqlqError('failed', newerLayout.message, { hint: newerLayout.hint });
+      }
+      for (const statement of layouts.slice(done()).flat()) {
+        database.exec(statement);
+      }
+      database.pragma(`user_version = ${layouts.length}`);
+    })
+    .immediate();
+}
+
+function unusable(file: string, error: unknown): SqlqError {
+  return new SqlqError('failed', `The users in ${file} can't be read or written: ${messageOf(error)}.`, {
+    hint: 'Check that it is a file of users, and that it and its folder are yours to write to.',
+    cause: error,
+  });
+}
