@@ -1,5 +1,6 @@
 import { SqlqError } from '../errors.ts';
 import type { Attempt, ModelRequest } from '../model/model.ts';
+import type { Cacheable } from './cache/answer-cache.ts';
 import { clarify } from './clarify.ts';
 import { confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
@@ -7,7 +8,7 @@ import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
 import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
-import { generateSql, mostReplies } from './generate-sql.ts';
+import { type Generated, generateSql, mostReplies } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
 import { noteSources, noteSourcesUsed } from './sources.ts';
@@ -15,7 +16,10 @@ import { setSpellings } from './spellings.ts';
 import { storedValuesFor } from './stored-values.ts';
 
 /** What a question was answered with. */
-export interface Answered extends Candidate, Executed {}
+export interface Answered extends Candidate, Executed {
+  /** What the answer cache may keep once its rows have come; null where it may keep nothing. */
+  readonly cacheable: Cacheable | null;
+}
 
 /**
  * One question, all the way: schema → model → SQL that is admitted and planned → the user's word → rows. Two loops go
@@ -107,13 +111,13 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     const isAsGenerated = generated.kind === 'sql' && candidate.statement.sql === confirmed.statement.sql;
     try {
       const executed = await execute(context, confirmed.statement);
-      if (isAsGenerated && generated.mayKeep && !context.dryRun) {
-        const { statement, assumptions, request } = generated;
-        await generation.answers?.keep(failedRequest ?? request, { sql: statement.sql, assumptions });
+      const cacheable = isAsGenerated ? cacheableOf(context, generated, failedRequest) : null;
+      if (cacheable !== null && !context.dryRun) {
+        await generation.answers?.keep(cacheable);
       }
       const { found, ...answered } = confirmed;
       await doubtAfterRun(context, found, executed.doubts ?? []);
-      return { ...answered, ...executed };
+      return { ...answered, ...executed, cacheable };
     } catch (error) {
       if (isAsGenerated && generated.isCached && isStatementFailure(error)) {
         await generation.answers?.forget(generated.request);
@@ -130,6 +134,19 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       runs += 1;
     }
   }
+}
+
+/** What the answer cache may keep of a model's answer: it answers the request before SQL of it failed, where some did. */
+function cacheableOf(
+  { generation: { answers } }: AskContext,
+  generated: Generated,
+  failedRequest: ModelRequest | null,
+): Cacheable | null {
+  if (answers === null || generated.kind !== 'sql' || !generated.mayKeep) {
+    return null;
+  }
+  const { statement, assumptions, request } = generated;
+  return { key: answers.keyOf(failedRequest ?? request), sql: statement.sql, assumptions };
 }
 
 /** Hands on what became of a question, if it came as far as SQL. */

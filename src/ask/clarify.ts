@@ -2,7 +2,21 @@ import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
 import type { AskContext } from './context.ts';
 
-type Clarification = Extract<Answer, { kind: 'clarification' }>;
+export type Clarification = Extract<Answer, { kind: 'clarification' }>;
+
+/** What the model asks back, where nobody can be asked. */
+export class Unclear extends SqlqError {
+  readonly clarification: Clarification;
+
+  constructor(clarification: Clarification) {
+    const { question, choices } = clarification;
+    const interpretations = choices.map((choice, index) => `\n  ${index + 1}. ${choice.interpretation}`);
+    super('unanswerable', `${question}${interpretations.join('')}`, {
+      hint: 'Ask again in words that have one meaning, or ask in a terminal without --yes to choose.',
+    });
+    this.clarification = clarification;
+  }
+}
 
 const nothingFits: Choice = { interpretation: '', sql: null };
 
@@ -11,7 +25,7 @@ export async function clarify(context: AskContext, clarification: Clarification)
   const { terminal, prompts } = context;
   const { question, choices } = clarification;
   if (!terminal.interactive || context.yes) {
-    throw unclear(clarification);
+    throw new Unclear(clarification);
   }
   if (choices.length === 0) {
     return { interpretation: await prompts.input(terminal.escape(question)), sql: null };
@@ -24,13 +38,4 @@ export async function clarify(context: AskContext, clarification: Clarification)
     return chosen;
   }
   return { interpretation: await prompts.input('What do you mean?'), sql: null };
-}
-
-function unclear({ question, choices }: Clarification): SqlqError {
-  const interpretations = choices
-    .map((choice, index) => `\n  ${index + 1}. ${choice.interpretation}`)
-    .join('');
-  return new SqlqError('unanswerable', `${question}${interpretations}`, {
-    hint: 'Ask again in words that have one meaning, or ask in a terminal without --yes to choose.',
-  });
 }

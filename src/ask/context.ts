@@ -139,8 +139,8 @@ export interface Knowledge {
   readonly recall: (question: string, schema: Schema) => Promise<Recalled>;
   /** Finds what the documents on the database say of some words; null where none may be told. */
   readonly searchDocuments: DocumentSearch | null;
-  /** Keeps what became of the question; never rejects. Null where nothing is kept. */
-  readonly remember: ((outcome: Outcome) => Promise<void>) | null;
+  /** Keeps what became of the question, and says under which number; never rejects. Null where nothing is kept. */
+  readonly remember: ((outcome: Outcome) => Promise<number | null>) | null;
 }
 
 /** When a question is asked, and what went before it. */

@@ -49,8 +49,8 @@ export interface ServedDatabase {
   runContext(parts: CallParts): RunContext;
   /** The same on a connection that may change the database; it is opened at the first change. */
   changeContext(parts: CallParts): Promise<RunContext>;
-  /** What a question needs. */
-  askContext(parts: CallParts): Promise<AskContext>;
+  /** What a question needs, of a profile or of the usual one. */
+  askContext(parts: CallParts, profile?: string): Promise<AskContext>;
   /** What is known from before that helps with a question. */
   recall(question: string, schema: Schema): Promise<Recalled>;
   /** Finds what documents say; null where none may be told. */

@@ -13,6 +13,8 @@ export type Source = 'model' | 'offline' | 'user';
 
 /** A question and the SQL that answers it rightly. */
 export interface NewExample {
+  /** Whose it is; left out or '' for one that helps everybody. */
+  readonly who?: string;
   readonly place: string;
   readonly question: string;
   readonly sql: string;
@@ -34,27 +36,36 @@ const leastAlike = 0.15;
 export function keepExample(store: Store, example: NewExample, now: Date): number {
   const kept = store
     .prepare<[Record<string, string>], { id: number }>(
-      `INSERT INTO example (at, place, question, sql, source, wording)
-       VALUES (:at, :place, :question, :sql, :source, :wording)
-       ON CONFLICT (place, wording) DO UPDATE SET
+      `INSERT INTO example (at, who, place, question, sql, source, wording)
+       VALUES (:at, :who, :place, :question, :sql, :source, :wording)
+       ON CONFLICT (place, wording, who) DO UPDATE SET
          at = excluded.at, question = excluded.question, sql = excluded.sql, source = excluded.source
        RETURNING id`,
     )
-    .get({ ...example, at: now.toISOString(), wording: wordingOf(example.question) });
+    .get({ who: '', ...example, at: now.toISOString(), wording: wordingOf(example.question) });
   if (kept === undefined) {
     throw new Error('SQLite returned no number');
   }
   return kept.id;
 }
 
-/** The examples of one database, or of all, in the order in which they were first kept. */
+const columns = 'id, at, place, question, sql, source';
+
+/** The examples of one database, or of all, that help everybody, in the order in which they were first kept. */
 export function listExamples(store: Store, place: string | null): readonly StoredExample[] {
-  const columns = 'id, at, place, question, sql, source';
   return place === null
-    ? store.prepare<[], StoredExample>(`SELECT ${columns} FROM example ORDER BY id`).all()
-    : store
-        .prepare<[string], StoredExample>(`SELECT ${columns} FROM example WHERE place = ? ORDER BY id`)
-        .all(place);
+    ? store.prepare<[], StoredExample>(`SELECT ${columns} FROM example WHERE who = '' ORDER BY id`).all()
+    : examplesOf(store, place, ['']);
+}
+
+/** The examples of one database that some people have kept, in the order in which they were first kept. */
+function examplesOf(store: Store, place: string, whose: readonly string[]): readonly StoredExample[] {
+  return store
+    .prepare<[string, string], StoredExample>(
+      `SELECT ${columns} FROM example
+       WHERE place = ? AND who IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    )
+    .all(place, JSON.stringify(whose));
 }
 
 /** The example of a number. Throws a SqlqError `usage` where there is none. */
@@ -73,9 +84,14 @@ export function removeExample(store: Store, id: number): void {
   store.prepare('DELETE FROM example WHERE id = ?').run(id);
 }
 
-/** The examples of a database that are most like a question, the most similar first; a few, not all. */
-export function similarExamples(store: Store, place: string, question: string): readonly StoredExample[] {
-  return rankBySimilarity(question, listExamples(store, place), (example) => example.question)
+/** The examples of a database that are most like a question, of some people, the most similar first; a few, not all. */
+export function similarExamples(
+  store: Store,
+  place: string,
+  question: string,
+  whose: readonly string[] = [''],
+): readonly StoredExample[] {
+  return rankBySimilarity(question, examplesOf(store, place, whose), (example) => example.question)
     .filter(({ score }) => score >= leastAlike)
     .slice(0, mostShown)
     .map(({ item }) => item);
@@ -96,9 +112,9 @@ export function withoutStoredValues(sql: string, question: string): string {
 /** Marks an answer as good: it becomes an example of its database. Returns the example's number. */
 export function markGood(store: Store, answer: PastAnswer, now: Date): number {
   judgeAnswer(store, answer.id, 'good');
-  const { place, question, sql, assumptions, provider } = answer;
+  const { who, place, question, sql, assumptions, provider } = answer;
   const source = provider === 'offline' || assumptions.some(isOfSpelling) ? 'offline' : 'model';
-  return keepExample(store, { place, question, sql, source }, now);
+  return keepExample(store, { who, place, question, sql, source }, now);
 }
 
 /**
@@ -112,12 +128,12 @@ export function markBad(
   now: Date,
 ): number | null {
   judgeAnswer(store, answer.id, 'bad');
-  const { place, question, sql } = answer;
+  const { who, place, question, sql } = answer;
   if (correction !== null) {
-    return keepExample(store, { place, question, sql: correction, source: 'user' }, now);
+    return keepExample(store, { who, place, question, sql: correction, source: 'user' }, now);
   }
   store
-    .prepare('DELETE FROM example WHERE place = ? AND wording = ? AND sql = ?')
-    .run(place, wordingOf(question), sql);
+    .prepare('DELETE FROM example WHERE place = ? AND wording = ? AND sql = ? AND who = ?')
+    .run(place, wordingOf(question), sql, who);
   return null;
 }

@@ -5,6 +5,8 @@ export type Verdict = 'good' | 'bad';
 
 /** An answer as it is kept: the question, the SQL and how it went, never a row. */
 export interface NewAnswer {
+  /** Whose question it is: '' of whoever runs sqlq on this machine, else of a user of its service. */
+  readonly who: string;
   /** The database without user and password, as `describeTarget` writes it. */
   readonly place: string;
   /** What `--db` was called with, where that is a name or a path; null where it may hold more than a place. */
@@ -21,6 +23,8 @@ export interface NewAnswer {
 }
 
 export interface PastAnswer extends NewAnswer {
+  /** The conversation that it belongs to; null outside a service. */
+  readonly conversation: string | null;
   readonly id: number;
   /** When it was given, in ISO 8601, UTC. */
   readonly at: string;
@@ -49,14 +53,17 @@ export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date
     .transaction(() => {
       const { lastInsertRowid } = store
         .prepare(
-          `INSERT INTO answer (at, place, name, question, sql, assumptions, provider, model, outcome, rows)
-           VALUES (:at, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
+          `INSERT INTO answer (at, who, place, name, question, sql, assumptions, provider, model, outcome, rows)
+           VALUES (:at, :who, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
         )
         .run({ ...answer, at: now.toISOString(), assumptions: JSON.stringify(answer.assumptions) });
       forgetOld(store, caps.days, now);
       store
-        .prepare('DELETE FROM answer WHERE id <= (SELECT id FROM answer ORDER BY id DESC LIMIT 1 OFFSET ?)')
-        .run(caps.answers);
+        .prepare(
+          `DELETE FROM answer WHERE who = :who AND id <=
+             (SELECT id FROM answer WHERE who = :who ORDER BY id DESC LIMIT 1 OFFSET :answers)`,
+        )
+        .run({ who: answer.who, answers: caps.answers });
       return Number(lastInsertRowid);
     })
     .immediate();
@@ -78,11 +85,22 @@ function forgetOld(store: Store, days: number, now: Date): void {
   store.prepare('DELETE FROM answer WHERE id < (SELECT min(id) FROM answer WHERE at >= ?)').run(oldest);
 }
 
-/** The newest answers that hold every one of some words in question or SQL, the newest first. */
-export function listAnswers(store: Store, words: readonly string[], most: number): readonly PastAnswer[] {
+/**
+ * Somebody's newest answers that hold every one of some words in question or SQL, the newest first; of those before a
+ * number where one is given.
+ */
+export function listAnswers(
+  store: Store,
+  words: readonly string[],
+  most: number,
+  { who = '', before = Number.MAX_SAFE_INTEGER }: { readonly who?: string; readonly before?: number } = {},
+): readonly PastAnswer[] {
   const wanted = words.map((word) => word.toLocaleLowerCase());
   const found: PastAnswer[] = [];
-  for (const row of store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC').iterate()) {
+  const rows = store.prepare<[string, number], StoredAnswer>(
+    'SELECT * FROM answer WHERE who = ? AND id < ? ORDER BY id DESC',
+  );
+  for (const row of rows.iterate(who, before)) {
     if (found.length >= most) {
       break;
     }
@@ -94,12 +112,12 @@ export function listAnswers(store: Store, words: readonly string[], most: number
   return found;
 }
 
-/** The answer of a number, or the last one. Throws a SqlqError `usage` where there is none. */
+/** The answer of a number, or the last one, of whoever runs sqlq on this machine. Throws a SqlqError `usage` where there is none. */
 export function readAnswer(store: Store, id: number | null): PastAnswer {
   const row =
     id === null
-      ? store.prepare<[], StoredAnswer>('SELECT * FROM answer ORDER BY id DESC LIMIT 1').get()
-      : store.prepare<[number], StoredAnswer>('SELECT * FROM answer WHERE id = ?').get(id);
+      ? store.prepare<[], StoredAnswer>("SELECT * FROM answer WHERE who = '' ORDER BY id DESC LIMIT 1").get()
+      : store.prepare<[number], StoredAnswer>("SELECT * FROM answer WHERE who = '' AND id = ?").get(id);
   if (row !== undefined) {
     return readRow(row);
   }
@@ -122,20 +140,20 @@ export function forgetAnswer(store: Store, id: number): void {
   emptyLog(store);
 }
 
-/** Forgets every answer; returns how many there were. Examples stay. */
+/** Forgets every answer, those of a service's users too; returns how many there were. Examples stay. */
 export function forgetAnswers(store: Store): number {
   const { changes } = store.prepare('DELETE FROM answer').run();
   emptyLog(store);
   return changes;
 }
 
-/** The question that this SQL last answered; of one that built on another, both. */
-export function questionOf(store: Store, place: string, sql: string): string | null {
+/** The question of somebody's that this SQL last answered; of one that built on another, both. */
+export function questionOf(store: Store, place: string, sql: string, who = ''): string | null {
   const found = store
-    .prepare<[string, string], { question: string }>(
-      'SELECT question FROM answer WHERE place = ? AND sql = ? ORDER BY id DESC LIMIT 1',
+    .prepare<[string, string, string], { question: string }>(
+      'SELECT question FROM answer WHERE place = ? AND sql = ? AND who = ? ORDER BY id DESC LIMIT 1',
     )
-    .get(place, sql);
+    .get(place, sql, who);
   return found?.question ?? null;
 }
 
@@ -148,13 +166,25 @@ export function judgeAnswer(store: Store, id: number, verdict: Verdict): void {
   store.prepare('UPDATE answer SET verdict = ? WHERE id = ?').run(verdict, id);
 }
 
-/** SQL that the user called a bad answer to exactly this question, the newest first. */
-export function badAnswers(store: Store, place: string, question: string): readonly string[] {
+/** What became of an answer once it ran, and where it belongs. */
+export function noteRun(
+  store: Store,
+  id: number,
+  { conversation, outcome, rows }: Pick<PastAnswer, 'conversation' | 'outcome' | 'rows'>,
+): void {
+  store
+    .prepare('UPDATE answer SET conversation = ?, outcome = ?, rows = ? WHERE id = ?')
+    .run(conversation, outcome, rows, id);
+}
+
+/** SQL that somebody called a bad answer to exactly this question, the newest first. */
+export function badAnswers(store: Store, place: string, question: string, who = ''): readonly string[] {
   return store
-    .prepare<[string, string], { sql: string }>(
-      `SELECT DISTINCT sql FROM answer WHERE verdict = 'bad' AND place = ? AND question = ? ORDER BY id DESC LIMIT 3`,
+    .prepare<[string, string, string], { sql: string }>(
+      `SELECT DISTINCT sql FROM answer
+       WHERE verdict = 'bad' AND place = ? AND question = ? AND who = ? ORDER BY id DESC LIMIT 3`,
     )
-    .all(place, question)
+    .all(place, question, who)
     .map(({ sql }) => sql);
 }
 

@@ -39,6 +39,25 @@ const memory: Layouts = [
      wording TEXT NOT NULL,
      UNIQUE (place, wording)
    ) STRICT;`,
+  // Whose an answer or an example is: '' of whoever runs sqlq on this machine, else of a user of its service.
+  `ALTER TABLE answer ADD COLUMN who TEXT NOT NULL DEFAULT '';
+   ALTER TABLE answer ADD COLUMN conversation TEXT;
+   CREATE INDEX answer_who ON answer (who, id);
+   ALTER TABLE example RENAME TO example_before;
+   CREATE TABLE example (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at TEXT NOT NULL,
+     who TEXT NOT NULL DEFAULT '',
+     place TEXT NOT NULL,
+     question TEXT NOT NULL,
+     sql TEXT NOT NULL,
+     source TEXT NOT NULL,
+     wording TEXT NOT NULL,
+     UNIQUE (place, wording, who)
+   ) STRICT;
+   INSERT INTO example (id, at, place, question, sql, source, wording)
+     SELECT id, at, place, question, sql, source, wording FROM example_before;
+   DROP TABLE example_before;`,
 ];
 
 /**

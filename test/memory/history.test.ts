@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addAnswer, listAnswers } from '../../src/memory/history.ts';
+import { addAnswer, listAnswers, readAnswer } from '../../src/memory/history.ts';
 import { openStore, type Store } from '../../src/memory/store.ts';
 
 let folder: string;
@@ -21,8 +21,9 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 
 /** Asks a question on a day that is counted from the start. */
-function ask(question: string, days: number): void {
+function ask(question: string, days: number, who = ''): void {
   const answer = {
+    who,
     place: 'sqlite:/shop.db',
     name: null,
     question,
@@ -68,5 +69,16 @@ describe('answers that are too old', () => {
       ask(`after ${number}`, 1 + number);
     }
     expect(kept()).toHaveLength(62);
+  });
+
+  it('keeps the answers of one person from another', () => {
+    ask('mine', 0);
+    ask('of Ana', 1, 'ana');
+    ask('of Bo', 2, 'bo');
+    expect(kept()).toEqual(['mine']);
+    expect(listAnswers(store, [], 10, { who: 'ana' }).map(({ question }) => question)).toEqual(['of Ana']);
+    expect(readAnswer(store, null).question).toBe('mine');
+    const [ofBo] = listAnswers(store, [], 10, { who: 'bo' });
+    expect(() => readAnswer(store, ofBo?.id ?? 0)).toThrow('No answer has the number');
   });
 });

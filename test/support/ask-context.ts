@@ -158,7 +158,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
       readProfiles: null,
       recall: async () => ({ examples: [], notes: [], documents: [], attempts: [], ...scripted.recalled }),
       searchDocuments: null,
-      remember: async (outcome) => void outcomes.push(outcome),
+      remember: async (outcome) => outcomes.push(outcome),
     },
     turn: { now: new Date(2026, 0, 2), previous: null, rejected: [], attempts: [], ...scripted.turn },
     edit: () => Promise.reject(new Error('no edit was scripted')),

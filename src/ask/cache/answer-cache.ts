@@ -11,11 +11,18 @@ export interface CachedAnswer {
   readonly at: Date;
 }
 
+/** An answer that may be kept, and where it lies. */
+export interface Cacheable extends Omit<CachedAnswer, 'at'> {
+  readonly key: string;
+}
+
 /** Answers of a served model whose SQL ran to its end, by the request that they answer. */
 export interface AnswerCache {
+  /** Where the answer to a request lies. */
+  keyOf(request: ModelRequest): string;
   find(request: ModelRequest): Promise<CachedAnswer | null>;
   /** Keeps an answer; only SQL whose rows have come may come here. */
-  keep(request: ModelRequest, answer: Omit<CachedAnswer, 'at'>): Promise<void>;
+  keep(answer: Cacheable): Promise<void>;
   /** Drops the answer to a request, whose SQL has failed since. */
   forget(request: ModelRequest): Promise<void>;
 }
@@ -40,15 +47,24 @@ export function createAnswerCache(store: TextStore, server: ModelServer, now: ()
       .update(shapeOf(schema))
       .digest('hex');
   return {
+    keyOf,
     async find(request) {
       const text = await store.read(keyOf(request));
       return text === null ? null : parseCached(text);
     },
-    keep: (request, { sql, assumptions }) =>
-      store.write(keyOf(request), JSON.stringify({ sql, assumptions, at: now().toISOString() })),
+    keep: (answer) => keepCached(store, answer, now()),
     // A store has no way to delete; a text that is empty is no answer.
     forget: (request) => store.write(keyOf(request), ''),
   };
+}
+
+/** Keeps an answer whose rows have come. */
+export async function keepCached(
+  store: TextStore,
+  { key, sql, assumptions }: Cacheable,
+  now: Date,
+): Promise<void> {
+  await store.write(key, JSON.stringify({ sql, assumptions, at: now.toISOString() }));
 }
 
 /** The schema without what moves with every row. */

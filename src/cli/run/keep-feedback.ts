@@ -42,11 +42,14 @@ export async function keepFeedback(
   }
   const store = await memoryOf(setup);
   const place = describeTarget(database.target);
-  const past = listAnswers(store, [], mostSearched).filter((answer) => answer.place === place);
+  const { who } = setup.memory;
+  const past = listAnswers(store, [], mostSearched, { who }).filter((answer) => answer.place === place);
   const kept = past.find(({ sql }) => sql === turn.sql);
   const corrected = basis?.question === question ? past.find(({ sql }) => sql === basis.sql) : undefined;
   const own: PastAnswer = kept ?? {
     id: 0,
+    who,
+    conversation: null,
     at: context.now().toISOString(),
     place,
     name: null,

@@ -43,7 +43,7 @@ export function rememberer(
   setup: Setup,
   context: CommandContext,
   database: OpenedDatabase,
-): ((outcome: Outcome) => Promise<void>) | null {
+): ((outcome: Outcome) => Promise<number | null>) | null {
   const { history, historyDays, historyAnswers } = setup.settings.values;
   if (!history) {
     return null;
@@ -57,11 +57,11 @@ export function rememberer(
       const opened = await store;
       const place = describeTarget(database.target);
       const { previous: _previous, ...rest } = outcome;
-      const question = await wholeQuestion(opened, place, outcome);
+      const question = await wholeQuestion(opened, place, outcome, setup.memory.who);
       const clean: Omit<Outcome, 'previous'> = JSON.parse(redactJson({ ...rest, question }, redact));
-      addAnswer(
+      return addAnswer(
         opened,
-        { ...clean, place, name: nameOf(setup, database) },
+        { ...clean, who: setup.memory.who, place, name: nameOf(setup, database) },
         { days: historyDays, answers: historyAnswers },
         context.now(),
       );
@@ -70,6 +70,7 @@ export function rememberer(
         warn(setup, 'The answer is not kept in the history', error);
       }
       warned = true;
+      return null;
     }
   };
 }
@@ -110,7 +111,8 @@ export function recaller(
     }
     try {
       const store = await memoryOf(setup);
-      const examples = similarExamples(store, place, question);
+      const { who, examplesOf } = setup.memory;
+      const examples = similarExamples(store, place, question, examplesOf);
       const isKnown = examples.some((example) => wordingOf(example.question) === wordingOf(question));
       return {
         ...noted,
@@ -119,7 +121,7 @@ export function recaller(
           sql: send !== null && source === 'offline' ? withoutStoredValues(sql, asked) : sql,
           day: at.slice(0, 10),
         })),
-        attempts: (isKnown ? [] : badAnswers(store, place, question)).map((sql) => ({
+        attempts: (isKnown ? [] : badAnswers(store, place, question, who)).map((sql) => ({
           sql: send === null ? sql : withoutStoredValues(sql, question),
           source: 'user',
           problem: 'Not this one: it was a wrong answer to this question before.',
@@ -139,7 +141,12 @@ export function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
 }
 
 /** What a question asks, its own words and those of the question that it builds on. */
-async function wholeQuestion(store: Store, place: string, { question, previous }: Outcome): Promise<string> {
+async function wholeQuestion(
+  store: Store,
+  place: string,
+  { question, previous }: Outcome,
+  who: string,
+): Promise<string> {
   if (previous === null) {
     return question;
   }
@@ -147,7 +154,7 @@ async function wholeQuestion(store: Store, place: string, { question, previous }
   if (!offline.buildsOn(question)) {
     return question;
   }
-  return `${questionOf(store, place, previous.sql) ?? previous.question}; ${question}`;
+  return `${questionOf(store, place, previous.sql, who) ?? previous.question}; ${question}`;
 }
 
 /** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */

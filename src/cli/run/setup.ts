@@ -39,6 +39,8 @@ export interface Setup {
   readonly answers: TextStore;
   /** The file of the history and the examples. */
   readonly memoryFile: string;
+  /** Whose memory it is. */
+  readonly memory: WhoseMemory;
   /** The file of documents. */
   readonly documentsFile: string;
   /** The file of what is known of model servers, and of what was used of them; null where none can be kept. */
@@ -47,6 +49,13 @@ export interface Setup {
   readonly shareModelState?: (own: ModelState) => Promise<ModelState>;
   /** Texts that are kept: the installation's salt. */
   readonly state: TextStore;
+}
+
+/** Whose answers are remembered and found again: '' is whoever runs sqlq on this machine, others use its service. */
+export interface WhoseMemory {
+  readonly who: string;
+  /** Whose examples help besides. */
+  readonly examplesOf: readonly string[];
 }
 
 /** Loads the settings, does a command's work, and writes its report however that ends. */
@@ -142,6 +151,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     cache: canKeep(folders.cache) ? privateStore(folders.cache) : noStore,
     answers: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'answers'), mostAnswers) : noStore,
     memoryFile: join(folders.state, 'memory.sqlite'),
+    memory: { who: '', examplesOf: [''] },
     documentsFile: join(folders.state, 'documents.sqlite'),
     modelsFile: canKeep(folders.state) ? join(folders.state, 'models.sqlite') : null,
     state: canKeep(folders.state) ? privateStore(folders.state) : noStore,

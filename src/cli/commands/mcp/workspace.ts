@@ -1,29 +1,23 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { sendOf } from '../../../config/egress.ts';
 import { createRedactor } from '../../../config/redact.ts';
-import type { SendKind } from '../../../config/settings/send.ts';
 import { withoutEnding } from '../../../database/file-kind.ts';
 import { serialize } from '../../../database/process/serialize.ts';
-import { describeTarget, isOf } from '../../../database/target.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
 import { metered } from '../../../mcp/metered.ts';
-import { mostKeptBytes } from '../../../mcp/results.ts';
-import type { CallParts, Ledger, ServedDatabase, Telling, Workspace } from '../../../mcp/workspace.ts';
+import type { Ledger, ServedDatabase, Workspace } from '../../../mcp/workspace.ts';
 import { parseSaved } from '../../../memory/saved.ts';
 import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import { nearest } from '../../../schema/nearest.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
-import { accessOf, askContext, runContext } from '../../run/ask-context.ts';
+import { accessOf } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
-import { documentSearch } from '../../run/documents.ts';
-import { keepFeedback } from '../../run/keep-feedback.ts';
-import { notesFor, recaller } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { savedFolders } from '../../run/saved-folders.ts';
+import { servedDatabase } from '../../run/served-database.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import type { McpOptions } from './options.ts';
 
@@ -126,29 +120,6 @@ async function folderAt(path: string): Promise<string> {
   return realpath(path);
 }
 
-/** What may be told: what `send` says, where somebody has set it; else starting this is the word for rows. */
-function tellingOf(
-  { settings }: Setup,
-  database: OpenedDatabase,
-): {
-  readonly send: readonly SendKind[];
-  readonly telling: Telling;
-} {
-  const isSet = settings.sources.send !== 'built in' || database.send !== null;
-  const send: readonly SendKind[] = isSet
-    ? sendOf(settings, database.send, null)
-    : ['comments', 'defaults', 'samples', 'rows'];
-  return {
-    send,
-    telling: {
-      comments: send.includes('comments'),
-      defaults: send.includes('defaults'),
-      values: send.includes('samples') || send.includes('rows'),
-      rows: send.includes('rows'),
-    },
-  };
-}
-
 /** Opens a database for a caller. */
 async function serve(
   name: string,
@@ -159,35 +130,17 @@ async function serve(
 ): Promise<{ readonly database: ServedDatabase; readonly close: () => Promise<void> }> {
   const read = await openConfigured(setup, context, 'read');
   const opened: OpenedDatabase = { ...read, client: serialize(metered(read.client, budget)) };
-  const { telling, send } = tellingOf(setup, opened);
   const readers = rememberingReaders(opened, setup, options.refresh === true);
   let writer: Promise<OpenedDatabase> | null = null;
   let chosen: ChosenModel | null = null;
-  const { limit, csvSafe } = setup.settings.values;
-  const delivery = {
-    format: 'csv' as const,
-    output: null,
-    limit,
-    csvSafe,
-    collect: true,
-    mostBytes: mostKeptBytes,
-  };
-  const inCall = ({ terminal, prompts, report, signal }: CallParts) => ({
-    setup: { ...setup, terminal, prompts, report },
-    context: { ...context, signal },
-  });
-  const database: ServedDatabase = {
+  const database = servedDatabase({
     name,
-    place: describeTarget(opened.target),
-    client: opened.client,
-    telling,
-    notes: telling.comments ? notesFor(setup) : [],
-    ...readers,
-    runContext(parts) {
-      const call = inCall(parts);
-      return { ...runContext(call.setup, call.context, opened, {}), yes: true, delivery };
-    },
-    async changeContext(parts) {
+    setup,
+    context,
+    options,
+    opened,
+    readers,
+    openWriter() {
       writer ??= openConfigured(setup, context, accessOf(options)).then((made) => ({
         ...made,
         client: serialize(metered(made.client, budget)),
@@ -195,34 +148,13 @@ async function serve(
       writer.catch(() => {
         writer = null;
       });
-      const call = inCall(parts);
-      const { write = false, writeDdl = false } = options;
-      return { ...runContext(call.setup, call.context, await writer, { write, writeDdl }), delivery };
+      return writer;
     },
-    async askContext(parts) {
+    async choose() {
       chosen ??= await chooseModel(setup, context);
-      const call = inCall(parts);
-      const made = await askContext(call.setup, call.context, opened, { yes: true }, chosen);
-      return {
-        ...made,
-        delivery,
-        knowledge: {
-          ...made.knowledge,
-          readSchema: () => readers.readSchema(parts.signal),
-          readValues: (schema) => readers.readValues(schema, parts.signal),
-        },
-      };
+      return chosen;
     },
-    recall: recaller(setup, opened, send),
-    searchDocuments: documentSearch(setup, describeTarget(opened.target), send),
-    fits: ({ engine }) => isOf(opened.target, engine),
-    async keepFeedback(answer, verdict, correction) {
-      if (!setup.settings.values.history) {
-        throw new SqlqError('usage', 'Nothing is remembered here: the setting history is off.');
-      }
-      return keepFeedback(setup, context, opened, { ...answer, basis: null }, verdict, correction);
-    },
-  };
+  });
   return {
     database,
     async close() {

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from './errors.ts';
+
+/** The names by which a server on loopback is called. */
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Refuses what a foreign page has a browser send. On loopback a name that somebody else has pointed at this machine (DNS
+ * rebinding) is no name of this server; and a request that a page makes says in `Origin` whose page that is.
+ */
+export function requireOwnOrigin(
+  { headers, host }: Pick<FastifyRequest, 'headers' | 'host'>,
+  isLoopback: boolean,
+): void {
+  const address = URL.parse(`http://${host}`);
+  if (address === null || host === '') {
+    throw new ApiError('forbidden', 'The request does not say which host it is for.');
+  }
+  if (isLoopback && !loopbackNames.has(address.hostname)) {
+    throw new ApiError('forbidden', 'This server answers on this machine alone, under its own address.');
+  }
+  const { origin } = headers;
+  if (origin !== undefined && URL.parse(origin)?.host !== address.host) {
+    throw new ApiError('forbidden', 'The request comes from a page of another site.');
+  }
+}
