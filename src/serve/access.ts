@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Role } from './caller.ts';
-import { ApiError } from './http/errors.ts';
+import { HttpError } from './http-error.ts';
 import type { Login } from './login.ts';
 
 declare module 'fastify' {
@@ -32,10 +32,10 @@ export function requireLogin(app: FastifyInstance, login: Login): void {
       return;
     }
     if (request.caller === null) {
-      throw new ApiError('unauthorized', 'Sign in first: this needs a token that holds.');
+      throw new HttpError('unauthorized', 'Sign in first: this needs a token that holds.');
     }
     if (config.role !== undefined && !request.caller.roles.has(config.role)) {
-      throw new ApiError('forbidden', `This needs the role "${config.role}", which you do not have.`);
+      throw new HttpError('forbidden', `This needs the role "${config.role}", which you do not have.`);
     }
   });
 }

@@ -98,13 +98,13 @@ it('finds answers that another instance has kept', async () => {
     );
   const [one, other] = [await open(), await open()];
   expect(await cacheOf(one).find(request)).toBeNull();
-  await cacheOf(one).keep(request, { sql: 'SELECT 1', assumptions: ['a'] });
+  await cacheOf(one).keep({ key: cacheOf(one).keyOf(request), sql: 'SELECT 1', assumptions: ['a'] });
   expect(await cacheOf(other).find(request)).toMatchObject({ sql: 'SELECT 1', assumptions: ['a'] });
   await cacheOf(other).forget(request);
   expect(await cacheOf(one).find(request)).toBeNull();
   await server?.kill();
   await until(() => server === null || !one.healthy);
-  await cacheOf(one).keep(request, { sql: 'SELECT 2', assumptions: [] });
+  await cacheOf(one).keep({ key: cacheOf(one).keyOf(request), sql: 'SELECT 2', assumptions: [] });
   if (server !== null) {
     expect(await cacheOf(one).find(request)).toBeNull();
   }

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { type ErrorCode, messageOf, SqlqError } from '../../errors.ts';
+import { messageOf, SqlqError } from '../../errors.ts';
 import type { ApiErrorCode, ErrorReply } from '../api/error.ts';
+import { HttpError } from '../http-error.ts';
 import { StateLostError } from '../state/state.ts';
 
 /** The status of each error. 499 is nginx's, for a caller that has gone. */
@@ -21,29 +22,9 @@ export const statuses: Readonly<Record<ApiErrorCode, number>> = {
   busy: 503,
 };
 
-/** An error of HTTP, beside those that a run ends with. */
-export class ApiError extends Error {
-  readonly code: Exclude<ApiErrorCode, ErrorCode>;
-  readonly hint: string | null;
-  /** After so many seconds it may go better; null where nobody knows. */
-  readonly retryAfter: number | null;
-
-  constructor(
-    code: ApiError['code'],
-    message: string,
-    options: { readonly hint?: string; readonly retryAfter?: number; readonly cause?: unknown } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'ApiError';
-    this.code = code;
-    this.hint = options.hint ?? null;
-    this.retryAfter = options.retryAfter ?? null;
-  }
-}
-
 /** What somebody else's and what is not there are answered with, alike. */
-export function notFound(what: string): ApiError {
-  return new ApiError('not-found', `There is no such ${what}.`);
+export function notFound(what: string): HttpError {
+  return new HttpError('not-found', `There is no such ${what}.`);
 }
 
 /** An error as a caller hears it. */
@@ -59,7 +40,7 @@ export interface ToldError {
 
 /** What a caller is told of whatever was thrown. */
 export function toldOf(thrown: unknown): ToldError {
-  if (thrown instanceof ApiError) {
+  if (thrown instanceof HttpError) {
     const { code, message, hint, retryAfter } = thrown;
     return { status: statuses[code], code, message, hint, retryAfter, isBug: false };
   }
@@ -73,7 +54,8 @@ export function toldOf(thrown: unknown): ToldError {
   }
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     const [first] = thrown.validation;
-    const where = `${thrown.validationContext ?? 'body'}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
+    const context = 'validationContext' in thrown ? String(thrown.validationContext) : 'body';
+    const where = `${context}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
     return usage(
       `The request is not as it should be: ${where}: ${first?.message ?? 'it has another shape'}.`,
     );

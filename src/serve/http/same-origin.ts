@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from './errors.ts';
+import { HttpError } from '../http-error.ts';
 
 /** The names by which a server on loopback is called. */
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -14,13 +14,13 @@ export function requireOwnOrigin(
 ): void {
   const address = URL.parse(`http://${host}`);
   if (address === null || host === '') {
-    throw new ApiError('forbidden', 'The request does not say which host it is for.');
+    throw new HttpError('forbidden', 'The request does not say which host it is for.');
   }
   if (isLoopback && !loopbackNames.has(address.hostname)) {
-    throw new ApiError('forbidden', 'This server answers on this machine alone, under its own address.');
+    throw new HttpError('forbidden', 'This server answers on this machine alone, under its own address.');
   }
   const { origin } = headers;
   if (origin !== undefined && URL.parse(origin)?.host !== address.host) {
-    throw new ApiError('forbidden', 'The request comes from a page of another site.');
+    throw new HttpError('forbidden', 'The request comes from a page of another site.');
   }
 }
