@@ -123,8 +123,11 @@ export function warnOfSchema({ warnings = [] }: Schema, setup: Setup): void {
   }
 }
 
-/** Tells the user on stderr and in the report. */
+/** Tells the user on stderr and in the report, once however often it is found. */
 function warn({ terminal, report }: Setup, text: string): void {
+  if (report.data.warnings.includes(text)) {
+    return;
+  }
   report.data.warnings.push(text);
   terminal.warn(terminal.style('yellow', terminal.escape(text)));
 }

@@ -9,23 +9,24 @@ export interface SheetRows {
   readonly uncomputed: number;
 }
 
-/** Reads a workbook. Throws a SqlqError `failed` that names it where it is protected by a password, or none. */
+/**
+ * Reads a workbook (.xlsx, .xlsm). Throws a SqlqError `failed` that names it where it is protected by a password, is of Excel 97
+ * to 2003, or is none.
+ */
 export async function readWorkbook(bytes: Uint8Array, label: string): Promise<readonly SheetRows[]> {
-  const { readXls, readXlsx } = await import('hucre/xlsx');
-  const isOle = bytes[0] === 0xd0 && bytes[1] === 0xcf;
+  const { readXlsx } = await import('hucre/xlsx');
   try {
-    const { sheets } = await readXlsx(bytes).catch((error: unknown) => {
-      if (!isOle || isOfPassword(error)) {
-        throw error;
-      }
-      return readXls(bytes);
-    });
+    refuseOld(bytes, label);
+    const { sheets } = await readXlsx(bytes);
     return sheets.map(({ name, rows, cells }: Sheet) => {
       const formulas = [...(cells?.values() ?? [])].filter(({ formula }) => formula !== undefined);
       const uncomputed = formulas.filter(({ value }) => value === null || value === undefined).length;
       return { name, rows, uncomputed };
     });
   } catch (error) {
+    if (error instanceof SqlqError) {
+      throw error;
+    }
     if (isOfPassword(error)) {
       throw new SqlqError('failed', `${label} is protected by a password.`, {
         hint: 'Open it in a spreadsheet program, save it without the password, and ask there.',
@@ -38,6 +39,20 @@ export async function readWorkbook(bytes: Uint8Array, label: string): Promise<re
       {
         hint: 'Open it in a spreadsheet program and save it as .xlsx or .csv.',
         cause: error,
+      },
+    );
+  }
+}
+
+/** A compound file is a workbook that is encrypted (MS-OFFCRYPTO 2.3.4.4 names its stream), or one of Excel 97 to 2003. */
+function refuseOld(bytes: Uint8Array, label: string): void {
+  const isCompound = bytes[0] === 0xd0 && bytes[1] === 0xcf;
+  if (isCompound && !Buffer.from(bytes).includes(Buffer.from('EncryptedPackage', 'utf16le'))) {
+    throw new SqlqError(
+      'failed',
+      `${label} is a workbook of Excel 97 to 2003 (.xls), or of another program of that time, and sqlq reads none of those.`,
+      {
+        hint: 'Open it in a spreadsheet program and save it as .xlsx; LibreOffice does so too: soffice --headless --convert-to xlsx FILE',
       },
     );
   }

@@ -93,7 +93,7 @@ describe('delimited text', () => {
       ['2024-02-01', '5'],
       ['2024-02-02', '6'],
     ]);
-    expect(warnings).toEqual(["t.csv: 2 lines before the header are no row: 'Report'."]);
+    expect(warnings).toEqual(["t.csv: 2 lines above the header are no rows of the table: 'Report'."]);
   });
 
   it('ends short rows with nothing, and says how many', async () => {
@@ -222,6 +222,29 @@ describe('a workbook', () => {
       },
       warnings: ["b.xlsx: a row above the header is no row of the table: 'Umsatzbericht'."],
     });
+  });
+
+  it('tells nothing of what stands above the header where a column is hidden', async () => {
+    const rows = [['Ada, 123-45-6789'], ['name', 'ssn'], ['Ada', '123-45-6789']];
+    const bytes = await writeXlsx({ sheets: [{ name: 'a', rows }] });
+    const text = `Ada, 123-45-6789\nname;ssn;n\nAda;123-45-6789;1\nBo;123-45-6780;2\nTotal;123-45-6789;3\n`;
+    const { warnings } = await tablesOf({ 'b.xlsx': bytes, 't.csv': text }, { hide: ['ssn'] });
+    expect(warnings).toEqual([
+      'b.xlsx: a row above the header is no row of the table.',
+      't.csv: a line above the header is no row of the table.',
+      "t.csv: the last row looks like a total ('Total', '3'): it is left out, as its numbers are the sums of those above.",
+    ]);
+  });
+
+  it('of Excel 97 to 2003 are refused with what to do', async () => {
+    const compound = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2000)]);
+    compound.write('Workbook', 600, 'utf16le');
+    for (const name of ['old.xls', 'old.xlsx']) {
+      await expect(tablesOf({ [name]: compound })).rejects.toMatchObject({
+        message: expect.stringContaining(`${name} is a workbook of Excel 97 to 2003`),
+        hint: expect.stringContaining('soffice --headless --convert-to xlsx FILE'),
+      });
+    }
   });
 
   it('says which formulas have no value', async () => {

@@ -180,9 +180,20 @@ describe('a doubtful column', () => {
   });
 
   it('says where a mark can be of decimals or of thousands', async () => {
-    expect((await typed(['1.234', '2.345'])).warnings).toEqual([
-      "t.csv: '1.234' in v is read as a number with decimals, though it could be 1234. If it is: --read decimal=comma",
-    ]);
+    expect(await tablesOf({ 't.csv': csv('id,v', '1,1.234', '2,2.345') })).toEqual({
+      tables: { t: ['id BIGINT', 'v DECIMAL(18,3)'] },
+      warnings: [
+        "t.csv: '1.234' in v is read as a number with decimals, though it could be 1234. If it is: --read decimal=comma",
+      ],
+    });
+    // Where a comma can't stand between values, it stands before decimals.
+    expect(await typed(['1.234', '2.345'])).toEqual({
+      type: 'v BIGINT',
+      warnings: [
+        "t.csv: '1.234' in v is read as 1234, though its mark could be a decimal one. If it is: --read decimal=point",
+      ],
+    });
+    expect((await typed(['1.234', '0.345'])).type).toBe('v DECIMAL(18,3)');
     const { tables, warnings } = await tablesOf({ 't.csv': csv('a;b', '1.234;2,5', '2.345;3,75') });
     expect([tables['t'], warnings]).toEqual([['a BIGINT', 'b DECIMAL(18,2)'], []]);
     const said = await tablesOf(
@@ -190,6 +201,63 @@ describe('a doubtful column', () => {
       { reading: ['decimal=comma'] },
     );
     expect([said.tables['t'], said.warnings]).toEqual([['id BIGINT', 'a BIGINT'], []]);
+  });
+
+  it('says that no decimal mark reads all numbers, and takes the one that the user names', async () => {
+    const values = ['1.234,56', '1,234.56', '1.500'];
+    const { type, warnings } = await typed(values);
+    expect([type, warnings]).toEqual([
+      'v VARCHAR',
+      [
+        "t.csv: v is kept as text: no decimal mark reads all of its numbers, such as '1,234.56' and '1.234,56'. To read those with a comma, and the others as no value: --type t.v=decimal --read decimal=comma",
+      ],
+    ]);
+    const rows = await withFiles(
+      { 't.csv': csv('id;v', ...values.map((value, index) => `${index};${value}`)) },
+      { types: ['t.v=decimal'], reading: ['decimal=comma'] },
+      async (read) => [await read.rows('SELECT CAST(v AS DECIMAL(9,2))::VARCHAR FROM t'), read.warnings],
+    );
+    expect(rows).toEqual([
+      [['1234.56'], [null], ['1500.00']],
+      ["t.csv: 1 of 3 values of v are no numbers, and are read as no value: '1,234.56'."],
+    ]);
+  });
+
+  it('of JSON of several kinds is said, and is what the user says of it', async () => {
+    const files = { 'm.json': '[{"a":1,"b":7},{"a":"two","b":8},{"a":2.5,"b":9},{"a":null,"b":null}]' };
+    expect(await tablesOf(files)).toEqual({
+      tables: { m: ['a JSON', 'b BIGINT'] },
+      warnings: [
+        'm.json: a holds values of several kinds, and is kept as JSON. To read it as text, or as numbers: --type m.a=text',
+      ],
+    });
+    expect((await tablesOf(files, { hide: ['a'] })).warnings).toEqual([]);
+    const read = (...types: readonly string[]) =>
+      withFiles(files, { types }, async ({ rows, tables, warnings }) => [
+        tables['m'],
+        await rows('SELECT a::VARCHAR, b::VARCHAR FROM m'),
+        warnings,
+      ]);
+    expect(await read('m.a=text', 'b=text')).toEqual([
+      ['a VARCHAR', 'b VARCHAR'],
+      [
+        ['1', '7'],
+        ['two', '8'],
+        ['2.5', '9'],
+        [null, null],
+      ],
+      [],
+    ]);
+    expect(await read('a=decimal')).toEqual([
+      ['a DECIMAL(18,1)', 'b BIGINT'],
+      [
+        ['1.0', '7'],
+        [null, '8'],
+        ['2.5', '9'],
+        [null, null],
+      ],
+      ["m.json: 1 of 3 values of a are no numbers, and are read as no value: 'two'."],
+    ]);
   });
 
   it('keeps amounts of several currencies apart', async () => {
@@ -232,6 +300,18 @@ describe('a total below the rows', () => {
         `t.csv: the last row looks like a total (${shown ?? "'Grand Total', '3.75'"}): it is left out, as its numbers are the sums of those above.`,
       ],
     ]);
+  });
+
+  it('is told of as one of several where there are subtotals', async () => {
+    const { warnings } = await tablesOf({
+      't.csv': csv('who,n', 'Ada,10', 'Subtotal,10', 'Bo,20', 'Zwischensumme:,20', 'Total,30'),
+    });
+    expect(warnings).toEqual([
+      "t.csv: 2 rows are called a total ('Subtotal' in who), and are rows of the table: what adds up its rows counts them twice.",
+      "t.csv: the last row looks like a total ('Total', '30'), and is a row of the table, as its numbers are not the sums of those above.",
+    ]);
+    const hidden = await tablesOf({ 't.csv': csv('who,n', 'Sum,10', 'Bo,20') }, { hide: ['who'] });
+    expect(hidden.warnings).toEqual([]);
   });
 
   it('stays where its numbers are others, and is said', async () => {

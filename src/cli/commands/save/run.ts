@@ -1,5 +1,8 @@
-import { relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { formatSql } from '../../../ask/show/format-sql.ts';
+import { addressesOf } from '../../../config/database/data-files.ts';
+import { createRedactor } from '../../../config/redact.ts';
+import { shellWord } from '../../../database/shell-word.ts';
 import { describeTarget } from '../../../database/target.ts';
 import type { ExitCode } from '../../../errors.ts';
 import { readAnswer } from '../../../memory/history.ts';
@@ -21,10 +24,10 @@ export async function run(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { from, force = false, ...others } = options;
-  const store = await memoryOf(await makeSetup(others, context));
-  const answer = readAnswer(store, from ?? null);
+  const before = await makeSetup(others, context);
+  const answer = readAnswer(await memoryOf(before), from ?? null);
   const db = options.db ?? answer.name;
-  return withSetup(db === null || db === undefined ? others : { ...others, db }, context, async (setup) => {
+  return withSetup(db === null ? others : { ...others, db }, context, async (setup) => {
     const { terminal } = setup;
     const database = await openConfigured(setup, context, 'read');
     try {
@@ -36,8 +39,10 @@ export async function run(
       const flags = saved.parameters.map(
         ({ name: parameter, default: value }) => ` --${flagOf(parameter)} ${shellWord(value ?? '…')}`,
       );
+      const configured = options.db === undefined ? before.settings.values.database : null;
+      const places = db === null ? '' : databaseFlags(db, configured, context);
       terminal.note(terminal.escape(`Saved as ${relative(context.workingDirectory, path)}`));
-      terminal.note(terminal.escape(`Run it with: sqlq run ${name}${flags.join('')}`));
+      terminal.note(terminal.escape(`Run it with: sqlq run ${name}${flags.join('')}${places}`));
     } finally {
       await database.client.close();
     }
@@ -45,6 +50,21 @@ export async function run(
   });
 }
 
-function shellWord(text: string): string {
-  return /^[\w.:%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** The flags that lead to a database where no setting does; of an address that holds a secret, its user writes it. */
+function databaseFlags(
+  db: string,
+  configured: string | null,
+  { workingDirectory, secrets }: CommandContext,
+): string {
+  if (configured !== null && (db === configured || db === resolve(workingDirectory, configured))) {
+    return '';
+  }
+  const redact = createRedactor([...secrets]);
+  const wordOf = (address: string): string => {
+    const near = isAbsolute(address) ? relative(workingDirectory, address) : address;
+    return redact(address) === address ? shellWord(near.startsWith('..') ? address : near) : 'URL';
+  };
+  return addressesOf(db)
+    .map((address) => ` --db ${wordOf(address)}`)
+    .join('');
 }

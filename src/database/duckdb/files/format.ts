@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { SqlqError } from '../../../errors.ts';
+import { shellWord } from '../../shell-word.ts';
 import { decodeHead, encodingOf } from './encoding.ts';
 import type { Head } from './head.ts';
-import { shell } from './notes.ts';
 
 /** How a file keeps its rows. */
 export type Format = 'delimited' | 'json' | 'parquet' | 'workbook' | 'duckdb';
@@ -24,7 +24,7 @@ export function formatOf(path: string, label: string, { bytes, isWhole }: Head):
       'usage',
       `${label} is a SQLite database, which can not be put together with other files.`,
       {
-        hint: `Ask it alone, or write its tables to files of their own, which go together; they are shown by: sqlq schema --db ${shell(path)}`,
+        hint: `Ask it alone, or write its tables to files of their own, which go together; they are shown by: sqlq schema --db ${shellWord(path)}`,
       },
     );
   }

@@ -1,9 +1,9 @@
 import { SqlqError } from '../../../errors.ts';
 import { type Head, packingOf } from './head.ts';
 import { columnNames } from './names.ts';
+import type { RawColumn, RawTable } from './raw-table.ts';
 import { fileList, literal, name, type Sql } from './sql.ts';
 import { fieldsOf } from './struct-type.ts';
-import type { RawColumn, RawTable } from './table.ts';
 
 /** A table of a JSON file: the whole of it, or the array under one of its keys. */
 export interface JsonTable {

@@ -9,10 +9,11 @@ import { jsonError, jsonTables } from './json.ts';
 import { lookAt } from './look.ts';
 import { tableName, uniqueName } from './names.ts';
 import { parquetTable } from './parquet.ts';
+import type { RawTable } from './raw-table.ts';
 import { type FileWords, wordsFor } from './read-words.ts';
 import { createSpool, type Spool } from './spool.ts';
 import { name, type Sql } from './sql.ts';
-import { makeTable, type RawTable } from './table.ts';
+import { makeTable } from './table.ts';
 import { parseTold, type ToldType } from './types/told.ts';
 import { workbookTables } from './workbook.ts';
 
@@ -165,6 +166,8 @@ async function loadGroup(
   const label = files.length === 1 ? first.label : `${source.written} (${files.length} files)`;
   const paths = files.map(({ path }) => path);
   const isView = !fits(loading, files);
+  // What stands above a header is of no column, and may be of one that is hidden.
+  const quotes = !loading.hidden.isActive;
   const make = async (raw: RawTable, table: string, words: FileWords): Promise<readonly string[]> => {
     const isOwnView = isView && raw.isCopy !== true;
     const assumed = await makeTable(sql, {
@@ -189,7 +192,9 @@ async function loadGroup(
     case 'delimited': {
       const { table, words } = named(wanted);
       warnings.push(
-        ...(await readDelimited(sql, files, { label, words, spool }, (raw) => make(raw, table, words))),
+        ...(await readDelimited(sql, files, { label, words, spool, quotes }, (raw) =>
+          make(raw, table, words),
+        )),
       );
       return;
     }
@@ -213,7 +218,7 @@ async function loadGroup(
     }
     case 'workbook': {
       const { header } = wordsFor(wanted, loading.words);
-      const sheets = await workbookTables(first.path, label, header, spool);
+      const sheets = await workbookTables(first.path, label, header, spool, quotes);
       for (const { sheet, raw, assumed } of sheets) {
         const { table, words } = named(sheets.length === 1 ? wanted : tableName(sheet));
         warnings.push(...assumed, ...(await make(raw, table, words)));

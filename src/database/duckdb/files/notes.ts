@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts';
 import { literal, type Sql } from './sql.ts';
 import { isMisfit } from './types/column-sql.ts';
 import { isMissing, trimmed } from './types/count.ts';
@@ -79,13 +80,16 @@ export async function sentencesOf(
       `${label}: ${shown(column)} has amounts in ${units.join(' and ')}, and is kept as text so that nobody adds them up.`,
     );
   }
+  for (const plan of plans.filter(({ hasBothMarks, reader }) => hasBothMarks && reader === textReader)) {
+    sentences.push(await bothMarksSentence(sql, subject, plan));
+  }
   const dates = plans.filter(({ kind, reader }) => kind.kind === 'date' && reader !== textReader);
   const open = dates.filter(({ isOrderGuessed }) => isOrderGuessed);
   if (open.length > 0) {
     const names = named(open);
     const [{ column = '' } = {}] = open;
     sentences.push(
-      `${label}: ${names} ${open.length === 1 ? 'is' : 'are'} read as month, day, year, and no value tells that from day, month, year. If that is wrong: --type ${shell(`${subject.table}.${column}=dmy`)}`,
+      `${label}: ${names} ${open.length === 1 ? 'is' : 'are'} read as month, day, year, and no value tells that from day, month, year. If that is wrong: --type ${shellWord(`${subject.table}.${column}=dmy`)}`,
     );
   }
   sentences.push(...yearSentences(subject, dates));
@@ -101,7 +105,7 @@ export async function sentencesOf(
 function yearSentences({ label, table }: Subject, dates: readonly ColumnPlan[]): readonly string[] {
   const short = dates.filter(({ hasShortYears }) => hasShortYears);
   const [{ column = '' } = {}] = short;
-  const century = `${label}: the years of ${named(short)} have two digits, and are read as 1970 to 2069. To keep them as they are written: --type ${shell(`${table}.${column}=text`)}`;
+  const century = `${label}: the years of ${named(short)} have two digits, and are read as 1970 to 2069. To keep them as they are written: --type ${shellWord(`${table}.${column}=text`)}`;
   const orders = short
     .filter(({ isYearOpen }) => isYearOpen)
     .map((plan) => {
@@ -109,7 +113,7 @@ function yearSentences({ label, table }: Subject, dates: readonly ColumnPlan[]):
         plan.first === 'year'
           ? (['year, month, day', 'dmy'] as const)
           : (['day, month, year', 'ymd'] as const);
-      return `${label}: ${shown(plan.column)} is read as ${is}, though its two digits leave that open. If that is wrong: --type ${shell(`${table}.${plan.column}=${other}`)}`;
+      return `${label}: ${shown(plan.column)} is read as ${is}, though its two digits leave that open. If that is wrong: --type ${shellWord(`${table}.${plan.column}=${other}`)}`;
     });
   return short.length === 0 ? [] : [century, ...orders];
 }
@@ -124,7 +128,7 @@ async function misfitSentence(
   const reader = plan.doubted ?? textReader;
   const { count, examples } = await misfits(sql, relation, isMisfit(plan, reader), plan);
   const what = inWords[mostly];
-  return `${label}: ${shown(plan.column)} is kept as text: ${counted(count)} of ${counted(plan.values)} values are not ${what}: ${examples}. To read those as no value: --type ${shell(`${table}.${plan.column}=${flagged[mostly]}`)}`;
+  return `${label}: ${shown(plan.column)} is kept as text: ${counted(count)} of ${counted(plan.values)} values are not ${what}: ${examples}. To read those as no value: --type ${shellWord(`${table}.${plan.column}=${flagged[mostly]}`)}`;
 }
 
 /** Says which values the user's word for a column makes nothing of; null where that are none. */
@@ -172,6 +176,19 @@ async function markSentence(sql: Sql, { label, relation }: Subject, plan: Column
     : `${label}: ${quoted(text)} in ${shown(plan.column)} is read as ${digits}, though its mark could be a decimal one. If it is: --read decimal=${text.includes(',') ? 'comma' : 'point'}`;
 }
 
+/** Says that no decimal mark reads a column's numbers, with one of each kind. */
+async function bothMarksSentence(
+  sql: Sql,
+  { label, relation, table }: Subject,
+  { column, text }: ColumnPlan,
+): Promise<string> {
+  const [examples = []] = await sql.rows(
+    `SELECT min(${text}) FILTER (WHERE regexp_matches(${text}, '\\.\\d*$')), min(${text}) FILTER (WHERE regexp_matches(${text}, ',\\d*$')) FROM ${relation}`,
+  );
+  const shownExamples = examples.map((example) => quoted(String(example ?? ''))).join(' and ');
+  return `${label}: ${shown(column)} is kept as text: no decimal mark reads all of its numbers, such as ${shownExamples}. To read those with a comma, and the others as no value: --type ${shellWord(`${table}.${column}=decimal`)} --read decimal=comma`;
+}
+
 /** Says which words are read as no value. */
 async function missingSentences(
   sql: Sql,
@@ -201,6 +218,16 @@ function shown(column: string): string {
   return column.length > longestExample ? `${column.slice(0, longestExample)}…` : column;
 }
 
+/** Says that lines stand above a header, in a part of a sentence; `quotes` where their text may be told. */
+export function aboveHeader(what: 'line' | 'row', titles: readonly string[], quotes: boolean): string {
+  const [title = ''] = titles;
+  const many =
+    titles.length === 1
+      ? `a ${what} above the header is no row of the table`
+      : `${counted(titles.length)} ${what}s above the header are no rows of the table`;
+  return quotes ? `${many}: '${title.slice(0, 60)}'` : many;
+}
+
 /** A value in a sentence. */
 export function quoted(text: string): string {
   return `'${text.length > longestExample ? `${text.slice(0, longestExample)}…` : text}'`;
@@ -213,9 +240,4 @@ function times(count: number): string {
 /** A number with its thousands apart. */
 export function counted(count: number): string {
   return count.toLocaleString('en');
-}
-
-/** A word as a shell takes it. */
-export function shell(word: string): string {
-  return /^[\w.=-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

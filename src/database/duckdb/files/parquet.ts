@@ -1,6 +1,6 @@
 import { SqlqError } from '../../../errors.ts';
+import type { RawTable } from './raw-table.ts';
 import { fileList, type Sql } from './sql.ts';
-import type { RawTable } from './table.ts';
 
 /** The rows of Parquet files, with the types that they declare. Throws a SqlqError `failed` that names the file. */
 export async function parquetTable(sql: Sql, paths: readonly string[], label: string): Promise<RawTable> {

@@ -1,70 +1,38 @@
-import type { HidePatterns } from '../../pattern.ts';
 import { sentencesOf } from './notes.ts';
+import type { RawColumn, TableRequest } from './raw-table.ts';
 import { literal, name, type Sql, valueOfQuery } from './sql.ts';
-import { totalRowOf } from './total.ts';
+import { mixedSentences, withToldTexts } from './told-columns.ts';
+import { subtotalSentences, totalRowOf } from './total.ts';
 import { isMisfit, misfit, plainValue, strictValue } from './types/column-sql.ts';
 import { isOpenOrder } from './types/date-order.ts';
-import type { Evidence } from './types/decide.ts';
 import { type ColumnPlan, type PlanContext, planColumns } from './types/plan.ts';
 import { textReader } from './types/reader.ts';
-import type { TypeWord } from './types/told.ts';
-
-/** Rows as a file has them, before types. */
-export interface RawTable {
-  /** What stands in a FROM clause. */
-  readonly relation: string;
-  readonly columns: readonly RawColumn[];
-  /** The file, or files, as people call them. */
-  readonly label: string;
-  /** It is read from a copy that is gone once its table is made. */
-  readonly isCopy?: boolean;
-}
-
-export interface RawColumn {
-  readonly name: string;
-  /**
-   * `text` where its values are read from its texts; `strings` where they are texts that may be dates, but no numbers;
-   * `doubles` where fractions came through floating point; another column keeps the type that its file gives it.
-   */
-  readonly from: 'text' | 'strings' | 'doubles' | 'file';
-  /** What the file says of it, such as its header where that is no name. */
-  readonly comment: string | null;
-}
-
-/** A table to make. */
-export interface TableRequest {
-  readonly schema: string;
-  readonly name: string;
-  readonly raw: RawTable;
-  /** A table in memory, or a view that reads the file whenever it is asked. */
-  readonly isView: boolean;
-  /** What the user says of columns, by name in lower case. */
-  readonly told: ReadonlyMap<string, TypeWord>;
-  /** The columns whose values nobody is told. */
-  readonly hidden: HidePatterns;
-  /** The decimal mark that the user names. */
-  readonly decimal: Evidence;
-}
 
 /** So many rows of a file say first what its columns are; all of them are looked at before anybody relies on it. */
 const sampleCells = 40_000;
 const mostSampleRows = 2048;
 
 /** Makes a table of typed columns, without a total below its rows. Gives back what it assumed, in whole sentences. */
-export async function makeTable(sql: Sql, request: TableRequest): Promise<readonly string[]> {
+export async function makeTable(sql: Sql, asked: TableRequest): Promise<readonly string[]> {
+  const request = { ...asked, raw: await withToldTexts(sql, asked.raw, asked.told) };
+  const { raw, isView, schema, name: table, hidden } = request;
   const assumed = await madeTable(sql, request);
-  const { raw, isView, schema, name: table } = request;
-  const total =
-    isView || raw.columns.some(({ from }) => from !== 'text')
-      ? null
-      : await totalRowOf(sql, { schema, table });
-  if (total === null) {
+  if (isView) {
     return assumed;
+  }
+  if (raw.columns.some(({ from }) => from !== 'text')) {
+    return [...assumed, ...(await mixedSentences(sql, request, hidden))];
+  }
+  const total = await totalRowOf(sql, request);
+  const others = await subtotalSentences(sql, request, total === null ? 0 : 1);
+  if (total === null) {
+    return [...assumed, ...others];
   }
   const looks = `${raw.label}: the last row looks like a total (${total.shown})`;
   if (!total.isSum) {
     return [
       ...assumed,
+      ...others,
       `${looks}, and is a row of the table, as its numbers are not the sums of those above.`,
     ];
   }
@@ -72,7 +40,7 @@ export async function makeTable(sql: Sql, request: TableRequest): Promise<readon
   const relation = `(SELECT * FROM ${raw.relation} QUALIFY row_number() OVER () <= ${total.above})`;
   await sql.rows(`DROP TABLE ${name(schema)}.${name(table)}`);
   const without = await madeTable(sql, { ...request, raw: { ...raw, relation } });
-  return [...without, `${looks}: it is left out, as its numbers are the sums of those above.`];
+  return [...without, ...others, `${looks}: it is left out, as its numbers are the sums of those above.`];
 }
 
 async function madeTable(sql: Sql, request: TableRequest): Promise<readonly string[]> {
@@ -94,7 +62,13 @@ async function madeTable(sql: Sql, request: TableRequest): Promise<readonly stri
 function contextOf({ raw, told, decimal }: TableRequest): PlanContext {
   const from = (source: RawColumn['from']): ReadonlySet<string> =>
     new Set(raw.columns.flatMap((column) => (column.from === source ? [column.name] : [])));
-  return { told, decimal, strings: from('strings'), doubles: from('doubles') };
+  return {
+    told,
+    decimal,
+    usual: raw.usualDecimal ?? null,
+    strings: from('strings'),
+    doubles: from('doubles'),
+  };
 }
 
 /** Whether what a sample says of a column needs the rest of the rows, for what is to be said of it or because it says nothing. */
@@ -105,6 +79,7 @@ function isOpen(plan: ColumnPlan): boolean {
     plan.told !== null ||
     plan.mostly !== null ||
     plan.missing > 0 ||
+    plan.hasBothMarks ||
     plan.units.length > 0 ||
     (kind.kind === 'number' && kind.marks.isGuess) ||
     isOpenOrder(kind)

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { SqlqError } from '../../../errors.ts';
 import { readWorkbook, type SheetRows } from '../../../render/xlsx/read.ts';
 import { columnNames } from './names.ts';
+import { aboveHeader } from './notes.ts';
+import type { RawTable } from './raw-table.ts';
 import type { Spool } from './spool.ts';
 import { fileList, name } from './sql.ts';
-import type { RawTable } from './table.ts';
 
 /** A sheet that holds a table. */
 export interface SheetTable {
@@ -26,10 +27,11 @@ export async function workbookTables(
   label: string,
   hasHeader: boolean | null,
   spool: Spool,
+  quotes: boolean,
 ): Promise<readonly SheetTable[]> {
   const tables: SheetTable[] = [];
   for (const sheet of await readWorkbook(await readFile(path), label)) {
-    const table = await sheetTable(sheet, label, hasHeader, spool);
+    const table = await sheetTable(sheet, label, hasHeader, spool, quotes);
     tables.push(...(table === null ? [] : [table]));
   }
   if (tables.length === 0) {
@@ -44,6 +46,7 @@ async function sheetTable(
   label: string,
   hasHeader: boolean | null,
   spool: Spool,
+  quotes: boolean,
 ): Promise<SheetTable | null> {
   const filled = rows.filter((row) => row.some(isFilled));
   const first = Math.min(...filled.map((row) => row.findIndex(isFilled)));
@@ -66,7 +69,7 @@ async function sheetTable(
   const columns = columnNames(header, used.length);
   const path = await spool.write(csv(cut.slice(header === null ? 0 : 1)));
   const types = columns.map((column) => `${name(column.name)}: 'VARCHAR'`);
-  const [title] = above.flatMap((row) => row.find(isFilled) ?? []);
+  const titles = above.map((row) => String(row.find(isFilled) ?? ''));
   return {
     sheet,
     raw: {
@@ -81,11 +84,7 @@ async function sheetTable(
         : [
             `${label}, sheet ${sheet}: ${uncomputed === 1 ? 'a formula has' : `${uncomputed} formulas have`} no value stored in the file, and ${uncomputed === 1 ? 'is' : 'are'} read as no value. Open it in a spreadsheet program and save it there.`,
           ]),
-      ...(above.length === 0
-        ? []
-        : [
-            `${label}: ${above.length === 1 ? 'a row' : `${above.length} rows`} above the header ${above.length === 1 ? 'is' : 'are'} no row of the table: '${String(title ?? '').slice(0, 60)}'.`,
-          ]),
+      ...(above.length === 0 ? [] : [`${label}: ${aboveHeader('row', titles, quotes)}.`]),
       ...(header === null && hasHeader !== false
         ? [`${label}: there seems to be no header, and its columns are called column1, column2 and so on.`]
         : []),

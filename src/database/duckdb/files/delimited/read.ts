@@ -2,10 +2,10 @@ import { SqlqError } from '../../../../errors.ts';
 import { decodeHead, type Encoding, encodingOf } from '../encoding.ts';
 import { type Head, openUnpacked, packingOf } from '../head.ts';
 import { columnNames } from '../names.ts';
-import { counted } from '../notes.ts';
+import { aboveHeader, counted } from '../notes.ts';
+import type { RawTable } from '../raw-table.ts';
 import { decoded, type Spool, withEvenLines } from '../spool.ts';
 import { fileList, literal, name, type Sql } from '../sql.ts';
-import type { RawTable } from '../table.ts';
 import { problemOf } from './problem.ts';
 import { type Dialect, type DialectWords, sniff } from './sniff.ts';
 
@@ -18,6 +18,15 @@ export interface DelimitedFile {
 /** What a user says of how files are written. */
 export interface ReadWords extends DialectWords {
   readonly encoding: Encoding | null;
+}
+
+/** What a text is read with. */
+export interface DelimitedContext {
+  readonly label: string;
+  readonly words: ReadWords;
+  readonly spool: Spool;
+  /** Whether what stands above its header may be told. */
+  readonly quotes: boolean;
 }
 
 /** How files are read that strict reading would refuse. */
@@ -52,7 +61,7 @@ export function dialectOf({ path, head }: DelimitedFile, words: ReadWords): Dial
 export async function readDelimited(
   sql: Sql,
   files: readonly DelimitedFile[],
-  { label, words, spool }: { readonly label: string; readonly words: ReadWords; readonly spool: Spool },
+  { label, words, spool, quotes }: DelimitedContext,
   make: (raw: RawTable) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const [first] = files;
@@ -69,7 +78,10 @@ export async function readDelimited(
     hasLongLines: false,
     quote: dialect.quote,
   };
-  const said: string[] = [...dialect.assumed];
+  const said: string[] = [
+    ...(dialect.titles.length === 0 ? [] : [aboveHeader('line', dialect.titles, quotes)]),
+    ...dialect.assumed,
+  ];
   if (words.encoding === null && encoding === 'windows-1252') {
     said.push(guessedEncoding(words.delimiter === null ? dialect.delimiter : ','));
   }
@@ -87,6 +99,7 @@ export async function readDelimited(
         columns: columns.map(({ name: column, comment }) => ({ name: column, from: 'text', comment })),
         label,
         isCopy: allowed.isCopied,
+        usualDecimal: dialect.delimiter === ';' ? ',' : null,
       };
       const assumed = await make(raw);
       return [...said.map((part) => `${label}: ${part}.`), ...assumed];

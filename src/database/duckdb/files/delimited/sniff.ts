@@ -12,6 +12,8 @@ export interface Dialect {
   readonly header: readonly string[] | null;
   /** How many cells a row has. */
   readonly width: number;
+  /** Lines above the header that are no rows. */
+  readonly titles: readonly string[];
   /** What was assumed, in parts of a sentence. */
   readonly assumed: readonly string[];
 }
@@ -48,21 +50,14 @@ export function sniff(text: string, isWhole: boolean, words: DialectWords, least
   const titles = records.slice(first, start).filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const rows = records.slice(start);
   const { header, assumed } = headerOf(rows, width, words.header);
-  const [title] = titles;
   return {
     delimiter: best.delimiter,
     quote: '"',
     skip: start + (header === null ? 0 : 1),
     header,
     width,
-    assumed: [
-      ...(title === undefined
-        ? []
-        : [
-            `${titles.length === 1 ? 'a line' : `${titles.length} lines`} before the header ${titles.length === 1 ? 'is' : 'are'} no row: '${title.cells.join(best.delimiter).slice(0, 60)}'`,
-          ]),
-      ...assumed,
-    ],
+    titles: titles.map(({ cells }) => cells.join(best.delimiter)),
+    assumed,
   };
 }
 
@@ -126,6 +121,7 @@ function lines(text: string, isWhole: boolean, words: DialectWords): Dialect {
     skip: start + (header === null || isNamed ? 0 : 1),
     header,
     width: 1,
+    titles: [],
     assumed,
   };
 }

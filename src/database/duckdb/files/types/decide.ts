@@ -68,8 +68,12 @@ export function evidenceOf(columns: Iterable<ShapeCounts>): Evidence {
   return points > 0 === commas > 0 ? null : points > 0 ? '.' : ',';
 }
 
-/** What a column is by the shapes of its values. */
-export function decide({ counts, values }: ShapeCounts, evidence: Evidence): Decision {
+/** What a column is by the shapes of its values; `usual` is the decimal mark that such a file has where nothing proves one. */
+export function decide(
+  { counts, values }: ShapeCounts,
+  evidence: Evidence,
+  usual: Evidence = null,
+): Decision {
   const of = (shape: ShapeName): number => counts.get(shape) ?? 0;
   const sum = (names: readonly ShapeName[]): number => names.reduce((total, each) => total + of(each), 0);
   const missing = of('missing');
@@ -86,7 +90,7 @@ export function decide({ counts, values }: ShapeCounts, evidence: Evidence): Dec
       typed: of(order) + of(`${order} time`),
     })),
   ];
-  const marks = marksOf(of, evidence);
+  const marks = marksOf(of, evidence, usual);
   if (marks !== null) {
     candidates.push({ kind: { kind: 'number', marks }, typed: sum(numberShapes) });
   }
@@ -103,6 +107,13 @@ export function decide({ counts, values }: ShapeCounts, evidence: Evidence): Dec
   return { kind: { kind: 'text' }, typed: best.typed, missing, mostly: isMost ? best.kind : null };
 }
 
+/** Whether values are numbers for the most part, and no decimal mark reads them all. */
+export function hasBothMarks({ counts, values }: ShapeCounts): boolean {
+  const of = (shape: ShapeName): number => counts.get(shape) ?? 0;
+  const numbers = numberShapes.reduce((total, each) => total + of(each), 0);
+  return numbers > 1 && numbers >= (values - of('missing')) * mostPart && marksOf(of, null, null) === null;
+}
+
 /** What a column is whose file tells texts from numbers and truths: its texts can be dates. */
 export function decideText(shapes: ShapeCounts, evidence: Evidence): Decision {
   const decision = decide(shapes, evidence);
@@ -113,7 +124,7 @@ export function decideText(shapes: ShapeCounts, evidence: Evidence): Decision {
 }
 
 /** How numbers are written; null where their marks contradict each other. */
-function marksOf(of: (shape: ShapeName) => number, evidence: Evidence): Marks | null {
+function marksOf(of: (shape: ShapeName) => number, evidence: Evidence, usual: Evidence): Marks | null {
   const hasExponent = of('exponent') + of('infinity') > 0;
   const points = of('point') + of('groupedByComma') + of('groupedBySpace.');
   const commas = of('comma') + of('groupedByPoint') + of('groupedBySpace,');
@@ -135,9 +146,9 @@ function marksOf(of: (shape: ShapeName) => number, evidence: Evidence): Marks | 
         isGuess: false,
       };
     }
-    // 1.234 or 1,234: what the rest of the file does decides, else what is usual: a point is decimal, a comma is not.
+    // 1.234 or 1,234: what the rest of the file does decides, else what is usual in such a file, else a point is decimal.
     const mark = of('point3') > 0 ? '.' : ',';
-    const isDecimal = evidence === null ? mark === '.' : evidence === mark;
+    const isDecimal = (evidence ?? usual ?? '.') === mark;
     return {
       decimal: isDecimal ? mark : mark === '.' ? ',' : '.',
       group: isDecimal ? '' : mark,

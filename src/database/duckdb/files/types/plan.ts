@@ -2,7 +2,15 @@ import { literal, name, type Sql } from '../sql.ts';
 import { aggregates } from './aggregate.ts';
 import { countShapes, isMissing, type ShapeCounts, trimmed } from './count.ts';
 import { firstsOf, isYearPossible, orderOf, toldFirst } from './date-order.ts';
-import { type Decision, decide, decideText, type Evidence, evidenceOf, type Kind } from './decide.ts';
+import {
+  type Decision,
+  decide,
+  decideText,
+  type Evidence,
+  evidenceOf,
+  hasBothMarks,
+  type Kind,
+} from './decide.ts';
 import {
   type DateFirst,
   type Digits,
@@ -42,6 +50,8 @@ export interface ColumnPlan {
   /** Its dates, whose years have two digits, may as well begin with the year. */
   readonly isYearOpen: boolean;
   readonly first: DateFirst;
+  /** Its numbers have a decimal point in some rows, and a comma in others. */
+  readonly hasBothMarks: boolean;
   /** The user has said what it is. */
   readonly told: TypeWord | null;
 }
@@ -52,6 +62,8 @@ export interface PlanContext {
   readonly told: ReadonlyMap<string, TypeWord>;
   /** The decimal mark that the user names. */
   readonly decimal: Evidence;
+  /** The decimal mark that such files have for the most part. */
+  readonly usual: Evidence;
   /** Columns whose file tells texts from numbers. */
   readonly strings: ReadonlySet<string>;
   /** Columns whose fractions have been rounded to floating point already. */
@@ -63,7 +75,7 @@ export async function planColumns(
   sql: Sql,
   relation: string,
   columns: readonly string[],
-  { told, decimal, strings, doubles }: PlanContext,
+  { told, decimal, usual, strings, doubles }: PlanContext,
 ): Promise<readonly ColumnPlan[]> {
   const padded = await paddedColumns(sql, relation, columns);
   const texts = new Map(
@@ -82,7 +94,7 @@ export async function planColumns(
   const drafts = columns.map((column) => {
     const shapes = counts.get(column) ?? { counts: new Map(), values: 0 };
     const word = told.get(column.toLowerCase()) ?? null;
-    const found = strings.has(column) ? decideText(shapes, evidence) : decide(shapes, evidence);
+    const found = strings.has(column) ? decideText(shapes, evidence) : decide(shapes, evidence, usual);
     const decision = word === null ? found : toldKind(word, shapes, found, evidence);
     return { column, text: texts.get(column) ?? '', shapes, word, decision };
   });
@@ -119,6 +131,7 @@ export async function planColumns(
       hasShortYears: parts !== null && parts.short > 0,
       isYearOpen: toldFirst(word) === null && parts !== null && isYearPossible(parts),
       first,
+      hasBothMarks: word === null && !strings.has(column) && hasBothMarks(shapes),
       told: word,
     };
   });

@@ -123,7 +123,7 @@ function marksOf(shapes: ShapeCounts, evidence: Evidence) {
   return (
     number?.marks ?? {
       decimal: evidence ?? '.',
-      group: '',
+      group: evidence === null ? '' : evidence === ',' ? '.' : ',',
       hasFraction: true,
       hasExponent: false,
       isGuess: false,
