@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import { widthOf, writeAtOnce } from '../terminal/streams.ts';
 import type { DefinedCommand } from './command.ts';
 import { ask } from './commands/ask/command.ts';
+import { audit } from './commands/audit/command.ts';
 import { bad } from './commands/bad/command.ts';
 import { complete } from './commands/complete/command.ts';
 import { completion } from './commands/completion/command.ts';
@@ -42,6 +43,7 @@ export const commands: readonly DefinedCommand[] = [
   save,
   saved,
   mcp,
+  audit,
   skill,
   models,
   usage,

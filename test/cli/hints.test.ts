@@ -76,6 +76,7 @@ describe('a command that a text tells the user to type', () => {
 
 /** What can't end well where there is the sample and one answer, and what is said then of what to do instead. */
 const needed: Readonly<Record<string, RegExp>> = {
+  'sqlq audit verify': /There is no audit log in .*sqlq serve/su,
   'sqlq ask': /such as sqlq ask "how many customers are there\?"/u,
   'sqlq ask 1': /Add --yes/u,
   'sqlq how many rows are there?': /Add --yes/u,

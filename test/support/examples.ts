@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openAudit } from '../../src/serve/audit/log.ts';
 import { type Ended, emptyEnvironment, programFile, sampleFile } from './program.ts';
 
 /** Runs lines of a shell as somebody would who has copied them, each in a folder and a home of its own. */
@@ -111,6 +112,16 @@ sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl
   if (history.code !== 0) {
     throw new Error(`No history was made: ${history.stderr}`);
   }
+  const audit = await openAudit({
+    folder: join(home, 'state', 'sqlq', 'audit'),
+    key: null,
+    now: () => new Date(),
+  });
+  await audit.close();
+  cpSync(
+    join(home, 'state', 'sqlq', 'audit', 'audit-000000000001.jsonl'),
+    join(folder, 'audit-000000000001.jsonl'),
+  );
   const freshPlace = (): string => {
     const place = mkdtempSync(join(root, 'run-'));
     for (const name of ['folder', 'home']) {

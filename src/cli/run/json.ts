@@ -1,20 +1,6 @@
-/** Characters that a terminal obeys or hides, and JSON lets through: C1 controls, DEL, bidirectional and format characters. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { escapedJson } from '../../render/escaped-json.ts';
 
 /** A value as JSON for people and programs: the same data, with nothing that a terminal would obey. */
 export function jsonText(value: unknown): string {
   return `${escapedJson(JSON.stringify(value, null, 2))}\n`;
-}
-
-/** JSON with nothing in it that a terminal would obey; it means the same. */
-export function escapedJson(json: string): string {
-  return json.replace(unsafe, (character) => (character === '\n' ? character : escaped(character)));
-}
-
-/** A character as the units that JavaScript, and so JSON, writes it in. */
-function escaped(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('');
 }

@@ -1,0 +1,19 @@
+import { exportFormats } from '../../../serve/audit/format.ts';
+import { choice, fileName, type OptionsOf, text, wholeNumber } from '../../options/option.ts';
+import { commonOptions, jsonOption } from '../../options/shared.ts';
+
+export const verifyOptions = {
+  keyFile: fileName('--key-file <file>', 'the key that the log is kept with'),
+  hash: text('--hash <hash>', 'the hash of a record that was written down elsewhere: it has to be there'),
+  from: wholeNumber('--from <record>', 'the record that it begins with, where older files were put away'),
+  ...jsonOption,
+  ...commonOptions,
+};
+
+export const exportOptions = {
+  format: choice('-f, --format <format>', 'how it is written; ndjson unless given', exportFormats),
+  ...commonOptions,
+};
+
+export type VerifyOptions = OptionsOf<typeof verifyOptions>;
+export type ExportOptions = OptionsOf<typeof exportOptions>;

@@ -1,0 +1,21 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { foldersOf } from '../../../config/folders.ts';
+import type { CommandContext } from '../../context.ts';
+
+/** The folder or the file of a log. */
+export interface LogPlace {
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** The log that an argument names; this machine's own where there is none. */
+export async function logPlace(name: string | undefined, context: CommandContext): Promise<LogPlace> {
+  if (name === undefined) {
+    const folders = foldersOf(context.environment, context.homeFolder);
+    return { path: join(folders.state, 'audit'), isFolder: true };
+  }
+  const path = resolve(context.workingDirectory, name);
+  const facts = await stat(path).catch(() => null);
+  return { path, isFolder: facts?.isDirectory() === true };
+}

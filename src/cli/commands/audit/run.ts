@@ -1,0 +1,2 @@
+/** `sqlq audit` alone checks the log. */
+export { run } from './verify/run.ts';
