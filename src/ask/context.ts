@@ -1,5 +1,5 @@
 import type { Access } from '../database/database.ts';
-import type { DatabaseClient } from '../database/process/client.ts';
+import type { DatabaseClient, RowReader } from '../database/process/client.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { FileGuard } from '../files/file-guard.ts';
 import type { DocumentSearch, Excerpt } from '../knowledge/excerpt.ts';
@@ -21,6 +21,10 @@ export interface Delivery {
   readonly format: Format;
   /** Path of a file to write; null for stdout. */
   readonly output: string | null;
+  /** Who gets the rows instead, as they are written. */
+  readonly into?: RowReader;
+  /** JSON: columns once and rows as lists, in an object that whoever asked writes on and closes. */
+  readonly asLists?: boolean;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
   readonly csvSafe: boolean;

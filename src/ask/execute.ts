@@ -1,5 +1,6 @@
 import type { ResultColumn, Row, ServerWarning } from '../database/database.ts';
 import { dialectOf } from '../database/engines.ts';
+import type { RunOptions } from '../database/process/client.ts';
 import type { Doubt } from '../doubts/doubt.ts';
 import { SqlqError } from '../errors.ts';
 import { requireFile } from '../render/choose-format.ts';
@@ -56,8 +57,8 @@ export async function execute(context: RunContext, statement: PlannedStatement):
   requirePlaceFor(delivery, terminal);
   const start = performance.now();
   terminal.progress.step('Running the query');
-  const { format, csvSafe, output, collect = false } = delivery;
-  const toTerminal = output === null && terminal.width !== null;
+  const { format, csvSafe, output, into, collect = false } = delivery;
+  const toTerminal = output === null && into === undefined && terminal.width !== null;
   const limit = rowLimit(format, delivery.limit, toTerminal);
   await requireRoom(context, statement);
   const page = definitionOf(format).isPage === true ? await pageOf(context, statement) : null;
@@ -74,19 +75,16 @@ export async function execute(context: RunContext, statement: PlannedStatement):
         width:
           pager !== null && format === 'table'
             ? Number.POSITIVE_INFINITY
-            : output === null
+            : toTerminal
               ? terminal.width
               : null,
         color: toTerminal && terminal.color.stdout,
         ascii: !terminal.unicode,
         height: toTerminal ? (terminal.streams.stdout.rows ?? null) : null,
         ...(page === null ? {} : { page }),
+        ...(delivery.asLists === true ? { asLists: true } : {}),
       },
-      destination: collect
-        ? { kind: 'rows' }
-        : file === null
-          ? { kind: 'stdout' }
-          : { kind: 'file', path: file },
+      destination: destinationOf(delivery, file),
       limit,
       keep: delivery.keep ?? 0,
       ...(delivery.mostBytes === undefined ? {} : { mostBytes: delivery.mostBytes }),
@@ -145,6 +143,16 @@ export async function execute(context: RunContext, statement: PlannedStatement):
   return delivered;
 }
 
+function destinationOf({ collect, into }: Delivery, file: string | null): RunOptions['destination'] {
+  if (collect === true) {
+    return { kind: 'rows' };
+  }
+  if (into !== undefined) {
+    return { kind: 'stream', into };
+  }
+  return file === null ? { kind: 'stdout' } : { kind: 'file', path: file };
+}
+
 function cutAfter(rows: number): Doubt {
   return {
     kind: 'cut',
@@ -163,8 +171,8 @@ function textOf({ code, message, count }: ServerWarning): string {
 }
 
 /** Refuses to fill a terminal's screen with what is for a file. Throws a SqlqError `usage`. */
-export function requirePlaceFor({ format, output, collect }: Delivery, terminal: Terminal): void {
-  if (output === null && collect !== true && terminal.width !== null) {
+export function requirePlaceFor({ format, output, into, collect }: Delivery, terminal: Terminal): void {
+  if (output === null && into === undefined && collect !== true && terminal.width !== null) {
     requireFile(format);
   }
 }

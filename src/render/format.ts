@@ -62,7 +62,10 @@ const definitions = [
     usualRows: all,
     mostRows: null,
     yields: 'text',
-    create: async () => (await import('./json.ts')).createJsonRenderer('array'),
+    create: async ({ asLists = false }) => {
+      const { createJsonRenderer, createListsRenderer } = await import('./json.ts');
+      return asLists ? createListsRenderer() : createJsonRenderer('array');
+    },
   },
   {
     name: 'ndjson',

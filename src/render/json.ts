@@ -40,6 +40,39 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
   };
 }
 
+/**
+ * An object with `columns`, of which each has a name and the engine's type, and `rows`, a list for each. It is for
+ * programs that read numbers as JavaScript does: decimals, and integers beyond 2^53, are strings; other values as in
+ * objects. It ends behind the list of rows: more members and the brace follow from elsewhere.
+ */
+export function createListsRenderer(): TextRenderer {
+  let columns: readonly ResultColumn[] = [];
+  let separator = '\n';
+  return {
+    begin(found) {
+      columns = found;
+      const names = found.map(({ name, type }) => `{"name":${jsonText(name)},"type":${jsonText(type)}}`);
+      return `{"columns":[${names.join(',')}],"rows":[`;
+    },
+    rows(batch) {
+      const lists = batch.map(
+        (row) => `[${columns.map((column, index) => listValue(row[index] ?? null, column)).join(',')}]`,
+      );
+      const text = separator + lists.join(',\n');
+      separator = ',\n';
+      return text;
+    },
+    end: () => ']',
+  };
+}
+
+function listValue(value: Value, column: ResultColumn): string {
+  const isBeyond = typeof value === 'bigint' && !Number.isSafeInteger(Number(value));
+  return isBeyond || (typeof value === 'string' && isNumeral(value, column))
+    ? jsonText(String(value))
+    : jsonValue(value, column);
+}
+
 function jsonValue(value: Value, column: ResultColumn): string {
   const text = valueText(value, column);
   if (text === null) {

@@ -13,6 +13,8 @@ export interface RenderOptions {
   readonly height?: number | null;
   /** What a page says besides the rows. */
   readonly page?: Page;
+  /** JSON: the columns once and the rows as lists, in an object that is left open for whoever asked to close. */
+  readonly asLists?: boolean;
 }
 
 /** How rows came about, for formats that say so. */

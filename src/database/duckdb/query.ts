@@ -87,6 +87,11 @@ export async function* chunksOf<Read>(
       signal.throwIfAborted();
       const chunk = await interruptible(connection, signal, () => driver.fetch_chunk(result));
       if (chunk === null || driver.data_chunk_get_size(chunk) === 0) {
+        signal.throwIfAborted();
+        // After an error a fetch finds nothing, as at the end; the kind of result alone tells them apart.
+        if (driver.result_return_type(result) === driver.ResultType.INVALID) {
+          throw brokenOff();
+        }
         connection.streams(false);
         return;
       }
@@ -97,6 +102,15 @@ export async function* chunksOf<Read>(
   } finally {
     end();
   }
+}
+
+/** The error of rows that end before their end; the driver hands on no text of it. */
+function brokenOff(): SqlqError {
+  return new SqlqError(
+    'failed',
+    'DuckDB failed among the rows: a value could not be computed, or memory ran out. Its driver does not say more.',
+    { hint: 'Look at what is computed of each row: where a CAST fails, TRY_CAST gives NULL.' },
+  );
 }
 
 /** The rows of a started statement, in batches of the engine's own size. */

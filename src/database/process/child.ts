@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { SqlqError } from '../../errors.ts';
 import type { Database } from '../database.ts';
@@ -15,6 +16,8 @@ import { keepWatch } from './watch.ts';
  */
 let opened: { readonly database: Database; readonly target: Target } | null = null;
 let goAhead: (() => void) | null = null;
+/** The end of the pipe that the parent made for rows, after the three streams and the channel; taken at its first use. */
+let rowsPipe: Socket | null = null;
 const leaving = new AbortController();
 
 const child: Child = {
@@ -66,6 +69,11 @@ const child: Child = {
           goAhead = resolve;
           send({ aboutToPrint: true });
         }),
+      onStreamed: (bytes: number) => send({ streamed: bytes }),
+      rowsPipe(): Socket {
+        rowsPipe ??= new Socket({ fd: 4, readable: false, writable: true });
+        return rowsPipe;
+      },
     };
     return runStatement(child.database(), request, events, leaving.signal);
   },

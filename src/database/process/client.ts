@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
-import { createOutputFile } from '../../files/output-file.ts';
-import type { RenderRequest } from '../../render/format.ts';
-import type { OpenOptions, Parameter } from '../database.ts';
+import type { OpenOptions } from '../database.ts';
 import { dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
-import { type Connection, type ConnectionEvents, startConnection } from './connection.ts';
-
+import { type Connection, startConnection } from './connection.ts';
+import { deliver, type RunOptions } from './deliver.ts';
 import { type Call, type Input, type Methods, methodsOf, type Operation, type Output } from './operations.ts';
 import type { RunSummary } from './protocol.ts';
 
+export type { RunOptions } from './deliver.ts';
+export type { RowReader } from './pass-rows.ts';
 export type { RunSummary, WriteSummary } from './protocol.ts';
 
 export interface ClientOptions extends OpenOptions {
@@ -19,29 +19,10 @@ export interface ClientOptions extends OpenOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A process that has been started already, for the first session. */
   readonly started?: Connection | null;
+  /** Its runs may stream into a writable; each process gets a pipe more for that. */
+  readonly streams?: boolean;
   /** Called with each thing that the user has to know of the connection, once. */
   readonly onWarning?: (sentence: string) => void;
-}
-
-export interface RunOptions {
-  readonly render: RenderRequest;
-  /** `rows` hands them back in the summary. */
-  readonly destination:
-    | { readonly kind: 'stdout' | 'rows' }
-    | { readonly kind: 'file'; readonly path: string };
-  readonly limit: number | null;
-  /** How long the server may work on it, where that is less than the connection's limit. */
-  readonly milliseconds?: number;
-  /** What the statement's placeholders stand for. */
-  readonly parameters?: readonly Parameter[];
-  /** Rows to hand back in the summary besides, the first ones. */
-  readonly keep?: number;
-  /** About how many bytes of rows are handed back at most, where the destination is `rows`; the rest counts as beyond the limit. */
-  readonly mostBytes?: number;
-  readonly signal: AbortSignal;
-  readonly onProgress?: ConnectionEvents['onProgress'];
-  /** Called before the first byte goes to stdout, so that the terminal can be cleared. */
-  readonly beforePrint?: () => void;
 }
 
 /**
@@ -81,7 +62,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   let current: Session | null = start(options.started);
 
   function start(started?: Connection | null): Session {
-    const connection = started ?? startConnection(options.environment);
+    const connection = started ?? startConnection(options.environment, options.streams);
     const { access, timeoutMilliseconds, hide, trustedFunctions = [], schemas = [], memoryLimit } = options;
     const { trustGuard = false } = options;
     const opened = whenFree(() =>
@@ -126,12 +107,19 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     }
   }
 
-  async function call<Name extends Operation>(
+  function call<Name extends Operation>(
     name: Name,
     input: Input<Name>,
     signal: AbortSignal,
-    events?: ConnectionEvents,
   ): Promise<Output<Name>> {
+    return withConnection(signal, (connection) => connection.request(name, input));
+  }
+
+  /** Asks the child something within the time limit, until it is aborted. */
+  async function withConnection<Value>(
+    signal: AbortSignal,
+    ask: (connection: Connection) => Promise<Value>,
+  ): Promise<Value> {
     signal.throwIfAborted();
     if (current === null || !current.connection.alive) {
       current = start();
@@ -156,7 +144,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
         () => stop(deadlinePassed(options.timeoutMilliseconds)),
         options.timeoutMilliseconds,
       );
-      return await Promise.race([session.connection.request(name, input, events), stopped]);
+      return await Promise.race([ask(session.connection), stopped]);
     } catch (error) {
       settle();
       const isLimit = error instanceof SqlqError && error.code === 'limit';
@@ -210,58 +198,11 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     }
   }
 
-  async function run(sql: string, runOptions: RunOptions): Promise<RunSummary> {
-    const {
-      render,
-      limit,
-      milliseconds = null,
-      keep = 0,
-      mostBytes,
-      signal,
-      destination,
-      parameters = [],
-    } = runOptions;
-    const request = {
-      statement: { sql, parameters },
-      render,
-      limit,
-      milliseconds,
-      keep,
-      ...(mostBytes === undefined ? {} : { mostBytes }),
-    };
-    const events: ConnectionEvents = {
-      onProgress: runOptions.onProgress ?? (() => {}),
-      beforePrint: runOptions.beforePrint ?? (() => {}),
-    };
-    const announce = runOptions.beforePrint !== undefined;
-    if (destination.kind !== 'file') {
-      return call('run', { ...request, destination: { kind: destination.kind }, announce }, signal, events);
-    }
-    const file = await createOutputFile(destination.path);
-    try {
-      const summary = await call(
-        'run',
-        {
-          ...request,
-          destination: { kind: 'file', path: file.path },
-          announce: false,
-        },
-        signal,
-        events,
-      );
-      await file.keep();
-      return summary;
-    } catch (error) {
-      await file.discard();
-      throw error;
-    }
-  }
-
   return {
     engine: target.engine,
     call: (name, input, signal) => call(name, input, signal),
     ...methodsOf((name, input, signal) => call(name, input, signal)),
-    run,
+    run: (sql, runOptions) => deliver(sql, runOptions, withConnection),
     async close() {
       const session = current;
       current = null;

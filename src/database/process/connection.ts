@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
+import { Socket } from 'node:net';
 import { SqlqError } from '../../errors.ts';
 import type { Input, Operation, Output } from './operations.ts';
 import { errorOf, memoryNotice, type Reply, type Request } from './protocol.ts';
@@ -7,6 +8,8 @@ import { errorOf, memoryNotice, type Reply, type Request } from './protocol.ts';
 export interface ConnectionEvents {
   onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
   beforePrint(): void;
+  /** A run that streams has written all of its bytes, so many. */
+  onStreamed?(bytes: number): void;
 }
 
 /** A running child, and the requests that wait for it. */
@@ -23,6 +26,8 @@ export interface Connection {
   /** Ends it at once; nobody waits for that, not even the end of this program. */
   dismiss(): void;
   readonly alive: boolean;
+  /** Where the rows of a run that streams come out; null where the process was started without. */
+  readonly rows: Socket | null;
 }
 
 /** Variables that the child may see: none holds a secret, and all that it needs else comes over the channel. */
@@ -36,8 +41,14 @@ const passedOn = [
   'TMPDIR',
 ] as const;
 
-/** Starts the child of a database; nothing secret is in its arguments or its environment. */
-export function startConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
+/**
+ * Starts the child of a database; nothing secret is in its arguments or its environment. With `streams` it gets a pipe for
+ * rows besides.
+ */
+export function startConnection(
+  environment: Readonly<Record<string, string | undefined>>,
+  streams = false,
+): Connection {
   const file = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url);
   const cache = getCompileCacheDir();
   const child = fork(file, [], {
@@ -52,7 +63,7 @@ export function startConnection(environment: Readonly<Record<string, string | un
     // WebAssembly: to compile it a second time, for speed, takes 500 MB on Node.js 24, and longer than a statement lasts.
     execArgv: ['--max-semi-space-size=4', '--liftoff-only'],
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc', ...(streams ? (['pipe'] as const) : [])],
   });
   return connectionTo(child);
 }
@@ -68,6 +79,10 @@ function connectionTo(child: ChildProcess): Connection {
   let lastId = 0;
   let alive = true;
   let complaint = '';
+  const [, , , , pipe] = child.stdio;
+  const rows = pipe instanceof Socket ? pipe : null;
+  rows?.unref();
+  rows?.on('error', () => {});
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-4000);
   });
@@ -97,6 +112,10 @@ function connectionTo(child: ChildProcess): Connection {
         events?.beforePrint();
       }
       child.send({ goAhead: true }, () => {});
+    } else if ('streamed' in reply) {
+      for (const { events } of waiting.values()) {
+        events?.onStreamed?.(reply.streamed);
+      }
     } else {
       const call = waiting.get(reply.id);
       waiting.delete(reply.id);
@@ -108,6 +127,7 @@ function connectionTo(child: ChildProcess): Connection {
     }
   });
   return {
+    rows,
     get alive() {
       return alive;
     },
@@ -130,6 +150,8 @@ function connectionTo(child: ChildProcess): Connection {
     },
     async kill() {
       child.kill('SIGKILL');
+      // The end of a child is the end of all its pipes.
+      rows?.destroy();
       await ended;
     },
     freeze() {
@@ -144,6 +166,7 @@ function connectionTo(child: ChildProcess): Connection {
       child.unref();
       child.channel?.unref();
       child.stderr?.destroy();
+      rows?.destroy();
     },
   };
 }

@@ -6,6 +6,8 @@ import type { Change, Parameter, Plan, ResultColumn, Row, ServerWarning, Verdict
 export type Destination =
   | { readonly kind: 'stdout' }
   | { readonly kind: 'file'; readonly path: string }
+  /** Into the pipe to the parent that is for rows alone. */
+  | { readonly kind: 'stream' }
   /** Back to the parent, at most so many. */
   | { readonly kind: 'rows' };
 
@@ -117,7 +119,9 @@ export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: WireError }
   | { readonly progress: { readonly rows: number; readonly milliseconds: number } }
-  | { readonly aboutToPrint: true };
+  | { readonly aboutToPrint: true }
+  /** A run has written so many bytes into the pipe for rows, and writes no more; comes before what became of it. */
+  | { readonly streamed: number };
 
 /** The line on stderr by which the watchdog says why it ended the process. */
 export const memoryNotice = 'sqlq: memory limit passed\n';

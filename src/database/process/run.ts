@@ -6,7 +6,7 @@ import { tooManyRows } from '../../render/row-limit.ts';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { Database, Row } from '../database.ts';
 import { requireRead } from '../refusals.ts';
-import type { RunRequest, RunSummary } from './protocol.ts';
+import type { Destination, RunRequest, RunSummary } from './protocol.ts';
 import { openSink, type Sink } from './sink.ts';
 import { unreadableCells, unreadableFields, unreadableNote } from './unreadable.ts';
 
@@ -15,7 +15,13 @@ export interface RunEvents {
   readonly onRows: (rows: number) => void;
   /** Resolves when the terminal is clear. */
   readonly beforePrint: () => Promise<void>;
+  /** So many bytes went into the pipe for rows, and no more will. */
+  readonly onStreamed: (bytes: number) => void;
+  readonly rowsPipe: () => NodeJS.WritableStream;
 }
+
+/** Where what was written can't be taken back. */
+const outward: ReadonlySet<Destination['kind']> = new Set(['stdout', 'stream']);
 
 /** Runs one statement and writes its rows where they should go; an error says where what was printed is not all. */
 export async function runStatement(
@@ -26,7 +32,7 @@ export async function runStatement(
 ): Promise<RunSummary> {
   let printed = false;
   const onRows = (rows: number): void => {
-    printed ||= rows > 0 && request.destination.kind === 'stdout';
+    printed ||= rows > 0 && outward.has(request.destination.kind);
     events.onRows(rows);
   };
   try {
@@ -55,12 +61,16 @@ async function writeRows(
   if (destination.kind === 'rows') {
     return collect(database, statement, request, events, signal);
   }
-  const sink = announced(await openSink(destination), request, events);
+  const sink = announced(await openSink(destination, events.rowsPipe), request, events);
   try {
     return await writeTo(sink, database, statement, request, events, signal);
   } catch (error) {
     await sink.abandon();
     throw error;
+  } finally {
+    if (destination.kind === 'stream') {
+      events.onStreamed(sink.written());
+    }
   }
 }
 
@@ -278,5 +288,6 @@ function announced(sink: Sink, request: RunRequest, events: RunEvents): Sink {
     },
     end: () => sink.end(),
     abandon: () => sink.abandon(),
+    written: () => sink.written(),
   };
 }

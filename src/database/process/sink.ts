@@ -12,6 +12,8 @@ export interface Sink {
   end(): Promise<boolean>;
   /** Lets go of the file where writing has failed; nothing after `end`. */
   abandon(): Promise<void>;
+  /** How many bytes went out, or are on their way. */
+  written(): number;
 }
 
 /** So much is gathered before it is written: a pipe's buffer, so that one system call fills it. */
@@ -19,10 +21,22 @@ const pieceSize = 64 * 1024;
 /** A piece, and what may come on top of it. */
 const bufferSize = 4 * pieceSize;
 
-/** A sink over the inherited stdout or a file. Throws a SqlqError where the system refuses to write. */
-export async function openSink(destination: Exclude<Destination, { kind: 'rows' }>): Promise<Sink> {
+/**
+ * A sink over the inherited stdout, the pipe for rows, or a file. Throws a SqlqError where the system refuses to write.
+ */
+export async function openSink(
+  destination: Exclude<Destination, { kind: 'rows' }>,
+  rowsPipe: () => NodeJS.WritableStream,
+): Promise<Sink> {
   if (destination.kind === 'stdout') {
-    return createSink(isPipe(1) ? writeToPipe : writerOf(1), 'standard output', async () => {});
+    return createSink(
+      isPipe(1) ? writerInto(process.stdout) : writerOf(1),
+      'standard output',
+      async () => {},
+    );
+  }
+  if (destination.kind === 'stream') {
+    return createSink(writerInto(rowsPipe()), 'the pipe for rows', async () => {});
   }
   const file = await open(destination.path, 'a');
   return createSink(writerOf(file.fd), 'the output file', () => file.close());
@@ -39,6 +53,7 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
   let filling = Buffer.allocUnsafeSlow(bufferSize);
   let writing = Buffer.allocUnsafeSlow(bufferSize);
   let size = 0;
+  let written = 0;
   let readerIsThere = true;
   let isOpen = true;
   /** The write under way; the next rows are fetched while the system takes it. */
@@ -48,6 +63,7 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
     if (!readerIsThere || bytes.length === 0) {
       return;
     }
+    written += bytes.length;
     pending = writeAll(bytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') {
         throw writeFailure(error, name);
@@ -110,6 +126,7 @@ function createSink(writeAll: Write, name: string, close: () => Promise<void>): 
         await close();
       }
     },
+    written: () => written,
   };
 }
 
@@ -119,14 +136,15 @@ function isPipe(fd: number): boolean {
 }
 
 /** Pipes are often non-blocking, because whoever shares them made them so: Node's stream waits until there is room. */
-function writeToPipe(bytes: Uint8Array): Promise<void> {
+function writerInto(stream: NodeJS.WritableStream): Write {
   // A failure comes to the callback; without a listener of our own it would end the process as well.
-  if (!process.stdout.listeners('error').includes(ignore)) {
-    process.stdout.on('error', ignore);
+  if (!stream.listeners('error').includes(ignore)) {
+    stream.on('error', ignore);
   }
-  return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
 }
 
 function ignore(): void {}
