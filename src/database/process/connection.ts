@@ -159,7 +159,11 @@ function connectionTo(child: ChildProcess): Connection {
       if (process.platform !== 'win32') {
         child.kill('SIGSTOP');
       }
-      process.once('exit', () => child.kill('SIGKILL'));
+      const onExit = (): void => {
+        child.kill('SIGKILL');
+      };
+      process.once('exit', onExit);
+      void ended.then(() => process.off('exit', onExit));
     },
     dismiss() {
       child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClientOptions,
@@ -6,6 +6,7 @@ import {
   openDatabase,
   type RunOptions,
 } from '../../../src/database/process/client.ts';
+import { childPids } from '../../support/child-pids.ts';
 import { hostileCases } from '../../support/hostile.ts';
 import { type ProcessEngine, processEngines } from '../../support/process-engines.ts';
 
@@ -17,20 +18,6 @@ const toParent: RunOptions = {
   limit: null,
   signal: never,
 };
-
-/** Processes that this one started and that run the child's file. */
-function childPids(): readonly string[] {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return (
-        readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${process.pid}\n`) &&
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('process/child.')
-      );
-    } catch {
-      return false;
-    }
-  });
-}
 
 let open: DatabaseClient[] = [];
 afterEach(async () => {
