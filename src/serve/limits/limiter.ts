@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes, RateLimiterStoreAbstract } from 'rate-limiter-flexible';
-import { type Count, type SharedState, StateLostError } from '../state/state.ts';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type SharedState, StateLostError } from '../state/state.ts';
 import type { Rate } from './rate.ts';
 
 /** What is left of a rate after a request. */
@@ -16,59 +16,42 @@ export interface Limiter {
   take(key: string): Promise<Allowance>;
 }
 
-/** The library's own limiter over what the instances share. */
-class SharedLimiter extends RateLimiterStoreAbstract {
-  private readonly state: SharedState;
-
-  constructor(state: SharedState, options: ConstructorParameters<typeof RateLimiterStoreAbstract>[0]) {
-    super(options);
-    this.state = state;
-  }
-
-  protected _upsert(key: string, points: number, milliseconds: number): Promise<Count> {
-    return this.state.count(key, points, milliseconds);
-  }
-
-  protected _getRateLimiterRes(
-    _key: string,
-    changed: number,
-    { count, milliseconds }: Count,
-  ): RateLimiterRes {
-    return new RateLimiterRes(Math.max(0, this.points - count), milliseconds, count, count === changed);
-  }
-}
-
 /**
  * A limiter whose counts all instances share. Where the state is lost, each instance counts its own: more than the rate may
  * get through, and nobody is turned away for it.
  */
 export function createLimiter(state: SharedState, name: string, { requests, milliseconds }: Rate): Limiter {
-  const rate = { points: requests, duration: milliseconds / 1_000, keyPrefix: `rate:${name}` };
-  const limiter = new SharedLimiter(state, {
-    ...rate,
-    storeClient: state,
-    // Whoever is over it is not looked up again before it is over: a flood does not reach the store.
-    inMemoryBlockOnConsumed: requests + 1,
-    insuranceLimiter: new RateLimiterMemory(rate),
+  const own = new RateLimiterMemory({ points: requests, duration: milliseconds / 1_000 });
+  const allowance = (taken: number, left: number): Allowance => ({
+    isOver: taken > requests,
+    limit: requests,
+    remaining: Math.max(0, requests - taken),
+    milliseconds: Math.max(0, left),
   });
   return {
     async take(key) {
       try {
-        return allowance(await limiter.consume(key), requests, false);
-      } catch (thrown) {
-        if (thrown instanceof RateLimiterRes) {
-          return allowance(thrown, requests, true);
+        const { count, milliseconds: left } = await state.count(`rate:${name}:${key}`, 1, milliseconds);
+        return allowance(count, left);
+      } catch (error) {
+        if (!(error instanceof StateLostError)) {
+          throw error;
         }
-        throw thrown instanceof Error ? thrown : new StateLostError(thrown);
+        const { consumedPoints, msBeforeNext } = await consume(own, key);
+        return allowance(consumedPoints, msBeforeNext);
       }
     },
   };
 }
 
-function allowance(
-  { remainingPoints, msBeforeNext }: RateLimiterRes,
-  limit: number,
-  isOver: boolean,
-): Allowance {
-  return { isOver, limit, remaining: remainingPoints, milliseconds: Math.max(0, msBeforeNext) };
+/** The library rejects with the same that it resolves to where a rate is passed. */
+async function consume(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key);
+  } catch (thrown) {
+    if (thrown instanceof RateLimiterRes) {
+      return thrown;
+    }
+    throw thrown;
+  }
 }
