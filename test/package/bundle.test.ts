@@ -101,6 +101,17 @@ describe('a start', () => {
     expect(loaded('main.js').filter((id) => rare.test(id))).toEqual([]);
   });
 
+  it('brings of zod what is used, and its messages in no language but English', () => {
+    const languages = bundles
+      .flat()
+      .flatMap(({ modules }) => Object.entries(modules))
+      .flatMap(([id, { renderedLength }]) => {
+        const [, language] = /\/zod\/v4\/locales\/([\w-]+)\.js$/u.exec(id) ?? [];
+        return language !== undefined && renderedLength > 0 ? [language] : [];
+      });
+    expect(new Set(languages)).toEqual(new Set(['en']));
+  });
+
   it('opens no stream to print a version or a help', () => {
     for (const flag of ['--version', '--help']) {
       const script = `

@@ -2,8 +2,14 @@ import type { ZodType } from 'zod';
 import { formatDuration, formatSize, parseDuration, parseSize } from './duration.ts';
 import { parseSend, type SendKind, sendKinds } from './send.ts';
 
-/** zod, handed in: the table of settings is read by starts that check no file. */
-export type Zod = typeof import('zod');
+/**
+ * What kinds need of zod, handed in: the table of settings is read by starts that check no file. Named, because whoever
+ * hands on all of it has the bundler keep all of it, every language's messages included.
+ */
+export type Zod = Pick<
+  typeof import('zod'),
+  'array' | 'boolean' | 'enum' | 'int' | 'NEVER' | 'number' | 'record' | 'strictObject' | 'string' | 'union'
+>;
 
 /** What a setting can be: as text on the command line and in a variable, and as a value of a file. */
 export interface Kind<Value> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Zod } from './kind.ts';
 import { databaseFields, notesField, profileFields, urlField } from './objects.ts';
 import { described, type Field } from './setting.ts';
 import { mapSettings, type SettingName, type Values } from './values.ts';
@@ -11,6 +12,20 @@ type ShapeOf<Fields> = {
 /** The checks of the settings that a file may hold; those that it may not are left out. */
 type SettingsShape = { [Name in SettingName]: z.ZodOptional<z.ZodType<NonNullable<Values[Name]>>> };
 
+/** Each by its own name: the bundler leaves out what is not named. */
+const zod: Zod = {
+  array: z.array,
+  boolean: z.boolean,
+  enum: z.enum,
+  int: z.int,
+  NEVER: z.NEVER,
+  number: z.number,
+  record: z.record,
+  strictObject: z.strictObject,
+  string: z.string,
+  union: z.union,
+};
+
 const name = z.string().min(1);
 
 /** A profile of `profiles`. */
@@ -18,7 +33,7 @@ export const profileSchema = z.strictObject(shapeOf(profileFields));
 
 /** A database of `databases`, written out. */
 export const databaseSchema = z.strictObject({
-  url: urlField.kind.schema(z).describe(sentence(urlField.about)),
+  url: urlField.kind.schema(zod).describe(sentence(urlField.about)),
   ...shapeOf(databaseFields),
 });
 
@@ -31,7 +46,7 @@ export const settingsSchema = z.strictObject({
     .record(name, z.union([name, databaseSchema], 'expected a URL, a path, or an object with a url'))
     .optional()
     .describe('Databases by name: a URL or path, or an object with more.'),
-  notes: notesField.kind.schema(z).optional().describe(sentence(notesField.about)),
+  notes: notesField.kind.schema(zod).optional().describe(sentence(notesField.about)),
 });
 
 /** One settings file, parsed: absent means not set. */
@@ -49,7 +64,7 @@ function settingsShape(): SettingsShape {
     row.files === 'none'
       ? undefined
       : row.kind
-          .schema(z)
+          .schema(zod)
           .optional()
           .describe(sentence(described(row))),
   );
@@ -62,7 +77,7 @@ function shapeOf<Fields extends Readonly<Record<string, Field<unknown>>>>(fields
   return Object.fromEntries(
     Object.entries(fields).map(([key, { kind, about }]) => [
       key,
-      kind.schema(z).optional().describe(sentence(about)),
+      kind.schema(zod).optional().describe(sentence(about)),
     ]),
   ) as ShapeOf<Fields>;
 }

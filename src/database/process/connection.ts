@@ -59,9 +59,8 @@ export function startConnection(
       // Where this process keeps its compiled code, the child finds its own.
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
     },
-    // A smaller nursery: rows die young, and the default costs 40 MB more for no time less. The parser of a guard is
-    // WebAssembly: to compile it a second time, for speed, takes 500 MB on Node.js 24, and longer than a statement lasts.
-    execArgv: ['--max-semi-space-size=4', '--liftoff-only'],
+    // A smaller nursery: rows die young, and the default costs 40 MB more for no time less.
+    execArgv: ['--max-semi-space-size=4'],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc', ...(streams ? (['pipe'] as const) : [])],
   });

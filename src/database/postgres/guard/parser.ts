@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { messageOf } from '../../../errors.ts';
 import type { NamedPlace } from '../../placeholders.ts';
 import { moreThanOne, noStatement } from '../../statement-words.ts';
@@ -70,12 +71,24 @@ export interface Parser {
   namedPlaces(sql: string): readonly NamedPlace[] | null;
 }
 
+/**
+ * To compile WebAssembly a second time, for speed, takes 500 MB on Node.js 24, and longer than a statement lasts. A module
+ * is as it was loaded; flags that differ for longer would cost all JavaScript its compiled code that is kept.
+ */
+function setSecondCompiler(state: 'on' | 'off'): void {
+  for (const flag of ['wasm-tier-up', 'wasm-dynamic-tiering']) {
+    setFlagsFromString(`--${state === 'on' ? '' : 'no-'}${flag}`);
+  }
+}
+
 /** Loads PostgreSQL's parser (2 MB of WebAssembly); to be called early, so that it loads while something else waits. */
 export async function loadParser(): Promise<Parser> {
   const { loadModule, parseSync, scanSync } = await import('libpg-query');
+  setSecondCompiler('off');
   await loadModule();
   // Its code is compiled when it first runs: better now, while the server is waited for.
   parseSync('SELECT a, count(*) AS n FROM b WHERE c > 1 GROUP BY a ORDER BY n DESC LIMIT 3');
+  setSecondCompiler('on');
   let overflows = 0;
   const statements = (sql: string): readonly Statement[] | Unparsed => {
     const problem = unfit(sql);
