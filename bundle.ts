@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import { builtinModules, createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { BuildOptions, CodeSplittingGroup, Plugin } from 'rolldown';
+import type { BuildOptions, CodeSplittingGroup, Plugin, RolldownPluginOption } from 'rolldown';
 import type { Dependency } from 'rollup-plugin-license';
+import { pageOptions } from './page-bundle.ts';
 
 // Its types speak of a default export, and it has none: it is the function itself.
 const license: typeof import('rollup-plugin-license').default = createRequire(import.meta.url)(
@@ -155,57 +156,58 @@ function inOneFile(roots: readonly string[]): CodeSplittingGroup['name'] {
 
 /**
  * The options of the bundles, which hold all that is plain JavaScript. They share no file: to open one takes longer than to
- * read it, and neither the program nor its child needs what is the other's. The last one writes the notices of both.
+ * read it, and neither the program nor its child needs what is the other's, nor the page that of either. The last one writes
+ * the notices of all.
  */
 export function bundleOptions(folder: string): BuildOptions[] {
   const compiledIn = new Map<string, Dependency>();
-  return parts.map(({ entries, plugins, together }, index) => ({
-    cwd: root,
-    input: entries,
-    platform: 'node',
-    // Its other form loads its parts in a way that no bundler sees.
-    resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
-    // Native code and WebAssembly stay dependencies.
-    external: ['@duckdb/node-bindings', '@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
-    plugins: [
-      undiciParts,
-      lightBuiltins,
-      ...plugins,
-      license({
-        thirdParty: {
-          multipleVersions: true,
-          allow: { test: accepted, failOnUnlicensed: true, failOnViolation: true },
-          output(found) {
-            for (const one of found) {
-              compiledIn.set(`${one.name}@${one.version}`, one);
-            }
-            if (index === parts.length - 1) {
-              mkdirSync(folder, { recursive: true });
-              writeFileSync(join(folder, 'THIRD_PARTY_NOTICES'), notices([...compiledIn.values()]));
-            }
-          },
+  const licences = (isLast: boolean): RolldownPluginOption =>
+    license({
+      thirdParty: {
+        multipleVersions: true,
+        allow: { test: accepted, failOnUnlicensed: true, failOnViolation: true },
+        output(found) {
+          for (const one of found) {
+            compiledIn.set(`${one.name}@${one.version}`, one);
+          }
+          if (isLast) {
+            mkdirSync(folder, { recursive: true });
+            writeFileSync(join(folder, 'THIRD_PARTY_NOTICES'), notices([...compiledIn.values()]));
+          }
         },
-      }),
-    ],
-    treeshake: { propertyReadSideEffects: false },
-    transform: { target: 'node22.18' },
-    preserveEntrySignatures: 'allow-extension',
-    logLevel: 'warn',
-    // What one entry loads late, another may load at once.
-    checks: { ineffectiveDynamicImport: false },
-    output: {
-      dir: folder,
-      format: 'esm',
-      entryFileNames: '[name].js',
-      chunkFileNames: '[name]-[hash].js',
-      codeSplitting: {
-        includeDependenciesRecursively: false,
-        groups: [{ debugName: 'question', name: inOneFile(together) }],
       },
-      comments: { legal: false, annotation: false, jsdoc: false },
-      minify: { compress: true, mangle: false, codegen: true },
-    },
-  }));
+    });
+  const programs = parts.map(
+    ({ entries, plugins, together }): BuildOptions => ({
+      cwd: root,
+      input: entries,
+      platform: 'node',
+      // Its other form loads its parts in a way that no bundler sees.
+      resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
+      // Native code and WebAssembly stay dependencies.
+      external: ['@duckdb/node-bindings', '@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
+      plugins: [undiciParts, lightBuiltins, ...plugins, licences(false)],
+      treeshake: { propertyReadSideEffects: false },
+      transform: { target: 'node22.18' },
+      preserveEntrySignatures: 'allow-extension',
+      logLevel: 'warn',
+      // What one entry loads late, another may load at once.
+      checks: { ineffectiveDynamicImport: false },
+      output: {
+        dir: folder,
+        format: 'esm',
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ debugName: 'question', name: inOneFile(together) }],
+        },
+        comments: { legal: false, annotation: false, jsdoc: false },
+        minify: { compress: true, mangle: false, codegen: true },
+      },
+    }),
+  );
+  return [...programs, pageOptions(join(folder, 'page'), [licences(true)])];
 }
 
 /** What the licences of the engine's data ask to be said wherever the data goes. */

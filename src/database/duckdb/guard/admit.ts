@@ -34,15 +34,8 @@ export interface Guard {
   close(): void;
 }
 
-/**
- * `files`: the paths and patterns that were asked about, as our own views over them name them; `shownAs` gives the name that
- * people know a relation of an attached file by.
- */
-export function guardOf(
-  hidden: HidePatterns,
-  files: ReadonlySet<string> = new Set(),
-  shownAs: GuardSetup['shownAs'] = () => null,
-): Guard {
+/** `files`: the paths and patterns that were asked about, as our own views over them name them. */
+export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new Set()): Guard {
   const empty = emptyInstance();
   // Nobody changes what a database that can't be written holds.
   const catalogs = new WeakMap<object, Promise<Catalog>>();
@@ -58,7 +51,7 @@ export function guardOf(
       }
       return found;
     };
-    return { ask, copyOf: copies.of, parser, readCatalog, hidden, files, shownAs };
+    return { ask, copyOf: copies.of, parser, readCatalog, hidden, files };
   };
   return {
     async admit(connection, sql, parameters, kinds) {

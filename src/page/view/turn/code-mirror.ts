@@ -1,0 +1,83 @@
+import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { sql as sqlLanguage } from '@codemirror/lang-sql';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { EditorState } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+export interface Editor {
+  close(): void;
+}
+
+export interface EditorOptions {
+  readonly sql: string;
+  readonly label: string;
+  /** Tables with their columns, to complete. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly onChange: (sql: string) => void;
+  readonly onSend: () => void;
+}
+
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--sql-keyword)', fontWeight: '600' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--sql-string)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--sql-number)' },
+  { tag: tags.comment, color: 'var(--ink-soft)', fontStyle: 'italic' },
+]);
+
+const theme = EditorView.theme({
+  '&': { backgroundColor: 'transparent', fontSize: '0.875rem' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
+  '.cm-content': { caretColor: 'var(--ink)', padding: '0.75rem 0' },
+  '.cm-line': { padding: '0 0.875rem' },
+  '.cm-tooltip': { backgroundColor: 'var(--card)', border: '1px solid var(--line)', color: 'var(--ink)' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--on-accent)',
+  },
+  '.cm-matchingBracket': { backgroundColor: 'var(--accent-soft) !important' },
+});
+
+/**
+ * Opens an editor within a shadow root, where its styles are adopted: a `<style>` in the document is what the page's policy
+ * forbids.
+ */
+export function openEditor(
+  host: HTMLElement,
+  { sql, label, names, onChange, onSend }: EditorOptions,
+): Editor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const send = (): boolean => {
+    onSend();
+    return true;
+  };
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: sql,
+      extensions: [
+        keymap.of([{ key: 'Mod-Enter', run: send }, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+        history(),
+        bracketMatching(),
+        autocompletion(),
+        sqlLanguage({
+          schema: Object.fromEntries(Object.entries(names).map(([name, of]) => [name, [...of]])),
+        }),
+        syntaxHighlighting(colours),
+        theme,
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) {
+            onChange(update.state.doc.toString());
+          }
+        }),
+      ],
+    }),
+  });
+  view.focus();
+  return { close: () => view.destroy() };
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const run = promisify(execFile);
+
+/** Where Debian's package and others put it. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const isRoot = process.getuid?.() === 0;
+
+async function find(): Promise<string | null> {
+  for (const place of places) {
+    const isThere = await access(place).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) {
+      return place;
+    }
+  }
+  return null;
+}
+
+/** Starts a Chromium, from Debian's package where it is not there and one may install it. Null where none can be had. */
+export async function openBrowser(): Promise<Browser | null> {
+  if ((await find()) === null && isRoot) {
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-qq'], { env: environment }).catch(() => null);
+    const install = ['install', '-y', '-qq', '--no-install-recommends', 'chromium'];
+    await run('apt-get', install, { env: environment, timeout: 600_000 }).catch(() => null);
+  }
+  const executablePath = await find();
+  return executablePath === null
+    ? null
+    : chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] });
+}
+
+/** A page that writes down what its policy forbade and what it threw. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors that no one caught, and what the page's policy forbade. */
+  troubles(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const watch = `
+  globalThis.forbidden = [];
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+    forbidden.push([violatedDirective, blockedURI, sourceFile].join(' ')));
+`;
+
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.addInitScript(watch);
+  return {
+    page,
+    async troubles() {
+      const forbidden: string[] = await page.evaluate('forbidden');
+      return [...errors, ...forbidden];
+    },
+    close: () => context.close(),
+  };
+}
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds wrong with what a page shows, in a line each. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  const { readFile } = await import('node:fs/promises');
+  await page.evaluate(await readFile(axeFile, 'utf8'));
+  return await page.evaluate(`
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+        id + ' ' + target.join(' ') + ' ' + failureSummary.replace(/\\s+/g, ' '))))
+  `);
+}
