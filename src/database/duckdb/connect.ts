@@ -38,7 +38,7 @@ async function openDatabase(
   const hidden = hidePatterns(hide);
   const files = reading === undefined ? null : await filesConnector(reading, hidden, memoryLimit);
   const connector = files ?? fileConnector(path, memoryLimit);
-  const guard = guardOf(hidden, files?.paths);
+  const guard = guardOf(hidden, files?.paths, files?.shownAs);
   const open = new Set<() => void>();
   const tablesOf = new WeakMap<AdmittedStatement, readonly string[]>();
 

@@ -1,4 +1,5 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
+import { type DestinationStream, pino } from 'pino';
 import { SqlqError } from '../../errors.ts';
 
 /** What of something thrown is told to an operator: never its text, which may hold what stands in rows or in SQL. */
@@ -19,7 +20,7 @@ export interface LogOptions {
 }
 
 /** A log that is a JSON object a line. */
-export function createLog(stream: DestinationStream, { level, redact, now }: LogOptions): Logger {
+export function createLog(stream: DestinationStream, { level, redact, now }: LogOptions): FastifyBaseLogger {
   return pino(
     {
       level,

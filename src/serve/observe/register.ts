@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import '../access.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -14,7 +13,7 @@ declare module 'fastify' {
 
 /** Where it is written what requests came and how they ended. */
 export interface ObservedParts {
-  readonly log: Logger;
+  readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly traces: Traces;
 }
@@ -40,7 +39,7 @@ export function registerObserved(app: FastifyInstance, parts: ObservedParts): vo
     const { method, id } = request;
     const span = spanOf(request);
     // Nobody waits any more for what is not yet written to its end.
-    const status = reply.raw.writableFinished ? reply.statusCode : 499;
+    const status = reply.raw.destroyed && !reply.raw.writableFinished ? 499 : reply.statusCode;
     span.set({ 'http.response.status_code': status });
     if (status >= 500) {
       span.fail(String(status));

@@ -2,6 +2,7 @@ import { SqlqError } from '../../../errors.ts';
 import type { Reading } from '../../data-files.ts';
 import type { HidePatterns } from '../../pattern.ts';
 import { type Connection, type Connector, type Instance, openInstance } from '../session.ts';
+import { type AttachedRelation, type ShownAs, shownRelations } from './attached.ts';
 import { type LoadedFiles, loadFiles } from './load.ts';
 import { patternOf } from './sql.ts';
 import { readingVersion } from './version.ts';
@@ -10,6 +11,8 @@ import { readingVersion } from './version.ts';
 export interface FilesConnector extends Connector {
   /** What was assumed of the files, in whole sentences. */
   warnings(): readonly string[];
+  /** What a table or view of an attached database is shown as; null where it is none. */
+  shownAs(relation: AttachedRelation): ShownAs | null;
   /** The files that views of ours read, as those name them. */
   readonly paths: ReadonlySet<string>;
 }
@@ -36,7 +39,7 @@ export async function filesConnector(
   const paths = new Set<string>();
   const open = async (): Promise<Opened> => {
     const version = readingVersion(reading);
-    let loaded: LoadedFiles = { warnings: [], paths: [], finish: async () => {} };
+    let loaded: LoadedFiles = { warnings: [], paths: [], shown: shownRelations(), finish: async () => {} };
     const instance = await openInstance({
       path: ':memory:',
       access: 'READ_WRITE',
@@ -58,6 +61,7 @@ export async function filesConnector(
   return {
     paths,
     warnings: () => current.loaded.warnings,
+    shownAs: (relation) => current.loaded.shown.of(relation),
     async reader() {
       // A statement that is under way goes on with what it began with.
       if (users === 0 && readingVersion(reading) !== current.version) {

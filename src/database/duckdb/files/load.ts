@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { SqlqError } from '../../../errors.ts';
 import type { DataFiles, Reading } from '../../data-files.ts';
 import type { HidePatterns } from '../../pattern.ts';
-import { type Attached, attach, showAttached } from './attached.ts';
+import { type Attached, attach, type ShownRelations, showAttached, shownRelations } from './attached.ts';
 import { readDelimited } from './delimited/read.ts';
 import { type FileGroup, groupFiles, type SeenFile } from './group.ts';
 import { jsonError, jsonTables } from './json.ts';
@@ -23,6 +23,8 @@ export interface LoadedFiles {
   readonly warnings: readonly string[];
   /** Files that are read whenever their table is, and have to stay readable. */
   readonly paths: readonly string[];
+  /** What the tables and views of attached databases are shown as, once that is finished. */
+  readonly shown: Pick<ShownRelations, 'of'>;
   /** Shows what other databases hold: once no other file can be read any more. It may add to the warnings. */
   finish(): Promise<void>;
 }
@@ -50,6 +52,7 @@ interface Loading {
   readonly paths: string[];
   readonly hidden: HidePatterns;
   readonly attached: Attached[];
+  readonly shown: ShownRelations;
   /** Names of tables by schema. */
   readonly taken: Map<string, Set<string>>;
   held: number;
@@ -74,6 +77,7 @@ export async function loadFiles(
     paths: [],
     hidden,
     attached: [],
+    shown: shownRelations(),
     taken: new Map(),
     held: 1 - room,
   };
@@ -84,13 +88,20 @@ export async function loadFiles(
   } finally {
     await spool.remove();
   }
-  return { warnings: loading.warnings, paths: loading.paths, finish: () => finish(loading) };
+  return {
+    warnings: loading.warnings,
+    paths: loading.paths,
+    shown: loading.shown,
+    finish: () => finish(loading),
+  };
 }
 
 async function finish(loading: Loading): Promise<void> {
-  const { sql, attached, warnings } = loading;
+  const { sql, attached, warnings, hidden, shown } = loading;
   for (const each of attached) {
-    warnings.push(...(await showAttached(sql, each, namesIn(loading, each.schema))));
+    warnings.push(
+      ...(await showAttached(sql, each, { taken: namesIn(loading, each.schema), hidden, shown })),
+    );
   }
   // Only now: this binds all views.
   await requireColumns(loading);

@@ -34,8 +34,15 @@ export interface Guard {
   close(): void;
 }
 
-/** `files`: the paths and patterns that were asked about, as our own views over them name them. */
-export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new Set()): Guard {
+/**
+ * `files`: the paths and patterns that were asked about, as our own views over them name them; `shownAs` gives the name that
+ * people know a relation of an attached file by.
+ */
+export function guardOf(
+  hidden: HidePatterns,
+  files: ReadonlySet<string> = new Set(),
+  shownAs: GuardSetup['shownAs'] = () => null,
+): Guard {
   const empty = emptyInstance();
   // Nobody changes what a database that can't be written holds.
   const catalogs = new WeakMap<object, Promise<Catalog>>();
@@ -51,7 +58,7 @@ export function guardOf(hidden: HidePatterns, files: ReadonlySet<string> = new S
       }
       return found;
     };
-    return { ask, copyOf: copies.of, parser, readCatalog, hidden, files };
+    return { ask, copyOf: copies.of, parser, readCatalog, hidden, files, shownAs };
   };
   return {
     async admit(connection, sql, parameters, kinds) {

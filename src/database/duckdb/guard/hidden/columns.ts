@@ -79,7 +79,7 @@ async function readFacts(context: GuardContext): Promise<Facts> {
   const hiddenTypes: string[] = [];
   for (const found of await context.ask(columnsQuery)) {
     const [catalog, schema, table, name, type] = row.parse(found);
-    if (isNamedHidden(context, catalog, schema, table, name)) {
+    if (isNamedHidden(context, { catalog, schema, name: table }, name)) {
       hiddenTypes.push(type);
     }
     const key = keyOf(catalog, schema, table);
@@ -108,15 +108,22 @@ function isTaintedBy(
   );
 }
 
-/** Whether a pattern says that a column is hidden; of several databases each may be named like a schema. */
+/**
+ * Whether a pattern says that a column is hidden; of several databases each may be named like a schema, and a file that is
+ * attached has a name by which people know its tables.
+ */
 function isNamedHidden(
-  { hidden: { hides } }: GuardContext,
-  catalog: string,
-  schema: string,
-  table: string,
+  { hidden: { hides }, shownAs }: GuardContext,
+  relation: Pick<Relation, 'catalog' | 'schema' | 'name'>,
   column: string,
 ): boolean {
-  return hides(schema, table, column) || hides(catalog, table, column);
+  const { catalog, schema, name } = relation;
+  const shown = shownAs(relation);
+  return (
+    hides(schema, name, column) ||
+    hides(catalog, name, column) ||
+    (shown !== null && hides(shown.schema, shown.name, column))
+  );
 }
 
 /** Hidden columns of one relation; a generated column that is made of a hidden one is hidden as well. */
@@ -125,10 +132,9 @@ function hiddenOf(
   relation: Relation,
   columns: readonly Column[],
 ): ReadonlySet<string> {
-  const { catalog, schema, name } = relation;
   const found = new Set(
     columns
-      .filter((column) => isNamedHidden(context, catalog, schema, name, column.name))
+      .filter((column) => isNamedHidden(context, relation, column.name))
       .map((column) => fold(column.name)),
   );
   const generated =

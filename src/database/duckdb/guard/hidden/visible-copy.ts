@@ -24,10 +24,12 @@ export async function unlikeCopy(
     return null;
   }
   const copy = await context.copyOf(context.catalog);
+  const [[current] = []] = await context.ask('SELECT "system".main.current_database()');
   for (const sql of statementsOf(
     context,
     definitions.map(({ relation }) => relation),
     columns,
+    String(current),
   )) {
     if (!copy.made.has(sql)) {
       copy.made.add(sql);
@@ -59,15 +61,14 @@ function* statementsOf(
   { catalog: { macros, relations: all } }: GuardContext,
   relations: readonly Relation[],
   columns: HiddenColumns,
+  current: string,
 ): Generator<string> {
-  const catalogs = new Set(all.map(({ catalog }) => catalog));
+  const catalogs = new Set([current, ...all.map(({ catalog }) => catalog)]);
   for (const catalog of catalogs) {
     yield `ATTACH ':memory:' AS ${quote(catalog)}`;
   }
-  const [first] = catalogs;
-  if (first !== undefined) {
-    yield `USE ${quote(first)}`;
-  }
+  // Names stand for what they stand for on the connection.
+  yield `USE ${quote(current)}`;
   for (const { name, sql } of [...columns.enums.values()].filter(({ isHidden }) => !isHidden)) {
     yield `CREATE TYPE ${quote(name)} AS ${sql}`;
   }
