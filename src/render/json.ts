@@ -43,7 +43,8 @@ export function createJsonRenderer(shape: 'array' | 'lines'): TextRenderer {
 /**
  * An object with `columns`, of which each has a name and the engine's type, and `rows`, a list for each. It is for
  * programs that read numbers as JavaScript does: decimals, and integers beyond 2^53, are strings; other values as in
- * objects. It ends behind the list of rows: more members and the brace follow from elsewhere.
+ * objects. Each row is a line, so that it can be read as it comes. It ends behind the list of rows: more members and the
+ * brace follow from elsewhere.
  */
 export function createListsRenderer(): TextRenderer {
   let columns: readonly ResultColumn[] = [];
@@ -62,7 +63,7 @@ export function createListsRenderer(): TextRenderer {
       separator = ',\n';
       return text;
     },
-    end: () => ']',
+    end: () => '\n]',
   };
 }
 
