@@ -137,6 +137,16 @@ describe('a question that is read whole', () => {
       'SELECT country FROM customers GROUP BY country ORDER BY COUNT(*) DESC LIMIT 1',
     ],
     [
+      shop,
+      'which status is used most often in orders?',
+      'SELECT status FROM orders GROUP BY status ORDER BY COUNT(*) DESC LIMIT 1',
+    ],
+    [
+      shop,
+      'what are the names of products that cost more than 100?',
+      'SELECT name FROM products WHERE price > 100',
+    ],
+    [
       clinic,
       'how many owners are from Bath?',
       "SELECT COUNT(*) FROM owner WHERE city = 'bath' OR city = 'Bath'",

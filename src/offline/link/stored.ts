@@ -48,7 +48,8 @@ export function findValues(
         continue;
       }
       const values = exactly(folded, lookup);
-      for (const value of end - start > 3 ? [] : saidOtherwise(folded, schemaIndex, lookup)) {
+      const isSmallWord = folded.length <= 2 && first.text !== first.text.toUpperCase();
+      for (const value of end - start > 3 || isSmallWord ? [] : saidOtherwise(folded, schemaIndex, lookup)) {
         if (!values.includes(value)) {
           found.push({ value, start, end, match: 'code' });
         }

@@ -40,6 +40,12 @@ function joinsOf(path: Path): Join[] {
   });
 }
 
+/** Whether a column is one of a table, or a key that refers to it. */
+const isOf = ({ analysis: { schemaIndex }, lowers }: Context, column: number, table: number): boolean =>
+  schemaIndex.columns[column]?.table === table ||
+  (lowers.some((word) => /^(?:id|code|number)s?$/u.test(word)) &&
+    schemaIndex.links.some(({ to, left }) => to === table && left.includes(column)));
+
 /** The query that a reading of a whole question means; null where what was read makes none. */
 export function queryOf(context: Context, reading: Reading): SelectQuery | null {
   const { analysis, table, paths } = context;
@@ -108,7 +114,9 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
         return null;
       }
       multiplies ||= paths.get(other.id)?.[0]?.steps.some(({ up }) => !up) === true;
-      const labels = labelsOf(analysis, other);
+      // `role codes and the number of people in each role` asks for the codes.
+      const asked = reading.shown.filter((id) => isOf(context, id, other.id));
+      const labels = asked.length > 0 ? asked : labelsOf(analysis, other);
       const key = soleKey(other);
       group.push(...(labels.length > 0 ? labels : other.primaryKey));
       if (key !== undefined && !group.includes(key)) {
@@ -147,10 +155,10 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   };
   const having = countCondition;
   if (asked === 'rows' && (reading.ofEach || counted !== null)) {
-    // A ranking shows what it ranks by; the one that is asked for stands alone.
+    // A ranking shows what it ranks by; the one that is asked for stands alone, and so do columns that are.
     const shown = values ?? (display.length > 0 ? display : ownKeys);
     const ranked = order.map(({ by }) => by);
-    const several = reading.limit !== 1;
+    const several = reading.limit !== 1 && reading.shown.length === 0;
     const nonNull = (values ?? []).flatMap((id): Condition[] =>
       schemaIndex.columns[id]?.column.nullable === true ? [{ kind: 'null', column: id, negated: true }] : [],
     );

@@ -6,17 +6,17 @@ import { selectFeatures } from '../grammar/select.ts';
 import type { Cue } from '../language/lexicon.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
-import { speaksOf } from '../plain/relations/relations.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { splitIdentifier } from '../schema-index/split.ts';
 import type { Consumed } from './consumed.ts';
 import { isDone } from './cues.ts';
+import { describing } from './describing.ts';
 import { isLostGroup } from './lost-group.ts';
 import { isSaidOfAll, isYearOf } from './said-of-all.ts';
 import { shownAmiss } from './shown.ts';
-import { prepositions } from './small-words.ts';
 import { isUnit, otherUnits } from './units.ts';
 import { isOneOf, namesOf, rolesOf } from './used-names.ts';
+import { asksForObject, isRelation } from './verbs.ts';
 
 /** From here on a word is taken for another: a synonym, a form of it, what it is known to ask for; not what is merely near. */
 const leastMatch = 0.72;
@@ -80,27 +80,11 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
   }
   const names = namesOf(analysis, used, tables);
   const roles = rolesOf(analysis, main);
-  const isJoined = tables.size > 1;
   analysis.tokens.forEach((token, index) => {
     if (token.kind === 'word' && (isOneOf(names, token) || roles.has(token.lemma))) {
       take('name', { start: index, end: index + 1 });
     }
-    // `orders` is no verb where it names a table that the query leaves out.
-    const isLeftOut = analysis.tables.some(
-      ({ id, start, end, weakest }) => weakest >= 0.85 && start <= index && index < end && !tables.has(id),
-    );
-    if (
-      !isLeftOut &&
-      relations.has(token.lemma) &&
-      !ranksOther(analysis, candidate, index) &&
-      (isJoined ||
-        (main.group.length > 0 &&
-          (main.order.length > 0 ||
-            main.having !== null ||
-            /^(?:by|each|every|per)$/u.test(analysis.tokens[index + 1]?.lower ?? '') ||
-            (analysis.tokens[index + 1]?.lower === 'for' && analysis.tokens[index + 2]?.lower === 'each'))) ||
-        leadsToCondition(analysis, candidate, index))
-    ) {
+    if (isRelation(analysis, candidate, index)) {
       take('join', { start: index, end: index + 1 });
     }
     const isLimit = token.number !== null && token.number === main.limit;
@@ -114,45 +98,6 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
   return consumed;
 }
 
-/**
- * Whether a verb asks what somebody does it to, as in `what does Delta supply?`: that suppliers are called so does not
- * answer it.
- */
-function asksForObject({ tokens }: Analysis, candidate: Candidate, index: number): boolean {
-  const asks = tokens[0]?.lower === 'what' && /^(?:do|does|did)$/u.test(tokens[1]?.lower ?? '');
-  const isLast = index > 2 && tokens.slice(index + 1).every(({ kind }) => kind === 'mark');
-  return asks && isLast && candidate.tables.length === 1;
-}
-
-/**
- * Whether a verb says what is ranked by, `most borrowed`, and the query has no table of which it speaks: to count other rows
- * is to answer another question.
- */
-function ranksOther({ schemaIndex, tokens }: Analysis, { tables }: Candidate, index: number): boolean {
-  const beside = [tokens[index - 1]?.lower ?? '', tokens[index + 1]?.lower ?? ''];
-  const { lower = '', lemma = '' } = tokens[index] ?? {};
-  return (
-    /(?:ed|en|t|d)$/u.test(lower) &&
-    beside.some((word) => word === 'most' || word === 'least') &&
-    !tables.some((id) => speaksOf(lower, lemma, schemaIndex.tables[id]?.words ?? []))
-  );
-}
-
-/** Whether a verb only leads to a condition that the query has: `songs written by Ann`, `placed this year`. */
-function leadsToCondition({ columns, tokens }: Analysis, { filter }: Candidate, index: number): boolean {
-  let next = index + 1;
-  while (prepositions.has(tokens[next]?.lower ?? '') || leads.has(tokens[next]?.lower ?? '')) {
-    next++;
-  }
-  // What is compared with may be named first: `used by grade 5`, `who live in building NEB`.
-  const named = columns.some(({ start, weakest }) => start === next && weakest >= 0.95);
-  return filter.items.some(
-    ({ start, end }) => start > index && start <= (named ? next + 1 : next) && end > next,
-  );
-}
-
-const leads: ReadonlySet<string> = new Set(['the', 'a', 'an', 'as', 'year', 'of']);
-
 /** The tokens that a candidate neither reads nor may leave out, in order. */
 export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
   const read = new Set<number>();
@@ -161,7 +106,7 @@ export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
       read.add(index);
     }
   }
-  for (const index of compounds(analysis, read)) {
+  for (const index of [...compounds(analysis, read), ...describing(analysis, candidate, read)]) {
     read.add(index);
   }
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
@@ -243,7 +188,6 @@ function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
 const generic: ReadonlySet<string> = new Set(harmless.generic);
 const words: ReadonlySet<string> = new Set(harmless.words);
 const asking: ReadonlySet<string> = new Set(harmless.asking);
-const relations: ReadonlySet<string> = new Set(harmless.relations);
 
 /** Whether a word says nothing that a query must do. */
 function isHarmless(analysis: Analysis, token: Token, index: number): boolean {

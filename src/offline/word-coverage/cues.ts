@@ -99,8 +99,8 @@ const comesFirst =
   (built: Built, mention: CueMention): boolean => {
     const { analysis, candidate } = built;
     const { by, descending } = candidate.order.item;
-    if (by !== null) {
-      return descending === pointsUp(analysis, mention, by.column, highest);
+    if (by !== null && descending === pointsUp(analysis, mention, by.column, highest)) {
+      return true;
     }
     const [wanted, other] = highest ? (['max', 'min'] as const) : (['min', 'max'] as const);
     const extremes = built.main.select.filter(({ aggregate }) => aggregate === 'max' || aggregate === 'min');

@@ -1,14 +1,16 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { stemOf } from '../language/lemma.ts';
 import type { Token } from '../language/tokenize.ts';
+import { labelsOf } from '../plain/names.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { soleKey } from '../schema-index/schema-index.ts';
 import { splitIdentifier } from '../schema-index/split.ts';
 import { asksWhether } from './small-words.ts';
 
 /** Whether a word is a name's, or made of it: `measurement` of `measure`, `max` of `maximum`. */
 export const isOneOf = (names: ReadonlySet<string>, { lower, lemma }: Token): boolean =>
   names.has(stemOf(lemma)) ||
+  (lemma.length >= 7 &&
+    [...names].some((name) => name.length > lemma.length + 2 && name.endsWith(stemOf(lemma)))) ||
   names.has(stemOf(lemma).replace(/e$/u, '')) ||
   splitIdentifier(lower).some((word) => word !== lemma && names.has(stemOf(word)));
 
@@ -31,9 +33,13 @@ export function namesOf(
   for (const id of tables) {
     const table = schemaIndex.tables[id];
     add(table?.words);
-    // Rows that are told apart by a number of players are players, whatever their table is called.
-    const key = soleKey(table);
-    add(key === undefined ? [] : schemaIndex.columns[key]?.words);
+    // Rows that are told apart by a number of players, or by their names, are players, whatever their table is called.
+    for (const key of table?.primaryKey ?? []) {
+      add(schemaIndex.columns[key]?.words);
+    }
+    for (const label of table === undefined ? [] : labelsOf(analysis, table)) {
+      add(schemaIndex.columns[label]?.words);
+    }
   }
   for (const { from, to, left } of schemaIndex.links) {
     if (!tables.has(from) || tables.has(to)) {
@@ -63,12 +69,14 @@ export function rolesOf({ schemaIndex }: Analysis, { joins }: SelectQuery): Read
   const keys = links.filter(({ left }) => left.some((id) => joined.has(id)));
   return new Set(
     keys.flatMap(({ from, to, left }) => {
-      const single = links.filter((other) => other.from === from && other.to === to).length === 1;
-      return single
-        ? left
-            .flatMap((id) => columns[id]?.words ?? [])
-            .filter((word) => !tables.some(({ words }) => words.includes(word)))
-        : [];
+      const others = links
+        .filter(
+          (other) => other.from === from && other.to === to && !other.left.some((id) => left.includes(id)),
+        )
+        .flatMap((other) => other.left.flatMap((id) => columns[id]?.words ?? []));
+      return left
+        .flatMap((id) => columns[id]?.words ?? [])
+        .filter((word) => !others.includes(word) && !tables.some(({ words }) => words.includes(word)));
     }),
   );
 }

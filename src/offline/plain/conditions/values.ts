@@ -48,6 +48,9 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
     ) {
       return [];
     }
+    if (isYearAt(context, at) && !entry.words.some((word) => /^(?:year|season|vintage)$/u.test(word))) {
+      return [];
+    }
     if (entry.class === 'number' || entry.class === 'date' || entry.class === 'boolean') {
       return [];
     }
@@ -70,6 +73,11 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
     ];
   });
 }
+
+/** `in 2008`: a year, whatever texts are stored that look like one. */
+const isYearAt = ({ lowers }: Context, at: number): boolean =>
+  /^(?:1[5-9]|20)\d\d$/u.test(lowers[at] ?? '') &&
+  /^(?:in|since|before|after|during|year)$/u.test(lowers[at - 1] ?? '');
 
 const isTitle = (word: string): boolean => /^(?:mrs|mr|ms|miss|dr|doctor|prof)$/u.test(word);
 

@@ -67,7 +67,9 @@ export const summed: Rule = (context, reading) => {
       ? 1
       : 0;
     const next = end + made;
-    return column === undefined || cost > 0 || !plural || !isLed(context, next) || next >= lowers.length
+    // A bare plural, `show all majors`, asks for a list.
+    const isLast = context.analysis.tokens.slice(next).every(({ kind }) => kind === 'mark');
+    return column === undefined || cost > 0 || !plural || !isLed(context, next) || isLast
       ? []
       : [
           readOn(context, reading, next, `sum of ${column.name}`, {
