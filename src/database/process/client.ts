@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
+import { removeLeftCopies } from '../copies.ts';
 import type { OpenOptions } from '../database.ts';
 import { dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
 import { type Connection, startConnection } from './connection.ts';
+import { isMadeOfFiles, queryTooLong, readingTooLong } from './deadlines.ts';
 import { deliver, type RunOptions } from './deliver.ts';
 import { type Call, type Input, type Methods, methodsOf, type Operation, type Output } from './operations.ts';
 import type { RunSummary } from './protocol.ts';
@@ -138,12 +140,15 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       }
       signal.removeEventListener('abort', onAbort);
     };
+    const within = (tooLong: (milliseconds: number) => SqlqError): NodeJS.Timeout => {
+      const { timeoutMilliseconds } = options;
+      return setTimeout(() => stop(tooLong(timeoutMilliseconds)), timeoutMilliseconds);
+    };
     try {
+      timer = isMadeOfFiles(target) ? within(readingTooLong) : null;
       await Promise.race([session.opened, stopped]);
-      timer = setTimeout(
-        () => stop(deadlinePassed(options.timeoutMilliseconds)),
-        options.timeoutMilliseconds,
-      );
+      clearTimeout(timer ?? undefined);
+      timer = within(queryTooLong);
       return await Promise.race([ask(session.connection), stopped]);
     } catch (error) {
       settle();
@@ -176,6 +181,9 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
       connection.freeze();
     }
     if (token === null) {
+      if (isMadeOfFiles(target)) {
+        removeLeftCopies();
+      }
       return null;
     }
     // A process of its own: this one never loads a driver.
@@ -224,11 +232,5 @@ function withHint(error: SqlqError, more: string): SqlqError {
     hint,
     cause: error,
     engineCode: error.engineCode ?? undefined,
-  });
-}
-
-function deadlinePassed(milliseconds: number): SqlqError {
-  return new SqlqError('limit', `The query was ended: it took longer than ${milliseconds / 1000} s.`, {
-    hint: 'Ask for less, or raise --timeout.',
   });
 }

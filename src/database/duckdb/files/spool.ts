@@ -1,8 +1,8 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SqlqError } from '../../../errors.ts';
+import { copiesFolder } from '../../copies.ts';
 
 /** Copies that are read in place of a file, in a folder that its user alone can read; gone once the tables are made. */
 export interface Spool {
@@ -20,7 +20,7 @@ export function createSpool(): Spool {
   let count = 0;
   return {
     async write(texts) {
-      folder ??= await mkdtemp(join(tmpdir(), 'sqlq-'));
+      folder ??= copiesFolder();
       count += 1;
       const path = join(folder, `${count}`);
       const file = await open(path, 'wx', 0o600);

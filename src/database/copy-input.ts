@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqlqError } from '../errors.ts';
+import { copiesFolder } from './copies.ts';
 
 /** So much is copied at most, in bytes. */
 const mostBytes = 4 * 1024 ** 3;
@@ -12,9 +11,7 @@ const mostBytes = 4 * 1024 ** 3;
  * for one that is too long, and rejects with the signal's reason.
  */
 export async function copyInput(input: AsyncIterable<unknown>, signal: AbortSignal): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'sqlq-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'input');
+  const path = join(copiesFolder(), 'input');
   const file = await open(path, 'wx', 0o600);
   try {
     let size = 0;
