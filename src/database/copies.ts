@@ -7,13 +7,16 @@ import { join } from 'node:path';
 const ours = `sqlq-copies-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}-`;
 
 /**
- * Makes a folder for copies of data, which its user alone can read. It is gone when this process ends; where that is killed, it
+ * Makes a folder for copies of data, which its user alone can read. It is gone when this process ends or the signal aborts; where that is killed, it
  * is removed by whoever killed it, or with the next copies that somebody makes.
  */
-export function copiesFolder(): string {
+export function copiesFolder(signal?: AbortSignal): string {
   removeLeftCopies();
   const folder = mkdtempSync(join(tmpdir(), `${ours}${process.pid}-`));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  // A program that is ended by a signal may die of it, without an exit.
+  signal?.addEventListener('abort', remove, { once: true });
   return folder;
 }
 

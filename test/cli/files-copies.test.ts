@@ -29,9 +29,9 @@ const run = (...argv: readonly string[]) =>
   runProgram(['run', ...argv], { folder, environment: { TMPDIR: copies } });
 
 /** Starts a run that copies what it reads, and waits until it does. */
-async function startCopying(db: string): Promise<ChildProcess> {
+async function startCopying(db: string, sql = 'SELECT count(*) FROM long'): Promise<ChildProcess> {
   const before = left();
-  const child = spawn(process.execPath, [programFile, 'run', '--db', db, 'SELECT count(*) FROM long'], {
+  const child = spawn(process.execPath, [programFile, 'run', '--db', db, sql], {
     cwd: folder,
     env: { ...emptyEnvironment(), TMPDIR: copies },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -82,6 +82,18 @@ describe('a copy', () => {
     const otherEnd = ended(other);
     other.kill('SIGINT');
     await otherEnd;
+    expect(left()).toEqual([]);
+  });
+
+  it('of standard input is gone when its query is cancelled', async () => {
+    const child = await startCopying('-', 'SELECT count(*) FROM range(10000000) a, range(10000000) b');
+    child.stdin?.end();
+    child.stderr?.resume();
+    // Its answer would take days; whenever it is cancelled, nothing is left.
+    await vi.waitUntil(() => readdirSync(join(copies, left()[0] ?? '')).length > 0, { timeout: 25_000 });
+    const end = ended(child);
+    child.kill('SIGINT');
+    await end;
     expect(left()).toEqual([]);
   });
 
