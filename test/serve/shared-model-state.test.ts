@@ -6,10 +6,11 @@ import { createAnswerCache } from '../../src/ask/cache/answer-cache.ts';
 import { afterOutcome, openUntil } from '../../src/model/endpoints/breaker.ts';
 import type { EndpointRecord } from '../../src/model/endpoints/record.ts';
 import { createMemoryState, type ModelState } from '../../src/model/endpoints/state.ts';
-import type { ModelRequest } from '../../src/model/model.ts';
+import type { Model, ModelRequest } from '../../src/model/model.ts';
 import type { ModelServer } from '../../src/model/server.ts';
 import { openState } from '../../src/serve/state/open.ts';
 import { sharedModelState } from '../../src/serve/state/shared-model-state.ts';
+import { createSharedModels } from '../../src/serve/state/shared-models.ts';
 import { sharedTexts } from '../../src/serve/state/shared-texts.ts';
 import type { SharedState } from '../../src/serve/state/state.ts';
 import { type RedisServer, redisProgram, startRedis } from '../support/redis-server.ts';
@@ -80,6 +81,32 @@ it('does without what it can not tell, and takes no message that none of ours wr
     change(one, { breaker });
     expect(read(one).breaker).toBe(breaker);
   }
+});
+
+it('knows which of the servers that it has met can be asked', async () => {
+  const models = createSharedModels(await open());
+  const other = createSharedModels(await open());
+  const [state, theirs] = [await models.share(createMemoryState()), await other.share(createMemoryState())];
+  expect(models.reachable()).toBeNull();
+  const endpoint = (of: string) => ({ key: of, host: `${of}.example`, model: { name: 'm' } as Model });
+  models.met([endpoint('x1'), endpoint('x2')]);
+  expect(models.servers()).toEqual([
+    { host: 'x1.example', model: 'm', open: false },
+    { host: 'x2.example', model: 'm', open: false },
+  ]);
+  const breaker = await afterOutcome(null, false);
+  const fail = (of: ModelState, one: string): void =>
+    of.update([one], (records) => ({
+      records: records.map((record) => ({ ...record, breaker })),
+      value: undefined,
+    }));
+  fail(state, 'x1');
+  expect(models.reachable()).toBe(true);
+  fail(theirs, 'x2');
+  await until(() => models.reachable() === false);
+  expect(models.servers().every(({ open: isOpen }) => isOpen)).toBe(true);
+  models.close();
+  other.close();
 });
 
 const model = { provider: 'p', baseUrl: 'http://h/v1', model: 'm', sampling: {}, maxTokens: 1 };

@@ -55,6 +55,7 @@ export async function balancedModel(
       ping: async (signal) => void (await provider.listModels(server, signal)),
     };
   });
+  setup.sharedModels?.met(endpoints);
   const [first] = all;
   if (first === undefined) {
     throw new Error('a profile has a server');

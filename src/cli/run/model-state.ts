@@ -4,7 +4,7 @@ import type { Setup } from './setup.ts';
 const opened = new WeakMap<object, Promise<ModelState>>();
 
 /** What the processes of this user know of model servers, and what they have used, opened once in a run. Never rejects. */
-export function modelStateOf({ report, modelsFile, terminal, shareModelState }: Setup): Promise<ModelState> {
+export function modelStateOf({ report, modelsFile, terminal, sharedModels }: Setup): Promise<ModelState> {
   const found = opened.get(report);
   if (found !== undefined) {
     return found;
@@ -20,7 +20,7 @@ export function modelStateOf({ report, modelsFile, terminal, shareModelState }: 
     }
     return state;
   };
-  const state = shareModelState === undefined ? open() : open().then(shareModelState);
+  const state = sharedModels === undefined ? open() : open().then(sharedModels.share);
   opened.set(report, state);
   return state;
 }

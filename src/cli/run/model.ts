@@ -45,9 +45,10 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
 }
 
 /** Whether there is more to a profile than a server that answers every question. */
-function isShared({ endpoints, sharing }: ServedProfile, { settings }: Setup): boolean {
+function isShared({ endpoints, sharing }: ServedProfile, { settings, sharedModels }: Setup): boolean {
   const { budget, dayBudget, monthBudget } = settings.values;
   return (
+    sharedModels !== undefined ||
     endpoints.length > 1 ||
     sharing.fallback.length > 0 ||
     endpoints.some(({ limits }) => Object.values(limits).some((limit) => limit !== null)) ||

@@ -10,6 +10,7 @@ import { type Effective, loadSettings } from '../../config/load.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
 import { claimFile } from '../../files/claim-rows.ts';
+import type { Endpoint } from '../../model/endpoints/endpoint.ts';
 import type { ModelState } from '../../model/endpoints/state.ts';
 import type { TextStore } from '../../schema/cache.ts';
 import { createPrompts } from '../../terminal/create-prompts.ts';
@@ -45,8 +46,13 @@ export interface Setup {
   readonly documentsFile: string;
   /** The file of what is known of model servers, and of what was used of them; null where none can be kept. */
   readonly modelsFile: string | null;
-  /** Makes of that a state that other machines know too; left out where there are none. */
-  readonly shareModelState?: (own: ModelState) => Promise<ModelState>;
+  /** What a service has to do with the servers of its models, one alone as well as several; left out for one user. */
+  readonly sharedModels?: {
+    /** Makes of that state one that other machines know too. */
+    share(own: ModelState): Promise<ModelState>;
+    /** Hears of the servers that questions go to. */
+    met(endpoints: readonly Endpoint[]): void;
+  };
   /** Texts that are kept: the installation's salt. */
   readonly state: TextStore;
 }
