@@ -92,7 +92,7 @@ async function spellingOf(
  * database does not take it so.
  */
 export async function respelled(
-  { access, database, signal }: AskContext,
+  { access, database, signal }: Pick<AskContext, 'access' | 'database' | 'signal'>,
   candidate: Candidate,
   spellings: readonly Spelling[],
 ): Promise<Candidate> {

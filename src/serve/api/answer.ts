@@ -34,7 +34,10 @@ export const answerSchema = z.object({
   conversation: z.string(),
   /** In ISO 8601. */
   time: z.string(),
+  /** What runs, to the letter. */
   sql: z.string(),
+  /** The same with line breaks, to be shown. */
+  formatted: z.string(),
   statement: z.enum(['read', 'write', 'ddl']),
   assumptions: z.array(
     z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { doubtSchema, resultColumnSchema } from './answer.ts';
+import { answerSchema, clarificationSchema, doubtSchema, resultColumnSchema } from './answer.ts';
 
 /** The formats of rows over HTTP. */
 export const rowFormats = ['json', 'ndjson', 'csv', 'tsv', 'xlsx', 'html', 'markdown'] as const;
@@ -23,6 +23,12 @@ export const rowsSchema = z.object({
   milliseconds: z.number(),
 });
 
+/** `POST /v1/ask` with `run`: what was answered, and its rows. */
+export const answeredWithRowsSchema = z.discriminatedUnion('kind', [
+  answerSchema.extend({ rows: rowsSchema.optional() }),
+  clarificationSchema,
+]);
+
 /** What a change has done so far: it is rolled back unless it is committed. */
 export const changesSchema = z.object({
   changes: z.array(z.object({ table: z.string(), rows: z.number().int().nullable() })),
@@ -36,6 +42,7 @@ export const commitRequestSchema = z.strictObject({ digest: z.string().min(1).ma
 
 export const commitReplySchema = z.object({ committed: z.literal(true), rows: z.number().int() });
 
+export type AnsweredWithRows = z.infer<typeof answeredWithRowsSchema>;
 export type RowFormat = z.infer<typeof rowFormatSchema>;
 export type RunRequest = z.input<typeof runRequestSchema>;
 export type Rows = z.infer<typeof rowsSchema>;

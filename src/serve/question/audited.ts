@@ -1,0 +1,31 @@
+import { SqlqError } from '../../errors.ts';
+import type { AuditEntry } from '../audit/audit.ts';
+import { HttpError } from '../http-error.ts';
+import type { Work } from './work.ts';
+
+type About = Pick<AuditEntry, 'database' | 'question' | 'sql' | 'rows'>;
+
+/** Does something of which is written down that it began, before it does, and how it ended. */
+export async function audited<Value>(
+  { parts: { audit }, caller, requestId, address }: Work,
+  action: string,
+  about: About,
+  work: (note: (more: About) => void) => Promise<Value>,
+): Promise<Value> {
+  const start = performance.now();
+  let entry: AuditEntry = { action, outcome: 'started', caller, requestId, address, ...about };
+  await audit.record(entry);
+  const end = (outcome: string): Promise<void> =>
+    audit.record({ ...entry, outcome, milliseconds: Math.round(performance.now() - start) });
+  let value: Value;
+  try {
+    value = await work((more) => {
+      entry = { ...entry, ...more };
+    });
+  } catch (error) {
+    await end(error instanceof SqlqError || error instanceof HttpError ? error.code : 'failed');
+    throw error;
+  }
+  await end('done');
+  return value;
+}
