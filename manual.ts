@@ -29,6 +29,7 @@ const idle: CommandContext = {
   programFor: (words) => createProgram('', words, idle),
   databaseProcess: { start: async () => {}, take: () => null, dismiss: () => {} },
   onInterrupt: () => () => {},
+  onSignals: () => () => {},
   command: '',
   typed: [],
   finish: () => {},

@@ -2,7 +2,7 @@ import { fstatSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { normalizeArguments } from './cli/arguments.ts';
-import type { CommandContext } from './cli/context.ts';
+import type { CommandContext, EndingSignal } from './cli/context.ts';
 import { commandsFor, createProgram, opensDatabase, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
@@ -10,7 +10,7 @@ import { createFileGuard } from './files/file-guard.ts';
 import { processStreams, type Streams } from './terminal/streams.ts';
 
 /** Signals that end a run, with the exit code that shells expect of each: 128 and the signal's number. */
-const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Record<EndingSignal, number>;
 
 /** A statement is ended at its server within this many milliseconds, and a change rolled back. */
 const longestEnding = 12_000;
@@ -24,7 +24,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   let ending: number | null = null;
   let signalled: keyof typeof endings | null = null;
   let interrupt: (() => void) | null = null;
-  const stop = (name: keyof typeof endings): void => {
+  let takeSignal: ((name: EndingSignal) => void) | null = null;
+  const stop = (name: EndingSignal): void => {
+    // A server ends by itself, once it has done what it is at.
+    if (takeSignal !== null) {
+      takeSignal(name);
+      return;
+    }
     // A session lives on when one of its steps is stopped.
     if (name === 'SIGINT' && interrupt !== null) {
       interrupt();
@@ -73,6 +79,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       interrupt = handle;
       return () => {
         interrupt = before;
+      };
+    },
+    onSignals: (handle) => {
+      takeSignal = handle;
+      return () => {
+        takeSignal = null;
       };
     },
     finish: (code) => {

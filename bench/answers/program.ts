@@ -61,6 +61,7 @@ export function createProgram(flags: SettingOptions, model?: ChosenModel): Progr
           throw new Error('a benchmark parses no words');
         },
         onInterrupt: () => () => {},
+        onSignals: () => () => {},
         command: 'ask',
         typed: [],
         finish: () => {},

@@ -21,6 +21,7 @@ import { run } from './commands/run/command.ts';
 import { save } from './commands/save/command.ts';
 import { saved } from './commands/saved/command.ts';
 import { schema } from './commands/schema/command.ts';
+import { serve } from './commands/serve/command.ts';
 import { skill } from './commands/skill/command.ts';
 import { test } from './commands/test/command.ts';
 import { usage } from './commands/usage/command.ts';
@@ -43,6 +44,7 @@ export const commands: readonly DefinedCommand[] = [
   save,
   saved,
   mcp,
+  serve,
   audit,
   skill,
   models,

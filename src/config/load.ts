@@ -1,6 +1,6 @@
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { Environment } from './environment.ts';
-import { findSettings, projectFolders } from './files/file.ts';
+import { findSettings, projectFolders, settingsAt } from './files/file.ts';
 import { type Folders, foldersOf } from './folders.ts';
 import {
   type FoundFile,
@@ -44,6 +44,11 @@ export interface LoadContext {
   readonly homeFolder: string;
   /** A file of questions that says which database they are for; its word counts as a project's file's does. */
   readonly suite?: { readonly path: string; readonly database: string } | null;
+  /**
+   * Reads no file that was merely found, but the user's own alone, or the one of this path in its place; null or left out
+   * for the usual files.
+   */
+  readonly only?: { readonly file: string | null } | null;
 }
 
 /**
@@ -53,12 +58,14 @@ export interface LoadContext {
  */
 export async function loadSettings(context: LoadContext): Promise<Effective> {
   const folders = foldersOf(context.environment, context.homeFolder);
-  const places = await projectFolders(context.workingDirectory, context.homeFolder);
+  const { only = null } = context;
+  const places = only === null ? await projectFolders(context.workingDirectory, context.homeFolder) : [];
+  const ownPlace = only?.file == null ? folders.config : dirname(only.file);
   const warnings: string[] = [];
   const [found, own, written] = await Promise.all([
     findSettings(places),
-    findSettings([folders.config]),
-    readNotes([...places, folders.config], (text) => warnings.push(text)),
+    only?.file == null ? findSettings([folders.config]) : settingsAt(only.file),
+    readNotes([...places, ownPlace], (text) => warnings.push(text)),
   ]);
   const variables = readVariables(context.environment);
   const trusted = variables.trustedFolders ?? own?.settings.trustedFolders ?? [];
@@ -100,12 +107,12 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
       file?.trusted === true ? [...namedDatabases(file, null, limit).values()] : [],
     ),
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
-    folders,
+    folders: { ...folders, config: ownPlace },
     notes: [...written, ...[project, user].flatMap((file) => notesOf(file?.settings))],
     warnings,
     files: [
       ...files.flatMap((file) => file?.path ?? []),
-      ...[...places, folders.config].map((folder) => notesFile(folder)),
+      ...[...places, ownPlace].map((folder) => notesFile(folder)),
     ],
   };
 }

@@ -25,11 +25,20 @@ export interface OpenedDatabase {
   readonly send: readonly SendKind[] | null;
 }
 
+/** How the process of a database is started. */
+export interface Opening {
+  /** Its runs may stream into a writable. */
+  readonly streams?: boolean;
+  /** Makes a client of what starts a process, such as one of several; a process alone where it is left out. */
+  readonly manage?: (open: () => DatabaseClient) => DatabaseClient;
+}
+
 /** Resolves the database that flags, settings and variables name, and starts its process. */
 export async function openConfigured(
   setup: Setup,
   context: CommandContext,
   access: Access,
+  { streams = false, manage = (open) => open() }: Opening = {},
 ): Promise<OpenedDatabase> {
   const { values } = setup.settings;
   const { target, filter, hide, send } = await configuredDatabase(setup.settings, {
@@ -51,18 +60,21 @@ export async function openConfigured(
   if (isFile(target)) {
     await context.files.reads(filesOf(target));
   }
-  const client = openDatabase(target, {
-    access,
-    timeoutMilliseconds: values.timeout,
-    hide,
-    trustedFunctions: values.trustFunctions,
-    trustGuard: values.trustGuard,
-    onWarning: (text) => warn(setup, text),
-    schemas: filter.schemas,
-    memoryLimit: values.memoryLimit,
-    environment: context.environment,
-    started: context.databaseProcess.take(),
-  });
+  const open = (): DatabaseClient =>
+    openDatabase(target, {
+      access,
+      timeoutMilliseconds: values.timeout,
+      hide,
+      trustedFunctions: values.trustFunctions,
+      trustGuard: values.trustGuard,
+      onWarning: (text) => warn(setup, text),
+      schemas: filter.schemas,
+      memoryLimit: values.memoryLimit,
+      environment: context.environment,
+      streams,
+      started: context.databaseProcess.take(),
+    });
+  const client = manage(open);
   if (hide.length > 0) {
     await warnOfUnusedPatterns(client, setup, context.signal);
   }
@@ -74,7 +86,7 @@ export async function openConfigured(
 
 /** A copy of what standard input or a pipe holds, for a command that has no other use for it. */
 function inputFor({ command, streams, signal }: CommandContext, pipe: string | null): Promise<string> {
-  if (pipe === null && (command === 'repl' || command.startsWith('mcp') || streams.stdin.readableEnded)) {
+  if (pipe === null && (/^(?:repl$|mcp|serve)/u.test(command) || streams.stdin.readableEnded)) {
     throw new SqlqError(
       'usage',
       `Standard input can't be the data and what ${command === 'ask' ? 'asks' : 'is read'} besides.`,

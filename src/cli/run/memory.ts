@@ -160,6 +160,9 @@ async function wholeQuestion(
 /** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */
 function nameOf(setup: Setup, { target }: OpenedDatabase): string | null {
   const { database } = setup.settings.values;
+  if (setup.memory.database !== null) {
+    return setup.memory.database;
+  }
   if (database !== null && (database === 'sample' || setup.settings.databases.has(database))) {
     return database;
   }

@@ -6,7 +6,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { createReport, type Report } from '../../ask/report.ts';
 import { secretsOf } from '../../config/environment.ts';
 import { cappedStore, foldersOf, noStore, privateStore } from '../../config/folders.ts';
-import { type Effective, loadSettings } from '../../config/load.ts';
+import { type Effective, type LoadContext, loadSettings } from '../../config/load.ts';
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
 import { claimFile } from '../../files/claim-rows.ts';
@@ -60,8 +60,10 @@ export interface Setup {
 /** Whose answers are remembered and found again: '' is whoever runs sqlq on this machine, others use its service. */
 export interface WhoseMemory {
   readonly who: string;
-  /** Whose examples help besides. */
+  /** Whose examples help. */
   readonly examplesOf: readonly string[];
+  /** What a service calls the database; null outside one. */
+  readonly database: string | null;
 }
 
 /** Loads the settings, does a command's work, and writes its report however that ends. */
@@ -69,8 +71,9 @@ export async function withSetup(
   options: SettingOptions,
   context: CommandContext,
   work: (setup: Setup) => Promise<ExitCode | undefined>,
+  only: LoadContext['only'] = null,
 ): Promise<ExitCode> {
-  const setup = await makeSetup(options, context);
+  const setup = await makeSetup(options, context, only);
   const { terminal, report } = setup;
   await claimFile({ ...setup, files: context.files }, options.report ?? null, {
     what: 'a report',
@@ -104,7 +107,11 @@ export async function withSetup(
 }
 
 /** The settings of flags, environment and files, and all that is made from them. */
-export async function makeSetup(options: SettingOptions, context: CommandContext): Promise<Setup> {
+export async function makeSetup(
+  options: SettingOptions,
+  context: CommandContext,
+  only: LoadContext['only'] = null,
+): Promise<Setup> {
   for (const secret of secretsOf(context.environment)) {
     context.secrets.add(secret);
   }
@@ -113,6 +120,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     environment: context.environment,
     workingDirectory: context.workingDirectory,
     homeFolder: context.homeFolder,
+    only,
   });
   const terminal = createTerminal(context.streams, {
     color: settings.values.color,
@@ -157,7 +165,7 @@ export async function makeSetup(options: SettingOptions, context: CommandContext
     cache: canKeep(folders.cache) ? privateStore(folders.cache) : noStore,
     answers: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'answers'), mostAnswers) : noStore,
     memoryFile: join(folders.state, 'memory.sqlite'),
-    memory: { who: '', examplesOf: [''] },
+    memory: { who: '', examplesOf: [''], database: null },
     documentsFile: join(folders.state, 'documents.sqlite'),
     modelsFile: canKeep(folders.state) ? join(folders.state, 'models.sqlite') : null,
     state: canKeep(folders.state) ? privateStore(folders.state) : noStore,

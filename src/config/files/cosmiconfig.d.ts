@@ -11,5 +11,6 @@ declare module 'cosmiconfig/dist/Explorer.js' {
       },
     );
     search(from: string): Promise<CosmiconfigResult>;
+    load(path: string): Promise<CosmiconfigResult>;
   }
 }

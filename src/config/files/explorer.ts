@@ -46,6 +46,18 @@ export async function exploreFolder(
   return { path: found.filepath, contents: loaded?.contents ?? {} };
 }
 
+/** The settings file of a path and its contents, unchecked; null where it is empty. Rejects with what a parser threw. */
+export async function exploreFile(
+  path: string,
+): Promise<{ readonly path: string; readonly contents: unknown } | null> {
+  const found = await explorer.load(path);
+  if (found === null) {
+    return null;
+  }
+  const loaded: Contents | undefined = found.config;
+  return { path: found.filepath, contents: loaded?.contents ?? {} };
+}
+
 function loader(read: (text: string) => unknown): Loader {
   return async (_path, text): Promise<Contents> => ({ contents: await read(text.replace(/^\uFEFF/u, '')) });
 }

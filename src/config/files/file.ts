@@ -20,6 +20,12 @@ export async function findSettings(folders: readonly string[]): Promise<Settings
   return { path, settings: await readSettings(path) };
 }
 
+/** The settings file at a path, whatever it is called. Throws a SqlqError `usage` where it can't be read. */
+export async function settingsAt(path: string): Promise<SettingsFile> {
+  const { readSettings } = await import('./read-settings.ts');
+  return { path, settings: await readSettings(path, 'named') };
+}
+
 /**
  * The folders that a project's file may lie in: the working folder, and those above it up to the repository's root or to
  * just below the user's home. Elsewhere the working folder alone: what lies above, as in /tmp, may be anybody's. So may a

@@ -3,16 +3,16 @@ import { dirname } from 'node:path';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { explainSettings } from '../settings/problems.ts';
 import { type Settings, settingsSchema } from '../settings/schema.ts';
-import { exploreFolder } from './explorer.ts';
+import { exploreFile, exploreFolder } from './explorer.ts';
 import { readPlainFile } from './plain-file.ts';
 import { YamlError } from './yaml.ts';
 
 /**
- * Reads the settings file at a path, the first of its folder, and checks it. Throws a SqlqError `usage` that names the file
+ * Reads the settings file at a path, the first of its folder unless it was named, and checks it. Throws a SqlqError `usage` that names the file
  * and each key that is wrong, and where others can read a file with secrets.
  */
-export async function readSettings(path: string): Promise<Settings> {
-  const raw = await readContents(path);
+export async function readSettings(path: string, by: 'found' | 'named' = 'found'): Promise<Settings> {
+  const raw = await readContents(path, by);
   const parsed = settingsSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
     throw explainSettings(path, parsed.error);
@@ -21,12 +21,12 @@ export async function readSettings(path: string): Promise<Settings> {
   return parsed.data;
 }
 
-async function readContents(path: string): Promise<unknown> {
+async function readContents(path: string, by: 'found' | 'named'): Promise<unknown> {
   try {
     // Looked at before cosmiconfig is, which would wait for a pipe, and pass over what may not be read and say nothing: a
     // user's own rules would be gone with it.
     await readPlainFile(path);
-    const found = await exploreFolder(dirname(path));
+    const found = by === 'named' ? await exploreFile(path) : await exploreFolder(dirname(path));
     if (found?.path === path) {
       return found.contents;
     }

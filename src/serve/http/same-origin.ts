@@ -1,22 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import { HttpError } from '../http-error.ts';
 
-/** The names by which a server on loopback is called. */
-const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** The names by which a server on loopback is called, besides the address that it listens on. */
+export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Refuses what a foreign page has a browser send. On loopback a name that somebody else has pointed at this machine (DNS
+ * Refuses what a foreign page has a browser send. Where a server has only some names, as on loopback, a name that somebody else has pointed at this machine (DNS
  * rebinding) is no name of this server; and a request that a page makes says in `Origin` whose page that is.
  */
 export function requireOwnOrigin(
   { headers, host }: Pick<FastifyRequest, 'headers' | 'host'>,
-  isLoopback: boolean,
+  names: ReadonlySet<string> | null,
 ): void {
   const address = URL.parse(`http://${host}`);
   if (address === null || host === '') {
     throw new HttpError('forbidden', 'The request does not say which host it is for.');
   }
-  if (isLoopback && !loopbackNames.has(address.hostname)) {
+  if (names?.has(address.hostname) === false) {
     throw new HttpError('forbidden', 'This server answers on this machine alone, under its own address.');
   }
   const { origin } = headers;

@@ -1,7 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { createRedactor } from '../../../config/redact.ts';
-import { withoutEnding } from '../../../database/file-kind.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
@@ -9,7 +7,6 @@ import { metered } from '../../../mcp/metered.ts';
 import type { Ledger, ServedDatabase, Workspace } from '../../../mcp/workspace.ts';
 import { parseSaved } from '../../../memory/saved.ts';
 import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
-import { nearest } from '../../../schema/nearest.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf } from '../../run/ask-context.ts';
@@ -18,6 +15,7 @@ import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { savedFolders } from '../../run/saved-folders.ts';
 import { servedDatabase } from '../../run/served-database.ts';
+import { databaseNames } from '../../run/served-names.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import type { McpOptions } from './options.ts';
 
@@ -82,32 +80,6 @@ export async function makeWorkspace(
       await Promise.all(closing.map((close) => close()));
     },
   };
-}
-
-/** The databases that a caller may name, the usual one first. Throws a SqlqError `usage`. */
-function databaseNames({ settings }: Setup, { databases = [] }: McpOptions): readonly string[] {
-  const known = [...settings.databases.keys()];
-  const { database } = settings.values;
-  const also = databases.includes('all') ? known : databases;
-  for (const name of also) {
-    if (name !== 'sample' && !settings.databases.has(name)) {
-      const near = nearest(name, known);
-      throw new SqlqError('usage', `No database of the settings is called "${name}".`, {
-        hint: near === null ? `There are: ${['sample', ...known].join(', ')}.` : `Did you mean ${near}?`,
-      });
-    }
-  }
-  const [first] = also;
-  const usual = database === null ? (first ?? 'database') : nameOf(database, known);
-  return [...new Set([usual, ...also])];
-}
-
-/** What a database is called towards a caller: never by a URL, which may hold a password. */
-function nameOf(database: string, known: readonly string[]): string {
-  if (database === 'sample' || known.includes(database)) {
-    return database;
-  }
-  return /^[\w.+-]+:\/\/|=/u.test(database) ? 'database' : withoutEnding(basename(database));
 }
 
 async function folderAt(path: string): Promise<string> {

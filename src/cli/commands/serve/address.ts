@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
+import { resolve } from 'node:path';
+import { messageOf, SqlqError } from '../../../errors.ts';
+import { isLoopbackHost } from '../../../model/address.ts';
+import { loopbackNames } from '../../../serve/http/same-origin.ts';
+import type { CommandContext } from '../../context.ts';
+import type { ServeOptions } from './options.ts';
+
+/** Where the server listens, and as whom. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly isLoopback: boolean;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly proxies: number;
+  /** The hosts that it answers for; null for all. */
+  readonly names: ReadonlySet<string> | null;
+}
+
+const usualHost = '127.0.0.1';
+const usualPort = 8080;
+
+/**
+ * What flags say of where to listen. Throws a SqlqError `usage` where other machines could read passwords on the way:
+ * they reach a server by TLS, its own or that of a proxy before it.
+ */
+export async function listenAddress(
+  { host = usualHost, port = usualPort, behindProxy = false, proxies, tlsCert, tlsKey }: ServeOptions,
+  context: CommandContext,
+): Promise<ListenAddress> {
+  const isLoopback = isLoopbackHost(host);
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new SqlqError('usage', '--tls-cert and --tls-key go together.');
+  }
+  if (proxies !== undefined && !behindProxy) {
+    throw new SqlqError('usage', '--proxies goes with --behind-proxy.');
+  }
+  const hops = behindProxy ? (proxies ?? 1) : 0;
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? null
+      : { cert: await pem(tlsCert, context), key: await pem(tlsKey, context) };
+  if (!isLoopback && tls === null && hops === 0) {
+    throw new SqlqError('usage', `Other machines reach ${host}, and nothing protects what goes there.`, {
+      hint: 'Give --tls-cert and --tls-key, or --behind-proxy where a proxy before it speaks TLS.',
+    });
+  }
+  const names = isLoopback && hops === 0 ? new Set([...loopbackNames, inUrl(host).toLowerCase()]) : null;
+  return { host, port, isLoopback, tls, proxies: hops, names };
+}
+
+/** A host as it stands in a URL. */
+export function inUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+async function pem(file: string, { workingDirectory, files }: CommandContext): Promise<Buffer> {
+  const path = resolve(workingDirectory, file);
+  try {
+    await files.reads([path]);
+    return await readFile(path);
+  } catch (error) {
+    throw new SqlqError('usage', `${file} can't be read: ${messageOf(error)}.`, { cause: error });
+  }
+}

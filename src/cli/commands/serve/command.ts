@@ -1,0 +1,18 @@
+import { defineCommand } from '../../command.ts';
+import { serveOptions } from './options.ts';
+
+/** `sqlq serve`: questions over HTTP, for a team. */
+export const serve = defineCommand({
+  name: 'serve',
+  summary: 'answer questions over HTTP, for a team: an API, a page, and MCP behind one login',
+  options: serveOptions,
+  help: `On this machine alone it needs no users: it prints an address with a token. On any other address it wants users,
+and TLS or a proxy before it that has it. It reads your own settings file or --config, and no file that merely lies in
+the folder. SIGTERM lets what runs come to its end first; SIGHUP reads the settings anew.
+
+Examples:
+  sqlq serve --db sample
+  sqlq serve --databases all --host 0.0.0.0 --users users.sqlite --tls-cert cert.pem --tls-key key.pem
+  sqlq serve --databases all --host 0.0.0.0 --users postgres://localhost/sqlq --behind-proxy`,
+  load: () => import('./run.ts'),
+});

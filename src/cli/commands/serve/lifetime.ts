@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { SqlqError } from '../../../errors.ts';
+import type { Drain } from '../../../serve/http/drain.ts';
+import type { CommandContext } from '../../context.ts';
+
+/** What happens to a server while it lives. */
+export interface Lifetime {
+  /** Resolves once the server is to end. */
+  readonly over: Promise<void>;
+  /** Aborts what is still under way once the server can wait no longer. */
+  readonly ending: AbortSignal;
+  /** Waits for what is under way, as long as it may, then ends it. */
+  finish(app: FastifyInstance): Promise<void>;
+  /** Leaves the signals to whoever had them. */
+  close(): void;
+}
+
+/**
+ * Ends a server by signals: the first SIGINT or SIGTERM lets what runs come to its end, the second one waits for nothing.
+ * SIGHUP calls `reload`.
+ */
+export function createLifetime(
+  { onSignals }: Pick<CommandContext, 'onSignals'>,
+  drain: Drain,
+  patience: number,
+  reload: () => void,
+): Lifetime {
+  const over = Promise.withResolvers<void>();
+  const ending = new AbortController();
+  const hurry = (): void => ending.abort(new SqlqError('cancelled', 'The server is ending.'));
+  const close = onSignals((name) => {
+    if (name === 'SIGHUP') {
+      reload();
+      return;
+    }
+    if (drain.draining) {
+      hurry();
+    }
+    drain.begin();
+    over.resolve();
+  });
+  return {
+    over: over.promise,
+    ending: ending.signal,
+    async finish(app) {
+      const timer = setTimeout(hurry, patience);
+      const given = new Promise<void>((resolve) => {
+        ending.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([drain.idle(), given]);
+      clearTimeout(timer);
+      // What was ended says so, as far as its caller still listens.
+      await Promise.race([drain.idle(), sleep(farewellMilliseconds)]);
+      app.server.closeIdleConnections();
+      const closed = app.close();
+      await Promise.race([closed, sleep(farewellMilliseconds)]);
+      app.server.closeAllConnections();
+      await closed;
+    },
+    close,
+  };
+}
+
+/** So long a server waits for those that it has ended. */
+const farewellMilliseconds = 2_000;

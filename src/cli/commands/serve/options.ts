@@ -1,0 +1,62 @@
+import { duration } from '../../../config/settings/kind.ts';
+import { fileName, flag, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
+import { commonOptions, databaseOptions, modelOptions, rowOptions } from '../../options/shared.ts';
+
+const { limit, write, writeDdl, maxRowsScanned, maxCost, strict, doubts, memoryLimit, csvSafe } = rowOptions;
+
+/** A host's name or its address, as it stands before a port. */
+const host = parsed(
+  '--host <address>',
+  'the address to listen on; 127.0.0.1 unless given, which other machines do not reach',
+  (text) => (/^[\w.:-]{1,253}$/u.test(text) ? text : null),
+  'a host name or an IP address',
+);
+
+const port = parsed(
+  '--port <number>',
+  'the port to listen on; 8080 unless given, 0 for any that is free',
+  (text) => (/^\d{1,5}$/u.test(text) && Number(text) <= 65_535 ? Number(text) : null),
+  'a number from 0 to 65535',
+);
+
+export const serveOptions = {
+  ...grouped('Server', {
+    databases: list(
+      '--databases <names>',
+      'databases of the settings that are served besides, or all; repeat or separate with commas',
+    ),
+    host,
+    port,
+    behindProxy: flag(
+      '--behind-proxy',
+      'a proxy stands before it that speaks TLS; its word counts for where a request comes from',
+    ),
+    proxies: wholeNumber('--proxies <number>', 'so many proxies stand before it; one unless given'),
+    tlsCert: fileName(
+      '--tls-cert <file>',
+      'speak TLS, with this certificate and those that it rests on, as PEM',
+    ),
+    tlsKey: fileName('--tls-key <file>', "the certificate's key, as PEM"),
+    drain: parsed(
+      '--drain <duration>',
+      'wait so long for what runs when the server is to end; 30s unless given',
+      duration.read,
+      duration.wanted,
+    ),
+    config: fileName('--config <file>', 'read the settings of this file instead of your own'),
+  }),
+  ...databaseOptions,
+  ...modelOptions,
+  limit,
+  write,
+  writeDdl,
+  maxRowsScanned,
+  maxCost,
+  strict,
+  doubts,
+  memoryLimit,
+  csvSafe,
+  ...commonOptions,
+};
+
+export type ServeOptions = OptionsOf<typeof serveOptions>;

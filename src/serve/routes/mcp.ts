@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createBudget } from '../../mcp/budget.ts';
+import { createHttpEndpoint } from '../../mcp/http.ts';
+import { createSession, type Session } from '../../mcp/session.ts';
+import { callerOf } from '../access.ts';
+import type { Caller } from '../caller.ts';
+import { signalOf } from '../http/signal.ts';
+import type { Parts } from '../parts.ts';
+
+/** So many callers' sessions are kept, those that were used last. */
+const mostSessions = 500;
+
+/** `/mcp`: the tools of `sqlq mcp`, for agents of callers who have signed in. */
+export function mcpRoutes(parts: Parts): (app: FastifyInstance) => Promise<void> {
+  const { workspace, ending } = parts;
+  const endpoint = createHttpEndpoint(workspace.warn);
+  const sessions = new Map<string, Session>();
+  const sessionOf = (caller: Caller): Session => {
+    // Whoever may something else from now on works with nothing of before.
+    const key = JSON.stringify({ ...caller, roles: [...caller.roles] });
+    const found =
+      sessions.get(key) ??
+      createSession(workspace.forAgent(caller), createBudget({ rows: null, milliseconds: null }));
+    sessions.delete(key);
+    sessions.set(key, found);
+    const [oldest] = sessions.keys();
+    if (sessions.size > mostSessions && oldest !== undefined) {
+      sessions.delete(oldest);
+    }
+    return found;
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { method, body } = request;
+    const asked = new Request(`${request.protocol}://${request.host}/mcp`, {
+      method,
+      headers: headersOf(request),
+      signal: signalOf(reply, ending),
+    });
+    const leave = parts.drain.enter();
+    const response = await endpoint
+      .answer(sessionOf(callerOf(request)), asked, body ?? undefined)
+      .finally(leave);
+    reply.code(response.status);
+    for (const [name, value] of response.headers) {
+      reply.header(name, value);
+    }
+    return reply.send(response.body === null ? null : Readable.fromWeb(response.body));
+  };
+  return async (app) => {
+    app.addHook('onClose', () => endpoint.close());
+    for (const method of ['GET', 'POST', 'DELETE'] as const) {
+      app.route({
+        method,
+        url: '/mcp',
+        config: { role: 'ask' },
+        schema: { tags: ['mcp'], summary: 'The Model Context Protocol over streamable HTTP' },
+        handler: answer,
+      });
+    }
+  };
+}
+
+function headersOf({ headers }: FastifyRequest): Headers {
+  const made = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    // What was read already has no length any more.
+    if (typeof value === 'string' && !/^(?:content-length|transfer-encoding|connection|host)$/u.test(name)) {
+      made.set(name, value);
+    }
+  }
+  return made;
+}
