@@ -96,6 +96,18 @@ const lightBuiltins: Plugin = {
   },
 };
 
+/** The logger that says nothing, in place of a package that brings no text of its licence along. */
+const quietLogger: Plugin = {
+  name: 'quiet-logger',
+  resolveId: (source) => (source === 'abstract-logging' ? '\0quiet-logger' : null),
+  load: (id) =>
+    id === '\0quiet-logger'
+      ? `const quiet = { child: () => quiet };
+         for (const level of ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) quiet[level] = () => {};
+         module.exports = quiet;`
+      : null,
+};
+
 /** The program starts no database: what opens one is its child's alone. */
 const noDrivers: Plugin = {
   name: 'no-drivers',
@@ -186,7 +198,7 @@ export function bundleOptions(folder: string): BuildOptions[] {
       resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
       // Native code and WebAssembly stay dependencies.
       external: ['@duckdb/node-bindings', '@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
-      plugins: [undiciParts, lightBuiltins, ...plugins, licences(false)],
+      plugins: [undiciParts, quietLogger, lightBuiltins, ...plugins, licences(false)],
       treeshake: { propertyReadSideEffects: false },
       transform: { target: 'node22.18' },
       preserveEntrySignatures: 'allow-extension',

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { requireLogin } from './access.ts';
 import { sendError, toldOf } from './http/errors.ts';
@@ -58,7 +58,7 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
     serverFactory: (handler) =>
       options.tls === null ? createHttpServer(server, handler) : createHttpsServer(server, handler),
     ...(options.log === undefined ? { logger: false } : { loggerInstance: options.log }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     trustProxy: options.proxies === 0 ? false : proxyHops(options.proxies),
     genReqId: () => randomUUID(),

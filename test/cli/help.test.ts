@@ -22,7 +22,7 @@ const pathOf = (command: Command): readonly string[] =>
 
 /** What needs a server, a terminal or a shell of its own is parsed and not run. */
 const onlyParsed =
-  /postgres:\/\/|--profile ollama|--live|^sqlq repl --db sample$|^sqlq shop\.sqlite |^eval /u;
+  /postgres:\/\/|--profile ollama|--live|^sqlq repl --db sample$|^sqlq serve |^sqlq shop\.sqlite |^eval /u;
 
 let examples: Examples;
 beforeAll(async () => {

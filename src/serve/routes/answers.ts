@@ -50,7 +50,7 @@ export function answerRoutes(parts: Parts): FastifyPluginAsyncZod {
           tags,
           summary: 'Run the SQL of an answer; a change is tried, shown and taken back',
           params: idSchema,
-          body: runRequestSchema.optional(),
+          body: runRequestSchema.nullish(),
           response: { 200: z.union([rowsSchema, changesSchema]) },
         },
       },

@@ -12,7 +12,6 @@ the folder. SIGTERM lets what runs come to its end first; SIGHUP reads the setti
 
 Examples:
   sqlq serve --db sample
-  sqlq serve --databases all --host 0.0.0.0 --users users.sqlite --tls-cert cert.pem --tls-key key.pem
-  sqlq serve --databases all --host 0.0.0.0 --users postgres://localhost/sqlq --behind-proxy`,
+  sqlq serve --config serve.yaml --databases all --port 0`,
   load: () => import('./run.ts'),
 });
