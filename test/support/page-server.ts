@@ -48,6 +48,7 @@ export function answerWith(parts: Partial<ApiAnswer>): ApiAnswer {
     conversation: 'c1',
     time: '2026-11-28T09:00:00.000Z',
     sql: 'SELECT COUNT(*) AS customers\nFROM customers',
+    formatted: 'SELECT\n  COUNT(*) AS customers\nFROM\n  customers',
     statement: 'read',
     assumptions: [],
     doubts: [],

@@ -15,6 +15,8 @@ export interface OptionDefinition<Value> {
   readonly group?: string;
   /** What holds where it is not given. */
   readonly initial?: Value;
+  /** The text that stands for one that may lack and does: of `--behind-proxy [hops]`. */
+  readonly preset?: string;
   /**
    * Reads its text; `before` is what the same option was given earlier on the line. Without it the text is the value, or
    * `true` where it takes none. Throws a SqlqError `usage`.
@@ -118,7 +120,7 @@ export function longName(flags: string): string {
 /** Gives a command its options. */
 export function addOptions(command: Command, definitions: OptionDefinitions): void {
   for (const definition of Object.values(definitions)) {
-    const { flags, description, opposite, choices, isHidden, group, initial, read } = definition;
+    const { flags, description, opposite, choices, isHidden, group, initial, preset, read } = definition;
     const inGroup = (made: Option): Option => (group === undefined ? made : made.helpGroup(`${group}:`));
     const option = inGroup(new Option(flags, description));
     if (choices !== undefined) {
@@ -128,6 +130,9 @@ export function addOptions(command: Command, definitions: OptionDefinitions): vo
     }
     if (initial !== undefined) {
       option.default(initial);
+    }
+    if (preset !== undefined) {
+      option.preset(preset);
     }
     if (isHidden === true) {
       option.hideHelp();

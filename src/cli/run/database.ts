@@ -30,7 +30,7 @@ export interface Opening {
   /** Its runs may stream into a writable. */
   readonly streams?: boolean;
   /** Makes a client of what starts a process, such as one of several; a process alone where it is left out. */
-  readonly manage?: (open: () => DatabaseClient) => DatabaseClient;
+  readonly manage?: (open: () => DatabaseClient, engine: string) => DatabaseClient;
 }
 
 /** Resolves the database that flags, settings and variables name, and starts its process. */
@@ -74,7 +74,7 @@ export async function openConfigured(
       streams,
       started: context.databaseProcess.take(),
     });
-  const client = manage(open);
+  const client = manage(open, target.engine);
   if (hide.length > 0) {
     await warnOfUnusedPatterns(client, setup, context.signal);
   }

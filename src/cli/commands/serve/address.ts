@@ -26,28 +26,25 @@ const usualPort = 8080;
  * they reach a server by TLS, its own or that of a proxy before it.
  */
 export async function listenAddress(
-  { host = usualHost, port = usualPort, behindProxy = false, proxies, tlsCert, tlsKey }: ServeOptions,
+  { host = usualHost, port = usualPort, behindProxy = 0, tlsCert, tlsKey }: ServeOptions,
   context: CommandContext,
 ): Promise<ListenAddress> {
   const isLoopback = isLoopbackHost(host);
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new SqlqError('usage', '--tls-cert and --tls-key go together.');
   }
-  if (proxies !== undefined && !behindProxy) {
-    throw new SqlqError('usage', '--proxies goes with --behind-proxy.');
-  }
-  const hops = behindProxy ? (proxies ?? 1) : 0;
   const tls =
     tlsCert === undefined || tlsKey === undefined
       ? null
       : { cert: await pem(tlsCert, context), key: await pem(tlsKey, context) };
-  if (!isLoopback && tls === null && hops === 0) {
+  if (!isLoopback && tls === null && behindProxy === 0) {
     throw new SqlqError('usage', `Other machines reach ${host}, and nothing protects what goes there.`, {
       hint: 'Give --tls-cert and --tls-key, or --behind-proxy where a proxy before it speaks TLS.',
     });
   }
-  const names = isLoopback && hops === 0 ? new Set([...loopbackNames, inUrl(host).toLowerCase()]) : null;
-  return { host, port, isLoopback, tls, proxies: hops, names };
+  const names =
+    isLoopback && behindProxy === 0 ? new Set([...loopbackNames, inUrl(host).toLowerCase()]) : null;
+  return { host, port, isLoopback, tls, proxies: behindProxy, names };
 }
 
 /** A host as it stands in a URL. */

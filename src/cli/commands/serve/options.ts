@@ -1,5 +1,5 @@
 import { duration } from '../../../config/settings/kind.ts';
-import { fileName, flag, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
+import { fileName, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
 import { commonOptions, databaseOptions, modelOptions, rowOptions } from '../../options/shared.ts';
 
 const { limit, write, writeDdl, maxRowsScanned, maxCost, strict, doubts, memoryLimit, csvSafe } = rowOptions;
@@ -27,11 +27,25 @@ export const serveOptions = {
     ),
     host,
     port,
-    behindProxy: flag(
-      '--behind-proxy',
-      'a proxy stands before it that speaks TLS; its word counts for where a request comes from',
+    behindProxy: {
+      ...parsed(
+        '--behind-proxy [hops]',
+        'a proxy stands before it that speaks TLS, or so many in a row; its word counts for where requests come from',
+        (text) => (/^[1-9]$/u.test(text) ? Number(text) : null),
+        'a number from 1 to 9',
+      ),
+      preset: '1',
+    },
+    metricsAddress: parsed(
+      '--metrics-address <address>',
+      'answer /metrics, /health and /ready there too, to anybody, such as 127.0.0.1:9464',
+      (text) => (/^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/iu.test(text) ? text : null),
+      'an address with a port',
     ),
-    proxies: wholeNumber('--proxies <number>', 'so many proxies stand before it; one unless given'),
+    processes: wholeNumber(
+      '--processes <number>',
+      'questions that one database works on at once, each in a process of its own; 4 unless given',
+    ),
     tlsCert: fileName(
       '--tls-cert <file>',
       'speak TLS, with this certificate and those that it rests on, as PEM',

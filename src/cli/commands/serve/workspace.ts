@@ -1,16 +1,18 @@
 import { keepCached } from '../../../ask/cache/answer-cache.ts';
 import { createRedactor } from '../../../config/redact.ts';
+import type { Access } from '../../../database/database.ts';
+import type { DatabaseClient } from '../../../database/process/client.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { ServedDatabase } from '../../../mcp/workspace.ts';
 import { listAnswers, noteRun } from '../../../memory/history.ts';
 import { parseSaved } from '../../../memory/saved.ts';
 import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import type { Caller } from '../../../serve/caller.ts';
+import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf } from '../../run/ask-context.ts';
-import type { Opening } from '../../run/database.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
 import { memoryOf } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
@@ -24,16 +26,23 @@ import { servedModels } from './models.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 
-/** How the processes of databases are managed. */
-export type Manage = NonNullable<Opening['manage']>;
+/** Makes the pool of a database's processes. */
+export type MakePool = (options: Pick<PoolOptions, 'name' | 'engine' | 'open'>) => ClientPool;
 
 /** A database with some columns hidden, for all callers of whom that is so. */
 interface Shared {
   readonly setup: Setup;
   readonly opened: OpenedDatabase;
   readonly readers: ReturnType<typeof rememberingReaders>;
-  openWriter(): Promise<OpenedDatabase>;
+  readonly pool: ClientPool;
+  openWriter(): Promise<Pooled>;
   close(): Promise<void>;
+}
+
+/** An open database whose processes callers share. */
+interface Pooled {
+  readonly opened: OpenedDatabase;
+  readonly pool: ClientPool;
 }
 
 /** What the service works with: each database is opened when it is first used, and once for each set of hidden columns. */
@@ -41,7 +50,7 @@ export async function makeWorkspace(
   setup: Setup,
   context: CommandContext,
   options: ServeOptions,
-  manage: Manage,
+  makePool: MakePool,
 ): Promise<Workspace> {
   const { terminal, report } = setup;
   const only = onlyOwn(options);
@@ -63,7 +72,7 @@ export async function makeWorkspace(
   };
   const openShared = (name: string, hide: readonly string[]): Promise<Shared> => {
     const key = JSON.stringify([name, [...new Set(hide)].sort()]);
-    const found = shared.get(key) ?? share(setupFor(name, hide), context, options, manage);
+    const found = shared.get(key) ?? share(name, setupFor(name, hide), context, options, makePool);
     shared.set(key, found);
     found.catch(() => shared.delete(key));
     return found;
@@ -81,14 +90,26 @@ export async function makeWorkspace(
     return found;
   };
   const open = async (name: string, caller: Caller): Promise<ServedDatabase> => {
-    const { setup: own, ...parts } = await openShared(name, caller.hide);
+    const { setup: own, opened, readers, pool, openWriter } = await openShared(name, caller.hide);
     const memory = {
       who: caller.id,
       // What others have seen may name columns that are hidden from this one.
       examplesOf: caller.hide.length > 0 ? [caller.id] : [caller.id, ''],
       database: name,
     };
-    return servedDatabase({ ...parts, name, setup: { ...own, memory }, context, options, choose });
+    return servedDatabase({
+      name,
+      setup: { ...own, memory },
+      context,
+      options,
+      opened: { ...opened, client: pool.clientFor(caller.id) },
+      readers,
+      async openWriter() {
+        const writer = await openWriter();
+        return { ...writer.opened, client: writer.pool.clientFor(caller.id) };
+      },
+      choose,
+    });
   };
   const workspace: Workspace = {
     version: report.data.version ?? '',
@@ -145,29 +166,51 @@ export async function makeWorkspace(
 
 /** Opens a database for all callers from whom the same is hidden. */
 async function share(
+  name: string,
   made: Promise<Setup>,
   context: CommandContext,
   options: ServeOptions,
-  manage: Manage,
+  makePool: MakePool,
 ): Promise<Shared> {
   const setup = await made;
-  const opening = { streams: true, manage };
-  const opened = await openConfigured(setup, context, 'read', opening);
-  let writer: Promise<OpenedDatabase> | null = null;
+  const { opened, pool } = await openPooled(name, setup, context, 'read', makePool);
+  let writer: Promise<Pooled> | null = null;
   return {
     setup,
     opened,
+    pool,
     readers: rememberingReaders(opened, setup, options.refresh === true),
     openWriter() {
-      writer ??= openConfigured(setup, context, accessOf(options), opening);
+      writer ??= openPooled(name, setup, context, accessOf(options), makePool);
       writer.catch(() => {
         writer = null;
       });
       return writer;
     },
     async close() {
-      await opened.client.close();
-      await writer?.then(({ client }) => client.close()).catch(() => {});
+      await pool.close();
+      await writer?.then((made) => made.pool.close()).catch(() => {});
     },
   };
+}
+
+async function openPooled(
+  name: string,
+  setup: Setup,
+  context: CommandContext,
+  access: Access,
+  makePool: MakePool,
+): Promise<Pooled> {
+  const pools: ClientPool[] = [];
+  const manage = (open: () => DatabaseClient, engine: string): DatabaseClient => {
+    const made = makePool({ name, engine, open });
+    pools.push(made);
+    return made.clientFor('');
+  };
+  const opened = await openConfigured(setup, context, access, { streams: true, manage });
+  const [pool] = pools;
+  if (pool === undefined) {
+    throw new Error('a database was opened without its pool');
+  }
+  return { opened, pool };
 }

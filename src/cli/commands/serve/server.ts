@@ -1,0 +1,123 @@
+import { dirname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { redisOf } from '../../../config/redis.ts';
+import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
+import { createApp } from '../../../serve/app.ts';
+import { openAudit } from '../../../serve/audit/log.ts';
+import { createDrain } from '../../../serve/http/drain.ts';
+import { createClientPool } from '../../../serve/pool/client-pool.ts';
+import { createConversations } from '../../../serve/question/conversations.ts';
+import { createAnswers } from '../../../serve/question/kept.ts';
+import { openState } from '../../../serve/state/open.ts';
+import type { CommandContext } from '../../context.ts';
+import type { Setup } from '../../run/setup.ts';
+import { inUrl, type ListenAddress } from './address.ts';
+import { createLifetime } from './lifetime.ts';
+import type { ServeOptions } from './options.ts';
+import { openSignIn } from './sign-in.ts';
+import { watchServer } from './watch.ts';
+import { type MakePool, makeWorkspace } from './workspace.ts';
+
+/** What runs is waited for so long when the server is to end. */
+const usualDrain = 30_000;
+/** So many processes work for one database, and so many calls wait for one. */
+const usualProcesses = 4;
+const mostWaiting = 200;
+const idleMilliseconds = 5 * 60_000;
+const writeMilliseconds = 60_000;
+
+/** Serves until a signal ends it, and lets what runs come to its end. */
+export async function serveUntilEnd(
+  setup: Setup,
+  context: CommandContext,
+  options: ServeOptions,
+  address: ListenAddress,
+): Promise<ExitCode> {
+  /** What was opened, the last first. */
+  const open: { close(): unknown }[] = [];
+  const opened = <One extends { close(): unknown }>(one: One): One => {
+    open.unshift(one);
+    return one;
+  };
+  try {
+    await serve(setup, context, options, address, opened);
+  } finally {
+    for (const one of open) {
+      await one.close();
+    }
+  }
+  return exitCodes.answered;
+}
+
+async function serve(
+  setup: Setup,
+  context: CommandContext,
+  options: ServeOptions,
+  address: ListenAddress,
+  opened: <One extends { close(): unknown }>(one: One) => One,
+): Promise<void> {
+  const { terminal } = setup;
+  const { now } = context;
+  const { login, token } = openSignIn(address, context);
+  opened(login);
+  const folder = dirname(setup.memoryFile);
+  const drain = createDrain();
+  const state = opened(await openState(redisOf(context.environment), join(folder, 'serve.sqlite')));
+  const audit = opened(await openAudit({ folder: join(folder, 'audit'), key: null, now }));
+  const watched = opened(await watchServer(setup, context, options, { state, drain }));
+  const { observe } = watched;
+  const makePool: MakePool = (own) =>
+    createClientPool({
+      ...own,
+      size: options.processes ?? usualProcesses,
+      mostWaiting,
+      idleMilliseconds,
+      writeMilliseconds,
+      observe: (waiting, running) => observe.queue(own.name, waiting, running),
+    });
+  const workspace = opened(await makeWorkspace(setup, context, options, makePool));
+  const reload = (): void => terminal.note('Reading the settings anew.');
+  const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, reload));
+  const app = opened(
+    await createApp(
+      {
+        workspace,
+        login,
+        state,
+        observe,
+        audit,
+        drain,
+        answers: createAnswers(state),
+        conversations: createConversations(state, now),
+        now,
+        ending: lifetime.ending,
+      },
+      { ...address, ...watched.hooks(workspace) },
+    ),
+  );
+  await listen(app, address);
+  const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
+  const served = workspace.databases.map(terminal.escape).join(', ');
+  terminal.show(`Serving ${served} at ${token === null ? url : `${url}#token=${token}`}`);
+  terminal.note(terminal.style('dim', 'Ctrl-C ends the server.'));
+  await lifetime.over;
+  terminal.note('Ending: what runs comes to its end first.');
+  await lifetime.finish(app);
+}
+
+async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new SqlqError('failed', `Nothing can listen on ${host}:${port}: ${messageOf(error)}.`, {
+      hint: 'Give another --port; 0 takes any that is free.',
+      cause: error,
+    });
+  }
+}
+
+/** The port that a server has been given. */
+function portOf({ server }: FastifyInstance): number | null {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : null;
+}

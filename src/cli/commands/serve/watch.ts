@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance } from 'fastify';
+import { tracesUrl } from '../../../config/telemetry.ts';
+import { messageOf, SqlqError } from '../../../errors.ts';
+import type { AppOptions } from '../../../serve/app.ts';
+import { type Caller, roles } from '../../../serve/caller.ts';
+import type { Drain } from '../../../serve/http/drain.ts';
+import { watchPressure } from '../../../serve/limits/pressure.ts';
+import type { Rate } from '../../../serve/limits/rate.ts';
+import { registerLimits } from '../../../serve/limits/register.ts';
+import { createLog } from '../../../serve/observe/log.ts';
+import { createMetrics, metricsText, metricsType } from '../../../serve/observe/metrics.ts';
+import { tracesTo } from '../../../serve/observe/open-traces.ts';
+import { createReadiness } from '../../../serve/observe/readiness.ts';
+import { registerMetrics, registerObserved, registerProbes } from '../../../serve/observe/register.ts';
+import type { Observe } from '../../../serve/observe.ts';
+import type { SharedState } from '../../../serve/state/state.ts';
+import type { Workspace } from '../../../serve/workspace.ts';
+import type { CommandContext } from '../../context.ts';
+import type { Setup } from '../../run/setup.ts';
+import type { ServeOptions } from './options.ts';
+
+const perUser: Rate = { requests: 300, milliseconds: 60_000 };
+const perAddress: Rate = { requests: 3000, milliseconds: 60_000 };
+/** Timers that are later than this on average say that there is too much to do. */
+const mostDelayMilliseconds = 1000;
+
+/** What watches a server, and keeps it from too much. */
+export interface WatchedServer {
+  readonly observe: Observe;
+  /** What the app is given for it. */
+  hooks(workspace: Workspace): Pick<AppOptions, 'before' | 'after' | 'log'>;
+  close(): Promise<void>;
+}
+
+/** Logs, counts and traces what a server does, and says how it is. */
+export async function watchServer(
+  setup: Setup,
+  context: CommandContext,
+  { metricsAddress }: ServeOptions,
+  { state, drain }: { readonly state: SharedState; readonly drain: Drain },
+): Promise<WatchedServer> {
+  const version = setup.report.data.version ?? '';
+  const metrics = createMetrics({ version, state, drain, endpoints: () => [] });
+  const traces = await tracesTo(tracesUrl(context.environment), { version, instance: randomUUID() });
+  const pressure = watchPressure({ mostBytes: null, mostDelayMilliseconds });
+  const servers: FastifyInstance[] = [];
+  const text = async (): Promise<string> => metricsText([await metrics.measure()]);
+  return {
+    observe: metrics.observe,
+    hooks(workspace) {
+      const log = createLog(context.streams.stdout, {
+        level: 'info',
+        redact: workspace.redact,
+        now: context.now,
+      });
+      const readiness = createReadiness({
+        databases: workspace.databases.map((name) => ({
+          name,
+          check: async (signal) => (await workspace.open(name, prober)).client.fingerprint(signal),
+        })),
+        model: () => null,
+        state,
+        drain,
+      });
+      const limits = { state, perUser, perAddress, pressure, onTurnedAway: metrics.turnedAway };
+      return {
+        log,
+        before: [
+          (app) => registerObserved(app, { log, metrics, traces }),
+          (app) => registerLimits(app, limits),
+        ],
+        after: [
+          (app) => registerProbes(app, readiness),
+          (app) => registerMetrics(app, text, metricsType, { role: 'admin' }),
+          async () => {
+            if (metricsAddress !== undefined) {
+              servers.push(await openProbes(metricsAddress, readiness, text));
+            }
+          },
+        ],
+      };
+    },
+    async close() {
+      pressure.close();
+      await Promise.all(servers.map((server) => server.close()));
+      await traces.close();
+    },
+  };
+}
+
+/** Who looks whether databases answer. */
+const prober: Caller = {
+  id: '',
+  name: '',
+  roles: new Set(roles),
+  databases: null,
+  profiles: null,
+  hide: [],
+  rowLimit: null,
+  dollars: null,
+  by: 'local',
+};
+
+/** A server of its own for whoever watches this one. */
+async function openProbes(
+  address: string,
+  readiness: Parameters<typeof registerProbes>[1],
+  text: () => Promise<string>,
+): Promise<FastifyInstance> {
+  const { hostname, port } = new URL(`http://${address}`);
+  const server = fastify({ logger: false });
+  registerProbes(server, readiness);
+  registerMetrics(server, text, metricsType, {});
+  try {
+    await server.listen({ host: hostname.replace(/^\[|\]$/gu, ''), port: Number(port === '' ? 80 : port) });
+  } catch (error) {
+    throw new SqlqError('failed', `Nothing can listen on ${address}: ${messageOf(error)}.`, {
+      hint: 'Give another --metrics-address.',
+      cause: error,
+    });
+  }
+  return server;
+}
