@@ -17,6 +17,9 @@ import { askRoutes } from './routes/ask.ts';
 import { mcpRoutes } from './routes/mcp.ts';
 import { rememberedRoutes } from './routes/remembered.ts';
 
+/** The HTTP server of the service. */
+export type App = FastifyInstance;
+
 /** How the app stands towards the network. */
 export interface AppOptions {
   /** Null where it speaks plain HTTP. */

@@ -23,3 +23,8 @@ export class HttpError extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+/** What somebody else's and what is not there are answered with, alike. */
+export function notFound(what: string): HttpError {
+  return new HttpError('not-found', `There is no such ${what}.`);
+}

@@ -22,11 +22,6 @@ export const statuses: Readonly<Record<ApiErrorCode, number>> = {
   busy: 503,
 };
 
-/** What somebody else's and what is not there are answered with, alike. */
-export function notFound(what: string): HttpError {
-  return new HttpError('not-found', `There is no such ${what}.`);
-}
-
 /** An error as a caller hears it. */
 export interface ToldError {
   readonly status: number;

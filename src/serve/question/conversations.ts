@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Conversations as Listed } from '../api/remembered.ts';
 import type { Caller } from '../caller.ts';
-import { notFound } from '../http/errors.ts';
+import { notFound } from '../http-error.ts';
 import type { SharedState } from '../state/state.ts';
 import { keptMilliseconds, newId } from './kept.ts';
 

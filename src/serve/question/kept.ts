@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { type ApiAnswered, answeredSchema } from '../api/answer.ts';
 import type { Caller } from '../caller.ts';
-import { notFound } from '../http/errors.ts';
+import { notFound } from '../http-error.ts';
 import type { SharedState } from '../state/state.ts';
 
 const attemptSchema = z.object({

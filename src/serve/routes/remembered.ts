@@ -13,9 +13,8 @@ import {
   historySchema,
   savedSchema,
 } from '../api/remembered.ts';
-import { notFound } from '../http/errors.ts';
 import { workOf } from '../http/work-of.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, notFound } from '../http-error.ts';
 import type { Parts } from '../parts.ts';
 import { audited } from '../question/audited.ts';
 import { conversationOf } from '../question/conversations.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { SqlqError } from '../../../errors.ts';
+import type { App } from '../../../serve/app.ts';
 import type { Drain } from '../../../serve/http/drain.ts';
 import type { CommandContext } from '../../context.ts';
 
@@ -11,7 +11,7 @@ export interface Lifetime {
   /** Aborts what is still under way once the server can wait no longer. */
   readonly ending: AbortSignal;
   /** Waits for what is under way, as long as it may, then ends it. */
-  finish(app: FastifyInstance): Promise<void>;
+  finish(app: App): Promise<void>;
   /** Leaves the signals to whoever had them. */
   close(): void;
 }

@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
-import { createApp } from '../../../serve/app.ts';
+import { type App, createApp } from '../../../serve/app.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
 import { createDrain } from '../../../serve/http/drain.ts';
 import { createClientPool } from '../../../serve/pool/client-pool.ts';
@@ -105,7 +104,7 @@ async function serve(
   await lifetime.finish(app);
 }
 
-async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<void> {
+async function listen(app: App, { host, port }: ListenAddress): Promise<void> {
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -117,7 +116,7 @@ async function listen(app: FastifyInstance, { host, port }: ListenAddress): Prom
 }
 
 /** The port that a server has been given. */
-function portOf({ server }: FastifyInstance): number | null {
+function portOf({ server }: App): number | null {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : null;
 }

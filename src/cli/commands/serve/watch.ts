@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyInstance } from 'fastify';
 import { tracesUrl } from '../../../config/telemetry.ts';
-import { messageOf, SqlqError } from '../../../errors.ts';
 import type { AppOptions } from '../../../serve/app.ts';
 import { type Caller, roles } from '../../../serve/caller.ts';
 import type { Drain } from '../../../serve/http/drain.ts';
@@ -11,6 +9,7 @@ import { registerLimits } from '../../../serve/limits/register.ts';
 import { createLog } from '../../../serve/observe/log.ts';
 import { createMetrics, metricsText, metricsType } from '../../../serve/observe/metrics.ts';
 import { tracesTo } from '../../../serve/observe/open-traces.ts';
+import { openProbes } from '../../../serve/observe/probe-server.ts';
 import { createReadiness } from '../../../serve/observe/readiness.ts';
 import { registerMetrics, registerObserved, registerProbes } from '../../../serve/observe/register.ts';
 import type { Observe } from '../../../serve/observe.ts';
@@ -44,7 +43,7 @@ export async function watchServer(
   const metrics = createMetrics({ version, state, drain, endpoints: () => [] });
   const traces = await tracesTo(tracesUrl(context.environment), { version, instance: randomUUID() });
   const pressure = watchPressure({ mostBytes: null, mostDelayMilliseconds });
-  const servers: FastifyInstance[] = [];
+  const servers: { close(): Promise<void> }[] = [];
   const text = async (): Promise<string> => metricsText([await metrics.measure()]);
   return {
     observe: metrics.observe,
@@ -101,24 +100,3 @@ const prober: Caller = {
   dollars: null,
   by: 'local',
 };
-
-/** A server of its own for whoever watches this one. */
-async function openProbes(
-  address: string,
-  readiness: Parameters<typeof registerProbes>[1],
-  text: () => Promise<string>,
-): Promise<FastifyInstance> {
-  const { hostname, port } = new URL(`http://${address}`);
-  const server = fastify({ logger: false });
-  registerProbes(server, readiness);
-  registerMetrics(server, text, metricsType, {});
-  try {
-    await server.listen({ host: hostname.replace(/^\[|\]$/gu, ''), port: Number(port === '' ? 80 : port) });
-  } catch (error) {
-    throw new SqlqError('failed', `Nothing can listen on ${address}: ${messageOf(error)}.`, {
-      hint: 'Give another --metrics-address.',
-      cause: error,
-    });
-  }
-  return server;
-}
