@@ -25,6 +25,8 @@ export interface Delivery {
   readonly into?: RowReader;
   /** JSON: columns once and rows as lists, in an object that whoever asked writes on and closes. */
   readonly asLists?: boolean;
+  /** Hears how many rows have come so far. */
+  readonly onRows?: (rows: number) => void;
   /** Rows to stop after; null for all. */
   readonly limit: number | null;
   readonly csvSafe: boolean;

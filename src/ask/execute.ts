@@ -89,8 +89,10 @@ export async function execute(context: RunContext, statement: PlannedStatement):
       keep: delivery.keep ?? 0,
       ...(delivery.mostBytes === undefined ? {} : { mostBytes: delivery.mostBytes }),
       signal,
-      onProgress: ({ rows }) =>
-        terminal.progress.step(`Running the query: ${rows.toLocaleString('en')} rows`),
+      onProgress({ rows }) {
+        delivery.onRows?.(rows);
+        terminal.progress.step(`Running the query: ${rows.toLocaleString('en')} rows`);
+      },
       ...(file === null && toTerminal ? { beforePrint: () => terminal.progress.stop() } : {}),
     });
   const summary = await (pager === null

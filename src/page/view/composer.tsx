@@ -27,7 +27,6 @@ export function Composer(): JSX.Element {
   return (
     <form
       class="composer"
-      aria-label={say('ask.question')}
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -11,7 +11,8 @@ import {
   rowsSchema,
   runRequestSchema,
 } from '../api/run.ts';
-import { formatFor, sendRows } from '../http/row-reply.ts';
+import { formatFor } from '../http/row-format.ts';
+import { sendRows } from '../http/row-reply.ts';
 import { workOf } from '../http/work-of.ts';
 import { HttpError } from '../http-error.ts';
 import type { Parts } from '../parts.ts';

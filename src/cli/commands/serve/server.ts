@@ -1,9 +1,12 @@
 import { dirname, join } from 'node:path';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
-import { type App, createApp } from '../../../serve/app.ts';
+import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
 import { createDrain } from '../../../serve/http/drain.ts';
+import { createJobs } from '../../../serve/jobs/jobs.ts';
+import { jobRoutes } from '../../../serve/jobs/routes.ts';
+import type { Parts } from '../../../serve/parts.ts';
 import { createClientPool } from '../../../serve/pool/client-pool.ts';
 import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
@@ -24,6 +27,14 @@ const usualProcesses = 4;
 const mostWaiting = 200;
 const idleMilliseconds = 5 * 60_000;
 const writeMilliseconds = 60_000;
+/** Runs in the background: how many at once, how many more wait, and what is kept of them for how long. */
+const jobLimits = {
+  atOnce: 2,
+  mostWaiting: 50,
+  mostOfUser: 50,
+  keptMilliseconds: 24 * 60 * 60_000,
+  mostBytes: 2 ** 30,
+};
 
 /** Serves until a signal ends it, and lets what runs come to its end. */
 export async function serveUntilEnd(
@@ -77,23 +88,22 @@ async function serve(
   const workspace = opened(await makeWorkspace(setup, context, options, makePool));
   const reload = (): void => terminal.note('Reading the settings anew.');
   const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, reload));
-  const app = opened(
-    await createApp(
-      {
-        workspace,
-        login,
-        state,
-        observe,
-        audit,
-        drain,
-        answers: createAnswers(state),
-        conversations: createConversations(state, now),
-        now,
-        ending: lifetime.ending,
-      },
-      { ...address, ...watched.hooks(workspace) },
-    ),
-  );
+  const parts: Parts = {
+    workspace,
+    login,
+    state,
+    observe,
+    audit,
+    drain,
+    answers: createAnswers(state),
+    conversations: createConversations(state, now),
+    now,
+    ending: lifetime.ending,
+  };
+  const jobs = opened(await createJobs(parts, { ...jobLimits, folder: join(folder, 'jobs') }));
+  const hooks = watched.hooks(workspace);
+  const after: AppOptions['after'] = [...hooks.after, (made) => void made.register(jobRoutes(parts, jobs))];
+  const app = opened(await createApp(parts, { ...address, ...hooks, after }));
   await listen(app, address);
   const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
   const served = workspace.databases.map(terminal.escape).join(', ');

@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage, useSpeech } from '../../state/page.ts';
 import { Composer } from '../composer.tsx';
-import { PlainText } from '../plain-text.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { ThreadView } from '../thread-view.tsx';
 import { Header } from './header.tsx';
@@ -18,7 +17,7 @@ export function App(): JSX.Element {
       {kind === 'out' && <SignInView />}
       {kind === 'in' && <Desk />}
       <output class="unseen-by-eye" aria-live="polite">
-        <PlainText text={page.announcement.value} />
+        {page.announcement.value}
       </output>
     </>
   );
@@ -62,10 +61,7 @@ function Desk(): JSX.Element {
             <p>{say('page.welcomeMore')}</p>
           </div>
         ) : (
-          <>
-            <h1 class="unseen-by-eye">{say('page.answers')}</h1>
-            <ThreadView />
-          </>
+          <ThreadView />
         )}
       </main>
       <Composer />

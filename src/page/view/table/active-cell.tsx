@@ -7,7 +7,7 @@ export function ActiveCell({ name, text }: { name: string; text: string | null }
   const { announce } = usePage();
   const { say } = useSpeech();
   return (
-    <div class="active-cell">
+    <section class="active-cell" aria-label={say('rows.cell')}>
       <b>
         <PlainText text={name} />
       </b>
@@ -27,6 +27,6 @@ export function ActiveCell({ name, text }: { name: string; text: string | null }
           {say('answer.copy')}
         </button>
       )}
-    </div>
+    </section>
   );
 }

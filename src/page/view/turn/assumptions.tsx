@@ -21,7 +21,7 @@ export function Assumptions(props: {
     return null;
   }
   return (
-    <div class="assumptions">
+    <section class="assumptions" aria-label={say('answer.assumes')}>
       {answer.assumptions.length > 0 && (
         <>
           <h3>{say('answer.assumes')}</h3>
@@ -61,6 +61,6 @@ export function Assumptions(props: {
           {say('answer.otherwise')}
         </button>
       )}
-    </div>
+    </section>
   );
 }

@@ -8,7 +8,7 @@ import { PlainText } from '../plain-text.tsx';
 export function ChangeView({ run, changes }: { run: Run; changes: Changes }): JSX.Element {
   const { say, number } = useSpeech();
   return (
-    <div class="change">
+    <section class="change" aria-label={say('change.tried')}>
       <h3>{say('change.tried')}</h3>
       <table>
         <thead>
@@ -43,6 +43,6 @@ export function ChangeView({ run, changes }: { run: Run; changes: Changes }): JS
           {say('change.drop')}
         </button>
       </p>
-    </div>
+    </section>
   );
 }
