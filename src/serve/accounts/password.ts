@@ -2,7 +2,7 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 import { SqlqError } from '../../errors.ts';
 
 /** The cost of a hash: a block of 2^ln, its size, and how often. */
-interface Cost {
+export interface Cost {
   readonly ln: number;
   readonly r: number;
   readonly p: number;
@@ -40,9 +40,9 @@ export async function isPasswordOf(password: string, phc: string): Promise<boole
 }
 
 /** Whether a hash is of another cost than those that are made today. */
-export function isOutdated(phc: string): boolean {
+export function isOutdated(phc: string, wanted: Cost = usualCost): boolean {
   const cost = parse(phc)?.cost;
-  return cost === undefined || cost.ln !== usualCost.ln || cost.r !== usualCost.r || cost.p !== usualCost.p;
+  return cost === undefined || cost.ln !== wanted.ln || cost.r !== wanted.r || cost.p !== wanted.p;
 }
 
 /** Throws a SqlqError `usage` where a password is too short, too long, or the user's name. */

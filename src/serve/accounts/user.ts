@@ -44,6 +44,21 @@ export const usualRights: Rights = {
   dollars: null,
 };
 
+/** Rights as far as somebody said them. */
+export type GivenRights = { readonly [Name in keyof Rights]?: Rights[Name] | undefined };
+
+/** What a new user may by what was said, and the usual for all else. */
+export function rightsOf(given: GivenRights): Rights {
+  return {
+    roles: given.roles ?? usualRights.roles,
+    databases: given.databases ?? null,
+    profiles: given.profiles ?? null,
+    hide: given.hide ?? [],
+    rowLimit: given.rowLimit ?? null,
+    dollars: given.dollars ?? null,
+  };
+}
+
 const texts = z
   .string()
   .transform((text): unknown => JSON.parse(text))
@@ -89,13 +104,19 @@ export function userOf(row: unknown): User {
  * others. Throws a SqlqError `usage`.
  */
 export function userName(given: string): string {
-  const name = given.trim().toLowerCase();
-  if (!/^[a-z0-9][a-z0-9._@+-]{0,99}$/u.test(name)) {
+  const name = keptName(given);
+  if (name === null) {
     throw new SqlqError('usage', `"${given}" can't be the name of a user.`, {
       hint: 'A name has up to 100 letters from a to z, digits, and . _ @ + - between them, such as ana or ana@example.com.',
     });
   }
   return name;
+}
+
+/** A name as it would be kept; null for one that nobody has. */
+function keptName(given: string): string | null {
+  const name = given.trim().toLowerCase();
+  return /^[a-z0-9][a-z0-9._@+-]{0,99}$/u.test(name) ? name : null;
 }
 
 /** Keeps a new user. Rejects with a SqlqError `usage` where there is one of that name. */
@@ -132,10 +153,11 @@ export async function addUser(
 }
 
 /** The user of a name; null where there is none. */
-export async function findUser(sql: Sql, name: string): Promise<User | null> {
-  return first(
-    await sql.all(`SELECT ${userColumns} FROM sqlq_user WHERE name = $1`, name.trim().toLowerCase()),
-  );
+export async function findUser(sql: Sql, given: string): Promise<User | null> {
+  const name = keptName(given);
+  return name === null
+    ? null
+    : first(await sql.all(`SELECT ${userColumns} FROM sqlq_user WHERE name = $1`, name));
 }
 
 /** The user that a provider knows by a subject; null where nobody has signed in with it. */
@@ -170,7 +192,7 @@ export async function hasUsers(sql: Sql): Promise<boolean> {
 }
 
 /** What of a user may be changed; absent stays as it is. */
-export type UserChange = Partial<Rights & Pick<User, 'disabled' | 'password' | 'seen'>>;
+export type UserChange = GivenRights & Partial<Pick<User, 'disabled' | 'password'>>;
 
 /** Changes a user. */
 export async function changeUser(sql: Sql, { id }: Pick<User, 'id'>, change: UserChange): Promise<void> {
@@ -183,7 +205,6 @@ export async function changeUser(sql: Sql, { id }: Pick<User, 'id'>, change: Use
     ['dollars', change.dollars],
     ['disabled', change.disabled === undefined ? undefined : Number(change.disabled)],
     ['password', change.password],
-    ['seen', change.seen],
   ];
   const given = columns.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]));
   if (given.length === 0) {

@@ -17,6 +17,15 @@ export const tokensReplySchema = z.object({
 /** `POST /auth/refresh`. */
 export const refreshRequestSchema = z.strictObject({ refresh_token: z.string().min(1).max(4_000) });
 
+/** `POST /auth/logout`: by a refresh token, or by what the request itself is signed in by. */
+export const logoutRequestSchema = z
+  .strictObject({
+    refresh_token: z.string().min(1).max(4_000).optional(),
+    /** Signs out wherever else one is signed in too; personal tokens stay. */
+    everywhere: z.boolean().optional(),
+  })
+  .nullish();
+
 /** `POST /auth/session`. */
 export const sessionRequestSchema = z.union([
   z.strictObject({ name, password }),
@@ -41,6 +50,9 @@ export const methodsReplySchema = z.object({
 /** `POST /auth/password`. */
 export const passwordRequestSchema = z.strictObject({ old: password, new: password });
 
+/** `POST /auth/register`. */
+export const registerRequestSchema = loginRequestSchema;
+
 /** `POST /auth/tokens`. */
 export const newTokenRequestSchema = z.strictObject({
   name,
@@ -54,6 +66,8 @@ export const personalTokenSchema = z.object({
   id: z.string(),
   name: z.string(),
   time: z.string(),
+  /** When it was used last. */
+  seen: z.string().nullable(),
   expires: z.string().nullable(),
   roles: z.array(roleSchema),
 });

@@ -6,6 +6,9 @@ import { messageOf, SqlqError } from '../../../errors.ts';
 import { layoutsOf, newerLayout } from './layouts.ts';
 import type { Sql, SqlValue } from './sql.ts';
 
+/** Says in a file that it is one of users: "sqlq" in hexadecimal. */
+const applicationId = 0x73716c71;
+
 /** Milliseconds to wait while another process writes. */
 const busyTimeoutMs = 5000;
 
@@ -15,7 +18,6 @@ export async function openSqliteUsers(file: string): Promise<Sql> {
     await makeFolder(dirname(file));
     // SQLite gives its log and shared memory the permissions of the file.
     await (await open(file, 'a', 0o600)).close();
-    await chmod(file, 0o600);
     const { default: Driver } = await import('better-sqlite3');
     const database = new Driver(file, { timeout: busyTimeoutMs });
     try {
@@ -25,6 +27,7 @@ export async function openSqliteUsers(file: string): Promise<Sql> {
       database.pragma('foreign_keys = ON');
       database.pragma('secure_delete = ON');
       bringUpToDate(database);
+      await chmod(file, 0o600);
     } catch (error) {
       database.close();
       throw error;
@@ -57,9 +60,15 @@ function named(values: readonly SqlValue[]): Readonly<Record<string, SqlValue>> 
 
 function bringUpToDate(database: Database): void {
   const layouts = layoutsOf({ integer: 'INTEGER', real: 'REAL' });
-  const done = (): number => Number(database.pragma('user_version', { simple: true }));
+  const numberOf = (pragma: string): number => Number(database.pragma(pragma, { simple: true }));
+  const done = (): number => numberOf('user_version');
   database
     .transaction(() => {
+      const isEmpty = database.prepare('SELECT 1 FROM sqlite_master').get() === undefined;
+      if (!isEmpty && numberOf('application_id') !== applicationId) {
+        throw new Error('it holds something else');
+      }
+      database.pragma(`application_id = ${applicationId}`);
       if (done() > layouts.length) {
         throw new SqlqError('failed', newerLayout.message, { hint: newerLayout.hint });
       }
