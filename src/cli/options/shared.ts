@@ -1,7 +1,7 @@
 import { described, type Setting } from '../../config/settings/setting.ts';
 import { settings } from '../../config/settings/table.ts';
 import { SqlqError } from '../../errors.ts';
-import { fileName, flag, grouped, longName, type OptionDefinition, type OptionsOf } from './option.ts';
+import { fileName, flag, grouped, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
 
 /** Which database, and which part of it. */
 export const databaseOptions = grouped('Database', {
@@ -62,6 +62,12 @@ export const commonOptions = grouped('Every command', {
   quiet: flag('-q, --quiet', 'say nothing on stderr but errors'),
   color: option(settings.color),
 });
+
+/** Where the users of a server are. */
+export const usersOption = text(
+  '--users <place>',
+  'a file, or the URL of a PostgreSQL, that has the users; SQLQ_USERS, or a file of your own, unless given',
+);
 
 /** What commands that print a list take. */
 export const jsonOption = { json: flag('--json', 'print JSON') };

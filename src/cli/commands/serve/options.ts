@@ -1,6 +1,12 @@
 import { duration } from '../../../config/settings/kind.ts';
-import { fileName, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
-import { commonOptions, databaseOptions, modelOptions, rowOptions } from '../../options/shared.ts';
+import { fileName, flag, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
+import {
+  commonOptions,
+  databaseOptions,
+  modelOptions,
+  rowOptions,
+  usersOption,
+} from '../../options/shared.ts';
 
 const { limit, write, writeDdl, maxRowsScanned, maxCost, strict, doubts, memoryLimit, csvSafe } = rowOptions;
 
@@ -45,6 +51,12 @@ export const serveOptions = {
     processes: wholeNumber(
       '--processes <number>',
       'questions that one database works on at once, each in a process of its own; 4 unless given',
+    ),
+    users: usersOption,
+    registration: flag('--registration', 'let anybody who reaches it make an account, who may ask and run'),
+    auditKeyFile: fileName(
+      '--audit-key-file <file>',
+      'keep the audit log with the key in this file, without which nobody can write it anew',
     ),
     tlsCert: fileName(
       '--tls-cert <file>',

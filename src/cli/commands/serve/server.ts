@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
 import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
+import { readAuditKey } from '../../../serve/audit/key.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
 import { createDrain } from '../../../serve/http/drain.ts';
 import { createJobs } from '../../../serve/jobs/jobs.ts';
@@ -10,6 +11,7 @@ import type { Parts } from '../../../serve/parts.ts';
 import { createClientPool } from '../../../serve/pool/client-pool.ts';
 import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
+import { meOf } from '../../../serve/routes/about.ts';
 import { openState } from '../../../serve/state/open.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
@@ -68,12 +70,14 @@ async function serve(
 ): Promise<void> {
   const { terminal } = setup;
   const { now } = context;
-  const { login, token } = openSignIn(address, context);
-  opened(login);
   const folder = dirname(setup.memoryFile);
   const drain = createDrain();
   const state = opened(await openState(redisOf(context.environment), join(folder, 'serve.sqlite')));
-  const audit = opened(await openAudit({ folder: join(folder, 'audit'), key: null, now }));
+  const key =
+    options.auditKeyFile === undefined
+      ? null
+      : await readAuditKey(options.auditKeyFile, context.workingDirectory);
+  const audit = opened(await openAudit({ folder: join(folder, 'audit'), key, now }));
   const watched = opened(await watchServer(setup, context, options, { state, drain }));
   const { observe } = watched;
   const makePool: MakePool = (own) =>
@@ -86,6 +90,12 @@ async function serve(
       observe: (waiting, running) => observe.queue(own.name, waiting, running),
     });
   const workspace = opened(await makeWorkspace(setup, context, options, makePool));
+  const { login, token } = await openSignIn(address, options, context, {
+    audit,
+    observe,
+    describe: (caller) => meOf(workspace, caller),
+  });
+  opened(login);
   const reload = (): void => terminal.note('Reading the settings anew.');
   const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, reload));
   const parts: Parts = {

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { isPostgresUrl } from '../../../config/users.ts';
 import { SqlqError } from '../../../errors.ts';
+import { type Accounts, createAccounts } from '../../../serve/accounts/accounts.ts';
+import { type AccountOptions, accountLogin } from '../../../serve/accounts/login.ts';
+import { usualCost } from '../../../serve/accounts/password.ts';
+import { openUsers } from '../../../serve/accounts/store/open.ts';
+import { hasUsers } from '../../../serve/accounts/user.ts';
 import { localLogin } from '../../../serve/local-login.ts';
 import type { Login } from '../../../serve/login.ts';
 import type { CommandContext } from '../../context.ts';
+import { placeOfUsers } from '../../run/users.ts';
 import type { ListenAddress } from './address.ts';
+import type { ServeOptions } from './options.ts';
 
 /** How callers are known, and what whoever starts the server is told of it. */
 export interface SignIn {
@@ -12,17 +21,46 @@ export interface SignIn {
   readonly token: string | null;
 }
 
-/** On this machine alone a token does; where others can come there have to be users. Throws a SqlqError `usage`. */
-export function openSignIn(
-  { host, isLoopback, proxies }: ListenAddress,
-  { secrets }: Pick<CommandContext, 'secrets'>,
-): SignIn {
-  if (!isLoopback || proxies > 0) {
-    throw new SqlqError('usage', `Other machines reach ${host}, and nobody could sign in there.`, {
-      hint: 'Leave --host and --behind-proxy out to serve this machine alone.',
+/**
+ * Where there are users they sign in; on this machine alone a token does without. Rejects with a SqlqError: `usage` where
+ * others can come and nobody could sign in, `failed` where the users can't be read.
+ */
+export async function openSignIn(
+  { host, isLoopback, proxies, tls }: ListenAddress,
+  options: ServeOptions,
+  context: CommandContext,
+  parts: Pick<Accounts, 'audit' | 'observe'> & Pick<AccountOptions, 'describe'>,
+): Promise<SignIn> {
+  const place = placeOfUsers(options.users, context);
+  const isNamed = options.users !== undefined || isPostgresUrl(place);
+  const isAlone = isLoopback && proxies === 0;
+  const registration = options.registration === true;
+  if (isNamed || registration || (await isThere(place))) {
+    const sql = await openUsers(place);
+    if (registration || (await hasUsers(sql))) {
+      const { describe, ...rest } = parts;
+      const accounts = await createAccounts({ ...rest, sql, now: context.now, cost: usualCost });
+      const secure = tls !== null || proxies > 0;
+      return { login: accountLogin({ accounts, describe, secure, registration }), token: null };
+    }
+    await sql.close();
+  }
+  if (isNamed || !isAlone) {
+    const why = isAlone
+      ? 'Nobody could sign in'
+      : `Other machines reach ${host}, and nobody could sign in there`;
+    throw new SqlqError('usage', `${why}: there are no users yet.`, {
+      hint: `Add one with: sqlq user add NAME${isNamed && options.users !== undefined ? ' --users PLACE' : ''}`,
     });
   }
   const token = randomBytes(24).toString('base64url');
-  secrets.add(token);
-  return { login: localLogin(token), token };
+  context.secrets.add(token);
+  return { login: localLogin(token, parts.describe), token };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -9,8 +9,8 @@ import {
   registerRequestSchema,
 } from '../../api/auth.ts';
 import { meSchema } from '../../api/me.ts';
-import { notFound } from '../../http/errors.ts';
-import { HttpError } from '../../http-error.ts';
+
+import { HttpError, notFound } from '../../http-error.ts';
 import { addressKey } from '../../limits/address-key.ts';
 import { newHash } from '../accounts.ts';
 import { tryOnce } from '../attempts.ts';

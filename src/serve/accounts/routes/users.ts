@@ -6,8 +6,8 @@ import {
   userSchema,
   usersSchema,
 } from '../../api/users.ts';
-import { notFound } from '../../http/errors.ts';
-import { HttpError } from '../../http-error.ts';
+
+import { HttpError, notFound } from '../../http-error.ts';
 import { newHash } from '../accounts.ts';
 import { endLogins } from '../logins.ts';
 import { checkPassword } from '../password.ts';
