@@ -13,15 +13,11 @@ export function SqlText({ sql, label }: { sql: string; label: string }): JSX.Ele
     <section class="sql" tabIndex={0} aria-label={label}>
       <pre>
         <code>
-          {segments.map(({ name, content }, index) =>
-            name === 'whitespace' ? (
-              content
-            ) : (
-              <span key={index} class={`sql-${name}`}>
-                <PlainText text={content} lines />
-              </span>
-            ),
-          )}
+          {segments.map(({ name, content }, index) => (
+            <span key={index} class={`sql-${name}`}>
+              <PlainText text={content} lines />
+            </span>
+          ))}
         </code>
       </pre>
     </section>
