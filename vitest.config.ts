@@ -11,6 +11,7 @@ export default defineConfig({
     globalSetup: ['test/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Tests mostly wait for the servers and programs that they started: a file for each core, and not one fewer.
     maxWorkers: availableParallelism(),
     reporters: results

@@ -34,6 +34,7 @@ describe('the words of the page', () => {
   it('have numbers as the language writes them, with every digit', () => {
     expect(speak('en').number('12345678901234567890.12')).toBe('12,345,678,901,234,567,890.12');
     expect(speak('de').number('12345678901234567890.12')).toBe('12.345.678.901.234.567.890,12');
+    expect(speak('en').number('1234.50')).toBe('1,234.50');
     expect(speak('es').number(1234567.5)).toBe('1.234.567,5');
     expect(speak('de').count('rows.count', 1)).toBe('1 Zeile');
     expect(speak('de').count('rows.count', 1200)).toBe('1.200 Zeilen');

@@ -11,6 +11,7 @@ export type PageRoute = (request: FastifyRequest, reply: FastifyReply) => unknow
 /** A request as the server saw it. */
 export interface SeenRequest {
   readonly route: string;
+  readonly url: string;
   readonly headers: FastifyRequest['headers'];
   // biome-ignore lint/suspicious/noExplicitAny: what a test expects of a request is the test's own affair
   readonly body: any;
@@ -163,7 +164,7 @@ export async function startPageServer(): Promise<PageServer> {
       '$1{id}',
     );
     const route = `${request.method} ${path}`;
-    requests.push({ route, headers: request.headers, body: request.body });
+    requests.push({ route, url: request.url, headers: request.headers, body: request.body });
     const isOpen = path === '/health' || path.startsWith('/auth/');
     if (!isOpen && !isIn(request)) {
       return reply.code(401).send(errorBody('unauthorized', 'Sign in first.'));

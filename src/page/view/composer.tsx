@@ -27,6 +27,7 @@ export function Composer(): JSX.Element {
   return (
     <form
       class="composer"
+      aria-label={say('ask.question')}
       onSubmit={(event) => {
         event.preventDefault();
         send();

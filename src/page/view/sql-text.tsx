@@ -9,8 +9,8 @@ const longest = 20_000;
 export function SqlText({ sql, label }: { sql: string; label: string }): JSX.Element {
   const segments = sql.length > longest ? [{ name: 'plain', content: sql }] : getSegments(sql);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than its place is scrolled by keys
-    <section class="sql" tabIndex={0} aria-label={label}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than its place is scrolled by keys
+    <figure class="sql" tabIndex={0} aria-label={label}>
       <pre>
         <code>
           {segments.map(({ name, content }, index) => (
@@ -20,6 +20,6 @@ export function SqlText({ sql, label }: { sql: string; label: string }): JSX.Ele
           ))}
         </code>
       </pre>
-    </section>
+    </figure>
   );
 }

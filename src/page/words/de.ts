@@ -46,7 +46,6 @@ export const de: Words = {
   'ask.follows': 'Geht weiter von „{question}“',
   'ask.fresh': 'Neu beginnen',
   'ask.new': 'Neues Gespräch',
-  'ask.again': 'Noch einmal fragen',
   'ask.noDatabase': 'Für Sie ist keine Datenbank freigegeben.',
   'ask.unopened': 'lässt sich gerade nicht öffnen',
 
@@ -72,7 +71,6 @@ export const de: Words = {
   'error.title.too-many': 'Zu viele Anfragen',
   'error.title.other': 'Das ging schief',
 
-  'choose.title': 'Was ist gemeint?',
   'choose.other': 'Oder in eigenen Worten',
   'choose.send': 'Senden',
 
@@ -95,7 +93,6 @@ export const de: Words = {
   'answer.doubts.other': '{count} Gründe zum Zweifel',
   'answer.mended': 'Berichtigtes SQL nehmen',
   'answer.showMended': 'Berichtigtes SQL zeigen',
-  'answer.evidence': 'Was gefunden wurde',
   'answer.notLooked': 'Nicht geprüft',
   'answer.sources': 'Beruht auf',
   'answer.warnings': 'Warnungen',
@@ -142,7 +139,6 @@ export const de: Words = {
   'rows.sort': 'Nach {column} sortieren',
   'rows.sorting': 'Sortiert…',
   'rows.resizeHint': 'Alt und eine Pfeiltaste ändern die Breite',
-  'rows.cell': 'Zelle',
   'rows.null': 'kein Wert',
   'rows.copyCell': 'Zelle kopieren',
   'rows.viewTable': 'Tabelle',

@@ -43,7 +43,6 @@ export const en = {
   'ask.follows': 'Goes on with “{question}”',
   'ask.fresh': 'Begin afresh',
   'ask.new': 'New conversation',
-  'ask.again': 'Ask again',
   'ask.noDatabase': 'No database is served to you.',
   'ask.unopened': 'can’t be opened now',
 
@@ -69,7 +68,6 @@ export const en = {
   'error.title.too-many': 'Too many requests',
   'error.title.other': 'That went wrong',
 
-  'choose.title': 'Which one is meant?',
   'choose.other': 'Or in your own words',
   'choose.send': 'Send',
 
@@ -92,7 +90,6 @@ export const en = {
   'answer.doubts.other': '{count} reasons to doubt this',
   'answer.mended': 'Use the mended SQL',
   'answer.showMended': 'Show the mended SQL',
-  'answer.evidence': 'What was found',
   'answer.notLooked': 'Not looked for',
   'answer.sources': 'Rests on',
   'answer.warnings': 'Warnings',
@@ -139,7 +136,6 @@ export const en = {
   'rows.sort': 'Sort by {column}',
   'rows.sorting': 'Sorting…',
   'rows.resizeHint': 'Alt and an arrow key change the width',
-  'rows.cell': 'Cell',
   'rows.null': 'no value',
   'rows.copyCell': 'Copy the cell',
   'rows.viewTable': 'Table',

@@ -44,7 +44,6 @@ export const es: Words = {
   'ask.follows': 'Continúa «{question}»',
   'ask.fresh': 'Empezar de nuevo',
   'ask.new': 'Nueva conversación',
-  'ask.again': 'Preguntar de nuevo',
   'ask.noDatabase': 'No tiene acceso a ninguna base de datos.',
   'ask.unopened': 'ahora no se puede abrir',
 
@@ -70,7 +69,6 @@ export const es: Words = {
   'error.title.too-many': 'Demasiadas peticiones',
   'error.title.other': 'Algo falló',
 
-  'choose.title': '¿A cuál se refiere?',
   'choose.other': 'O con sus palabras',
   'choose.send': 'Enviar',
 
@@ -93,7 +91,6 @@ export const es: Words = {
   'answer.doubts.other': '{count} motivos para dudar',
   'answer.mended': 'Usar el SQL corregido',
   'answer.showMended': 'Ver el SQL corregido',
-  'answer.evidence': 'Lo que se encontró',
   'answer.notLooked': 'Sin comprobar',
   'answer.sources': 'Se basa en',
   'answer.warnings': 'Avisos',
@@ -140,7 +137,6 @@ export const es: Words = {
   'rows.sort': 'Ordenar por {column}',
   'rows.sorting': 'Ordenando…',
   'rows.resizeHint': 'Alt y una flecha cambian el ancho',
-  'rows.cell': 'Celda',
   'rows.null': 'sin valor',
   'rows.copyCell': 'Copiar la celda',
   'rows.viewTable': 'Tabla',

@@ -40,7 +40,12 @@ export function speak(language: Language): Speech {
   const number: Speech['number'] = (value, options = {}) => {
     // Its types know numerals as template literals alone; it takes every numeral there is.
     const numeral = value as number;
-    return new Intl.NumberFormat(language, { maximumFractionDigits: 20, ...options }).format(numeral);
+    const digits = typeof value === 'string' ? (/\.(\d+)$/u.exec(value)?.[1]?.length ?? 0) : 0;
+    const all = {
+      minimumFractionDigits: Math.min(digits, 100),
+      maximumFractionDigits: Math.max(20, Math.min(digits, 100)),
+    };
+    return new Intl.NumberFormat(language, { ...all, ...options }).format(numeral);
   };
   return {
     language,

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage, useSpeech } from '../../state/page.ts';
 import { Composer } from '../composer.tsx';
+import { PlainText } from '../plain-text.tsx';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { ThreadView } from '../thread-view.tsx';
 import { Header } from './header.tsx';
@@ -17,7 +18,7 @@ export function App(): JSX.Element {
       {kind === 'out' && <SignInView />}
       {kind === 'in' && <Desk />}
       <output class="unseen-by-eye" aria-live="polite">
-        {page.announcement.value}
+        <PlainText text={page.announcement.value} />
       </output>
     </>
   );
@@ -61,7 +62,10 @@ function Desk(): JSX.Element {
             <p>{say('page.welcomeMore')}</p>
           </div>
         ) : (
-          <ThreadView />
+          <>
+            <h1 class="unseen-by-eye">{say('page.answers')}</h1>
+            <ThreadView />
+          </>
         )}
       </main>
       <Composer />

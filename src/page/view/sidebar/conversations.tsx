@@ -34,7 +34,7 @@ export function Conversations({ onPick }: { onPick: () => void }): JSX.Element {
                 <PlainText text={conversation.title} />
               </span>
               <small>
-                {time(conversation.time)} · {count('side.turns', conversation.turns)}
+                <PlainText text={`${time(conversation.time)} · ${count('side.turns', conversation.turns)}`} />
               </small>
             </button>
             <button

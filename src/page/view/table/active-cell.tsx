@@ -7,7 +7,7 @@ export function ActiveCell({ name, text }: { name: string; text: string | null }
   const { announce } = usePage();
   const { say } = useSpeech();
   return (
-    <section class="active-cell" aria-label={say('rows.cell')}>
+    <div class="active-cell">
       <b>
         <PlainText text={name} />
       </b>
@@ -27,6 +27,6 @@ export function ActiveCell({ name, text }: { name: string; text: string | null }
           {say('answer.copy')}
         </button>
       )}
-    </section>
+    </div>
   );
 }

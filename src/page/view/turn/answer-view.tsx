@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ApiAnswer, ApiDoubt } from '../../../serve/api/answer.ts';
 import { usePage, useSpeech } from '../../state/page.ts';
 import type { Turn } from '../../state/turn.ts';
+import { PlainText } from '../plain-text.tsx';
 import { Assumptions } from './assumptions.tsx';
 import { Doubts } from './doubts.tsx';
 import { Provenance } from './provenance.tsx';
@@ -72,7 +73,9 @@ function Warnings({ warnings }: { warnings: readonly string[] }): JSX.Element {
       lang={preferences.language.value === 'en' ? undefined : 'en'}
     >
       {warnings.map((warning) => (
-        <li key={warning}>{warning}</li>
+        <li key={warning}>
+          <PlainText text={warning} />
+        </li>
       ))}
     </ul>
   );

@@ -21,7 +21,7 @@ export function Assumptions(props: {
     return null;
   }
   return (
-    <section class="assumptions" aria-label={say('answer.assumes')}>
+    <div class="assumptions">
       {answer.assumptions.length > 0 && (
         <>
           <h3>{say('answer.assumes')}</h3>
@@ -61,6 +61,6 @@ export function Assumptions(props: {
           {say('answer.otherwise')}
         </button>
       )}
-    </section>
+    </div>
   );
 }

@@ -8,7 +8,7 @@ import { PlainText } from '../plain-text.tsx';
 export function ChangeView({ run, changes }: { run: Run; changes: Changes }): JSX.Element {
   const { say, number } = useSpeech();
   return (
-    <section class="change" aria-label={say('change.tried')}>
+    <div class="change">
       <h3>{say('change.tried')}</h3>
       <table>
         <thead>
@@ -43,6 +43,6 @@ export function ChangeView({ run, changes }: { run: Run; changes: Changes }): JS
           {say('change.drop')}
         </button>
       </p>
-    </section>
+    </div>
   );
 }

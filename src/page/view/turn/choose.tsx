@@ -16,7 +16,7 @@ export function Choose(props: {
   const { say } = useSpeech();
   const path = `/v1/answers/${encodeURIComponent(clarification.id)}/choose`;
   return (
-    <section class="choose" aria-label={say('choose.title')}>
+    <div class="choose">
       <h3>
         <PlainText text={clarification.asks} />
       </h3>
@@ -46,6 +46,6 @@ export function Choose(props: {
         isBusy={isBusy}
         onSend={(text) => void turn.ask({ path, body: { text } })}
       />
-    </section>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { sql as sqlLanguage } from '@codemirror/lang-sql';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
-import { EditorView, keymap } from '@codemirror/view';
+import { EditorView, highlightSpecialChars, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 export interface Editor {
@@ -60,6 +60,10 @@ export function openEditor(
       doc: sql,
       extensions: [
         keymap.of([{ key: 'Mod-Enter', run: send }, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+        // What is obeyed or not seen, such as what turns text around, is shown here too.
+        highlightSpecialChars({
+          addSpecialChars: /[\u200c-\u200d\u202a-\u202c\u2060-\u2064\u2068\u{e0000}-\u{e007f}]/gu,
+        }),
         history(),
         bracketMatching(),
         autocompletion(),

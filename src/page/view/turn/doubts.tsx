@@ -20,7 +20,7 @@ export function Doubts(props: {
   }
   const title = count('answer.doubts', doubts.length);
   return (
-    <aside class="doubts" aria-label={title}>
+    <div class="doubts" role="note" aria-label={title}>
       <h3>
         <Icon name="doubt" />
         {title}
@@ -45,6 +45,6 @@ export function Doubts(props: {
           </li>
         ))}
       </ul>
-    </aside>
+    </div>
   );
 }

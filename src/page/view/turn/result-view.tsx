@@ -27,7 +27,7 @@ export function ResultView(props: {
   const chart = isDone && !isOne ? suitingChart(rows) : null;
   const isChart = view === 'chart' && chart !== null;
   return (
-    <section class="result" aria-label={say('rows.table', { question: turn.question })}>
+    <div class="result">
       <div class="result-top">
         <div class="result-head">
           {isOne && <BigNumber rows={rows} />}
@@ -73,6 +73,6 @@ export function ResultView(props: {
       )}
       {isDone && rows.length === 0 && <p class="hint">{say('rows.none')}</p>}
       {state.kind !== 'running' && <Download answer={answer} onRunAgain={() => void turn.runSql()} />}
-    </section>
+    </div>
   );
 }

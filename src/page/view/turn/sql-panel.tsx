@@ -25,7 +25,7 @@ export function SqlPanel(props: {
     page.announce(say('answer.copied'));
   };
   return (
-    <section class="sql-panel" aria-label={say('answer.sql')}>
+    <div class="sql-panel">
       {draft === null ? (
         <>
           <SqlText sql={answer.sql} label={say('answer.sql')} />
@@ -53,6 +53,6 @@ export function SqlPanel(props: {
           </div>
         </>
       )}
-    </section>
+    </div>
   );
 }
