@@ -75,8 +75,6 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
     const told = toldOf(error);
     if (told.isBug) {
       request.log.error({ err: error }, 'bug');
-      const stack = error instanceof Error ? error.stack : String(error);
-      workspace.warn(`This is a bug in sqlq, request ${request.id}: ${stack}`);
     }
     return sendError(request, reply, told, workspace.redact);
   });
@@ -95,11 +93,9 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
     if (request.routeOptions.config.whileDraining === true) {
       return;
     }
+    // It takes no more connections by now; what comes on one that was open is answered, and it is the last on it.
     if (drain.draining) {
       reply.header('connection', 'close');
-      throw new HttpError('busy', 'The server is ending: ask another one, or again in a moment.', {
-        retryAfter: 5,
-      });
     }
     reply.raw.once('close', drain.enter());
   });

@@ -19,7 +19,7 @@ import {
   spanOf,
 } from '../../src/serve/observe/register.ts';
 import { noTraces, type Traces } from '../../src/serve/observe/span.ts';
-import { countQuestion, watchedModel, watchedReport } from '../../src/serve/observe/watch.ts';
+import { watchedModel, watchedReport } from '../../src/serve/observe/watch.ts';
 import { debianProgram } from '../support/debian-program.ts';
 import { type OtlpCollector, startOtlpCollector } from '../support/otlp-collector.ts';
 import { until } from '../support/until.ts';
@@ -170,10 +170,10 @@ function served(traces: Traces, model: Model): Served {
   });
   app.post('/v1/ask/:id', async (request) => {
     const watching = { observe: metrics.observe, span: spanOf(request) };
-    const report = watchedReport(createReport(), watching, 'sqlite');
+    const report = watchedReport(createReport(), watching);
     const asked = { question: `what is ${secret}?` } as ModelRequest;
     await report.time('model', () =>
-      watchedModel(model, watching).answer(asked, new AbortController().signal),
+      watchedModel(model, watching.span).answer(asked, new AbortController().signal),
     );
     await report.time('check', async () => {
       throw new SqlqError('refused', `No such column in SELECT '${secret}'`, { engineCode: '42703' });
@@ -329,16 +329,6 @@ describe('traces', () => {
       /OTEL_EXPORTER_OTLP_ENDPOINT/u,
     );
   });
-});
-
-it('counts a question with its doubts', async () => {
-  const metrics = createMetrics(parts);
-  const { data } = createReport();
-  data.doubts = [{ kind: 'each-once' }] as unknown as typeof data.doubts;
-  countQuestion(metrics.observe, 'answered', 1, { database: 'd', profile: 'p' }, data);
-  const text = await metricsText([await metrics.measure()]);
-  expect(seriesOf(text, 'sqlq_doubts_total{kind="each-once"}')).toBe(1);
-  expect(seriesOf(text, 'sqlq_question_seconds_count{outcome="answered"}')).toBe(1);
 });
 
 describe('readiness', () => {

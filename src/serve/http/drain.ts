@@ -3,7 +3,7 @@ export interface Drain {
   readonly draining: boolean;
   /** How many requests are under way. */
   readonly underWay: number;
-  /** From now on nothing new is taken. */
+  /** From now on no connection is taken. */
   begin(): void;
   /** A request has begun; to be called once it is over. */
   enter(): () => void;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access.ts';
+import { spanOf } from '../observe/register.ts';
 import type { Parts } from '../parts.ts';
 import type { Work } from '../question/work.ts';
 import { signalOf } from './signal.ts';
@@ -18,5 +19,6 @@ export function workOf(
     address: request.ip,
     signal: signalOf(reply, parts.ending),
     onStep,
+    span: spanOf(request),
   };
 }

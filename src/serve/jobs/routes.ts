@@ -6,6 +6,7 @@ import { callerOf } from '../access.ts';
 import { jobRequestSchema, jobSchema, jobsSchema } from '../api/jobs.ts';
 import { rowHeaders } from '../http/row-format.ts';
 import { HttpError } from '../http-error.ts';
+import { spanOf } from '../observe/register.ts';
 import type { Parts } from '../parts.ts';
 import { answerIn } from '../question/kept-answer.ts';
 import { rowLimitFor } from '../workspace.ts';
@@ -36,7 +37,7 @@ export function jobRoutes(parts: Parts, jobs: Jobs): FastifyPluginAsyncZod {
         if (answer.told.statement !== 'read') {
           throw new HttpError('conflict', 'This changes something, and has no rows to fetch later.');
         }
-        const work = { parts, caller, requestId: request.id, address: request.ip };
+        const work = { parts, caller, requestId: request.id, address: request.ip, span: spanOf(request) };
         const job = await jobs.start(work, answer, {
           format,
           limit: rowLimitFor(parts.workspace, caller, limit),

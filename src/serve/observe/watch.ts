@@ -1,7 +1,7 @@
-import type { Report, ReportData } from '../../ask/report.ts';
+import type { Report } from '../../ask/report.ts';
 import { SqlqError } from '../../errors.ts';
 import type { Model, ModelReply } from '../../model/model.ts';
-import type { Observe, QuestionOutcome } from '../observe.ts';
+import type { Observe } from '../observe.ts';
 import type { Span } from './span.ts';
 
 /** Who watches the work for one request. */
@@ -11,19 +11,16 @@ export interface Watching {
 }
 
 /** A report whose steps are measured, and are parts of the request's trace. */
-export function watchedReport(report: Report, { observe, span }: Watching, engine: string): Report {
+export function watchedReport(report: Report, { observe, span }: Watching): Report {
   return {
     data: report.data,
     async time(name, step) {
-      const part = span.child(name, 'internal', { 'db.system.name': name === 'model' ? null : engine });
+      const part = span.child(name, 'internal');
       const start = performance.now();
       try {
         return await report.time(name, step);
       } catch (error) {
         part.fail(typeOf(error));
-        if (name === 'check' && error instanceof SqlqError && error.code === 'refused') {
-          observe.guardRefusal(engine);
-        }
         throw error;
       } finally {
         part.end();
@@ -34,10 +31,10 @@ export function watchedReport(report: Report, { observe, span }: Watching, engin
 }
 
 /**
- * A model whose use is counted, and told to the trace by the conventions for generative models:
+ * A model whose use is told to the trace by the conventions for generative models:
  * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/. What was asked and answered is not told.
  */
-export function watchedModel(model: Model, { observe, span }: Watching): Model {
+export function watchedModel(model: Model, span: Span): Model {
   return {
     provider: model.provider,
     name: model.name,
@@ -51,9 +48,6 @@ export function watchedModel(model: Model, { observe, span }: Watching): Model {
       try {
         const reply = await model.answer(request, signal);
         part.set(toldOf(reply));
-        observe.tokens('prompt', reply.usage?.promptTokens ?? 0);
-        observe.tokens('completion', reply.usage?.completionTokens ?? 0);
-        observe.dollars(reply.dollars ?? 0);
         return reply;
       } catch (error) {
         part.fail(typeOf(error));
@@ -63,20 +57,6 @@ export function watchedModel(model: Model, { observe, span }: Watching): Model {
       }
     },
   };
-}
-
-/** Counts a question that has ended, with the doubts that were told. */
-export function countQuestion(
-  observe: Observe,
-  outcome: QuestionOutcome,
-  seconds: number,
-  labels: { readonly database: string; readonly profile: string },
-  { doubts }: Pick<ReportData, 'doubts'>,
-): void {
-  observe.question(outcome, seconds, labels);
-  for (const { kind } of doubts) {
-    observe.doubt(kind);
-  }
 }
 
 function toldOf({ usage, answeredBy, dollars }: ModelReply) {

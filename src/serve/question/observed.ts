@@ -17,9 +17,6 @@ export async function observed(
   const count = (outcome: QuestionOutcome): void => {
     const profile = labels.profile === '' ? (data.provider ?? '') : labels.profile;
     observe.question(outcome, (performance.now() - start) / 1000, { ...labels, profile });
-    for (const { name, milliseconds } of data.steps) {
-      observe.step(name, milliseconds / 1000);
-    }
     for (const { kind } of data.doubts) {
       observe.doubt(kind);
     }

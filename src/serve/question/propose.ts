@@ -5,6 +5,7 @@ import { isFromHere } from '../../ask/report.ts';
 import { tellableSql } from '../../ask/spellings.ts';
 import type { ServedDatabase } from '../../mcp/workspace.ts';
 import type { Attempt, Previous } from '../../model/model.ts';
+import { watchedModel } from '../observe/watch.ts';
 import { accessFor } from '../workspace.ts';
 import { answerOf } from './answer-of.ts';
 import { requireBudget, spend } from './budget.ts';
@@ -74,7 +75,7 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
 
 /** What a question is asked with, up to the consent: its SQL is not run. */
 async function contextFor(
-  { parts: { workspace }, caller }: Work,
+  { parts: { workspace }, caller, span }: Work,
   { database, profile, strict, previous, rejected, attempts }: Question,
   call: WorkCall,
   onKept: (history: number | null) => void,
@@ -91,6 +92,7 @@ async function contextFor(
     yes: false,
     dryRun: true,
     doubts: made.doubts === null ? null : { ...made.doubts, strict: made.doubts.strict || strict },
+    generation: { ...made.generation, model: watchedModel(made.generation.model, span) },
     turn: { ...made.turn, previous, rejected, attempts },
     knowledge: {
       ...made.knowledge,

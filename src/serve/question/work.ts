@@ -4,6 +4,8 @@ import type { CallParts, ServedDatabase } from '../../mcp/workspace.ts';
 import type { Prompts } from '../../terminal/prompt.ts';
 import type { Caller } from '../caller.ts';
 import { HttpError } from '../http-error.ts';
+import type { Span } from '../observe/span.ts';
+import { watchedReport } from '../observe/watch.ts';
 import type { Parts } from '../parts.ts';
 import { databasesFor } from '../workspace.ts';
 
@@ -16,6 +18,8 @@ export interface Work {
   readonly address: string;
   readonly signal: AbortSignal;
   readonly onStep: (text: string) => void;
+  /** Its part of a trace. */
+  readonly span: Span;
 }
 
 /** What one statement or question runs with; `lines` are what a terminal would have shown. */
@@ -26,12 +30,13 @@ export interface WorkCall extends CallParts {
 
 /** Makes a call of a request; `ask` makes the questions to its user of what was said before. */
 export function callOf(
-  { parts, signal, onStep }: Work,
+  { parts, signal, onStep, span }: Work,
   ask?: (lines: readonly string[]) => Prompts,
 ): WorkCall {
   const silent = parts.workspace.silentTerminal();
   const { terminal, lines } = createCallTerminal(silent, ask !== undefined, onStep);
-  return { terminal, lines, prompts: ask?.(lines) ?? noPrompts, report: createReport(), signal };
+  const report = watchedReport(createReport(), { observe: parts.observe, span });
+  return { terminal, lines, prompts: ask?.(lines) ?? noPrompts, report, signal };
 }
 
 /** The database that a request is for: the one that it names, or the caller's usual one. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createJobs, type JobOptions, type Jobs } from '../../../src/serve/jobs/jobs.ts';
 import { createJobRecords } from '../../../src/serve/jobs/record.ts';
+import { noSpan } from '../../../src/serve/observe/span.ts';
 import { newId } from '../../../src/serve/question/kept.ts';
 import { callerNamed, type JobParts, jobParts } from '../../support/job-parts.ts';
 import { processEngines } from '../../support/process-engines.ts';
@@ -52,7 +53,7 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
 
     const begin = async (jobs: Jobs, caller: typeof ada, sql: string, format: 'csv' | 'json' = 'csv') =>
       jobs.start(
-        { parts: own.parts, caller, requestId: 'r', address: '127.0.0.1' },
+        { parts: own.parts, caller, requestId: 'r', address: '127.0.0.1', span: noSpan },
         await own.answer(caller, sql),
         { format, limit: null },
       );

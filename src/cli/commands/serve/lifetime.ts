@@ -10,7 +10,7 @@ export interface Lifetime {
   readonly over: Promise<void>;
   /** Aborts what is still under way once the server can wait no longer. */
   readonly ending: AbortSignal;
-  /** Waits for what is under way, as long as it may, then ends it. */
+  /** Takes no more connections, waits for what is under way as long as it may, then ends it. */
   finish(app: App): Promise<void>;
   /** Leaves the signals to whoever had them. */
   close(): void;
@@ -44,6 +44,8 @@ export function createLifetime(
     over: over.promise,
     ending: ending.signal,
     async finish(app) {
+      // Whoever balances several servers sends what comes now to another one.
+      app.server.close();
       const timer = setTimeout(hurry, patience);
       const given = new Promise<void>((resolve) => {
         ending.signal.addEventListener('abort', () => resolve(), { once: true });

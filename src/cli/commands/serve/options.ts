@@ -1,5 +1,15 @@
 import { duration } from '../../../config/settings/kind.ts';
-import { fileName, flag, grouped, list, type OptionsOf, parsed, wholeNumber } from '../../options/option.ts';
+import { parseRate, type Rate } from '../../../serve/limits/rate.ts';
+import {
+  choice,
+  fileName,
+  flag,
+  grouped,
+  list,
+  type OptionsOf,
+  parsed,
+  wholeNumber,
+} from '../../options/option.ts';
 import {
   commonOptions,
   databaseOptions,
@@ -25,6 +35,14 @@ const port = parsed(
   'a number from 0 to 65535',
 );
 
+const rate = <Words extends string>(words: Words, about: string) =>
+  parsed(
+    words,
+    about,
+    (text): Rate | 'none' | null => (text === 'none' ? text : parseRate(text)),
+    'a number a second, minute or hour, such as 5/s, 60/m or 1000/h, or none',
+  );
+
 export const serveOptions = {
   ...grouped('Server', {
     databases: list(
@@ -47,6 +65,16 @@ export const serveOptions = {
       'answer /metrics, /health and /ready there too, to anybody, such as 127.0.0.1:9464',
       (text) => (/^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/iu.test(text) ? text : null),
       'an address with a port',
+    ),
+    logLevel: choice(
+      '--log-level <level>',
+      'what is written of requests on standard output; info unless given',
+      ['debug', 'info', 'warn', 'error', 'silent'],
+    ),
+    rateUser: rate('--rate-user <rate>', 'requests of one user, such as 60/m, or none; 300/m unless given'),
+    rateAddress: rate(
+      '--rate-address <rate>',
+      'requests from one address, whoever makes them, or none; 3000/m unless given',
     ),
     processes: wholeNumber(
       '--processes <number>',

@@ -13,6 +13,8 @@ import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
 import { meOf } from '../../../serve/routes/about.ts';
 import { openState } from '../../../serve/state/open.ts';
+import { createSharedModels } from '../../../serve/state/shared-models.ts';
+import { sharedTexts } from '../../../serve/state/shared-texts.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress } from './address.ts';
@@ -37,6 +39,8 @@ const jobLimits = {
   keptMilliseconds: 24 * 60 * 60_000,
   mostBytes: 2 ** 30,
 };
+/** An answer that all instances may give again is kept for so long. */
+const cachedMilliseconds = 30 * 24 * 60 * 60_000;
 
 /** Serves until a signal ends it, and lets what runs come to its end. */
 export async function serveUntilEnd(
@@ -78,7 +82,9 @@ async function serve(
       ? null
       : await readAuditKey(options.auditKeyFile, context.workingDirectory);
   const audit = opened(await openAudit({ folder: join(folder, 'audit'), key, now }));
-  const watched = opened(await watchServer(setup, context, options, { state, drain }));
+  const redis = state.kind === 'redis' ? state : null;
+  const models = opened(createSharedModels(redis));
+  const watched = opened(await watchServer(setup, context, options, { state, drain, models }));
   const { observe } = watched;
   const makePool: MakePool = (own) =>
     createClientPool({
@@ -89,7 +95,12 @@ async function serve(
       writeMilliseconds,
       observe: (waiting, running) => observe.queue(own.name, waiting, running),
     });
-  const workspace = opened(await makeWorkspace(setup, context, options, makePool));
+  const workspace = opened(
+    await makeWorkspace(setup, context, options, makePool, {
+      sharedModels: models,
+      ...(redis === null ? {} : { answers: sharedTexts(redis, 'answer-cache:', cachedMilliseconds) }),
+    }),
+  );
   const { login, token } = await openSignIn(address, options, context, {
     audit,
     observe,

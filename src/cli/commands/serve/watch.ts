@@ -13,14 +13,15 @@ import { openProbes } from '../../../serve/observe/probe-server.ts';
 import { createReadiness } from '../../../serve/observe/readiness.ts';
 import { registerMetrics, registerObserved, registerProbes } from '../../../serve/observe/register.ts';
 import type { Observe } from '../../../serve/observe.ts';
+import type { SharedModels } from '../../../serve/state/shared-models.ts';
 import type { SharedState } from '../../../serve/state/state.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
 import type { ServeOptions } from './options.ts';
 
-const perUser: Rate = { requests: 300, milliseconds: 60_000 };
-const perAddress: Rate = { requests: 3000, milliseconds: 60_000 };
+const usualPerUser: Rate = { requests: 300, milliseconds: 60_000 };
+const usualPerAddress: Rate = { requests: 3000, milliseconds: 60_000 };
 /** Timers that are later than this on average say that there is too much to do. */
 const mostDelayMilliseconds = 1000;
 
@@ -36,11 +37,19 @@ export interface WatchedServer {
 export async function watchServer(
   setup: Setup,
   context: CommandContext,
-  { metricsAddress }: ServeOptions,
-  { state, drain }: { readonly state: SharedState; readonly drain: Drain },
+  { metricsAddress, logLevel = 'info', rateUser = usualPerUser, rateAddress = usualPerAddress }: ServeOptions,
+  {
+    state,
+    drain,
+    models,
+  }: {
+    readonly state: SharedState;
+    readonly drain: Drain;
+    readonly models: Pick<SharedModels, 'servers' | 'reachable'>;
+  },
 ): Promise<WatchedServer> {
   const version = setup.report.data.version ?? '';
-  const metrics = createMetrics({ version, state, drain, endpoints: () => [] });
+  const metrics = createMetrics({ version, state, drain, endpoints: models.servers });
   const traces = await tracesTo(tracesUrl(context.environment), { version, instance: randomUUID() });
   const pressure = watchPressure({ mostBytes: null, mostDelayMilliseconds });
   const servers: { close(): Promise<void> }[] = [];
@@ -49,7 +58,7 @@ export async function watchServer(
     observe: metrics.observe,
     hooks(workspace) {
       const log = createLog(context.streams.stdout, {
-        level: 'info',
+        level: logLevel,
         redact: workspace.redact,
         now: context.now,
       });
@@ -58,11 +67,17 @@ export async function watchServer(
           name,
           check: async (signal) => (await workspace.open(name, prober)).client.fingerprint(signal),
         })),
-        model: () => null,
+        model: models.reachable,
         state,
         drain,
       });
-      const limits = { state, perUser, perAddress, pressure, onTurnedAway: metrics.turnedAway };
+      const limits = {
+        state,
+        perUser: rateUser === 'none' ? null : rateUser,
+        perAddress: rateAddress === 'none' ? null : rateAddress,
+        pressure,
+        onTurnedAway: metrics.turnedAway,
+      };
       return {
         log,
         before: [

@@ -45,13 +45,18 @@ interface Pooled {
   readonly pool: ClientPool;
 }
 
-/** What the service works with: each database is opened when it is first used, and once for each set of hidden columns. */
+/**
+ * What the service works with: each database is opened when it is first used, and once for each set of hidden columns.
+ * `common` takes the place of what each of their settings would bring.
+ */
 export async function makeWorkspace(
-  setup: Setup,
+  usual: Setup,
   context: CommandContext,
   options: ServeOptions,
   makePool: MakePool,
+  common: Partial<Pick<Setup, 'answers' | 'sharedModels'>> = {},
 ): Promise<Workspace> {
+  const setup = { ...usual, ...common };
   const { terminal, report } = setup;
   const only = onlyOwn(options);
   const databases = databaseNames(setup, options);
@@ -60,15 +65,19 @@ export async function makeWorkspace(
   const models = new Map<string, Promise<ChosenModel>>();
   const { limit, history } = setup.settings.values;
 
+  const setupWith = async (own: ServeOptions): Promise<Setup> => ({
+    ...(await makeSetup(own, context, only)),
+    ...common,
+  });
   const setupFor = (name: string, hide: readonly string[]): Promise<Setup> => {
     // The usual one is as the flags and settings have it, whatever it is called here.
     const db = name === databases[0] ? options.db : name;
     const hidden = [...(options.hide ?? []), ...hide];
-    return makeSetup(
-      { ...options, ...(db === undefined ? {} : { db }), ...(hidden.length > 0 && { hide: hidden }) },
-      context,
-      only,
-    );
+    return setupWith({
+      ...options,
+      ...(db === undefined ? {} : { db }),
+      ...(hidden.length > 0 && { hide: hidden }),
+    });
   };
   const openShared = (name: string, hide: readonly string[]): Promise<Shared> => {
     const key = JSON.stringify([name, [...new Set(hide)].sort()]);
@@ -84,7 +93,7 @@ export async function makeWorkspace(
       models.get(key) ??
       (profile === undefined
         ? chooseModel(setup, context)
-        : makeSetup({ ...rest, profile }, context, only).then((own) => chooseModel(own, context)));
+        : setupWith({ ...rest, profile }).then((own) => chooseModel(own, context)));
     models.set(key, found);
     found.catch(() => models.delete(key));
     return found;
