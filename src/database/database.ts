@@ -111,6 +111,12 @@ export interface PendingWrite {
   rollback(): Promise<readonly string[]>;
 }
 
+/** A read-only transaction that several statements run in, each judged there: all see the same state of the data. */
+export interface Snapshot extends Pick<Database, 'admit' | 'query'> {
+  /** Ends it; whatever failed in it, the connection is as it was. */
+  end(): Promise<void>;
+}
+
 /** Who is connected to what, for `sqlq doctor` and for warnings. */
 export interface ConnectionFacts {
   readonly dialect: Dialect;
@@ -163,6 +169,8 @@ export interface Database {
   plan(statement: AdmittedStatement, signal: AbortSignal): Promise<Plan>;
   /** Runs a statement that only reads. */
   query(statement: AdmittedStatement, options: QueryOptions): Promise<Result>;
+  /** Begins what several statements run in one after the other, each for so long at most. Nothing else is asked until it ends. */
+  openSnapshot?(milliseconds: number, signal: AbortSignal): Promise<Snapshot>;
   /** As `query`; null where this statement can't be had as CSV from the engine. */
   queryCsv?(statement: AdmittedStatement, options: QueryOptions): Promise<CsvResult | null>;
   /**

@@ -20,7 +20,7 @@ export interface DoubtRequest {
   /** Whether nothing runs that there is a doubt about: then what would be an assumption is one. */
   readonly isStrict?: boolean;
   readonly schema: Schema;
-  readonly database: Pick<DatabaseClient, 'engine' | 'run' | 'plan'>;
+  readonly database: Pick<DatabaseClient, 'engine' | 'look' | 'plan'>;
   readonly now: Date;
   /** How long all looks together may take. */
   readonly timeoutMs: number;

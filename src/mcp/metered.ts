@@ -34,6 +34,8 @@ export function metered(client: DatabaseClient, budget: Budget): DatabaseClient 
     call,
     ...methodsOf(call),
     run: (sql, options) => paid(options.signal, (signal) => client.run(sql, { ...options, signal })),
+    look: (request, options) =>
+      paid(options.signal, (signal) => client.look(request, { ...options, signal })),
     close: () => client.close(),
   };
 }

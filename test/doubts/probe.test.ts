@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { RunOptions } from '../../src/database/process/client.ts';
+import type { LookOptions } from '../../src/database/process/client.ts';
 import { createProber } from '../../src/doubts/probe.ts';
 import { SqlqError } from '../../src/errors.ts';
 
@@ -7,7 +8,7 @@ const never = new AbortController().signal;
 
 /** A database whose queries never end by themselves; what the server still does for them is said as the client says it. */
 const endless = (left: string | null) => ({
-  run: (_sql: string, { signal }: RunOptions) =>
+  look: (_request: unknown, { signal }: LookOptions) =>
     new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => {
         const { reason } = signal;
@@ -36,6 +37,9 @@ it('rejects where it is cancelled, with what the server still does', async () =>
   const controller = new AbortController();
   const prober = createProber(endless('It goes on as connection 7.'), 10_000, controller.signal);
   const look = prober.probe('SELECT 1');
+  // It has been sent by then.
+  await turn();
+  await turn();
   controller.abort(new SqlqError('cancelled', 'Cancelled.'));
   await expect(look).rejects.toMatchObject({ code: 'cancelled', hint: 'It goes on as connection 7.' });
 });

@@ -13,9 +13,10 @@ import { hiddenColumns } from './guard/hidden-columns.ts';
 import { interruptibleText } from './guard/interruptible-text.ts';
 import { databasesNamed, introspect } from './introspect.ts';
 import { planStatement } from './plan.ts';
-import { interruptible, queryRows, type Runner, start, stream } from './query.ts';
+import { beginSnapshot, interruptible, queryRows, type Runner, start, stream } from './query.ts';
 import { facts } from './server/facts.ts';
 import { dataFingerprint, fingerprint } from './server/fingerprint.ts';
+import { lengthen, shorten } from './server/time-limit.ts';
 import { openSession, type Session } from './session.ts';
 import { resultColumn } from './values.ts';
 import { prepareBound } from './wire/bind.ts';
@@ -124,6 +125,31 @@ async function openDatabase(
       const text = await executableText(statement, options.signal);
       return queryRows(runner(), text, options);
     },
+    openSnapshot: (milliseconds, wanted) =>
+      within(wanted, async (own) => {
+        const isShort = await shorten(own, milliseconds);
+        await own.rows(beginSnapshot);
+        const shared: Runner = { ...runner(), isShared: true, settle: async () => {} };
+        // A connection that was given up takes the snapshot along.
+        const inside = async <T>(until: AbortSignal, work: () => Promise<T>): Promise<T> => {
+          if (own.isClosed()) {
+            throw new SqlqError('failed', 'The connection is closed.');
+          }
+          return interruptible(shared, until, work);
+        };
+        return {
+          admit: (sql, parameters, until) =>
+            inside(until, () => guard.admit(sql, parameters, contextOf(own))),
+          query: async (statement, { signal: until }) => {
+            const text = await inside(until, () => executableText(statement, until));
+            return queryRows(shared, text, { signal: until });
+          },
+          async end() {
+            await own.rows('ROLLBACK');
+            await (isShort ? lengthen(own) : null);
+          },
+        };
+      }),
     async queryCsv(statement, { signal: wanted }) {
       const text = await executableText(statement, wanted);
       const own = runner();

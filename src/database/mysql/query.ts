@@ -15,6 +15,8 @@ export interface Runner {
   abandon(): Promise<void>;
   /** Ends the transaction in which a statement ran. */
   settle?(): Promise<unknown>;
+  /** A transaction is open, which others will run in too. */
+  readonly isShared?: boolean;
 }
 
 /** The runner with a shorter time limit for one statement, where there is one. */
@@ -30,6 +32,9 @@ async function limitedTo(runner: Runner, milliseconds: number | null): Promise<R
 async function settle({ session, settle: own }: Runner): Promise<void> {
   await (own?.() ?? session.rows('ROLLBACK')).catch(() => {});
 }
+
+/** Begins a transaction in which all reading sees the same state. */
+export const beginSnapshot = 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY';
 
 /** Rows of one statement as values. */
 export async function queryRows(
@@ -54,7 +59,9 @@ export async function start<T>(
 ): Promise<Execution<T>> {
   signal.throwIfAborted();
   const { connection } = runner.session;
-  await runner.session.rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  if (runner.isShared !== true) {
+    await runner.session.rows(beginSnapshot);
+  }
   return interruptible(runner, signal, async () => {
     try {
       return await execute(connection, sql, decoderOf);

@@ -18,14 +18,18 @@ import { plan } from './plan.ts';
 import { query, queryCsv } from './query.ts';
 import { cancelSession, leftRunning, openSession } from './session.ts';
 import { letGo } from './transaction/begin.ts';
+import { withStatementTimeout } from './transaction/settings.ts';
+import { shareTransaction } from './transaction/transaction.ts';
 import { beginWrite } from './write.ts';
 
 /** PostgreSQL, by `pg` and its own parser. */
 export const postgres: Adapter = {
   async open(target, options, signal) {
     const server = serverOf(target);
-    // The parser compiles while the server answers.
-    const [session, parser] = await Promise.all([openSession(server, options, signal), loadParser()]);
+    // The parser compiles while the server answers, and so not before the server has been asked.
+    const greeted = Promise.withResolvers<void>();
+    const opening = openSession(server, options, signal, greeted.resolve).finally(greeted.resolve);
+    const [session, parser] = await Promise.all([opening, greeted.promise.then(loadParser)]);
     const { client } = session;
     const hidden = hidePatterns(options.hide);
     const dialect = { engine: 'postgres', product: session.product, version: session.version } as const;
@@ -81,6 +85,18 @@ export const postgres: Adapter = {
       plan: (admitted, abort) => stoppable(abort, () => plan(session, guard.treeOf(admitted), admitted)),
       query: (admitted, options) =>
         stoppable(options.signal, () => query(session, admitted, options, cancel)),
+      openSnapshot: (milliseconds, abort) =>
+        stoppable(abort, async () => {
+          const settings = withStatementTimeout(session.settings, milliseconds);
+          const { shared, end } = await shareTransaction(session, settings);
+          const own = guardOf({ ...setup, session: shared }, allowedKinds[options.access]);
+          return {
+            admit: (sql, parameters, until) => stoppable(until, () => own.admit(sql, parameters)),
+            query: (admitted, { signal: until }) =>
+              stoppable(until, () => query(shared, admitted, { signal: until }, cancel)),
+            end,
+          };
+        }),
       queryCsv: (admitted, { signal: abort }) =>
         stoppable(abort, async () => {
           const statement = guard.treeOf(admitted);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdmittedStatement } from '../admitted-statement.ts';
 import type { CsvResult, QueryOptions, Result } from '../database.ts';
 import { typeNames } from './catalog/type-names.ts';
@@ -79,6 +80,9 @@ export async function queryCsv(
   }
 }
 
+/** How long the rest of an answer may take that nobody reads, before its statement is ended at the server. */
+const restMilliseconds = 5;
+
 /** What the reader of a result takes, until the statement has ended or the reader goes. */
 async function* batches<T>(
   session: Session,
@@ -115,8 +119,14 @@ async function* batches<T>(
   } finally {
     signal.removeEventListener('abort', abort);
     if (!finished) {
-      await cancel().catch(() => {});
-      await execution.drain();
+      const rest = execution.drain();
+      // The rest of a short answer comes sooner than a second connection is made to end it.
+      const isThere =
+        !signal.aborted && (await Promise.race([rest.then(() => true), sleep(restMilliseconds)]));
+      if (isThere !== true) {
+        await cancel().catch(() => {});
+      }
+      await rest;
     }
     void rollback(session);
   }

@@ -42,15 +42,19 @@ export interface Session extends TransactionSetUp {
   readonly limits: readonly Limit[];
 }
 
-/** Connects, learns what it is connected to, and makes sure that the server does what keeps statements in check. */
+/**
+ * Connects, learns what it is connected to, and makes sure that the server does what keeps statements in check. `greeted` is
+ * called when there is something to wait for: the server has been asked to let this program in.
+ */
 export async function openSession(
   target: ServerTarget,
   options: OpenOptions,
   signal: AbortSignal,
+  greeted: () => void = () => {},
 ): Promise<Session> {
   let link: Link;
   try {
-    link = await dial(target, signal);
+    link = await dial(target, signal, greeted);
   } catch (error) {
     signal.throwIfAborted();
     throw connectionError(error, target);

@@ -5,6 +5,7 @@ import { SqlqError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { adapterOf, dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
+import { endLook, look, type OpenLook } from './look.ts';
 import { type Child, type Input, type Operation, perform } from './operations.ts';
 import { type GoAhead, type Reply, type Request, type Watch, wireError } from './protocol.ts';
 import { runStatement } from './run.ts';
@@ -19,6 +20,11 @@ let goAhead: (() => void) | null = null;
 /** The end of the pipe that the parent made for rows, after the three streams and the channel; taken at its first use. */
 let rowsPipe: Socket | null = null;
 const leaving = new AbortController();
+const openLook: OpenLook = { snapshot: null };
+let lingering: NodeJS.Timeout | undefined;
+
+/** How long a snapshot stays open for the next look; it holds locks of the database. */
+const lingerMs = 100;
 
 const child: Child = {
   signal: leaving.signal,
@@ -77,6 +83,7 @@ const child: Child = {
     };
     return runStatement(child.database(), request, events, leaving.signal);
   },
+  look: (request) => look(child.database(), openLook, request, (found) => send({ found }), leaving.signal),
 };
 
 /** Watches this process. A driver that blocks the thread needs that done on another; the rest are spared its cost. */
@@ -98,12 +105,23 @@ function send(reply: Reply): void {
 }
 
 async function answer(request: Request<Operation, Input<Operation>>): Promise<void> {
+  clearTimeout(lingering);
   try {
+    if (request.name !== 'look') {
+      await endLook(openLook);
+    }
     send({ id: request.id, value: await perform(child, request.name, request.input) });
   } catch (error) {
     send({ id: request.id, error: wireError(error) });
   }
-  await opened?.database.settle?.();
+  if (openLook.snapshot === null) {
+    await opened?.database.settle?.();
+  } else {
+    // Nobody may come back: a user is asked, or reads.
+    lingering = setTimeout(() => {
+      last = last.then(() => endLook(openLook));
+    }, lingerMs);
+  }
   if (request.name === 'close') {
     process.disconnect?.();
   }

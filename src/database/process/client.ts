@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { removeLeftCopies } from '../copies.ts';
-import type { OpenOptions } from '../database.ts';
+import type { OpenOptions, Row } from '../database.ts';
 import { dialectOf } from '../engines.ts';
 import type { Target } from '../target.ts';
 import { type Connection, startConnection } from './connection.ts';
 import { isMadeOfFiles, queryTooLong, readingTooLong } from './deadlines.ts';
 import { deliver, type RunOptions } from './deliver.ts';
+import type { LookRequest } from './look.ts';
 import { type Call, type Input, type Methods, methodsOf, type Operation, type Output } from './operations.ts';
 import type { RunSummary } from './protocol.ts';
 
@@ -38,7 +39,15 @@ export interface DatabaseClient extends Methods {
   /** Any of the methods, by its name. */
   readonly call: Call;
   run(sql: string, options: RunOptions): Promise<RunSummary>;
+  /** Runs the first of some probes, each judged like any statement; resolves with how many of them. See `look.ts`. */
+  look(request: LookRequest, options: LookOptions): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface LookOptions {
+  readonly signal: AbortSignal;
+  /** Called for each probe that has run, in their order; null where it gave no rows. */
+  readonly onFound: (rows: readonly Row[] | null) => void;
 }
 
 /** One child and what it answered to `open`. */
@@ -211,6 +220,10 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     call: (name, input, signal) => call(name, input, signal),
     ...methodsOf((name, input, signal) => call(name, input, signal)),
     run: (sql, runOptions) => deliver(sql, runOptions, withConnection),
+    look: (request, { signal, onFound }) =>
+      withConnection(signal, (connection) =>
+        connection.request('look', request, { onProgress() {}, beforePrint() {}, onFound }),
+      ),
     async close() {
       const session = current;
       current = null;

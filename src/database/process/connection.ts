@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { Socket } from 'node:net';
 import { SqlqError } from '../../errors.ts';
+import type { Row } from '../database.ts';
 import type { Input, Operation, Output } from './operations.ts';
 import { errorOf, memoryNotice, type Reply, type Request } from './protocol.ts';
 
 export interface ConnectionEvents {
   onProgress(progress: { readonly rows: number; readonly milliseconds: number }): void;
   beforePrint(): void;
+  /** The next probe of a look has given its rows; null where it could not. */
+  onFound?(rows: readonly Row[] | null): void;
   /** A run that streams has written all of its bytes, so many. */
   onStreamed?(bytes: number): void;
 }
@@ -105,6 +108,10 @@ function connectionTo(child: ChildProcess): Connection {
     if ('progress' in reply) {
       for (const { events } of waiting.values()) {
         events?.onProgress(reply.progress);
+      }
+    } else if ('found' in reply) {
+      for (const { events } of waiting.values()) {
+        events?.onFound?.(reply.found);
       }
     } else if ('aboutToPrint' in reply) {
       for (const { events } of waiting.values()) {

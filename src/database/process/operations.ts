@@ -3,6 +3,7 @@ import type { Admission } from '../admitted-statement.ts';
 import type { ColumnReference, Database, OpenOptions, PendingWrite, SchemaFilter } from '../database.ts';
 import { requireAdmitted, requireChange } from '../refusals.ts';
 import type { Target } from '../target.ts';
+import type { LookRequest } from './look.ts';
 import {
   type Examination,
   type RunRequest,
@@ -26,6 +27,7 @@ export interface Child {
   /** What the server still does for a connection that is gone; null where it does nothing. */
   leftRunning(target: Target, session: string): Promise<string | null>;
   run(request: RunRequest): Promise<RunSummary>;
+  look(request: LookRequest): Promise<number>;
   /** A change that waits for the user's word. */
   readonly pending: { write: PendingWrite | null };
 }
@@ -64,6 +66,7 @@ export const operations = {
   plan: async (child: Child, written: WrittenStatement) =>
     child.database().plan(requireAdmitted(await admissionOf(child, written)), child.signal),
   run: (child: Child, request: RunRequest) => child.run(request),
+  look: (child: Child, request: LookRequest) => child.look(request),
   distinctValues: (
     child: Child,
     { columns, cap }: { readonly columns: readonly ColumnReference[]; readonly cap: number },
@@ -106,7 +109,10 @@ export function perform<Name extends Operation>(
 }
 
 /** Operations that need an open database and are told nothing while they last: each is a method of the client. */
-export type PlainOperation = Exclude<Operation, 'open' | 'run' | 'close' | 'cancelSession' | 'leftRunning'>;
+export type PlainOperation = Exclude<
+  Operation,
+  'open' | 'run' | 'look' | 'close' | 'cancelSession' | 'leftRunning'
+>;
 
 /** The client's methods: an operation with its input, where it has one, and what ends it. */
 export type Methods = {
@@ -122,7 +128,14 @@ export type Call = <Name extends PlainOperation>(
   signal: AbortSignal,
 ) => Promise<Output<Name>>;
 
-const lifecycle: ReadonlySet<string> = new Set(['open', 'run', 'close', 'cancelSession', 'leftRunning']);
+const lifecycle: ReadonlySet<string> = new Set([
+  'open',
+  'run',
+  'look',
+  'close',
+  'cancelSession',
+  'leftRunning',
+]);
 
 /** Makes the client's methods of the table. */
 export function methodsOf(call: Call): Methods {

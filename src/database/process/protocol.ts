@@ -120,6 +120,8 @@ export type Reply =
   | { readonly id: number; readonly error: WireError }
   | { readonly progress: { readonly rows: number; readonly milliseconds: number } }
   | { readonly aboutToPrint: true }
+  /** The rows of the next probe of a look; null where it gave none. */
+  | { readonly found: readonly Row[] | null }
   /** A run has written so many bytes into the pipe for rows, and writes no more; comes before what became of it. */
   | { readonly streamed: number };
 

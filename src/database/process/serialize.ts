@@ -42,6 +42,7 @@ export function serialize(client: DatabaseClient): DatabaseClient {
     call,
     ...methodsOf(call),
     run: (sql, options) => next(options.signal, () => client.run(sql, options)),
+    look: (request, options) => next(options.signal, () => client.look(request, options)),
     close() {
       closed = true;
       return client.close();

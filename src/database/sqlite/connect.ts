@@ -122,6 +122,29 @@ async function openDatabase(
       const result = resultOf(begun, path, signal);
       return content === undefined ? result : asTheyCame(result, begun.columns, content);
     },
+    async openSnapshot() {
+      const connection = connector.reader();
+      const end = (): void => {
+        open.delete(end);
+        connection.close();
+      };
+      open.add(end);
+      return {
+        async admit(sql, parameters, signal) {
+          signal.throwIfAborted();
+          return admit(connection, sql, parameters, allowedKinds[access], hiddenColumns.of(connection));
+        },
+        async query(statement, { signal }) {
+          signal.throwIfAborted();
+          const begun = start(connection, path, statement, () => {});
+          const result = resultOf(begun, path, signal);
+          return content === undefined ? result : asTheyCame(result, begun.columns, content);
+        },
+        async end() {
+          end();
+        },
+      };
+    },
     async queryCsv(statement, { signal }) {
       signal.throwIfAborted();
       // The engine would write decimals without the zeros that they came with.

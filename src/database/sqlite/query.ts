@@ -19,11 +19,12 @@ export interface Started {
   end(): void;
 }
 
-/** Prepares and begins one admitted statement; the engine too must say that it only reads. */
+/** Prepares and begins one admitted statement; the engine too must say that it only reads. `discard` ends its connection. */
 export function start(
   connection: Connection,
   path: string,
   { text: sql, values }: AdmittedStatement,
+  discard = (): void => void connection.close(),
 ): Started {
   try {
     const statement: Statement<unknown[], DriverValue[]> = connection.prepare(sql);
@@ -42,11 +43,11 @@ export function start(
       rest: rows,
       end() {
         rows.return?.();
-        connection.close();
+        discard();
       },
     };
   } catch (error) {
-    connection.close();
+    discard();
     throw failureOf(error, path);
   }
 }

@@ -122,6 +122,7 @@ export function createClientPool(options: PoolOptions): ClientPool {
         ...methodsOf(call),
         ...writes,
         run: (sql, run) => withOne(run.signal, (client) => client.run(sql, run)),
+        look: (request, look) => withOne(look.signal, (client) => client.look(request, look)),
         close: async () => {},
       };
     },

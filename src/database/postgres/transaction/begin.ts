@@ -13,6 +13,8 @@ import type { TransactionSetUp } from './turns.ts';
  */
 export const beginReading = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const savepoint = 'SAVEPOINT sqlq';
+/** Takes back all that was set since then; what has failed in between is forgotten. */
+export const backToSavepoint = 'ROLLBACK TO SAVEPOINT sqlq';
 export const beginWriting = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE';
 
 export const readOnlyByDefault: Setting = {
@@ -49,6 +51,15 @@ export async function begin(
 ): Promise<readonly string[]> {
   const needed = neededOf([...set, ...setLater, ...asked]);
   await letGo(setUp);
+  if (setUp.turns.isShared) {
+    const rows = await runTogether<Shown>(setUp.client, [
+      backToSavepoint,
+      ...setting(setLater),
+      showing(needed),
+    ]);
+    checkShown(needed, rows);
+    return setUp.turns.searchPath ?? [];
+  }
   await setUp.turns.take();
   try {
     const rows = await runTogether<Shown>(setUp.client, [
@@ -93,11 +104,11 @@ export async function beginWith(
   const needed = neededOf([...set, ...setLater, ...asked]);
   const own = needed.find(({ name }) => name === 'search_path')?.value ?? '';
   const isOwn = `(${shown('search_path')} OPERATOR(pg_catalog.=) ${quoteLiteral(own)})`;
-  const beginning = [how, ...setting(set)];
+  const { isShared } = setUp.turns;
+  const beginning = isShared ? [backToSavepoint] : [how, ...setting(set)];
   const steps = [
     ...beginning,
-    askPath,
-    savepoint,
+    ...(isShared ? [] : [askPath, savepoint]),
     ...setting(setLater),
     `SELECT ${needed.map(({ name }) => shown(name)).join(', ')}`,
     `SELECT 1 OPERATOR(pg_catalog./) ${isOwn}::pg_catalog.int4`,
@@ -108,11 +119,16 @@ export async function beginWith(
     checkInForce(needed, (name) => values?.[needed.findIndex((one) => one.name === name)] ?? null);
   };
   await letGo(setUp);
-  await setUp.turns.take();
+  if (!isShared) {
+    await setUp.turns.take();
+  }
   try {
     await runBatch(setUp.client, [...steps.map((text) => ({ text })), question], seen);
     check();
     answers.row = seen.at(-1)?.[0];
+    if (isShared) {
+      return setUp.turns.searchPath ?? [];
+    }
     const path: unknown = JSON.parse(seen[beginning.length]?.[0]?.[0] ?? 'null');
     return rememberPath(setUp, path);
   } catch (error) {
@@ -155,8 +171,14 @@ export async function end(
   }
 }
 
-/** Ends the transaction of a statement, whatever happened in it. Nobody need wait: the next waits for its turn. */
+/**
+ * Ends the transaction of a statement, whatever happened in it. Nobody need wait: the next waits for its turn. One that is
+ * shared goes on, and what comes next in it begins by taking back what was done.
+ */
 export async function rollback(setUp: TransactionSetUp): Promise<void> {
+  if (setUp.turns.isShared) {
+    return;
+  }
   // On a connection that is gone there is no transaction any more.
   await end(setUp, 'ROLLBACK').catch(() => {});
 }

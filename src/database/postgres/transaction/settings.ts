@@ -74,6 +74,16 @@ export function settingsOf(limits: readonly Limit[], searchPath: string): readon
   ];
 }
 
+/** The settings with a shorter limit of time for each statement, where it is one. */
+export function withStatementTimeout(settings: readonly Setting[], milliseconds: number): readonly Setting[] {
+  const wanted = Math.max(1, Math.ceil(milliseconds));
+  return settings.map((setting) =>
+    setting.name === 'statement_timeout' && wanted < Number(setting.value)
+      ? { ...setting, value: `${wanted}` }
+      : setting,
+  );
+}
+
 /**
  * What queries of our own have besides. Every unqualified name is the server's own: anybody may make a function, an
  * operator or a table of a known name in a schema of the role's search path, or leave one among temporary objects,

@@ -1,10 +1,12 @@
 import {
   type Beginning,
+  backToSavepoint,
   begin,
   beginReading,
   beginWriting,
   checkShown,
   encoding,
+  letGo,
   readOnly,
   readOnlyByDefault,
   rollback,
@@ -13,7 +15,8 @@ import {
   showing,
 } from './begin.ts';
 import { neededOf } from './in-force.ts';
-import type { TransactionSetUp } from './turns.ts';
+import type { Setting } from './settings.ts';
+import { newTurns, type TransactionSetUp } from './turns.ts';
 
 /**
  * Begins the read-only transaction that one statement runs in, or goes on with the one that it was judged in, and makes
@@ -33,13 +36,27 @@ async function goOn(setUp: TransactionSetUp, { set, asked }: Beginning): Promise
   const needed = neededOf([...set, ...asked]);
   setUp.turns.isHeld = false;
   try {
-    const rows = await runTogether<Shown>(setUp.client, ['ROLLBACK TO SAVEPOINT sqlq', showing(needed)]);
+    const rows = await runTogether<Shown>(setUp.client, [backToSavepoint, showing(needed)]);
     checkShown(needed, rows);
     return setUp.turns.searchPath ?? [];
   } catch (error) {
     await rollback(setUp);
     throw error;
   }
+}
+
+/**
+ * Begins a read-only transaction that what is done with the set-up it gives stays in, so that all of it sees one snapshot:
+ * queries of our own and statements, each as in a transaction of its own. `settings` are in force in it.
+ */
+export async function shareTransaction<SetUp extends TransactionSetUp>(
+  setUp: SetUp,
+  settings: readonly Setting[],
+): Promise<{ readonly shared: SetUp; end(): Promise<void> }> {
+  await letGo(setUp);
+  const searchPath = await beginReadOnly({ ...setUp, settings });
+  const shared = { ...setUp, settings, turns: { ...newTurns(), searchPath, isShared: true } };
+  return { shared, end: () => rollback(setUp) };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Turns {
   pass(): void;
   /** The search path that the server told last, by which the next question may be put; null before the first. */
   searchPath: readonly string[] | null;
+  /** All that is begun and ended here stays within a transaction that is open (see `shareTransaction`). */
+  readonly isShared: boolean;
   /** A read-only transaction is open in which a statement was judged, and which it may run in (see `askCatalog`). */
   isHeld: boolean;
 }
@@ -29,6 +31,7 @@ export function newTurns(): Turns {
   return {
     searchPath: null,
     isHeld: false,
+    isShared: false,
     async take() {
       const before = last;
       const turn = Promise.withResolvers<void>();

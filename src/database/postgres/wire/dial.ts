@@ -19,9 +19,13 @@ export interface Link {
 
 /**
  * Connects and logs in. Nothing is asked for that a pooler might refuse, swallow, or leave on the server's connection
- * for the next client: settings belong to transactions.
+ * for the next client: settings belong to transactions. `greeted` is called when the login has been asked for.
  */
-export async function dial(target: ServerTarget, signal: AbortSignal): Promise<Link> {
+export async function dial(
+  target: ServerTarget,
+  signal: AbortSignal,
+  greeted: () => void = () => {},
+): Promise<Link> {
   signal.throwIfAborted();
   const ssl = tlsOptions(target);
   const client = new Client({
@@ -53,7 +57,10 @@ export async function dial(target: ServerTarget, signal: AbortSignal): Promise<L
   try {
     const tapped = new Promise<Tap>((resolve) => {
       // The driver listens to the stream by then, and nothing of the protocol has come yet.
-      const tap = () => resolve(installTap(connection.stream));
+      const tap = () => {
+        resolve(installTap(connection.stream));
+        greeted();
+      };
       connection.once(ssl === false ? 'connect' : 'sslconnect', tap);
     });
     await client.connect();
