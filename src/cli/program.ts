@@ -25,6 +25,7 @@ import { serve } from './commands/serve/command.ts';
 import { skill } from './commands/skill/command.ts';
 import { test } from './commands/test/command.ts';
 import { usage } from './commands/usage/command.ts';
+import { user } from './commands/user/command.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 
@@ -45,6 +46,7 @@ export const commands: readonly DefinedCommand[] = [
   saved,
   mcp,
   serve,
+  user,
   audit,
   skill,
   models,

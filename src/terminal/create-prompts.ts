@@ -1,6 +1,6 @@
 import { createDrawnPrompts } from './drawn-prompt.ts';
 import { createPlainPrompts } from './plain-prompt.ts';
-import type { Prompts } from './prompt.ts';
+import type { SecretPrompts } from './prompt.ts';
 import type { Streams } from './streams.ts';
 import { movesCursor } from './unicode.ts';
 
@@ -9,6 +9,6 @@ export function createPrompts(
   streams: Streams,
   signal: AbortSignal,
   environment: Readonly<Record<string, string | undefined>>,
-): Prompts {
+): SecretPrompts {
   return movesCursor(environment) ? createDrawnPrompts(streams, signal) : createPlainPrompts(streams, signal);
 }

@@ -1,5 +1,5 @@
 import type { Key } from 'node:readline';
-import { cancelled, type Option, optionOf, type Prompts } from './prompt.ts';
+import { cancelled, type Option, optionOf, type SecretPrompts } from './prompt.ts';
 import type { Streams } from './streams.ts';
 import { onContinue } from './suspend.ts';
 
@@ -7,7 +7,7 @@ type Library = typeof import('@inquirer/prompts');
 type Context = NonNullable<Parameters<Library['input']>[1]>;
 
 /** Questions as @inquirer/prompts draws them, with a letter for each answer of a menu besides. */
-export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSignal): Prompts {
+export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSignal): SecretPrompts {
   /** Asks, and asks anew where the shell has had the terminal in between: `answered` is a way out of the prompt. */
   const ask = async <Value>(
     prompt: (library: Library, context: Context) => Promise<Value>,
@@ -95,6 +95,7 @@ export function createDrawnPrompts({ stdin, stderr }: Streams, signal: AbortSign
       }
     },
     input: (message) => ask(({ input }, context) => input({ message }, context)),
+    secret: (message) => ask(({ password }, context) => password({ message, mask: true }, context)),
     confirm: (message) => ask(({ confirm }, context) => confirm({ message, default: false }, context)),
   };
 }

@@ -1,9 +1,10 @@
-import { cancelled, type Option, optionOf, type Prompts } from './prompt.ts';
+import { cancelled, type Option, optionOf, type SecretPrompts } from './prompt.ts';
+import { readHidden } from './read-hidden.ts';
 import { readLine } from './read-line.ts';
 import type { Streams } from './streams.ts';
 
 /** Questions as lines of text, answered by a letter, a number or words: for terminals that move no cursor. */
-export function createPlainPrompts({ stdin, stderr }: Streams, signal: AbortSignal): Prompts {
+export function createPlainPrompts({ stdin, stderr }: Streams, signal: AbortSignal): SecretPrompts {
   const ask = async (text: string): Promise<string> => {
     stderr.write(text);
     const line = await readLine(stdin, signal);
@@ -31,6 +32,14 @@ export function createPlainPrompts({ stdin, stderr }: Streams, signal: AbortSign
       }
     },
     input: (message) => ask(`${message} `),
+    async secret(message) {
+      stderr.write(`${message} `);
+      try {
+        return await readHidden(stdin, signal);
+      } finally {
+        stderr.write('\n');
+      }
+    },
     async confirm(message) {
       for (;;) {
         const typed = (await ask(`${message} [y/N] `)).toLowerCase();

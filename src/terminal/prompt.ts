@@ -20,6 +20,11 @@ export interface Prompts {
   confirm(message: string): Promise<boolean>;
 }
 
+/** Questions of which one is for a secret, whose letters are not shown. */
+export interface SecretPrompts extends Prompts {
+  secret(message: string): Promise<string>;
+}
+
 /** The option that a key chooses by itself; null where it chooses none. */
 export function optionOf<Value>(options: readonly Option<Value>[], key: string): Option<Value> | null {
   const wanted = key.toLowerCase();

@@ -38,6 +38,7 @@ export async function makeExamples(): Promise<Examples> {
   for (const [name, text] of Object.entries(documents)) {
     writeFileSync(join(folder, name), text);
   }
+  writeFileSync(join(folder, 'password.txt'), 'four plain words together\n');
   writeFileSync(join(folder, 'report.sql'), 'SELECT count(*) FROM orders\n');
   const suite =
     'database: shop.sqlite\nprofile: offline\ncases:\n  - question: how many customers are there?\n    name: revenue\n    expect:\n      value: 60\n';
@@ -105,7 +106,7 @@ exec "${process.execPath}" "${programFile}" "$@"`,
   );
   const history = await shell(
     `printf '%s\\n' ${asked} | sqlq repl --db sample --yes
-sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl > examples.jsonl && sqlq docs add --db sample docs`,
+sqlq good 1 && sqlq good 2 && sqlq good 3 && sqlq examples export --format jsonl > examples.jsonl && sqlq docs add --db sample docs && sqlq user add ana < password.txt`,
     root,
     withPath(bin),
   );

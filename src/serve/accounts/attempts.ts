@@ -100,6 +100,15 @@ export async function forgetTries(sql: Sql, key: string): Promise<void> {
   await sql.change('DELETE FROM sqlq_attempt WHERE key = $1', key);
 }
 
+/** Forgets all tries at a user's account, from wherever. */
+export async function forgetTriesOf(sql: Sql, user: string): Promise<void> {
+  await sql.change(
+    'DELETE FROM sqlq_attempt WHERE key = $1 OR key LIKE $2',
+    `account:${user}`,
+    `pair:${user}:%`,
+  );
+}
+
 /** Drops what no longer counts. */
 export async function dropOldTries(sql: Sql, now: number): Promise<void> {
   await sql.change('DELETE FROM sqlq_attempt WHERE expires <= $1', now);

@@ -1,0 +1,2 @@
+/** `sqlq user` alone lists the users. */
+export { run } from './list/run.ts';
