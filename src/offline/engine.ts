@@ -11,13 +11,16 @@ import { candidateFeatures } from './rank/candidate.ts';
 import { confidenceFeatures } from './rank/confidence.ts';
 import { readForest } from './rank/forest.ts';
 import { readWording } from './rank/wording.ts';
+import { inEnglish, readTongues, type Tongue } from './tongue/tongue.ts';
 
 /** The engine's data, loaded once, and what it prepared of the last schema. */
 export interface Engine {
   readonly weights: Weights;
   /** Probabilities: from `answer` on it answers; from `offer` on a reading is worth showing. */
   readonly thresholds: { readonly answer: number; readonly offer: number };
-  prepare(schema: Schema, values: ValueIndex): Prepared;
+  /** With a tongue, the names of the schema are those that they are in English. */
+  prepare(schema: Schema, values: ValueIndex, tongue?: Tongue): Prepared;
+  readonly tongues: readonly Tongue[];
 }
 
 export async function loadEngine(): Promise<Engine> {
@@ -25,7 +28,7 @@ export async function loadEngine(): Promise<Engine> {
     import('./data/weights.json', { with: { type: 'json' } }),
     loadWords(),
   ]);
-  let last: { schema: Schema; values: ValueIndex; prepared: Prepared } | null = null;
+  let last: { schema: Schema; values: ValueIndex; prepared: Map<string, Prepared> } | null = null;
   return {
     weights: {
       select: readForest('select', text.select, selectFeatures),
@@ -38,12 +41,19 @@ export async function loadEngine(): Promise<Engine> {
       confidence: readForest('confidence', text.confidence, confidenceFeatures),
     },
     thresholds: text.thresholds,
-    prepare(schema, values) {
-      if (last?.schema === schema && last.values === values) {
-        return last.prepared;
+    tongues: readTongues(),
+    prepare(schema, values, tongue) {
+      if (last?.schema !== schema || last.values !== values) {
+        last = { schema, values, prepared: new Map() };
       }
-      const prepared = prepareSchema(schema, values, words);
-      last = { schema, values, prepared };
+      const key = tongue?.name ?? '';
+      const known = last.prepared.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const called = tongue === undefined ? undefined : (name: string) => inEnglish(tongue, name);
+      const prepared = prepareSchema(schema, values, words, called);
+      last.prepared.set(key, prepared);
       return prepared;
     },
   };

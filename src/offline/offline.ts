@@ -1,7 +1,7 @@
 import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
-import type { Model, ModelReply, ModelRequest } from '../model/model.ts';
+import type { Model, ModelReply, ModelRequest, ValueIndex } from '../model/model.ts';
 import type { Schema } from '../schema/schema.ts';
 import { answerByPeriod, askedByPeriod } from './adjust/group-by-period.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
@@ -19,6 +19,7 @@ import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
 import { wayOn } from './refusals/way-on.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
+import { answerInTongue, answerMixed, type Reader } from './tongue/answer.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
@@ -44,7 +45,8 @@ export function createOfflineModel(): Model {
       const known = isContinued(read) ? null : exampleAnswer(read, prepared);
       const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
       const answer =
-        known ?? withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures), measures, read);
+        known ??
+        withoutMeasures(noted ?? answerFrom(loaded, read, prepared, measures, values), measures, read);
       const said: Answer = answer.kind === 'unanswerable' ? { ...answer, ofReader: true } : answer;
       return { answer: said, structuredOutput: null, usage: null, sent: [], warnings: [] };
     },
@@ -135,15 +137,30 @@ function answerFrom(
   request: ModelRequest,
   prepared: Prepared,
   measures: readonly Measure[],
+  values: ValueIndex,
 ): Answer {
   const { schemaIndex, linker, lookup } = prepared;
   const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
+  const reader: Reader = {
+    tongues: engine.tongues,
+    prepare: (tongue) => engine.prepare(request.schema, values, tongue),
+    answer: (read, made, asked) => answerAnalysed(engine, asked, made, measures, read),
+    unread: (read, made) => notUnderstood(read, parseAnalysed(read, made, engine.weights).ranked),
+  };
+  const foreign = isContinued(request) ? null : answerInTongue(reader, request, analysis);
+  if (foreign !== null) {
+    return foreign;
+  }
   const answer = answerAnalysed(engine, request, prepared, measures, analysis);
   if (answer.kind === 'sql') {
     return answer;
   }
+  const mixed = isContinued(request) ? null : answerMixed(reader, request, analysis);
+  if (mixed !== null) {
+    return mixed;
+  }
   const misread = answer.kind === 'unanswerable' ? plainMisreading(analysis) : null;
-  const reason = otherTongue(analysis) ?? (misread === null ? null : `${misread} ${wayOn}`);
+  const reason = otherTongue(analysis)?.message ?? (misread === null ? null : `${misread} ${wayOn}`);
   return reason === null ? answer : { kind: 'unanswerable', reason };
 }
 

@@ -10,8 +10,13 @@ import { indexSchema } from './schema-index/make.ts';
 import { withStoredDates } from './schema-index/stored-dates.ts';
 
 /** Prepares a schema and its stored values for parsing. */
-export function prepareSchema(schema: Schema, values: ValueIndex, { related, isWord }: Words): Prepared {
-  const declared = indexSchema(schema, isWord);
+export function prepareSchema(
+  schema: Schema,
+  values: ValueIndex,
+  { related, isWord }: Words,
+  called?: (identifier: string) => string,
+): Prepared {
+  const declared = indexSchema(schema, isWord, called);
   const lookup = makeValueLookup(declared, values);
   const schemaIndex = withStoredDates(withContained(declared, lookup.of), lookup.of);
   return {

@@ -175,8 +175,8 @@ describe('a question that is read whole', () => {
 
 describe('a question in another language', () => {
   it.each([
-    ['¿Cuántos clientes hay en Alemania?', 'español'],
-    ['Wie viele Kunden gibt es in Deutschland?', 'deutsch'],
+    ['¿Cuántas ballenas hay en Alemania?', 'español'],
+    ['Wie viele Wale gibt es in Deutschland?', 'deutsch'],
     ['Combien de clients y a-t-il en France ?', 'français'],
     ['Quantos clientes existem no Brasil?', 'português'],
     ['Quanti clienti ci sono in Italia?', 'italiano'],

@@ -11,7 +11,9 @@ import { openFile, requestOf } from './database.ts';
 
 const model = createOfflineModel();
 /** How much is answered of a set at least; of one in another language it is less. */
-const answeredAtLeast: Readonly<Record<string, number>> = { spedition: 0.5 };
+const answeredAtLeast: Readonly<Record<string, number>> = { spedition: 0.7 };
+/** How many questions of a smaller set can't be answered. */
+const unanswerable: Readonly<Record<string, number>> = { baeckerei: 2, alquiler: 2, cinema: 4 };
 const folder = new URL('../../fixtures/questions/', import.meta.url);
 type Rows = readonly (readonly unknown[])[];
 const reckoned = z.object({ answers: z.record(z.string(), z.custom<(tables: unknown) => Rows>()) });
@@ -41,7 +43,7 @@ describe.each(sets)('the gold queries of %s', (name) => {
     });
     database.close();
     expect(differ).toEqual([]);
-    expect(questions.filter(({ golds }) => golds.length === 0)).toHaveLength(5);
+    expect(questions.filter(({ golds }) => golds.length === 0)).toHaveLength(unanswerable[name] ?? 5);
     expect(questions.filter(({ held }) => held)).toHaveLength(Math.floor(questions.length / 2));
   });
 });

@@ -58,8 +58,9 @@ export function analyse(
   linker: Linker,
   lookup: ValueLookup,
   now: Date = new Date(),
+  said: readonly Token[] = tokenize(question),
 ): Analysis {
-  const written = tokenize(question)
+  const written = said
     .flatMap((token) => opened(question, token, lookup))
     .flatMap((token) => {
       const isStored = lookup.exact(fold(token.text)).length > 0;

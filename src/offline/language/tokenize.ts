@@ -13,6 +13,8 @@ export interface Token {
   readonly end: number;
   /** The value of a number, whether in digits or in words. */
   readonly number: number | null;
+  /** Whether the text is the English for what was written. */
+  readonly translated?: true;
 }
 
 const pattern =

@@ -41,8 +41,14 @@ export function findValues(
       ) {
         continue;
       }
+      const run = tokens.slice(start, end);
+      const isTranslated = run.some(({ translated }) => translated === true);
       const folded = fold(
-        first.kind === 'quoted' && end - start === 1 ? first.text : question.slice(first.start, last.end),
+        isTranslated
+          ? run.map(({ text }) => text).join(' ')
+          : first.kind === 'quoted' && end - start === 1
+            ? first.text
+            : question.slice(first.start, last.end),
       );
       if (folded === '') {
         continue;

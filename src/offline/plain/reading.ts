@@ -89,7 +89,12 @@ export const start: Reading = {
 
 /** The words from a place up to, not including, another, as they were typed. */
 export function typed({ analysis: { question, tokens } }: Context, from: number, to: number): string {
-  return question.slice(tokens[from]?.start ?? 0, tokens[Math.max(from, to - 1)]?.end ?? question.length);
+  const [first, last] = [tokens[from], tokens[Math.max(from, to - 1)]];
+  const [start, end] = [first?.start ?? 0, last?.end ?? question.length];
+  // Words of another language may stand in another order.
+  return start < end
+    ? question.slice(start, end)
+    : question.slice(last?.start ?? 0, first?.end ?? question.length);
 }
 
 /** Read on up to `end`, with a line that says as what. */

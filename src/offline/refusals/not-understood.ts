@@ -3,6 +3,7 @@ import { type Analysis, analyse } from '../analysis/analysis.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
 import type { Engine } from '../engine.ts';
 import { shortInterpretation } from '../interpretation.ts';
+import { plural } from '../language/plural.ts';
 import { fold } from '../link/values.ts';
 import { type Covered, type Prepared, parseAnalysed } from '../parse.ts';
 import { theReading } from '../plain/answer.ts';
@@ -224,16 +225,6 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
   known.set(about, found);
   return found;
 }
-
-const plural = (word: string): string => {
-  if (/[^s]s$/u.test(word)) {
-    return word;
-  }
-  if (/(?:s|x|ch|sh)$/u.test(word)) {
-    return `${word}es`;
-  }
-  return /[^aeiou]y$/u.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
-};
 
 /** What the question asks without the words, said as such. */
 function choiceWithout({ sql, interpretation }: Reading, words: readonly string[]): Choice {

@@ -8,7 +8,7 @@ const english: ReadonlySet<string> = new Set(harmless.words);
  * What to tell somebody whose question is in another language than English, in that language; null where most of it is
  * English. Words that the database has, as names or values, belong to no language.
  */
-export function otherTongue(analysis: Analysis): string | null {
+export function otherTongue(analysis: Analysis): { readonly name: string; readonly message: string } | null {
   const isData = (index: number): boolean =>
     [...analysis.tables, ...analysis.columns].some(
       ({ start, end, weakest }) => weakest >= 0.85 && start <= index && index < end,
@@ -16,9 +16,15 @@ export function otherTongue(analysis: Analysis): string | null {
   const words = analysis.tokens.filter(({ kind }, index) => kind === 'word' && !isData(index));
   const isEnglish = (lower: string): boolean =>
     english.has(lower) || analysis.cues.some(({ start }) => analysis.tokens[start]?.lower === lower);
-  const found = Object.values(tongues).map(({ words: own, message }) => {
+  const found = Object.entries(tongues).map(([name, { words: own, message }]) => {
     const known = words.filter(({ lower }) => own.includes(lower));
-    return { message, own, all: known.length, alone: known.filter(({ lower }) => !isEnglish(lower)).length };
+    return {
+      name,
+      message,
+      own,
+      all: known.length,
+      alone: known.filter(({ lower }) => !isEnglish(lower)).length,
+    };
   });
   const [best] = found.sort((a, b) => b.alone - a.alone || b.all - a.all);
   const ours = words.filter(({ lower }) => isEnglish(lower)).length;
@@ -28,5 +34,5 @@ export function otherTongue(analysis: Analysis): string | null {
     ({ lower }) => lower.length >= 4 && !isEnglish(lower) && best?.own.includes(lower) === true,
   );
   const few = best === undefined || (best.alone < 2 && !(best.alone === 1 && ours === 0 && single));
-  return few || best.alone <= ours - (best.all - best.alone) ? null : best.message;
+  return few || best.alone <= ours - (best.all - best.alone) ? null : best;
 }

@@ -22,20 +22,35 @@ export function classOfType(type: string): ColumnClass {
   return 'other';
 }
 
-/** Prepares a schema. `vocabulary` tells English words, to cut compounds such as `countryname`. */
-export function indexSchema(schema: Schema, vocabulary?: (word: string) => boolean): SchemaIndex {
+/**
+ * Prepares a schema. `vocabulary` tells English words, to cut compounds such as `countryname`; `called` is what names in
+ * another language are in English.
+ */
+export function indexSchema(
+  schema: Schema,
+  vocabulary?: (word: string) => boolean,
+  called: (identifier: string) => string = (identifier) => identifier,
+): SchemaIndex {
   const columns: IndexedColumn[] = [];
   const tables: IndexedTable[] = [];
   for (const table of schema.tables) {
     const id = tables.length;
-    const words = withoutMarks(splitIdentifier(table.name, vocabulary));
+    const words = withoutMarks(splitIdentifier(called(table.name), vocabulary));
     const foreign = new Set(table.foreignKeys.flatMap((key) => key.columns));
     const own: number[] = [];
     for (const column of table.columns) {
-      const columnWords = splitIdentifier(column.name, vocabulary).map((word) =>
+      const columnWords = splitIdentifier(called(column.name), vocabulary).map((word) =>
         // Of `paid_on`, `pay` is the dictionary form alone: it begins no `payment`.
-        column.name.toLowerCase().includes(word) ? spelledOut(word, words) : word,
+        called(column.name).toLowerCase().includes(word) ? spelledOut(word, words) : word,
       );
+      // `duration_min` is in minutes, and no least duration.
+      if (
+        columnWords.at(-1) === 'minimum' &&
+        /min$/iu.test(column.name) &&
+        columnWords.some((word) => times.has(word))
+      ) {
+        columnWords[columnWords.length - 1] = 'minute';
+      }
       const ownWords = columnWords.filter((word) => !words.includes(word));
       own.push(columns.length);
       columns.push({
@@ -77,6 +92,8 @@ export function indexSchema(schema: Schema, vocabulary?: (word: string) => boole
     links: linksOf(schema, tables, columns),
   };
 }
+
+const times: ReadonlySet<string> = new Set(['duration', 'length', 'time', 'runtime', 'delay', 'wait', 'run']);
 
 const marks: ReadonlySet<string> = new Set([
   'reference',

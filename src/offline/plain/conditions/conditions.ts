@@ -116,7 +116,7 @@ export const compare = (column: number, operator: Comparison, right: Literal): C
   right,
 });
 
-const yes: ReadonlySet<string> = new Set([...codes.yes, 'j', 'ja', 'si', 'oui']);
+const yes: ReadonlySet<string> = new Set([...codes.yes, 'j', 'ja', 's', 'si', 'sí', 'oui']);
 const no: ReadonlySet<string> = new Set([...codes.no, 'nein', 'non']);
 
 /** How a column writes yes and no; null where it says neither. */

@@ -24,6 +24,9 @@ export const periods: Rule = (context, reading) => {
   const spoken = [at, at + 1].filter((start) => start < lowers.length);
   return spoken.flatMap((start) => {
     const verb = start === at ? null : (lowers[at] ?? '');
+    if (verb !== null && /^(?:in|on|since|before|after|until|from|during|between)$/u.test(verb)) {
+      return [];
+    }
     const weekday = weekdayAt(lowers, start);
     if (weekday !== null) {
       return datesFor(context, verb, false).flatMap(({ column, cost }) =>

@@ -1,4 +1,5 @@
 import { countAll, type Expression, plain } from '../../query/tree.ts';
+import { isRevenue, keepsTimes } from '../heads/summed.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { isQuantity } from '../names.ts';
 import type { Context, Reading, Rule } from '../reading.ts';
@@ -8,14 +9,11 @@ import { ordered } from './ranks.ts';
 /** `top 5 customers by total payments`, `by number of stays`, `by price`. */
 export const rankedBy: Rule = (context, reading) => {
   const { analysis, lowers, table } = context;
-  if (
-    reading.order !== null ||
-    reading.limit === null ||
-    !reading.named ||
-    lowers[reading.at] !== 'by' ||
-    reading.negated
-  ) {
+  if (reading.order !== null || !reading.named || reading.negated || reading.asked !== 'rows') {
     return [];
+  }
+  if (lowers[reading.at] !== 'by' || reading.limit === null) {
+    return mostRevenue(context, reading);
   }
   const { schemaIndex } = analysis;
   const at = reading.at + 1;
@@ -66,6 +64,14 @@ export const rankedBy: Rule = (context, reading) => {
       );
     }
     const amount = amountOf(there);
+    if (amount !== null && isRevenue(lowers, from) && keepsTimes(context, other)) {
+      found.push(
+        ordered(context, reading, from + 1, { ...plain(amount), aggregate: 'sum' }, true, {
+          counted: way,
+          more: 0.1 * way.steps.length,
+        }),
+      );
+    }
     for (const hit of amount === null ? [] : context.names.tablesAt(from)) {
       if (hit.id === other.id && amount !== null) {
         found.push(
@@ -79,3 +85,40 @@ export const rankedBy: Rule = (context, reading) => {
   }
   return found;
 };
+
+/** `with the most revenue`, `with the highest turnover`: what the rows of another table brought in. */
+function mostRevenue(context: Context, reading: Reading): readonly Reading[] {
+  const { analysis, lowers } = context;
+  const at = reading.at + (lowers[reading.at] === 'the' ? 1 : 0);
+  if (
+    !/^(?:most|highest|least|lowest)$/u.test(lowers[at] ?? '') ||
+    !isRevenue(lowers, at + 1) ||
+    reading.ofEach
+  ) {
+    return [];
+  }
+  return analysis.schemaIndex.tables.flatMap((other): Reading[] => {
+    const way = onlyWay(context, other.id);
+    const there: Context = { ...context, table: other };
+    const amount =
+      way !== null && way.steps.length > 0 && way.steps.every(({ up }) => !up) && keepsTimes(context, other)
+        ? amountOf(there)
+        : null;
+    return amount === null
+      ? []
+      : [
+          ordered(
+            context,
+            reading,
+            at + 2,
+            { ...plain(amount), aggregate: 'sum' },
+            /^(?:most|highest)$/u.test(lowers[at] ?? ''),
+            {
+              counted: way,
+              having: false,
+              more: 0.1 * (way?.steps.length ?? 1),
+            },
+          ),
+        ];
+  });
+}

@@ -1,0 +1,125 @@
+import type { Answer } from '../../model/answer.ts';
+import type { ModelRequest } from '../../model/model.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
+import harmless from '../data/harmless.json' with { type: 'json' };
+import type { Token } from '../language/tokenize.ts';
+import type { Prepared } from '../parse.ts';
+import { otherTongue } from '../refusals/tongue.ts';
+import { isKnown, saidIn, type Tongue } from './tongue.ts';
+import { translated } from './translate.ts';
+
+const english: ReadonlySet<string> = new Set(harmless.words);
+
+/** What answering in a tongue needs of the engine. */
+export interface Reader {
+  readonly tongues: readonly Tongue[];
+  /** The schema with its names in English, as far as the tongue knows them. */
+  prepare(tongue: Tongue): Prepared;
+  /** Answers a question by its analysis, as an English one. */
+  answer(analysis: Analysis, prepared: Prepared, request: ModelRequest): Answer;
+  /** The words that the likeliest reading does not account for. */
+  unread(analysis: Analysis, prepared: Prepared): readonly number[];
+}
+
+/**
+ * The answer to a plain question in German or Spanish, its interpretation in that language, or a refusal in it; null where
+ * the question is in neither.
+ */
+export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
+  const spoken = otherTongue(asEnglish)?.name ?? null;
+  for (const tongue of reader.tongues) {
+    const tokens = translated(tongue, request.question, asEnglish.lookup);
+    const isSpoken = spoken === tongue.name;
+    if (tokens === null || (!isSpoken && (spoken !== null || !isAlone(asEnglish, tokens)))) {
+      continue;
+    }
+    const prepared = reader.prepare(tongue);
+    const { schemaIndex, linker, lookup } = prepared;
+    const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now, tokens);
+    const answer = reader.answer(analysis, prepared, inEnglish(reader, tongue, analysis, prepared, request));
+    if (answer.kind === 'sql') {
+      const assumptions = answer.assumptions.map((line) => saidIn(tongue, line));
+      return { ...answer, reasoning: tongue.sentences.byRule, assumptions };
+    }
+    if (isSpoken || isForeign(asEnglish, tokens)) {
+      return { kind: 'unanswerable', reason: refusal(reader, tongue, analysis, prepared) };
+    }
+  }
+  return null;
+}
+
+/** The answer to an English question about a schema whose names are in another tongue: `drivers who left` of `fahrer`. */
+export function answerMixed(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
+  for (const tongue of reader.tongues) {
+    const { tables } = asEnglish.schemaIndex;
+    if (tables.filter(({ name }) => isKnown(tongue, name)).length * 2 < tables.length) {
+      continue;
+    }
+    const prepared = reader.prepare(tongue);
+    const { schemaIndex, linker, lookup } = prepared;
+    const tokens = translated(tongue, request.question, lookup, true) ?? undefined;
+    const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now, tokens);
+    const answer = reader.answer(analysis, prepared, request);
+    if (answer.kind === 'sql') {
+      return answer;
+    }
+  }
+  return null;
+}
+
+/** Whether a question has words of a tongue, and none that only English has. */
+function isAlone({ tokens, cues }: Analysis, known: readonly Token[]): boolean {
+  const isOfTongue = (place: number): boolean =>
+    known.some(({ translated: is, start, end }) => is === true && start <= place && place < end);
+  return tokens.every(
+    ({ kind, lower, start }, index) =>
+      kind !== 'word' ||
+      isOfTongue(start) ||
+      !(english.has(lower) || cues.some((cue) => cue.start <= index && index < cue.end)),
+  );
+}
+
+/** Whether half of the words are a tongue's alone: no names or values of the database, nor the same in English. */
+function isForeign({ columns, tables, tokens, values }: Analysis, known: readonly Token[]): boolean {
+  const isData = (index: number): boolean =>
+    [...tables, ...columns].some(
+      ({ start, end, weakest }) => weakest >= 0.85 && start <= index && index < end,
+    ) || values.some(({ start, end, match }) => match === 'exact' && start <= index && index < end);
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  const foreign = tokens.filter(
+    ({ lower, start }, index) =>
+      !isData(index) &&
+      known.some((each) => each.translated === true && each.start === start && each.lower !== lower),
+  );
+  return foreign.length * 2 >= words.length;
+}
+
+/** The request with the lines that the user rejects as the engine says them. */
+function inEnglish(
+  reader: Reader,
+  tongue: Tongue,
+  analysis: Analysis,
+  prepared: Prepared,
+  request: ModelRequest,
+): ModelRequest {
+  const { rejected = [] } = request;
+  if (rejected.length === 0) {
+    return request;
+  }
+  const first = reader.answer(analysis, prepared, { ...request, rejected: [], attempts: [] });
+  const lines = first.kind === 'sql' ? first.assumptions : [];
+  return {
+    ...request,
+    rejected: rejected.map((said) => lines.find((line) => saidIn(tongue, line) === said) ?? said),
+  };
+}
+
+function refusal(reader: Reader, { sentences }: Tongue, analysis: Analysis, prepared: Prepared): string {
+  const words = reader.unread(analysis, prepared).flatMap((index) => {
+    const token = analysis.tokens[index];
+    return token === undefined ? [] : [`„${analysis.question.slice(token.start, token.end)}“`];
+  });
+  return words.length === 0
+    ? sentences.noReading
+    : sentences.notUnderstood.replace('{words}', [...new Set(words)].join(', '));
+}
