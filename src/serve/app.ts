@@ -65,7 +65,7 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
     bodyLimit,
     trustProxy: options.proxies === 0 ? false : proxyHops(options.proxies),
     genReqId: () => randomUUID(),
-    return503OnClosing: true,
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });

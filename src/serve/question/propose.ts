@@ -6,6 +6,7 @@ import { tellableSql } from '../../ask/spellings.ts';
 import type { ServedDatabase } from '../../mcp/workspace.ts';
 import type { Attempt, Previous } from '../../model/model.ts';
 import { watchedModel } from '../observe/watch.ts';
+import { StateLostError } from '../state/state.ts';
 import { accessFor } from '../workspace.ts';
 import { answerOf } from './answer-of.ts';
 import { requireBudget, spend } from './budget.ts';
@@ -69,7 +70,12 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
       );
     }
   }).finally(() => spend(work, call.report));
-  await conversations.add(work.caller, question.conversation, id, question.text);
+  await conversations.add(work.caller, question.conversation, id, question.text).catch((error) => {
+    // An answer is worth more than its place among others.
+    if (!(error instanceof StateLostError)) {
+      throw error;
+    }
+  });
   return kept;
 }
 

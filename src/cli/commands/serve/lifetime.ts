@@ -50,7 +50,7 @@ export function createLifetime(
       const given = new Promise<void>((resolve) => {
         ending.signal.addEventListener('abort', () => resolve(), { once: true });
       });
-      await Promise.race([drain.idle(), given]);
+      await Promise.race([settled(drain), given]);
       clearTimeout(timer);
       // What was ended says so, as far as its caller still listens.
       await Promise.race([drain.idle(), sleep(farewellMilliseconds)]);
@@ -63,6 +63,16 @@ export function createLifetime(
     close,
   };
 }
+
+/** A connection that was taken a moment ago has not said yet what it wants. */
+async function settled(drain: Drain): Promise<void> {
+  do {
+    await drain.idle();
+    await sleep(settleMilliseconds);
+  } while (drain.underWay > 0);
+}
+
+const settleMilliseconds = 250;
 
 /** So long a server waits for those that it has ended. */
 const farewellMilliseconds = 2_000;

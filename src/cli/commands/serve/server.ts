@@ -5,6 +5,7 @@ import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
 import { readAuditKey } from '../../../serve/audit/key.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
 import { createDrain } from '../../../serve/http/drain.ts';
+import { registerOnce } from '../../../serve/http/once.ts';
 import { createJobs } from '../../../serve/jobs/jobs.ts';
 import { jobRoutes } from '../../../serve/jobs/routes.ts';
 import type { Parts } from '../../../serve/parts.ts';
@@ -15,6 +16,7 @@ import { meOf } from '../../../serve/routes/about.ts';
 import { openState } from '../../../serve/state/open.ts';
 import { createSharedModels } from '../../../serve/state/shared-models.ts';
 import { sharedTexts } from '../../../serve/state/shared-texts.ts';
+import { withOwn } from '../../../serve/state/with-own.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress } from './address.ts';
@@ -76,15 +78,17 @@ async function serve(
   const { now } = context;
   const folder = dirname(setup.memoryFile);
   const drain = createDrain();
-  const state = opened(await openState(redisOf(context.environment), join(folder, 'serve.sqlite')));
+  const file = join(folder, 'serve.sqlite');
+  const redis = redisOf(context.environment);
+  const shared = await openState(redis, file);
+  const state = opened(redis === null ? shared : withOwn(shared, await openState(null, file)));
   const key =
     options.auditKeyFile === undefined
       ? null
       : await readAuditKey(options.auditKeyFile, context.workingDirectory);
   const audit = opened(await openAudit({ folder: join(folder, 'audit'), key, now }));
-  const redis = state.kind === 'redis' ? state : null;
-  const models = opened(createSharedModels(redis));
-  const watched = opened(await watchServer(setup, context, options, { state, drain, models }));
+  const models = opened(createSharedModels(redis === null ? null : shared));
+  const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models }));
   const { observe } = watched;
   const makePool: MakePool = (own) =>
     createClientPool({
@@ -98,7 +102,7 @@ async function serve(
   const workspace = opened(
     await makeWorkspace(setup, context, options, makePool, {
       sharedModels: models,
-      ...(redis === null ? {} : { answers: sharedTexts(redis, 'answer-cache:', cachedMilliseconds) }),
+      ...(redis === null ? {} : { answers: sharedTexts(shared, 'answer-cache:', cachedMilliseconds) }),
     }),
   );
   const { login, token } = await openSignIn(address, options, context, {
@@ -123,8 +127,10 @@ async function serve(
   };
   const jobs = opened(await createJobs(parts, { ...jobLimits, folder: join(folder, 'jobs') }));
   const hooks = watched.hooks(workspace);
+  const before: AppOptions['before'] =
+    address.proxies === 0 ? hooks.before : [...hooks.before, (made) => registerOnce(made, shared)];
   const after: AppOptions['after'] = [...hooks.after, (made) => void made.register(jobRoutes(parts, jobs))];
-  const app = opened(await createApp(parts, { ...address, ...hooks, after }));
+  const app = opened(await createApp(parts, { ...address, ...hooks, before, after }));
   await listen(app, address);
   const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
   const served = workspace.databases.map(terminal.escape).join(', ');
