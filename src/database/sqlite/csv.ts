@@ -9,7 +9,7 @@ const chunkLength = 1 << 16;
 
 /**
  * The rows of a started statement as CSV. A loop over the driver's own values, with no value made anew, was the fastest
- * of what is exact: a million rows of six columns take 1.0 s of processor time, where `sqlite3 -csv` takes 0.8 s. To let
+ * of what is exact: a million rows of six columns take 0.9 s of processor time, where `sqlite3 -csv` takes 0.8 s. To let
  * SQLite put each row together in one expression took 1.4 s (or 1.9 s with `replace` and `instr`), because it must ask
  * every value for its type, and to read `||` and a separator alone took 0.7 s without any of the checks that exact text
  * needs.
@@ -109,8 +109,18 @@ function field(value: DriverValue): string {
   return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
 }
 
-/** The shortest digits that mean this very number, with `.0` where it is whole. */
+/**
+ * The shortest digits that mean this very number, with `.0` where it is whole. Amounts of hundredths are put together from
+ * two integers, in less than half of the time: where a count of hundredths divided by 100 is the very number, its digits are
+ * those.
+ */
 function realText(value: number): string {
+  const hundredths = Math.round(value * 100);
+  if (hundredths > 0 && hundredths < 2 ** 31 && hundredths / 100 === value) {
+    const rest = hundredths % 100;
+    const whole = (hundredths - rest) / 100;
+    return rest % 10 === 0 ? `${whole}.${rest / 10}` : rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
+  }
   if (Object.is(value, -0)) {
     return '-0.0';
   }

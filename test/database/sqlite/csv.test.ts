@@ -50,6 +50,9 @@ describe('CSV that the adapter writes', () => {
     const value = fc.oneof(
       fc.constant(null),
       fc.double({ noNaN: true }),
+      // Amounts, which have a way of their own, and their neighbours.
+      fc.integer({ min: -(2 ** 33), max: 2 ** 33 }).map((hundredths) => hundredths / 100),
+      fc.integer({ min: 0, max: 2 ** 31 }).map((thousandths) => thousandths / 1000),
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
       fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
       fc.constantFrom('', '"', ',', '\n', '\r\n', 'a\0b', ' '),
