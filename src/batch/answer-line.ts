@@ -9,6 +9,8 @@ export interface BatchAnswer {
   readonly sql: string | null;
   readonly assumptions: readonly string[];
   readonly doubts: readonly Doubt[];
+  /** The documents that the answer was helped by. */
+  readonly sources: readonly string[];
   /** Null where nothing ran. */
   readonly result: {
     readonly columns: readonly ResultColumn[];
@@ -28,9 +30,9 @@ export interface AnswerLine {
 
 /** An answer as one line of JSON; rows are written as `--format json` writes them, digit for digit. */
 export function answerLine({ question, id }: BatchQuestion, answer: BatchAnswer): AnswerLine {
-  const { sql, assumptions, doubts, result, exitCode, error } = answer;
+  const { sql, assumptions, doubts, sources, result, exitCode, error } = answer;
   const name = id === null ? '' : `"id":${jsonOf(id)},`;
-  const head = JSON.stringify({ question, sql, assumptions, doubts }).slice(1, -1);
+  const head = JSON.stringify({ question, sql, assumptions, doubts, sources }).slice(1, -1);
   const columns = result === null ? null : result.columns.map(({ name }) => name);
   const tail = { ...(result?.truncated ? { truncated: true } : {}), exitCode, error };
   const text = `{${name}${head},"columns":${JSON.stringify(columns)},"rows":${rowsText(result)},${JSON.stringify(tail).slice(1)}`;

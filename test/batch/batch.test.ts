@@ -58,6 +58,7 @@ describe('questions of a batch', () => {
       sql: null,
       assumptions: [],
       doubts: [],
+      sources: [],
       result: null,
       exitCode: 4,
       error: null,
@@ -81,6 +82,7 @@ it('an answer is one line of JSON with every digit', () => {
       sql: 'SELECT\n1',
       assumptions: ['x'],
       doubts: [{ kind: 'tie', sentence: 'A tie.', evidence: { tied: 2 }, mendedSql: null }],
+      sources: ['a.md § B'],
       result: {
         columns: [
           { name: 'n', kind: 'number', type: 'numeric' },
@@ -97,7 +99,7 @@ it('an answer is one line of JSON with every digit', () => {
     },
   );
   expect(line).toBe(
-    '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"doubts":[{"kind":"tie","sentence":"A tie.","evidence":{"tied":2},"mendedSql":null}],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
+    '{"id":7,"question":"a \\"b\\"\\nc","sql":"SELECT\\n1","assumptions":["x"],"doubts":[{"kind":"tie","sentence":"A tie.","evidence":{"tied":2},"mendedSql":null}],"sources":["a.md § B"],"columns":["n","n"],"rows":[{"n":12345678901234567890.10,"n_2":{"a": 1}},{"n":9223372036854775808,"n_2":null}],"truncated":true,"exitCode":0,"error":null}',
   );
   JSON.parse(line);
   expect(exitCode).toBe(0);

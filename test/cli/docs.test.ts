@@ -187,6 +187,14 @@ describe('a question', () => {
     expect(report.sent[0].text).toContain('at least three orders');
     const { stdout } = await sqlq(...asked, '--json-envelope', 'how many regular customers are there');
     expect(JSON.parse(stdout).sources).toEqual(['docs/metrics.md § Regular customer']);
+    server.script(answers({ sql: 'SELECT 1 AS n' }), answers({ sql: 'SELECT 1 AS n' }));
+    writeFileSync(join(folder, 'q.txt'), 'how many regular customers are there\nhow many orders are there\n');
+    const batch = await sqlq(...asked.filter((word) => word !== '--yes'), '--batch', 'q.txt', '--jobs', '1');
+    const lines = batch.stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).sources)).toEqual([
+      ['docs/metrics.md § Regular customer'],
+      [],
+    ]);
   });
 
   it('is answered as before where a document gives orders, whatever the model makes of them', async () => {

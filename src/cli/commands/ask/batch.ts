@@ -157,11 +157,12 @@ async function answerTo(
   try {
     const { statement, assumptions, columns, kept, rows, truncated } = await ask(context, question);
     const result = rows === null ? null : { columns, rows: kept, truncated };
-    const { doubts } = report.data;
+    const { doubts, sources } = report.data;
     return end({
       sql: statement.sql,
       assumptions,
       doubts,
+      sources,
       result,
       exitCode: exitCodes.answered,
       error: null,
@@ -171,11 +172,12 @@ async function answerTo(
     if (!(error instanceof SqlqError) || error.code === 'usage' || error.code === 'cancelled') {
       throw error;
     }
-    const { sql, assumptions, doubts } = report.data;
+    const { sql, assumptions, doubts, sources } = report.data;
     return end({
       sql,
       assumptions,
       doubts,
+      sources,
       result: null,
       exitCode: exitCodes[error.code],
       error: error.message,
