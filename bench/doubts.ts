@@ -78,6 +78,9 @@ let unread = 0;
 /** The right queries whose LIMIT cuts between rows of the same place, so that chance decides what they return. */
 const byChance = new Set<string>();
 
+/** The right queries that are wrong themselves, as their data shows. */
+const wrongThemselves = new Set<string>();
+
 async function rowsOf(database: DatabaseClient, sql: string): Promise<readonly Row[] | null> {
   try {
     const { data } = await database.run(sql, {
@@ -110,10 +113,13 @@ async function look(
     signal: never,
   });
   let mended = false;
-  for (const { mendedSql } of doubts) {
+  for (const { kind, mendedSql } of doubts) {
     const rows = mendedSql === null ? null : await rowsOf(database, mendedSql);
-    if (rows !== null && sameRows(right, rows, { ordered })) {
-      mended = true;
+    const isSame = rows !== null && sameRows(right, rows, { ordered });
+    mended ||= isSame;
+    // Numbers in the order of numbers give other rows than in the order of their letters.
+    if (line.kind === 'right' && kind === 'text-as-number' && rows !== null && !isSame) {
+      wrongThemselves.add(line.id);
     }
   }
   lines.push({
@@ -225,6 +231,13 @@ const sure = right.filter(({ id }) => !byChance.has(id));
 console.log(
   `right, but what a LIMIT cuts is chance: ${chance.length} of ${right.length}, doubted ${chance.filter(({ found }) => found).length}; of the others doubted ${percent(sure.filter(({ found }) => found).length, sure.length)}`,
 );
+const wrong = right.filter(({ id }) => wrongThemselves.has(id));
+if (wrong.length > 0) {
+  const others = right.filter(({ id }) => !wrongThemselves.has(id));
+  console.log(
+    `right, but ordering numbers by their letters, so that other rows come out than by their size: ${wrong.length} (${wrong.map(({ id }) => id).join(', ')}); of the others doubted ${percent(others.filter(({ found }) => found).length, others.length)}`,
+  );
+}
 console.log(`${unread} queries could not be read for doubts, of ${right.length + unread}`);
 if (options.json !== undefined) {
   writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

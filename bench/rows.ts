@@ -7,13 +7,14 @@
  * SQLQ_TEST_POSTGRES and SQLQ_TEST_MARIADB name servers to use instead of new ones.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { median } from './median.ts';
+import { usedBy } from './process-use.ts';
 import { mariadbServer, postgresServer } from './servers.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
@@ -38,29 +39,6 @@ interface Ran {
   readonly bytes: number;
 }
 
-/**
- * The memory of a process and of those that it started, in kilobytes: the kernel's proportional set size, which counts
- * a page that both of them map, such as Node's own code, once.
- */
-function memoryOf(root: number): number {
-  let sum = 0;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/u.test(name)) {
-      continue;
-    }
-    try {
-      const parent = Number(/^PPid:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
-      if (Number(name) !== root && parent !== root) {
-        continue;
-      }
-      sum += Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return sum;
-}
-
 function run(command: string, argv: readonly string[]): Promise<Ran> {
   const file = openSync(output, 'w');
   const start = performance.now();
@@ -68,7 +46,7 @@ function run(command: string, argv: readonly string[]): Promise<Ran> {
     const child = spawn(command, argv, { stdio: ['ignore', file, 'inherit'] });
     let peak = 0;
     const poll = setInterval(() => {
-      peak = Math.max(peak, memoryOf(child.pid ?? 0));
+      peak = Math.max(peak, usedBy(child.pid ?? 0).kilobytes);
     }, 100);
     child.once('error', reject);
     child.once('exit', (status) => {

@@ -24,6 +24,10 @@ export type DoubtKind =
   | 'repeated-rows'
   /** The row after the last one shown has the same place in the order. */
   | 'tie'
+  /** A LIMIT without an order, where the question wants the first, or does not say how many. */
+  | 'no-order'
+  /** A level, such as a balance, is summed over the moments at which it was taken. */
+  | 'summed-levels'
   /** A moment is compared with a day: all but that day's first moment is left out, or taken in. */
   | 'end-of-day'
   /** A text that is no date, or not one as its column writes it, or dates as text that does not sort as time does. */

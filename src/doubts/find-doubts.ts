@@ -8,16 +8,19 @@ import { lookForFanOut } from './kinds/fan-out.ts';
 import { lookForLeftOut } from './kinds/left-out.ts';
 import { lookForMixedAndOr } from './kinds/mixed-and-or.ts';
 import { lookForNeverTrue } from './kinds/never-true.ts';
+import { lookForNoOrder } from './kinds/no-order.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForNullArithmetic } from './kinds/null-arithmetic.ts';
 import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
 import { lookForOtherSpellings } from './kinds/other-spellings.ts';
 import { lookForLostOuterRows } from './kinds/outer-join.ts';
+import { lookForPatternSpellings } from './kinds/pattern-spellings.ts';
 import { lookForOpenPeriods } from './kinds/period.ts';
 import { lookForRepeatedRows } from './kinds/repeated-rows.ts';
 import { lookForRespelt } from './kinds/respelt.ts';
 import { lookForSplitGroups } from './kinds/split-groups.ts';
+import { lookForSummedLevels } from './kinds/summed-levels.ts';
 import { lookForTies } from './kinds/tie.ts';
 import { lookForUnknownValues } from './kinds/unknown-value.ts';
 import type { Look } from './look.ts';
@@ -43,15 +46,18 @@ const looks: readonly NamedLook[] = [
   ['conditions that AND and OR mix', lookForMixedAndOr],
   ['words that were read as others', lookForRespelt],
   ['joins that repeat rows', lookForFanOut],
+  ['levels that are added up', lookForSummedLevels],
   ['conditions that leave no row', lookForNoRows],
   ['days that are cut', lookForCutDays],
   ['dates in other forms', lookForDateForms],
   ['other spellings of values', lookForOtherSpellings],
+  ['spellings that patterns leave out', lookForPatternSpellings],
   ['spellings that are told apart', lookForSplitGroups],
   ['rows that a negation leaves out', lookForLostNulls],
   ['rows that a sum leaves out', lookForNullArithmetic],
   ['rows that an outer join keeps', lookForLostOuterRows],
   ['ties', lookForTies],
+  ['limits without an order', lookForNoOrder],
   ['quotients of integers', lookForIntegerQuotients],
   ['means of quotients', lookForMeansOfRatios],
   ['periods that are not over', lookForOpenPeriods],

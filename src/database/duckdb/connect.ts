@@ -6,7 +6,7 @@ import { hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
 import { isFile } from '../target.ts';
 import { csvOf } from './csv.ts';
-import { distinctValuesOf } from './distinct-values.ts';
+import { distinctValues } from './distinct-values.ts';
 import { failureOf, withoutHidden } from './errors.ts';
 import { fileConnector } from './file-connector.ts';
 import { filesConnector } from './files/connector.ts';
@@ -139,22 +139,16 @@ async function openDatabase(
       open.add(() => writer.close());
       return beginWrite(writer, path, statement, tablesOf.get(statement) ?? []);
     },
-    async distinctValues(columns, cap, abort) {
-      const values: (readonly string[] | null)[] = [];
-      for (const column of columns) {
-        values.push(
-          await using(abort, (connection) =>
-            distinctValuesOf(
-              connection,
-              column,
-              cap,
-              async (sql) => (await guard.admit(connection, sql, [], ['read'])).statement,
-            ),
-          ),
-        );
-      }
-      return values;
-    },
+    distinctValues: (columns, cap, abort) =>
+      distinctValues(
+        {
+          using,
+          admit: async (connection, sql) => (await guard.admit(connection, sql, [], ['read'])).statement,
+        },
+        columns,
+        cap,
+        abort,
+      ),
     async close() {
       for (const end of open) {
         end();
