@@ -24,4 +24,6 @@ COPY bin ./bin
 COPY fixtures/shop/shop.sqlite ./fixtures/shop/shop.sqlite
 USER node
 WORKDIR /home/node
+# A volume that is mounted here belongs to whom this belongs to.
+RUN mkdir -p .local/state .cache
 ENTRYPOINT ["node", "/app/bin/sqlq.js"]
