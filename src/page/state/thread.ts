@@ -65,8 +65,10 @@ export function createThread(client: Client, library: Library, events: TurnEvent
     failure.value = null;
     isFresh.value = true;
   };
-  const named = (): { database: string; profile?: string } => ({
-    database: library.database.value,
+  const inDatabase = (): { database?: string } =>
+    library.database.value === '' ? {} : { database: library.database.value };
+  const named = (): { database?: string; profile?: string } => ({
+    ...inDatabase(),
     ...(library.profile.value === '' ? {} : { profile: library.profile.value }),
   });
   return {
@@ -81,7 +83,7 @@ export function createThread(client: Client, library: Library, events: TurnEvent
       void turn.ask({ path: '/v1/ask', body });
     },
     askSql(sql) {
-      const body = { sql, database: library.database.value, ...going() };
+      const body = { sql, ...inDatabase(), ...going() };
       const turn = add(sql, true, null);
       isFresh.value = false;
       void turn.ask({ path: '/v1/sql', body });
@@ -90,7 +92,7 @@ export function createThread(client: Client, library: Library, events: TurnEvent
       const turn = add(saved.question, false, null);
       isFresh.value = false;
       const path = `/v1/saved/${encodeURIComponent(saved.name)}/ask`;
-      void turn.ask({ path, body: { parameters, database: library.database.value } });
+      void turn.ask({ path, body: { parameters, ...inDatabase() } });
     },
     async openRemembered(entry) {
       if (entry.conversation !== null) {

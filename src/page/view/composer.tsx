@@ -15,7 +15,8 @@ export function Composer(): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const follows = thread.follows.value;
   const databases = library.databases.value;
-  const mayAsk = text.trim() !== '' && library.database.value !== '';
+  // Before the databases are known the usual one is asked.
+  const mayAsk = text.trim() !== '' && databases?.length !== 0;
   useEffect(() => focusByKey(field), []);
   const send = (): void => {
     if (mayAsk) {
