@@ -135,7 +135,7 @@ describe.skipIf(browser === null)('a user of the page', () => {
         streamAnswer(reply, {
           ...revenue,
           id: `after-${JSON.stringify(body)}`.replace(/\W/gu, ''),
-          sql: `SELECT '${action}'`,
+          formatted: `SELECT '${action}'`,
         }),
       );
     }
@@ -171,7 +171,7 @@ describe.skipIf(browser === null)('a user of the page', () => {
     server.on('POST /v1/answers/{id}/edit', ({ body }) => ({
       ...revenue,
       id: 'edited',
-      ...(body as object),
+      formatted: (body as { sql: string }).sql,
     }));
     const page = await open();
     const turn = await askIn(page, 'How many?');
@@ -191,7 +191,7 @@ describe.skipIf(browser === null)('a user of the page', () => {
 
   it('writes SQL of their own', async () => {
     const { server, open } = desk();
-    server.on('POST /v1/sql', ({ body }) => ({ ...answerWith({ question: null }), ...(body as object) }));
+    server.on('POST /v1/sql', ({ body }) => answerWith({ question: null, ...(body as { sql: string }) }));
     const page = await open();
     await page.getByLabel('Write SQL').check();
     await page.getByRole('textbox', { name: 'Your SQL' }).fill('SELECT 1');

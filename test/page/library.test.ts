@@ -72,7 +72,7 @@ describe.skipIf(browser === null)('what the page remembers', () => {
       id: 'c9',
       turns: [answerWith({ id: 'kept', question: 'Question 60', sql: 'SELECT 60', verdict: 'good' })],
     }));
-    server.on('POST /v1/sql', ({ body }) => ({ ...answerWith({ question: null }), ...(body as object) }));
+    server.on('POST /v1/sql', ({ body }) => answerWith({ question: null, ...(body as { sql: string }) }));
     const page = await open();
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByRole('button', { name: /^Question 60/u }).click();
@@ -164,7 +164,7 @@ describe.skipIf(browser === null)('what the page remembers', () => {
   it('is in a drawer on a phone, which closes when something was picked', async () => {
     const { server, open } = desk();
     server.on('GET /v1/history', () => ({ history: [entry(1, {})] }));
-    server.on('POST /v1/sql', ({ body }) => ({ ...answerWith({ question: null }), ...(body as object) }));
+    server.on('POST /v1/sql', ({ body }) => answerWith({ question: null, ...(body as { sql: string }) }));
     const page = await open({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     await page.getByRole('button', { name: 'Menu' }).tap();
     const drawer = page.getByRole('dialog');

@@ -41,6 +41,7 @@ export const me: Me = {
 
 /** An answer with nothing special, but for what is given. */
 export function answerWith(parts: Partial<ApiAnswer>): ApiAnswer {
+  const sql = parts.sql ?? 'SELECT COUNT(*) AS customers\nFROM customers';
   return {
     kind: 'answer',
     id: 'a1',
@@ -48,8 +49,8 @@ export function answerWith(parts: Partial<ApiAnswer>): ApiAnswer {
     database: 'shop',
     conversation: 'c1',
     time: '2026-11-28T09:00:00.000Z',
-    sql: 'SELECT COUNT(*) AS customers\nFROM customers',
-    formatted: 'SELECT\n  COUNT(*) AS customers\nFROM\n  customers',
+    sql,
+    formatted: sql,
     statement: 'read',
     assumptions: [],
     doubts: [],

@@ -21,7 +21,9 @@ export interface RowStore {
 
 /** Types of columns whose texts are numerals. */
 const numericType = /int|num|dec|real|double|float|serial|money|number/iu;
-const numeral = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/u;
+const numeral = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u;
+/** Where the engine names no type: what a double would not hold, and came as a text for that alone. */
+const longNumeral = /^-?[1-9]\d{15,}$/u;
 
 export function createRowStore(): RowStore {
   const version = signal(0);
@@ -44,7 +46,8 @@ export function createRowStore(): RowStore {
   const fits = (cell: Cell, type: string): boolean =>
     cell === null ||
     typeof cell === 'number' ||
-    (typeof cell === 'string' && numericType.test(type) && numeral.test(cell));
+    (typeof cell === 'string' &&
+      (type === '' ? longNumeral.test(cell) : numericType.test(type) && numeral.test(cell)));
   return {
     version,
     get columns() {

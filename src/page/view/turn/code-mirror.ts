@@ -41,6 +41,22 @@ const theme = EditorView.theme({
 });
 
 /**
+ * Takes what is typed over a selection out of the browser's hands, which would keep the colours of what was there in a style
+ * attribute: the page's policy forbids those.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    if (inputType !== 'insertText' || data === null || view.state.selection.main.empty) {
+      return false;
+    }
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type' });
+    return true;
+  },
+});
+
+/**
  * Opens an editor within a shadow root, where its styles are adopted: a `<style>` in the document is what the page's policy
  * forbids.
  */
@@ -65,6 +81,7 @@ export function openEditor(
           addSpecialChars: /[\u200c-\u200d\u202a-\u202c\u2060-\u2064\u2068\u{e0000}-\u{e007f}]/gu,
         }),
         history(),
+        typedOver,
         bracketMatching(),
         autocompletion(),
         sqlLanguage({

@@ -21,16 +21,21 @@ export function SqlPanel(props: {
     }
   };
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(answer.sql);
+    await navigator.clipboard.writeText(answer.formatted);
     page.announce(say('answer.copied'));
   };
   return (
     <div class="sql-panel">
       {draft === null ? (
         <>
-          <SqlText sql={answer.sql} label={say('answer.sql')} />
+          <SqlText sql={answer.formatted} label={say('answer.sql')} />
           <div class="sql-tools">
-            <button type="button" class="small quiet" disabled={isBusy} onClick={() => setDraft(answer.sql)}>
+            <button
+              type="button"
+              class="small quiet"
+              disabled={isBusy}
+              onClick={() => setDraft(answer.formatted)}
+            >
               {say('answer.edit')}
             </button>
             {window.isSecureContext && (
