@@ -86,6 +86,7 @@ export async function startAccounts(
     describe: describeCaller,
     registration: false,
     secure: false,
+    oidc: null,
     ...given,
   });
   const { url, app } = await serveLogin(login);

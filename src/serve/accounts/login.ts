@@ -5,6 +5,7 @@ import { signedTexts } from './access-tokens.ts';
 import type { Accounts } from './accounts.ts';
 import { cookieNamed, withCookies } from './cookie.ts';
 import { callerOf, identify } from './identity.ts';
+import type { OidcSettings } from './oidc/settings.ts';
 import { methodsRoute, ownAccountRoutes } from './routes/own-account.ts';
 import type { RouteParts, TypedApp } from './routes/parts.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -16,10 +17,12 @@ export interface AccountOptions extends Pick<RouteParts, 'describe' | 'registrat
   readonly accounts: Accounts;
   /** Whether pages come over TLS, of this server or of a proxy before it. */
   readonly secure: boolean;
+  /** A provider at which users can sign in besides; null without one. */
+  readonly oidc: OidcSettings | null;
 }
 
 /** Lets in users with passwords, and whoever has a token of theirs. */
-export function accountLogin({ accounts, secure, ...options }: AccountOptions): Login {
+export function accountLogin({ accounts, secure, oidc, ...options }: AccountOptions): Login {
   let parts: RouteParts | null = null;
   return {
     async authenticate(request) {
@@ -40,7 +43,12 @@ export function accountLogin({ accounts, secure, ...options }: AccountOptions): 
         tokenRoutes(typed, parts);
         sessionRoutes(typed, parts);
         ownAccountRoutes(typed, parts);
-        methodsRoute(typed, parts, null);
+        methodsRoute(typed, parts, oidc?.name ?? null);
+        if (oidc !== null) {
+          const { oidcRoutes } = await import('./routes/oidc.ts');
+          // A strict cookie would not come back from another site.
+          oidcRoutes(typed, parts, oidc, cookieNamed(scope, 'sqlq-oidc', secure, 'lax'));
+        }
         userRoutes(typed, parts);
       });
     },

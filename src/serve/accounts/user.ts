@@ -113,6 +113,11 @@ export function userName(given: string): string {
   return name;
 }
 
+/** Whether a text can be the name of a user. */
+export function isUserName(given: string): boolean {
+  return keptName(given) !== null;
+}
+
 /** A name as it would be kept; null for one that nobody has. */
 function keptName(given: string): string | null {
   const name = given.trim().toLowerCase();

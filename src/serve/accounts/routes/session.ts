@@ -6,7 +6,8 @@ import { tokenOwner } from '../personal-tokens.ts';
 import { signIn } from '../sign-in.ts';
 import { type Asked, identityOf, type RouteParts, recordOf, type TypedApp } from './parts.ts';
 
-const week = 7 * 24 * 60 * 60;
+/** How long a browser keeps the cookie of a session. */
+export const sessionSeconds = 7 * 24 * 60 * 60;
 
 /** `/auth/session`: what a page is signed in by. */
 export function sessionRoutes(app: TypedApp, parts: RouteParts): void {
@@ -29,7 +30,7 @@ export function sessionRoutes(app: TypedApp, parts: RouteParts): void {
           ? await begunByToken(parts, request, body.token)
           : await begunByPassword(parts, request, body);
       accounts.observe.login('ok');
-      reply.header('set-cookie', cookie.keep(request.headers, secret, week));
+      reply.header('set-cookie', cookie.keep(request.headers, secret, sessionSeconds));
       return replyFor(known);
     },
   );
