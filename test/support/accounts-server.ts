@@ -42,6 +42,7 @@ export const describeCaller = (caller: Caller): Me => ({
 /** Routes that say who calls, and what needs a role. */
 export async function serveLogin(
   login: Login,
+  port = 0,
 ): Promise<{ readonly url: string; readonly app: FastifyInstance }> {
   const app = fastify({ trustProxy: true });
   app.setValidatorCompiler(validatorCompiler);
@@ -58,13 +59,14 @@ export async function serveLogin(
   app.get('/v1/me', async ({ caller }) => (caller === null ? null : describeCaller(caller)));
   app.post('/v1/change', async () => ({ changed: true }));
   app.post('/v1/run', { config: { role: 'run' } }, async () => ({ ran: true }));
-  return { url: await app.listen({ port: 0, host: '127.0.0.1' }), app };
+  return { url: await app.listen({ port, host: '127.0.0.1' }), app };
 }
 
 /** Starts an instance on a place for users. */
 export async function startAccounts(
   place: string,
   options: Partial<AccountOptions> & { readonly clock?: Clock } = {},
+  port = 0,
 ): Promise<AccountsServer> {
   const audited: AuditEntry[] = [];
   const outcomes: string[] = [];
@@ -89,7 +91,7 @@ export async function startAccounts(
     oidc: null,
     ...given,
   });
-  const { url, app } = await serveLogin(login);
+  const { url, app } = await serveLogin(login, port);
   return {
     url,
     accounts,

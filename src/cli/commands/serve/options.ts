@@ -8,6 +8,8 @@ import {
   list,
   type OptionsOf,
   parsed,
+  repeated,
+  text,
   wholeNumber,
 } from '../../options/option.ts';
 import {
@@ -82,6 +84,21 @@ export const serveOptions = {
     ),
     users: usersOption,
     registration: flag('--registration', 'let anybody who reaches it make an account, who may ask and run'),
+    oidcIssuer: text('--oidc-issuer <url>', 'let users sign in at this provider of OpenID Connect too'),
+    oidcClientId: text('--oidc-client-id <id>', 'how the provider knows this service'),
+    oidcSecretFile: fileName(
+      '--oidc-secret-file <file>',
+      'the secret that goes with it; SQLQ_OIDC_SECRET unless given',
+    ),
+    oidcName: text('--oidc-name <name>', 'what the page calls the provider'),
+    oidcDomains: list(
+      '--oidc-domains <names>',
+      'whose verified e-mail address is of one of these domains may ask and run',
+    ),
+    oidcRole: repeated(
+      '--oidc-role <group=roles>',
+      "the roles of a provider's group, such as analysts=ask,run; may be repeated",
+    ),
     auditKeyFile: fileName(
       '--audit-key-file <file>',
       'keep the audit log with the key in this file, without which nobody can write it anew',

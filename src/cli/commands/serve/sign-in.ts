@@ -12,6 +12,7 @@ import type { Login } from '../../../serve/login.ts';
 import type { CommandContext } from '../../context.ts';
 import { placeOfUsers } from '../../run/users.ts';
 import type { ListenAddress } from './address.ts';
+import { oidcOf } from './oidc.ts';
 import type { ServeOptions } from './options.ts';
 
 /** How callers are known, and what whoever starts the server is told of it. */
@@ -35,13 +36,15 @@ export async function openSignIn(
   const isNamed = options.users !== undefined || isPostgresUrl(place);
   const isAlone = isLoopback && proxies === 0;
   const registration = options.registration === true;
-  if (isNamed || registration || (await isThere(place))) {
+  const oidc = await oidcOf(options, context);
+  const isOpen = registration || oidc !== null;
+  if (isNamed || isOpen || (await isThere(place))) {
     const sql = await openUsers(place);
-    if (registration || (await hasUsers(sql))) {
+    if (isOpen || (await hasUsers(sql))) {
       const { describe, ...rest } = parts;
       const accounts = await createAccounts({ ...rest, sql, now: context.now, cost: usualCost });
       const secure = tls !== null || proxies > 0;
-      return { login: accountLogin({ accounts, describe, secure, registration }), token: null };
+      return { login: accountLogin({ accounts, describe, secure, registration, oidc }), token: null };
     }
     await sql.close();
   }

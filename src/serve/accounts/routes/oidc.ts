@@ -38,7 +38,7 @@ export function oidcRoutes(app: TypedApp, parts: RouteParts, settings: OidcSetti
     }
     const claims = await provider
       .finish(new URL(ownUrl(request, request.url)), errand.data)
-      .catch((error) => {
+      .catch((error: unknown) => {
         accounts.observe.login('failed');
         throw error;
       });
