@@ -7,8 +7,11 @@ export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite' | 'trino';
 /** A part of a date by which rows are grouped. */
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday' | 'weekday number';
 
-/** How a column that has no type of dates keeps them: `DD.MM.YYYY` as text, or seconds or milliseconds since 1970 in UTC. */
-export type StoredDate = 'day first' | 'seconds' | 'milliseconds';
+/**
+ * How a column that has no type of dates keeps them: `DD.MM.YYYY` or `DD/MM/YYYY` as text, or seconds or milliseconds
+ * since 1970 in UTC.
+ */
+export type StoredDate = 'day first' | 'day first, slashes' | 'seconds' | 'milliseconds';
 
 /** What a URL, or a variable, may say of a server. */
 export type ServerField =

@@ -22,7 +22,7 @@ export function interpretationOf(analysis: Analysis, candidate: Candidate): stri
   }
   for (const table of candidate.tables) {
     if (!seen.has(table)) {
-      lines.push(`joined through table ${analysis.schemaIndex.tables[table]?.name ?? ''}`);
+      lines.push(`with the rows of ${analysis.schemaIndex.tables[table]?.name ?? ''} that belong to them`);
     }
   }
   for (const item of [...candidate.select.items].sort((a, b) => a.start - b.start)) {

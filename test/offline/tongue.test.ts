@@ -79,12 +79,18 @@ describe('a plain question in German or Spanish', () => {
 
   it.each([
     ['Wie viele Kunden sind blauäugig?', '„blauäugig“'],
-    ['¿Cuántos clientes son zurdos?', '„zurdos“'],
+    ['¿Cuántos clientes son zurdos?', '«zurdos»'],
     ['Welche Produkte sind rund?', '„rund“'],
   ])('%s is refused with the word that is not understood', async (question, word) => {
     expect(await ask(shop, question)).toMatchObject({
       kind: 'unanswerable',
       reason: expect.stringContaining(word),
+    });
+  });
+
+  it('is not seen in an English one', async () => {
+    expect(await ask(shop, 'orders in 2025')).toMatchObject({
+      assumptions: expect.arrayContaining(['orders → table orders']),
     });
   });
 

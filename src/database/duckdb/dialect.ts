@@ -11,6 +11,7 @@ const dateFormats: Readonly<Record<Exclude<DatePart, 'quarter' | 'weekday number
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
   'day first': (column) => `strptime(${column}, '%d.%m.%Y')`,
+  'day first, slashes': (column) => `strptime(${column}, '%d/%m/%Y')`,
   seconds: (column) => `make_timestamp(CAST(floor(${column}) AS BIGINT) * 1000000)`,
   milliseconds: (column) => `make_timestamp(CAST(floor(${column}) AS BIGINT) * 1000)`,
 };

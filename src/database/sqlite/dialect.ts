@@ -12,9 +12,12 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   'weekday number': (column) => `strftime('%w', ${column})`,
 };
 
+const dayFirst = (column: string): string =>
+  `(substr(${column}, 7, 4) || '-' || substr(${column}, 4, 2) || '-' || substr(${column}, 1, 2))`;
+
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
-  'day first': (column) =>
-    `(substr(${column}, 7, 4) || '-' || substr(${column}, 4, 2) || '-' || substr(${column}, 1, 2))`,
+  'day first': dayFirst,
+  'day first, slashes': dayFirst,
   seconds: (column) => `datetime(${column}, 'unixepoch')`,
   milliseconds: (column) => `datetime(${column} / 1000, 'unixepoch')`,
 };

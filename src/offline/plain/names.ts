@@ -184,9 +184,10 @@ export function isQuantity({ schemaIndex }: Analysis, column: IndexedColumn): bo
 const soleKeyOf = (schemaIndex: SchemaIndex, column: IndexedColumn): boolean =>
   schemaIndex.tables[column.table]?.primaryKey.length === 1;
 
-/** Whether a column holds years as numbers. */
+/** Whether a column holds years, as numbers or as texts. */
 export function isYear({ lookup }: Analysis, column: IndexedColumn): boolean {
-  const values = column.class === 'number' ? (lookup.of(column.id) ?? []) : [];
+  const isKind = column.class === 'number' || (column.class === 'text' && column.words.includes('year'));
+  const values = isKind ? (lookup.of(column.id) ?? []) : [];
   return values.length > 0 && values.every((value) => /^(?:1[5-9]|20)\d\d$/u.test(value));
 }
 

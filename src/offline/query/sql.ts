@@ -1,6 +1,7 @@
 import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import { isDayFirst } from '../schema-index/stored-dates.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -158,7 +159,7 @@ class Writer {
         ? `CAST(${bare} AS ${this.schemaIndex.dialect.numberType.toLowerCase()})`
         : bare;
     const compared = item.aggregate === 'min' || item.aggregate === 'max';
-    if (compared && item.column !== null && column?.stored === 'day first') {
+    if (compared && item.column !== null && isDayFirst(column?.stored)) {
       return `${item.aggregate.toUpperCase()}(${this.asDate(item.column, several)})`;
     }
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
@@ -168,11 +169,11 @@ class Writer {
     return `${item.aggregate.toUpperCase()}(${item.distinct ? 'DISTINCT ' : ''}${whole})`;
   }
 
-  /** As `expression`, of a date that is kept as DD.MM.YYYY as one that sorts as time does. */
+  /** As `expression`, of a date that is kept day first as one that sorts as time does. */
   private compared(item: Expression, several: boolean): string {
     return item.aggregate === null &&
       item.column !== null &&
-      this.schemaIndex.columns[item.column]?.stored === 'day first'
+      isDayFirst(this.schemaIndex.columns[item.column]?.stored)
       ? this.asDate(item.column, several)
       : this.expression(item, several);
   }

@@ -2,6 +2,11 @@ import type { StoredDate } from '../../database/dialect.ts';
 import type { IndexedColumn, SchemaIndex } from './schema-index.ts';
 
 const dayFirst = /^\d{2}\.\d{2}\.\d{4}$/u;
+const slashed = /^(?<first>\d{2})\/(?<second>\d{2})\/\d{4}$/u;
+
+/** Whether dates are kept as texts that begin with the day. */
+export const isDayFirst = (stored: StoredDate | null | undefined): boolean =>
+  stored === 'day first' || stored === 'day first, slashes';
 const whole = /^\d+$/u;
 
 /** Words of columns that tell when something was. */
@@ -37,12 +42,25 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   if (column.class !== 'number' && known.length > 0 && known.every((value) => dayFirst.test(value))) {
     return 'day first';
   }
+  if (column.class !== 'number' && known.length > 0 && areSlashedDays(known)) {
+    return 'day first, slashes';
+  }
   if (!tellsWhen.test(column.words.join(' ')) || !known.every((value) => whole.test(value))) {
     return null;
   }
   const within = (unit: number): boolean =>
     known.every((value) => Number(value) >= earliest * unit && Number(value) <= latest * unit);
   return within(1) ? 'seconds' : within(1000) ? 'milliseconds' : null;
+}
+
+/** Whether texts such as 31/12/2025 begin with the day: some of them can't begin with a month, and none must. */
+function areSlashedDays(values: readonly string[]): boolean {
+  const parts = values.map((value) => slashed.exec(value)?.groups);
+  return (
+    parts.every(
+      (each) => each !== undefined && Number(each['second']) <= 12 && Number(each['first']) <= 31,
+    ) && parts.some((each) => Number(each?.['first']) > 12)
+  );
 }
 
 const otherDay =

@@ -69,14 +69,20 @@ export function answerMixed(reader: Reader, request: ModelRequest, asEnglish: An
 
 /** Whether a question has words of a tongue, and none that only English has. */
 function isAlone({ tokens, cues }: Analysis, known: readonly Token[]): boolean {
-  const isOfTongue = (place: number): boolean =>
-    known.some(({ translated: is, start, end }) => is === true && start <= place && place < end);
-  return tokens.every(
-    ({ kind, lower, start }, index) =>
-      kind !== 'word' ||
-      isOfTongue(start) ||
-      !(english.has(lower) || cues.some((cue) => cue.start <= index && index < cue.end)),
+  const inTongue = (place: number): readonly Token[] =>
+    known.filter(({ translated: is, start, end }) => is === true && start <= place && place < end);
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  // `in` is both.
+  const isOther = words.some(
+    ({ lower, start }) => !english.has(lower) && inTongue(start).some((each) => each.lower !== lower),
   );
+  const isEnglish = tokens.some(
+    ({ kind, lower, start }, index) =>
+      kind === 'word' &&
+      inTongue(start).length === 0 &&
+      (english.has(lower) || cues.some((cue) => cue.start <= index && index < cue.end)),
+  );
+  return isOther && !isEnglish;
 }
 
 /** Whether half of the words are a tongue's alone: no names or values of the database, nor the same in English. */
@@ -114,12 +120,20 @@ function inEnglish(
   };
 }
 
-function refusal(reader: Reader, { sentences }: Tongue, analysis: Analysis, prepared: Prepared): string {
+function refusal(
+  reader: Reader,
+  { name, sentences }: Tongue,
+  analysis: Analysis,
+  prepared: Prepared,
+): string {
   const words = reader.unread(analysis, prepared).flatMap((index) => {
     const token = analysis.tokens[index];
-    return token === undefined ? [] : [`„${analysis.question.slice(token.start, token.end)}“`];
+    return token === undefined ? [] : [analysis.question.slice(token.start, token.end)];
   });
   return words.length === 0
     ? sentences.noReading
-    : sentences.notUnderstood.replace('{words}', [...new Set(words)].join(', '));
+    : sentences.notUnderstood.replace(
+        '{words}',
+        [...new Set(words)].map((word) => (name === 'German' ? `„${word}“` : `«${word}»`)).join(', '),
+      );
 }

@@ -2,7 +2,7 @@ import type { DatePart } from '../../../database/dialect.ts';
 import { type Days, daysAt, weekdayOf } from '../../language/days.ts';
 import { lemmaOf, stemOf } from '../../language/lemma.ts';
 import { spoken } from '../../query/spoken.ts';
-import type { Condition } from '../../query/tree.ts';
+import type { Condition, Literal } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isTime, isYear, ownColumns } from '../names.ts';
 import { along, isUp } from '../paths.ts';
@@ -91,10 +91,10 @@ export function within({ analysis }: Context, column: IndexedColumn, { start, en
     if ([start, end].some((day) => day !== null && !day.endsWith('-01-01'))) {
       return null;
     }
-    const number = (day: string): { kind: 'number'; number: number } => ({
-      kind: 'number',
-      number: Number(day.slice(0, 4)),
-    });
+    const number = (day: string): Literal =>
+      column.class === 'text'
+        ? { kind: 'text', text: day.slice(0, 4) }
+        : { kind: 'number', number: Number(day.slice(0, 4)) };
     if (start !== null && end !== null && Number(end.slice(0, 4)) - Number(start.slice(0, 4)) === 1) {
       return compare(column.id, '=', number(start));
     }

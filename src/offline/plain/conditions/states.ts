@@ -3,6 +3,7 @@ import { lemmaOf, stemOf } from '../../language/lemma.ts';
 import { spoken } from '../../query/spoken.ts';
 import { type Condition, plain } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { isDayFirst } from '../../schema-index/stored-dates.ts';
 import { isQuantity, isTime, labelsOf, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { otherStates, words } from '../words.ts';
@@ -199,8 +200,8 @@ function stateOf(context: Context, column: IndexedColumn, word: string): Conditi
 
 /** Whether a stored date lies after a day. */
 function isLater(value: string, column: IndexedColumn, today: string): boolean {
-  if (column.stored === 'day first') {
-    return value.split('.').reverse().join('-') > today;
+  if (isDayFirst(column.stored)) {
+    return value.split(/[./]/u).reverse().join('-') > today;
   }
   if (column.stored !== null) {
     return Number(value) / (column.stored === 'seconds' ? 1 : 1000) > Date.parse(`${today}T23:59:59Z`) / 1000;

@@ -165,6 +165,12 @@ export const byNamed: Rule = (context, reading) => {
   while (lowers[at] === 'the' || lowers[at] === 'a') {
     at++;
   }
+  // `with the second highest fee`.
+  const offset = ordinals[lowers[at] ?? ''] ?? null;
+  if (offset !== null) {
+    at++;
+  }
+  const placed = offset === null ? {} : { offset, limit: 1 };
   const high = /^(?:highest|largest|biggest|greatest|maximum|most|longest)$/u.test(lowers[at] ?? '');
   const low = /^(?:lowest|smallest|least|minimum|fewest|shortest)$/u.test(lowers[at] ?? '');
   if (!high && !low) {
@@ -174,7 +180,7 @@ export const byNamed: Rule = (context, reading) => {
     const column = analysis.schemaIndex.columns[id];
     return column === undefined || !isQuantity(analysis, column)
       ? []
-      : [ordered(context, reading, end, plain(id), high, { having: false, more: cost })];
+      : [ordered(context, reading, end, plain(id), high, { having: false, more: cost, ...placed })];
   });
 };
 
