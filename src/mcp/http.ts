@@ -13,8 +13,8 @@ export interface HttpEndpoint {
  * Serves sessions by streamable HTTP, in the protocol of 2026-07-28 and, without sessions of its own, in those before. Who
  * calls is known by then. What a person agrees to is sealed, so that any process with the same key knows it again.
  */
-export function createHttpEndpoint(warn: (text: string) => void): HttpEndpoint {
-  const seal = createSeal();
+export function createHttpEndpoint(key: Uint8Array, warn: (text: string) => void): HttpEndpoint {
+  const seal = createSeal(key);
   const handlers = new WeakMap<Session, ReturnType<typeof createMcpHandler>>();
   const open = new Set<ReturnType<typeof createMcpHandler>>();
   const handlerOf = (session: Session) => {

@@ -34,8 +34,9 @@ interface Asked {
 /** Seals what is asked, so that no answer counts for anything else. */
 export type Seal = ReturnType<typeof createRequestStateCodec<Asked>>;
 
-export function createSeal(): Seal {
-  return createRequestStateCodec<Asked>({ key: randomBytes(32) });
+/** A seal of a key, or of one that nobody else has. */
+export function createSeal(key: Uint8Array = randomBytes(32)): Seal {
+  return createRequestStateCodec<Asked>({ key });
 }
 
 const answerSchema = z.object({ keep: z.boolean().meta({ title: 'Make this change' }) });

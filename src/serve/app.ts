@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import helmet from '@fastify/helmet';
@@ -16,6 +16,7 @@ import { answerRoutes } from './routes/answers.ts';
 import { askRoutes } from './routes/ask.ts';
 import { mcpRoutes } from './routes/mcp.ts';
 import { rememberedRoutes } from './routes/remembered.ts';
+import type { SharedState } from './state/state.ts';
 
 /** The HTTP server of the service. */
 export type App = FastifyInstance;
@@ -137,11 +138,21 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
   await app.register(answerRoutes(parts));
   await app.register(aboutRoutes(parts));
   await app.register(rememberedRoutes(parts));
-  await app.register(mcpRoutes(parts));
+  await app.register(mcpRoutes(parts, await sealKey(parts.state)));
   for (const add of options.after) {
     await add(app);
   }
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
+}
+
+/** A server that has been asked for a key has one for so long; one is made anew before anybody could miss it. */
+const keyMilliseconds = 365 * 24 * 60 * 60_000;
+
+/** The key that all instances seal with what a user is asked: any of them may hear the answer. */
+async function sealKey(state: SharedState): Promise<Uint8Array> {
+  const name = 'mcp-seal';
+  await state.claim(name, randomBytes(32).toString('hex'), keyMilliseconds);
+  return Buffer.from((await state.get(name)) ?? '', 'hex');
 }

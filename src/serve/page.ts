@@ -56,7 +56,8 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
       })),
     );
     const isPage = path === '/';
-    app.get(path, (request, reply) => {
+    const config = { isPublic: true, isUnlimited: true };
+    app.get(path, { config, schema: { hide: true } }, (request, reply) => {
       reply.headers({
         ...headers,
         'cache-control': isPage ? 'no-cache' : 'public, max-age=31536000, immutable',

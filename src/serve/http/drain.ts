@@ -7,43 +7,33 @@ export interface Drain {
   begin(): void;
   /** A request has begun; to be called once it is over. */
   enter(): () => void;
-  /** Resolves once nothing is under way. */
-  idle(): Promise<void>;
+  /** Resolves once all that is under way now is over. */
+  settled(): Promise<void>;
 }
 
 export function createDrain(): Drain {
   let draining = false;
-  let underWay = 0;
-  let waiting: (() => void)[] = [];
+  const underWay = new Set<Promise<void>>();
   return {
     get draining() {
       return draining;
     },
     get underWay() {
-      return underWay;
+      return underWay.size;
     },
     begin() {
       draining = true;
     },
     enter() {
-      underWay += 1;
-      let isOver = false;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      underWay.add(promise);
       return () => {
-        if (isOver) {
-          return;
-        }
-        isOver = true;
-        underWay -= 1;
-        if (underWay === 0) {
-          for (const resolve of waiting) {
-            resolve();
-          }
-          waiting = [];
-        }
+        underWay.delete(promise);
+        resolve();
       };
     },
-    idle() {
-      return underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+    async settled() {
+      await Promise.all(underWay);
     },
   };
 }

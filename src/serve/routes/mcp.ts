@@ -12,9 +12,9 @@ import type { Parts } from '../parts.ts';
 const mostSessions = 500;
 
 /** `/mcp`: the tools of `sqlq mcp`, for agents of callers who have signed in. */
-export function mcpRoutes(parts: Parts): (app: FastifyInstance) => Promise<void> {
+export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance) => Promise<void> {
   const { workspace, ending } = parts;
-  const endpoint = createHttpEndpoint(workspace.warn);
+  const endpoint = createHttpEndpoint(key, workspace.warn);
   const sessions = new Map<string, Session>();
   const sessionOf = (caller: Caller): Session => {
     // Whoever may something else from now on works with nothing of before.

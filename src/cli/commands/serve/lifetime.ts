@@ -53,7 +53,7 @@ export function createLifetime(
       await Promise.race([settled(drain), given]);
       clearTimeout(timer);
       // What was ended says so, as far as its caller still listens.
-      await Promise.race([drain.idle(), sleep(farewellMilliseconds)]);
+      await Promise.race([drain.settled(), sleep(farewellMilliseconds)]);
       app.server.closeIdleConnections();
       const closed = app.close();
       await Promise.race([closed, sleep(farewellMilliseconds)]);
@@ -67,7 +67,7 @@ export function createLifetime(
 /** A connection that was taken a moment ago has not said yet what it wants. */
 async function settled(drain: Drain): Promise<void> {
   do {
-    await drain.idle();
+    await drain.settled();
     await sleep(settleMilliseconds);
   } while (drain.underWay > 0);
 }

@@ -19,6 +19,6 @@ export function run(
       const { serveUntilEnd } = await import('./server.ts');
       return serveUntilEnd(setup, context, options, address);
     },
-    onlyOwn(options),
+    onlyOwn(options, context),
   );
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
 import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
@@ -8,8 +9,10 @@ import { createDrain } from '../../../serve/http/drain.ts';
 import { registerOnce } from '../../../serve/http/once.ts';
 import { createJobs } from '../../../serve/jobs/jobs.ts';
 import { jobRoutes } from '../../../serve/jobs/routes.ts';
+import { servePage } from '../../../serve/page.ts';
 import type { Parts } from '../../../serve/parts.ts';
 import { createClientPool } from '../../../serve/pool/client-pool.ts';
+import { createQueue } from '../../../serve/pool/queue.ts';
 import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
 import { meOf } from '../../../serve/routes/about.ts';
@@ -17,20 +20,25 @@ import { openState } from '../../../serve/state/open.ts';
 import { createSharedModels } from '../../../serve/state/shared-models.ts';
 import { sharedTexts } from '../../../serve/state/shared-texts.ts';
 import { withOwn } from '../../../serve/state/with-own.ts';
+import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
-import type { Setup } from '../../run/setup.ts';
+import { makeSetup, type Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress } from './address.ts';
 import { createLifetime } from './lifetime.ts';
+import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
+import { reloadable } from './reload.ts';
 import { openSignIn } from './sign-in.ts';
 import { watchServer } from './watch.ts';
-import { type MakePool, makeWorkspace } from './workspace.ts';
+import { makeWorkspace, type Sharing } from './workspace.ts';
 
 /** What runs is waited for so long when the server is to end. */
 const usualDrain = 30_000;
 /** So many processes work for one database, and so many calls wait for one. */
 const usualProcesses = 4;
 const mostWaiting = 200;
+/** So many requests a model's server gets at once. */
+const mostModelRequests = 16;
 const idleMilliseconds = 5 * 60_000;
 const writeMilliseconds = 60_000;
 /** Runs in the background: how many at once, how many more wait, and what is kept of them for how long. */
@@ -90,29 +98,42 @@ async function serve(
   const models = opened(createSharedModels(redis === null ? null : shared));
   const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models }));
   const { observe } = watched;
-  const makePool: MakePool = (own) =>
-    createClientPool({
-      ...own,
-      size: options.processes ?? usualProcesses,
-      mostWaiting,
-      idleMilliseconds,
-      writeMilliseconds,
-      observe: (waiting, running) => observe.queue(own.name, waiting, running),
-    });
-  const workspace = opened(
-    await makeWorkspace(setup, context, options, makePool, {
+  const sharing: Sharing = {
+    makePool: (own) =>
+      createClientPool({
+        ...own,
+        size: options.processes ?? usualProcesses,
+        mostWaiting,
+        idleMilliseconds,
+        writeMilliseconds,
+        observe: (waiting, running) => observe.queue(own.name, waiting, running),
+      }),
+    makeQueue: (profile) =>
+      createQueue({
+        name: `the model ${profile}`,
+        atOnce: mostModelRequests,
+        mostWaiting,
+        observe: (waiting, running) => observe.queue(`model ${profile}`, waiting, running),
+      }),
+  };
+  const make = (own: Setup): Promise<Workspace> =>
+    makeWorkspace(own, context, options, sharing, {
       sharedModels: models,
       ...(redis === null ? {} : { answers: sharedTexts(shared, 'answer-cache:', cachedMilliseconds) }),
-    }),
-  );
+    });
+  const { workspace, reload } = reloadable(await make(setup), drain);
+  opened(workspace);
   const { login, token } = await openSignIn(address, options, context, {
     audit,
     observe,
     describe: (caller) => meOf(workspace, caller),
   });
   opened(login);
-  const reload = (): void => terminal.note('Reading the settings anew.');
-  const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, reload));
+  const onReload = (): void => {
+    terminal.note('Reading the settings anew.');
+    void reload(async () => make(await makeSetup(options, context, onlyOwn(options, context))));
+  };
+  const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, onReload));
   const parts: Parts = {
     workspace,
     login,
@@ -129,7 +150,11 @@ async function serve(
   const hooks = watched.hooks(workspace);
   const before: AppOptions['before'] =
     address.proxies === 0 ? hooks.before : [...hooks.before, (made) => registerOnce(made, shared)];
-  const after: AppOptions['after'] = [...hooks.after, (made) => void made.register(jobRoutes(parts, jobs))];
+  const after: AppOptions['after'] = [
+    ...hooks.after,
+    (made) => void made.register(jobRoutes(parts, jobs)),
+    (made) => servePage(made, pageFolder()),
+  ];
   const app = opened(await createApp(parts, { ...address, ...hooks, before, after }));
   await listen(app, address);
   const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
@@ -139,6 +164,12 @@ async function serve(
   await lifetime.over;
   terminal.note('Ending: what runs comes to its end first.');
   await lifetime.finish(app);
+}
+
+/** Where the page was built into, beside the program. */
+function pageFolder(): string {
+  const isBuilt = !import.meta.url.endsWith('.ts');
+  return fileURLToPath(new URL(isBuilt ? './page' : '../../../../dist/page', import.meta.url));
 }
 
 async function listen(app: App, { host, port }: ListenAddress): Promise<void> {

@@ -9,6 +9,8 @@ import { parseSaved } from '../../../memory/saved.ts';
 import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import type { Caller } from '../../../serve/caller.ts';
 import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
+import type { Queue } from '../../../serve/pool/queue.ts';
+import { queuedModel } from '../../../serve/pool/queued-model.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
@@ -25,6 +27,13 @@ import { agentWorkspace } from './agent.ts';
 import { servedModels } from './models.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
+
+/** How callers share what there is. */
+export interface Sharing {
+  readonly makePool: MakePool;
+  /** Makes the queue before the server of a profile. */
+  readonly makeQueue: (profile: string) => Queue;
+}
 
 /** Makes the pool of a database's processes. */
 export type MakePool = (options: Pick<PoolOptions, 'name' | 'engine' | 'open'>) => ClientPool;
@@ -53,12 +62,12 @@ export async function makeWorkspace(
   usual: Setup,
   context: CommandContext,
   options: ServeOptions,
-  makePool: MakePool,
+  { makePool, makeQueue }: Sharing,
   common: Partial<Pick<Setup, 'answers' | 'sharedModels'>> = {},
 ): Promise<Workspace> {
   const setup = { ...usual, ...common };
   const { terminal, report } = setup;
-  const only = onlyOwn(options);
+  const only = onlyOwn(options, context);
   const databases = databaseNames(setup, options);
   const warn = (text: string): void => terminal.warn(terminal.style('yellow', terminal.escape(text)));
   const shared = new Map<string, Promise<Shared>>();
@@ -98,6 +107,20 @@ export async function makeWorkspace(
     found.catch(() => models.delete(key));
     return found;
   };
+  const queues = new Map<string, Queue>();
+  const chooseFor =
+    ({ id }: Caller) =>
+    async (profile: string | undefined): Promise<ChosenModel> => {
+      const chosen = await choose(profile);
+      // The engine on this machine has no server to wait for.
+      if (chosen.server === null) {
+        return chosen;
+      }
+      const { provider } = chosen.model;
+      const queue = queues.get(provider) ?? makeQueue(provider);
+      queues.set(provider, queue);
+      return { ...chosen, model: queuedModel(chosen.model, queue, id) };
+    };
   const open = async (name: string, caller: Caller): Promise<ServedDatabase> => {
     const { setup: own, opened, readers, pool, openWriter } = await openShared(name, caller.hide);
     const memory = {
@@ -117,7 +140,7 @@ export async function makeWorkspace(
         const writer = await openWriter();
         return { ...writer.opened, client: writer.pool.clientFor(caller.id) };
       },
-      choose,
+      choose: chooseFor(caller),
     });
   };
   const workspace: Workspace = {
@@ -170,6 +193,17 @@ export async function makeWorkspace(
       await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : null)));
     },
   };
+  // Settings that are wrong stay wrong; a server that is down may come back before it is asked.
+  await Promise.all(
+    databases.map((name) =>
+      openShared(name, []).catch((error: unknown) => {
+        if (!(error instanceof SqlqError) || error.code === 'usage') {
+          throw error;
+        }
+        warn(error.message);
+      }),
+    ),
+  );
   return workspace;
 }
 
