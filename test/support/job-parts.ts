@@ -75,6 +75,7 @@ export async function jobParts(target: Target, folder: string): Promise<JobParts
     limit: null,
     open: async (_name, caller) =>
       fake<ServedDatabase>('the database', {
+        client: pool.clientFor(caller.id),
         name: 'shop',
         runContext: (call) => ({
           ...fakeContext().context,
