@@ -6,7 +6,7 @@ import type { Doubt } from './doubt.ts';
 import type { Prober } from './probe.ts';
 import type { Asked } from './question.ts';
 import { type Resolved, resolve, type Scope } from './scope.ts';
-import { isNode, type Node, nodeIn, nodesOf, type SqlTree, walk } from './sql-tree.ts';
+import { allOf, conjunctsOf, isNode, type Node, nodeIn, nodesOf, type SqlTree, walk } from './sql-tree.ts';
 
 /** What a look has to go by. */
 export interface LookContext {
@@ -125,6 +125,22 @@ function isAround(candidate: Scope, scope: Scope): boolean {
     }
   }
   return false;
+}
+
+/**
+ * A SELECT as it is over all rows of the SELECT around it: without the conditions that read a column of that. Null where other
+ * parts of it do.
+ */
+export function overAllOuter(scope: Scope): Scope | null {
+  if (standsAlone(scope)) {
+    return scope;
+  }
+  const select = { ...scope.select, where: null };
+  const kept = conjunctsOf(whereOf(scope)).filter((condition) =>
+    standsAlone({ ...scope, select: { where: condition } }),
+  );
+  const alone = { ...scope, select: { ...select, where: allOf(kept) } };
+  return standsAlone(alone) ? alone : null;
 }
 
 /** A SELECT with other parts, as text; null where it can't be written. */

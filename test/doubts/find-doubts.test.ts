@@ -204,6 +204,19 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
       expect(await rowsOf(others?.mendedSql)).toEqual([['4']]);
     });
 
+    it('a join that repeats rows within a subquery for each row', async () => {
+      const within = (call: string, on: string): string =>
+        `SELECT g.label, (SELECT ${call} FROM book b JOIN loan l ON l.book_id = b.id WHERE ${on} AND b.genre = g.code) AS n FROM genre g`;
+      const [summed, ...others] = await doubtsOf(within('SUM(b.pages)', 'b.pages > 0'));
+      expect(others.filter(({ kind }) => kind === 'fan-out')).toEqual([]);
+      expect(summed).toMatchObject({ kind: 'fan-out', evidence: { rows: 12, own: 3 }, mendedSql: null });
+      const [counted] = await doubtsOf(within('COUNT(b.id)', 'b.pages > 0'));
+      expect(counted).toMatchObject({ kind: 'fan-out', evidence: { rows: 12, own: 3 } });
+
+      const fees = await doubtsOf(within('SUM(l.fee)', 'b.pages > 0'));
+      expect(fees.map(({ kind }) => kind)).not.toContain('fan-out');
+    });
+
     it('two branches that repeat each other, with how often, and each by itself', async () => {
       const from =
         'FROM author a JOIN book b ON b.author_id = a.id JOIN prize p ON p.author_id = a.id GROUP BY a.name ORDER BY a.name';

@@ -3,7 +3,7 @@ import type { Doubt } from '../doubt.ts';
 import { eachOnce } from '../each-once.ts';
 import { type Factor, factorOf, keyOf, rowsWithout } from '../factor.ts';
 import { isOnlyJoined, isUnjoined, repeating } from '../joins.ts';
-import { grouped, groupsOf, type Look, type LookContext, standsAlone } from '../look.ts';
+import { grouped, groupsOf, type Look, type LookContext, overAllOuter } from '../look.ts';
 import { resolve, type Scope, type Source, sourcesIn } from '../scope.ts';
 import { isNode, nodesOf } from '../sql-tree.ts';
 import { repeatedWithin } from './fan-out-within.ts';
@@ -11,8 +11,9 @@ import { repeatedWithin } from './fan-out-within.ts';
 /** Finds joins that repeat the rows that are summed, counted or averaged, and measures how often. */
 export const lookForFanOut: Look = async (context) => {
   const doubts: Doubt[] = [];
-  for (const scope of context.scopes) {
-    if (!standsAlone(scope)) {
+  for (const own of context.scopes) {
+    const scope = overAllOuter(own);
+    if (scope === null) {
       continue;
     }
     const doubt =
@@ -20,7 +21,9 @@ export const lookForFanOut: Look = async (context) => {
         ? await within(context, scope)
         : ((await chasm(context, scope)) ?? (await firstRepeated(context, scope)));
     if (doubt !== null) {
-      doubts.push(doubt);
+      // What was changed of a copy is no change of the statement.
+      const isMended = scope === own || doubt.mendedSql !== context.tree.write();
+      doubts.push(isMended ? doubt : { ...doubt, mendedSql: null });
     }
   }
   return doubts;
