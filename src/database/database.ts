@@ -115,6 +115,8 @@ export interface PendingWrite {
 export interface Snapshot extends Pick<Database, 'admit' | 'query'> {
   /** Ends it; whatever failed in it, the connection is as it was. */
   end(): Promise<void>;
+  /** Whether it has ended by itself, as where the connection was given up in the middle of a result. */
+  isOver?(): boolean;
 }
 
 /** Who is connected to what, for `sqlq doctor` and for warnings. */

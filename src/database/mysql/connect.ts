@@ -144,6 +144,7 @@ async function openDatabase(
             const text = await inside(until, () => executableText(statement, until));
             return queryRows(shared, text, { signal: until });
           },
+          isOver: () => own.isClosed(),
           async end() {
             await own.rows('ROLLBACK');
             await (isShort ? lengthen(own) : null);

@@ -47,6 +47,10 @@ export async function look(
     }
     begun += 1;
     found(await rowsOf(snapshot, probe, milliseconds, signal));
+    if (snapshot.isOver?.() === true) {
+      open.snapshot = null;
+      break;
+    }
   }
   return begun;
 }

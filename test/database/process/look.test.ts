@@ -93,6 +93,16 @@ for (const { name, isAvailable, create } of scriptedEngines('look')) {
       });
     }
 
+    it('go on where nobody wants the rest of a long answer', async () => {
+      const digits = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
+      const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((alias) => `(${digits}) AS ${alias}`).join(', ');
+      expect(await look(`SELECT 1 FROM ${many}`, 'SELECT id FROM item WHERE id = 2', 'SELECT 5')).toEqual([
+        [['1'], ['1']],
+        [['2']],
+        [['5']],
+      ]);
+    });
+
     it('hold nothing when nobody comes back', async () => {
       expect(await look('SELECT COUNT(*) FROM item')).toHaveLength(1);
       if (name === 'duckdb') {
