@@ -11,6 +11,8 @@ const rows = rowsOf(`
   CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, signup TEXT, churned_at DATE);
   CREATE TABLE films (id INTEGER PRIMARY KEY, title TEXT, year TEXT);
   CREATE TABLE players (player TEXT, team TEXT, season INTEGER, goals INTEGER);
+  CREATE TABLE deliveries (id INTEGER PRIMARY KEY, supplier TEXT, arrived_on TEXT);
+  INSERT INTO deliveries VALUES (1, 'a', '28/01/2025'), (2, 'b', '03/02/2026'), (3, 'a', '15/03/2026'), (4, 'c', '02/12/2026');
   INSERT INTO employees VALUES (1, 'Ann', '2022-02-01', 4000), (2, 'Bo', '2021-02-01', 5000);
   INSERT INTO lines VALUES (1, 'a', 2, 10), (2, 'b', 3, 1);
   INSERT INTO orders VALUES (1, 10, '2024-12-02'), (2, 20, '2025-03-30'), (3, 40, '2025-04-02'), (4, 80, '2025-06-01'), (5, 160, '2026-03-02');
@@ -29,6 +31,7 @@ const keyed = schemaOf(
   customers: id integer, name text, signup text, churned_at date
   films: id integer, title text, year text
   players: player text, team text, season integer, goals integer
+  deliveries: id integer, supplier text, arrived_on text
   `,
 );
 const schema = {
@@ -53,6 +56,8 @@ describe('what a question could be mistaken for', () => {
     ['how many orders were placed from december to march 2025?', [[2]]],
     ['how many orders were placed from q1 to q2 2025?', [[3]]],
     ['films since 2022', [['Moor'], ['Heath']]],
+    // 28/01 is no month of that number, so that 03/02 is one of February.
+    ['how many deliveries in february 2026?', [[1]]],
   ])('%s', async (question, expected) => {
     expect(await answered(question)).toEqual(expected);
   });

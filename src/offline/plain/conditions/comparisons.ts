@@ -23,12 +23,13 @@ function aged(
   const { now } = analysis;
   const next = /^years?$/u.test(lowers[end] ?? '') ? end + (lowers[end + 1] === 'old' ? 2 : 1) : end;
   const year = now.getFullYear() - number;
-  const bound: Literal = isYear(analysis, column)
-    ? { kind: 'number', number: year }
-    : {
-        kind: 'text',
-        text: new Date(Date.UTC(year, now.getMonth(), now.getDate())).toISOString().slice(0, 10),
-      };
+  const bound: Literal =
+    column.class === 'number' && isYear(analysis, column)
+      ? { kind: 'number', number: year }
+      : {
+          kind: 'text',
+          text: new Date(Date.UTC(year, now.getMonth(), now.getDate())).toISOString().slice(0, 10),
+        };
   return [finished(context, reading, next, compare(column.id, older ? '<' : '>', bound), 0.05)];
 }
 
