@@ -229,6 +229,11 @@ describe('sqlq serve with users', () => {
       const schema = await server.fetch('/v1/schema', as(token));
       expect(await schema.text()).not.toContain('"email"');
       expect((await server.fetch('/openapi.json', as(access))).status).toBe(200);
+      expect((await server.fetch('/v1/audit', as(token))).status).toBe(403);
+      const audited = await (await server.fetch('/v1/audit?limit=50', as(access))).json();
+      expect(audited).toMatchObject({
+        records: expect.arrayContaining([expect.objectContaining({ user: 'ben', action: 'ask' })]),
+      });
       await sqlq(['user', 'disable', 'ben']);
       expect((await server.fetch('/v1/me', as(token))).status).toBe(401);
       await sqlq(['user', 'enable', 'ben']);

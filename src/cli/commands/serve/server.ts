@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.
 import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
 import { readAuditKey } from '../../../serve/audit/key.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
+import { auditRoutes } from '../../../serve/audit/routes.ts';
 import { createDrain } from '../../../serve/http/drain.ts';
 import { registerOnce } from '../../../serve/http/once.ts';
 import { createJobs } from '../../../serve/jobs/jobs.ts';
@@ -154,6 +155,7 @@ async function serve(
     ...hooks.after,
     (made) => void made.register(jobRoutes(parts, jobs)),
     (made) => servePage(made, pageFolder()),
+    (made) => void made.register(auditRoutes(join(folder, 'audit'))),
   ];
   const app = opened(await createApp(parts, { ...address, ...hooks, before, after }));
   await listen(app, address);
