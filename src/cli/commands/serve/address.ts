@@ -20,6 +20,8 @@ export interface ListenAddress {
 
 const usualHost = '127.0.0.1';
 const usualPort = 8080;
+/** What runs is waited for so long when the server is to end. */
+export const usualDrain = 30_000;
 
 /**
  * What flags say of where to listen. Throws a SqlqError `usage` where other machines could read passwords on the way:

@@ -103,6 +103,10 @@ export const serveOptions = {
       '--audit-key-file <file>',
       'keep the audit log with the key in this file, without which nobody can write it anew',
     ),
+    workers: wholeNumber(
+      '--workers <number>',
+      'serve by so many processes behind the one port, each with its own of --processes; 1 unless given',
+    ),
     tlsCert: fileName(
       '--tls-cert <file>',
       'speak TLS, with this certificate and those that it rests on, as PEM',

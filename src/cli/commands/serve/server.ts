@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redisOf } from '../../../config/redis.ts';
@@ -24,17 +25,16 @@ import { withOwn } from '../../../serve/state/with-own.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
-import { inUrl, type ListenAddress } from './address.ts';
+import { inUrl, type ListenAddress, usualDrain } from './address.ts';
 import { createLifetime } from './lifetime.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { reloadable } from './reload.ts';
 import { openSignIn } from './sign-in.ts';
 import { watchServer } from './watch.ts';
+import type { WorkerLink } from './workers/worker.ts';
 import { makeWorkspace, type Sharing } from './workspace.ts';
 
-/** What runs is waited for so long when the server is to end. */
-const usualDrain = 30_000;
 /** So many processes work for one database, and so many calls wait for one. */
 const usualProcesses = 4;
 const mostWaiting = 200;
@@ -59,6 +59,7 @@ export async function serveUntilEnd(
   context: CommandContext,
   options: ServeOptions,
   address: ListenAddress,
+  link: WorkerLink | null,
 ): Promise<ExitCode> {
   /** What was opened, the last first. */
   const open: { close(): unknown }[] = [];
@@ -67,7 +68,7 @@ export async function serveUntilEnd(
     return one;
   };
   try {
-    await serve(setup, context, options, address, opened);
+    await serve(setup, context, options, address, link, opened);
   } finally {
     for (const one of open) {
       await one.close();
@@ -81,6 +82,7 @@ async function serve(
   context: CommandContext,
   options: ServeOptions,
   address: ListenAddress,
+  link: WorkerLink | null,
   opened: <One extends { close(): unknown }>(one: One) => One,
 ): Promise<void> {
   const { terminal } = setup;
@@ -97,7 +99,7 @@ async function serve(
       : await readAuditKey(options.auditKeyFile, context.workingDirectory);
   const audit = opened(await openAudit({ folder: join(folder, 'audit'), key, now }));
   const models = opened(createSharedModels(redis === null ? null : shared));
-  const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models }));
+  const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models, link }));
   const { observe } = watched;
   const sharing: Sharing = {
     makePool: (own) =>
@@ -128,13 +130,14 @@ async function serve(
     audit,
     observe,
     describe: (caller) => meOf(workspace, caller),
+    token: link?.token ?? randomBytes(24).toString('base64url'),
   });
   opened(login);
   const onReload = (): void => {
     terminal.note('Reading the settings anew.');
     void reload(async () => make(await makeSetup(options, context, onlyOwn(options, context))));
   };
-  const lifetime = opened(createLifetime(context, drain, options.drain ?? usualDrain, onReload));
+  const lifetime = opened(createLifetime(link ?? context, drain, options.drain ?? usualDrain, onReload));
   const parts: Parts = {
     workspace,
     login,
@@ -161,10 +164,17 @@ async function serve(
   await listen(app, address);
   const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
   const served = workspace.databases.map(terminal.escape).join(', ');
-  terminal.show(`Serving ${served} at ${token === null ? url : `${url}#token=${token}`}`);
-  terminal.note(terminal.style('dim', 'Ctrl-C ends the server.'));
+  const line = `Serving ${served} at ${token === null ? url : `${url}#token=${token}`}`;
+  if (link === null) {
+    terminal.show(line);
+    terminal.note(terminal.style('dim', 'Ctrl-C ends the server.'));
+  } else {
+    link.serving(line);
+  }
   await lifetime.over;
-  terminal.note('Ending: what runs comes to its end first.');
+  if (link === null) {
+    terminal.note('Ending: what runs comes to its end first.');
+  }
   await lifetime.finish(app);
 }
 

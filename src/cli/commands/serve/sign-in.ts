@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { isPostgresUrl } from '../../../config/users.ts';
 import { SqlqError } from '../../../errors.ts';
@@ -30,7 +29,15 @@ export async function openSignIn(
   { host, isLoopback, proxies, tls }: ListenAddress,
   options: ServeOptions,
   context: CommandContext,
-  parts: Pick<Accounts, 'audit' | 'observe'> & Pick<AccountOptions, 'describe'>,
+  {
+    token,
+    describe,
+    ...rest
+  }: Pick<Accounts, 'audit' | 'observe'> &
+    Pick<AccountOptions, 'describe'> & {
+      /** Lets in whoever has it, where there are no users. */
+      readonly token: string;
+    },
 ): Promise<SignIn> {
   const place = placeOfUsers(options.users, context);
   const isNamed = options.users !== undefined || isPostgresUrl(place);
@@ -41,7 +48,6 @@ export async function openSignIn(
   if (isNamed || isOpen || (await isThere(place))) {
     const sql = await openUsers(place);
     if (isOpen || (await hasUsers(sql))) {
-      const { describe, ...rest } = parts;
       const accounts = await createAccounts({ ...rest, sql, now: context.now, cost: usualCost });
       const secure = tls !== null || proxies > 0;
       return { login: accountLogin({ accounts, describe, secure, registration, oidc }), token: null };
@@ -56,9 +62,8 @@ export async function openSignIn(
       hint: `Add one with: sqlq user add NAME${isNamed && options.users !== undefined ? ' --users PLACE' : ''}`,
     });
   }
-  const token = randomBytes(24).toString('base64url');
   context.secrets.add(token);
-  return { login: localLogin(token, parts.describe), token };
+  return { login: localLogin(token, describe), token };
 }
 
 function isThere(path: string): Promise<boolean> {

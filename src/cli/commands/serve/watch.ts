@@ -19,6 +19,7 @@ import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
 import type { ServeOptions } from './options.ts';
+import type { WorkerLink } from './workers/worker.ts';
 
 const usualPerUser: Rate = { requests: 300, milliseconds: 60_000 };
 const usualPerAddress: Rate = { requests: 3000, milliseconds: 60_000 };
@@ -42,10 +43,12 @@ export async function watchServer(
     state,
     drain,
     models,
+    link,
   }: {
     readonly state: SharedState;
     readonly drain: Drain;
     readonly models: Pick<SharedModels, 'servers' | 'reachable'>;
+    readonly link: WorkerLink | null;
   },
 ): Promise<WatchedServer> {
   const version = setup.report.data.version ?? '';
@@ -53,7 +56,9 @@ export async function watchServer(
   const traces = await tracesTo(tracesUrl(context.environment), { version, instance: randomUUID() });
   const pressure = watchPressure({ mostBytes: null, mostDelayMilliseconds });
   const servers: { close(): Promise<void> }[] = [];
-  const text = async (): Promise<string> => metricsText([await metrics.measure()]);
+  link?.measuredBy(metrics.measure);
+  const text = async (): Promise<string> =>
+    metricsText(link === null ? [await metrics.measure()] : await link.measureAll());
   return {
     observe: metrics.observe,
     hooks(workspace) {
