@@ -17,7 +17,7 @@ afterEach(async () => {
 async function start(...args: readonly string[]): Promise<ServeRun> {
   const server = await startServe(['--db', 'sample', '--profile', 'offline', '--workers', '2', ...args]);
   open.push(server);
-  await expect.poll(() => workersOf(server), patience).toHaveLength(2);
+  await expect.poll(() => server.stderr(), patience).toContain('2 workers answer');
   return server;
 }
 

@@ -39,6 +39,7 @@ export async function supervise(
 ): Promise<ExitCode> {
   const { note } = terminal;
   const warn = (text: string): void => terminal.warn(terminal.style('yellow', text));
+  const hint = `${workers} workers answer. Ctrl-C ends the server; SIGHUP replaces them.`;
   const token = randomBytes(24).toString('base64url');
   const over = Promise.withResolvers<void>();
   const measuring = createMeasuring(tell);
@@ -71,8 +72,6 @@ export async function supervise(
             if (!isAnnounced) {
               isAnnounced = true;
               terminal.show(message.line);
-              const dim = `${workers} workers answer. Ctrl-C ends the server; SIGHUP replaces them.`;
-              note(terminal.style('dim', dim));
             }
             resolve(worker);
             return;
@@ -162,6 +161,11 @@ export async function supervise(
     for (let more = workers - 1; more > 0; more -= 1) {
       fillOne();
     }
+    void filling.then(() => {
+      if (!isEnding) {
+        note(terminal.style('dim', hint));
+      }
+    });
     await over.promise;
     note('Ending: what runs comes to its end first.');
     return exitCodes.answered;
