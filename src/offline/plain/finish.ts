@@ -14,7 +14,7 @@ import { joined } from './conditions/conditions.ts';
 import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
 import type { Path } from './paths.ts';
-import type { Context, Reading } from './reading.ts';
+import type { Context, Grouping, Reading } from './reading.ts';
 
 /** The table that says what the codes of a column mean; null where the column is none of codes. */
 export function lookupOf({ analysis, table }: Context, column: number): number | null {
@@ -97,7 +97,7 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const keys: number[] = [];
   const sortedBy: number[] = [];
   let multiplies = false;
-  for (const grouping of reading.groups) {
+  for (const grouping of reading.within === null ? reading.groups : [reading.within]) {
     if (grouping.kind === 'time') {
       parts.set(grouping.column, grouping.part);
       group.push(grouping.column);
@@ -154,6 +154,35 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     ...(reading.offset === null ? {} : { offset: reading.offset }),
   };
   const having = countCondition;
+  if (reading.within !== null) {
+    const [first] = order;
+    if (
+      first === undefined ||
+      reading.limit === null ||
+      reading.offset !== null ||
+      having !== null ||
+      asked !== 'rows' ||
+      reading.ofEach ||
+      reading.groups.length > 0 ||
+      multiplies ||
+      spelled.size > 0 ||
+      parts.size > 0
+    ) {
+      return null;
+    }
+    const within = partitionOf(context, reading.within);
+    const rows = display.length > 0 ? display : table.columns;
+    const shown = [...new Set([...group, ...rows])];
+    const isShown = first.by.aggregate === null && shown.includes(first.by.column ?? -1);
+    return {
+      ...base,
+      select: [...shown.map(plain), ...(isShown ? [] : [first.by])],
+      group: counted === null ? [] : [...new Set([...shown, ...ownKeys, ...within])],
+      order,
+      limit: reading.limit,
+      within,
+    };
+  }
   if (asked === 'rows' && (reading.ofEach || counted !== null)) {
     // A ranking shows what it ranks by; the one that is asked for stands alone, and so do columns that are.
     const shown = values ?? (display.length > 0 ? display : ownKeys);
@@ -194,6 +223,16 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     group: [...group, ...keys],
     order: sortedBy.map((id) => ({ by: plain(id), descending: false })),
   };
+}
+
+/** The columns that tell apart what rows are grouped by. */
+function partitionOf({ analysis: { schemaIndex } }: Context, grouping: Grouping): readonly number[] {
+  if (grouping.kind !== 'table') {
+    return [grouping.column];
+  }
+  const other = schemaIndex.tables[grouping.table];
+  const key = other === undefined ? undefined : soleKey(other);
+  return key === undefined ? (other?.primaryKey ?? []) : [key];
 }
 
 /** Whether values are ranked, `which brand of bikes is repaired most often`, and not the rows that have them. */

@@ -21,6 +21,7 @@ import { groups } from './ranks/groups.ts';
 import { popular } from './ranks/popular.ts';
 import { rankedBy } from './ranks/ranked-by.ts';
 import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
+import { withinEach } from './ranks/within.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
 import { both } from './relations/both.ts';
 import { ofItself } from './relations/own-keys.ts';
@@ -65,6 +66,7 @@ const before: readonly Rule[] = [
   impliedNoun,
   ofItself,
   inRoles,
+  withinEach,
 ];
 const behind: readonly Rule[] = [
   states,
@@ -85,6 +87,7 @@ const behind: readonly Rule[] = [
   inRoles,
   madeBy,
   groups,
+  withinEach,
   superlatives,
   popular,
   byNamed,

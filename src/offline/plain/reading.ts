@@ -47,6 +47,8 @@ export interface Reading {
   } | null;
   readonly limit: number | null;
   readonly offset: number | null;
+  /** What an order and its limit hold in each of, `of each customer`. */
+  readonly within: Grouping | null;
   /** A word that turns the next condition round. */
   readonly negated: boolean;
   /** Whether the rows are those of a column, `which author`: each of its values once, and only by rank. */
@@ -78,6 +80,7 @@ export const start: Reading = {
   order: null,
   limit: null,
   offset: null,
+  within: null,
   negated: false,
   ofEach: false,
   having: false,
@@ -112,6 +115,8 @@ export function readOn(
     at: end,
     cost: reading.cost + more,
     lines:
-      means === null ? reading.lines : [...reading.lines, `${typed(context, reading.at, end)} → ${means}`],
+      means === null
+        ? (rest.lines ?? reading.lines)
+        : [...reading.lines, `${typed(context, reading.at, end)} → ${means}`],
   };
 }

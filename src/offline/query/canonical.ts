@@ -53,6 +53,7 @@ function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
     query.order.map(({ by, descending }) => `${expression(by)} ${descending}`).join(),
     query.limit,
     query.offset ?? 0,
+    [...(query.within ?? [])].join(),
     [...(query.parts ?? [])].join(),
     [...(query.spelled ?? [])].join(),
   ].join(' | ');

@@ -1,5 +1,5 @@
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
-import type { Condition, Expression } from './tree.ts';
+import type { Aggregate, Condition, Expression } from './tree.ts';
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -56,5 +56,5 @@ export function spoken(schemaIndex: SchemaIndex) {
         return part.conditions.map(condition).join(` ${part.kind} `);
     }
   };
-  return { column, expression, condition };
+  return { column, expression, condition, aggregate: (name: Aggregate): string => aggregates[name] };
 }

@@ -2,6 +2,7 @@ import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isDayFirst } from '../schema-index/stored-dates.ts';
+import { headingsOf } from './headings.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -25,6 +26,31 @@ class Writer {
   }
 
   private select(query: SelectQuery): string {
+    const { within, ...whole } = query;
+    return within === undefined ? this.clauses(whole) : this.ranked(whole, within);
+  }
+
+  /** The rows of the first places in each group: a rank is worked out in a query, and told by in another around it. */
+  private ranked(query: SelectQuery, within: readonly number[]): string {
+    const several = query.joins.length > 0;
+    const headings = headingsOf(this.schemaIndex, query.select);
+    const place = this.name('place_in_group');
+    const order = query.order.map(({ by, descending }) => this.ordered(by, descending, several)).join(', ');
+    const partition = within.map((column) => this.column(column, several)).join(', ');
+    const inner = this.clauses({ ...query, order: [], limit: null }, [
+      ...query.select.map((item, index) => {
+        const heading = headings[index] ?? '';
+        const own = item.aggregate === null && this.schemaIndex.columns[item.column ?? -1]?.name === heading;
+        return `${this.expression(item, several)}${own ? '' : ` AS ${this.name(heading)}`}`;
+      }),
+      `RANK() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS ${place}`,
+    ]);
+    const shown = headings.map((heading) => this.name(heading)).join(', ');
+    const [first = place] = headings.map((heading) => this.name(heading));
+    return `SELECT ${shown} FROM (${inner}) AS ranked WHERE ${place} <= ${query.limit ?? 1} ORDER BY ${first}, ${place}`;
+  }
+
+  private clauses(query: SelectQuery, written: readonly string[] | null = null): string {
     const several = query.joins.length > 0;
     const part = (column: number): string | null => {
       if (query.spelled?.has(column) === true) {
@@ -59,9 +85,9 @@ class Writer {
       return shown === null ? this.expression(item, several) : `${shown} AS ${this.name(name ?? '')}`;
     };
     const all = several ? `${this.name(this.schemaIndex.tables[query.from]?.name ?? '')}.*` : '*';
-    const items = query.select.map((item) =>
-      item.aggregate === null && item.column === null ? all : expression(item),
-    );
+    const items =
+      written ??
+      query.select.map((item) => (item.aggregate === null && item.column === null ? all : expression(item)));
     const parts = [`SELECT ${query.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
     parts.push(`FROM ${this.table(query.from)}`);
     for (const join of query.joins) {

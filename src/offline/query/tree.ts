@@ -67,6 +67,8 @@ export interface SelectQuery {
   readonly limit: number | null;
   /** How many rows of the order are passed over before the first. */
   readonly offset?: number;
+  /** Columns that make groups: `limit` is then the places that are taken in each, by `order`; rows that tie share a place. */
+  readonly within?: readonly number[];
   /** Date columns of which a part alone is shown, grouped and ordered by; conditions see them whole. */
   readonly parts?: ReadonlyMap<number, DatePart>;
   /** Columns of text that are shown and grouped without regard to case and blanks around them. */

@@ -45,6 +45,7 @@ export function queryInWords(schemaIndex: SchemaIndex, query: SelectQuery): stri
     ...(query.where === null ? [] : [`where ${write.condition(query.where)}`]),
     ...(query.group.length === 0 ? [] : [`for each ${query.group.map(write.column).join(', ')}`]),
     ...(query.having === null ? [] : [`with ${write.condition(query.having)}`]),
+    ...(query.within === undefined ? [] : [`in each ${query.within.map(write.column).join(', ')}`]),
     ...query.order.map(
       ({ by, descending }) =>
         `${descending ? 'highest' : 'lowest'} ${write.expression(by)} first${query.limit === null ? '' : `, ${query.limit} only`}`,

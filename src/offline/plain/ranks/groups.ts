@@ -64,7 +64,8 @@ interface Found {
   readonly name: string;
 }
 
-function groupingsAt(context: Context, at: number): readonly Found[] {
+/** What rows may be grouped by that is named at a place. */
+export function groupingsAt(context: Context, at: number): readonly Found[] {
   const { analysis, names, table, lowers } = context;
   const { schemaIndex } = analysis;
   const ofTable = (end: number): number => {

@@ -1,8 +1,11 @@
+import { type Amount, amountsOf } from '../../analysis/amount.ts';
+import { spoken } from '../../query/spoken.ts';
 import { countAll, type Expression, plain } from '../../query/tree.ts';
+import type { IndexedTable } from '../../schema-index/schema-index.ts';
 import { isRevenue, keepsTimes } from '../heads/summed.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { isQuantity } from '../names.ts';
-import type { Context, Reading, Rule } from '../reading.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { onlyWay } from '../relations/relations.ts';
 import { ordered } from './ranks.ts';
 
@@ -72,6 +75,15 @@ export const rankedBy: Rule = (context, reading) => {
         }),
       );
     }
+    for (const line of isRevenue(lowers, from) ? soldLines(context, other) : []) {
+      const by: Expression = { ...plain(line.price), times: line.quantity, aggregate: 'sum' };
+      const first = ordered(context, reading, from + 1, by, true, {
+        counted: way,
+        more: 0.1 + 0.1 * way.steps.length,
+      });
+      const lines = [...first.lines, `revenue is the ${spoken(schemaIndex).expression(by)}`];
+      found.push(readOn(context, first, from + 1, null, { lines }));
+    }
     for (const hit of amount === null ? [] : context.names.tablesAt(from)) {
       if (hit.id === other.id && amount !== null) {
         found.push(
@@ -85,6 +97,15 @@ export const rankedBy: Rule = (context, reading) => {
   }
   return found;
 };
+
+/** The price and quantity of lines, where what they are lines of says when. */
+const soldLines = ({ analysis }: Context, lines: IndexedTable): readonly Amount[] =>
+  analysis.schemaIndex.links.some(({ from, to }) => {
+    const whole = analysis.schemaIndex.tables[to];
+    return from === lines.id && whole !== undefined && keepsTimes({ analysis }, whole);
+  })
+    ? amountsOf(analysis).filter(({ price }) => lines.columns.includes(price))
+    : [];
 
 /** `with the most revenue`, `with the highest turnover`: what the rows of another table brought in. */
 function mostRevenue(context: Context, reading: Reading): readonly Reading[] {
