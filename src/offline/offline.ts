@@ -11,6 +11,7 @@ import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
 import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
+import { asksBack, ownWords } from './own-words.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { answerPlain, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
 import { plainMisreading } from './plain/plain.ts';
@@ -40,7 +41,11 @@ export function createOfflineModel(): Model {
         throw new SqlqError('unanswerable', 'The database has no tables to ask about.');
       }
       const measures = measuresOf(request.notes ?? [], request.schema);
-      const read = { ...request, schema: measured(request.schema, measures) };
+      const read = {
+        ...request,
+        question: ownWords(request.question),
+        schema: measured(request.schema, measures),
+      };
       const prepared = loaded.prepare(read.schema, values);
       const known = isContinued(read) ? null : exampleAnswer(read, prepared);
       const noted = isContinued(read) ? null : askMeasure(read, measures, prepared);
@@ -126,7 +131,7 @@ function beforeParsing(
 function unsure(choices: readonly Choice[]): Answer {
   return {
     kind: 'clarification',
-    question: `The offline engine is not sure enough how to read this. ${wayOn}\nIts nearest interpretations:`,
+    question: `The offline engine is not sure enough how to read this. ${wayOn}\n${asksBack.unsure}`,
     choices: choices.slice(0, 3),
   };
 }

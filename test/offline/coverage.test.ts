@@ -67,6 +67,15 @@ describe('a word that no part of a query accounts for', () => {
     });
   });
 
+  it('is not held against what the user says instead', async () => {
+    const asked = 'how many orders are late?';
+    const back = textOf(await ask(shop, asked));
+    const again = await ask(shop, `${asked}\n${back}\nhow many orders are there?`);
+    expect(again).toMatchObject({ kind: 'sql', sql: 'SELECT COUNT(*) FROM orders' });
+    const unread = await ask(shop, `${asked}\n${back}\nhow many orders are wibbly?`);
+    expect(textOf(unread)).toContain('does not understand "wibbly" here');
+  });
+
   it('is answered with questions that work', async () => {
     const [, ...questions] =
       /It would answer: (.*)\./u.exec(textOf(await ask(shop, 'how many orders are late?'))) ?? [];

@@ -1,6 +1,7 @@
 import type { Answer, Choice } from '../../model/answer.ts';
 import type { Previous } from '../../model/model.ts';
 import { type Analysis, analyse } from '../analysis/analysis.ts';
+import { asksBack } from '../own-words.ts';
 import type { Prepared } from '../parse.ts';
 import { readSql } from '../query/read.ts';
 import { writeSql } from '../query/sql.ts';
@@ -71,7 +72,7 @@ export function followUp(
   if (same.length > 0 && first[1].doubt > 0) {
     return {
       kind: 'clarification',
-      question: 'The offline engine can read this in several ways:',
+      question: asksBack.several,
       choices: [first, ...same]
         .slice(0, 3)
         .map(([text, draft]): Choice => ({ interpretation: draft.lines.join('; '), sql: text })),

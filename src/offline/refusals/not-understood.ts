@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import { shortInterpretation } from '../interpretation.ts';
 import { plural } from '../language/plural.ts';
 import { fold } from '../link/values.ts';
+import { asksBack } from '../own-words.ts';
 import { type Covered, type Prepared, parseAnalysed } from '../parse.ts';
 import { theReading } from '../plain/answer.ts';
 import { readPlain } from '../plain/plain.ts';
@@ -74,7 +75,7 @@ export function refuseWords(
   }
   return {
     kind: 'clarification',
-    question: `${reason}\nWithout those words:`,
+    question: `${reason}\n${asksBack.unread}`,
     choices: [choiceWithout(rest, words)],
   };
 }

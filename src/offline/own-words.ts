@@ -1,0 +1,22 @@
+/** How the engine's questions back end, before what there is to choose from. */
+export const asksBack = {
+  unsure: 'Its nearest interpretations:',
+  unread: 'Without those words:',
+  several: 'The offline engine can read this in several ways:',
+} as const;
+
+const ends: ReadonlySet<string> = new Set(Object.values(asksBack));
+
+/**
+ * What the user said last. Somebody who is asked back and says it in other words is not asked about the words of before, nor
+ * about the engine's own.
+ */
+export function ownWords(question: string): string {
+  const lines = question.split('\n');
+  const end = lines.findLastIndex((line) => ends.has(line));
+  const said = lines
+    .slice(end + 1)
+    .join('\n')
+    .trim();
+  return end === -1 || said === '' ? question : said;
+}
