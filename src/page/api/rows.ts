@@ -1,8 +1,8 @@
 import type { ApiDoubt } from '../../serve/api/answer.ts';
 import type { Rows } from '../../serve/api/run.ts';
+import type { Column } from '../rows/readable-rows.ts';
 import { Failure, failureOf } from './client.ts';
 
-export type Column = Rows['columns'][number];
 export type Row = Rows['rows'][number];
 
 /** What is known once the last row has come. */

@@ -1,4 +1,4 @@
-import type { Cell } from './row-store.ts';
+import type { Cell } from './readable-rows.ts';
 
 /** A cell as text, exact; null where it has no value. */
 export function cellText(cell: Cell): string | null {

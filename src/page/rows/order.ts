@@ -1,5 +1,7 @@
 import { cellText } from './cell-text.ts';
-import type { RowStore } from './row-store.ts';
+import { sortPaced } from './merge-sort.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { ReadableRows } from './readable-rows.ts';
 
 export interface Sorting {
   readonly column: number;
@@ -16,29 +18,41 @@ export interface Filter {
 /** Rows beyond which letters are compared by their codes: a language's own order takes ten times as long. */
 const collatedRows = 50_000;
 
-/** The rows that are shown, in their order; null where those are all of them as they came. */
-export function orderRows(
-  store: RowStore,
+/** Rows between two looks at the clock. */
+const steps = 1_024;
+
+/**
+ * The rows that are shown, in their order; null where those are all of them as they came. The page goes on meanwhile. Rejects
+ * with an `AbortError`.
+ */
+export async function orderRows(
+  store: ReadableRows,
   sorting: Sorting | null,
   filter: Filter,
-  language: string,
-): Uint32Array | null {
+  { language, signal }: { readonly language: string; readonly signal: AbortSignal },
+): Promise<Uint32Array | null> {
   if (sorting === null && filter.text.trim() === '') {
     return null;
   }
-  const found = filtered(store, filter);
-  if (sorting !== null) {
-    sort(store, found, sorting, language);
-  }
-  return found;
+  const pace = createPace(signal);
+  const found = await filtered(store, filter, pace);
+  return sorting === null ? found : sorted(store, found, sorting, language, pace);
 }
 
-function filtered(store: RowStore, { column, text }: Filter): Uint32Array<ArrayBuffer> {
-  const found = new Uint32Array(store.length);
+async function filtered(
+  store: ReadableRows,
+  { column, text }: Filter,
+  pace: Pace,
+): Promise<Uint32Array<ArrayBuffer>> {
+  const { length } = store;
+  const found = new Uint32Array(length);
   const columns = column === null ? store.columns.map((_, index) => index) : [column];
   const passes = test(text.trim());
   let count = 0;
-  for (let row = 0; row < store.length; row += 1) {
+  for (let row = 0; row < length; row += 1) {
+    if (row % steps === 0 && pace.isDue()) {
+      await pace.rest();
+    }
     if (columns.some((index) => passes(cellText(store.cell(row, index)) ?? '', store.isNumeric(index)))) {
       found[count] = row;
       count += 1;
@@ -65,21 +79,31 @@ function compares(sign: string, value: number, bound: number): boolean {
 }
 
 /** Rows without a value come last either way, and those that are alike stay in their order. */
-function sort(store: RowStore, rows: Uint32Array, { column, direction }: Sorting, language: string): void {
+async function sorted(
+  store: ReadableRows,
+  rows: Uint32Array<ArrayBuffer>,
+  { column, direction }: Sorting,
+  language: string,
+  pace: Pace,
+): Promise<Uint32Array> {
   const sign = direction === 'ascending' ? 1 : -1;
   const compare = store.isNumeric(column)
-    ? byNumber(store, column)
+    ? await byNumber(store, column, pace)
     : byLetters(store, column, rows.length <= collatedRows ? language : null);
   const isEmpty = (row: number): boolean => store.cell(row, column) === null;
-  rows.sort((a, b) => {
-    const emptiness = Number(isEmpty(a)) - Number(isEmpty(b));
-    return emptiness || sign * compare(a, b) || a - b;
-  });
+  return sortPaced(
+    rows,
+    (a, b) => {
+      const emptiness = Number(isEmpty(a)) - Number(isEmpty(b));
+      return emptiness || sign * compare(a, b) || a - b;
+    },
+    pace,
+  );
 }
 
 type Compare = (a: number, b: number) => number;
 
-function byLetters(store: RowStore, column: number, language: string | null): Compare {
+function byLetters(store: ReadableRows, column: number, language: string | null): Compare {
   const collator = language === null ? null : new Intl.Collator(language, { numeric: true });
   const text = (row: number): string => cellText(store.cell(row, column)) ?? '';
   return (a, b) => {
@@ -90,8 +114,14 @@ function byLetters(store: RowStore, column: number, language: string | null): Co
 }
 
 /** Numerals that mean one and the same double, such as two long keys, are compared as whole numbers where they are that. */
-function byNumber(store: RowStore, column: number): Compare {
-  const numbers = Float64Array.from({ length: store.length }, (_, row) => Number(store.cell(row, column)));
+async function byNumber(store: ReadableRows, column: number, pace: Pace): Promise<Compare> {
+  const numbers = new Float64Array(store.length);
+  for (let row = 0; row < numbers.length; row += 1) {
+    if (row % steps === 0 && pace.isDue()) {
+      await pace.rest();
+    }
+    numbers[row] = Number(store.cell(row, column));
+  }
   const isWhole = /^-?\d+$/u;
   return (a, b) => {
     const difference = (numbers[a] ?? 0) - (numbers[b] ?? 0);

@@ -1,22 +1,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Column, Row } from '../api/rows.ts';
-
-/** A value of a cell as it came. */
-export type Cell = Row[number];
+import type { Row } from '../api/rows.ts';
+import type { Cell, Column, ReadableRows } from './readable-rows.ts';
 
 /**
  * Rows that are still coming, a list a column: a million arrays of five would take three times the room. `version` goes up
  * when there is more, at most once for each picture that the browser draws.
  */
-export interface RowStore {
-  readonly columns: readonly Column[];
+export interface RowStore extends ReadableRows {
   readonly version: ReadonlySignal<number>;
-  readonly length: number;
   begin(columns: readonly Column[]): void;
   append(rows: readonly Row[]): void;
-  cell(row: number, column: number): Cell;
-  /** Whether a column's values so far are numbers, or numerals where a number would lose digits. */
-  isNumeric(column: number): boolean;
 }
 
 /** Types of columns whose texts are numerals. */

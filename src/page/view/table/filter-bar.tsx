@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { Column } from '../../api/rows.ts';
 import type { Filter } from '../../rows/order.ts';
+import type { Column } from '../../rows/readable-rows.ts';
 import { useSpeech } from '../../state/page.ts';
 import { plainText } from '../plain-text.tsx';
 

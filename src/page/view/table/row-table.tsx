@@ -18,6 +18,9 @@ const spare = 4;
 /** How long rows that still come are waited for before they are put in order. */
 const orderMilliseconds = 60;
 
+/** After so long it is said that they are being put in order. */
+const slowMilliseconds = 300;
+
 /** Rows to scroll, to sort and to filter; however many there are, only those that are seen are drawn. */
 export function RowTable(props: {
   readonly rows: RowStore;
@@ -33,6 +36,7 @@ export function RowTable(props: {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [filter, setFilter] = useState<Filter>({ column: null, text: '' });
   const [order, setOrder] = useState<Uint32Array | null>(null);
+  const [isOrdering, setOrdering] = useState(false);
   const [active, setActive] = useState<CellPlace | null>(null);
   const [chosen, setChosen] = useState<ReadonlyMap<number, number>>(new Map());
   const hasSome = rows.length > 0;
@@ -47,19 +51,41 @@ export function RowTable(props: {
   useEffect(() => {
     if (!isOrdered) {
       setOrder(null);
+      setOrdering(false);
       return;
     }
-    const timer = setTimeout(() => {
-      const found = orderRows(rows, sorting, filter, speech.language);
+    const stop = new AbortController();
+    const slow = setTimeout(() => setOrdering(true), slowMilliseconds);
+    const done = (): void => {
+      clearTimeout(slow);
+      setOrdering(false);
+    };
+    const put = async (): Promise<void> => {
+      const found = await orderRows(rows, sorting, filter, {
+        language: speech.language,
+        signal: stop.signal,
+      });
       setOrder(found);
+      done();
       announce(
         speech.say('rows.shown', {
           shown: speech.number(found?.length ?? rows.length),
           count: speech.number(rows.length),
         }),
       );
+    };
+    const timer = setTimeout(() => {
+      put().catch((error: unknown) => {
+        if (!stop.signal.aborted) {
+          throw error;
+        }
+      });
     }, orderMilliseconds);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(slow);
+      stop.abort();
+    };
   }, [rows, version, sorting, filter, isOrdered, speech.language]);
 
   const rowAt = (position: number): number =>
@@ -91,7 +117,7 @@ export function RowTable(props: {
         onFilter={setFilter}
         shown={isOrdered && order !== null ? order.length : null}
         count={rows.length}
-        isOrdering={isOrdered && order === null}
+        isOrdering={isOrdering}
       />
       <div
         class="grid"
