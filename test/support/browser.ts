@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -53,7 +53,7 @@ const watch = `
 `;
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const errors: string[] = [];
@@ -71,12 +71,14 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What axe finds wrong with what a page shows, in a line each. */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
-  const { readFile } = await import('node:fs/promises');
-  await page.evaluate(await readFile(axeFile, 'utf8'));
+/** What axe finds wrong with what a page shows, in a line each; by all of its rules, or by those that are named. */
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) {
+    await page.evaluate(await readFile(axeFile, 'utf8'));
+  }
+  const only = rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } };
   return await page.evaluate(`
-    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], preload: false, ...only })}).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
         id + ' ' + target.join(' ') + ' ' + failureSummary.replace(/\\s+/g, ' '))))
   `);
