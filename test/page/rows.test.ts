@@ -341,6 +341,48 @@ describe.skipIf(browser === null)('rows on the page', () => {
     }
   });
 
+  it('are made into a file at the server where they are many, so that it comes straight to disk', async () => {
+    const { server } = desk();
+    const many = Array.from({ length: 50_001 }, (_, n) => [n]);
+    let state = 'running';
+    const job = (): object => ({ id: 'j1', answer: 'a1', state, rows: 20_000, format: 'csv', error: null });
+    server.on('POST /v1/jobs', (_, reply) => reply.code(202).send(job()));
+    server.on('GET /v1/jobs/j1', job);
+    server.on('DELETE /v1/jobs/j1', job);
+    server.on('GET /v1/jobs/j1/result', (_, reply) =>
+      reply
+        .header('content-disposition', 'attachment; filename="answer.csv"')
+        .type('text/csv')
+        .send('n\n1\n'),
+    );
+    const { page, turn } = await shown(desk(), rowsText([['n', 'integer']], many));
+    const csv = turn.getByRole('button', { name: 'CSV', exact: true });
+    await csv.click();
+    await turn.getByText('20,000 so far').waitFor();
+    await turn.getByRole('button', { name: 'Cancel' }).click();
+    await turn.getByText('Cancelled.').waitFor();
+    const deleted = () => server.requests.filter(({ route }) => route === 'DELETE /v1/jobs/j1').length;
+    expect(deleted()).toBe(1);
+    await csv.click();
+    await turn.getByText('20,000 so far').waitFor();
+    const coming = page.waitForEvent('download');
+    state = 'done';
+    const download = await coming;
+    expect(download.url()).toBe(`${server.origin}/v1/jobs/j1/result`);
+    expect(download.suggestedFilename()).toBe('answer.csv');
+    expect(await readFile(await download.path(), 'utf8')).toBe('n\n1\n');
+    expect(deleted()).toBe(1);
+    expect(server.requests.find(({ route }) => route === 'POST /v1/jobs')?.body).toEqual({
+      answer: 'a1',
+      format: 'csv',
+    });
+    server.on('GET /v1/jobs/j1', () => ({ ...job(), state: 'failed', error: 'Larger than 1,024 MB.' }));
+    await csv.click();
+    await turn.getByText('Larger than 1,024 MB.').waitFor();
+    // What was made before makes room.
+    expect(deleted()).toBe(3);
+  });
+
   it('say that there are none, and that there are more', async () => {
     const { server } = desk();
     const { turn } = await shown(desk(), rowsText([['n', 'integer']], []));

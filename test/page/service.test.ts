@@ -1,65 +1,41 @@
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openPage, type WatchedPage } from '../support/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { askIn, browser } from '../support/page-desk.ts';
-import { emptyEnvironment, runProgram } from '../support/program.ts';
-import { type ServeRun, startServe } from '../support/serve.ts';
+import { emptyEnvironment, runProgram, sampleFile } from '../support/program.ts';
+import { useServices, writeIn } from '../support/service-desk.ts';
+
+/** A home whose users' database has these. */
+async function withUsers(...names: readonly string[]): Promise<string> {
+  const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+  for (const name of names) {
+    const added = await runProgram(['user', 'add', name, '--users', join(home, 'users.sqlite')], {
+      environment: emptyEnvironment(home),
+      input: `correct horse of ${name}\n`,
+    });
+    expect(added.code, added.stderr).toBe(0);
+  }
+  return home;
+}
+
+async function enter(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(`correct horse of ${name}`);
+  await page.keyboard.press('Enter');
+  await page.locator('select.picker').first().waitFor();
+}
 
 const hostile = '<img src=x onerror="globalThis.owned=1">\u202e';
 
-let services: ServeRun[];
-let pages: WatchedPage[];
-
-beforeEach(() => {
-  services = [];
-  pages = [];
-});
-afterEach(async () => {
-  for (const { troubles, close } of pages) {
-    expect(await troubles()).toEqual([]);
-    await close();
-  }
-  await Promise.all(services.map((service) => service.stop()));
-});
-afterAll(() => browser?.close());
-
-async function start(...[args, options]: Parameters<typeof startServe>): Promise<ServeRun> {
-  const service = await startServe(args, options);
-  services.push(service);
-  return service;
-}
-
-async function open(url: string): Promise<Page> {
-  if (browser === null) {
-    throw new Error('There is no browser.');
-  }
-  const watched = await openPage(browser, { viewport: { width: 1300, height: 900 } });
-  pages.push(watched);
-  await watched.page.goto(url);
-  return watched.page;
-}
-
-const signedIn = (service: ServeRun): Promise<Page> => open(`${service.url}/#token=${service.token}`);
-
-/** Writes SQL of one's own. */
-async function writeIn(page: Page, sql: string): Promise<ReturnType<Page['locator']>> {
-  const before = await page.getByRole('article').count();
-  await page.getByLabel('Write SQL').check();
-  await page.getByRole('textbox', { name: 'Your SQL' }).fill(sql);
-  await page.keyboard.press('Control+Enter');
-  await page.getByLabel('Write SQL').uncheck();
-  return page.getByRole('article').nth(before);
-}
-
 describe.skipIf(browser === null)('the page of the real service', { timeout: 120_000 }, () => {
+  const { start, sample, open, signedIn } = useServices();
+
   it('goes the whole way, and finds it all again', async () => {
-    const service = await start(['--db', 'sample', '--profile', 'offline']);
-    const page = await signedIn(service);
+    const page = await signedIn(await sample());
     const turn = await askIn(page, 'how many customers are there in each country?');
     await turn.getByText('This takes for granted').waitFor();
     await turn.getByRole('button', { name: 'Run' }).click();
@@ -102,8 +78,7 @@ describe.skipIf(browser === null)('the page of the real service', { timeout: 120
   });
 
   it('rejects an assumption, and edits SQL, which is checked as all SQL is', async () => {
-    const service = await start(['--db', 'sample', '--profile', 'offline']);
-    const page = await signedIn(service);
+    const page = await signedIn(await sample());
     const turn = await askIn(page, 'how many customers are there?');
     await turn.getByRole('button', { name: 'Edit' }).click();
     const editor = page.getByRole('textbox', { name: 'SQL to edit' });
@@ -130,8 +105,7 @@ describe.skipIf(browser === null)('the page of the real service', { timeout: 120
   });
 
   it('takes a million rows as they come, and scrolls to the last', async () => {
-    const service = await start(['--db', 'sample', '--profile', 'offline']);
-    const page = await signedIn(service);
+    const page = await signedIn(await sample());
     const turn = await writeIn(
       page,
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT i, 'name ' || i AS name FROM n",
@@ -141,6 +115,11 @@ describe.skipIf(browser === null)('the page of the real service', { timeout: 120
     await turn.getByRole('grid').focus();
     await page.keyboard.press('Control+End');
     await expect.poll(() => turn.getByRole('gridcell').last().textContent()).toBe('name 1000000');
+    const coming = page.waitForEvent('download', { timeout: 90_000 });
+    await turn.getByRole('button', { name: 'CSV' }).click();
+    const file = await readFile(await (await coming).path(), 'utf8');
+    expect(file.length).toBe('i,name\n'.length + 1_000_000 * ',name \n'.length + 2 * 5_888_896);
+    expect(file.endsWith('1000000,name 1000000\n')).toBe(true);
   });
 
   it('shows cells and names of a hostile database as text', async () => {
@@ -164,34 +143,160 @@ describe.skipIf(browser === null)('the page of the real service', { timeout: 120
     expect(await page.evaluate<string>('document.body.innerText')).not.toContain('\u202e');
   });
 
-  it('is told when the server goes away, and goes on with one that comes back', async () => {
-    const service = await start(['--db', 'sample', '--profile', 'offline']);
+  it('asks back, and answers what was chosen', async () => {
+    const page = await signedIn(await sample());
+    const turn = await askIn(page, 'how many orders are late?');
+    await turn.getByText('does not understand').waitFor();
+    await turn.getByRole('button', { name: /^number of rows, from orders/u }).click();
+    await turn.getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => turn.locator('.big-number strong').textContent()).toMatch(/^\d+$/u);
+    const other = await askIn(page, 'how many customers are late?');
+    await other.getByLabel('Or in your own words').fill('how many customers are there?');
+    await page.keyboard.press('Enter');
+    await other.getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => other.locator('.big-number strong').textContent()).toBe('60');
+  });
+
+  it('shows what there is to doubt beside the number, and the number of the mended SQL', async () => {
+    const page = await signedIn(await sample());
+    const turn = await writeIn(
+      page,
+      'SELECT SUM(p.stock) FROM products p JOIN reviews r ON r.product_id = p.id',
+    );
+    await turn.getByRole('button', { name: 'Run' }).click();
+    const number = turn.locator('.result .big-number strong');
+    await expect.poll(() => number.textContent()).toBe('19,651');
+    const doubts = turn.locator('.result').getByRole('note', { name: 'One reason to doubt this' });
+    expect(await doubts.textContent()).toContain('The join with reviews repeats the rows of products');
+    await doubts.getByRole('button', { name: 'Use the mended SQL' }).click();
+    await turn.locator('.result').waitFor({ state: 'detached' });
+    await turn.getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => number.textContent()).toBe('3,592');
+    expect(await turn.getByRole('note').count()).toBe(0);
+  });
+
+  it('shows a change before it is kept, and keeps it only then', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sqlq-write-')), 'shop.sqlite');
+    copyFileSync(sampleFile, file);
+    const service = await start(['--db', file, '--profile', 'offline', '--write']);
     const page = await signedIn(service);
+    const moved = (): unknown => {
+      const database = new Database(file, { readonly: true });
+      try {
+        return database.prepare("SELECT count(*) FROM customers WHERE city = 'Nowhere'").pluck().get();
+      } finally {
+        database.close();
+      }
+    };
+    const update = "UPDATE customers SET city = 'Nowhere' WHERE country = 'Norway'";
+    const turn = await writeIn(page, update);
+    const shown = turn.getByRole('row', { name: 'customers 3' });
+    await turn.getByRole('button', { name: 'Show what it changes' }).click();
+    await shown.waitFor();
+    expect(moved()).toBe(0);
+    await turn.getByRole('button', { name: 'Drop it' }).click();
+    await turn.getByText('nothing was changed').waitFor();
+    expect(moved()).toBe(0);
+    const again = await writeIn(page, update);
+    await again.getByRole('button', { name: 'Show what it changes' }).click();
+    await again.getByRole('button', { name: 'Keep the change' }).click();
+    await again.getByText('Kept: 3 rows changed.').waitFor();
+    expect(moved()).toBe(3);
+  });
+
+  it('asks a saved question with values of one’s own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlq-folder-'));
+    const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    mkdirSync(join(folder, '.sqlq'));
+    writeFileSync(
+      join(folder, '.sqlq', 'in-country.sql'),
+      `-- Customers of one country since a day
+
+-- database: sqlite
+-- parameter country: text = Germany
+-- parameter since: date = 2020-01-01
+
+SELECT count(*) AS n FROM customers WHERE country = :country AND created_at >= :since
+`,
+    );
+    const service = await start(['--db', 'sample', '--profile', 'offline'], { folder, home });
+    const page = await signedIn(service);
+    await page.getByRole('tab', { name: 'Saved' }).click();
+    await page.locator('.side .saved > summary').click();
+    const form = page.locator('.side form');
+    expect(await form.getByLabel('country').inputValue()).toBe('Germany');
+    const numbers: (string | null)[] = [];
+    for (const [index, country] of ['Norway', 'Atlantis', "O'Hara"].entries()) {
+      await form.getByLabel('country').fill(country);
+      await form.getByRole('button', { name: 'Ask' }).click();
+      const turn = page.getByRole('article').nth(index);
+      await turn.getByRole('button', { name: 'Run' }).click();
+      await turn.locator('.big-number strong').waitFor();
+      numbers.push(await turn.locator('.big-number strong').textContent());
+    }
+    expect(numbers).toEqual(['3', '0', '0']);
+  });
+
+  it('says that an answer was wrong, with the SQL that is right, and the next one has it', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    const service = await start(['--db', 'sample', '--profile', 'offline'], { home });
+    const page = await signedIn(service);
+    const turn = await askIn(page, 'how many customers are there?');
+    const wrong = turn.getByRole('button', { name: 'Wrong' });
+    await wrong.click();
+    await turn.getByLabel('The right SQL').fill('SELECT x FROM nowhere');
+    await turn.getByRole('button', { name: 'Send' }).click();
+    await turn.getByRole('alert').filter({ hasText: 'no such' }).waitFor();
+    // What was typed is there to be mended.
+    expect(await turn.getByLabel('The right SQL').inputValue()).toBe('SELECT x FROM nowhere');
+    await turn.getByLabel('The right SQL').fill('SELECT 41 + 1 AS n');
+    await turn.getByRole('button', { name: 'Send' }).click();
+    await expect.poll(() => wrong.getAttribute('aria-pressed')).toBe('true');
+    expect(await turn.getByRole('alert').count()).toBe(0);
+    await expect
+      .poll(async () => JSON.stringify((await service.json('/v1/history')).body))
+      .toContain('"verdict":"bad"');
+  });
+
+  it('exports to the byte what the command line does', async () => {
+    const sql =
+      'SELECT id, name, email, NULL AS blank, \'a "quoted", text\' AS note, 0.5 AS half FROM customers';
+    const page = await signedIn(await sample());
+    const turn = await writeIn(page, sql);
+    await turn.getByRole('button', { name: 'Run' }).click();
+    const coming = page.waitForEvent('download');
+    await turn.getByRole('button', { name: 'CSV' }).click();
+    const exported = await readFile(await (await coming).path(), 'utf8');
+    const { code, stdout, stderr } = await runProgram(['run', '--db', 'sample', '--format', 'csv', sql]);
+    expect(code, stderr).toBe(0);
+    expect(exported).toBe(stdout);
+  });
+
+  it('is told when the server goes away, and goes on once it is back', async () => {
+    const home = await withUsers('ada');
+    const args = ['--db', 'sample', '--profile', 'offline', '--users', join(home, 'users.sqlite')];
+    const service = await start(args, { home });
+    const page = await open(service.url);
+    await enter(page, 'ada');
     await (await askIn(page, 'how many customers are there?')).getByRole('button', { name: 'Run' }).waitFor();
     await service.stop();
-    const turn = await askIn(page, 'how many orders are there?');
+    const turn = await askIn(page, 'and in Germany?');
     await turn.getByRole('alert').waitFor();
-    await page.getByRole('alert').filter({ hasText: 'can’t be reached' }).waitFor();
+    const lost = page.getByRole('alert').filter({ hasText: 'can’t be reached' });
+    await lost.waitFor();
     expect(await page.getByRole('heading', { name: 'how many customers are there?' }).count()).toBe(1);
+    await start([...args, '--port', new URL(service.url).port], { home });
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await lost.waitFor({ state: 'detached' });
+    await turn.getByRole('button', { name: 'Try again' }).click();
+    await turn.getByRole('button', { name: 'Run' }).click();
+    await expect.poll(() => turn.locator('.big-number strong').textContent()).toMatch(/^\d+$/u);
   });
 
   it('keeps two users apart: neither sees what the other asks, also at one browser after the other', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    const home = await withUsers('ada', 'ben');
     const users = join(home, 'users.sqlite');
-    for (const name of ['ada', 'ben']) {
-      const added = await runProgram(['user', 'add', name, '--users', users], {
-        environment: emptyEnvironment(home),
-        input: `correct horse of ${name}\n`,
-      });
-      expect(added.code, added.stderr).toBe(0);
-    }
     const service = await start(['--db', 'sample', '--profile', 'offline', '--users', users], { home });
-    const enter = async (page: Page, name: string): Promise<void> => {
-      await page.getByLabel('Name').fill(name);
-      await page.getByLabel('Password').fill(`correct horse of ${name}`);
-      await page.keyboard.press('Enter');
-      await page.locator('select.picker').first().waitFor();
-    };
     const [ada, ben] = [await open(service.url), await open(service.url)];
     await enter(ada, 'ada');
     await enter(ben, 'ben');

@@ -6,6 +6,9 @@ import { type PageServer, startPageServer } from './page-server.ts';
 /** Null where no browser can be had. */
 export const browser = await openBrowser();
 
+// One for all tests of a file.
+afterAll(() => browser?.close());
+
 /** A user's desk: a scripted server, and pages of it. */
 export interface Desk {
   readonly server: PageServer;
@@ -30,7 +33,6 @@ export function useDesk(): () => Desk {
     }
     await server.close();
   });
-  afterAll(() => browser?.close());
   const openAt: Desk['openAt'] = async (url, options) => {
     if (browser === null) {
       throw new Error('There is no browser.');

@@ -29,6 +29,8 @@ export interface RequestOptions {
   readonly body?: object;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** A password goes along: a 401 says that it is wrong, and not that the session has ended. */
+  readonly isSigningIn?: boolean;
 }
 
 /** The server as the page sees it: its own origin, by the session's cookie. */
@@ -51,7 +53,7 @@ export interface ClientEvents {
 export function createClient(events: ClientEvents): Client {
   const client: Client = {
     csrf: null,
-    async open(path, { method = 'GET', body, accept = 'application/json', signal } = {}) {
+    async open(path, { method = 'GET', body, accept = 'application/json', signal, isSigningIn } = {}) {
       const response = await fetch(path, {
         method,
         headers: {
@@ -72,7 +74,7 @@ export function createClient(events: ClientEvents): Client {
       events.reached();
       if (!response.ok) {
         const failure = await said(response);
-        if (failure.code === 'unauthorized') {
+        if (failure.code === 'unauthorized' && isSigningIn !== true) {
           events.signedOut();
         }
         throw failure;

@@ -3,7 +3,9 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Client, createClient, type Failure } from '../api/client.ts';
 import type { Speech } from '../words/language.ts';
+import { type Account, createAccount } from './account.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { createDownloads, type Downloads } from './download.ts';
 import { createLibrary, type Library } from './library.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createSession, type Session } from './session.ts';
@@ -15,13 +17,17 @@ export interface Page {
   readonly preferences: Preferences;
   readonly connection: Connection;
   readonly session: Session;
+  readonly account: Account;
   readonly library: Library;
   readonly thread: Thread;
+  readonly downloads: Downloads;
   /** What a screen reader is told, besides what it finds. */
   readonly announcement: ReadonlySignal<string>;
   announce(text: string): void;
   /** Signs out, and leaves nothing of the user on the page. */
   leave(): Promise<void>;
+  /** Ends all sessions of the user. Throws `Failure`. */
+  leaveEverywhere(): Promise<void>;
 }
 
 export function createPage(root: HTMLElement, languages: readonly string[]): Page {
@@ -48,6 +54,7 @@ export function createPage(root: HTMLElement, languages: readonly string[]): Pag
     reached: connection.reached,
   });
   const session = createSession(client);
+  const account = createAccount(client);
   const library = createLibrary(client);
   const thread = createThread(client, library, {
     answered({ question, clarification }) {
@@ -71,12 +78,19 @@ export function createPage(root: HTMLElement, languages: readonly string[]): Pag
     preferences,
     connection,
     session,
+    account,
     library,
     thread,
+    downloads: createDownloads(client),
     announcement,
     announce,
     async leave() {
       await session.leave();
+      forget();
+    },
+    async leaveEverywhere() {
+      await account.leaveEverywhere();
+      session.ended();
       forget();
     },
   };

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiAnswer } from '../../serve/api/answer.ts';
-import type { Changes, CommitReply, RowFormat } from '../../serve/api/run.ts';
+import type { Changes, CommitReply } from '../../serve/api/run.ts';
 import { type Client, type Failure, failureOf } from '../api/client.ts';
 import { type RowsEnd, readRows } from '../api/rows.ts';
 import { createRowStore, type RowStore } from '../rows/row-store.ts';
@@ -73,24 +73,4 @@ export function startRun(client: Client, { id, statement }: ApiAnswer): Run {
       state.value = { kind: 'dropped' };
     },
   };
-}
-
-/** The rows of an answer as a file. The browser keeps a large one on disk. Throws `Failure`. */
-export async function fetchFile(
-  client: Client,
-  answer: string,
-  format: RowFormat,
-): Promise<{ readonly name: string; readonly content: Blob }> {
-  const response = await client.open(pathOf(answer, 'run'), {
-    method: 'POST',
-    body: { format },
-    accept: '*/*',
-  });
-  const disposition = response.headers.get('content-disposition') ?? '';
-  const [, name = `rows.${format}`] = /filename="([^"]+)"/u.exec(disposition) ?? [];
-  try {
-    return { name, content: await response.blob() };
-  } catch (error) {
-    throw failureOf(error);
-  }
 }

@@ -36,6 +36,7 @@ export interface Turn {
   retry(): Promise<void>;
   cancel(): void;
   runSql(): Promise<void>;
+  /** Says whether the answer was right. Throws `Failure`. */
   judge(verdict: 'good' | 'bad', sql: string | null): Promise<void>;
 }
 
@@ -138,14 +139,10 @@ export function createTurn(client: Client, start: TurnStart, events: TurnEvents)
     async judge(verdict, sql) {
       const current = answer.value;
       if (current !== null) {
-        try {
-          const path = `/v1/answers/${encodeURIComponent(current.id)}/feedback`;
-          const body = sql === null ? { verdict } : { verdict, sql };
-          await client.json<FeedbackReply>(path, { method: 'POST', body });
-          answer.value = { ...current, verdict };
-        } catch (error) {
-          fail(error);
-        }
+        const path = `/v1/answers/${encodeURIComponent(current.id)}/feedback`;
+        const body = sql === null ? { verdict } : { verdict, sql };
+        await client.json<FeedbackReply>(path, { method: 'POST', body });
+        answer.value = { ...current, verdict };
       }
     },
   };

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage, useSpeech } from '../../state/page.ts';
+import { AccountDialog } from '../account/account-dialog.tsx';
 import { Icon } from '../icons.tsx';
 import { PlainText } from '../plain-text.tsx';
 import { Choices } from './choices.tsx';
@@ -11,50 +12,62 @@ export function Header({ onMenu }: { onMenu: () => void }): JSX.Element {
   const { say } = useSpeech();
   const signIn = page.session.signIn.value;
   const settings = useRef<HTMLDetailsElement>(null);
+  const account = useRef<HTMLDialogElement>(null);
+  // Whoever came by the token that the server printed has no account.
+  const hasAccount = signIn.kind === 'in' && signIn.me.by !== 'local';
   useEffect(() => closesOutside(settings.current), []);
   return (
-    <header class="top">
-      <button type="button" class="quiet menu" onClick={onMenu} aria-label={say('page.menu')}>
-        <Icon name="menu" />
-      </button>
-      <span class="brand">
-        sql<b>q</b>
-      </span>
-      <button type="button" class="quiet new" onClick={page.thread.clear}>
-        <Icon name="plus" />
-        <span class="wide-only">{say('ask.new')}</span>
-        <span class="unseen-by-eye narrow-only">{say('ask.new')}</span>
-      </button>
-      <span class="space" />
-      <details class="settings" ref={settings}>
-        <summary class="quiet">
-          <Icon name="settings" />
-          <span class="unseen-by-eye">{say('page.settings')}</span>
-        </summary>
-        <div class="card popover">
-          {signIn.kind === 'in' && (
-            <p class="who">
-              <PlainText text={say('signIn.as', { name: signIn.me.name })} />
-            </p>
-          )}
-          <Choices />
-          <label class="check wide-only">
-            <input
-              type="checkbox"
-              checked={page.preferences.sideBySide.value}
-              onChange={({ currentTarget }) => {
-                page.preferences.sideBySide.value = currentTarget.checked;
-              }}
-            />
-            {say('page.sideBySide')}
-          </label>
-          <button type="button" class="quiet" onClick={() => void page.leave()}>
-            <Icon name="leave" />
-            {say('signIn.out')}
-          </button>
-        </div>
-      </details>
-    </header>
+    <>
+      <header class="top">
+        <button type="button" class="quiet menu" onClick={onMenu} aria-label={say('page.menu')}>
+          <Icon name="menu" />
+        </button>
+        <span class="brand">
+          sql<b>q</b>
+        </span>
+        <button type="button" class="quiet new" onClick={page.thread.clear}>
+          <Icon name="plus" />
+          <span class="wide-only">{say('ask.new')}</span>
+          <span class="unseen-by-eye narrow-only">{say('ask.new')}</span>
+        </button>
+        <span class="space" />
+        <details class="settings" ref={settings}>
+          <summary class="quiet">
+            <Icon name="settings" />
+            <span class="unseen-by-eye">{say('page.settings')}</span>
+          </summary>
+          <div class="card popover">
+            {signIn.kind === 'in' && (
+              <p class="who">
+                <PlainText text={say('signIn.as', { name: signIn.me.name })} />
+              </p>
+            )}
+            <Choices />
+            <label class="check wide-only">
+              <input
+                type="checkbox"
+                checked={page.preferences.sideBySide.value}
+                onChange={({ currentTarget }) => {
+                  page.preferences.sideBySide.value = currentTarget.checked;
+                }}
+              />
+              {say('page.sideBySide')}
+            </label>
+            {hasAccount && (
+              <button type="button" class="quiet" onClick={() => account.current?.showModal()}>
+                <Icon name="person" />
+                {say('account.title')}
+              </button>
+            )}
+            <button type="button" class="quiet" onClick={() => void page.leave()}>
+              <Icon name="leave" />
+              {say('signIn.out')}
+            </button>
+          </div>
+        </details>
+      </header>
+      {hasAccount && <AccountDialog dialog={account} />}
+    </>
   );
 }
 

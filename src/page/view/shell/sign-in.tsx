@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { SessionRequest } from '../../../serve/api/auth.ts';
 import { messageOf, usePage, useSpeech } from '../../state/page.ts';
 import { PlainText } from '../plain-text.tsx';
+import { typed } from '../typed.ts';
 import { Choices } from './choices.tsx';
 
 /** Where somebody says who they are. */
@@ -15,12 +16,13 @@ export function SignInView(): JSX.Element | null {
   if (signIn.kind !== 'out') {
     return null;
   }
-  const { methods, failure } = signIn;
-  const enter = async (credentials: SessionRequest): Promise<void> => {
+  const { methods, failure, isTurnedBack } = signIn;
+  const waitFor = async (work: Promise<void>): Promise<void> => {
     setWaiting(true);
-    await session.enter(credentials);
+    await work;
     setWaiting(false);
   };
+  const enter = (credentials: SessionRequest): Promise<void> => waitFor(session.enter(credentials));
   const isWrong = failure?.code === 'unauthorized';
   return (
     <main class="sign-in">
@@ -29,12 +31,29 @@ export function SignInView(): JSX.Element | null {
         {failure !== null && (
           <div class="failure" role="alert">
             <p>{isWrong ? say('signIn.wrong') : <PlainText text={messageOf(failure, speech)} />}</p>
+            {failure.hint !== null && !isWrong && (
+              <p>
+                <PlainText text={failure.hint} />
+              </p>
+            )}
             {failure.retryAfter !== null && (
               <p>{say('work.wait', { time: speech.duration(failure.retryAfter * 1_000) })}</p>
             )}
           </div>
         )}
-        {methods.password && <PasswordForm isWaiting={isWaiting} enter={enter} />}
+        {isTurnedBack && (
+          <div class="failure" role="alert">
+            <p>{say('signIn.turnedBack')}</p>
+          </div>
+        )}
+        {methods.password && (
+          <PasswordForm
+            isWaiting={isWaiting}
+            enter={enter}
+            send={say('signIn.go')}
+            complete="current-password"
+          />
+        )}
         {methods.token && !methods.password && <TokenForm isWaiting={isWaiting} enter={enter} />}
         {methods.oidc !== null && (
           <a class="button" href="/auth/oidc/start">
@@ -45,6 +64,17 @@ export function SignInView(): JSX.Element | null {
           <details>
             <summary>{say('signIn.byToken')}</summary>
             <TokenForm isWaiting={isWaiting} enter={enter} />
+          </details>
+        )}
+        {methods.registration && (
+          <details>
+            <summary>{say('signIn.register')}</summary>
+            <PasswordForm
+              isWaiting={isWaiting}
+              enter={(credentials) => waitFor(session.register(credentials))}
+              send={say('signIn.makeAccount')}
+              complete="new-password"
+            />
           </details>
         )}
       </div>
@@ -60,13 +90,13 @@ interface FormProps {
   readonly enter: (credentials: SessionRequest) => Promise<void>;
 }
 
-/** What is typed into a form's field. */
-function typed(form: HTMLFormElement, name: string): string {
-  const value = new FormData(form).get(name);
-  return typeof value === 'string' ? value : '';
-}
-
-function PasswordForm({ isWaiting, enter }: FormProps): JSX.Element {
+function PasswordForm(props: {
+  readonly isWaiting: boolean;
+  readonly enter: (credentials: { readonly name: string; readonly password: string }) => Promise<void>;
+  readonly send: string;
+  readonly complete: 'current-password' | 'new-password';
+}): JSX.Element {
+  const { isWaiting, enter, send, complete } = props;
   const { say } = useSpeech();
   return (
     <form
@@ -82,10 +112,10 @@ function PasswordForm({ isWaiting, enter }: FormProps): JSX.Element {
       </label>
       <label>
         {say('signIn.password')}
-        <input name="password" type="password" autocomplete="current-password" required />
+        <input name="password" type="password" autocomplete={complete} required />
       </label>
       <button type="submit" class="main" disabled={isWaiting}>
-        {say(isWaiting ? 'signIn.waiting' : 'signIn.go')}
+        {isWaiting ? say('signIn.waiting') : send}
       </button>
     </form>
   );

@@ -2,30 +2,48 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApiAnswer } from '../../../serve/api/answer.ts';
 import { type Failure, failureOf } from '../../api/client.ts';
+import type { ReadyFile } from '../../state/download.ts';
 import { usePage, useSpeech } from '../../state/page.ts';
-import { fetchFile } from '../../state/run.ts';
 import { FailureView } from '../failure-view.tsx';
 import { Icon } from '../icons.tsx';
 
 const formats = ['csv', 'xlsx', 'json'] as const;
 
+/** What is being made. */
+interface Making {
+  readonly format: string;
+  /** Rows so far; null where it comes in one go. */
+  readonly rows: number | null;
+  readonly stop: AbortController;
+}
+
 /** The rows as a file, and another run. */
-export function Download({ answer, onRunAgain }: { answer: ApiAnswer; onRunAgain: () => void }): JSX.Element {
-  const { client, announce } = usePage();
-  const { say } = useSpeech();
-  const [coming, setComing] = useState<string | null>(null);
+export function Download(props: {
+  readonly answer: ApiAnswer;
+  /** How many rows there are, as far as is known. */
+  readonly rows: number;
+  readonly onRunAgain: () => void;
+}): JSX.Element {
+  const { answer, rows, onRunAgain } = props;
+  const { downloads, announce } = usePage();
+  const { say, number } = useSpeech();
+  const [making, setMaking] = useState<Making | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const download = async (format: (typeof formats)[number]): Promise<void> => {
-    setComing(format);
+    const stop = new AbortController();
+    setMaking({ format, rows: null, stop });
     setFailure(null);
     try {
-      const { name, content } = await fetchFile(client, answer.id, format);
-      keep(name, content);
+      const file = await downloads.make(
+        { answer: answer.id, format, rows },
+        { onProgress: (made) => setMaking({ format, rows: made, stop }), signal: stop.signal },
+      );
+      keep(file);
       announce(say('rows.exported', { format: format.toUpperCase() }));
     } catch (error) {
       setFailure(failureOf(error));
     } finally {
-      setComing(null);
+      setMaking(null);
     }
   };
   return (
@@ -40,15 +58,25 @@ export function Download({ answer, onRunAgain }: { answer: ApiAnswer; onRunAgain
             key={format}
             type="button"
             class="small"
-            disabled={coming !== null}
-            aria-busy={coming === format}
+            disabled={making !== null}
+            aria-busy={making?.format === format}
             onClick={() => void download(format)}
           >
             {format.toUpperCase()}
           </button>
         ))}
       </fieldset>
-      {coming !== null && <span class="hint">{say('rows.exporting', { format: coming.toUpperCase() })}</span>}
+      {making !== null && (
+        <>
+          <span class="hint">{say('rows.exporting', { format: making.format.toUpperCase() })}</span>
+          {making.rows !== null && making.rows > 0 && (
+            <span class="hint">{say('rows.soFar', { count: number(making.rows) })}</span>
+          )}
+          <button type="button" class="small" onClick={() => making.stop.abort()}>
+            {say('work.cancel')}
+          </button>
+        </>
+      )}
       <span class="space" />
       <button type="button" class="small quiet" onClick={onRunAgain}>
         {say('answer.runAgain')}
@@ -59,11 +87,9 @@ export function Download({ answer, onRunAgain }: { answer: ApiAnswer; onRunAgain
 }
 
 /** Gives a file to the browser's downloads. */
-function keep(name: string, content: Blob): void {
+function keep({ name, href }: ReadyFile): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
+  link.href = href;
   link.download = name;
   link.click();
-  // The download has its own hold of the file once it has begun.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

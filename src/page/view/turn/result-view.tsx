@@ -72,7 +72,9 @@ export function ResultView(props: {
         </>
       )}
       {isDone && rows.length === 0 && <p class="hint">{say('rows.none')}</p>}
-      {state.kind !== 'running' && <Download answer={answer} onRunAgain={() => void turn.runSql()} />}
+      {state.kind !== 'running' && (
+        <Download answer={answer} rows={rows.length} onRunAgain={() => void turn.runSql()} />
+      )}
     </div>
   );
 }
