@@ -15,6 +15,12 @@ export function Header({ onMenu }: { onMenu: () => void }): JSX.Element {
   const account = useRef<HTMLDialogElement>(null);
   // Whoever came by the token that the server printed has no account.
   const hasAccount = signIn.kind === 'in' && signIn.me.by !== 'local';
+  const openAccount = (): void => {
+    if (settings.current !== null) {
+      settings.current.open = false;
+    }
+    account.current?.showModal();
+  };
   useEffect(() => closesOutside(settings.current), []);
   return (
     <>
@@ -54,7 +60,7 @@ export function Header({ onMenu }: { onMenu: () => void }): JSX.Element {
               {say('page.sideBySide')}
             </label>
             {hasAccount && (
-              <button type="button" class="quiet" onClick={() => account.current?.showModal()}>
+              <button type="button" class="quiet" onClick={openAccount}>
                 <Icon name="person" />
                 {say('account.title')}
               </button>
