@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { databaseFields, notesField, profileFields, urlField } from './src/config/settings/objects.ts';
 import { sentence, settingsSchema } from './src/config/settings/schema.ts';
+import { serveFields } from './src/config/settings/serve-fields.ts';
 import { described, type Field, longFlag, type Setting } from './src/config/settings/setting.ts';
 import { settings } from './src/config/settings/table.ts';
 import { settingRows } from './src/config/settings/values.ts';
@@ -43,6 +44,10 @@ export function exampleText(): string {
     }
   }
   lines.push(
+    '',
+    "# What `sqlq serve` has flags for; in the user's own file alone, or the one of --config.",
+    'serve:',
+    ...fieldLines(serveFields).map((line) => line.slice(2)),
     '',
     `# ${sentence(notesField.about)}`,
     'notes:',
@@ -93,7 +98,8 @@ function fieldLines(fields: Readonly<Record<string, Field<unknown>>>): readonly 
       );
       return [about, `    ${key}:`, ...items];
     }
-    if (typeof example !== 'object' || example === null || Array.isArray(example)) {
+    const isText = Array.isArray(example) || field.kind.read(field.kind.write(example)) !== null;
+    if (isText || typeof example !== 'object' || example === null) {
       return [about, `    ${key}: ${written(field, example)}`];
     }
     const entries = Object.entries(example).map(

@@ -12,7 +12,7 @@ import {
   type SendLimit,
 } from './named.ts';
 import { type ConfiguredNote, listedNotes, notesFile, readNotes } from './notes.ts';
-import type { DatabaseSettings, ProfileSettings, Settings } from './settings/schema.ts';
+import type { DatabaseSettings, ProfileSettings, ServeSettings, Settings } from './settings/schema.ts';
 import { longFlag } from './settings/setting.ts';
 import { settings as table } from './settings/table.ts';
 import { builtIn, type GivenValues, mapSettings, type SettingName, type Values } from './settings/values.ts';
@@ -32,6 +32,8 @@ export interface Effective {
   readonly folders: Folders;
   /** What words mean, the project's first; text that anybody may have written. */
   readonly notes: readonly ConfiguredNote[];
+  /** What the user's own file says of a service, and where that file is; null where it says nothing. */
+  readonly serve: { readonly settings: ServeSettings; readonly path: string } | null;
   readonly warnings: readonly string[];
   /** The files that all this stands in, and those of notes, whether they are there or not. */
   readonly files: readonly string[];
@@ -97,6 +99,9 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
   const hide = [...new Set(layers.flatMap((layer) => layer.values.hide ?? []))];
   const values: Values = { ...chosen, hide };
   const files = [suite === null ? null : { path: suite.path, trusted: isTrusted(suite.path) }, project, user];
+  if (project?.settings.serve !== undefined) {
+    warnings.push(`${project.path}: serve counts in the user's own file alone, and is ignored.`);
+  }
   const originOf = (source: string): Origin => files.find((file) => file?.path === source) ?? null;
   return {
     values,
@@ -109,6 +114,7 @@ export async function loadSettings(context: LoadContext): Promise<Effective> {
     origins: { profile: originOf(sources.profile), database: originOf(sources.database) },
     folders: { ...folders, config: ownPlace },
     notes: [...written, ...[project, user].flatMap((file) => notesOf(file?.settings))],
+    serve: own?.settings.serve === undefined ? null : { settings: own.settings.serve, path: own.path },
     warnings,
     files: [
       ...files.flatMap((file) => file?.path ?? []),

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRate, type Rate } from '../../src/config/settings/rate.ts';
 import type { Caller } from '../../src/serve/caller.ts';
 import { sendError, toldOf } from '../../src/serve/http/errors.ts';
 import { addressKey } from '../../src/serve/limits/address-key.ts';
 import { type Pressure, watchPressure } from '../../src/serve/limits/pressure.ts';
 import { proxyHops } from '../../src/serve/limits/proxy-hops.ts';
-import { parseRate, type Rate } from '../../src/serve/limits/rate.ts';
 import { registerLimits } from '../../src/serve/limits/register.ts';
 import { openState } from '../../src/serve/state/open.ts';
 import type { SharedState } from '../../src/serve/state/state.ts';
@@ -31,8 +31,7 @@ function instance(state: SharedState, options: Options): FastifyInstance & { awa
   const away: string[] = [];
   registerLimits(app, {
     state,
-    perUser: options.perUser ?? null,
-    perAddress: options.perAddress ?? null,
+    rates: () => ({ perUser: options.perUser ?? null, perAddress: options.perAddress ?? null }),
     pressure: options.pressure ?? calm,
     onTurnedAway: (why) => away.push(why),
   });

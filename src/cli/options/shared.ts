@@ -1,7 +1,9 @@
-import { described, type Setting } from '../../config/settings/setting.ts';
+import type { Kind } from '../../config/settings/kind.ts';
+import { serveFields } from '../../config/settings/serve-fields.ts';
+import { described, type Field, type Setting } from '../../config/settings/setting.ts';
 import { settings } from '../../config/settings/table.ts';
 import { SqlqError } from '../../errors.ts';
-import { fileName, flag, grouped, longName, type OptionDefinition, type OptionsOf, text } from './option.ts';
+import { fileName, flag, grouped, longName, type OptionDefinition, type OptionsOf } from './option.ts';
 
 /** Which database, and which part of it. */
 export const databaseOptions = grouped('Database', {
@@ -64,10 +66,7 @@ export const commonOptions = grouped('Every command', {
 });
 
 /** Where the users of a server are. */
-export const usersOption = text(
-  '--users <place>',
-  'a file, or the URL of a PostgreSQL, that has the users; SQLQ_USERS, or a file of your own, unless given',
-);
+export const usersOption = fieldOption('--users <place>', serveFields.users);
 
 /** What commands that print a list take. */
 export const jsonOption = { json: flag('--json', 'print JSON') };
@@ -86,13 +85,25 @@ function option<Value>(row: Setting<Value>): OptionDefinition<Value> {
   if (row.flag === null) {
     return { flags: offFlag ?? '', description: offAbout };
   }
-  const name = longName(row.flag);
   return {
     flags: row.flag,
     description: onAbout,
     ...(offFlag !== undefined && { opposite: { flags: offFlag, description: offAbout } }),
+    ...reading(row.flag, kind),
+  };
+}
+
+/** A flag that gives what a key of an object in a settings file may give too. */
+export function fieldOption<Value>(flags: string, { kind, about }: Field<Value>): OptionDefinition<Value> {
+  return { flags, description: about, ...reading(flags, kind) };
+}
+
+/** How a flag's text is read; nothing for a flag that takes none. */
+function reading<Value>(flags: string, kind: Kind<Value>): Pick<OptionDefinition<Value>, 'choices' | 'read'> {
+  const name = longName(flags);
+  return {
     ...(kind.choices !== undefined && { choices: kind.choices }),
-    ...(/[<[]/u.test(row.flag) && {
+    ...(/[<[]/u.test(flags) && {
       read(part: string, before: Value | undefined): Value {
         const value = kind.read(part);
         if (value === null) {

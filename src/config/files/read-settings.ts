@@ -76,7 +76,8 @@ async function refuseReadableSecrets(path: string, raw: unknown): Promise<void> 
 function holdsSecret(value: unknown, key = ''): boolean {
   if (typeof value === 'string') {
     const literal = value.replace(/\$\{[^}]*\}/gu, '');
-    if (/^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key)) {
+    // The name of a file is no secret, whatever is in it.
+    if (!/File$/u.test(key) && /^apiKey$|auth|api-?key|token|secret|cookie|passw/iu.test(key)) {
       return !/^(?:bearer|basic|token)?$/iu.test(literal.trim());
     }
     return /^[a-z+]+:\/\/[^/?]*:[^/?]+@/iu.test(literal);

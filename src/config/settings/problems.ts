@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { SqlqError } from '../../errors.ts';
 import { nearest } from '../../schema/nearest.ts';
 import { endpointFields } from './endpoints.ts';
-import { databaseSchema, profileSchema, settingsSchema } from './schema.ts';
+import { databaseSchema, profileSchema, serveSchema, settingsSchema } from './schema.ts';
 
 /** What is wrong with a settings file, a line for each key: what was found, and what is allowed. */
 export function explainSettings(path: string, error: z.ZodError): SqlqError {
@@ -47,13 +47,16 @@ function keysAt([top, , part]: readonly PropertyKey[]): readonly string[] {
   if (top === 'profiles' && part === 'endpoints') {
     return ['url', ...Object.keys(endpointFields)];
   }
+  if (top === 'serve') {
+    return Object.keys(serveSchema.shape);
+  }
   const schemas = { profiles: profileSchema, databases: databaseSchema };
   return Object.keys((top === 'profiles' || top === 'databases' ? schemas[top] : settingsSchema).shape);
 }
 
 /** What stood there, unless it may be a secret. */
 function foundText(key: string, issue: z.core.$ZodIssue): string {
-  const mayBeSecret = /apiKey|headers|password|url|endpoints|databases|^database$/iu.test(key);
+  const mayBeSecret = /apiKey|headers|password|url|endpoints|databases|users|^database$/iu.test(key);
   if (issue.input === undefined || mayBeSecret) {
     return '';
   }

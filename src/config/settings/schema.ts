@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Zod } from './kind.ts';
 import { databaseFields, notesField, profileFields, urlField } from './objects.ts';
+import { serveFields } from './serve-fields.ts';
 import { described, type Field } from './setting.ts';
 import { mapSettings, type SettingName, type Values } from './values.ts';
 
@@ -37,6 +38,9 @@ export const databaseSchema = z.strictObject({
   ...shapeOf(databaseFields),
 });
 
+/** The block `serve`. */
+export const serveSchema = z.strictObject(shapeOf(serveFields));
+
 /** `.sqlqrc`, whole. */
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional().describe('The JSON Schema of this file, for editors.'),
@@ -46,12 +50,16 @@ export const settingsSchema = z.strictObject({
     .record(name, z.union([name, databaseSchema], 'expected a URL, a path, or an object with a url'))
     .optional()
     .describe('Databases by name: a URL or path, or an object with more.'),
+  serve: serveSchema
+    .optional()
+    .describe("What `sqlq serve` has flags for; in the user's own file alone, or the one of --config."),
   notes: notesField.kind.schema(zod).optional().describe(sentence(notesField.about)),
 });
 
 /** One settings file, parsed: absent means not set. */
 export type Settings = z.output<typeof settingsSchema>;
 export type ProfileSettings = z.output<typeof profileSchema>;
+export type ServeSettings = z.output<typeof serveSchema>;
 export type DatabaseSettings = z.output<typeof databaseSchema>;
 
 /** A part of a sentence as one of its own. */

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Rate } from '../../config/settings/rate.ts';
 import { type SharedState, StateLostError } from '../state/state.ts';
-import type { Rate } from './rate.ts';
 
 /** What is left of a rate after a request. */
 export interface Allowance {

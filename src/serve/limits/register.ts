@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import '../access.ts';
+import type { Rate } from '../../config/settings/rate.ts';
 import { HttpError } from '../http-error.ts';
 import type { SharedState } from '../state/state.ts';
 import { addressKey } from './address-key.ts';
-import { type Allowance, createLimiter } from './limiter.ts';
+import { type Allowance, createLimiter, type Limiter } from './limiter.ts';
 import type { Pressure } from './pressure.ts';
-import type { Rate } from './rate.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,12 +14,17 @@ declare module 'fastify' {
   }
 }
 
+/** How many requests one user may make, and one address, whoever asks from there; null for any number. */
+export interface Rates {
+  readonly perUser: Rate | null;
+  readonly perAddress: Rate | null;
+}
+
 /** What requests are held to. */
 export interface LimitParts {
   readonly state: SharedState;
-  /** Of one user, and of one address, whoever asks from there; null without a limit. */
-  readonly perUser: Rate | null;
-  readonly perAddress: Rate | null;
+  /** Those that hold now. */
+  readonly rates: () => Rates;
   readonly pressure: Pressure;
   readonly onTurnedAway: (why: 'user' | 'address' | 'memory' | 'delay') => void;
 }
@@ -32,9 +37,22 @@ const pauseSeconds = 5;
  * known. To be registered before whatever finds out who calls.
  */
 export function registerLimits(app: FastifyInstance, parts: LimitParts): void {
-  const { state, perUser, perAddress, pressure, onTurnedAway } = parts;
-  const ofUser = perUser === null ? null : createLimiter(state, 'user', perUser);
-  const ofAddress = perAddress === null ? null : createLimiter(state, 'address', perAddress);
+  const { state, rates, pressure, onTurnedAway } = parts;
+  const limiterOf = (name: string, of: (rates: Rates) => Rate | null): (() => Limiter | null) => {
+    let made: { readonly rate: Rate; readonly limiter: Limiter } | null = null;
+    return () => {
+      const rate = of(rates());
+      if (rate === null) {
+        return null;
+      }
+      if (made?.rate !== rate) {
+        made = { rate, limiter: createLimiter(state, name, rate) };
+      }
+      return made.limiter;
+    };
+  };
+  const ofUser = limiterOf('user', ({ perUser }) => perUser);
+  const ofAddress = limiterOf('address', ({ perAddress }) => perAddress);
 
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.isUnlimited === true) {
@@ -45,8 +63,9 @@ export function registerLimits(app: FastifyInstance, parts: LimitParts): void {
       onTurnedAway(reason);
       throw new HttpError('busy', 'The server has too much to do.', { retryAfter: pauseSeconds });
     }
-    if (ofAddress !== null) {
-      const allowance = await ofAddress.take(addressKey(request.ip));
+    const limiter = ofAddress();
+    if (limiter !== null) {
+      const allowance = await limiter.take(addressKey(request.ip));
       tell(reply, allowance, () => onTurnedAway('address'));
     }
   });
@@ -54,8 +73,9 @@ export function registerLimits(app: FastifyInstance, parts: LimitParts): void {
   app.addHook('preParsing', async (request, reply, payload) => {
     const { caller } = request;
     // Whoever has the token of this machine's own user is that user.
-    if (ofUser !== null && caller !== null && caller.by !== 'local') {
-      tell(reply, await ofUser.take(caller.id), () => onTurnedAway('user'));
+    const limiter = caller === null || caller.by === 'local' ? null : ofUser();
+    if (limiter !== null && caller !== null) {
+      tell(reply, await limiter.take(caller.id), () => onTurnedAway('user'));
     }
     return payload;
   });

@@ -3,29 +3,31 @@ import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { withSetup } from '../../run/setup.ts';
 import { listenAddress } from './address.ts';
+import { withServeSettings } from './from-file.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { workerLink } from './workers/worker.ts';
 
 /** `sqlq serve`: a server until a signal ends it, or several processes of it. */
 export async function run(
-  { options }: Invocation<string | undefined, ServeOptions>,
+  { options: given }: Invocation<string | undefined, ServeOptions>,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { workers = 1 } = options;
   const link = await workerLink(context);
   return withSetup(
-    options,
+    given,
     context,
     async (setup) => {
+      const options = withServeSettings(given, setup.settings, context);
+      const { workers = 1 } = options;
       const address = await listenAddress(options, context);
       if (workers > 1 && link === null) {
         const { supervise } = await import('./workers/supervise.ts');
         return supervise(workers, setup, context, options);
       }
       const { serveUntilEnd } = await import('./server.ts');
-      return serveUntilEnd(setup, context, options, address, link);
+      return serveUntilEnd(setup, context, given, address, link);
     },
-    onlyOwn(options, context),
+    onlyOwn(given, context),
   ).finally(() => link?.close());
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
@@ -25,7 +26,8 @@ import { withOwn } from '../../../serve/state/with-own.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
-import { inUrl, type ListenAddress, usualDrain } from './address.ts';
+import { inUrl, type ListenAddress, listenAddress, usualDrain } from './address.ts';
+import { withServeSettings } from './from-file.ts';
 import { createLifetime } from './lifetime.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
@@ -57,7 +59,7 @@ const cachedMilliseconds = 30 * 24 * 60 * 60_000;
 export async function serveUntilEnd(
   setup: Setup,
   context: CommandContext,
-  options: ServeOptions,
+  given: ServeOptions,
   address: ListenAddress,
   link: WorkerLink | null,
 ): Promise<ExitCode> {
@@ -68,7 +70,7 @@ export async function serveUntilEnd(
     return one;
   };
   try {
-    await serve(setup, context, options, address, link, opened);
+    await serve(setup, context, given, address, link, opened);
   } finally {
     for (const one of open) {
       await one.close();
@@ -80,13 +82,14 @@ export async function serveUntilEnd(
 async function serve(
   setup: Setup,
   context: CommandContext,
-  options: ServeOptions,
+  given: ServeOptions,
   address: ListenAddress,
   link: WorkerLink | null,
   opened: <One extends { close(): unknown }>(one: One) => One,
 ): Promise<void> {
   const { terminal } = setup;
   const { now } = context;
+  const options = withServeSettings(given, setup.settings, context);
   const folder = dirname(setup.memoryFile);
   const drain = createDrain();
   const file = join(folder, 'serve.sqlite');
@@ -101,11 +104,11 @@ async function serve(
   const models = opened(createSharedModels(redis === null ? null : shared));
   const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models, link }));
   const { observe } = watched;
-  const sharing: Sharing = {
+  const sharing = ({ processes = usualProcesses }: ServeOptions): Sharing => ({
     makePool: (own) =>
       createClientPool({
         ...own,
-        size: options.processes ?? usualProcesses,
+        size: processes,
         mostWaiting,
         idleMilliseconds,
         writeMilliseconds,
@@ -118,13 +121,13 @@ async function serve(
         mostWaiting,
         observe: (waiting, running) => observe.queue(`model ${profile}`, waiting, running),
       }),
-  };
-  const make = (own: Setup): Promise<Workspace> =>
-    makeWorkspace(own, context, options, sharing, {
+  });
+  const make = (own: Setup, its: ServeOptions): Promise<Workspace> =>
+    makeWorkspace(own, context, its, sharing(its), {
       sharedModels: models,
       ...(redis === null ? {} : { answers: sharedTexts(shared, 'answer-cache:', cachedMilliseconds) }),
     });
-  const { workspace, reload } = reloadable(await make(setup), drain);
+  const { workspace, reload } = reloadable(await make(setup, options), drain);
   opened(workspace);
   const { login, token } = await openSignIn(address, options, context, {
     audit,
@@ -135,7 +138,17 @@ async function serve(
   opened(login);
   const onReload = (): void => {
     terminal.note('Reading the settings anew.');
-    void reload(async () => make(await makeSetup(options, context, onlyOwn(options, context))));
+    void reload(async () => {
+      const own = await makeSetup(given, context, onlyOwn(given, context));
+      const its = withServeSettings(given, own.settings, context);
+      const { tls } = await listenAddress(its, context);
+      const made = await make(own, its);
+      watched.reload(its);
+      if (tls !== null && app.server instanceof TlsServer) {
+        app.server.setSecureContext(tls);
+      }
+      return made;
+    });
   };
   const lifetime = opened(createLifetime(link ?? context, drain, options.drain ?? usualDrain, onReload));
   const parts: Parts = {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Rate } from '../../../config/settings/rate.ts';
 import { tracesUrl } from '../../../config/telemetry.ts';
 import type { AppOptions } from '../../../serve/app.ts';
 import { type Caller, roles } from '../../../serve/caller.ts';
 import type { Drain } from '../../../serve/http/drain.ts';
 import { watchPressure } from '../../../serve/limits/pressure.ts';
-import type { Rate } from '../../../serve/limits/rate.ts';
-import { registerLimits } from '../../../serve/limits/register.ts';
+import { type Rates, registerLimits } from '../../../serve/limits/register.ts';
 import { createLog } from '../../../serve/observe/log.ts';
 import { createMetrics, metricsText, metricsType } from '../../../serve/observe/metrics.ts';
 import { tracesTo } from '../../../serve/observe/open-traces.ts';
@@ -31,14 +31,26 @@ export interface WatchedServer {
   readonly observe: Observe;
   /** What the app is given for it. */
   hooks(workspace: Workspace): Pick<AppOptions, 'before' | 'after' | 'log'>;
+  /** Holds to other rates from now on. */
+  reload(options: Pick<ServeOptions, 'rateUser' | 'rateAddress'>): void;
   close(): Promise<void>;
+}
+
+function ratesOf({
+  rateUser = usualPerUser,
+  rateAddress = usualPerAddress,
+}: Pick<ServeOptions, 'rateUser' | 'rateAddress'>): Rates {
+  return {
+    perUser: rateUser === 'none' ? null : rateUser,
+    perAddress: rateAddress === 'none' ? null : rateAddress,
+  };
 }
 
 /** Logs, counts and traces what a server does, and says how it is. */
 export async function watchServer(
   setup: Setup,
   context: CommandContext,
-  { metricsAddress, logLevel = 'info', rateUser = usualPerUser, rateAddress = usualPerAddress }: ServeOptions,
+  options: ServeOptions,
   {
     state,
     drain,
@@ -51,6 +63,8 @@ export async function watchServer(
     readonly link: WorkerLink | null;
   },
 ): Promise<WatchedServer> {
+  const { metricsAddress, logLevel = 'info' } = options;
+  let rates = ratesOf(options);
   const version = setup.report.data.version ?? '';
   const metrics = createMetrics({ version, state, drain, endpoints: models.servers });
   const traces = await tracesTo(tracesUrl(context.environment), { version, instance: randomUUID() });
@@ -78,8 +92,7 @@ export async function watchServer(
       });
       const limits = {
         state,
-        perUser: rateUser === 'none' ? null : rateUser,
-        perAddress: rateAddress === 'none' ? null : rateAddress,
+        rates: () => rates,
         pressure,
         onTurnedAway: metrics.turnedAway,
       };
@@ -99,6 +112,9 @@ export async function watchServer(
           },
         ],
       };
+    },
+    reload(changed) {
+      rates = ratesOf(changed);
     },
     async close() {
       pressure.close();
