@@ -1,9 +1,7 @@
 import type { ApiDoubt } from '../../serve/api/answer.ts';
 import type { Rows } from '../../serve/api/run.ts';
-import type { Column } from '../rows/readable-rows.ts';
+import type { Column, Row } from '../rows/readable-rows.ts';
 import { Failure, failureOf } from './client.ts';
-
-export type Row = Rows['rows'][number];
 
 /** What is known once the last row has come. */
 export interface RowsEnd {

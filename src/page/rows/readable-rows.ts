@@ -1,9 +1,10 @@
 import type { Rows } from '../../serve/api/run.ts';
 
 export type Column = Rows['columns'][number];
+export type Row = Rows['rows'][number];
 
 /** A value of a cell as it came. */
-export type Cell = Rows['rows'][number][number];
+export type Cell = Row[number];
 
 /** Rows that can be read; more may come. */
 export interface ReadableRows {

@@ -1,6 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Row } from '../api/rows.ts';
-import type { Cell, Column, ReadableRows } from './readable-rows.ts';
+import type { Cell, Column, ReadableRows, Row } from './readable-rows.ts';
 
 /**
  * Rows that are still coming, a list a column: a million arrays of five would take three times the room. `version` goes up
