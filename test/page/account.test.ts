@@ -129,6 +129,7 @@ describe.skipIf(browser === null)('the account for everybody', { timeout: 120_00
     // By keys alone: out of the dialog, which kept the focus to itself, and back to where it was opened.
     await page.keyboard.press('Escape');
     await page.locator('.account').waitFor({ state: 'hidden' });
+    await expect.poll(() => page.evaluate(`document.activeElement.matches('.settings summary')`)).toBe(true);
     const sent = server.requests.find(({ route }) => route === 'POST /auth/tokens');
     expect(sent?.body).toMatchObject({ name: 'report', roles: ['ask'] });
     const days = (Date.parse(sent?.body.expires) - Date.now()) / 86_400_000;

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { askIn, browser, useDesk } from '../support/page-desk.ts';
@@ -421,7 +420,6 @@ describe.skipIf(browser === null)('a user of the page', () => {
     );
     await askIn(page, 'Another');
     await page.getByRole('heading', { name: 'Sign in to sqlq' }).waitFor();
-    await setTimeout(50);
-    expect(await page.textContent('body')).not.toContain('secret question');
+    await expect.poll(() => page.textContent('body')).not.toContain('secret question');
   });
 });

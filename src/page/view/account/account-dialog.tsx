@@ -7,7 +7,11 @@ import { PasswordChange } from './password-change.tsx';
 import { Tokens } from './tokens.tsx';
 
 /** What users do about their own accounts: password, tokens for programs, and signing out wherever they are signed in. */
-export function AccountDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }): JSX.Element {
+export function AccountDialog(props: {
+  readonly dialog: RefObject<HTMLDialogElement | null>;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { dialog, onClose } = props;
   const page = usePage();
   const { say } = useSpeech();
   const [isOpen, setOpen] = useState(false);
@@ -18,6 +22,7 @@ export function AccountDialog({ dialog }: { dialog: RefObject<HTMLDialogElement 
       class="card account"
       ref={dialog}
       aria-labelledby="account-title"
+      onClose={onClose}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <div class="account-head">

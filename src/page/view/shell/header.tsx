@@ -72,7 +72,13 @@ export function Header({ onMenu }: { onMenu: () => void }): JSX.Element {
           </div>
         </details>
       </header>
-      {hasAccount && <AccountDialog dialog={account} />}
+      {hasAccount && (
+        <AccountDialog
+          dialog={account}
+          // What it was opened by is in a menu that is closed.
+          onClose={() => settings.current?.querySelector('summary')?.focus()}
+        />
+      )}
     </>
   );
 }
