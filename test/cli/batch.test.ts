@@ -172,7 +172,7 @@ describe('ask --batch', () => {
       ['ask', '--db', 'sample', '--profile', 'offline', '--batch', 'questions.txt'],
       { folder },
     );
-    expect(JSON.parse(offline.stdout)).toMatchObject({ rows: [{ 'COUNT(*)': 60 }], exitCode: 0 });
+    expect(JSON.parse(offline.stdout)).toMatchObject({ rows: [{ 'number of customers': 60 }], exitCode: 0 });
     model.scriptAll(answers({ sql: 'SELECT 12345678901234567890.25 AS n' }));
     write('n?\nn, again?\n');
     const database = `${inject('mariadbUrl')}/information_schema`;

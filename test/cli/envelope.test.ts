@@ -120,7 +120,11 @@ describe('sqlq ask --json-envelope', () => {
       ...['--db', 'sample', '--profile', 'offline', '--dry-run'],
       'how many customers are there?',
     ]);
-    expect(envelope).toMatchObject({ sql: 'SELECT COUNT(*) FROM customers', rows: null, exitCode: 0 });
+    expect(envelope).toMatchObject({
+      sql: 'SELECT COUNT(*) AS "number of customers" FROM customers',
+      rows: null,
+      exitCode: 0,
+    });
   });
 
   it('holds no secret', async () => {

@@ -19,7 +19,7 @@ describe('a session from a pipe', () => {
       '--yes',
     );
     expect(code).toBe(0);
-    expect(stdout).toBe('COUNT(*)\n60\nCOUNT(*)\n9\n[\n{"COUNT(*)":4}\n]\n');
+    expect(stdout).toBe('number of customers\n60\nnumber of customers\n9\n[\n{"number of customers":4}\n]\n');
   });
 
   it('goes on after a line that fails, and ends with the worst exit code', async () => {
@@ -67,7 +67,7 @@ describe('a session from a pipe', () => {
     expect(stdout).toContain('categories\ncustomers\nemployees\n');
     expect(stdout).toMatch(/^table employees[\s\S]*salary/mu);
     expect(stdout).not.toMatch(/^table orders/mu);
-    expect(stdout).toContain('SELECT\n  COUNT(*)\nFROM\n  customers\n');
+    expect(stdout).toContain('SELECT\n  COUNT(*) AS "number of customers"\nFROM\n  customers\n');
     expect(stdout).toContain('1. customers → table customers');
     expect(stdout).toMatch(/Plan:\n {2}SCAN customers/u);
     expect(stdout).toMatch(/questions 1\ntokens +none\ntime/u);

@@ -67,7 +67,7 @@ cases:
     for (const text of [
       'the SQL does not match /JOIN/',
       'it should read orders, and reads customers',
-      'the columns should be n, and are COUNT(*)',
+      'the columns should be n, and are number of customers',
       '2 rows are expected, and there are 1',
       'the value should be 61, and is 60',
       'rows > 1: rows are 1',
@@ -77,7 +77,7 @@ cases:
       'the query of the right rows fails: ',
       '0 passed, 4 failed',
       'shop.sqlq.yaml:4',
-      'SQL: SELECT COUNT(*) FROM customers',
+      'SQL: SELECT COUNT(*) AS "number of customers" FROM customers',
     ]) {
       expect(stdout).toContain(text);
     }
@@ -158,7 +158,7 @@ describe('reporters', () => {
       suite: 'shop.sqlq.yaml',
       line: 4,
       passed: false,
-      sql: 'SELECT COUNT(*) FROM customers',
+      sql: 'SELECT COUNT(*) AS "number of customers" FROM customers',
       failures: ['the value should be <&>\u0007, and is 60'],
     });
     expect(report.cases[1]).toMatchObject({ name: 'the busiest country', passed: true, failures: [] });

@@ -62,7 +62,10 @@ describe('a word that no part of a query accounts for', () => {
     expect(answer).toMatchObject({
       kind: 'clarification',
       choices: [
-        { interpretation: 'number of rows, from orders (without: late)', sql: 'SELECT COUNT(*) FROM orders' },
+        {
+          interpretation: 'number of rows, from orders (without: late)',
+          sql: 'SELECT COUNT(*) AS "number of orders" FROM orders',
+        },
       ],
     });
   });

@@ -30,7 +30,7 @@ describe('writeSql', () => {
       limit: 3,
     };
     expect(write('postgres', query)).toBe(
-      'SELECT "Order"."Name", COUNT(*) FROM "Order" JOIN line ON "Order".id = line.order_id GROUP BY "Order"."Name" ORDER BY COUNT(*) DESC LIMIT 3',
+      'SELECT "Order"."Name", COUNT(*) AS "number of line rows" FROM "Order" JOIN line ON "Order".id = line.order_id GROUP BY "Order"."Name" ORDER BY COUNT(*) DESC LIMIT 3',
     );
   });
 

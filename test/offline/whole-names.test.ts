@@ -72,12 +72,14 @@ describe('whole names', () => {
     const join = { table: 1, on: [[id('customer.id'), id('invoice.customer_id')] as const] };
     const query = { ...selectFrom(0, [first, countAll]), joins: [join], group: [id('customer.first_name')] };
     expect(sqlOf(query, [item(first, true, 0), item(countAll, false, null)])).toBe(
-      'SELECT customer.first_name, customer.last_name, COUNT(*) FROM customer JOIN invoice ON customer.id = invoice.customer_id GROUP BY customer.first_name, customer.last_name, customer.id',
+      'SELECT customer.first_name, customer.last_name, COUNT(*) AS "number of invoice rows" FROM customer JOIN invoice ON customer.id = invoice.customer_id GROUP BY customer.first_name, customer.last_name, customer.id',
     );
   });
   it('do not part what the rows of one table are counted by', () => {
     const name = plain(id('artist.name'));
     const query = { ...selectFrom(2, [name, countAll]), group: [id('artist.name')] };
-    expect(sqlOf(query, [item(name, true, null)])).toBe('SELECT name, COUNT(*) FROM artist GROUP BY name');
+    expect(sqlOf(query, [item(name, true, null)])).toBe(
+      'SELECT name, COUNT(*) AS "number of artist rows" FROM artist GROUP BY name',
+    );
   });
 });

@@ -1,12 +1,55 @@
+import { isIrregular, lemmaOf } from '../language/lemma.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { spoken } from './spoken.ts';
-import type { Expression } from './tree.ts';
+import type { Expression, SelectQuery } from './tree.ts';
+
+/** What `COUNT(*)` counts, as a heading: the rows of the table from which every join leads to one row of another. */
+export function countHeading(schemaIndex: SchemaIndex, { from, joins }: SelectQuery): string {
+  const tableOf = (column: number | undefined): number => schemaIndex.columns[column ?? -1]?.table ?? -1;
+  const tables = new Set([from, ...joins.map(({ table }) => table)]);
+  for (const { on } of joins) {
+    const pair = on[0] ?? [];
+    const link = schemaIndex.links.find(
+      ({ left, right }) =>
+        on.length === left.length &&
+        pair.some((column) => left[0] === column) &&
+        pair.some((column) => right[0] === column && tableOf(column) !== tableOf(left[0])),
+    );
+    if (link === undefined) {
+      return 'number of rows';
+    }
+    tables.delete(link.to);
+  }
+  const [only] = tables;
+  const name = (schemaIndex.tables[only ?? -1]?.name ?? '')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replaceAll('_', ' ')
+    .trim()
+    .toLowerCase();
+  if (tables.size !== 1 || name === '' || name.length > longest) {
+    return 'number of rows';
+  }
+  const last = name.split(' ').at(-1) ?? '';
+  const several = /[^s]s$/u.test(last) || (isIrregular(last) && lemmaOf(last) !== last);
+  return `number of ${name}${several ? '' : ' rows'}`;
+}
+
+/** PostgreSQL cuts names after 63 bytes. */
+const longest = 40;
+
+/** Whether an expression is `COUNT(*)`. */
+export const isCount = ({ aggregate, column }: Expression): boolean =>
+  aggregate === 'count' && column === null;
 
 /** A heading for each column of a result, no two alike: a column's own name, with its table where two are called the same. */
-export function headingsOf(schemaIndex: SchemaIndex, select: readonly Expression[]): readonly string[] {
+export function headingsOf(schemaIndex: SchemaIndex, query: SelectQuery): readonly string[] {
+  const { select } = query;
   const { aggregate } = spoken(schemaIndex);
   const own = select.map((item) => {
-    const name = item.column === null ? 'rows' : (schemaIndex.columns[item.column]?.name ?? '');
+    if (isCount(item)) {
+      return countHeading(schemaIndex, query);
+    }
+    const name = schemaIndex.columns[item.column ?? -1]?.name ?? '';
     return item.aggregate === null ? name : `${aggregate(item.aggregate)} ${name}`;
   });
   return own.map((name, index) => {

@@ -12,7 +12,8 @@ export function readSql(schemaIndex: SchemaIndex, sql: string): SelectQuery | nu
   try {
     const reader = new Reader(schemaIndex, tokensOf(sql));
     const query = reader.statement();
-    return same(writeSql(schemaIndex, query), sql) ? query : null;
+    const forms = [writeSql(schemaIndex, query), writeSql(schemaIndex, query, true)];
+    return forms.some((form) => same(form, sql)) ? query : null;
   } catch (error) {
     if (error instanceof Unread) {
       return null;

@@ -11,7 +11,9 @@ import {
   type Expression,
   type Join,
   type Literal,
+  plain,
   type SelectQuery,
+  selectFrom,
 } from './tree.ts';
 
 /** Reads a SELECT token by token. Every method throws Unread where the text is none of `writeSql`'s. */
@@ -77,7 +79,12 @@ export class Reader {
   private item(parts: Map<number, DatePart>): Expression {
     const part = this.datePart();
     if (part === null) {
-      return this.expression();
+      const expression = this.expression();
+      // The heading of a count; what was read is held against the whole text later.
+      if (expression.aggregate === 'count' && this.text.accept('as')) {
+        this.text.next();
+      }
+      return expression;
     }
     parts.set(part.column, part.part);
     this.text.expect('as');
@@ -120,18 +127,9 @@ export class Reader {
           if (joins.length > 0 && this.schemaIndex.tables.length < 2) {
             continue;
           }
-          const plain = { aggregate: null, distinct: false, column: id };
           const written = writeSql(this.schemaIndex, {
-            kind: 'select',
-            distinct: false,
-            select: [plain],
-            from: table,
+            ...selectFrom(table, [plain(id)]),
             joins,
-            where: null,
-            group: [],
-            having: null,
-            order: [],
-            limit: null,
             parts: new Map([[id, part]]),
           });
           const words = tokensOf(written);

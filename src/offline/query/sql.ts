@@ -2,14 +2,15 @@ import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isDayFirst } from '../schema-index/stored-dates.ts';
-import { headingsOf } from './headings.ts';
+import { countHeading, headingsOf, isCount } from './headings.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
- * Writes a query in the dialect of the schema's engine; names are quoted where they must be.
+ * Writes a query in the dialect of the schema's engine; names are quoted where they must be. The column of `COUNT(*)` is
+ * headed by what it counts, or, if `bare`, as the engine does.
  */
-export function writeSql(schemaIndex: SchemaIndex, query: Query): string {
-  return new Writer(schemaIndex).query(query);
+export function writeSql(schemaIndex: SchemaIndex, query: Query, bare = false): string {
+  return new Writer(schemaIndex).query(query, bare);
 }
 
 class Writer {
@@ -18,39 +19,44 @@ class Writer {
     this.schemaIndex = schemaIndex;
   }
 
-  query(query: Query): string {
+  query(query: Query, bare: boolean): string {
     if (query.kind === 'select') {
-      return this.select(query);
+      return this.select(query, !bare);
     }
     return `${this.select(query.left)} ${query.operator.toUpperCase()} ${this.select(query.right)}`;
   }
 
-  private select(query: SelectQuery): string {
+  private select(query: SelectQuery, isHeaded = false): string {
     const { within, ...whole } = query;
-    return within === undefined ? this.clauses(whole) : this.ranked(whole, within);
+    return within === undefined ? this.clauses(whole, null, isHeaded) : this.ranked(whole, within);
   }
 
   /** The rows of the first places in each group: a rank is worked out in a query, and told by in another around it. */
   private ranked(query: SelectQuery, within: readonly number[]): string {
     const several = query.joins.length > 0;
-    const headings = headingsOf(this.schemaIndex, query.select);
+    const headings = headingsOf(this.schemaIndex, query);
     const place = this.name('place_in_group');
     const order = query.order.map(({ by, descending }) => this.ordered(by, descending, several)).join(', ');
     const partition = within.map((column) => this.column(column, several)).join(', ');
-    const inner = this.clauses({ ...query, order: [], limit: null }, [
-      ...query.select.map((item, index) => {
-        const heading = headings[index] ?? '';
-        const own = item.aggregate === null && this.schemaIndex.columns[item.column ?? -1]?.name === heading;
-        return `${this.expression(item, several)}${own ? '' : ` AS ${this.name(heading)}`}`;
-      }),
-      `RANK() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS ${place}`,
-    ]);
+    const inner = this.clauses(
+      { ...query, order: [], limit: null },
+      [
+        ...query.select.map((item, index) => {
+          const heading = headings[index] ?? '';
+          const own =
+            item.aggregate === null && this.schemaIndex.columns[item.column ?? -1]?.name === heading;
+          return `${this.expression(item, several)}${own ? '' : ` AS ${this.name(heading)}`}`;
+        }),
+        `RANK() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS ${place}`,
+      ],
+      false,
+    );
     const shown = headings.map((heading) => this.name(heading)).join(', ');
     const [first = place] = headings.map((heading) => this.name(heading));
     return `SELECT ${shown} FROM (${inner}) AS ranked WHERE ${place} <= ${query.limit ?? 1} ORDER BY ${first}, ${place}`;
   }
 
-  private clauses(query: SelectQuery, written: readonly string[] | null = null): string {
+  private clauses(query: SelectQuery, written: readonly string[] | null, isHeaded: boolean): string {
     const several = query.joins.length > 0;
     const part = (column: number): string | null => {
       if (query.spelled?.has(column) === true) {
@@ -74,6 +80,9 @@ class Writer {
     const expression = (item: Expression): string => {
       if (item.aggregate === 'count' && item.distinct && query.spelled?.has(item.column ?? -1) === true) {
         return `COUNT(DISTINCT ${part(item.column ?? -1)})`;
+      }
+      if (isHeaded && isCount(item)) {
+        return `COUNT(*) AS ${this.name(countHeading(this.schemaIndex, query))}`;
       }
       const shown = partOf(item);
       const id = item.column ?? -1;

@@ -182,7 +182,7 @@ describe('a follow-up', () => {
   it('is none where the question stands for itself', async () => {
     expect(await follow(germans, 'How many products are there?')).toMatchObject({
       kind: 'sql',
-      sql: 'SELECT COUNT(*) FROM products',
+      sql: 'SELECT COUNT(*) AS "number of products" FROM products',
     });
   });
 
