@@ -48,6 +48,7 @@ export async function callTool(
         hint: `There are: ${workspace.databases.join(', ')}.`,
       });
     }
+    await workspace.ledger.begins?.({ tool: tool.name, database: name, arguments: args });
     database = await workspace.open(name, signal);
     const call: ToolCall = { session, database, signal, onStep: steps.tell, agreed: calling.agreed };
     const answer = await tool.run(tool.input.parse(args), call);

@@ -86,6 +86,12 @@ export interface Workspace {
 
 /** Where it is kept what was told. */
 export interface Ledger {
+  /** Hears of a call before it does anything. Rejects where it may not be done. */
+  begins?(call: {
+    readonly tool: string;
+    readonly database: string | null;
+    readonly arguments: unknown;
+  }): Promise<void>;
   told(entry: {
     readonly tool: string;
     readonly database: string | null;

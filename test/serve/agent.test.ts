@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Era, eras } from '../support/mcp-client.ts';
 import { sampleFile } from '../support/program.ts';
 import { type ServeRun, startServe } from '../support/serve.ts';
+import { until } from '../support/until.ts';
 
 let server: ServeRun;
 beforeAll(async () => {
@@ -40,6 +41,7 @@ async function connect(
   return client;
 }
 
+const auditSchema = z.object({ records: z.array(z.unknown()) });
 const resultSchema = z.object({ rows: z.array(z.array(z.unknown())) });
 
 describe.each(eras)('an agent over HTTP, in the protocol of %s', (era) => {
@@ -55,6 +57,34 @@ describe.each(eras)('an agent over HTTP, in the protocol of %s', (era) => {
     const refused = await client.callTool({ name: 'query', arguments: { sql: 'DROP TABLE customers' } });
     expect(refused.isError).toBe(true);
     await client.close();
+  });
+
+  it('is held to account', async () => {
+    const client = await connect(era);
+    const question = `how many customers are there in ${era.slice(0, 4)}?`;
+    const sql = `SELECT count(*) AS "${era}" FROM orders`;
+    await client.callTool({ name: 'ask', arguments: { question } });
+    await client.callTool({ name: 'query', arguments: { sql } });
+    await client.close();
+    const recordsOf = async (): Promise<readonly unknown[]> =>
+      auditSchema.parse((await server.json('/v1/audit?limit=50')).body).records;
+    const ended = expect.objectContaining({
+      action: 'mcp.query',
+      sql,
+      outcome: 'done',
+      rows: 1,
+      by: 'local',
+    });
+    await until(async () => {
+      const all = await recordsOf();
+      return all.some((record) => ended.asymmetricMatch(record));
+    });
+    const records = await recordsOf();
+    expect(records).toContainEqual(expect.objectContaining({ action: 'mcp.query', sql, outcome: 'started' }));
+    expect(records).toContainEqual(
+      expect.objectContaining({ action: 'mcp.ask', question, outcome: 'started' }),
+    );
+    expect(await (await server.fetch('/metrics')).text()).toMatch(/sqlq_questions_total\{[^}]*\} [1-9]/u);
   });
 });
 

@@ -7,6 +7,7 @@ import { callerOf } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import { signalOf } from '../http/signal.ts';
 import type { Parts } from '../parts.ts';
+import { agentLedger } from '../question/agent-ledger.ts';
 
 /** So many callers' sessions are kept, those that were used last. */
 const mostSessions = 500;
@@ -21,7 +22,10 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     const key = JSON.stringify({ ...caller, roles: [...caller.roles] });
     const found =
       sessions.get(key) ??
-      createSession(workspace.forAgent(caller), createBudget({ rows: null, milliseconds: null }));
+      createSession(
+        { ...workspace.forAgent(caller), ledger: agentLedger(parts, caller) },
+        createBudget({ rows: null, milliseconds: null }),
+      );
     sessions.delete(key);
     sessions.set(key, found);
     const [oldest] = sessions.keys();
