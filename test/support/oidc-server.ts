@@ -99,12 +99,15 @@ export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
 
   /** Goes to an address without following where it leads. */
-  async go(url: string): Promise<Response> {
+  async go(url: string, more: Readonly<Record<string, string>> = {}): Promise<Response> {
     const { host } = new URL(url);
     const own = this.#cookies.get(host) ?? new Map<string, string>();
     this.#cookies.set(host, own);
     const cookie = [...own].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: cookie === '' ? more : { ...more, cookie },
+    });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/u.exec(line) ?? [];
       if (value === '') {

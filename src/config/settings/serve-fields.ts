@@ -93,6 +93,11 @@ export const serveFields = {
     '/etc/sqlq/oidc-secret',
   ),
   oidcName: field(text, 'what the page calls the provider', 'Example'),
+  oidcRedirect: field(
+    text,
+    'the address of this service that the provider sends people back to; that of their request unless given',
+    'https://sqlq.example.com',
+  ),
   oidcDomains: field(texts, 'whose verified e-mail address is of one of these domains may ask and run', [
     'example.com',
   ]),

@@ -151,6 +151,17 @@ describe.each(userStores)('signing in at a provider, with users in $name', ({ ma
     }
   });
 
+  it('takes a browser back to the page, which says that it did not go well', async () => {
+    const { browser, back } = await leave('stranger');
+    const page = { accept: 'text/html,application/xhtml+xml' };
+    const response = await browser.go(back, page);
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/#error=forbidden');
+    const again = await browser.go(back, page);
+    expect(again.headers.get('location')).toBe('/#error=unauthorized');
+    expect((await me(browser)).status).toBe(401);
+  });
+
   it('makes nobody a user of the same name who was here before', async () => {
     const { browser, response } = await signIn('taken');
     expect(response.status).toBe(409);
@@ -230,6 +241,31 @@ describe.each(userStores)('signing in at a provider, with users in $name', ({ ma
     expect((await signIn('carl')).response.status).toBe(401);
     provider.tamper = ({ id_token: _none, ...tokens }) => tokens;
     expect((await signIn('carl')).response.status).toBe(401);
+  });
+});
+
+describe('a service that says where it is', () => {
+  it('has people come back there, whatever host their request names', async () => {
+    const [sqlite] = userStores;
+    const place = await sqlite?.make();
+    const provider = await startOidc('https://sqlq.example.com/auth/oidc/callback');
+    const server = await startAccounts(place?.place ?? '', {
+      oidc: {
+        issuer: new URL(provider.issuer),
+        address: new URL('https://sqlq.example.com'),
+        clientId: 'sqlq',
+        clientSecret: provider.clientSecret,
+        name: 'Example',
+        domains: ['example.com'],
+        groups: new Map(),
+      },
+    });
+    const begun = await new Browser().go(`${server.url}/auth/oidc/start`);
+    const to = new URL(begun.headers.get('location') ?? '');
+    expect(to.searchParams.get('redirect_uri')).toBe('https://sqlq.example.com/auth/oidc/callback');
+    await server.close();
+    await provider.close();
+    await place?.drop();
   });
 });
 

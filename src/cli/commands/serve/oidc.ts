@@ -9,10 +9,9 @@ import type { CommandContext } from '../../context.ts';
 import type { ServeOptions } from './options.ts';
 
 /** What flags and SQLQ_OIDC_SECRET say of a provider of sign-ins; null where they name none. Rejects with a SqlqError `usage`. */
-export async function oidcOf(
-  { oidcIssuer, oidcClientId, oidcSecretFile, oidcName, oidcDomains = [], oidcRole = [] }: ServeOptions,
-  context: CommandContext,
-): Promise<OidcSettings | null> {
+export async function oidcOf(options: ServeOptions, context: CommandContext): Promise<OidcSettings | null> {
+  const { oidcIssuer, oidcClientId, oidcSecretFile, oidcName, oidcRedirect } = options;
+  const { oidcDomains = [], oidcRole = [] } = options;
   if (oidcIssuer === undefined) {
     return null;
   }
@@ -31,8 +30,19 @@ export async function oidcOf(
       hint: 'Say who may with --oidc-domains or --oidc-role.',
     });
   }
+  const address = oidcRedirect === undefined ? null : URL.parse(oidcRedirect);
+  if (oidcRedirect !== undefined && !(address?.protocol === 'https:' || address?.protocol === 'http:')) {
+    throw new SqlqError(
+      'usage',
+      `--oidc-redirect takes the address of this service, not "${oidcRedirect}".`,
+      {
+        hint: 'Such as --oidc-redirect https://sqlq.example.com',
+      },
+    );
+  }
   return {
     issuer,
+    address,
     clientId: oidcClientId,
     clientSecret: await secretOf(oidcSecretFile, context),
     name: oidcName ?? issuer.hostname,

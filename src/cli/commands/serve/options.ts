@@ -27,6 +27,7 @@ export const serveOptions = {
     oidcClientId: fieldOption('--oidc-client-id <id>', serveFields.oidcClientId),
     oidcSecretFile: fieldOption('--oidc-secret-file <file>', serveFields.oidcSecretFile),
     oidcName: fieldOption('--oidc-name <name>', serveFields.oidcName),
+    oidcRedirect: fieldOption('--oidc-redirect <url>', serveFields.oidcRedirect),
     oidcDomains: fieldOption('--oidc-domains <names>', serveFields.oidcDomains),
     oidcRole: fieldOption('--oidc-role <group=roles>', serveFields.oidcRole),
     auditKeyFile: fieldOption('--audit-key-file <file>', serveFields.auditKeyFile),

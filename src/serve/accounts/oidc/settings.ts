@@ -3,6 +3,8 @@ import type { Role } from '../../caller.ts';
 /** Where users sign in by OpenID Connect, and who of them may come in. */
 export interface OidcSettings {
   readonly issuer: URL;
+  /** Where people come back to; null for where their request went. */
+  readonly address?: URL | null;
   readonly clientId: string;
   /** Null for a client that has none, whom PKCE alone protects. */
   readonly clientSecret: string | null;
