@@ -29,11 +29,13 @@ type Replacement = string | ((...parts: string[]) => string);
 
 /** Places of a text that hold a secret, whatever it is. */
 const patterns: readonly (readonly [pattern: RegExp, replacement: Replacement])[] = [
-  // The user part of a URL, up to the last @ there is, since passwords are often left unescaped.
+  // The user part of a URL, up to the last @ there is, since passwords are often left unescaped. Not that of a hint.
   [
     /\b([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s"'<>`]*)/giu,
     (whole, scheme, rest) =>
-      rest?.includes('@') === true ? `${scheme}${mask}${rest.slice(rest.lastIndexOf('@'))}` : (whole ?? ''),
+      rest?.includes('@') === true && !/^(?:USER)?:PASSWORD@/u.test(rest)
+        ? `${scheme}${mask}${rest.slice(rest.lastIndexOf('@'))}`
+        : (whole ?? ''),
   ],
   // Parameters of a URL that carry one: `?sig=…`, `&subscription-key=…`, `?token=…`.
   [new RegExp(`([?&;]${secretParameter}=)(?!\\*{3})[^\\s"'<>&;#]+`, 'giu'), `$1${mask}`],

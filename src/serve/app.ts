@@ -142,7 +142,7 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
   for (const add of options.after) {
     await add(app);
   }
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { config: { isPublic: true }, schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
 }

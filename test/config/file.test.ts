@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findSettings, projectFolders } from '../../src/config/files/file.ts';
+import { readSettings } from '../../src/config/files/read-settings.ts';
 import { SqlqError } from '../../src/errors.ts';
 
 let folder: string;
@@ -123,6 +124,15 @@ describe('what a settings file cannot do', () => {
       expect(await readdir(folder)).not.toContain('ran');
     },
   );
+
+  it('says that it is not there, and nothing of what to do with it', async () => {
+    const missing = join(folder, 'nofile');
+    await expect(readSettings(missing, 'named')).rejects.toMatchObject({
+      code: 'usage',
+      message: `There is no settings file ${missing}.`,
+      hint: expect.not.stringContaining('Move it away'),
+    });
+  });
 
   it.each(['a: !!js/function "function () {}"', 'a: !!js/undefined ""'])(
     'makes no objects: %s',

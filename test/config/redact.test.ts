@@ -107,6 +107,14 @@ describe('a place where secrets stand', () => {
     );
   });
 
+  test.each(['redis://USER:PASSWORD@HOST:6379', 'REDIS_URL=rediss://:PASSWORD@HOST:6379'])(
+    'leaves what only says where a secret is to stand: %s',
+    (hint) => {
+      expect(redact(hint)).toBe(hint);
+      expect(redact(hint.replace('PASSWORD', 'PASSWORD1'))).not.toContain('PASSWORD1');
+    },
+  );
+
   test('takes no more than linear time on hostile text', () => {
     const text = `${'a://'.repeat(20_000)}${'password='.repeat(20_000)}${'\\"'.repeat(20_000)}`;
     expect(redact(text).length).toBeLessThanOrEqual(text.length + 100_000);

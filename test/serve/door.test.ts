@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -104,7 +104,9 @@ describe('the door', () => {
   }, 60_000);
 
   it('describes every route in its OpenAPI document', async () => {
-    const { body } = await server.json('/openapi.json');
+    // Whoever writes a program for it has no token yet, and there is no secret in it.
+    const described = await fetch(`${server.url}/openapi.json`);
+    const body: unknown = await described.json();
     const { paths, openapi } = z
       .object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
       .parse(body);
@@ -163,6 +165,15 @@ describe('a server', () => {
       '--behind-proxy',
     ]);
     expect(proxied.code).toBe(2);
+    const folder = mkdtempSync(join(tmpdir(), 'sqlq-nobody-'));
+    const users = join(folder, 'none', 'users.sqlite');
+    const nobody = await runProgram(['serve', '--db', 'sample', '--port', '0', '--users', users]);
+    expect(nobody).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`there is no file of users ${users}.`),
+    });
+    expect(nobody.stderr).toContain(`sqlq user add NAME --users ${users}`);
+    expect(readdirSync(folder)).toEqual([]);
     expect(proxied.stderr).toMatch(/nobody could sign in|--users/u);
   });
 

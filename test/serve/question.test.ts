@@ -139,7 +139,12 @@ describe('a question over HTTP', () => {
     expect(edited.body).toMatchObject({
       sql: 'SELECT 1 AS one',
       question: 'how many customers are in germny?',
+      assumptions: [],
+      answeredBy: { profile: null, provider: null, model: null },
+      cached: false,
     });
+    const own = await server.json(`/v1/answers/${spelt.id}/edit`, { sql: 'SELECT 2 AS two' });
+    expect(own.body).toMatchObject({ assumptions: [], answeredBy: { model: null } });
     const refused = await server.json(`/v1/answers/${id}/edit`, { sql: 'DROP TABLE customers' });
     expect(refused.status).toBe(422);
     expect(errorOf(refused.body)).toMatchObject({ code: 'refused' });

@@ -210,13 +210,22 @@ describe.skipIf(!hasRedis)('a Redis that is lost', () => {
 
   it('is waited for where it is not there at the start', async () => {
     await server.kill();
-    const state = await openState(address(), '');
+    const heard: boolean[] = [];
+    const state = await openState(address(), '', (isHealthy) => heard.push(isHealthy));
     expect(state.healthy).toBe(false);
+    expect(heard).toEqual([false]);
     await expect(state.get('a')).rejects.toThrow(StateLostError);
     await server.restart();
     await until(() => state.healthy);
     expect(await state.get('a')).toBeNull();
+    expect(heard).toEqual([false, true]);
+    await server.kill();
+    await until(() => !state.healthy);
+    await server.restart();
+    await until(() => state.healthy);
+    expect(heard).toEqual([false, true, false, true]);
     await state.close();
+    expect(heard).toEqual([false, true, false, true]);
   });
 });
 

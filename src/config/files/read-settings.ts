@@ -31,6 +31,12 @@ async function readContents(path: string, by: 'found' | 'named'): Promise<unknow
       return found.contents;
     }
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new SqlqError('usage', `There is no settings file ${path}.`, {
+        hint: 'Check its name, or write one of your own with: sqlq config init',
+        cause: error,
+      });
+    }
     throw unreadable(path, syntaxProblem(error));
   }
   throw unreadable(path, 'it changed while it was read');

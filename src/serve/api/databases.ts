@@ -7,7 +7,7 @@ export const databasesSchema = z.object({
       name: z.string(),
       /** Null where the database can't be opened now. */
       engine: z.string().nullable(),
-      /** The database without user and password; null where it can't be opened now. */
+      /** The database without user and password, for those who see to others; null where it can't be opened now. */
       place: z.string().nullable(),
       /** Whether it is meant where none is named. */
       usual: z.boolean(),

@@ -44,7 +44,7 @@ export function toldOf(thrown: unknown): ToldError {
     return { status: statuses[code], code, message, hint, retryAfter: null, isBug: false };
   }
   if (thrown instanceof StateLostError) {
-    const message = 'What this needs to know can not be reached now.';
+    const message = 'The shared state (Redis) can not be reached now, and this needs it.';
     return { status: 503, code: 'busy', message, hint: null, retryAfter: 5, isBug: false };
   }
   if (hasZodFastifySchemaValidationErrors(thrown)) {
@@ -52,7 +52,8 @@ export function toldOf(thrown: unknown): ToldError {
     const context = 'validationContext' in thrown ? String(thrown.validationContext) : 'body';
     const where = `${context}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
     return usage(
-      `The request is not as it should be: ${where}: ${first?.message ?? 'it has another shape'}.`,
+      // No colon stands behind the name: what comes after "password:" would be taken for one.
+      `The request is not as it should be: ${where} is wrong (${first?.message ?? 'it has another shape'}).`,
     );
   }
   return toldOfFramework(thrown);

@@ -10,6 +10,7 @@ import { newId } from '../question/kept.ts';
 import type { KeptAnswer } from '../question/kept-answer.ts';
 import { type Ran, runAnswer } from '../question/run.ts';
 import type { Work } from '../question/work.ts';
+import { StateLostError } from '../state/state.ts';
 import { createJobRecords, isOver, type JobRecord } from './record.ts';
 import { openResultFiles, type ResultFile } from './result-file.ts';
 import { createRunner, insist } from './runner.ts';
@@ -205,7 +206,12 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
       own.set(record.id, { controller, done: run(record, entered, work, answer, limit) });
       return told(record);
     },
-    list: async (caller) => (await Promise.all((await records.of(caller)).map(view))).map(told),
+    async list(caller) {
+      if (!state.healthy) {
+        throw new StateLostError(new Error('jobs of other instances are not known'));
+      }
+      return (await Promise.all((await records.of(caller)).map(view))).map(told);
+    },
     find: async (caller, id) => told(await view(await records.find(caller, id))),
     async resultOf(caller, id) {
       const { state: now, format, error } = await view(await records.find(caller, id));

@@ -23,6 +23,13 @@ export async function edit(work: Work, kept: Kept, change: Edit): Promise<Kept> 
   const database = await databaseOf(work, told.database);
   const call = callOf(work);
   call.report.data.question = told.question;
+  if ('sql' in change) {
+    // Nobody but the caller has written it: no model took anything for granted in it.
+    // What is edited holds what it held, and what was typed may hold anything.
+    const { sql } = change;
+    const own = { ...made, spelt: null, tellableSql: sql, cacheable: null };
+    return judged(work, { before, database, call, sql, assumptions: [], made: own });
+  }
   call.report.data.provider = told.answeredBy.provider;
   call.report.data.model = told.answeredBy.model;
   const texts = told.assumptions.map(({ text }) => text);
@@ -30,8 +37,7 @@ export async function edit(work: Work, kept: Kept, change: Edit): Promise<Kept> 
     const { spelt, assumptions, sql } = await withoutSpelling(work, before, database, call, change.asAsked);
     return judged(work, { before, database, call, sql, assumptions, made: { ...made, ...spelt } });
   }
-  const mended = 'mended' in change;
-  const sql = mended ? mendedSqlOf(before, change.mended) : change.sql;
+  const sql = mendedSqlOf(before, change.mended);
   return judged(work, {
     before,
     database,
@@ -41,9 +47,7 @@ export async function edit(work: Work, kept: Kept, change: Edit): Promise<Kept> 
     made: {
       ...made,
       spelt: null,
-      written: mended ? (made.written ?? made.tellableSql) : made.written,
-      // What is edited holds what it held, and what was typed may hold anything.
-      tellableSql: mended ? made.tellableSql : sql,
+      written: made.written ?? made.tellableSql,
       cacheable: null,
     },
   });

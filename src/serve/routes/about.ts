@@ -57,7 +57,7 @@ export function aboutRoutes(parts: Parts): FastifyPluginAsyncZod {
           return {
             name,
             engine: database?.client.engine ?? null,
-            place: database?.place ?? null,
+            place: caller.roles.has('admin') ? (database?.place ?? null) : null,
             usual: index === 0,
           };
         });

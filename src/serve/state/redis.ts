@@ -34,7 +34,10 @@ const countSchema = z.tuple([z.coerce.number(), z.coerce.number()]);
  * the state is not healthy until then. Throws a SqlqError `usage` where it refuses the password,
  * or its certificate is of nobody who is known.
  */
-export async function openRedisState(address: RedisAddress): Promise<SharedState> {
+export async function openRedisState(
+  address: RedisAddress,
+  onHealth: (isHealthy: boolean) => void = () => {},
+): Promise<SharedState> {
   const redis = new Redis(address.url, {
     connectTimeout: connectMilliseconds,
     commandTimeout: commandMilliseconds,
@@ -69,30 +72,33 @@ export async function openRedisState(address: RedisAddress): Promise<SharedState
       });
     }
   }
-  return redisState(redis, address.prefix);
+  return redisState(redis, address.prefix, onHealth);
 }
 
-function redisState(redis: Redis, prefix: string): SharedState {
+function redisState(redis: Redis, prefix: string, onHealth: (isHealthy: boolean) => void): SharedState {
   const hearers = new Map<string, Set<(message: string) => void>>();
   let subscriber: Redis | null = null;
   let isHealthy = redis.status === 'ready';
 
-  redis.on('ready', () => {
-    isHealthy = true;
-  });
-  redis.on('close', () => {
-    isHealthy = false;
-  });
+  let isClosed = false;
+  const become = (next: boolean): void => {
+    if (next !== isHealthy && !isClosed) {
+      isHealthy = next;
+      onHealth(next);
+    }
+  };
+  if (!isHealthy) {
+    onHealth(false);
+  }
+
+  redis.on('ready', () => become(true));
+  redis.on('close', () => become(false));
   // A server that is stopped, or a network that drops all, ends no connection.
   const heartbeat = setInterval(() => {
     if (redis.status === 'ready') {
       redis.ping().then(
-        () => {
-          isHealthy = true;
-        },
-        () => {
-          isHealthy = false;
-        },
+        () => become(true),
+        () => become(false),
       );
     }
   }, heartbeatMilliseconds);
@@ -184,6 +190,7 @@ function redisState(redis: Redis, prefix: string): SharedState {
       return () => void all.delete(hear);
     },
     async close() {
+      isClosed = true;
       clearInterval(heartbeat);
       hearers.clear();
       subscriber?.disconnect();

@@ -202,6 +202,22 @@ describe('the place of users', () => {
     await expect(openUsers('/proc/none/users.sqlite')).rejects.toMatchObject({ code: 'failed' });
   });
 
+  it('is no file that others can write to', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sqlq-users-'));
+    const file = join(folder, 'users.sqlite');
+    await (await openUsers(file)).close();
+    for (const mode of [0o666, 0o620]) {
+      await chmod(file, mode);
+      await expect(openUsers(file)).rejects.toMatchObject({
+        code: 'usage',
+        message: `Others can write to the users in ${file}.`,
+      });
+    }
+    await chmod(file, 0o644);
+    await (await openUsers(file)).close();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
   it('is no file that holds something else, which stays as it is', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sqlq-users-'));
     const text = join(folder, 'notes.txt');

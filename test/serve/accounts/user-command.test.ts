@@ -226,6 +226,23 @@ describe('sqlq serve with users', () => {
       expect((await server.fetch(`/v1/answers/${id}`, as(access))).status).toBe(404);
       expect((await server.fetch('/v1/users', as(token))).status).toBe(403);
       expect((await server.fetch('/v1/users', as(access))).status).toBe(200);
+      // Where a file lies is for whoever sees to the server.
+      const places = await Promise.all(
+        [token, access].map(async (one) => (await server.fetch('/v1/databases', as(one))).json()),
+      );
+      expect(places).toMatchObject([
+        { databases: [{ name: 'sample', engine: 'sqlite', place: null }] },
+        { databases: [{ name: 'sample', engine: 'sqlite', place: expect.any(String) }] },
+      ]);
+      const wrong = await server.json('/auth/login', { name: 'ana' });
+      expect(wrong).toMatchObject({
+        status: 400,
+        body: {
+          error: {
+            message: expect.stringMatching(/body.*password.*wrong \(Invalid input: expected string/u),
+          },
+        },
+      });
       const schema = await server.fetch('/v1/schema', as(token));
       expect(await schema.text()).not.toContain('"email"');
       expect((await server.fetch('/openapi.json', as(access))).status).toBe(200);

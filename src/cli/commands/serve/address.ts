@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
-import { resolve } from 'node:path';
-import { messageOf, SqlqError } from '../../../errors.ts';
+import { SqlqError } from '../../../errors.ts';
 import { isLoopbackHost } from '../../../model/address.ts';
 import { loopbackNames } from '../../../serve/http/same-origin.ts';
 import type { CommandContext } from '../../context.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
 import type { ServeOptions } from './options.ts';
 
 /** Where the server listens, and as whom. */
@@ -12,7 +11,7 @@ export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly isLoopback: boolean;
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly tls: Certificate | null;
   readonly proxies: number;
   /** The hosts that it answers for; null for all. */
   readonly names: ReadonlySet<string> | null;
@@ -36,9 +35,7 @@ export async function listenAddress(
     throw new SqlqError('usage', '--tls-cert and --tls-key go together.');
   }
   const tls =
-    tlsCert === undefined || tlsKey === undefined
-      ? null
-      : { cert: await pem(tlsCert, context), key: await pem(tlsKey, context) };
+    tlsCert === undefined || tlsKey === undefined ? null : await readCertificate(tlsCert, tlsKey, context);
   if (!isLoopback && tls === null && behindProxy === 0) {
     throw new SqlqError('usage', `Other machines reach ${host}, and nothing protects what goes there.`, {
       hint: 'Give --tls-cert and --tls-key, or --behind-proxy where a proxy before it speaks TLS.',
@@ -52,14 +49,4 @@ export async function listenAddress(
 /** A host as it stands in a URL. */
 export function inUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
-}
-
-async function pem(file: string, { workingDirectory, files }: CommandContext): Promise<Buffer> {
-  const path = resolve(workingDirectory, file);
-  try {
-    await files.reads([path]);
-    return await readFile(path);
-  } catch (error) {
-    throw new SqlqError('usage', `${file} can't be read: ${messageOf(error)}.`, { cause: error });
-  }
 }

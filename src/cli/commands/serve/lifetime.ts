@@ -53,15 +53,26 @@ export function createLifetime(
       await Promise.race([settled(drain), given]);
       clearTimeout(timer);
       // What was ended says so, as far as its caller still listens.
-      await Promise.race([drain.settled(), sleep(farewellMilliseconds)]);
+      await within(drain.settled(), farewellMilliseconds);
       app.server.closeIdleConnections();
       const closed = app.close();
-      await Promise.race([closed, sleep(farewellMilliseconds)]);
+      await within(closed, farewellMilliseconds);
       app.server.closeAllConnections();
       await closed;
     },
     close,
   };
+}
+
+/** Waits for something so long at most, and leaves no timer behind that the process would wait for. */
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const done = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: done.signal }).catch(() => {});
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }
 
 /** A connection that was taken a moment ago has not said yet what it wants. */

@@ -94,7 +94,16 @@ async function serve(
   const drain = createDrain();
   const file = join(folder, 'serve.sqlite');
   const redis = redisOf(context.environment);
-  const shared = await openState(redis, file);
+  const shared = await openState(redis, file, (isHealthy) =>
+    isHealthy
+      ? terminal.warn('The shared state (Redis) is there again.')
+      : terminal.warn(
+          terminal.style(
+            'yellow',
+            'The shared state (Redis) can not be reached: this instance goes on by itself until it is back.',
+          ),
+        ),
+  );
   const state = opened(redis === null ? shared : withOwn(shared, await openState(null, file)));
   const key =
     options.auditKeyFile === undefined
@@ -197,9 +206,15 @@ function pageFolder(): string {
   return fileURLToPath(new URL(isBuilt ? './page' : '../../../../dist/page', import.meta.url));
 }
 
-async function listen(app: App, { host, port }: ListenAddress): Promise<void> {
+async function listen(app: App, { host, port, tls }: ListenAddress): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await app.listen({
+      host,
+      port,
+      // Fastify does not know of the TLS of a server that it has not made.
+      listenTextResolver: (url) =>
+        `Server listening at ${tls === null ? url : url.replace(/^http:/u, 'https:')}`,
+    });
   } catch (error) {
     throw new SqlqError('failed', `Nothing can listen on ${host}:${port}: ${messageOf(error)}.`, {
       hint: 'Give another --port; 0 takes any that is free.',

@@ -45,7 +45,8 @@ export async function openSignIn(
   const registration = options.registration === true;
   const oidc = await oidcOf(options, context);
   const isOpen = registration || oidc !== null;
-  if (isNamed || isOpen || (await isThere(place))) {
+  // A file that is named and not there is not made here: nobody could be in it.
+  if (isOpen || isPostgresUrl(place) || (await isThere(place))) {
     const sql = await openUsers(place);
     if (isOpen || (await hasUsers(sql))) {
       const accounts = await createAccounts({ ...rest, sql, now: context.now, cost: usualCost });
@@ -58,8 +59,12 @@ export async function openSignIn(
     const why = isAlone
       ? 'Nobody could sign in'
       : `Other machines reach ${host}, and nobody could sign in there`;
-    throw new SqlqError('usage', `${why}: there are no users yet.`, {
-      hint: `Add one with: sqlq user add NAME${isNamed && options.users !== undefined ? ' --users PLACE' : ''}`,
+    const none =
+      isNamed && !isPostgresUrl(place) && !(await isThere(place))
+        ? `there is no file of users ${place}`
+        : 'there are no users yet';
+    throw new SqlqError('usage', `${why}: ${none}.`, {
+      hint: `Add one with: sqlq user add NAME${options.users === undefined ? '' : ` --users ${options.users}`}`,
     });
   }
   context.secrets.add(token);

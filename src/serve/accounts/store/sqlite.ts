@@ -1,4 +1,4 @@
-import { chmod, open } from 'node:fs/promises';
+import { chmod, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { makeFolder } from '../../../config/make-folder.ts';
@@ -12,10 +12,14 @@ const applicationId = 0x73716c71;
 /** Milliseconds to wait while another process writes. */
 const busyTimeoutMs = 5000;
 
-/** Opens users in a file that its owner alone may read, and makes it where it is missing. Rejects with a SqlqError `failed`. */
+/**
+ * Opens users in a file that its owner alone may read, and makes it where it is missing. Rejects with a SqlqError:
+ * `usage` where others can write to it, else `failed`.
+ */
 export async function openSqliteUsers(file: string): Promise<Sql> {
   try {
     await makeFolder(dirname(file));
+    await refuseWritable(file);
     // SQLite gives its log and shared memory the permissions of the file.
     await (await open(file, 'a', 0o600)).close();
     const { default: Driver } = await import('better-sqlite3');
@@ -35,6 +39,16 @@ export async function openSqliteUsers(file: string): Promise<Sql> {
     return sqlOf(database, file);
   } catch (error) {
     throw error instanceof SqlqError ? error : unusable(file, error);
+  }
+}
+
+/** Whoever else may write to the file can have made themselves a user. */
+async function refuseWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (process.platform !== 'win32' && found !== null && (found.mode & 0o022) !== 0) {
+    throw new SqlqError('usage', `Others can write to the users in ${file}.`, {
+      hint: `See who is in it, and then: chmod 600 ${file}`,
+    });
   }
 }
 
