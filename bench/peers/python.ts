@@ -1,9 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { pythonWith } from './venv.ts';
 
 /** The peers that `peers.py` knows. */
 export const peers = ['bare DDL', 'LangChain chain', 'LangChain agent', 'Vanna'] as const;
@@ -39,8 +37,11 @@ export interface Peers {
 
 /** Starts the peers against one server; `venv` is where their packages are, made there on first use. */
 export function startPeers(baseUrl: string, model: string, venv: string | undefined): Peers {
+  const requirements = new URL('requirements.txt', import.meta.url).pathname;
   const script = new URL('peers.py', import.meta.url).pathname;
-  const child = spawn(interpreter(venv), [script, baseUrl, model], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(pythonWith(requirements, 'sqlq-bench-peers', venv), [script, baseUrl, model], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     async *ask(question) {
@@ -55,16 +56,4 @@ export function startPeers(baseUrl: string, model: string, venv: string | undefi
     },
     close: () => child.stdin.end(),
   };
-}
-
-function interpreter(
-  venv = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sqlq-bench-peers'),
-): string {
-  const program = join(venv, 'bin', 'python');
-  if (!existsSync(program)) {
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-    const requirements = new URL('requirements.txt', import.meta.url).pathname;
-    execFileSync(program, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { stdio: 'inherit' });
-  }
-  return program;
 }

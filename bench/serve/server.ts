@@ -8,17 +8,21 @@ import { emptyEnvironment, programFile } from '../../test/support/program.ts';
 export interface MeasuredServer {
   readonly child: ChildProcess;
   readonly url: string;
+  /** What it printed to be let in by; empty where it has users. */
   readonly token: string;
   /** Asks for something by its token, and gets JSON back. */
   json(path: string, body: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** Starts the built program's `sqlq serve` on a free port. */
-export async function startServer(args: readonly string[]): Promise<MeasuredServer> {
+/** Starts the built program's `sqlq serve` on a free port, with a home of its own unless one is given. */
+export async function startServer(
+  args: readonly string[],
+  home: string | undefined = undefined,
+): Promise<MeasuredServer> {
   const child = spawn(process.execPath, [programFile, 'serve', '--port', '0', ...args], {
     cwd: mkdtempSync(join(tmpdir(), 'sqlq-bench-')),
-    env: emptyEnvironment(),
+    env: emptyEnvironment(home),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -26,7 +30,7 @@ export async function startServer(args: readonly string[]): Promise<MeasuredServ
   const [, url = '', token = ''] = await new Promise<RegExpExecArray>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      const found = /(https?:\/\/[^/\s]+)\/#token=(\S+)/u.exec(said);
+      const found = / at (https?:\/\/[^/\s]+)\/(?:#token=(\S+))?\s/u.exec(said);
       if (found !== null) {
         resolve(found);
       }
