@@ -1,6 +1,6 @@
 /**
  * `sqlq serve` beside nl2sql-api: the same database, question, scripted model and connections, in turns within one run, with
- * a model that answers at once and with one that takes a while. What is printed: questions a second, times, errors.
+ * a model that answers at once and with one that takes a while. What is printed: questions a second, times, processor time, errors.
  *
  * usage: npm run bench:serve [-- --seconds 10 --rounds 2 --connections 10 --delay 100 --workers N … --venv DIR]
  */
@@ -60,10 +60,11 @@ try {
     }
     console.log(`\nA model that takes ${delay} ms (load of the machine: ${loadavg()[0]?.toFixed(1)})`);
     const rows = [...rounds].map(([name, all]) => ({ name, ...figuresOf(together(all)) }));
-    for (const { name, rate, p50, p99, errors, count } of rows) {
+    for (const { name, rate, p50, p99, errors, count, processor } of rows) {
       console.log(
         `${name.padEnd(24)} ${rate.toFixed(2).padStart(8)} questions/s   p50 ${p50.toFixed(0).padStart(6)} ms   ` +
-          `p99 ${p99.toFixed(0).padStart(6)} ms   ${errors} errors of ${count + errors}`,
+          `p99 ${p99.toFixed(0).padStart(6)} ms   ` +
+          `${processor.toFixed(1).padStart(5)} ms of a processor each   ${errors} errors of ${count + errors}`,
       );
     }
     const other = rows.at(-1);
@@ -71,7 +72,7 @@ try {
       if (other !== undefined) {
         console.log(
           `${own.name}: ${(own.rate / other.rate).toFixed(1)} × the questions of ${other.name}, ` +
-            `p99 ${(own.p99 / other.p99).toFixed(2)} of its`,
+            `p99 ${(own.p99 / other.p99).toFixed(2)} and processor time ${(own.processor / other.processor).toFixed(2)} of its`,
         );
       }
     }
@@ -82,10 +83,11 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-function figuresOf({ latencies, seconds: took, errors }: Load) {
+function figuresOf({ latencies, seconds: took, errors, processor }: Load) {
   return {
     rate: latencies.length / took,
     count: latencies.length,
+    processor: processor / latencies.length,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
     errors,
@@ -100,6 +102,7 @@ async function sqlq(name: string, args: readonly string[]): Promise<Measured> {
   return {
     name,
     asked: {
+      pid: server.child.pid ?? 0,
       url: `${server.url}/v1/ask`,
       headers: { authorization: `Bearer ${server.token}` },
       body: { question, run: true },
@@ -110,10 +113,11 @@ async function sqlq(name: string, args: readonly string[]): Promise<Measured> {
 }
 
 async function peer(): Promise<Measured> {
-  const { url, stop } = await startPeer(folder, database, model.baseUrl, options.venv);
+  const { pid, url, stop } = await startPeer(folder, database, model.baseUrl, options.venv);
   return {
     name: 'nl2sql-api',
     asked: {
+      pid,
       url: `${url}/query`,
       headers: {},
       body: {

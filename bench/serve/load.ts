@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { processorTimeOf } from './processes.ts';
 
 /** What came of questions under load. */
 export interface Load {
@@ -7,10 +8,14 @@ export interface Load {
   readonly latencies: readonly number[];
   /** Replies that are no answer, connections that broke and requests that took too long. */
   readonly errors: number;
+  /** What the server and its processes have taken of the processors, in milliseconds. */
+  readonly processor: number;
 }
 
 /** What is asked: `[<id>]` in a text of the body is another one in each request. */
 export interface Asked {
+  /** The server's process. */
+  readonly pid: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -20,11 +25,12 @@ export interface Asked {
 
 /** Asks over so many connections for so many seconds. */
 export async function load(
-  { url, headers, body, isAnswer }: Asked,
+  { pid, url, headers, body, isAnswer }: Asked,
   connections: number,
   duration: number,
 ): Promise<Load> {
   const latencies: number[] = [];
+  const before = processorTimeOf(pid);
   const result = await autocannon({
     url,
     method: 'POST',
@@ -44,7 +50,12 @@ export async function load(
     verifyBody: (text) => isAnswer(String(text)),
   });
   const { errors, non2xx, mismatches, duration: seconds } = result;
-  return { seconds, latencies, errors: errors + non2xx + mismatches };
+  return {
+    seconds,
+    latencies,
+    errors: errors + non2xx + mismatches,
+    processor: processorTimeOf(pid) - before,
+  };
 }
 
 /** Several rounds as one. */
@@ -53,6 +64,7 @@ export function together(rounds: readonly Load[]): Load {
     seconds: rounds.reduce((sum, { seconds }) => sum + seconds, 0),
     latencies: rounds.flatMap(({ latencies }) => latencies),
     errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
+    processor: rounds.reduce((sum, { processor }) => sum + processor, 0),
   };
 }
 

@@ -9,6 +9,7 @@ import { pythonWith } from '../peers/venv.ts';
 
 /** nl2sql-api, as it serves one database. */
 export interface Peer {
+  readonly pid: number;
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -90,7 +91,7 @@ export async function startPeer(
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { pid: child.pid ?? 0, url, stop };
 }
 
 async function freePort(): Promise<number> {

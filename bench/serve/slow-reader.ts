@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import * as z from 'zod';
-import { memoryOf } from './memory.ts';
+import { memoryOf } from './processes.ts';
 import { type MeasuredServer, startServer } from './server.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);

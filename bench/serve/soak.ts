@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { percentile } from './load.ts';
-import { memoryOf } from './memory.ts';
+import { memoryOf } from './processes.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import { startServer } from './server.ts';
 import { writeShop } from './shop.ts';

@@ -60,25 +60,37 @@ export const noStore: TextStore = { read: async () => null, write: async () => {
 /** As `privateStore`, in a folder of its own that holds no more than the newest texts. */
 export function cappedStore(folder: string, most: number): TextStore {
   const store = privateStore(folder);
+  /** So many more texts find room, as far as this process knows. */
+  let room = 0;
   return {
     read: store.read,
     async write(key, text) {
       await store.write(key, text);
-      await dropOldest(folder, most).catch(() => {});
+      if (room > 0) {
+        room -= 1;
+        return;
+      }
+      room = await dropOldest(folder, most).catch(() => 0);
     },
   };
 }
 
-async function dropOldest(folder: string, most: number): Promise<void> {
+/** Of the most that a folder holds, so much is made free at once: to look at all of them for each text would take long. */
+const shareMadeFree = 1 / 10;
+
+/** Drops what is too much; resolves to how many texts find room then. */
+async function dropOldest(folder: string, most: number): Promise<number> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
   if (names.length <= most) {
-    return;
+    return most - names.length;
   }
   const aged = await Promise.all(
     names.map(async (name) => ({ path: join(folder, name), time: (await stat(join(folder, name))).mtimeMs })),
   );
-  const old = aged.sort((a, b) => b.time - a.time).slice(most);
+  const free = Math.floor(most * shareMadeFree);
+  const old = aged.sort((a, b) => b.time - a.time).slice(most - free);
   await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+  return free;
 }
 
 /** A random text that is made once and never leaves this installation. */

@@ -116,3 +116,24 @@ test('a capped store keeps the newest texts', async () => {
   expect(await store.read('a')).toBeNull();
   expect(await store.read('d')).toBe('d');
 });
+
+test('a capped store that is full makes room for several texts at once', async () => {
+  const folder = join(home, 'answers');
+  const store = cappedStore(folder, 20);
+  for (let age = 0; age < 20; age += 1) {
+    await store.write(`k${age}`, 'text');
+    await utimes(join(folder, `k${age}.json`), age + 1, age + 1);
+  }
+  await store.write('more', 'text');
+  const kept = await readdir(folder);
+  expect(kept).toHaveLength(18);
+  expect(kept).toContain('more.json');
+  for (const gone of ['k0.json', 'k1.json', 'k2.json']) {
+    expect(kept).not.toContain(gone);
+  }
+  for (let number = 0; number < 100; number += 1) {
+    await store.write(`n${number}`, 'text');
+    expect((await readdir(folder)).length).toBeLessThanOrEqual(20);
+  }
+  expect(await store.read('n99')).toBe('text');
+});

@@ -1,3 +1,4 @@
+import type { RunContext } from '../../ask/context.ts';
 import { sendOf } from '../../config/egress.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget, isOf } from '../../database/target.ts';
@@ -70,6 +71,11 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
     setup: { ...setup, terminal, prompts, report },
     context: { ...context, signal },
   });
+  /** What looks for doubts knows the schema by what is remembered of it, too. */
+  const remembering = ({ doubts, ...made }: RunContext, { signal }: CallParts) => ({
+    ...made,
+    doubts: doubts === null ? null : { ...doubts, readSchema: () => readers.readSchema(signal) },
+  });
   return {
     name,
     place: describeTarget(opened.target),
@@ -79,7 +85,8 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
     ...readers,
     runContext(call) {
       const within = inCall(call);
-      return { ...runContext(within.setup, within.context, opened, {}), yes: true, delivery };
+      const made = runContext(within.setup, within.context, opened, {});
+      return { ...remembering(made, call), yes: true, delivery };
     },
     async changeContext(call) {
       const writer = await parts.openWriter();
@@ -93,6 +100,7 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
       const made = await askContext(within.setup, within.context, opened, { yes: true }, chosen);
       return {
         ...made,
+        ...remembering(made, call),
         delivery,
         knowledge: {
           ...made.knowledge,

@@ -11,6 +11,7 @@ import type { Caller } from '../../../serve/caller.ts';
 import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
 import type { Queue } from '../../../serve/pool/queue.ts';
 import { queuedModel } from '../../../serve/pool/queued-model.ts';
+import { briefTexts } from '../../../serve/state/brief-texts.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
@@ -27,6 +28,9 @@ import { agentWorkspace } from './agent.ts';
 import { servedModels } from './models.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
+
+/** What files say is believed for so long without another look. */
+const briefMilliseconds = 1_000;
 
 /** How callers share what there is. */
 export interface Sharing {
@@ -65,7 +69,14 @@ export async function makeWorkspace(
   { makePool, makeQueue }: Sharing,
   common: Partial<Pick<Setup, 'answers' | 'sharedModels'>> = {},
 ): Promise<Workspace> {
-  const setup = { ...usual, ...common };
+  // What each question reads of files is read once for many.
+  const reading = <Made extends Setup>(made: Made): Made => ({
+    ...made,
+    ...common,
+    cache: briefTexts(made.cache, briefMilliseconds),
+    state: briefTexts(made.state, briefMilliseconds),
+  });
+  const setup = reading(usual);
   const { terminal, report } = setup;
   const only = onlyOwn(options, context);
   const databases = databaseNames(setup, options);
@@ -74,10 +85,7 @@ export async function makeWorkspace(
   const models = new Map<string, Promise<ChosenModel>>();
   const { limit, history } = setup.settings.values;
 
-  const setupWith = async (own: ServeOptions): Promise<Setup> => ({
-    ...(await makeSetup(own, context, only)),
-    ...common,
-  });
+  const setupWith = async (own: ServeOptions): Promise<Setup> => reading(await makeSetup(own, context, only));
   const setupFor = (name: string, hide: readonly string[]): Promise<Setup> => {
     // The usual one is as the flags and settings have it, whatever it is called here.
     const db = name === databases[0] ? options.db : name;
