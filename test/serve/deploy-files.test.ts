@@ -236,6 +236,17 @@ describe('what starts the service', () => {
     }
   });
 
+  it('makes the first user as it says', async () => {
+    const [, line = ''] = /run --rm sqlq-1 (user add .*)$/mu.exec(await fileOf('compose.yaml')) ?? [];
+    const users = join(await mkdtemp(join(tmpdir(), 'sqlq-users-')), 'users.sqlite');
+    const { code, stderr } = await runProgram(line.split(' '), {
+      environment: { SQLQ_USERS: users },
+      input: 'a long enough password\n',
+    });
+    expect(stderr).toContain('Added: ann');
+    expect(code).toBe(0);
+  });
+
   it('reads the settings that stand beside it', async () => {
     const objects = z.array(objectSchema).parse(loadAll(await fileOf('kubernetes/sqlq.yaml')));
     const map = objects.find(({ kind }) => kind === 'ConfigMap');
