@@ -18,6 +18,8 @@ export interface Parts {
   readonly answers: Answers;
   readonly conversations: Conversations;
   readonly now: () => Date;
+  /** A reader of rows that takes nothing for so long is given up. */
+  readonly readers: { readonly idleMilliseconds: number };
   /** Ends what is still under way when the server can wait no longer. */
   readonly ending: AbortSignal;
 }

@@ -60,7 +60,7 @@ export async function jobParts(target: Target, folder: string): Promise<JobParts
         hide: [],
         memoryLimit: 2 ** 30,
         environment: process.env,
-        streams: true,
+        streams: { mostMilliseconds: 120_000 },
       }),
     size: 3,
     mostWaiting: 10,
@@ -102,6 +102,7 @@ export async function jobParts(target: Target, folder: string): Promise<JobParts
     answers,
     conversations: fake<Conversations>('the conversations', {}).value,
     now: () => new Date(),
+    readers: { idleMilliseconds: 60_000 },
     ending: ending.signal,
   };
   return {

@@ -5,7 +5,7 @@ import type { SendKind } from '../../config/settings/send.ts';
 import { copyInput } from '../../database/copy-input.ts';
 import type { Access, SchemaFilter } from '../../database/database.ts';
 import { dialectOf } from '../../database/engines.ts';
-import { type DatabaseClient, openDatabase } from '../../database/process/client.ts';
+import { type DatabaseClient, openDatabase, type Streams } from '../../database/process/client.ts';
 import { describeTarget, type FileTarget, isFile, type Target } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { cachedSchema } from '../../schema/cache.ts';
@@ -28,7 +28,7 @@ export interface OpenedDatabase {
 /** How the process of a database is started. */
 export interface Opening {
   /** Its runs may stream into a writable. */
-  readonly streams?: boolean;
+  readonly streams?: Streams;
   /** Makes a client of what starts a process, such as one of several; a process alone where it is left out. */
   readonly manage?: (open: () => DatabaseClient, engine: string) => DatabaseClient;
 }
@@ -38,7 +38,7 @@ export async function openConfigured(
   setup: Setup,
   context: CommandContext,
   access: Access,
-  { streams = false, manage = (open) => open() }: Opening = {},
+  { streams, manage = (open) => open() }: Opening = {},
 ): Promise<OpenedDatabase> {
   const { values } = setup.settings;
   const { target, filter, hide, send } = await configuredDatabase(setup.settings, {
@@ -71,7 +71,7 @@ export async function openConfigured(
       schemas: filter.schemas,
       memoryLimit: values.memoryLimit,
       environment: context.environment,
-      streams,
+      ...(streams === undefined ? {} : { streams }),
       started: context.databaseProcess.take(),
     });
   const client = manage(open, target.engine);

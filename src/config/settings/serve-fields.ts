@@ -1,4 +1,4 @@
-import { duration, type Kind, oneOf, onOff, text, texts, wholeNumber } from './kind.ts';
+import { duration, type Kind, oneOf, onOff, size, text, texts, wholeNumber } from './kind.ts';
 import { rate } from './rate.ts';
 import { field } from './setting.ts';
 
@@ -116,6 +116,25 @@ export const serveFields = {
   ),
   tlsKey: field(file, "the certificate's key, as PEM", '/etc/sqlq/privkey.pem'),
   drain: field(duration, 'wait so long for what runs when the server is to end; 30s unless given', 30_000),
+  slowReader: field(
+    duration,
+    'give a reader of rows up that takes nothing for so long; 60s unless given',
+    60_000,
+  ),
+  longestRead: field(
+    duration,
+    'how long rows may be read, of which --timeout counts what the database needs; 2h unless given',
+    7_200_000,
+  ),
+  jobs: field(wholeNumber(1), 'jobs that run at once; 2 unless given', 2),
+  jobsWaiting: field(wholeNumber(1), 'jobs that may wait; 50 unless given', 50),
+  jobsOfUser: field(
+    wholeNumber(1),
+    'jobs that one user may have, with those that are done; 50 unless given',
+    50,
+  ),
+  jobSize: field(size, 'the largest result that is kept of a job; 1GB unless given', 2 ** 30),
+  jobAge: field(duration, 'how long a job and its result are kept; 24h unless given', 86_400_000),
 };
 
 /** The keys whose texts are names of files. */

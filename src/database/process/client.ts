@@ -10,6 +10,7 @@ import { deliver, type RunOptions } from './deliver.ts';
 import type { LookRequest } from './look.ts';
 import { type Call, type Input, type Methods, methodsOf, type Operation, type Output } from './operations.ts';
 import type { RunSummary } from './protocol.ts';
+import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 
 export type { RunOptions } from './deliver.ts';
 export type { RowReader } from './pass-rows.ts';
@@ -22,10 +23,15 @@ export interface ClientOptions extends OpenOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A process that has been started already, for the first session. */
   readonly started?: Connection | null;
-  /** Its runs may stream into a writable; each process gets a pipe more for that. */
-  readonly streams?: boolean;
+  /** Its runs may stream into a writable; each process gets a pipe more for that. None where it is left out. */
+  readonly streams?: Streams;
   /** Called with each thing that the user has to know of the connection, once. */
   readonly onWarning?: (sentence: string) => void;
+}
+
+export interface Streams {
+  /** How long a run may take that streams, its reader's time too, which the connection's limit leaves out. */
+  readonly mostMilliseconds: number;
 }
 
 /**
@@ -73,9 +79,11 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   let current: Session | null = start(options.started);
 
   function start(started?: Connection | null): Session {
-    const connection = started ?? startConnection(options.environment, options.streams);
-    const { access, timeoutMilliseconds, hide, trustedFunctions = [], schemas = [], memoryLimit } = options;
+    const connection = started ?? startConnection(options.environment, options.streams !== undefined);
+    const { access, hide, trustedFunctions = [], schemas = [], memoryLimit, streams } = options;
     const { trustGuard = false } = options;
+    // The server's clock runs on while it waits for a reader: ours, which does not, is the one that counts there.
+    const timeoutMilliseconds = Math.max(options.timeoutMilliseconds, streams?.mostMilliseconds ?? 0);
     const opened = whenFree(() =>
       connection.request('open', {
         target,
@@ -129,7 +137,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
   /** Asks the child something within the time limit, until it is aborted. */
   async function withConnection<Value>(
     signal: AbortSignal,
-    ask: (connection: Connection) => Promise<Value>,
+    ask: (connection: Connection, limit: Stopwatch) => Promise<Value>,
   ): Promise<Value> {
     signal.throwIfAborted();
     if (current === null || !current.connection.alive) {
@@ -142,23 +150,21 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     });
     const onAbort = (): void => stop(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    let timer: NodeJS.Timeout | null = null;
+    let limit: Stopwatch | null = null;
     const settle = (): void => {
-      if (timer !== null) {
-        clearTimeout(timer);
-      }
+      limit?.end();
       signal.removeEventListener('abort', onAbort);
     };
-    const within = (tooLong: (milliseconds: number) => SqlqError): NodeJS.Timeout => {
+    const within = (tooLong: (milliseconds: number) => SqlqError): Stopwatch => {
       const { timeoutMilliseconds } = options;
-      return setTimeout(() => stop(tooLong(timeoutMilliseconds)), timeoutMilliseconds);
+      return startStopwatch(timeoutMilliseconds, () => stop(tooLong(timeoutMilliseconds)));
     };
     try {
-      timer = isMadeOfFiles(target) ? within(readingTooLong) : null;
+      limit = isMadeOfFiles(target) ? within(readingTooLong) : null;
       await Promise.race([session.opened, stopped]);
-      clearTimeout(timer ?? undefined);
-      timer = within(queryTooLong);
-      return await Promise.race([ask(session.connection), stopped]);
+      limit?.end();
+      limit = within(queryTooLong);
+      return await Promise.race([ask(session.connection, limit), stopped]);
     } catch (error) {
       settle();
       const isLimit = error instanceof SqlqError && error.code === 'limit';
@@ -219,7 +225,7 @@ export function openDatabase(target: Target, options: ClientOptions): DatabaseCl
     engine: target.engine,
     call: (name, input, signal) => call(name, input, signal),
     ...methodsOf((name, input, signal) => call(name, input, signal)),
-    run: (sql, runOptions) => deliver(sql, runOptions, withConnection),
+    run: (sql, runOptions) => deliver(sql, runOptions, options, withConnection),
     look: (request, { signal, onFound }) =>
       withConnection(signal, (connection) =>
         connection.request('look', request, { onProgress() {}, beforePrint() {}, onFound }),

@@ -4,6 +4,7 @@ import type { Parameter } from '../database.ts';
 import type { Connection, ConnectionEvents } from './connection.ts';
 import { passRows, type RowReader } from './pass-rows.ts';
 import type { RunRequest, RunSummary } from './protocol.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 export interface RunOptions {
   readonly render: RenderRequest;
@@ -28,23 +29,41 @@ export interface RunOptions {
   readonly beforePrint?: () => void;
 }
 
-/** Asks the child something until the signal ends it. */
-type Within = <Value>(signal: AbortSignal, ask: (connection: Connection) => Promise<Value>) => Promise<Value>;
+/** Asks the child something until the signal ends it, or the time limit that it gets to hand. */
+type Within = <Value>(
+  signal: AbortSignal,
+  ask: (connection: Connection, limit: Stopwatch) => Promise<Value>,
+) => Promise<Value>;
+
+/** How long runs of a connection may take, and those of them that stream. */
+interface Limits {
+  readonly timeoutMilliseconds: number;
+  readonly streams?: { readonly mostMilliseconds: number };
+}
 
 /** Runs a statement and brings its rows where they should go. */
-export async function deliver(sql: string, options: RunOptions, within: Within): Promise<RunSummary> {
+export async function deliver(
+  sql: string,
+  options: RunOptions,
+  { timeoutMilliseconds, streams }: Limits,
+  within: Within,
+): Promise<RunSummary> {
   const { signal, destination } = options;
   const events: ConnectionEvents = {
     onProgress: options.onProgress ?? (() => {}),
     beforePrint: options.beforePrint ?? (() => {}),
   };
+  // The server has been told the limit of those that stream.
+  const { milliseconds = timeoutMilliseconds } = options;
+  const limited = streams === undefined ? options : { ...options, milliseconds };
   const runWith = (changes: Pick<RunRequest, 'destination' | 'announce'>): Promise<RunSummary> =>
-    within(signal, (connection) => connection.request('run', requestOf(sql, options, changes), events));
+    within(signal, (connection) => connection.request('run', requestOf(sql, limited, changes), events));
   if (destination.kind === 'stream') {
     const request = requestOf(sql, options, { destination: { kind: 'stream' }, announce: false });
-    return passRows(destination.into, signal, (until, pass) =>
-      within(until, ({ rows, request: ask }) =>
-        pass(rows, (onStreamed) => ask('run', request, { ...events, onStreamed })),
+    const { mostMilliseconds = timeoutMilliseconds } = streams ?? {};
+    return passRows(destination.into, mostMilliseconds, signal, (until, pass) =>
+      within(until, ({ rows, request: ask }, limit) =>
+        pass(rows, limit, (onStreamed) => ask('run', request, { ...events, onStreamed })),
       ),
     );
   }

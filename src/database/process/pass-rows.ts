@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { SqlqError } from '../../errors.ts';
+import type { Stopwatch } from './stopwatch.ts';
 
 /** Who reads the rows of a run that streams. */
 export interface RowReader {
@@ -8,19 +9,24 @@ export interface RowReader {
   readonly idleMilliseconds: number;
 }
 
-/** Starts a run whose bytes come out of `source`, and passes them on; resolves when all were taken. */
+/**
+ * Starts a run whose bytes come out of `source`, and passes them on; resolves when all were taken. `limit` is held while there is
+ * something that the reader has not taken.
+ */
 type Pass = <Value>(
   source: Readable | null,
+  limit: Pick<Stopwatch, 'hold' | 'go'>,
   start: (onStreamed: (bytes: number) => void) => Promise<Value>,
 ) => Promise<Value>;
 
 /**
  * Passes what a child writes on to a reader, no faster than that takes it. The signal that `run` gets ends with the given
- * one, and also when the reader goes away (a SqlqError `cancelled`) or takes nothing for too long (`limit`). Where the run
- * fails after the reader has got a byte, its stream is destroyed: what is not whole never looks whole.
+ * one, and also when the reader goes away (a SqlqError `cancelled`), takes nothing for too long or has not all after
+ * `mostMilliseconds` (`limit`). Where the run fails after the reader has got a byte, its stream is destroyed: what is not whole never looks whole.
  */
 export async function passRows<Value>(
   { writable, idleMilliseconds }: RowReader,
+  mostMilliseconds: number,
   signal: AbortSignal,
   run: (until: AbortSignal, pass: Pass) => Promise<Value>,
 ): Promise<Value> {
@@ -35,18 +41,29 @@ export async function passRows<Value>(
     clearTimeout(idle ?? undefined);
     idle = null;
   };
+  const watchIdle = (): void => {
+    const { writableLength: before } = writable;
+    idle = setTimeout(() => {
+      if (writable.writableLength < before) {
+        watchIdle();
+      } else {
+        ended.abort(readerTooSlow(idleMilliseconds));
+      }
+    }, idleMilliseconds);
+  };
   const write = (chunk: Uint8Array): boolean => {
     hasPassed = true;
     const hasRoom = writable.write(chunk);
-    if (!hasRoom) {
-      idle ??= setTimeout(() => ended.abort(readerTooSlow(idleMilliseconds)), idleMilliseconds);
+    if (!hasRoom && idle === null) {
+      watchIdle();
     }
     return hasRoom;
   };
+  const over = setTimeout(() => ended.abort(readingTookTooLong(mostMilliseconds)), mostMilliseconds);
   writable.on('close', onGone).on('error', onGone).on('drain', onDrain);
   try {
-    return await run(AbortSignal.any([signal, ended.signal]), (source, start) =>
-      passOne(source, writable, write, start),
+    return await run(AbortSignal.any([signal, ended.signal]), (source, limit, start) =>
+      passOne(source, writable, limit, write, start),
     );
   } catch (error) {
     if (hasPassed) {
@@ -56,6 +73,7 @@ export async function passRows<Value>(
     throw error;
   } finally {
     onDrain();
+    clearTimeout(over);
     writable.off('close', onGone).off('error', onGone).off('drain', onDrain);
   }
 }
@@ -64,6 +82,7 @@ export async function passRows<Value>(
 async function passOne<Value>(
   source: Readable | null,
   writable: Writable,
+  limit: Pick<Stopwatch, 'hold' | 'go'>,
   write: (chunk: Uint8Array) => boolean,
   start: (onStreamed: (bytes: number) => void) => Promise<Value>,
 ): Promise<Value> {
@@ -83,11 +102,13 @@ async function passOne<Value>(
     received += chunk.length;
     if (!hasFailed && !writable.destroyed && !write(chunk)) {
       source.pause();
+      limit.hold();
     }
     look();
   };
   const onDrain = (): void => {
     source.resume();
+    limit.go();
     look();
   };
   writable.on('drain', onDrain);
@@ -120,6 +141,16 @@ async function passOne<Value>(
 
 function readerGone(): SqlqError {
   return new SqlqError('cancelled', 'The reader of the rows went away before their end.');
+}
+
+function readingTookTooLong(milliseconds: number): SqlqError {
+  return new SqlqError(
+    'limit',
+    `The query was ended: to read its rows took longer than ${milliseconds / 1000} s.`,
+    {
+      hint: 'Read faster, or ask for fewer rows.',
+    },
+  );
 }
 
 function readerTooSlow(milliseconds: number): SqlqError {

@@ -6,9 +6,6 @@ import { runAnswer } from '../question/run.ts';
 import type { Work } from '../question/work.ts';
 import { rowHeaders, rowsEnd } from './row-format.ts';
 
-/** A reader that takes nothing for so long is gone. */
-const idleMilliseconds = 60_000;
-
 /**
  * Runs an answer, and sends its rows as they come, no faster than they are read. What fails before the first byte is an
  * error as every other; what fails later breaks the connection, so that what is not whole never looks whole.
@@ -24,7 +21,7 @@ export async function sendRows(
   work.parts.observe.openStreams(1);
   const running = runAnswer(work, answer, {
     format,
-    into: { writable: stream, idleMilliseconds },
+    into: { writable: stream, idleMilliseconds: work.parts.readers.idleMilliseconds },
     limit,
     ...(format === 'json' ? { asLists: true } : {}),
   }).finally(() => {

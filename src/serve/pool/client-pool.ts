@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseClient } from '../../database/process/client.ts';
 import { type Call, methodsOf } from '../../database/process/operations.ts';
 import { SqlqError } from '../../errors.ts';
@@ -39,6 +40,9 @@ interface Idle {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Most calls are over sooner than a process has started, which then takes its memory for minutes. */
+const patienceMilliseconds = 100;
+
 /** Nothing is started before the first call. */
 export function createClientPool(options: PoolOptions): ClientPool {
   const { engine, idleMilliseconds } = options;
@@ -51,6 +55,8 @@ export function createClientPool(options: PoolOptions): ClientPool {
   const all = new Set<DatabaseClient>();
   /** The one that was used last comes last and is taken first, so that those too many grow old. */
   const idle: Idle[] = [];
+  /** Tells the call that waits for a process to be free rather than start another; of several calls only one does. */
+  let onFree: (() => void) | null = null;
   let isClosed = false;
 
   const end = async (client: DatabaseClient): Promise<void> => {
@@ -58,7 +64,17 @@ export function createClientPool(options: PoolOptions): ClientPool {
     await client.close();
   };
 
-  const takeFree = (): DatabaseClient => {
+  /** Takes one that is free, or soon will be; else starts one. */
+  const take = async (): Promise<DatabaseClient> => {
+    if (idle.length === 0 && all.size > 0 && onFree === null) {
+      const free = Promise.withResolvers<void>();
+      onFree = free.resolve;
+      await Promise.race([free.promise, sleep(patienceMilliseconds)]);
+      onFree = null;
+    }
+    if (isClosed) {
+      throw closed();
+    }
     const free = idle.pop();
     if (free !== undefined) {
       clearTimeout(free.timer);
@@ -81,16 +97,16 @@ export function createClientPool(options: PoolOptions): ClientPool {
       void end(client);
     }, idleMilliseconds).unref();
     idle.push({ client, timer });
+    onFree?.();
   };
 
   /** Waits for a process; what it resolves to gives it back. */
   const lease = async (user: string, signal: AbortSignal) => {
     const leave = await queue.enter(user, signal);
-    if (isClosed) {
+    const client = await take().catch((error: unknown) => {
       leave();
-      throw closed();
-    }
-    const client = takeFree();
+      throw error;
+    });
     return {
       client,
       release: () => {

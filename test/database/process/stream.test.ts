@@ -36,7 +36,7 @@ function start({ target }: ProcessEngine, options: Partial<ClientOptions> = {}):
     hide: [],
     memoryLimit: 2 ** 30,
     environment: process.env,
-    streams: true,
+    streams: { mostMilliseconds: 120_000 },
     ...options,
   });
   open.push(database);

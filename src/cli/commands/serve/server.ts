@@ -29,6 +29,7 @@ import { makeSetup, type Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress, listenAddress, usualDrain } from './address.ts';
 import { withServeSettings } from './from-file.ts';
 import { createLifetime } from './lifetime.ts';
+import { jobLimits, readerLimits } from './limits.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { reloadable } from './reload.ts';
@@ -44,14 +45,6 @@ const mostWaiting = 200;
 const mostModelRequests = 16;
 const idleMilliseconds = 5 * 60_000;
 const writeMilliseconds = 60_000;
-/** Runs in the background: how many at once, how many more wait, and what is kept of them for how long. */
-const jobLimits = {
-  atOnce: 2,
-  mostWaiting: 50,
-  mostOfUser: 50,
-  keptMilliseconds: 24 * 60 * 60_000,
-  mostBytes: 2 ** 30,
-};
 /** An answer that all instances may give again is kept for so long. */
 const cachedMilliseconds = 30 * 24 * 60 * 60_000;
 
@@ -170,9 +163,10 @@ async function serve(
     answers: createAnswers(state),
     conversations: createConversations(state, now),
     now,
+    readers: readerLimits(options),
     ending: lifetime.ending,
   };
-  const jobs = opened(await createJobs(parts, { ...jobLimits, folder: join(folder, 'jobs') }));
+  const jobs = opened(await createJobs(parts, { ...jobLimits(options), folder: join(folder, 'jobs') }));
   const hooks = watched.hooks(workspace);
   const before: AppOptions['before'] =
     address.proxies === 0 ? hooks.before : [...hooks.before, (made) => registerOnce(made, shared)];

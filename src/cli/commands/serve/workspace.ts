@@ -25,6 +25,7 @@ import { servedDatabase } from '../../run/served-database.ts';
 import { databaseNames } from '../../run/served-names.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import { agentWorkspace } from './agent.ts';
+import { readerLimits } from './limits.ts';
 import { servedModels } from './models.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
@@ -224,7 +225,7 @@ async function share(
   makePool: MakePool,
 ): Promise<Shared> {
   const setup = await made;
-  const { opened, pool } = await openPooled(name, setup, context, 'read', makePool);
+  const { opened, pool } = await openPooled(name, setup, context, 'read', options, makePool);
   let writer: Promise<Pooled> | null = null;
   return {
     setup,
@@ -232,7 +233,7 @@ async function share(
     pool,
     readers: rememberingReaders(opened, setup, options.refresh === true),
     openWriter() {
-      writer ??= openPooled(name, setup, context, accessOf(options), makePool);
+      writer ??= openPooled(name, setup, context, accessOf(options), options, makePool);
       writer.catch(() => {
         writer = null;
       });
@@ -250,6 +251,7 @@ async function openPooled(
   setup: Setup,
   context: CommandContext,
   access: Access,
+  options: ServeOptions,
   makePool: MakePool,
 ): Promise<Pooled> {
   const pools: ClientPool[] = [];
@@ -258,7 +260,10 @@ async function openPooled(
     pools.push(made);
     return made.clientFor('');
   };
-  const opened = await openConfigured(setup, context, access, { streams: true, manage });
+  const opened = await openConfigured(setup, context, access, {
+    streams: readerLimits(options),
+    manage,
+  });
   const [pool] = pools;
   if (pool === undefined) {
     throw new Error('a database was opened without its pool');

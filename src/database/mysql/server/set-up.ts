@@ -81,6 +81,8 @@ function wishes({ dialect }: Product, { timeoutMilliseconds, access }: OpenOptio
     `SESSION ${limit} = ${isMariadb ? shorter : `CAST(${shorter} AS UNSIGNED)`}`,
     `SESSION lock_wait_timeout = ${seconds}`,
     `SESSION innodb_lock_wait_timeout = ${seconds}`,
+    // The server gives a client up that reads nothing for a minute, and one of ours may wait for its own reader.
+    `SESSION net_write_timeout = GREATEST(@@net_write_timeout, ${seconds})`,
     `SESSION sql_select_limit = ${everyRow}`,
     // MySQL cuts GROUP_CONCAT at 1,024 bytes unless told. More than a packet could not be sent, and would fill the
     // server's memory.
