@@ -30,11 +30,15 @@ file.exec(`
       CASE WHEN n % 3 > 0 THEN 'a note, number ' || n END FROM n`);
 file.close();
 
-const server = await startServer(['--db', path, '--timeout', '2h']);
+const server = await startServer(['--db', path]);
 const pid = server.child.pid ?? 0;
 try {
   const { id } = answerSchema.parse(await server.json('/v1/sql', { sql: 'SELECT * FROM sale' }));
-  for (const type of ['text/csv', 'application/json']) {
+  // JSON has a line before its rows and one after them.
+  for (const [type, others] of [
+    ['text/csv', 1],
+    ['application/json', 2],
+  ] as const) {
     await sleep(500);
     const before = memoryOf(pid);
     let peak = before;
@@ -46,7 +50,7 @@ try {
     clearInterval(poll);
     const seconds = (performance.now() - start) / 1000;
     console.log(
-      `${type.padEnd(18)} ${(lines - 1).toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(0)} s; ` +
+      `${type.padEnd(18)} ${(lines - others).toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(0)} s; ` +
         `peak ${(peak / 1024).toFixed(0)} MB, before ${(before / 1024).toFixed(0)} MB`,
     );
   }

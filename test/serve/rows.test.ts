@@ -99,9 +99,7 @@ describe('rows over HTTP', () => {
     const response = await beginDownload(server, id, 'text/csv');
     expect(queryProcesses(server)).not.toHaveLength(0);
     response.destroy();
-    await expect
-      .poll(async () => (await runsOf(server, id))[0]?.error, patience)
-      .toContain('went away');
+    await expect.poll(async () => (await runsOf(server, id))[0]?.error, patience).toContain('went away');
     // Where the driver works without a pause, only the end of the process is the end of the query.
     const ticks = (): readonly string[] =>
       queryProcesses(server).map(

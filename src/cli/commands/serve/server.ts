@@ -34,6 +34,7 @@ import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { reloadable } from './reload.ts';
 import { openSignIn } from './sign-in.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { watchServer } from './watch.ts';
 import type { WorkerLink } from './workers/worker.ts';
 import { makeWorkspace, type Sharing } from './workspace.ts';
@@ -56,6 +57,7 @@ export async function serveUntilEnd(
   address: ListenAddress,
   link: WorkerLink | null,
 ): Promise<ExitCode> {
+  keepHeapSmall();
   /** What was opened, the last first. */
   const open: { close(): unknown }[] = [];
   const opened = <One extends { close(): unknown }>(one: One): One => {
