@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readXlsx } from 'hucre/xlsx';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { memoryOf } from '../../bench/serve/memory.ts';
+import { memoryOf } from '../../bench/serve/processes.ts';
 import { processEngines } from '../support/process-engines.ts';
 import { runProgram } from '../support/program.ts';
 import { type ServeRun, startServe } from '../support/serve.ts';
