@@ -16,6 +16,7 @@ import { type Prepared, parseAnalysed } from './parse.ts';
 import { answerPlain, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
 import { plainMisreading } from './plain/plain.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
+import { textAmountOf, textAmountReason } from './refusals/text-amount.ts';
 import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
 import { wayOn } from './refusals/way-on.ts';
@@ -176,6 +177,10 @@ function answerAnalysed(
   measures: readonly Measure[],
   analysis: Analysis,
 ): Answer {
+  const texts = textAmountOf(analysis);
+  if (texts !== null) {
+    return { kind: 'unanswerable', reason: `${textAmountReason(texts)} ${wayOn}` };
+  }
   const expand = (sql: string): string =>
     expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const plain = isContinued(request) ? null : plainReading(analysis, request);

@@ -17,6 +17,14 @@ const shop = {
     `,
   ),
 };
+const reviewed = schemaOf(
+  'sqlite',
+  `
+  products: id integer, name text, price decimal, stock integer, discontinued boolean
+  employees: id integer, name text, hired_on date, salary decimal
+  reviews: id integer, product_id integer >products.id, rating integer, comment text, created_at date
+  `,
+);
 const haulier = {
   ...rowsOf(readFileSync(new URL('../../fixtures/questions/spedition.sql', import.meta.url), 'utf8')),
   schema: schemaOf(
@@ -61,6 +69,22 @@ describe('a plain question in German or Spanish', () => {
     const answer = await ask(shop, question);
     expect(answer.kind === 'sql' ? shop.run(answer.sql) : answer).toEqual(shop.run(sql));
   });
+
+  it.each([
+    'average rating per product, best five',
+    'average rating per product, worst three',
+    'Wie hoch ist der Umsatz?',
+    '¿Cuál es la facturación total?',
+  ])('%s is given no number of something else', async (question) => {
+    expect(await ask({ ...shop, schema: reviewed }, question)).not.toMatchObject({ kind: 'sql' });
+  });
+
+  it.each(['Summe der Preise der Produkte', 'suma de los precios de los productos'])(
+    '%s adds up what it names',
+    async (question) => {
+      expect(await ask(shop, question)).toMatchObject({ sql: 'SELECT SUM(price) FROM products' });
+    },
+  );
 
   it('is told what was read in its own language', async () => {
     const german = await ask(shop, 'Wie viele Kunden gibt es in Deutschland?');

@@ -18,6 +18,8 @@ const dayFirst = (column: string): string =>
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
   'day first': dayFirst,
   'day first, slashes': dayFirst,
+  digits: (column) =>
+    `(substr(${column}, 1, 4) || '-' || substr(${column}, 5, 2) || '-' || substr(${column}, 7, 2))`,
   seconds: (column) => `datetime(${column}, 'unixepoch')`,
   milliseconds: (column) => `datetime(${column} / 1000, 'unixepoch')`,
 };

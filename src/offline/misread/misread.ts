@@ -4,6 +4,7 @@ import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
 import { repeats } from './repeats.ts';
+import { countForValue, listForSum, notYetForDone, turnedTwice } from './wording.ts';
 
 /**
  * Why a query that a question's words could mean is another question's, in a sentence: a cost taken for income, a number of
@@ -33,7 +34,10 @@ const expressionsOf = ({ select, order }: SelectQuery): readonly Expression[] =>
 
 /** Money that goes out is no income, nor are the prices of a catalogue. */
 const outlayForIncome: Check = (analysis, query) => {
-  const asked = income.exec(analysis.question)?.[0];
+  // In another language the question's own words are translated.
+  const asked =
+    income.exec(analysis.question)?.[0] ??
+    analysis.tokens.find(({ lower, translated }) => translated === true && income.test(lower))?.lower;
   if (asked === undefined) {
     return null;
   }
@@ -227,6 +231,10 @@ const sumForHighest: Check = ({ question, schemaIndex }, query) => {
 };
 
 const checks: readonly Check[] = [
+  countForValue,
+  notYetForDone,
+  turnedTwice,
+  listForSum,
   sumForHighest,
   outlayForIncome,
   countForColumn,

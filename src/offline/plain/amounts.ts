@@ -1,6 +1,6 @@
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { truthsOf } from './conditions/conditions.ts';
-import { isQuantity, isYear, ownColumns } from './names.ts';
+import { isQuantity, isTime, isYear, ownColumns } from './names.ts';
 import type { Context } from './reading.ts';
 import { type Measured, words } from './words.ts';
 
@@ -28,7 +28,7 @@ export function measures(
     }
   }
   const times = ownColumns(analysis.schemaIndex, table.id).filter(
-    (column) => column.class === 'date' || isYear(analysis, column),
+    (column) => isTime(analysis, column) || isYear(analysis, column),
   );
   for (const word of back) {
     const found = times.filter((column) => column.words.includes(word));

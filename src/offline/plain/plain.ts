@@ -228,7 +228,10 @@ function small(context: Context, reading: Reading): readonly Reading[] {
     return /^[?.!,;:'’()-]$/u.test(word) ? [passed(at + 1)] : [];
   }
   if (!reading.named) {
-    return [];
+    // `non-urgent tickets`.
+    return word === 'non' && !reading.negated && context.names.tablesAt(at + 1).length === 0
+      ? [passed(at + 1, { negated: true })]
+      : [];
   }
   const owning =
     /^(?:(?:do|did|does|that|have|are) )?(?:(?:we|you|they|i) (?:(?:currently|still|now|have|do|ever) )?(?<verb>\p{L}+)(?: (?:after|on))?)/u.exec(

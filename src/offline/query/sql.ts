@@ -1,7 +1,7 @@
 import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
-import { isDayFirst } from '../schema-index/stored-dates.ts';
+import { isCutUp } from '../schema-index/stored-dates.ts';
 import { countHeading, headingsOf, isCount } from './headings.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
@@ -194,7 +194,7 @@ class Writer {
         ? `CAST(${bare} AS ${this.schemaIndex.dialect.numberType.toLowerCase()})`
         : bare;
     const compared = item.aggregate === 'min' || item.aggregate === 'max';
-    if (compared && item.column !== null && isDayFirst(column?.stored)) {
+    if (compared && item.column !== null && isCutUp(column?.stored)) {
       return `${item.aggregate.toUpperCase()}(${this.asDate(item.column, several)})`;
     }
     const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
@@ -208,7 +208,7 @@ class Writer {
   private compared(item: Expression, several: boolean): string {
     return item.aggregate === null &&
       item.column !== null &&
-      isDayFirst(this.schemaIndex.columns[item.column]?.stored)
+      isCutUp(this.schemaIndex.columns[item.column]?.stored)
       ? this.asDate(item.column, several)
       : this.expression(item, several);
   }

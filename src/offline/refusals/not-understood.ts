@@ -7,9 +7,12 @@ import { plural } from '../language/plural.ts';
 import { fold } from '../link/values.ts';
 import { asksBack } from '../own-words.ts';
 import { type Covered, type Prepared, parseAnalysed } from '../parse.ts';
-import { theReading } from '../plain/answer.ts';
+import { plainChoices, theReading } from '../plain/answer.ts';
 import { readPlain } from '../plain/plain.ts';
+import { words as plainWords } from '../plain/words.ts';
 import { queryInWords } from '../query/words.ts';
+import { isKnown } from '../tongue/tongue.ts';
+import { unsupportedIntent } from './unsupported-intent.ts';
 import { wayOn } from './way-on.ts';
 
 /** The words of a question that no likely reading reads: those that all leave, or else those of the likeliest. */
@@ -54,7 +57,7 @@ export function refuseWords(
   const named = words.map((word) => `"${word}"`).join(' and ');
   const near = [...new Set(words.flatMap((word) => nearest(prepared, word)))].slice(0, 4);
   const without = withoutWords(analysis, unread);
-  const rest = answered(engine, prepared, without, analysis.now);
+  const rest = turnsRound(analysis, unread) ? null : answered(engine, prepared, without, analysis.now);
   const answers = new Set(rest === null ? [] : [rest.sql]);
   const about = mainTable(analysis);
   const questions = [
@@ -79,6 +82,17 @@ export function refuseWords(
     choices: [choiceWithout(rest, words)],
   };
 }
+
+/** Whether words are among those that a question asks the opposite without, or that tell what each number is of. */
+const turnsRound = ({ tokens }: Analysis, unread: readonly number[]): boolean =>
+  unread.some((index) => {
+    const { lower = '' } = tokens[index] ?? {};
+    return (
+      plainWords.negators.has(lower) ||
+      plainWords.lacking.has(lower) ||
+      /^(?:per|each|every|except|excluding|but|neither|nor|none|nothing|nobody)$/u.test(lower)
+    );
+  });
 
 const nothing: ReadonlySet<string> = new Set([...harmless.words, ...harmless.asking]);
 
@@ -132,7 +146,9 @@ function withoutWords({ question, tokens }: Analysis, unread: readonly number[])
   }
   return rest
     .replace(/\s+/gu, ' ')
-    .replace(/\s+([?.!,])/gu, '$1')
+    .replace(/\(\s*\)/gu, '')
+    .replace(/\s+([?.!,)])/gu, '$1')
+    .replace(/[\s,;:-]+(?=[?.!]*$)/u, '')
     .trim();
 }
 
@@ -173,6 +189,9 @@ function answered(engine: Engine, prepared: Prepared, question: string, now: Dat
   if (plain !== null) {
     return { sql: plain.sql, interpretation: queryInWords(schemaIndex, plain.query) };
   }
+  if (unsupportedIntent(analysis) !== null || plainChoices(analysis).length > 0) {
+    return null;
+  }
   const { ranked, probability } = parseAnalysed(analysis, prepared, engine.weights);
   const [covered] = ranked;
   return covered !== undefined && covered.unread.length === 0 && probability >= engine.thresholds.answer
@@ -208,7 +227,9 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
     const column = columns[id];
     return column?.class === 'text' && !column.primary && !column.foreign && values > 1 && values < 30;
   });
-  const name = plural((table?.name ?? '').replaceAll('_', ' ').toLowerCase());
+  const called = (table?.name ?? '').replaceAll('_', ' ').toLowerCase();
+  // A name of another language has its own plural.
+  const name = engine.tongues.some((tongue) => isKnown(tongue, table?.name ?? '')) ? called : plural(called);
   const tried = [
     `how many ${name} are there?`,
     ...own.slice(0, 2).map((id) => `number of ${name} for each ${columns[id]?.ownWords.join(' ') ?? ''}`),

@@ -7,6 +7,10 @@ const slashed = /^(?<first>\d{2})\/(?<second>\d{2})\/\d{4}$/u;
 /** Whether dates are kept as texts that begin with the day. */
 export const isDayFirst = (stored: StoredDate | null | undefined): boolean =>
   stored === 'day first' || stored === 'day first, slashes';
+/** Whether dates are kept as texts that have to be cut up before they are compared. */
+export const isCutUp = (stored: StoredDate | null | undefined): boolean =>
+  isDayFirst(stored) || stored === 'digits';
+const digits = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/u;
 const whole = /^\d+$/u;
 
 /** Words of columns that tell when something was. */
@@ -44,6 +48,10 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   }
   if (column.class !== 'number' && known.length > 0 && areSlashedDays(known)) {
     return 'day first, slashes';
+  }
+  // One such text could be any number.
+  if (column.class === 'text' && known.length > 1 && known.every((value) => digits.test(value))) {
+    return 'digits';
   }
   if (!tellsWhen.test(column.words.join(' ')) || !known.every((value) => whole.test(value))) {
     return null;

@@ -4,6 +4,7 @@ import { type Analysis, analyse } from '../analysis/analysis.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
 import type { Token } from '../language/tokenize.ts';
 import type { Prepared } from '../parse.ts';
+import { textAmountOf } from '../refusals/text-amount.ts';
 import { otherTongue } from '../refusals/tongue.ts';
 import { isKnown, saidIn, type Tongue } from './tongue.ts';
 import { translated } from './translate.ts';
@@ -37,9 +38,27 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
     const { schemaIndex, linker, lookup } = prepared;
     const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now, tokens);
     const answer = reader.answer(analysis, prepared, inEnglish(reader, tongue, analysis, prepared, request));
-    if (answer.kind === 'sql') {
-      const assumptions = answer.assumptions.map((line) => saidIn(tongue, line));
-      return { ...answer, reasoning: tongue.sentences.byRule, assumptions };
+    const said = (made: Answer): Answer | null =>
+      made.kind === 'sql'
+        ? {
+            ...made,
+            reasoning: tongue.sentences.byRule,
+            assumptions: made.assumptions.map((line) => saidIn(tongue, line)),
+          }
+        : null;
+    // `offen` may be a stored value of another table than the one that is asked about.
+    const asWords = translated(tongue, request.question, asEnglish.lookup, { storedFirst: false });
+    const again =
+      answer.kind === 'sql' || asWords === null || JSON.stringify(asWords) === JSON.stringify(tokens)
+        ? null
+        : analyse(request.question, schemaIndex, linker, lookup, request.now, asWords);
+    const found =
+      said(answer) ??
+      (again === null
+        ? null
+        : said(reader.answer(again, prepared, inEnglish(reader, tongue, again, prepared, request))));
+    if (found !== null) {
+      return found;
     }
     if (isSpoken || isForeign(asEnglish, tokens)) {
       return { kind: 'unanswerable', reason: refusal(reader, tongue, analysis, prepared) };
@@ -57,7 +76,7 @@ export function answerMixed(reader: Reader, request: ModelRequest, asEnglish: An
     }
     const prepared = reader.prepare(tongue);
     const { schemaIndex, linker, lookup } = prepared;
-    const tokens = translated(tongue, request.question, lookup, true) ?? undefined;
+    const tokens = translated(tongue, request.question, lookup, { isMixed: true }) ?? undefined;
     const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now, tokens);
     const answer = reader.answer(analysis, prepared, request);
     if (answer.kind === 'sql') {
@@ -126,6 +145,10 @@ function refusal(
   analysis: Analysis,
   prepared: Prepared,
 ): string {
+  const texts = textAmountOf(analysis);
+  if (texts !== null) {
+    return sentences.textAmount.replace('{column}', texts.column).replace('{samples}', texts.samples);
+  }
   const words = reader.unread(analysis, prepared).flatMap((index) => {
     const token = analysis.tokens[index];
     return token === undefined ? [] : [analysis.question.slice(token.start, token.end)];

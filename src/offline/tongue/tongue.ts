@@ -48,7 +48,7 @@ export interface Tongue {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly endings: readonly string[];
   readonly said: readonly (readonly [pattern: RegExp, by: string])[];
-  readonly sentences: { readonly notUnderstood: string; readonly noReading: string; readonly byRule: string };
+  readonly sentences: Readonly<Record<'notUnderstood' | 'noReading' | 'textAmount' | 'byRule', string>>;
 }
 
 /** A word as tables have it: `Größe` as `groesse`, `más` as `mas`. */

@@ -18,19 +18,22 @@ interface Word {
 /**
  * The tokens of a question in another language as those of an English one: words by the tongue's table, in the order that
  * English has them; names, values and what the table lacks as they are. Of a question that mixes English with names of the tongue, the names
- * alone. Null where the table knows none of the words.
+ * alone. A word of the table that is a stored value too is that value, or the word. Null where the table knows none of the words.
  */
 export function translated(
   tongue: Tongue,
   question: string,
   lookup: ValueLookup,
-  isMixed = false,
+  {
+    isMixed = false,
+    storedFirst = true,
+  }: { readonly isMixed?: boolean; readonly storedFirst?: boolean } = {},
 ): readonly Token[] | null {
   const plain = question.replace(/[¿¡]/gu, ' ');
   const tokens = tokenize(
     plain.replace(/\b([Ee])-([Mm]ail)/gu, '$1 $2').replace(/([Mm]ail)-(?=\p{L})/gu, '$1 '),
   );
-  const words = wordsOf(tongue, tokens, lookup, isMixed);
+  const words = wordsOf(tongue, tokens, lookup, { isMixed, storedFirst });
   if (!words.some(({ kind, text }) => kind !== 'kept' && text !== '')) {
     return null;
   }
@@ -41,7 +44,12 @@ export function translated(
   return withYears(ordered.filter(({ text }) => text !== '')).flatMap(tokensOf);
 }
 
-function wordsOf(tongue: Tongue, tokens: readonly Token[], lookup: ValueLookup, isMixed: boolean): Word[] {
+function wordsOf(
+  tongue: Tongue,
+  tokens: readonly Token[],
+  lookup: ValueLookup,
+  { isMixed, storedFirst }: { readonly isMixed: boolean; readonly storedFirst: boolean },
+): Word[] {
   const { entries, endings } = tongue;
   const words: Word[] = [];
   const isStored = (text: string): boolean => lookup.exact(fold(text)).length > 0;
@@ -65,7 +73,7 @@ function wordsOf(tongue: Tongue, tokens: readonly Token[], lookup: ValueLookup, 
         end === '' || token.lower.endsWith(end) ? token.text.slice(0, token.text.length - end.length) : '',
       );
       const stored = base.find((text) => text.length > 2 && isStored(text));
-      if (stored !== undefined && (found === undefined || found.entry.kind !== 'name')) {
+      if (stored !== undefined && (found === undefined || (storedFirst && found.entry.kind !== 'name'))) {
         words.push({ text: stored, kind: 'kept', token, end: token.end });
         continue;
       }

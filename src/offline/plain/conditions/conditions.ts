@@ -182,7 +182,11 @@ export function truth(analysis: Analysis, column: IndexedColumn, holds: boolean)
   if (truths === null) {
     return null;
   }
-  const conditions = (holds ? truths.yes : truths.no).map((literal) => compare(column.id, '=', literal));
+  // A blank is no yes.
+  const blanks = holds ? [] : blanksOf(analysis, column.id).map((text) => ({ kind: 'text', text }) as const);
+  const conditions = [...(holds ? truths.yes : truths.no), ...blanks].map((literal) =>
+    compare(column.id, '=', literal),
+  );
   return !holds && mayBeNull(analysis.schemaIndex, column.id)
     ? joined('or', [...conditions, { kind: 'null', column: column.id, negated: false }])
     : joined('or', conditions);

@@ -89,6 +89,10 @@ export function statesAt(context: Context, at: number): readonly State[] {
   if (phrase !== undefined) {
     return phrase;
   }
+  const unended = notEnded(context, word, at + 1);
+  if (unended.length > 0) {
+    return unended;
+  }
   const direct = said(context, word, at + 1, false);
   if (direct.length > 0) {
     return direct;
@@ -110,6 +114,20 @@ export function statesAt(context: Context, at: number): readonly State[] {
 function distinct(found: readonly State[]): readonly State[] {
   const seen = new Map(found.map((state) => [JSON.stringify(state.condition), state]));
   return [...seen.values()];
+}
+
+/** `open`, `active`, `lent`: what has not ended yet, where a date says when it ends, whatever says when it began. */
+function notEnded(context: Context, word: string, end: number): readonly State[] {
+  const isFlag = ownColumns(context.analysis.schemaIndex, context.table.id).some(
+    (column) => isCalled(column, word) && truth(context.analysis, column, true) !== null,
+  );
+  return isFlag
+    ? []
+    : distinct(
+        otherStates(word)
+          .opposite.filter((other) => words.closing.has(other))
+          .flatMap((other) => said(context, other, end, true, 0.1)),
+      );
 }
 
 /** `out of service`, `picked up`: states that several words of a column name. */
@@ -182,8 +200,8 @@ function stateOf(context: Context, column: IndexedColumn, word: string): Conditi
   if (!isTime(analysis, column) || words.due.has(column.ownWords[0] ?? '')) {
     return null;
   }
-  // A noun such as `end` names the date; only what was done tells a state.
-  if (!/(?:ed|en|t|d|n)$/u.test(word) && lemmaOf(word) === word) {
+  // A noun such as `end` names the date, and `open` is what has begun only until it ends: what was done tells a state.
+  if (word === 'open' || (!/(?:ed|en|t|d|n)$/u.test(word) && lemmaOf(word) === word)) {
     return null;
   }
   const today = dayOf(analysis.now);
@@ -202,6 +220,9 @@ function stateOf(context: Context, column: IndexedColumn, word: string): Conditi
 function isLater(value: string, column: IndexedColumn, today: string): boolean {
   if (isDayFirst(column.stored)) {
     return value.split(/[./]/u).reverse().join('-') > today;
+  }
+  if (column.stored === 'digits') {
+    return value > today.replaceAll('-', '');
   }
   if (column.stored !== null) {
     return Number(value) / (column.stored === 'seconds' ? 1 : 1000) > Date.parse(`${today}T23:59:59Z`) / 1000;

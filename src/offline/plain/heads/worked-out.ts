@@ -28,7 +28,8 @@ export const workedOut: Rule = (context, reading) => {
     }
     const at = reading.at + match[0].split(' ').length;
     const read = (id: number, end: number, more: number): Reading => {
-      const held = aggregate === 'sum' ? piecesOf(context, id) : null;
+      // `the sum of the prices` says what is added up.
+      const held = aggregate === 'sum' && !/\bsum\b/u.test(match[0]) ? piecesOf(context, id) : null;
       const name = analysis.schemaIndex.columns[id]?.name ?? '';
       const means = `${said[aggregate]} ${held === null ? '' : `${held.name} × `}${name}`;
       return readOn(context, reading, end, means, {
