@@ -11,7 +11,7 @@ import { candidateFeatures } from './rank/candidate.ts';
 import { confidenceFeatures } from './rank/confidence.ts';
 import { readForest } from './rank/forest.ts';
 import { readWording } from './rank/wording.ts';
-import { inEnglish, readTongues, type Tongue } from './tongue/tongue.ts';
+import { inEnglish, isKnown, readTongues, type Tongue } from './tongue/tongue.ts';
 
 /** The engine's data, loaded once, and what it prepared of the last schema. */
 export interface Engine {
@@ -21,6 +21,8 @@ export interface Engine {
   /** With a tongue, the names of the schema are those that they are in English. */
   prepare(schema: Schema, values: ValueIndex, tongue?: Tongue): Prepared;
   readonly tongues: readonly Tongue[];
+  /** Whether a name of a schema is a word of another language than English. */
+  isForeign(name: string): boolean;
 }
 
 export async function loadEngine(): Promise<Engine> {
@@ -28,6 +30,7 @@ export async function loadEngine(): Promise<Engine> {
     import('./data/weights.json', { with: { type: 'json' } }),
     loadWords(),
   ]);
+  const tongues = readTongues();
   let last: { schema: Schema; values: ValueIndex; prepared: Map<string, Prepared> } | null = null;
   return {
     weights: {
@@ -41,7 +44,8 @@ export async function loadEngine(): Promise<Engine> {
       confidence: readForest('confidence', text.confidence, confidenceFeatures),
     },
     thresholds: text.thresholds,
-    tongues: readTongues(),
+    tongues,
+    isForeign: (name) => tongues.some((tongue) => isKnown(tongue, name)),
     prepare(schema, values, tongue) {
       if (last?.schema !== schema || last.values !== values) {
         last = { schema, values, prepared: new Map() };

@@ -13,8 +13,8 @@ const desk = rowsOf(`
   INSERT INTO clients VALUES (1, 'a', 'Y'), (2, 'b', 'y'), (3, 'c', 'N'), (4, 'd', ''), (5, 'e', NULL);
   CREATE TABLE labels (code TEXT PRIMARY KEY, meaning TEXT);
   INSERT INTO labels VALUES ('O', 'offen'), ('Z', 'zu');
-  CREATE TABLE stock_levels (day TEXT, sku TEXT, qty INTEGER);
-  INSERT INTO stock_levels VALUES ('20251101', 'a', 1), ('20251130', 'a', 2), ('20251130', 'b', 4), ('20251201', 'b', 8);
+  CREATE TABLE stock_levels (id INTEGER PRIMARY KEY, day TEXT, sku TEXT, qty INTEGER);
+  INSERT INTO stock_levels VALUES (1, '20251101', 'a', 1), (2, '20251130', 'a', 2), (3, '20251130', 'b', 4), (4, '20251201', 'b', 8);
   CREATE TABLE parcels (id INTEGER PRIMARY KEY, city TEXT, state TEXT, amount TEXT);
   INSERT INTO parcels VALUES (1, 'Oslo', 'shipped', '12.50'), (2, 'Oslo', 'waiting', '9,75'), (3, 'Bergen', 'shipped', 'n/a'),
     (4, 'Bergen', 'lost', '7.00'), (5, 'Bergen', 'lost', '8.00');
@@ -25,7 +25,7 @@ const schema = schemaOf(
   tickets: id integer, assignee text, opened text, closed text, flag_urgent text
   clients: id integer, name text, newsletter text
   labels: code text, meaning text
-  stock_levels: day text, sku text, qty integer
+  stock_levels: id integer, day text, sku text, qty integer
   parcels: id integer, city text, state text, amount text
   `,
 );

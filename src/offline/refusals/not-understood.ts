@@ -11,7 +11,6 @@ import { plainChoices, theReading } from '../plain/answer.ts';
 import { readPlain } from '../plain/plain.ts';
 import { words as plainWords } from '../plain/words.ts';
 import { queryInWords } from '../query/words.ts';
-import { isKnown } from '../tongue/tongue.ts';
 import { unsupportedIntent } from './unsupported-intent.ts';
 import { wayOn } from './way-on.ts';
 
@@ -229,7 +228,7 @@ function workingQuestions(engine: Engine, prepared: Prepared, about: number): re
   });
   const called = (table?.name ?? '').replaceAll('_', ' ').toLowerCase();
   // A name of another language has its own plural.
-  const name = engine.tongues.some((tongue) => isKnown(tongue, table?.name ?? '')) ? called : plural(called);
+  const name = engine.isForeign(table?.name ?? '') ? called : plural(called);
   const tried = [
     `how many ${name} are there?`,
     ...own.slice(0, 2).map((id) => `number of ${name} for each ${columns[id]?.ownWords.join(' ') ?? ''}`),
