@@ -48,10 +48,11 @@ export async function callTool(
         hint: `There are: ${workspace.databases.join(', ')}.`,
       });
     }
-    await workspace.ledger.begins?.({ tool: tool.name, database: name, arguments: args });
     database = await workspace.open(name, signal);
     const call: ToolCall = { session, database, signal, onStep: steps.tell, agreed: calling.agreed };
-    const answer = await tool.run(tool.input.parse(args), call);
+    const input = tool.input.parse(args);
+    const about = { tool: tool.name, database: name, arguments: args };
+    const answer = await workspace.around(about, () => tool.run(input, call));
     rows = answer.rows ?? 0;
     result = resultOf(session, answer);
   } catch (error) {

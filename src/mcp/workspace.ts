@@ -77,6 +77,8 @@ export interface Workspace {
   redact(text: string): string;
   /** Says on stderr, for whoever started the session. */
   warn(text: string): void;
+  /** Stands around the work of each call, which it may refuse. */
+  readonly around: Around;
   /** Hears of each call that has ended, and of all that it was told. */
   readonly ledger: Ledger;
   /** A terminal that nobody sees. */
@@ -84,14 +86,18 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+/** Does the work of a call, or rejects with the SqlqError for which it is not done. */
+export type Around = <Value extends { readonly rows?: number }>(
+  call: {
+    readonly tool: string;
+    readonly database: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  },
+  work: () => Promise<Value>,
+) => Promise<Value>;
+
 /** Where it is kept what was told. */
 export interface Ledger {
-  /** Hears of a call before it does anything. Rejects where it may not be done. */
-  begins?(call: {
-    readonly tool: string;
-    readonly database: string | null;
-    readonly arguments: unknown;
-  }): Promise<void>;
   told(entry: {
     readonly tool: string;
     readonly database: string | null;

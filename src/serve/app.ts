@@ -4,8 +4,9 @@ import { createServer as createHttpsServer, type ServerOptions as TlsServerOptio
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { requireLogin } from './access.ts';
+import { withErrors } from './http/document.ts';
 import { sendError, toldOf } from './http/errors.ts';
 import { requireOwnOrigin } from './http/same-origin.ts';
 import { HttpError } from './http-error.ts';
@@ -68,6 +69,11 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
     genReqId: () => randomUUID(),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // What no route is looked up for is answered as everything else.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      return sendError(request, reply, toldOf(error), workspace.redact);
+    },
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -131,7 +137,7 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: withErrors,
   });
   await login.register(app);
   await app.register(askRoutes(parts));

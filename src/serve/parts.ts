@@ -4,6 +4,7 @@ import type { Login } from './login.ts';
 import type { Observe } from './observe.ts';
 import type { Conversations } from './question/conversations.ts';
 import type { Answers } from './question/kept.ts';
+import type { Purse } from './question/purse.ts';
 import type { SharedState } from './state/state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,6 +18,7 @@ export interface Parts {
   readonly drain: Drain;
   readonly answers: Answers;
   readonly conversations: Conversations;
+  readonly purse: Purse;
   readonly now: () => Date;
   /** A reader of rows that takes nothing for so long is given up. */
   readonly readers: { readonly idleMilliseconds: number };

@@ -13,6 +13,7 @@ import { type ClientPool, createClientPool } from '../../src/serve/pool/client-p
 import type { Conversations } from '../../src/serve/question/conversations.ts';
 import { createAnswers, type Made, newId } from '../../src/serve/question/kept.ts';
 import { answerIn, type KeptAnswer } from '../../src/serve/question/kept-answer.ts';
+import { createPurse } from '../../src/serve/question/purse.ts';
 import { openState } from '../../src/serve/state/open.ts';
 import type { SharedState } from '../../src/serve/state/state.ts';
 import type { Workspace } from '../../src/serve/workspace.ts';
@@ -101,6 +102,7 @@ export async function jobParts(target: Target, folder: string): Promise<JobParts
     drain: createDrain(),
     answers,
     conversations: fake<Conversations>('the conversations', {}).value,
+    purse: createPurse(state, () => new Date()),
     now: () => new Date(),
     readers: { idleMilliseconds: 60_000 },
     ending: ending.signal,

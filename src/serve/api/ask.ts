@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { wellFormed } from './text.ts';
 
-const name = z.string().min(1).max(200);
-const sqlText = z.string().min(1).max(200_000);
+const name = wellFormed(z.string().min(1).max(200));
+const sqlText = wellFormed(z.string().min(1).max(200_000));
+const words = wellFormed(z.string().trim().min(1).max(20_000));
 
 /** `POST /v1/ask`. */
 export const askRequestSchema = z.strictObject({
-  question: z.string().trim().min(1).max(20_000),
+  question: words,
   /** The usual one unless it is named. */
   database: name.optional(),
   profile: name.optional(),
@@ -27,7 +29,7 @@ export const sqlRequestSchema = z.strictObject({
   database: name.optional(),
   conversation: name.optional(),
   sql: sqlText,
-  parameters: z.record(name, z.union([z.string().max(100_000), z.number(), z.null()])).optional(),
+  parameters: z.record(name, z.union([wellFormed(z.string().max(100_000)), z.number(), z.null()])).optional(),
 });
 
 /** `POST /v1/answers/{id}/edit`: other SQL, that of a doubt, or a spelling as it was asked; by index. */
@@ -40,13 +42,13 @@ export const editRequestSchema = z.union([
 /** `POST /v1/answers/{id}/reject`: the number of an assumption that is wrong, or what should be different. */
 export const rejectRequestSchema = z.union([
   z.strictObject({ assumption: z.number().int().positive() }),
-  z.strictObject({ hint: z.string().trim().min(1).max(20_000) }),
+  z.strictObject({ hint: words }),
 ]);
 
 /** `POST /v1/answers/{id}/choose`: one of the choices of a clarification by index, or other words. */
 export const chooseRequestSchema = z.union([
   z.strictObject({ choice: z.number().int().nonnegative() }),
-  z.strictObject({ text: z.string().trim().min(1).max(20_000) }),
+  z.strictObject({ text: words }),
 ]);
 
 /** `POST /v1/answers/{id}/feedback`. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { meSchema, roleSchema } from './me.ts';
+import { wellFormed } from './text.ts';
 
-const name = z.string().min(1).max(200);
+const name = wellFormed(z.string().min(1).max(200));
 const password = z.string().min(1).max(1_000);
 
 /** `POST /auth/login`; the form of OAuth 2's password grant is read besides. */

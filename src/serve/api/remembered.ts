@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answeredSchema } from './answer.ts';
+import { wellFormed } from './text.ts';
 
 const value = z.union([z.string(), z.number(), z.null()]);
 
@@ -25,7 +26,9 @@ export const savedSchema = z.object({
 
 /** `POST /v1/saved/{name}/ask`. */
 export const askSavedRequestSchema = z.strictObject({
-  parameters: z.record(z.string(), z.union([z.string().max(100_000), z.number(), z.null()])).default({}),
+  parameters: z
+    .record(wellFormed(z.string()), z.union([wellFormed(z.string().max(100_000)), z.number(), z.null()]))
+    .default({}),
   database: z.string().min(1).max(200).optional(),
 });
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { definitionOf } from '../../render/format.ts';
 import type { ApiDoubt } from '../api/answer.ts';
 import { type RowFormat, rowFormats } from '../api/run.ts';
@@ -12,6 +13,19 @@ const mediaTypes: Readonly<Record<RowFormat, string>> = {
   html: 'text/html; charset=utf-8',
   markdown: 'text/markdown; charset=utf-8',
 };
+
+/** What a route that sends rows is described by: JSON of that shape, or text and files. */
+export function rowsReply<Json extends z.ZodType>(json: Json) {
+  const { json: asJson, ...others } = mediaTypes;
+  const plain = (type: string): string => type.split(';')[0] ?? type;
+  return {
+    description: 'The rows, in the format that was asked for',
+    content: {
+      [plain(asJson)]: { schema: json },
+      ...Object.fromEntries(Object.values(others).map((type) => [plain(type), { schema: z.string() }])),
+    },
+  };
+}
 
 /** The format that a caller's `Accept` names; JSON where it names none. */
 export function formatFor(accept: string | undefined): RowFormat {

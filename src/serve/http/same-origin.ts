@@ -19,7 +19,11 @@ export function requireOwnOrigin(
   if (names?.has(address.hostname) === false) {
     throw new HttpError('forbidden', 'This server answers on this machine alone, under its own address.');
   }
-  const { origin } = headers;
+  const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  // A link to the page is followed from anywhere; what a foreign page embeds or fetches has no Origin where it only reads.
+  if ((site === 'cross-site' || site === 'same-site') && mode !== 'navigate') {
+    throw new HttpError('forbidden', 'The request comes from a page of another site.');
+  }
   if (origin !== undefined && URL.parse(origin)?.host !== address.host) {
     throw new HttpError('forbidden', 'The request comes from a page of another site.');
   }

@@ -26,8 +26,12 @@ export interface JobOptions {
   readonly atOnce: number;
   /** How many may wait in this process. */
   readonly mostWaiting: number;
+  /** How many of one user run at once in this process. */
+  readonly atOnceOfUser: number;
   /** How many a user may have, the finished ones too. */
   readonly mostOfUser: number;
+  /** The results that a user may have in all: none is begun beyond that. */
+  readonly mostBytesOfUser: number;
 }
 
 /** Runs that go on by themselves, with their results kept for a while. What is another's is `not-found`. */
@@ -63,6 +67,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
   const queue = createQueue({
     name: 'jobs',
     atOnce: options.atOnce,
+    mostOfUser: options.atOnceOfUser,
     mostWaiting: options.mostWaiting,
     observe: (waiting, running) => observe.queue('jobs', waiting, running),
   });
@@ -117,6 +122,15 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
     }
   };
 
+  const requireSpace = async (caller: Caller): Promise<void> => {
+    const bytes = (await records.of(caller)).reduce((sum, one) => sum + one.bytes, 0);
+    if (bytes >= options.mostBytesOfUser) {
+      throw new SqlqError('limit', 'The results of your jobs take as much room as they may.', {
+        hint: 'Throw some away first: DELETE /v1/jobs/{id}',
+      });
+    }
+  };
+
   const run = async (
     record: JobRecord,
     entered: Promise<() => void>,
@@ -132,6 +146,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
       leave = await entered;
       await note(record.id, { state: 'running' });
       work.signal.throwIfAborted();
+      await requireSpace(work.caller);
       file = await files.create(record.id);
       const { rows } = await runInto(file, record, work, answer, limit);
       end = { state: 'done', rows, bytes: file.bytes() };
@@ -165,11 +180,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
   return {
     async start(asked, answer, { format, limit }) {
       const { caller } = asked;
-      if ((await records.of(caller)).length >= options.mostOfUser) {
-        throw new HttpError('too-many', `You have ${options.mostOfUser} jobs already.`, {
-          hint: 'Throw some away first: DELETE /v1/jobs/{id}',
-        });
-      }
+      await requireSpace(caller);
       await runner.begin();
       const time = now();
       const record: JobRecord = {
@@ -198,6 +209,14 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
         await entered.then((leave) => leave()).catch(() => {});
         throw error;
       });
+      // Those are counted that are noted: of several at once each counts the others.
+      if (refusal.error === null && (await records.of(caller)).length > options.mostOfUser) {
+        refusal.error = new HttpError('too-many', `You have ${options.mostOfUser} jobs already.`, {
+          hint: 'Throw some away first: DELETE /v1/jobs/{id}',
+        });
+        controller.abort(refusal.error);
+        await entered.then((leave) => leave()).catch(() => {});
+      }
       if (refusal.error !== null) {
         await records.remove(record);
         throw refusal.error;

@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly open: () => DatabaseClient;
   /** The most processes. */
   readonly size: number;
+  /** The most processes that work for one user at once; all of them unless it is given. */
+  readonly mostOfUser?: number;
   /** The most calls that wait for one. */
   readonly mostWaiting: number;
   /** After so long without a call a process is ended. */
@@ -50,6 +52,7 @@ export function createClientPool(options: PoolOptions): ClientPool {
     name: `the database ${options.name}`,
     atOnce: options.size,
     mostWaiting: options.mostWaiting,
+    ...(options.mostOfUser === undefined ? {} : { mostOfUser: options.mostOfUser }),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   });
   const all = new Set<DatabaseClient>();

@@ -5,17 +5,22 @@ export interface QueueOptions {
   readonly name: string;
   /** How many are let in at once. */
   readonly atOnce: number;
-  /** How many may wait; who comes then is refused. */
+  /** How many of one user are let in at once; as many as of all unless it is given. */
+  readonly mostOfUser?: number;
+  /** How many may wait; of whom most wait then, the newest is refused. */
   readonly mostWaiting: number;
   /** Hears how many wait and how many are in, whenever that changes. */
   readonly observe?: (waiting: number, running: number) => void;
 }
 
-/** Lets so many in at once; the others wait in order, and users take turns, so that none waits behind all of another's. */
+/**
+ * Lets so many in at once; the others wait in order, and users take turns, so that none waits behind all of another's, and
+ * none takes all there is from the others.
+ */
 export interface Queue {
   /**
    * Resolves when there is room, to what is called, once, to leave again. Rejects with an HttpError `busy` where too many wait,
-   * and with the signal's reason.
+   * at once or when somebody comes of whom fewer do, and with the signal's reason.
    */
   enter(user: string, signal: AbortSignal): Promise<() => void>;
   /** Refuses all that wait, and all that come. */
@@ -31,18 +36,30 @@ interface Waiter {
 const weightOfNewest = 0.2;
 const longestRetrySeconds = 60;
 
-export function createQueue({ name, atOnce, mostWaiting, observe = () => {} }: QueueOptions): Queue {
+export function createQueue({
+  name,
+  atOnce,
+  mostOfUser = atOnce,
+  mostWaiting,
+  observe = () => {},
+}: QueueOptions): Queue {
   /** Those who wait, by user; the user whose turn is next comes first. */
   const waiting = new Map<string, Waiter[]>();
   let waitingCount = 0;
   let running = 0;
+  /** How many of a user are in; of whom none is, is not there. */
+  const inside = new Map<string, number>();
   let usualMilliseconds = 1000;
   let closed: Error | null = null;
 
   const tell = (): void => observe(waitingCount, running);
+  const mayEnter = (user: string): boolean => running < atOnce && (inside.get(user) ?? 0) < mostOfUser;
 
   const takeNext = (): Waiter | null => {
     for (const [user, waiters] of waiting) {
+      if (closed === null && !mayEnter(user)) {
+        continue;
+      }
       const next = waiters.shift();
       waiting.delete(user);
       if (waiters.length > 0) {
@@ -56,8 +73,9 @@ export function createQueue({ name, atOnce, mostWaiting, observe = () => {} }: Q
     return null;
   };
 
-  const begin = (): (() => void) => {
+  const begin = (user: string): (() => void) => {
     running += 1;
+    inside.set(user, (inside.get(user) ?? 0) + 1);
     const start = performance.now();
     let isOver = false;
     return () => {
@@ -66,6 +84,12 @@ export function createQueue({ name, atOnce, mostWaiting, observe = () => {} }: Q
       }
       isOver = true;
       running -= 1;
+      const left = (inside.get(user) ?? 1) - 1;
+      if (left === 0) {
+        inside.delete(user);
+      } else {
+        inside.set(user, left);
+      }
       usualMilliseconds += (performance.now() - start - usualMilliseconds) * weightOfNewest;
       takeNext()?.start();
       tell();
@@ -87,7 +111,7 @@ export function createQueue({ name, atOnce, mostWaiting, observe = () => {} }: Q
       const waiter: Waiter = {
         start() {
           signal.removeEventListener('abort', leave);
-          resolve(begin());
+          resolve(begin(user));
         },
         refuse(reason) {
           signal.removeEventListener('abort', leave);
@@ -100,19 +124,39 @@ export function createQueue({ name, atOnce, mostWaiting, observe = () => {} }: Q
       waitingCount += 1;
     });
 
+  const refusal = (): HttpError => busy(name, (usualMilliseconds * (waitingCount + 1)) / atOnce / 1000);
+
+  /** Refuses the newest of whom most wait, where that are more than of a user who comes; whether there is room then. */
+  const giveWay = (user: string): boolean => {
+    const own = waiting.get(user)?.length ?? 0;
+    const [most, waiters] = [...waiting].reduce(
+      (one, other) => (other[1].length > one[1].length ? other : one),
+      ['', [] as Waiter[]],
+    );
+    if (waiters.length <= own + 1) {
+      return false;
+    }
+    waiters.pop()?.refuse(refusal());
+    if (waiters.length === 0) {
+      waiting.delete(most);
+    }
+    waitingCount -= 1;
+    return true;
+  };
+
   return {
     async enter(user, signal) {
       signal.throwIfAborted();
       if (closed !== null) {
         throw closed;
       }
-      if (running < atOnce) {
-        const leave = begin();
+      if (mayEnter(user)) {
+        const leave = begin(user);
         tell();
         return leave;
       }
-      if (waitingCount >= mostWaiting) {
-        throw busy(name, (usualMilliseconds * (waitingCount + 1)) / atOnce / 1000);
+      if (waitingCount >= mostWaiting && !giveWay(user)) {
+        throw refusal();
       }
       const entered = wait(user, signal);
       tell();

@@ -4,6 +4,7 @@ import { HttpError } from '../http-error.ts';
 import { takeChoice } from './edit.ts';
 import type { Kept } from './kept.ts';
 import { answerIn } from './kept-answer.ts';
+import { profileFor } from './profile.ts';
 import { propose, type Question } from './propose.ts';
 import { databaseOf, type Work } from './work.ts';
 
@@ -74,13 +75,14 @@ async function questionOf(
   text: string,
   meaning: string,
 ): Promise<Question> {
-  const { profile, strict, previous, rejected, attempts } = made;
+  const { strict, previous, rejected, attempts } = made;
   return {
     text,
     meaning,
     database: await databaseOf(work, told.database),
     conversation: told.conversation,
-    profile,
+    // They may have lost it since.
+    profile: await profileFor(work, made.profile ?? undefined),
     strict,
     previous,
     rejected,

@@ -1,4 +1,5 @@
 import { SqlqError } from '../../errors.ts';
+import { ConsentNeeded } from '../../mcp/consent.ts';
 import type { AuditEntry } from '../audit/audit.ts';
 import { HttpError } from '../http-error.ts';
 import type { Work } from './work.ts';
@@ -7,7 +8,7 @@ type About = Pick<AuditEntry, 'database' | 'question' | 'sql' | 'rows'>;
 
 /** Does something of which is written down that it began, before it does, and how it ended. */
 export async function audited<Value>(
-  { parts: { audit }, caller, requestId, address }: Work,
+  { parts: { audit }, caller, requestId, address }: Pick<Work, 'parts' | 'caller' | 'requestId' | 'address'>,
   action: string,
   about: About,
   work: (note: (more: About) => void) => Promise<Value>,
@@ -23,9 +24,16 @@ export async function audited<Value>(
       entry = { ...entry, ...more };
     });
   } catch (error) {
-    await end(error instanceof SqlqError || error instanceof HttpError ? error.code : 'failed');
+    await end(outcomeOf(error));
     throw error;
   }
   await end('done');
   return value;
+}
+
+function outcomeOf(error: unknown): string {
+  if (error instanceof ConsentNeeded) {
+    return 'shown';
+  }
+  return error instanceof SqlqError || error instanceof HttpError ? error.code : 'failed';
 }

@@ -3,7 +3,7 @@ import type { Work } from './work.ts';
 
 /** The profile that a question is asked of: the one that is named, where the caller may name it; null for the usual one. */
 export async function profileFor(
-  { parts: { workspace }, caller }: Work,
+  { parts: { workspace }, caller }: Pick<Work, 'parts' | 'caller'>,
   named: string | undefined,
 ): Promise<string | null> {
   const models = await workspace.models();

@@ -9,7 +9,6 @@ import { watchedModel } from '../observe/watch.ts';
 import { StateLostError } from '../state/state.ts';
 import { accessFor } from '../workspace.ts';
 import { answerOf } from './answer-of.ts';
-import { requireBudget, spend } from './budget.ts';
 import { type Kept, type Made, newId } from './kept.ts';
 import { observed } from './observed.ts';
 import { callOf, type Work, type WorkCall } from './work.ts';
@@ -46,10 +45,6 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
     const context = await contextFor(work, question, call, (number) => {
       history = number;
     });
-    // The engine on this machine costs nothing.
-    if (!context.generation.readsValues) {
-      await requireBudget(work);
-    }
     try {
       const answered = await ask(context, question.meaning);
       const time = now().toISOString();
@@ -72,7 +67,7 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
         madeOf(question, context, null, history),
       );
     }
-  }).finally(() => spend(work, call.report));
+  });
   await conversations.add(work.caller, question.conversation, id, question.text).catch((error) => {
     // An answer is worth more than its place among others.
     if (!(error instanceof StateLostError)) {
@@ -84,7 +79,7 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
 
 /** What a question is asked with, up to the consent: its SQL is not run. */
 async function contextFor(
-  { parts: { workspace }, caller, span }: Work,
+  { parts: { workspace, purse }, caller, span }: Work,
   { database, profile, strict, previous, rejected, attempts }: Question,
   call: WorkCall,
   onKept: (history: number | null) => void,
@@ -94,6 +89,9 @@ async function contextFor(
   const access = accessFor(workspace, caller);
   const change = access === 'read' ? null : await database.changeContext(call);
   const { remember } = made.knowledge;
+  const watched = watchedModel(made.generation.model, span);
+  // The engine on this machine costs nothing.
+  const model = made.generation.readsValues ? watched : purse.paid(watched, caller);
   return {
     ...made,
     ...(change === null ? {} : { database: change.database }),
@@ -101,7 +99,7 @@ async function contextFor(
     yes: false,
     dryRun: true,
     doubts: made.doubts === null ? null : { ...made.doubts, strict: made.doubts.strict || strict },
-    generation: { ...made.generation, model: watchedModel(made.generation.model, span) },
+    generation: { ...made.generation, model },
     turn: { ...made.turn, previous, rejected, attempts },
     knowledge: {
       ...made.knowledge,

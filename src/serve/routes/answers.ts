@@ -11,7 +11,7 @@ import {
   rowsSchema,
   runRequestSchema,
 } from '../api/run.ts';
-import { formatFor } from '../http/row-format.ts';
+import { formatFor, rowsReply } from '../http/row-format.ts';
 import { sendRows } from '../http/row-reply.ts';
 import { workOf } from '../http/work-of.ts';
 import { HttpError } from '../http-error.ts';
@@ -52,7 +52,7 @@ export function answerRoutes(parts: Parts): FastifyPluginAsyncZod {
           summary: 'Run the SQL of an answer; a change is tried, shown and taken back',
           params: idSchema,
           body: runRequestSchema.nullish(),
-          response: { 200: z.union([rowsSchema, changesSchema]) },
+          response: { 200: rowsReply(z.union([rowsSchema, changesSchema])) },
         },
       },
       async (request, reply) => {

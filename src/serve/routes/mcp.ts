@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createBudget } from '../../mcp/budget.ts';
@@ -6,15 +7,20 @@ import { createSession, type Session } from '../../mcp/session.ts';
 import { callerOf } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import { signalOf } from '../http/signal.ts';
+import { HttpError } from '../http-error.ts';
 import type { Parts } from '../parts.ts';
-import { agentLedger } from '../question/agent-ledger.ts';
+import { type AgentRequest, agentOf } from '../question/agent.ts';
 
 /** So many callers' sessions are kept, those that were used last. */
 const mostSessions = 500;
 
+/** So many calls one request may hold: the limits on requests count it once. */
+const mostCalls = 10;
+
 /** `/mcp`: the tools of `sqlq mcp`, for agents of callers who have signed in. */
 export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance) => Promise<void> {
   const { workspace, ending } = parts;
+  const asking = new AsyncLocalStorage<AgentRequest>();
   const endpoint = createHttpEndpoint(key, workspace.warn);
   const sessions = new Map<string, Session>();
   const sessionOf = (caller: Caller): Session => {
@@ -23,7 +29,7 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     const found =
       sessions.get(key) ??
       createSession(
-        { ...workspace.forAgent(caller), ledger: agentLedger(parts, caller) },
+        agentOf(parts, caller, () => asking.getStore()),
         createBudget({ rows: null, milliseconds: null }),
       );
     sessions.delete(key);
@@ -36,14 +42,19 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { method, body } = request;
+    if (Array.isArray(body) && body.length > mostCalls) {
+      throw new HttpError('too-large', `A request holds at most ${mostCalls} calls.`);
+    }
     const asked = new Request(`${request.protocol}://${request.host}/mcp`, {
       method,
       headers: headersOf(request),
       signal: signalOf(reply, ending),
     });
     const leave = parts.drain.enter();
-    const response = await endpoint
-      .answer(sessionOf(callerOf(request)), asked, body ?? undefined)
+    const response = await asking
+      .run({ id: request.id, address: request.ip }, () =>
+        endpoint.answer(sessionOf(callerOf(request)), asked, body ?? undefined),
+      )
       .finally(leave);
     reply.code(response.status);
     for (const [name, value] of response.headers) {

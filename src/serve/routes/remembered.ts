@@ -19,6 +19,7 @@ import type { Parts } from '../parts.ts';
 import { audited } from '../question/audited.ts';
 import { conversationOf } from '../question/conversations.ts';
 import { ownSql } from '../question/edit.ts';
+import { savedFor } from '../question/saved.ts';
 import { databaseOf, type Work } from '../question/work.ts';
 import { databasesFor } from '../workspace.ts';
 import { idSchema } from './id.ts';
@@ -33,8 +34,8 @@ export function rememberedRoutes(parts: Parts): FastifyPluginAsyncZod {
         config: { role: 'ask' },
         schema: { tags: ['saved'], summary: 'The saved questions', response: { 200: savedSchema } },
       },
-      async () => {
-        const found = await workspace.savedQuestions();
+      async (request) => {
+        const found = await savedFor(workspace, callerOf(request));
         return {
           saved: found.map(({ name, saved: { question, sql, parameters } }) => ({
             name,
@@ -66,7 +67,7 @@ export function rememberedRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { name } = request.params;
-        const found = (await workspace.savedQuestions()).find((one) => one.name === name);
+        const found = (await savedFor(workspace, callerOf(request))).find((one) => one.name === name);
         if (found === undefined) {
           throw notFound('saved question');
         }

@@ -43,8 +43,10 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
         keptMilliseconds: 3_600_000,
         mostBytes: 2 ** 30,
         atOnce: 2,
+        atOnceOfUser: 2,
         mostWaiting: 5,
         mostOfUser: 10,
+        mostBytesOfUser: 2 ** 32,
         ...changes,
       });
       open.push(jobs);
@@ -137,7 +139,7 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
     });
 
     it('are forgotten with their files once they are old', async () => {
-      const jobs = await instance({ keptMilliseconds: 1500 });
+      const jobs = await instance({ keptMilliseconds: 5000 });
       const job = await begin(jobs, ada, 'SELECT 1 AS a');
       await expect.poll(() => readdirSync(results()), patience).toEqual([job.id]);
       await expect.poll(() => jobs.list(ada), patience).toEqual([]);

@@ -51,6 +51,32 @@ describe('a queue', () => {
     expect(order).toEqual(['x', 'many', 'one', 'two', 'many', 'many']);
   });
 
+  it('lets no user take all there is', async () => {
+    const queue = createQueue({ name: 'it', atOnce: 3, mostOfUser: 2, mostWaiting: 10 });
+    const { order, leaves } = enterAll(queue, ['many', 'many', 'many', 'many', 'one']);
+    await settled();
+    expect(order).toEqual(['many', 'many', 'one']);
+    leaves[2]?.();
+    await settled();
+    expect(order).toHaveLength(3);
+    leaves[0]?.();
+    await settled();
+    expect(order).toEqual(['many', 'many', 'one', 'many']);
+  });
+
+  it('refuses the newest of whom most wait, where somebody comes of whom fewer do', async () => {
+    const queue = createQueue({ name: 'it', atOnce: 1, mostWaiting: 3 });
+    const { order, leaves } = enterAll(queue, ['many', 'many', 'many', 'many', 'one']);
+    await settled();
+    expect(order).toEqual(['many', 'many: busy']);
+    enterAll(queue, ['many']);
+    leaves[0]?.();
+    await settled();
+    leaves[1]?.();
+    await settled();
+    expect(order).toEqual(['many', 'many: busy', 'many', 'one']);
+  });
+
   it('refuses who comes when too many wait, and says when to come again', async () => {
     const queue = createQueue({ name: 'the database shop', atOnce: 1, mostWaiting: 1 });
     await queue.enter('a', never);

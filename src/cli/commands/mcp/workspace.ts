@@ -74,6 +74,7 @@ export async function makeWorkspace(
     },
     redact: (text) => createRedactor([...context.secrets])(text),
     warn,
+    around: (_call, work) => work(),
     ledger: parts.ledger,
     silentTerminal: () => createSilentTerminal(context.streams, context.environment),
     async close() {

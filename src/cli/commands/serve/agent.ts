@@ -21,6 +21,7 @@ export function agentWorkspace(workspace: Workspace, caller: Caller): McpWorkspa
     savedQuestions: workspace.savedQuestions,
     redact: workspace.redact,
     warn: workspace.warn,
+    around: (_call, work) => work(),
     ledger: { told() {} },
     silentTerminal: workspace.silentTerminal,
     close: async () => {},

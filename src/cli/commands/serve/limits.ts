@@ -18,17 +18,27 @@ export function readerLimits({ slowReader, longestRead }: ServeOptions): ReaderL
 
 /** What holds for runs in the background. */
 export function jobLimits({
-  jobs,
+  jobs = 2,
   jobsWaiting,
   jobsOfUser,
-  jobSize,
+  jobSize = 2 ** 30,
   jobAge,
 }: ServeOptions): Omit<JobOptions, 'folder'> {
   return {
-    atOnce: jobs ?? 2,
+    atOnce: jobs,
+    atOnceOfUser: shareOf(jobs),
     mostWaiting: jobsWaiting ?? 50,
     mostOfUser: jobsOfUser ?? 50,
-    mostBytes: jobSize ?? 2 ** 30,
+    mostBytes: jobSize,
+    mostBytesOfUser: largestResults * jobSize,
     keptMilliseconds: jobAge ?? 24 * hour,
   };
+}
+
+/** A user's results together take no more room than so many of the largest. */
+const largestResults = 4;
+
+/** What of so much one user may have at once: whoever takes all they get leaves something to the others. */
+export function shareOf(all: number): number {
+  return Math.max(1, Math.floor((all * 3) / 4));
 }

@@ -18,6 +18,7 @@ import { createClientPool } from '../../../serve/pool/client-pool.ts';
 import { createQueue } from '../../../serve/pool/queue.ts';
 import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
+import { createPurse } from '../../../serve/question/purse.ts';
 import { meOf } from '../../../serve/routes/about.ts';
 import { openState } from '../../../serve/state/open.ts';
 import { createSharedModels } from '../../../serve/state/shared-models.ts';
@@ -29,7 +30,7 @@ import { makeSetup, type Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress, listenAddress, usualDrain } from './address.ts';
 import { withServeSettings } from './from-file.ts';
 import { createLifetime } from './lifetime.ts';
-import { jobLimits, readerLimits } from './limits.ts';
+import { jobLimits, readerLimits, shareOf } from './limits.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { reloadable } from './reload.ts';
@@ -113,6 +114,7 @@ async function serve(
       createClientPool({
         ...own,
         size: processes,
+        mostOfUser: shareOf(processes),
         mostWaiting,
         idleMilliseconds,
         writeMilliseconds,
@@ -122,6 +124,7 @@ async function serve(
       createQueue({
         name: `the model ${profile}`,
         atOnce: mostModelRequests,
+        mostOfUser: shareOf(mostModelRequests),
         mostWaiting,
         observe: (waiting, running) => observe.queue(`model ${profile}`, waiting, running),
       }),
@@ -164,6 +167,7 @@ async function serve(
     drain,
     answers: createAnswers(state),
     conversations: createConversations(state, now),
+    purse: createPurse(state, now),
     now,
     readers: readerLimits(options),
     ending: lifetime.ending,
