@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { CORE_SCHEMA, load, loadAll, mergeTag } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readSettings } from '../../src/config/files/read-settings.ts';
 import { createMetrics } from '../../src/serve/observe/metrics.ts';
 import { debianProgram } from '../support/debian-program.ts';
 import { runProgram } from '../support/program.ts';
@@ -39,6 +40,18 @@ async function measured(): Promise<Set<string>> {
   const all = await createMetrics({ ...parts, endpoints: () => [] }).measure();
   return new Set(all.map(({ name }) => name));
 }
+
+describe('the settings beside Compose', () => {
+  it('hold no secret, so that anybody may read them', async () => {
+    const copy = join(await mkdtemp(join(tmpdir(), 'sqlq-settings-')), 'sqlqrc');
+    await writeFile(copy, await fileOf('sqlqrc.yaml'));
+    await chmod(copy, 0o644);
+    const { databases } = await readSettings(copy, 'named');
+    const variables = JSON.stringify(databases).match(/(?<=\$\{)\w+/gu) ?? [];
+    expect(variables).toEqual(['SHOP_PASSWORD']);
+    expect(await fileOf('compose.yaml')).toContain('SHOP_PASSWORD: ');
+  });
+});
 
 describe('Prometheus', () => {
   it.skipIf(promtool === null)('takes the settings and the alerts, which fire when they should', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { runProgram } from '../support/program.ts';
+import { type Ended, runProgram } from '../support/program.ts';
 import { errorOf, type ServeRun, startServe } from '../support/serve.ts';
 import { until } from '../support/until.ts';
 
@@ -103,6 +103,21 @@ describe('the door', () => {
     expect(closed).toBe(true);
   }, 60_000);
 
+  it('names no command of a terminal where a question can not be answered', async () => {
+    const answer = await server.ask('how many customers are in Norway?');
+    const failures = await Promise.all([
+      server.json(`/v1/answers/${answer.id}/reject`, { hint: 'by shoe size' }),
+      server.json('/v1/ask', { question: 'will it rain tomorrow?' }),
+      server.json('/v1/ask', { question: 'write me a poem about glaciers' }),
+    ]);
+    for (const { status, body } of failures) {
+      expect(status).toBe(422);
+      const { message, hint } = errorOf(body);
+      expect(`${message} ${hint}`).not.toMatch(/sqlq [a-z]|--[a-z]|\.new/u);
+    }
+    expect(errorOf(failures[1]?.body).hint).toContain('GET /v1/schema');
+  });
+
   it('describes every route in its OpenAPI document', async () => {
     // Whoever writes a program for it has no token yet, and there is no secret in it.
     const described = await fetch(`${server.url}/openapi.json`);
@@ -192,6 +207,19 @@ describe('a server', () => {
     } finally {
       await own.stop();
     }
+  });
+
+  it('says of a file in the folder that it is not read, and what reads it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlq-passed-over-'));
+    const serve = (): Promise<Ended> => runProgram(['serve', '--port', '0'], { folder });
+    expect((await serve()).stderr).toContain('No database is named.');
+    writeFileSync(join(folder, '.sqlqrc'), 'database: sample\nprofile: offline\n', { mode: 0o600 });
+    const { code, stderr } = await serve();
+    expect(code).toBe(2);
+    expect(stderr).toContain('A server reads no settings file of the folder, such as .sqlqrc.');
+    expect(stderr).toContain('sqlq serve --config .sqlqrc');
+    const named = await startServe(['--config', '.sqlqrc'], { folder });
+    await named.stop();
   });
 
   it('reads the settings that --config names', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -216,6 +217,31 @@ describe.skipIf((await nginxProgram()) === null)('nginx as deployed', () => {
     expect(first?.size).toBeGreaterThan(0);
     expect(second?.size).toBeGreaterThan(0);
     expect((first?.size ?? 0) + (second?.size ?? 0)).toBe(users.length);
+  });
+
+  it('sends a program to one instance by what it has signed in by, whatever its token says besides', async () => {
+    const logins = Array.from({ length: 12 }, () => randomUUID());
+    const tokenOf = (login: string, iat: number): string => {
+      const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ login, iat })}.${randomUUID()}`;
+    };
+    for (const login of logins) {
+      for (let time = 0; time < 3; time++) {
+        await send('/v1/me', { headers: { authorization: `Bearer ${tokenOf(login, time)}` } });
+      }
+    }
+    const loginsAt = (upstream: Upstream) =>
+      new Set(
+        upstream.requests.map(({ headers }) =>
+          Buffer.from(`${headers.authorization}`.split('.')[1] ?? '', 'base64url')
+            .toString()
+            .slice(0, 46),
+        ),
+      );
+    const [first, second] = upstreams.map(loginsAt);
+    expect(first?.size).toBeGreaterThan(0);
+    expect(second?.size).toBeGreaterThan(0);
+    expect((first?.size ?? 0) + (second?.size ?? 0)).toBe(logins.length);
   });
 
   it('hands a stream on as it comes', async () => {

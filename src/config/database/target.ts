@@ -39,6 +39,9 @@ const unsaid: Omit<ServerUrl, 'engine'> = {
   ignored: [],
 };
 
+/** What is said where nothing names a database. */
+export const noDatabase = 'No database is named.';
+
 /**
  * One database, everything resolved, from a URL, a path, or the usual variables where `text` is null: DATABASE_URL, then
  * PostgreSQL's, then MySQL's. Throws a SqlqError `usage` that never shows the URL, because it may hold a password.
@@ -62,7 +65,7 @@ export async function resolveTarget(text: string | null, context: TargetContext)
       return serverTarget({ engine, ...unsaid }, address, context);
     }
   }
-  throw new SqlqError('usage', 'No database is named.', {
+  throw new SqlqError('usage', noDatabase, {
     hint: 'Give --db a URL (postgres://…, mysql://…, sqlite:…), a file or a name from .sqlqrc, or set DATABASE_URL. To try it out: --db sample',
   });
 }

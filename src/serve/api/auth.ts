@@ -57,8 +57,8 @@ export const registerRequestSchema = loginRequestSchema;
 /** `POST /auth/tokens`. */
 export const newTokenRequestSchema = z.strictObject({
   name,
-  /** In ISO 8601; never unless it is given. */
-  expires: z.iso.datetime().optional(),
+  /** A time in ISO 8601, a day, or how long from now (`12h`, `7d`, `8w`); never unless it is given. */
+  expires: z.union([z.iso.datetime(), z.iso.date(), z.string().regex(/^[1-9]\d{0,4}[hdw]$/u)]).optional(),
   /** Some of the caller's own; all of them unless they are given. */
   roles: z.array(roleSchema).optional(),
 });

@@ -4,6 +4,7 @@ import { messageOf, SqlqError } from '../../errors.ts';
 import type { ApiErrorCode, ErrorReply } from '../api/error.ts';
 import { HttpError } from '../http-error.ts';
 import { StateLostError } from '../state/state.ts';
+import { hintInRequests, inRequests } from './own-words.ts';
 
 /** The status of each error. 499 is nginx's, for a caller that has gone. */
 export const statuses: Readonly<Record<ApiErrorCode, number>> = {
@@ -40,7 +41,9 @@ export function toldOf(thrown: unknown): ToldError {
     return { status: statuses[code], code, message, hint, retryAfter, isBug: false };
   }
   if (thrown instanceof SqlqError) {
-    const { code, message, hint } = thrown;
+    const { code } = thrown;
+    const message = inRequests(thrown.message);
+    const hint = hintInRequests(thrown.hint);
     return { status: statuses[code], code, message, hint, retryAfter: null, isBug: false };
   }
   if (thrown instanceof StateLostError) {

@@ -114,6 +114,12 @@ describe.each(userStores)('tokens of users in $name', ({ make }) => {
     const first = (await login()).body;
     const second = (await refresh(first.refresh_token, other)).body;
     expect(second.refresh_token).not.toBe(first.refresh_token);
+    // By this a proxy knows a program again.
+    const beginnings = [first, second].map(
+      ({ access_token: token }) => /^[\w-]+\.([\w-]{56})/u.exec(token)?.[1],
+    );
+    expect(beginnings[0]).toBeDefined();
+    expect(beginnings[1]).toBe(beginnings[0]);
     const third = (await refresh(second.refresh_token)).body;
     expect((await me(third.access_token)).status).toBe(200);
     // Somebody has it who should not, or had it before.
@@ -297,6 +303,22 @@ describe.each(userStores)('tokens of users in $name', ({ make }) => {
     expect((await me(made.body.token, other)).body.roles).toEqual(['ask']);
     clock.milliseconds += day + 1;
     expect((await me(made.body.token, other)).status).toBe(401);
+  });
+
+  it('of a person end after as long as was said, as on the command line', async () => {
+    await addTestUser(one.accounts, 'gail', { roles: ['ask'] });
+    const { access_token: token } = (await login('gail')).body;
+    const ask = (expires: string) =>
+      send(one.url, 'POST', '/auth/tokens', { name: 'ci', expires }, bearer(token));
+    expect(await ask('7d')).toMatchObject({
+      status: 201,
+      body: { expires: new Date(clock.milliseconds + 7 * day).toISOString() },
+    });
+    expect(await ask('2130-01-31')).toMatchObject({
+      status: 201,
+      body: { expires: '2130-01-31T00:00:00.000Z' },
+    });
+    expect((await ask('7 days')).status).toBe(400);
   });
 
   it('are kept a while after they were used, and leave nothing behind in the end', async () => {

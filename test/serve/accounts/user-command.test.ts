@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { momentOf, parseExpiry } from '../../../src/cli/commands/user/expiry.ts';
+import { momentOf, parseExpiry } from '../../../src/serve/accounts/expiry.ts';
 import { openUsers } from '../../../src/serve/accounts/store/open.ts';
 import { findUser } from '../../../src/serve/accounts/user.ts';
 import { type Ended, emptyEnvironment, runProgram } from '../../support/program.ts';
@@ -205,6 +205,12 @@ describe('sqlq serve with users', () => {
     await sqlq(['user', 'add', 'ana', '--roles', 'ask,run,admin'], password);
     await sqlq(['user', 'add', 'ben', '--roles', 'ask', '--hide', '*.email'], password);
     const token = (await sqlq(['user', 'token', 'ben'])).stdout.trim();
+    const nowhere = await sqlq(['user', 'add', 'cy', '--databases', 'nosuch,sample'], password);
+    expect(nowhere).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Your settings name no database "nosuch"'),
+    });
+    expect(nowhere.stderr).not.toContain('"sample"');
     const users = join(home, 'state', 'sqlq', 'users.sqlite');
     expect((await stat(users)).mode & 0o777).toBe(0o600);
     const server = await startServe(['--db', 'sample'], { home, environment });

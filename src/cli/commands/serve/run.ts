@@ -1,4 +1,8 @@
-import type { ExitCode } from '../../../errors.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { noDatabase } from '../../../config/database/target.ts';
+import { settingsNames } from '../../../config/files/file-names.ts';
+import { type ExitCode, SqlqError } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { withSetup } from '../../run/setup.ts';
@@ -29,5 +33,30 @@ export async function run(
       return serveUntilEnd(setup, context, given, address, link);
     },
     onlyOwn(given, context),
-  ).finally(() => link?.close());
+  )
+    .catch((error: unknown) => {
+      throw passedOver(error, given, context);
+    })
+    .finally(() => link?.close());
+}
+
+/** Where no database is named, and a file in the folder may name one: that a server reads none of those. */
+function passedOver(error: unknown, { config }: ServeOptions, { workingDirectory }: CommandContext): unknown {
+  const found = settingsNames.find((name) => existsSync(join(workingDirectory, name)));
+  if (
+    !(error instanceof SqlqError) ||
+    error.message !== noDatabase ||
+    config !== undefined ||
+    found === undefined
+  ) {
+    return error;
+  }
+  return new SqlqError(
+    'usage',
+    `${noDatabase} A server reads no settings file of the folder, such as ${found}.`,
+    {
+      hint: `If it is to be read: sqlq serve --config ${found}`,
+      cause: error,
+    },
+  );
 }

@@ -1,7 +1,7 @@
+import { parseExpiry } from '../../../serve/accounts/expiry.ts';
 import { type Role, roles } from '../../../serve/caller.ts';
 import { flag, list, type OptionDefinition, type OptionsOf, parsed, text } from '../../options/option.ts';
 import { commonOptions, jsonOption, usersOption } from '../../options/shared.ts';
-import { parseExpiry } from './expiry.ts';
 
 const ofUsers = { users: usersOption, ...commonOptions };
 

@@ -14,6 +14,7 @@ import { HttpError, notFound } from '../../http-error.ts';
 import { addressKey } from '../../limits/address-key.ts';
 import { newHash } from '../accounts.ts';
 import { tryOnce } from '../attempts.ts';
+import { momentOf, parseExpiry } from '../expiry.ts';
 import { callerOf } from '../identity.ts';
 import { endLogins } from '../logins.ts';
 import { checkPassword } from '../password.ts';
@@ -60,7 +61,7 @@ export function ownAccountRoutes(app: TypedApp, parts: RouteParts): void {
       const { token, ...stored } = await addToken(accounts, user, {
         name,
         roles,
-        expires: expires === undefined ? null : new Date(expires),
+        expires: expires === undefined ? null : endOf(expires, accounts.now()),
       });
       return reply.code(201).send({ ...shown(stored), token });
     },
@@ -138,6 +139,11 @@ export function methodsRoute(app: TypedApp, { registration }: RouteParts, oidc: 
       registration,
     }),
   );
+}
+
+function endOf(text: string, now: Date): Date {
+  const expiry = parseExpiry(text);
+  return expiry === null ? new Date(text) : momentOf(expiry, now);
 }
 
 function shown({ id, name, roles, made, seen, expires }: StoredToken): PersonalToken {

@@ -6,6 +6,7 @@ import { describedUser } from '../described.ts';
 import { givenRights } from '../given-rights.ts';
 import { newPassword } from '../new-password.ts';
 import type { RightsOptions } from '../options.ts';
+import { warnOfUnknown } from '../unknown-databases.ts';
 import { withUsers } from '../with-users.ts';
 
 /** `sqlq user add`: somebody who may sign in from now on. */
@@ -28,6 +29,7 @@ export function run(
       { name, password, issuer: null, subject: null, ...rights },
       context.now(),
     );
+    warnOfUnknown(setup, rights.databases);
     setup.terminal.note(setup.terminal.escape(`Added: ${describedUser(user)}`));
     return undefined;
   });

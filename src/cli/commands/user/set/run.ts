@@ -5,6 +5,7 @@ import type { CommandContext } from '../../../context.ts';
 import { describedUser } from '../described.ts';
 import { givenRights } from '../given-rights.ts';
 import type { RightsOptions } from '../options.ts';
+import { warnOfUnknown } from '../unknown-databases.ts';
 import { withUsers } from '../with-users.ts';
 
 /** `sqlq user set`: what a user may from their next request on. */
@@ -14,7 +15,8 @@ export function run(
 ): Promise<ExitCode> {
   const { roles, databases, profiles, hide, rowLimit, dollars, ...others } = options;
   const rights = givenRights(options);
-  return withUsers(others, context, async (sql, { terminal }) => {
+  return withUsers(others, context, async (sql, setup) => {
+    const { terminal } = setup;
     const user = await namedUser(sql, argument);
     if (Object.values(rights).every((value) => value === undefined)) {
       throw new SqlqError('usage', 'Nothing is said that would change.', {
@@ -22,6 +24,7 @@ export function run(
       });
     }
     await changeUser(sql, user, rights);
+    warnOfUnknown(setup, rights.databases ?? null);
     terminal.note(terminal.escape(`Changed: ${describedUser(await namedUser(sql, user.name))}`));
     return undefined;
   });

@@ -1,4 +1,5 @@
 import { type ExitCode, SqlqError } from '../../../../errors.ts';
+import { momentOf } from '../../../../serve/accounts/expiry.ts';
 import {
   addToken,
   listTokens,
@@ -11,7 +12,6 @@ import type { Terminal } from '../../../../terminal/terminal.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { jsonText } from '../../../run/json.ts';
-import { momentOf } from '../expiry.ts';
 import type { TokenOptions } from '../options.ts';
 import { withUsers } from '../with-users.ts';
 
