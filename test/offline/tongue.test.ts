@@ -86,6 +86,15 @@ describe('a plain question in German or Spanish', () => {
     },
   );
 
+  it.each(['Wie hoch ist der Umsatz?', '¿Cuál es la facturación total?'])(
+    '%s is reckoned as revenue is',
+    async (question) => {
+      expect(await ask(shop, question)).toMatchObject({
+        sql: 'SELECT SUM(quantity * unit_price) FROM order_items',
+      });
+    },
+  );
+
   it('is told what was read in its own language', async () => {
     const german = await ask(shop, 'Wie viele Kunden gibt es in Deutschland?');
     expect(german).toMatchObject({

@@ -14,11 +14,18 @@ const money =
 /** Amounts that the question may mean, at the words that speak of money. */
 export function amountsOf(analysis: Analysis): Amount[] {
   const match = money.exec(analysis.question);
-  if (match === null) {
+  // `Umsatz`, translated, is money as `revenue` is.
+  const spoken = analysis.tokens.findIndex(
+    ({ lower, translated }) => translated === true && money.test(lower),
+  );
+  if (match === null && spoken < 0) {
     return [];
   }
-  const start = analysis.tokens.findIndex((token) => token.end > match.index);
-  const end = analysis.tokens.findLastIndex((token) => token.start < match.index + match[0].length) + 1;
+  const start = match === null ? spoken : analysis.tokens.findIndex((token) => token.end > match.index);
+  const end =
+    match === null
+      ? spoken + 1
+      : analysis.tokens.findLastIndex((token) => token.start < match.index + match[0].length) + 1;
   return analysis.schemaIndex.tables.flatMap((table) => {
     const named = (pattern: RegExp): number | undefined =>
       table.columns.find((id) => {
