@@ -1,38 +1,13 @@
-import { execFile } from 'node:child_process';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const run = promisify(execFile);
-
-/** Where Debian's package and others put it. */
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { debianProgram } from './debian-program.ts';
 
 const isRoot = process.getuid?.() === 0;
 
-async function find(): Promise<string | null> {
-  for (const place of places) {
-    const isThere = await access(place).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) {
-      return place;
-    }
-  }
-  return null;
-}
-
-/** Starts a Chromium, from Debian's package where it is not there and one may install it. Null where none can be had. */
+/** Starts Debian's Chromium; null where it is neither installed nor can be. */
 export async function openBrowser(): Promise<Browser | null> {
-  if ((await find()) === null && isRoot) {
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], { env: environment }).catch(() => null);
-    const install = ['install', '-y', '-qq', '--no-install-recommends', 'chromium'];
-    await run('apt-get', install, { env: environment, timeout: 600_000 }).catch(() => null);
-  }
-  const executablePath = await find();
+  const executablePath = await debianProgram('chromium', 'chromium');
   return executablePath === null
     ? null
     : chromium.launch({ executablePath, args: isRoot ? ['--no-sandbox'] : [] });
