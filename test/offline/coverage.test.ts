@@ -74,7 +74,7 @@ describe('a word that no part of a query accounts for', () => {
     const asked = 'how many orders are late?';
     const back = textOf(await ask(shop, asked));
     const again = await ask(shop, `${asked}\n${back}\nhow many orders are there?`);
-    expect(again).toMatchObject({ kind: 'sql', sql: 'SELECT COUNT(*) FROM orders' });
+    expect(again).toMatchObject({ kind: 'sql', sql: 'SELECT COUNT(*) AS "number of orders" FROM orders' });
     const unread = await ask(shop, `${asked}\n${back}\nhow many orders are wibbly?`);
     expect(textOf(unread)).toContain('does not understand "wibbly" here');
   });
