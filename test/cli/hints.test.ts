@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -5,7 +7,7 @@ import { CommanderError } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describedProgram } from '../../manual.ts';
 import { normalizeArguments } from '../../src/cli/arguments.ts';
-import { emptyEnvironment, runProgram } from '../support/program.ts';
+import { emptyEnvironment, programFile, runProgram } from '../support/program.ts';
 
 const root = resolve(import.meta.dirname, '../../src');
 const program = describedProgram('1.2.3');
@@ -94,9 +96,13 @@ const needed: Readonly<Record<string, RegExp>> = {
   'sqlq user token 1 --list': /There is no user called "1"/u,
   'sqlq run 1': /Syntax error near "1"/u,
   'sqlq run --write': /take a copy: cp /u,
+  'sqlq serve --config 1': /There is no settings file .*sqlq config init/su,
   'sqlq test --record': /sqlq test --help shows how/u,
   'sqlq test --record 1': /Give the path of a suite/u,
 };
+
+/** What goes on until it is ended, and what it says once it works. */
+const servers: Readonly<Record<string, RegExp>> = { 'sqlq serve': /^Serving sample at http/mu };
 
 describe('a command that a text tells the user to type, where a question has been answered', () => {
   let home: string;
@@ -110,11 +116,33 @@ describe('a command that a text tells the user to type, where a question has bee
 
   // The skill file has patterns, with places for an agent to fill; its own test parses them.
   const typed = hints.filter(([, file]) => file !== join('cli', 'commands', 'skill', 'text.ts'));
-  const once = new Map(typed.map(([line, file, argv]) => [line, [line, file, argv] as const]));
-  it.each([...once.values()])('%s (%s) does something', { timeout: 30_000 }, async (line, _file, argv) => {
+  const different = new Map(typed.map(([line, file, argv]) => [line, [line, file, argv] as const]));
+  const environmentOf = (): Record<string, string> => {
     const copy = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
     cpSync(home, copy, { recursive: true });
-    const environment = { ...emptyEnvironment(copy), ...settings };
+    return { ...emptyEnvironment(copy), ...settings };
+  };
+  const serving = [...different.values()].filter(([line]) => line in servers);
+  const ending = [...different.values()].filter(([line]) => !(line in servers));
+  it.each(serving)('%s (%s) goes on until it is ended', async (line, _file, argv) => {
+    const [command = '', ...words] = argv;
+    // The port that it takes by habit may be another's here.
+    const child = spawn(process.execPath, [programFile, command, '--port', '0', ...words], {
+      env: environmentOf(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = once(child, 'exit');
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await expect.poll(() => said, { timeout: 20_000 }).toMatch(servers[line] ?? /^it says so$/u);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it.each(ending)('%s (%s) does something', { timeout: 30_000 }, async (line, _file, argv) => {
+    const environment = environmentOf();
     const { code, stdout, stderr } = await runProgram(argv, { environment, input: '' });
     if (code === 0) {
       expect(stdout + stderr).not.toBe('');

@@ -23,7 +23,7 @@ describe('Ctrl-Z and fg', () => {
     terminal.type('fg\r');
     await terminal.waitFor(/the-shell-42[\s\S]*Run this query\?/u);
     terminal.type('y');
-    await terminal.waitFor(/COUNT\(\*\) │[\s\S]*60/u);
+    await terminal.waitFor(/number of customers │[\s\S]*60/u);
     terminal.type('exit\r');
     await terminal.exited;
   });
