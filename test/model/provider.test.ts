@@ -40,6 +40,8 @@ describe('a provider of another protocol, in one folder and one row', () => {
       'build.ts',
       'bundle.ts',
       'manual.ts',
+      'page-bundle.ts',
+      'tsconfig.json',
       'package.json',
     ];
     for (const path of copied) {

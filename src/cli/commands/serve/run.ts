@@ -10,7 +10,7 @@ import { listenAddress } from './address.ts';
 import { withServeSettings } from './from-file.ts';
 import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
-import { workerLink } from './workers/worker.ts';
+import { workerLink } from './worker.ts';
 
 /** `sqlq serve`: a server until a signal ends it, or several processes of it. */
 export async function run(
@@ -26,7 +26,7 @@ export async function run(
       const { workers = 1 } = options;
       const address = await listenAddress(options, context);
       if (workers > 1 && link === null) {
-        const { supervise } = await import('./workers/supervise.ts');
+        const { supervise } = await import('./supervise.ts');
         return supervise(workers, setup, context, options);
       }
       const { serveUntilEnd } = await import('./server.ts');

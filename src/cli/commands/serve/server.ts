@@ -37,7 +37,7 @@ import { reloadable } from './reload.ts';
 import { openSignIn } from './sign-in.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { watchServer } from './watch.ts';
-import type { WorkerLink } from './workers/worker.ts';
+import type { WorkerLink } from './worker.ts';
 import { makeWorkspace, type Sharing } from './workspace.ts';
 
 /** So many processes work for one database, and so many calls wait for one. */

@@ -19,7 +19,7 @@ import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
 import type { ServeOptions } from './options.ts';
-import type { WorkerLink } from './workers/worker.ts';
+import type { WorkerLink } from './worker.ts';
 
 const usualPerUser: Rate = { requests: 300, milliseconds: 60_000 };
 const usualPerAddress: Rate = { requests: 3000, milliseconds: 60_000 };

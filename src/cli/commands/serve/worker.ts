@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
-import type { Measured } from '../../../../serve/observe/metrics.ts';
-import type { CommandContext, EndingSignal } from '../../../context.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { Measured } from '../../../serve/observe/metrics.ts';
+import type { CommandContext, EndingSignal } from '../../context.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** What a worker shares with the others, by way of the process that started them. */
 export interface WorkerLink {

@@ -1,13 +1,13 @@
 import type { Worker } from 'node:cluster';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExitCode, exitCodes } from '../../../../errors.ts';
-import type { CommandContext } from '../../../context.ts';
-import type { Setup } from '../../../run/setup.ts';
-import { usualDrain } from '../address.ts';
-import type { ServeOptions } from '../options.ts';
-import { createMeasuring } from './measuring.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { type ExitCode, exitCodes } from '../../../errors.ts';
+import type { CommandContext } from '../../context.ts';
+import type { Setup } from '../../run/setup.ts';
+import { usualDrain } from './address.ts';
+import type { ServeOptions } from './options.ts';
+import { createMeasuring } from './worker-measuring.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** A worker that can't begin is tried again after a while, which doubles each time up to the longest. */
 const shortestPause = 500;

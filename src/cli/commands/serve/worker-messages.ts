@@ -1,5 +1,5 @@
-import type { Measured } from '../../../../serve/observe/metrics.ts';
-import type { EndingSignal } from '../../../context.ts';
+import type { Measured } from '../../../serve/observe/metrics.ts';
+import type { EndingSignal } from '../../context.ts';
 
 /** What the first process tells a worker. */
 export type ToWorker =

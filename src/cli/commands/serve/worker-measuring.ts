@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
-import type { Measured } from '../../../../serve/observe/metrics.ts';
-import type { ToWorker } from './messages.ts';
+import type { Measured } from '../../../serve/observe/metrics.ts';
+import type { ToWorker } from './worker-messages.ts';
 
 /** A worker that does not tell for so long is left out. */
 const patience = 2000;
