@@ -47,7 +47,12 @@ export function Line({ points, label }: { points: readonly Point[]; label: strin
     ).text;
   const labelled = every(sorted.length, Math.max(2, Math.floor((width - left) / 110)));
   return (
-    <div ref={place} class="line-place">
+    <div
+      ref={place}
+      class="line-place"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by the keyboard too
+      tabIndex={0}
+    >
       <svg role="img" aria-label={label} width={width} height={height} class="line">
         {marks.map((mark) => (
           <g key={mark}>
