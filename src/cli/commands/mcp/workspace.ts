@@ -5,15 +5,13 @@ import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
 import { metered } from '../../../mcp/metered.ts';
 import type { Ledger, ServedDatabase, Workspace } from '../../../mcp/workspace.ts';
-import { parseSaved } from '../../../memory/saved.ts';
-import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
-import { savedFolders } from '../../run/saved-folders.ts';
+import { savedQuestions } from '../../run/saved-questions.ts';
 import { servedDatabase } from '../../run/served-database.ts';
 import { databaseNames } from '../../run/served-names.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
@@ -60,18 +58,7 @@ export async function makeWorkspace(
     access: accessOf(options),
     folder,
     open,
-    async savedQuestions() {
-      const found = await listSaved(await savedFolders(context));
-      const read = found.map(async ({ name, path }) => {
-        try {
-          return [{ name, saved: parseSaved(await readSavedText(path), path) }];
-        } catch (error) {
-          warn(error instanceof SqlqError ? error.message : String(error));
-          return [];
-        }
-      });
-      return (await Promise.all(read)).flat();
-    },
+    savedQuestions: () => savedQuestions(context, warn),
     redact: (text) => createRedactor([...context.secrets])(text),
     warn,
     around: (_call, work) => work(),

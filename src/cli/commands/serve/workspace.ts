@@ -5,8 +5,6 @@ import type { DatabaseClient } from '../../../database/process/client.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { ServedDatabase } from '../../../mcp/workspace.ts';
 import { listAnswers, noteRun } from '../../../memory/history.ts';
-import { parseSaved } from '../../../memory/saved.ts';
-import { listSaved, readSavedText } from '../../../memory/saved-files.ts';
 import type { Caller } from '../../../serve/caller.ts';
 import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
 import type { Queue } from '../../../serve/pool/queue.ts';
@@ -20,7 +18,7 @@ import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
 import { memoryOf } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
-import { savedFolders } from '../../run/saved-folders.ts';
+import { savedQuestions } from '../../run/saved-questions.ts';
 import { servedDatabase } from '../../run/served-database.ts';
 import { databaseNames } from '../../run/served-names.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
@@ -159,18 +157,7 @@ export async function makeWorkspace(
     limit,
     open,
     models: () => servedModels(setup, context, () => choose(undefined)),
-    async savedQuestions() {
-      const found = await listSaved(await savedFolders(context));
-      const read = found.map(async ({ name, path }) => {
-        try {
-          return [{ name, saved: parseSaved(await readSavedText(path), path) }];
-        } catch (error) {
-          warn(error instanceof SqlqError ? error.message : String(error));
-          return [];
-        }
-      });
-      return (await Promise.all(read)).flat();
-    },
+    savedQuestions: () => savedQuestions(context, warn),
     async history({ id }, most, before) {
       return history
         ? listAnswers(await memoryOf(setup), [], most, {
