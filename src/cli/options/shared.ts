@@ -65,6 +65,9 @@ export const commonOptions = grouped('Every command', {
   color: option(settings.color),
 });
 
+/** Whose word counts for a server, and for what works on what is the server's. */
+export const configOption = fileName('--config <file>', 'read the settings of this file instead of your own');
+
 /** Where the users of a server are. */
 export const usersOption = fieldOption('--users <place>', serveFields.users);
 

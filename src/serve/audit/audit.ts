@@ -1,5 +1,8 @@
 import type { Caller } from '../caller.ts';
 
+/** Who did something: a caller of the service, or somebody of this machine with a command. */
+export type Doer = Pick<Caller, 'id' | 'name'> & { readonly by: Caller['by'] | 'command' };
+
 /** What somebody did, or tried to: who, what, how it ended. Never a row, never a secret. */
 export interface AuditEntry {
   /** A word for what it was, such as `ask`, `run`, `commit`, `login` or `user.add`. */
@@ -7,7 +10,7 @@ export interface AuditEntry {
   /** `started` before work begins, then how it ended. */
   readonly outcome: string;
   /** Null for somebody who is not known. */
-  readonly caller: Pick<Caller, 'id' | 'name' | 'by'> | null;
+  readonly caller: Doer | null;
   /** The address that the request came from. */
   readonly address?: string | null;
   readonly requestId?: string | null;

@@ -2,9 +2,10 @@ import { chmod, type FileHandle, open } from 'node:fs/promises';
 import { makeFolder } from '../../config/make-folder.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { Audit, AuditEntry } from './audit.ts';
-import { fileOf, headFile } from './files.ts';
+import { fileOf, filesOf, headFile } from './files.ts';
 import { type Head, openHead } from './head.ts';
 import { type AuditKey, type Link, lineOf, readLine } from './line.ts';
+import { linesFromEnd } from './recent.ts';
 
 /** A file that is longer is followed by another. */
 const usualMostBytes = 100_000_000;
@@ -26,6 +27,8 @@ export interface AuditPlace {
   readonly key: AuditKey;
   readonly now: () => Date;
   readonly mostBytes?: number;
+  /** Whether it is written down that somebody begins to write; so it is unless that is false. */
+  readonly tellsOpening?: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface AuditPlace {
  * them. Rejects with a SqlqError `failed` where it can't be written, or is shorter than it was.
  */
 export async function openAudit(place: AuditPlace): Promise<Audit> {
-  const { folder, key, now, mostBytes = usualMostBytes } = place;
+  const { folder, key, now, mostBytes = usualMostBytes, tellsOpening = true } = place;
   const head = await opened(folder);
   const waiting: Waiting[] = [];
   let writing: Promise<void> | null = null;
@@ -99,13 +102,36 @@ export async function openAudit(place: AuditPlace): Promise<Audit> {
     },
   };
   try {
+    await requireKey(folder, key);
     // Whoever can't be held to account is not served: that shows at the start, and not at the first question.
-    await audit.record({ action: 'audit.open', outcome: 'done', caller: null });
+    if (tellsOpening) {
+      await audit.record({ action: 'audit.open', outcome: 'done', caller: null });
+    }
   } catch (error) {
     head.close();
     throw error;
   }
   return audit;
+}
+
+/** Throws a SqlqError `usage` where the last record was written with another key: what is added would not follow it. */
+async function requireKey(folder: string, key: AuditKey): Promise<void> {
+  const last = (await filesOf(folder)).at(-1);
+  if (last === undefined) {
+    return;
+  }
+  for await (const line of linesFromEnd(last)) {
+    if (readLine(line, key).kind === 'changed') {
+      const what =
+        key === null
+          ? 'a key, or its last record was changed'
+          : 'another key, or its last record was changed';
+      throw new SqlqError('usage', `The audit log in ${folder} is kept with ${what}.`, {
+        hint: 'Name its key with --audit-key-file. To begin a new log, move the folder to another place.',
+      });
+    }
+    return;
+  }
 }
 
 async function opened(folder: string): ReturnType<typeof openHead> {

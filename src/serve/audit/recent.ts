@@ -27,7 +27,7 @@ export async function recentRecords(
 }
 
 /** The lines of a file, the last first; of a large one no more is read than is taken. */
-async function* linesFromEnd(path: string): AsyncGenerator<string> {
+export async function* linesFromEnd(path: string): AsyncGenerator<string> {
   const file = await open(path, 'r');
   try {
     let { size: end } = await file.stat();

@@ -1,14 +1,21 @@
 import { SqlqError } from '../../errors.ts';
 import { ConsentNeeded } from '../../mcp/consent.ts';
-import type { AuditEntry } from '../audit/audit.ts';
+import type { Audit, AuditEntry } from '../audit/audit.ts';
 import { HttpError } from '../http-error.ts';
-import type { Work } from './work.ts';
 
-type About = Pick<AuditEntry, 'database' | 'question' | 'sql' | 'rows'>;
+type About = Pick<AuditEntry, 'about' | 'database' | 'question' | 'sql' | 'rows'>;
+
+/** Who does something, by which request, and where that is written down. */
+export interface Doing {
+  readonly parts: { readonly audit: Audit };
+  readonly caller: AuditEntry['caller'];
+  readonly requestId: string | null;
+  readonly address: string | null;
+}
 
 /** Does something of which is written down that it began, before it does, and how it ended. */
 export async function audited<Value>(
-  { parts: { audit }, caller, requestId, address }: Pick<Work, 'parts' | 'caller' | 'requestId' | 'address'>,
+  { parts: { audit }, caller, requestId, address }: Doing,
   action: string,
   about: About,
   work: (note: (more: About) => void) => Promise<Value>,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { foldersOf } from '../../../config/folders.ts';
+import { resolve } from 'node:path';
 import type { CommandContext } from '../../context.ts';
+import { auditFolder } from '../../run/serve-settings.ts';
 
 /** The folder or the file of a log. */
 export interface LogPlace {
@@ -12,8 +12,7 @@ export interface LogPlace {
 /** The log that an argument names; this machine's own where there is none. */
 export async function logPlace(name: string | undefined, context: CommandContext): Promise<LogPlace> {
   if (name === undefined) {
-    const folders = foldersOf(context.environment, context.homeFolder);
-    return { path: join(folders.state, 'audit'), isFolder: true };
+    return { path: auditFolder(context), isFolder: true };
   }
   const path = resolve(context.workingDirectory, name);
   const facts = await stat(path).catch(() => null);

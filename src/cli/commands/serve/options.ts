@@ -1,7 +1,8 @@
 import { serveFields } from '../../../config/settings/serve-fields.ts';
-import { fileName, grouped, type OptionsOf } from '../../options/option.ts';
+import { grouped, type OptionsOf } from '../../options/option.ts';
 import {
   commonOptions,
+  configOption,
   databaseOptions,
   fieldOption,
   modelOptions,
@@ -42,7 +43,7 @@ export const serveOptions = {
     jobsOfUser: fieldOption('--jobs-of-user <number>', serveFields.jobsOfUser),
     jobSize: fieldOption('--job-size <size>', serveFields.jobSize),
     jobAge: fieldOption('--job-age <duration>', serveFields.jobAge),
-    config: fileName('--config <file>', 'read the settings of this file instead of your own'),
+    config: configOption,
   }),
   ...databaseOptions,
   ...modelOptions,

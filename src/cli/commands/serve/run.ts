@@ -5,10 +5,9 @@ import { settingsNames } from '../../../config/files/file-names.ts';
 import { type ExitCode, SqlqError } from '../../../errors.ts';
 import type { Invocation } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { onlyOwn, serveSettings } from '../../run/serve-settings.ts';
 import { withSetup } from '../../run/setup.ts';
 import { listenAddress } from './address.ts';
-import { withServeSettings } from './from-file.ts';
-import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { workerLink } from './worker.ts';
 
@@ -22,7 +21,7 @@ export async function run(
     given,
     context,
     async (setup) => {
-      const options = withServeSettings(given, setup.settings, context);
+      const options = { ...serveSettings(setup.settings, context), ...given };
       const { workers = 1 } = options;
       const address = await listenAddress(options, context);
       if (workers > 1 && link === null) {

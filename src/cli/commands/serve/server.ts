@@ -26,12 +26,11 @@ import { sharedTexts } from '../../../serve/state/shared-texts.ts';
 import { withOwn } from '../../../serve/state/with-own.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import type { CommandContext } from '../../context.ts';
+import { auditFolder, onlyOwn, serveSettings } from '../../run/serve-settings.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import { inUrl, type ListenAddress, listenAddress, usualDrain } from './address.ts';
-import { withServeSettings } from './from-file.ts';
 import { createLifetime } from './lifetime.ts';
 import { jobLimits, readerLimits, shareOf } from './limits.ts';
-import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 import { reloadable } from './reload.ts';
 import { openSignIn } from './sign-in.ts';
@@ -85,7 +84,7 @@ async function serve(
 ): Promise<void> {
   const { terminal } = setup;
   const { now } = context;
-  const options = withServeSettings(given, setup.settings, context);
+  const options = { ...serveSettings(setup.settings, context), ...given };
   const folder = dirname(setup.memoryFile);
   const drain = createDrain();
   const file = join(folder, 'serve.sqlite');
@@ -105,7 +104,7 @@ async function serve(
     options.auditKeyFile === undefined
       ? null
       : await readAuditKey(options.auditKeyFile, context.workingDirectory);
-  const audit = opened(await openAudit({ folder: join(folder, 'audit'), key, now }));
+  const audit = opened(await openAudit({ folder: auditFolder(context), key, now }));
   const models = opened(createSharedModels(redis === null ? null : shared));
   const watched = opened(await watchServer(setup, context, options, { state: shared, drain, models, link }));
   const { observe } = watched;
@@ -147,7 +146,7 @@ async function serve(
     terminal.note('Reading the settings anew.');
     void reload(async () => {
       const own = await makeSetup(given, context, onlyOwn(given, context));
-      const its = withServeSettings(given, own.settings, context);
+      const its = { ...serveSettings(own.settings, context), ...given };
       const { tls } = await listenAddress(its, context);
       const made = await make(own, its);
       watched.reload(its);
@@ -180,7 +179,7 @@ async function serve(
     ...hooks.after,
     (made) => void made.register(jobRoutes(parts, jobs)),
     (made) => servePage(made, pageFolder()),
-    (made) => void made.register(auditRoutes(join(folder, 'audit'))),
+    (made) => void made.register(auditRoutes(auditFolder(context))),
   ];
   const app = opened(await createApp(parts, { ...address, ...hooks, before, after }));
   await listen(app, address);

@@ -9,7 +9,7 @@ import { hasUsers } from '../../../serve/accounts/user.ts';
 import { localLogin } from '../../../serve/local-login.ts';
 import type { Login } from '../../../serve/login.ts';
 import type { CommandContext } from '../../context.ts';
-import { placeOfUsers } from '../../run/users.ts';
+import { placeOfUsers } from '../../run/serve-settings.ts';
 import type { ListenAddress } from './address.ts';
 import { oidcOf } from './oidc.ts';
 import type { ServeOptions } from './options.ts';

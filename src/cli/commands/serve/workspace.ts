@@ -19,13 +19,13 @@ import { memoryOf } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { savedQuestions } from '../../run/saved-questions.ts';
+import { onlyOwn } from '../../run/serve-settings.ts';
 import { servedDatabase } from '../../run/served-database.ts';
 import { databaseNames } from '../../run/served-names.ts';
 import { makeSetup, type Setup } from '../../run/setup.ts';
 import { agentWorkspace } from './agent.ts';
 import { readerLimits } from './limits.ts';
 import { servedModels } from './models.ts';
-import { onlyOwn } from './only-own.ts';
 import type { ServeOptions } from './options.ts';
 
 /** What files say is believed for so long without another look. */

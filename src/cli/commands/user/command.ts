@@ -22,7 +22,8 @@ export const user = defineCommand({
   sqlq user disable ana
   sqlq user list
 
-In a terminal a password is asked for and not shown; else it is the first line of standard input. A role lets a
+The users are those that sqlq serve finds with the same settings (--config, serve.users), and each change is written
+into its audit log. In a terminal a password is asked for and not shown; else it is the first line of standard input. A role lets a
 user ask (questions), run (SQL), write (where sqlq serve has --write), or admin (users, metrics, the audit log).`,
   commands: [add, set, password, list, disable, enable, remove, token],
   load: () => import('./run.ts'),

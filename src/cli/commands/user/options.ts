@@ -1,9 +1,15 @@
+import { serveFields } from '../../../config/settings/serve-fields.ts';
 import { parseExpiry } from '../../../serve/accounts/expiry.ts';
 import { type Role, roles } from '../../../serve/caller.ts';
 import { flag, list, type OptionDefinition, type OptionsOf, parsed, text } from '../../options/option.ts';
-import { commonOptions, jsonOption, usersOption } from '../../options/shared.ts';
+import { commonOptions, configOption, fieldOption, jsonOption, usersOption } from '../../options/shared.ts';
 
-const ofUsers = { users: usersOption, ...commonOptions };
+const ofUsers = { users: usersOption, config: configOption, ...commonOptions };
+/** Changes are written down as the server does it. */
+const ofChanges = {
+  auditKeyFile: fieldOption('--audit-key-file <file>', serveFields.auditKeyFile),
+  ...ofUsers,
+};
 
 const rolesOption = (about: string): OptionDefinition<readonly Role[]> =>
   parsed(
@@ -51,8 +57,8 @@ const rights = {
   ),
 };
 
-export const plainOptions = ofUsers;
-export const rightsOptions = { ...rights, ...ofUsers };
+export const plainOptions = ofChanges;
+export const rightsOptions = { ...rights, ...ofChanges };
 export const listOptions = { ...jsonOption, ...ofUsers };
 export const tokenOptions = {
   name: text('--name <name>', 'what the token is for'),
@@ -66,7 +72,7 @@ export const tokenOptions = {
   list: flag('--list', 'list the tokens of the user instead'),
   revoke: text('--revoke <id>', 'take a token back instead, or all'),
   ...jsonOption,
-  ...ofUsers,
+  ...ofChanges,
 };
 
 export type PlainOptions = OptionsOf<typeof plainOptions>;

@@ -11,6 +11,7 @@ import { HttpError, notFound } from '../../http-error.ts';
 import { newHash } from '../accounts.ts';
 import { endLogins } from '../logins.ts';
 import { checkPassword } from '../password.ts';
+import { saidChange } from '../said-change.ts';
 import {
   addUser,
   changeUser,
@@ -57,11 +58,12 @@ export function userRoutes(app: TypedApp, parts: RouteParts): void {
       if ((await findUser(sql, name)) !== null) {
         throw new HttpError('conflict', 'There is a user of this name already.');
       }
-      await record(request, 'user.add', name);
+      const whole = rightsOf(rights);
+      await record(request, 'user.add', `${name}: ${saidChange(whole)}`);
       const user = await addUser(
         sql,
         {
-          ...rightsOf(rights),
+          ...whole,
           name,
           password: await newHash(accounts, password),
           issuer: null,
@@ -85,11 +87,7 @@ export function userRoutes(app: TypedApp, parts: RouteParts): void {
       if (password !== undefined) {
         checkPassword(password, user.name);
       }
-      const admin = await record(
-        request,
-        'user.set',
-        `${user.name}: ${Object.keys(request.body).join(', ')}`,
-      );
+      const admin = await record(request, 'user.set', `${user.name}: ${saidChange(request.body)}`);
       const losesAdmin = disabled === true || rights.roles?.includes('admin') === false;
       if (admin.id === user.id && losesAdmin) {
         throw new HttpError('conflict', 'You can not take this from yourself: another admin can.');

@@ -5,6 +5,7 @@ import { type Verdict, verifyFile, verifyFolder } from '../../../../serve/audit/
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { jsonText } from '../../../run/json.ts';
+import { onlyOwn, serveSettings } from '../../../run/serve-settings.ts';
 import { withSetup } from '../../../run/setup.ts';
 import type { VerifyOptions } from '../options.ts';
 import { logPlace } from '../place.ts';
@@ -14,18 +15,25 @@ export function run(
   { argument, options }: Invocation<string | undefined, VerifyOptions>,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const { keyFile, hash, from = 1, json, ...others } = options;
-  return withSetup(others, context, async ({ terminal }) => {
-    const { path, isFolder } = await logPlace(argument, context);
-    const how = {
-      key: keyFile === undefined ? null : await readAuditKey(keyFile, context.workingDirectory),
-      hash: hash?.toLowerCase() ?? null,
-      from,
-    };
-    const verdict = await (isFolder ? verifyFolder(path, how) : verifyFile(path, how));
-    await terminal.print(json === true ? jsonText(verdict) : `${terminal.escape(sentence(verdict))}\n`);
-    return verdict.problem === null ? exitCodes.answered : exitCodes.failed;
-  });
+  const { keyFile: given, hash, from = 1, json, config, ...others } = options;
+  const only = onlyOwn({ config }, context);
+  return withSetup(
+    others,
+    context,
+    async ({ terminal, settings }) => {
+      const { path, isFolder } = await logPlace(argument, context);
+      const keyFile = given ?? serveSettings(settings, context).auditKeyFile;
+      const how = {
+        key: keyFile === undefined ? null : await readAuditKey(keyFile, context.workingDirectory),
+        hash: hash?.toLowerCase() ?? null,
+        from,
+      };
+      const verdict = await (isFolder ? verifyFolder(path, how) : verifyFile(path, how));
+      await terminal.print(json === true ? jsonText(verdict) : `${terminal.escape(sentence(verdict))}\n`);
+      return verdict.problem === null ? exitCodes.answered : exitCodes.failed;
+    },
+    only,
+  );
 }
 
 function sentence({ problem, first, last, records, files, endChecked }: Verdict): string {

@@ -1,4 +1,5 @@
 import { type ExitCode, SqlqError } from '../../../../errors.ts';
+import { saidChange } from '../../../../serve/accounts/said-change.ts';
 import { addUser, findUser, rightsOf, userName } from '../../../../serve/accounts/user.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
@@ -7,7 +8,7 @@ import { givenRights } from '../given-rights.ts';
 import { newPassword } from '../new-password.ts';
 import type { RightsOptions } from '../options.ts';
 import { warnOfUnknown } from '../unknown-databases.ts';
-import { withUsers } from '../with-users.ts';
+import { withChange } from '../with-users.ts';
 
 /** `sqlq user add`: somebody who may sign in from now on. */
 export function run(
@@ -15,7 +16,9 @@ export function run(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { roles, databases, profiles, hide, rowLimit, dollars, ...others } = options;
-  return withUsers(others, context, async (sql, setup) => {
+  const rights = rightsOf(givenRights(options));
+  const change = { action: 'user.add', name: argument, about: saidChange(rights) };
+  return withChange(others, context, change, async (sql, setup) => {
     const name = userName(argument);
     if ((await findUser(sql, name)) !== null) {
       throw new SqlqError('usage', `There is a user called ${name} already.`, {
@@ -23,7 +26,6 @@ export function run(
       });
     }
     const password = await newPassword(name, setup, context);
-    const rights = rightsOf(givenRights(options));
     const user = await addUser(
       sql,
       { name, password, issuer: null, subject: null, ...rights },

@@ -6,14 +6,15 @@ import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
 import { newPassword } from '../new-password.ts';
 import type { PlainOptions } from '../options.ts';
-import { withUsers } from '../with-users.ts';
+import { withChange } from '../with-users.ts';
 
 /** `sqlq user password`: a new one, with which the user has to sign in again. */
 export function run(
   { argument, options }: Invocation<string, PlainOptions>,
   context: CommandContext,
 ): Promise<ExitCode> {
-  return withUsers(options, context, async (sql, setup) => {
+  const change = { action: 'user.set', name: argument, about: 'password' };
+  return withChange(options, context, change, async (sql, setup) => {
     const user = await namedUser(sql, argument);
     const password = await newPassword(user.name, setup, context);
     await changeUser(sql, user, { password });

@@ -1,4 +1,5 @@
 import { type ExitCode, SqlqError } from '../../../../errors.ts';
+import { saidChange } from '../../../../serve/accounts/said-change.ts';
 import { changeUser, namedUser } from '../../../../serve/accounts/user.ts';
 import type { Invocation } from '../../../command.ts';
 import type { CommandContext } from '../../../context.ts';
@@ -6,7 +7,7 @@ import { describedUser } from '../described.ts';
 import { givenRights } from '../given-rights.ts';
 import type { RightsOptions } from '../options.ts';
 import { warnOfUnknown } from '../unknown-databases.ts';
-import { withUsers } from '../with-users.ts';
+import { withChange } from '../with-users.ts';
 
 /** `sqlq user set`: what a user may from their next request on. */
 export function run(
@@ -15,7 +16,8 @@ export function run(
 ): Promise<ExitCode> {
   const { roles, databases, profiles, hide, rowLimit, dollars, ...others } = options;
   const rights = givenRights(options);
-  return withUsers(others, context, async (sql, setup) => {
+  const change = { action: 'user.set', name: argument, about: saidChange(rights) };
+  return withChange(others, context, change, async (sql, setup) => {
     const { terminal } = setup;
     const user = await namedUser(sql, argument);
     if (Object.values(rights).every((value) => value === undefined)) {
