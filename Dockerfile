@@ -12,7 +12,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 # better-sqlite3 brings SQLite's sources and a binary for every platform: most of what the image would hold.
 RUN cd node_modules/better-sqlite3 && rm -rf deps src binding.gyp \
-  && find prebuilds -name '*.node' ! -name "linuxmusl-$(node -p process.arch).node" -delete
+  && find prebuilds -name '*.node' ! -name "linuxmusl-$(node -p process.arch).node" -exec rm {} +
 
 FROM node:24-alpine
 ENV NODE_ENV=production

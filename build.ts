@@ -4,12 +4,29 @@
  *
  * usage: npm run build
  */
+import { spawnSync } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'rolldown';
-import { bundleOptions } from './bundle.ts';
-import { manualPage } from './manual.ts';
 import manifest from './package.json' with { type: 'json' };
+
+// npm leaves out what is optional and not for the Node.js that npm itself runs on, the bundler's native part too. That of a
+// machine may be older than this one, which comes with the packages and for which nothing is left out.
+await import('rolldown').catch((error) => {
+  if (process.argv.includes('again')) {
+    throw error;
+  }
+  const options = {
+    cwd: import.meta.dirname,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  } as const;
+  spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], options);
+  // A module that could not be loaded once is not loaded again.
+  process.exit(spawnSync(process.execPath, [import.meta.filename, 'again'], options).status ?? 1);
+});
+const { build } = await import('rolldown');
+const { bundleOptions } = await import('./bundle.ts');
+const { manualPage } = await import('./manual.ts');
 
 const out = join(import.meta.dirname, 'dist');
 /** Beside it, so that a build that fails leaves what works. */

@@ -8,13 +8,13 @@
  *          --engine sqlite|postgres|mysql [--profile offline | --base-url URL --model NAME] [--send KINDS] [--limit N]
  *          [--server URL] [--json OUT [--resume]]
  */
-import { parseArgs } from 'node:util';
 import { caseFlags, readOptions } from './answers/options.ts';
 import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runSets } from './answers/sets.ts';
+import { parseFlags } from './needs.ts';
 
-const options = readOptions(parseArgs({ options: caseFlags }).values);
+const options = readOptions(parseFlags(caseFlags));
 const program = createProgram(options.flags);
 try {
   console.log(summary(options.engine, await runSets(options, program)));

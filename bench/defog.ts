@@ -6,25 +6,22 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readDefog } from './answers/defog.ts';
 import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runCases } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
-import { pathFlag, readFlags } from './needs.ts';
+import { parseFlags, pathFlag, readFlags } from './needs.ts';
 
 const defogNeed =
   '--folder has to name a copy of the data of https://github.com/defog-ai/sql-eval (Apache-2.0)';
-const { values } = parseArgs({
-  options: {
-    folder: { type: 'string' },
-    engine: { type: 'string', default: 'sqlite' },
-    profile: { type: 'string', default: 'offline' },
-    server: { type: 'string' },
-    json: { type: 'string' },
-  },
+const values = parseFlags({
+  folder: { type: 'string' },
+  engine: { type: 'string', default: 'sqlite' },
+  profile: { type: 'string', default: 'offline' },
+  server: { type: 'string' },
+  json: { type: 'string' },
 });
 const { folder, engine, profile, server, json } = readFlags(
   z.object({

@@ -8,7 +8,6 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Row } from '../src/database/database.ts';
 import { dialectOf } from '../src/database/engines.ts';
@@ -22,19 +21,17 @@ import { readDefog } from './answers/defog.ts';
 import { isOrdered } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
 import { breaksOf, isByChance, tieOf } from './doubts/breaks.ts';
-import { readFlags } from './needs.ts';
+import { parseFlags, readFlags } from './needs.ts';
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string' },
-    databases: { type: 'string' },
-    defog: { type: 'string' },
-    engine: { type: 'string', default: 'sqlite' },
-    server: { type: 'string' },
-    json: { type: 'string' },
-    timeout: { type: 'string', default: '5000' },
-    limit: { type: 'string' },
-  },
+const values = parseFlags({
+  cases: { type: 'string' },
+  databases: { type: 'string' },
+  defog: { type: 'string' },
+  engine: { type: 'string', default: 'sqlite' },
+  server: { type: 'string' },
+  json: { type: 'string' },
+  timeout: { type: 'string', default: '5000' },
+  limit: { type: 'string' },
 });
 const options = readFlags(
   z

@@ -6,13 +6,23 @@
  * usage: npm run bench:files [-- GIGABYTES]   (10 unless given)
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import driver from '@duckdb/node-bindings';
+import { endFor, needLinux, readNumber } from './needs.ts';
 import { usedBy } from './process-use.ts';
 
-const gigabytes = Number(process.argv[2] ?? 10);
+const gigabytes = readNumber(0, 'GIGABYTES', 10);
+needLinux();
+const { default: driver } = await import('@duckdb/node-bindings').catch(() =>
+  endFor('It needs the package @duckdb/node-bindings, which could not be installed on this machine.'),
+);
+const { bavail, bsize } = statfsSync(tmpdir());
+if (bavail * bsize < gigabytes * 1.1e9) {
+  endFor(
+    `It needs ${gigabytes} GB of room in ${tmpdir()}, or in another folder that TMPDIR names; or ask for less: bench:files -- 1`,
+  );
+}
 const program = join(import.meta.dirname, '../bin/sqlq.js');
 const home = mkdtempSync(join(tmpdir(), 'sqlq-bench-files-'));
 const files = 10;

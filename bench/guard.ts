@@ -14,9 +14,10 @@ import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
 import type { Target } from '../src/database/target.ts';
 import { median } from './median.ts';
+import { measureEach, readNumber } from './needs.ts';
 import { mariadbServer, postgresServer, targetOf } from './servers.ts';
 
-const runs = Number(process.argv[2] ?? 30);
+const runs = readNumber(0, 'RUNS', 30);
 const shop = join(import.meta.dirname, '../fixtures/shop');
 const sql = 'SELECT country, count(*) AS n FROM customers GROUP BY country ORDER BY n DESC, country LIMIT 3';
 const database = `sqlq_bench_guard_${process.pid}`;
@@ -110,9 +111,6 @@ async function postgres(): Promise<void> {
 
 async function mysql(): Promise<void> {
   const server = await mariadbServer();
-  if (server === null) {
-    return;
-  }
   const url = new URL(server.url);
   const admin = await createConnection({ uri: url.href, multipleStatements: true });
   try {
@@ -130,6 +128,4 @@ async function mysql(): Promise<void> {
   }
 }
 
-await sqlite();
-await postgres();
-await mysql();
+await measureEach({ SQLite: sqlite, PostgreSQL: postgres, MariaDB: mysql });

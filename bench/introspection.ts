@@ -10,11 +10,11 @@ import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { openDatabase } from '../src/database/process/client.ts';
 import { median } from './median.ts';
-import { endFor } from './needs.ts';
+import { endFor, endForLacking, readNumber } from './needs.ts';
 import { postgresServer, targetOf, urlOf } from './servers.ts';
 import { readFacts, statementsOf } from './wide.ts';
 
-const runs = Number(process.argv[2] ?? 15);
+const runs = readNumber(0, 'RUNS', 15);
 const never = new AbortController().signal;
 const everything = { schemas: [], include: [], exclude: [] };
 
@@ -53,7 +53,7 @@ async function serverMajor(address: string): Promise<number> {
 }
 
 const schemas = ['musicbrainz', 'phabricator'].map((name) => ({ name, facts: readFacts(name) }));
-const server = await postgresServer();
+const server = await postgresServer().catch(endForLacking);
 const url = new URL(server.url);
 const pgDump = findPgDump();
 const major = await serverMajor(server.url);

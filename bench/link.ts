@@ -8,7 +8,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { dialectOf } from '../src/database/engines.ts';
 import { describeSchema } from '../src/schema/describe.ts';
@@ -16,16 +15,15 @@ import { charactersPerToken, linkSchema } from '../src/schema/link/link.ts';
 import type { Schema } from '../src/schema/schema.ts';
 import { readCases } from './answers/cases.ts';
 import { factsSchema, mergedSchema } from './link/schemas.ts';
+import { parseFlags, readFlags } from './needs.ts';
 
-const { values } = parseArgs({
-  options: {
-    spider: { type: 'string' },
-    train: { type: 'string' },
-    budget: { type: 'string', default: '8000' },
-    all: { type: 'boolean', default: false },
-  },
+const values = parseFlags({
+  spider: { type: 'string' },
+  train: { type: 'string' },
+  budget: { type: 'string', default: '8000' },
+  all: { type: 'boolean', default: false },
 });
-const budget = z.coerce.number().positive().parse(values.budget);
+const { budget } = readFlags(z.object({ budget: z.coerce.number().positive() }), values);
 
 interface Sought {
   readonly question: string;

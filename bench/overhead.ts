@@ -12,9 +12,10 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { answers, startModelServer } from '../test/support/model-server.ts';
 import { median } from './median.ts';
+import { measureEach, needProgram, readNumber } from './needs.ts';
 import { postgresServer, urlOf } from './servers.ts';
 
-const runs = Number(process.argv[2] ?? 15);
+const runs = readNumber(0, 'RUNS', 15);
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 const program = join(root, 'bin/sqlq.js');
@@ -75,22 +76,30 @@ async function measure(
   });
 }
 
-const sample = join(root, 'fixtures/shop/shop.sqlite');
-await measure('SQLite', sample, ['sqlite3', ['-csv', sample, sql]]);
+async function sqlite(): Promise<void> {
+  needProgram('sqlite3');
+  const sample = join(root, 'fixtures/shop/shop.sqlite');
+  await measure('SQLite', sample, ['sqlite3', ['-csv', sample, sql]]);
+}
 
-const server = await postgresServer();
-const name = 'sqlq_bench_overhead';
-const admin = new pg.Client({ connectionString: urlOf(server, 'postgres') });
-await admin.connect();
-await admin.query(`DROP DATABASE IF EXISTS ${name}`);
-await admin.query(`CREATE DATABASE ${name}`);
-const loader = new pg.Client({ connectionString: urlOf(server, name) });
-await loader.connect();
-await loader.query(readFileSync(join(root, 'fixtures/shop/shop.postgres.sql'), 'utf8'));
-await loader.end();
-const url = urlOf(server, name);
-await measure('PostgreSQL', url, ['psql', ['--csv', url, '-c', sql]]);
-await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-await admin.end();
-await server.stop();
+async function postgres(): Promise<void> {
+  needProgram('psql');
+  const server = await postgresServer();
+  const name = 'sqlq_bench_overhead';
+  const admin = new pg.Client({ connectionString: urlOf(server, 'postgres') });
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await admin.query(`CREATE DATABASE ${name}`);
+  const loader = new pg.Client({ connectionString: urlOf(server, name) });
+  await loader.connect();
+  await loader.query(readFileSync(join(root, 'fixtures/shop/shop.postgres.sql'), 'utf8'));
+  await loader.end();
+  const url = urlOf(server, name);
+  await measure('PostgreSQL', url, ['psql', ['--csv', url, '-c', sql]]);
+  await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await admin.end();
+  await server.stop();
+}
+
+await measureEach({ SQLite: sqlite, PostgreSQL: postgres });
 await model.close();

@@ -9,7 +9,6 @@
  *          [--venv DIR]             where Python's packages are, made there on first use; python3 with venv is needed
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { messageOf } from '../src/errors.ts';
 import { type Case, readCases, spread } from './answers/cases.ts';
@@ -19,11 +18,13 @@ import { createProgram, type Opened } from './answers/program.ts';
 import { counts, silent, spent } from './answers/report.ts';
 import { isRight, type Outcome, rowsOf, runCase } from './answers/run.ts';
 import { startHost } from './answers/server.ts';
-import { endFor, readFlags } from './needs.ts';
-import { type PeerAnswer, peers, startPeers } from './peers/python.ts';
+import { endFor, endForLacking, parseFlags, readFlags } from './needs.ts';
+import { type PeerAnswer, type Peers, peers, startPeers } from './peers/python.ts';
 
-const { values } = parseArgs({
-  options: { ...caseFlags, venv: { type: 'string' }, peer: { type: 'string', multiple: true } },
+const values = parseFlags({
+  ...caseFlags,
+  venv: { type: 'string' },
+  peer: { type: 'string', multiple: true },
 });
 const options = readOptions(values);
 const all = ['sqlq', ...peers] as const;
@@ -33,6 +34,14 @@ const { model, sets, limit } = options;
 const baseUrl = options['base-url'];
 if (baseUrl === undefined || model === undefined) {
   endFor('bench:peers needs --base-url URL and --model NAME of one server for all.');
+}
+
+function startOthers(url: string, name: string): Peers {
+  try {
+    return startPeers(url, name, venv);
+  } catch (error) {
+    return endForLacking(error);
+  }
 }
 
 /** What one peer came to, held against the gold queries. */
@@ -53,7 +62,8 @@ async function judged({ context }: Opened, entry: Case, answer: PeerAnswer): Pro
 }
 
 const program = createProgram(options.flags);
-const asked = startPeers(baseUrl, model, venv);
+const others = peers.filter((peer) => wanted.includes(peer));
+const asked = others.length === 0 ? null : startOthers(baseUrl, model);
 const kept = openKept(options);
 try {
   for (const { file: questions, folder } of sets) {
@@ -72,16 +82,16 @@ try {
       if (open.includes('sqlq')) {
         add('sqlq', await runCase(opened, entry));
       }
-      const others = peers.filter((peer) => open.includes(peer));
       const { id, question } = entry;
-      for await (const answer of asked.ask({ id, question, file, peers: others })) {
+      const asking = { id, question, file, peers: others.filter((peer) => open.includes(peer)) };
+      for await (const answer of asked?.ask(asking) ?? []) {
         add(answer.peer, await judged(opened, entry, answer));
       }
       await opened.close();
     }
   }
 } finally {
-  asked.close();
+  asked?.close();
   program.close();
 }
 for (const [peer, outcomes] of Map.groupBy(kept.outcomes, (outcome) => outcome.peer)) {

@@ -8,7 +8,6 @@
  *          [--send KINDS] [--budget TOKENS] (--out DIR | --in DIR) [--json OUT]
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { charactersPerToken } from '../src/schema/link/link.ts';
 import { caseFlags, readOptions } from './answers/options.ts';
@@ -16,15 +15,13 @@ import { createPlayedModel } from './answers/played-model.ts';
 import { createProgram } from './answers/program.ts';
 import { summary } from './answers/report.ts';
 import { runSets } from './answers/sets.ts';
-import { readFlags } from './needs.ts';
+import { parseFlags, readFlags } from './needs.ts';
 
-const { values } = parseArgs({
-  options: {
-    ...caseFlags,
-    out: { type: 'string' },
-    in: { type: 'string' },
-    budget: { type: 'string', default: '8000' },
-  },
+const values = parseFlags({
+  ...caseFlags,
+  out: { type: 'string' },
+  in: { type: 'string' },
+  budget: { type: 'string', default: '8000' },
 });
 const options = readOptions(values);
 const {

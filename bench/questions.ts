@@ -8,23 +8,28 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { readQuestions } from './answers/cases.ts';
 import { createProgram } from './answers/program.ts';
 import { silent } from './answers/report.ts';
 import { type Outcome, runCase } from './answers/run.ts';
+import { parseFlags, pathFlag, readFlags } from './needs.ts';
 
-const { values } = parseArgs({
-  options: {
-    profile: { type: 'string', default: 'offline' },
-    set: { type: 'string' },
-    folder: { type: 'string' },
-    all: { type: 'boolean', default: false },
-    held: { type: 'boolean', default: false },
-  },
+const usualFolder = new URL('../fixtures/questions/', import.meta.url).pathname;
+const values = parseFlags({
+  profile: { type: 'string', default: 'offline' },
+  set: { type: 'string' },
+  folder: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  held: { type: 'boolean', default: false },
 });
-const folder = values.folder ?? new URL('../fixtures/questions/', import.meta.url).pathname;
+const { folder } = readFlags(
+  z.object({
+    folder: pathFlag('--folder has to name a folder of NAME.sql and NAME.jsonl').default(usualFolder),
+  }),
+  values,
+);
 /** The day for which the answers to `last month` and `overdue` were reckoned. */
 const now = new Date(2026, 10, 28, 12);
 const program = createProgram({ profile: values.profile });

@@ -1,7 +1,7 @@
 /**
  * Rows to CSV, whole, into a file: `sqlq run` against `sqlite3 -csv`, `duckdb -csv`, `psql --csv` and `mariadb --batch` on the same
  * table, the wall time as a ratio and the peak memory of both (of sqlq: both its processes together); medians of
- * interleaved runs of one session. Needs a build, and the clients on the PATH.
+ * interleaved runs of one session. Needs a build, and the clients on the PATH; those that are not there are named.
  *
  * usage: npm run bench:rows [-- ROWS [RUNS [sqlite|duckdb|postgres|mysql]]]
  * SQLQ_TEST_POSTGRES and SQLQ_TEST_MARIADB name servers to use instead of new ones.
@@ -14,12 +14,18 @@ import SQLite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import { median } from './median.ts';
+import { endFor, measureEach, needLinux, needProgram, readNumber } from './needs.ts';
 import { usedBy } from './process-use.ts';
 import { mariadbServer, postgresServer } from './servers.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const runs = Number(process.argv[3] ?? 5);
-const only = process.argv[4];
+const rows = readNumber(0, 'ROWS', 1_000_000);
+const runs = readNumber(1, 'RUNS', 5);
+const engines = { sqlite, duckdb, postgres, mysql };
+const chosen = Object.entries(engines).filter(([name]) => name === (process.argv[4] ?? name));
+if (chosen.length === 0) {
+  endFor(`The engine has to be one of ${Object.keys(engines).join(', ')}, not ${process.argv[4]}.`);
+}
+needLinux();
 const program = join(import.meta.dirname, '../bin/sqlq.js');
 const database = `sqlq_bench_rows_${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), 'sqlq-rows-'));
@@ -95,6 +101,7 @@ async function compare(name: string, url: string, peer: readonly [string, ...str
 }
 
 async function sqlite(): Promise<void> {
+  needProgram('sqlite3');
   const path = join(folder, 'rows.sqlite');
   const file = new SQLite(path);
   const columns = select("date('2020-01-01', (n % 2000) || ' days')", (...parts) => parts.join(' || '));
@@ -107,6 +114,7 @@ async function sqlite(): Promise<void> {
 }
 
 async function duckdb(): Promise<void> {
+  needProgram('duckdb');
   const path = join(folder, 'rows.duckdb');
   const columns = select("date '2020-01-01' + CAST(n % 2000 AS INTEGER)", (...parts) => parts.join(' || '));
   const numbers = `SELECT range AS n FROM range(1, ${rows + 1})`;
@@ -118,6 +126,7 @@ async function duckdb(): Promise<void> {
 }
 
 async function postgres(): Promise<void> {
+  needProgram('psql');
   const server = await postgresServer();
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
@@ -142,9 +151,8 @@ async function postgres(): Promise<void> {
 
 async function mysql(): Promise<void> {
   const server = await mariadbServer();
-  if (server === null) {
-    return;
-  }
+  // After the server: where that is installed, its client comes along.
+  needProgram('mariadb');
   const admin = await createConnection(server.url);
   try {
     await admin.query(`CREATE DATABASE ${database}`);
@@ -179,11 +187,7 @@ async function mysql(): Promise<void> {
 }
 
 try {
-  for (const [name, measure] of Object.entries({ sqlite, duckdb, postgres, mysql })) {
-    if (only === undefined || only === name) {
-      await measure();
-    }
-  }
+  await measureEach(Object.fromEntries(chosen));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

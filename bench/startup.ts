@@ -7,8 +7,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { median } from './median.ts';
+import { readNumber } from './needs.ts';
 
-const runs = Number(process.argv[2] ?? 40);
+const runs = readNumber(0, 'RUNS', 40);
 const program = join(import.meta.dirname, '../bin/sqlq.js');
 const commands = {
   'node -e 0': ['-e', '0'],

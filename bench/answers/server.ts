@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../../src/database/target.ts';
+import { endForLacking } from '../needs.ts';
+import { mariadbServer, postgresServer, runningServer } from '../servers.ts';
 import type { GoldEngine } from './cases.ts';
 
 /** Opens databases of a folder on one engine: `NAME.sqlite` files as they are, `NAME.sql` scripts loaded into a server. */
@@ -23,7 +25,9 @@ export async function startHost(
       async stop() {},
     };
   }
-  const running = server === undefined ? await startServer(engine) : { url: server, async stop() {} };
+  const begun =
+    server !== undefined ? runningServer(server) : engine === 'postgres' ? postgresServer() : mariadbServer();
+  const running = await begun.catch(endForLacking);
   const loaded = new Map<string, Promise<Target>>();
   return {
     targetOf(database) {
@@ -39,7 +43,7 @@ export async function startHost(
       loaded.set(database, made);
       return made;
     },
-    stop: () => running.stop(),
+    stop: async () => void (await running.stop()),
   };
 }
 
@@ -48,19 +52,6 @@ function existing(file: string): string {
     throw new Error(`no such database: ${file}`);
   }
   return file;
-}
-
-async function startServer(
-  engine: 'postgres' | 'mysql',
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  if (engine === 'postgres') {
-    return (await import('../../test/support/postgres-server.ts')).startPostgres();
-  }
-  const started = await (await import('../../test/support/mariadb-server.ts')).startMariadb();
-  if (started === null) {
-    throw new Error('MariaDB is not on the PATH and cannot be installed; name a server with --server');
-  }
-  return started;
 }
 
 function targetOf(engine: 'postgres' | 'mysql', url: string, database: string): Target {

@@ -7,25 +7,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { LackingError, needLinux, parseFlags } from '../needs.ts';
 import { type Asked, type Load, load, percentile, together } from './load.ts';
 import { startPeer } from './peer.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import { startServer } from './server.ts';
 import { writeShop } from './shop.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '2' },
-    connections: { type: 'string', default: '10' },
-    delay: { type: 'string', default: '100' },
-    workers: { type: 'string', multiple: true, default: [] },
-    venv: { type: 'string' },
-  },
+const options = parseFlags({
+  seconds: { type: 'string', default: '10' },
+  rounds: { type: 'string', default: '2' },
+  connections: { type: 'string', default: '10' },
+  delay: { type: 'string', default: '100' },
+  workers: { type: 'string', multiple: true, default: [] },
+  venv: { type: 'string' },
 });
+needLinux();
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
+const peerName = 'nl2sql-api';
 const question = 'How many customers are there, in list [<id>]?';
 
 interface Measured {
@@ -44,7 +44,14 @@ try {
   for (const workers of options.workers) {
     servers.push(await sqlq(`sqlq serve, ${workers} workers`, ['--workers', workers]));
   }
-  servers.push(await peer());
+  const other = await peer().catch((error) => {
+    if (!(error instanceof LackingError)) {
+      throw error;
+    }
+    process.stderr.write(`${peerName}: not measured. ${error.message}\n`);
+    return [];
+  });
+  servers.push(...other);
   console.log(`${connections} connections, ${options.rounds} rounds of ${seconds} s each, in turns`);
   for (const delay of [0, Number(options.delay)]) {
     await model.takes(delay);
@@ -67,9 +74,9 @@ try {
           `${processor.toFixed(1).padStart(5)} ms of a processor each   ${errors} errors of ${count + errors}`,
       );
     }
-    const other = rows.at(-1);
-    for (const own of rows.slice(0, -1)) {
-      if (other !== undefined) {
+    const other = rows.find(({ name }) => name === peerName);
+    for (const own of rows) {
+      if (other !== undefined && own !== other) {
         console.log(
           `${own.name}: ${(own.rate / other.rate).toFixed(1)} × the questions of ${other.name}, ` +
             `p99 ${(own.p99 / other.p99).toFixed(2)} and processor time ${(own.processor / other.processor).toFixed(2)} of its`,
@@ -112,22 +119,24 @@ async function sqlq(name: string, args: readonly string[]): Promise<Measured> {
   };
 }
 
-async function peer(): Promise<Measured> {
+async function peer(): Promise<Measured[]> {
   const { pid, url, stop } = await startPeer(folder, database, model.baseUrl, options.venv);
-  return {
-    name: 'nl2sql-api',
-    asked: {
-      pid,
-      url: `${url}/query`,
-      headers: {},
-      body: {
-        natural_language: question,
-        datasource_id: 'shop',
-        execute: true,
-        user_context: { user_id: 'bench', tenant_id: 'bench', roles: ['default'] },
+  return [
+    {
+      name: peerName,
+      asked: {
+        pid,
+        url: `${url}/query`,
+        headers: {},
+        body: {
+          natural_language: question,
+          datasource_id: 'shop',
+          execute: true,
+          user_context: { user_id: 'bench', tenant_id: 'bench', roles: ['default'] },
+        },
+        isAnswer: (body) => body.includes('There are 60 customers.') && body.includes('"errors":[]'),
       },
-      isAnswer: (body) => body.includes('There are 60 customers.') && body.includes('"errors":[]'),
+      stop,
     },
-    stop,
-  };
+  ];
 }

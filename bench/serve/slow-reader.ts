@@ -11,11 +11,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import * as z from 'zod';
+import { needLinux, readNumber } from '../needs.ts';
 import { memoryOf } from './processes.ts';
 import { type MeasuredServer, startServer } from './server.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const bytesPerSecond = Number(process.argv[3] ?? 2000) * 1000;
+const rows = readNumber(0, 'ROWS', 1_000_000);
+const bytesPerSecond = readNumber(1, 'KILOBYTES_A_SECOND', 2000) * 1000;
+needLinux();
 /** So often a reader takes its share. */
 const sharesPerSecond = 20;
 const answerSchema = z.object({ id: z.string() });

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { needLinux, parseFlags } from '../needs.ts';
 import { percentile } from './load.ts';
 import { memoryOf } from './processes.ts';
 import { startScriptedModel } from './scripted-model.ts';
@@ -18,14 +18,13 @@ import { writeShop } from './shop.ts';
 import { makeAdmin, makeUser } from './users.ts';
 import { visit } from './visitor.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    users: { type: 'string', default: '200' },
-    minutes: { type: 'string', default: '10' },
-    think: { type: 'string', default: '20' },
-    workers: { type: 'string', default: '1' },
-  },
+const options = parseFlags({
+  users: { type: 'string', default: '200' },
+  minutes: { type: 'string', default: '10' },
+  think: { type: 'string', default: '20' },
+  workers: { type: 'string', default: '1' },
 });
+needLinux();
 const milliseconds = Number(options.minutes) * 60_000;
 const mostGrowth = 0.15;
 const lookEvery = 5_000;

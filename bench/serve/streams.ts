@@ -4,13 +4,12 @@
  *
  * usage: npm run bench:serve-streams [-- --streams 10000 --users 10 --seconds 60]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { endFor, needLinux, parseFlags } from '../needs.ts';
 import { percentile } from './load.ts';
 import { memoryOf } from './processes.ts';
 import { startScriptedModel } from './scripted-model.ts';
@@ -18,14 +17,20 @@ import { startServer } from './server.ts';
 import { writeShop } from './shop.ts';
 import { makeAdmin, makeUser } from './users.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    streams: { type: 'string', default: '10000' },
-    users: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '60' },
-  },
+const options = parseFlags({
+  streams: { type: 'string', default: '10000' },
+  users: { type: 'string', default: '10' },
+  seconds: { type: 'string', default: '60' },
 });
+needLinux();
 const wanted = Number(options.streams);
+/** Node.js takes as many as it may have. */
+const descriptors = Number(/^Max open files +(\d+)/mu.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]);
+if (descriptors < wanted + 200) {
+  endFor(
+    `${wanted} streams need as many file descriptors, and a process may have ${descriptors} here: ulimit -n ${wanted + 200}, or fewer --streams.`,
+  );
+}
 /** So many are being opened at a time. */
 const together = 50;
 const questions = 20;
@@ -71,9 +76,7 @@ try {
       makeUser(server.url, admin, `user${number}`),
     ),
   );
-  console.log(
-    `file descriptors a process may have: ${execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim()}; flags: ${flags.join(' ')}`,
-  );
+  console.log(`file descriptors a process may have: ${descriptors}; flags: ${flags.join(' ')}`);
   await tell('no stream');
   let number = 0;
   const start = performance.now();
