@@ -8,10 +8,10 @@ export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite' | 'trino';
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday' | 'weekday number';
 
 /**
- * How a column that has no type of dates keeps them: `DD.MM.YYYY`, `DD/MM/YYYY` or `YYYYMMDD` as text, or seconds or milliseconds
- * since 1970 in UTC.
+ * How a column that has no type of dates keeps them: `DD.MM.YYYY`, `DD/MM/YYYY`, `MM/DD/YYYY` or `YYYYMMDD` as text, or seconds or
+ * milliseconds since 1970 in UTC.
  */
-export type StoredDate = 'day first' | 'day first, slashes' | 'digits' | 'seconds' | 'milliseconds';
+export type StoredDate = 'day first' | 'day first, slashes' | 'month first, slashes' | 'digits' | 'seconds' | 'milliseconds';
 
 /** What a URL, or a variable, may say of a server. */
 export type ServerField =

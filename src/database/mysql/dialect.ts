@@ -14,6 +14,7 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
   'day first': (column) => `str_to_date(${column}, '%d.%m.%Y')`,
   'day first, slashes': (column) => `str_to_date(${column}, '%d/%m/%Y')`,
+  'month first, slashes': (column) => `str_to_date(${column}, '%m/%d/%Y')`,
   digits: (column) => `str_to_date(${column}, '%Y%m%d')`,
   seconds: (column) => `date_add('1970-01-01', INTERVAL ${column} SECOND)`,
   milliseconds: (column) => `date_add('1970-01-01', INTERVAL floor(${column} / 1000) SECOND)`,

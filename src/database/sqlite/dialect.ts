@@ -12,12 +12,15 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
   'weekday number': (column) => `strftime('%w', ${column})`,
 };
 
-const dayFirst = (column: string): string =>
-  `(substr(${column}, 7, 4) || '-' || substr(${column}, 4, 2) || '-' || substr(${column}, 1, 2))`;
+const cutUp =
+  (month: number, day: number) =>
+  (column: string): string =>
+    `(substr(${column}, 7, 4) || '-' || substr(${column}, ${month}, 2) || '-' || substr(${column}, ${day}, 2))`;
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
-  'day first': dayFirst,
-  'day first, slashes': dayFirst,
+  'day first': cutUp(4, 1),
+  'day first, slashes': cutUp(4, 1),
+  'month first, slashes': cutUp(1, 4),
   digits: (column) =>
     `(substr(${column}, 1, 4) || '-' || substr(${column}, 5, 2) || '-' || substr(${column}, 7, 2))`,
   seconds: (column) => `datetime(${column}, 'unixepoch')`,

@@ -5,6 +5,7 @@ import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
+import { withCurrent } from './conditions/current.ts';
 import { byPeriod, isForm, periods } from './conditions/periods.ts';
 import { properties } from './conditions/properties.ts';
 import { pieces, states } from './conditions/states.ts';
@@ -129,14 +130,15 @@ function readAll(analysis: Analysis): readonly PlainReading[] {
       paths: pathsFrom(analysis.schemaIndex, table),
     };
     for (const reading of readWhole(context)) {
-      const query = queryOf(context, reading);
-      if (query === null) {
+      const current = withCurrent(context, reading);
+      const query = current === null ? null : queryOf(context, current);
+      if (current === null || query === null) {
         continue;
       }
       const sql = writeSql(analysis.schemaIndex, query);
       const known = found.get(sql);
       if (known === undefined || known.cost > reading.cost) {
-        found.set(sql, { sql, query, lines: reading.lines, cost: reading.cost });
+        found.set(sql, { sql, query, lines: current.lines, cost: current.cost });
       }
     }
   }
@@ -242,7 +244,7 @@ function small(context: Context, reading: Reading): readonly Reading[] {
     return [passed(at + owning[0].split(' ').length)];
   }
   const told =
-    /^(?:on file|on record|on the books|in total|in the (?:system|database|books)|in our (?:system|database|books)|work here|work for us|here)\b/u.exec(
+    /^(?:on file|on record|on the books|in total|in the (?:system|database|books)|in our (?:system|database|books)|(?:still )?(?:work|works|working|employed)(?: here| for us| with us)|right now|at the moment|at present|these days|presently|nowadays|here)\b/u.exec(
       lowers.slice(at, at + 4).join(' '),
     );
   if (told !== null) {

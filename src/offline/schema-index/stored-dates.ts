@@ -4,12 +4,20 @@ import type { IndexedColumn, SchemaIndex } from './schema-index.ts';
 const dayFirst = /^\d{2}\.\d{2}\.\d{4}$/u;
 const slashed = /^(?<first>\d{2})\/(?<second>\d{2})\/\d{4}$/u;
 
-/** Whether dates are kept as texts that begin with the day. */
-export const isDayFirst = (stored: StoredDate | null | undefined): boolean =>
-  stored === 'day first' || stored === 'day first, slashes';
 /** Whether dates are kept as texts that have to be cut up before they are compared. */
 export const isCutUp = (stored: StoredDate | null | undefined): boolean =>
-  isDayFirst(stored) || stored === 'digits';
+  stored !== null && stored !== undefined && stored !== 'seconds' && stored !== 'milliseconds';
+
+/** Whether dates are kept as texts that do not sort as time does. */
+export const isYearLast = (stored: StoredDate | null | undefined): boolean =>
+  isCutUp(stored) && stored !== 'digits';
+
+/** A date as a column keeps it, year last, as `2025-12-31`. */
+export function yearFirst(text: string, stored: StoredDate | null): string {
+  const [first = '', second = '', year = ''] = text.split(/[./]/u);
+  return stored === 'month first, slashes' ? `${year}-${first}-${second}` : `${year}-${second}-${first}`;
+}
+
 const digits = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/u;
 const whole = /^\d+$/u;
 
@@ -46,8 +54,9 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   if (column.class !== 'number' && known.length > 0 && known.every((value) => dayFirst.test(value))) {
     return 'day first';
   }
-  if (column.class !== 'number' && known.length > 0 && areSlashedDays(known)) {
-    return 'day first, slashes';
+  const slashes = column.class === 'number' ? null : slashedForm(known);
+  if (slashes !== null) {
+    return slashes;
   }
   // One such text could be any number.
   if (column.class === 'text' && known.length > 1 && known.every((value) => digits.test(value))) {
@@ -61,14 +70,16 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   return within(1) ? 'seconds' : within(1000) ? 'milliseconds' : null;
 }
 
-/** Whether texts such as 31/12/2025 begin with the day: some of them can't begin with a month, and none must. */
-function areSlashedDays(values: readonly string[]): boolean {
+/** Whether texts such as 31/12/2025 begin with the day or with the month: some of them can't be the other, and all can be this. */
+function slashedForm(values: readonly string[]): StoredDate | null {
   const parts = values.map((value) => slashed.exec(value)?.groups);
-  return (
-    parts.every(
-      (each) => each !== undefined && Number(each['second']) <= 12 && Number(each['first']) <= 31,
-    ) && parts.some((each) => Number(each?.['first']) > 12)
-  );
+  const highest = (part: 'first' | 'second'): number =>
+    Math.max(...parts.map((each) => (each === undefined ? Number.NaN : Number(each[part]))));
+  const [first, second] = [highest('first'), highest('second')];
+  if (first > 12 && first <= 31 && second <= 12) {
+    return 'day first, slashes';
+  }
+  return second > 12 && second <= 31 && first <= 12 ? 'month first, slashes' : null;
 }
 
 const otherDay =

@@ -1,6 +1,6 @@
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isDayFirst } from '../../schema-index/stored-dates.ts';
+import { isYearLast } from '../../schema-index/stored-dates.ts';
 import { isTime, ownColumns } from '../names.ts';
 import type { Context } from '../reading.ts';
 import { words } from '../words.ts';
@@ -54,7 +54,7 @@ export const comparable = (left: IndexedColumn, right: IndexedColumn): boolean =
   left.id !== right.id &&
   left.class === right.class &&
   left.stored === right.stored &&
-  !isDayFirst(left.stored);
+  !isYearLast(left.stored);
 
 const beforeToday = ({ analysis }: Context, due: IndexedColumn): Condition =>
   compare(due.id, '<', { kind: 'text', text: dayOf(analysis.now) });

@@ -3,7 +3,7 @@ import { lemmaOf, stemOf } from '../../language/lemma.ts';
 import { spoken } from '../../query/spoken.ts';
 import { type Condition, plain } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isDayFirst } from '../../schema-index/stored-dates.ts';
+import { isYearLast, yearFirst } from '../../schema-index/stored-dates.ts';
 import { isQuantity, isTime, labelsOf, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { otherStates, words } from '../words.ts';
@@ -130,6 +130,12 @@ function notEnded(context: Context, word: string, end: number): readonly State[]
       );
 }
 
+/** That a row has not come to its end: a flag that says so, or else a date of its end. */
+export function currentStates(context: Context): readonly State[] {
+  const flags = ['active', 'current'].flatMap((word) => said(context, word, 0, false));
+  return flags.length > 0 ? flags : notEnded(context, 'current', 0);
+}
+
 /** `out of service`, `picked up`: states that several words of a column name. */
 function calledSo(context: Context, at: number): readonly State[] {
   const { analysis, names, table } = context;
@@ -218,8 +224,8 @@ function stateOf(context: Context, column: IndexedColumn, word: string): Conditi
 
 /** Whether a stored date lies after a day. */
 function isLater(value: string, column: IndexedColumn, today: string): boolean {
-  if (isDayFirst(column.stored)) {
-    return value.split(/[./]/u).reverse().join('-') > today;
+  if (isYearLast(column.stored)) {
+    return yearFirst(value, column.stored) > today;
   }
   if (column.stored === 'digits') {
     return value > today.replaceAll('-', '');

@@ -45,6 +45,14 @@ export function vacant(context: Context, at: number): readonly State[] {
   ];
 }
 
+/** Whether rows of another table say of the rows when they were somewhere, so that `currently` may ask for those. */
+export const hasSpells = (context: Context): boolean =>
+  [...context.paths].some(
+    ([to, ways]) =>
+      ways.some(({ steps: [first, ...rest] }) => first?.up === false && rest.length === 0) &&
+      currentOf(context, to) !== null,
+  );
+
 /** The condition that a row has begun and is not over today; null for a table that keeps no such stretch of time. */
 function currentOf({ analysis }: Context, table: number): Condition | null {
   const times = ownColumns(analysis.schemaIndex, table).filter((column) => isTime(analysis, column));
