@@ -11,7 +11,13 @@ export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday'
  * How a column that has no type of dates keeps them: `DD.MM.YYYY`, `DD/MM/YYYY`, `MM/DD/YYYY` or `YYYYMMDD` as text, or seconds or
  * milliseconds since 1970 in UTC.
  */
-export type StoredDate = 'day first' | 'day first, slashes' | 'month first, slashes' | 'digits' | 'seconds' | 'milliseconds';
+export type StoredDate =
+  | 'day first'
+  | 'day first, slashes'
+  | 'month first, slashes'
+  | 'digits'
+  | 'seconds'
+  | 'milliseconds';
 
 /** What a URL, or a variable, may say of a server. */
 export type ServerField =

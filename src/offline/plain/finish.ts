@@ -11,6 +11,7 @@ import {
 } from '../query/tree.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
 import { joined } from './conditions/conditions.ts';
+import { shareOf } from './heads/shares.ts';
 import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
 import type { Path } from './paths.ts';
@@ -78,6 +79,10 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   if (asked === null || (reading.limit !== null && reading.order === null)) {
     return null;
   }
+  const share = reading.share === null ? null : shareOf(context, reading);
+  if (reading.share !== null && share === null) {
+    return null;
+  }
   const joins: Join[] = [];
   const reach = (to: number): boolean => {
     const ways = paths.get(to) ?? [];
@@ -133,7 +138,8 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const labels = labelsOf(analysis, table);
   const display = reading.shown.length > 0 ? reading.shown : labels;
   const values = reading.ofEach ? group : ranksValues(context, reading) ? reading.shown : null;
-  const where = reading.conditions.length === 0 ? null : joined('and', withoutRepeats(reading.conditions));
+  const conditions = share?.base ?? reading.conditions;
+  const where = conditions.length === 0 ? null : joined('and', withoutRepeats(conditions));
   const spelled = new Set(
     [...group, ...(values ?? [])].filter((id) => isSpelledVariously(analysis.lookup, id)),
   );
@@ -213,7 +219,12 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
       ...cut,
     };
   }
-  const measure = measureOf(context, reading, asked === 'count', multiplies, own);
+  const measure =
+    share === null
+      ? measureOf(context, reading, asked === 'count', multiplies, own)
+      : multiplies
+        ? null
+        : share.measure;
   if (measure === null || reading.order !== null) {
     return null;
   }

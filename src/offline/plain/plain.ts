@@ -14,6 +14,7 @@ import { queryOf } from './finish.ts';
 import { asking, counted, shown } from './heads/heads.ts';
 import { columnNoun, datesOf, eventNoun, impliedNoun, isEventNoun, noun, who } from './heads/nouns.ts';
 import { priced } from './heads/priced.ts';
+import { partsShare, shares } from './heads/shares.ts';
 import { isRevenue, keepsTimes, revenue, summed } from './heads/summed.ts';
 import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { isPeople, namesOf } from './names.ts';
@@ -42,6 +43,7 @@ export interface PlainReading {
 
 /** Rules for the words before the noun, and for those behind it. */
 const before: readonly Rule[] = [
+  shares,
   counted,
   priced,
   workedOut,
@@ -209,7 +211,9 @@ function readWhole(context: Context): readonly Reading[] {
       whole.push(...(reading.named ? [reading] : impliedNoun(context, reading)));
       continue;
     }
-    const current = reading;
+    const current = partsShare(context, reading)
+      ? { ...reading, share: reading.conditions.length }
+      : reading;
     const next = (current.named ? behind : before).flatMap((rule) => rule(context, current));
     open.push(...next.filter(({ cost }) => cost <= highestCost), ...small(context, current));
   }

@@ -55,6 +55,8 @@ export interface Reading {
   readonly ofEach: boolean;
   /** `with` and `have`: a thing that rows have comes next. */
   readonly having: boolean;
+  /** Of a share: how many conditions say of what it is one, the others saying what it is; null where none is asked for. */
+  readonly share: number | null;
   readonly countCondition: Condition | null;
   /** The table whose rows a condition on groups counts. */
   readonly counted: Path | null;
@@ -84,6 +86,7 @@ export const start: Reading = {
   negated: false,
   ofEach: false,
   having: false,
+  share: null,
   countCondition: null,
   counted: null,
   lines: [],

@@ -34,6 +34,9 @@ export function countHeading(schemaIndex: SchemaIndex, { from, joins }: SelectQu
   return `number of ${name}${several ? '' : ' rows'}`;
 }
 
+/** The heading of a share. */
+export const shareHeading = 'percentage';
+
 /** PostgreSQL cuts names after 63 bytes. */
 const longest = 40;
 
@@ -48,6 +51,9 @@ export function headingsOf(schemaIndex: SchemaIndex, query: SelectQuery): readon
   const own = select.map((item) => {
     if (isCount(item)) {
       return countHeading(schemaIndex, query);
+    }
+    if (item.share !== undefined) {
+      return shareHeading;
     }
     const name = schemaIndex.columns[item.column ?? -1]?.name ?? '';
     return item.aggregate === null ? name : `${aggregate(item.aggregate)} ${name}`;

@@ -25,6 +25,9 @@ export function spoken(schemaIndex: SchemaIndex) {
     max: 'highest',
   } as const;
   const expression = (item: Expression): string => {
+    if (item.share !== undefined) {
+      return `share in percent of the rows where ${condition(item.share)}`;
+    }
     const one = item.column === null ? 'rows' : column(item.column);
     const inner = item.times === undefined ? one : `${column(item.times)} × ${one}${leftOut(item.column)}`;
     return item.aggregate === null

@@ -2,7 +2,7 @@ import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isCutUp } from '../schema-index/stored-dates.ts';
-import { countHeading, headingsOf, isCount } from './headings.ts';
+import { countHeading, headingsOf, isCount, shareHeading } from './headings.ts';
 import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
 
 /**
@@ -83,6 +83,9 @@ class Writer {
       }
       if (isHeaded && isCount(item)) {
         return `COUNT(*) AS ${this.name(countHeading(this.schemaIndex, query))}`;
+      }
+      if (isHeaded && item.share !== undefined) {
+        return `${this.expression(item, several)} AS ${this.name(shareHeading)}`;
       }
       const shown = partOf(item);
       const id = item.column ?? -1;
@@ -186,6 +189,9 @@ class Writer {
   }
 
   private expression(item: Expression, several: boolean): string {
+    if (item.share !== undefined) {
+      return `AVG(CASE WHEN ${this.condition(item.share, several, false)} THEN 100.0 ELSE 0 END)`;
+    }
     const bare = item.column === null ? '*' : this.column(item.column, several);
     const column = item.column === null ? undefined : this.schemaIndex.columns[item.column];
     const summed = item.aggregate === 'avg' || item.aggregate === 'sum';

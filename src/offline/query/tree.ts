@@ -14,6 +14,8 @@ export interface Expression {
   readonly distinct: boolean;
   readonly column: number | null;
   readonly times?: number;
+  /** What holds of the rows of which the average is the share, in percent; `column` is null then. */
+  readonly share?: Condition;
 }
 
 export const comparisons = ['=', '<>', '<', '>', '<=', '>=', 'like', 'not like'] as const;
@@ -92,8 +94,8 @@ export function plain(column: number): Expression {
 }
 
 /** The same text for expressions that mean the same. */
-export function expressionKey({ aggregate, distinct, column, times }: Expression): string {
-  return `${aggregate} ${distinct} ${column} ${times}`;
+export function expressionKey({ aggregate, distinct, column, times, share }: Expression): string {
+  return `${aggregate} ${distinct} ${column} ${times}${share === undefined ? '' : ` ${JSON.stringify(share)}`}`;
 }
 
 /** All rows of a table, with some expressions of each. */

@@ -1,0 +1,67 @@
+import type { Condition, Expression } from '../../query/tree.ts';
+import { joined } from '../conditions/conditions.ts';
+import { datesFor } from '../conditions/periods.ts';
+import { dayOf } from '../conditions/state.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+
+const share =
+  /^(?:(?:what|which) (?:is the |s the |was the )?|how many |the )?(?:percentage|percent|per cent|%|share|proportion|fraction) of (?:the |all |all the |our |all our |my |total )?/u;
+
+/** `what percentage of`, `the share of`: rows of a kind among all. */
+export const shares: Rule = (context, reading) => {
+  const match = share.exec(`${context.lowers.slice(reading.at, reading.at + 8).join(' ')} `);
+  if (match === null || reading.named || reading.head !== null || reading.conditions.length > 0) {
+    return [];
+  }
+  const end = reading.at + match[0].trim().split(' ').length;
+  return [readOn(context, reading, end, null, { asked: 'count', head: 'share', share: 0 })];
+};
+
+const parts = /^(?:is|are|was|were|has|have|had|did|do|does|that|who|which|with|without)$/u;
+/** Words before a verb that it goes on with: `that are`, `and are`. */
+const goesOn = /^(?:that|who|which|and|or|but|not|,)$/u;
+
+/** Whether a verb stands here that parts what a share is one of from what it is: `of tickets in 2025 | were closed`. */
+export const partsShare = ({ lowers }: Context, { at, share: of, named, conditions }: Reading): boolean =>
+  of !== null &&
+  named &&
+  of < conditions.length &&
+  parts.test(lowers[at] ?? '') &&
+  !goesOn.test(lowers[at - 1] ?? '');
+
+/** The share that a reading asks for, and the conditions on what it is one of; null where it can't be told which are which. */
+export function shareOf(
+  context: Context,
+  { conditions, share: of }: Reading,
+): { readonly measure: Expression; readonly base: readonly Condition[] } | null {
+  const base = conditions.slice(0, of ?? 0);
+  const kind: Condition[] = [];
+  for (const condition of conditions.slice(of ?? 0)) {
+    const dated = periodOf(context, condition);
+    if (dated === null) {
+      kind.push(condition);
+    } else if (datesFor(context, null, true).some(({ column }) => column.id === dated)) {
+      base.push(condition);
+    } else {
+      return null;
+    }
+  }
+  return kind.length === 0
+    ? null
+    : { measure: { aggregate: 'avg', distinct: false, column: null, share: joined('and', kind) }, base };
+}
+
+/** The date column of which a condition is a period; null for any other condition. */
+function periodOf(context: Context, condition: Condition): number | null {
+  if (condition.kind === 'and') {
+    const [first, ...rest] = condition.conditions.map((each) => periodOf(context, each));
+    return first !== undefined && rest.every((each) => each === first) ? first : null;
+  }
+  const { columns } = context.analysis.schemaIndex;
+  return condition.kind === 'compare' &&
+    columns[condition.left.column ?? -1]?.class === 'date' &&
+    condition.right.kind === 'text' &&
+    condition.right.text !== dayOf(context.analysis.now)
+    ? condition.left.column
+    : null;
+}
