@@ -18,5 +18,5 @@ export function ownWords(question: string): string {
     .slice(end + 1)
     .join('\n')
     .trim();
-  return end === -1 || said === '' ? question : said;
+  return (end === -1 || said === '' ? question : said).replaceAll(/\bw\/o\b/giu, 'without');
 }

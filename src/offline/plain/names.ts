@@ -92,7 +92,11 @@ export function namesOf(analysis: Analysis): Names {
       const longest = Math.max(...found.map(({ end }) => end));
       const best = found
         .filter(({ end }) => end === longest)
-        .map((hit) => ({ ...hit, end: isIdiom(tokens, hit.end) ? hit.end + 1 : hit.end }));
+        .map((hit) => {
+          const again =
+            isIdiom(tokens, hit.end) || isLength(schemaIndex.columns[hit.id], tokens[hit.end]?.lower);
+          return { ...hit, end: again ? hit.end + 1 : hit.end };
+        });
       columns.set(key, best);
       return best;
     },
@@ -156,6 +160,11 @@ function personsAt(
     .filter(({ column }) => named.filter((other) => other.column === column).length === 1)
     .map((value) => ({ value, end: at + 1, cost: 0.1 }));
 }
+
+/** Whether `time` says again that a column is a length of time: `wait time` of `wait_sec`. */
+const isLength = (column: IndexedColumn | undefined, next: string | undefined): boolean =>
+  next === 'time' &&
+  column?.words.some((word) => /^(?:second|minute|hour|millisecond|duration)$/u.test(word)) === true;
 
 /** Whether a word only says again what the one before it names: `phone number`, `email address`. */
 const isIdiom = (tokens: readonly { readonly lower: string }[], at: number): boolean =>

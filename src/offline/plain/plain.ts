@@ -14,7 +14,7 @@ import { queryOf } from './finish.ts';
 import { asking, counted, shown } from './heads/heads.ts';
 import { columnNoun, datesOf, eventNoun, impliedNoun, isEventNoun, noun, who } from './heads/nouns.ts';
 import { priced } from './heads/priced.ts';
-import { partsShare, shares } from './heads/shares.ts';
+import { partsShare, shareLine, shares } from './heads/shares.ts';
 import { isRevenue, keepsTimes, revenue, summed } from './heads/summed.ts';
 import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { isPeople, namesOf } from './names.ts';
@@ -140,7 +140,7 @@ function readAll(analysis: Analysis): readonly PlainReading[] {
       const sql = writeSql(analysis.schemaIndex, query);
       const known = found.get(sql);
       if (known === undefined || known.cost > reading.cost) {
-        found.set(sql, { sql, query, lines: current.lines, cost: current.cost });
+        found.set(sql, { sql, query, lines: [...current.lines, ...shareLine(context, current)], cost: current.cost });
       }
     }
   }

@@ -9,7 +9,7 @@ const abbreviations: Readonly<Record<string, string>> = spelledOut;
  * vocabulary is given and knows both halves, abbreviations spelled out, each as a lemma.
  */
 export function splitIdentifier(identifier: string, vocabulary?: (word: string) => boolean): string[] {
-  return identifier
+  return withUnit(identifier)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((part) => part !== '')
     .flatMap((part) => {
@@ -24,6 +24,17 @@ export function splitIdentifier(identifier: string, vocabulary?: (word: string) 
             .map(lemmaOf);
     });
 }
+
+const units: readonly (readonly [RegExp, string])[] = [
+  [/(?<=\p{L})_secs?$|(?<=\p{Ll})Secs?$/iu, '_second'],
+  [/(?<=\p{L})_ms$/iu, '_millisecond'],
+  // A `price_min` is the lowest price.
+  [/(?<=(?:duration|time|length|wait|waiting|talk|delay|break|runtime|playtime|travel|drive|walk)s?)_?mins?$/iu, '_minute'],
+];
+
+/** A name with the unit of time that it ends with spelled out. */
+const withUnit = (identifier: string): string =>
+  units.reduce((name, [ending, unit]) => name.replace(ending, unit), identifier);
 
 function splitHumps(part: string, vocabulary: ((word: string) => boolean) | undefined): string[] {
   const pieces = part

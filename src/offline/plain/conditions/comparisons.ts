@@ -86,7 +86,7 @@ function afterNumber(
     const column = analysis.schemaIndex.columns[id];
     return column === undefined || !isQuantity(analysis, column) || amount.money
       ? []
-      : conditioned(context, reading, column, operator, { ...amount, end, unit: null }, cost);
+      : conditioned(context, reading, column, operator, { ...amount, end }, cost);
   });
   if (own.length > 0) {
     return own;

@@ -104,6 +104,7 @@ export const impliedNoun: Rule = (context, reading) => {
     reading.named ||
     last === undefined ||
     reading.lastValue === null ||
+    context.names.tablesAt(reading.at - 1).some(({ cost }) => cost === 0) ||
     (reading.order === null && !/s$|^\p{L}+ing$/u.test(before) && !isEvent(context, reading.lastValue))
   ) {
     return [];

@@ -1,3 +1,4 @@
+import { spoken } from '../../query/spoken.ts';
 import type { Condition, Expression } from '../../query/tree.ts';
 import { joined } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/periods.ts';
@@ -49,6 +50,17 @@ export function shareOf(
   return kind.length === 0
     ? null
     : { measure: { aggregate: 'avg', distinct: false, column: null, share: joined('and', kind) }, base };
+}
+
+/** What a share is read as, in words. */
+export function shareLine(context: Context, reading: Reading): readonly string[] {
+  const found = reading.share === null ? null : shareOf(context, reading);
+  if (found === null) {
+    return [];
+  }
+  const { expression, condition } = spoken(context.analysis.schemaIndex);
+  const of = found.base.length === 0 ? '' : `, of those where ${condition(joined('and', found.base))}`;
+  return [`share → ${expression(found.measure)}${of}`];
 }
 
 /** The date column of which a condition is a period; null for any other condition. */
