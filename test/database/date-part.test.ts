@@ -50,6 +50,9 @@ describe.each<Engine>(['sqlite', 'duckdb', 'postgres', 'mysql'])('parts of a dat
     const { writeDatePart, writeStoredDate, writeWeekdayNumber } = dialectOf(engine);
     const kept = [
       ['day first', "'03.01.2021'"],
+      ['day first, slashes', "'03/01/2021'"],
+      ['month first, slashes', "'01/03/2021'"],
+      ['digits', "'20210103'"],
       ['seconds', '1609632000'],
       ['milliseconds', '1609632000000'],
     ] as const;
@@ -63,6 +66,6 @@ describe.each<Engine>(['sqlite', 'duckdb', 'postgres', 'mysql'])('parts of a dat
     );
     const { stdout, stderr } = await runProgram(['run', '--db', database ?? '', '--format', 'json', sql]);
     expect(stderr).not.toContain('sqlq:');
-    expect(JSON.parse(stdout)).toEqual([{ c0: day, c1: day, c2: day }]);
+    expect(JSON.parse(stdout)).toEqual([Object.fromEntries(kept.map((_, at) => [`c${at}`, day]))]);
   });
 });

@@ -37,7 +37,7 @@ const answer = async (question: string, attempts: { sql: string; problem: string
 
 describe('what is more than the engine can say', () => {
   it.each([
-    ['What percentage of orders are open?', 'a share'],
+    ['What is the ratio of orders to customers?', 'a share'],
     ['What is the median number of orders?', 'statistics'],
     ['What is the average number of orders per customer?', 'a mean of counts'],
     ['How many orders for each customer on average?', 'a mean of counts'],

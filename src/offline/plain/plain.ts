@@ -20,6 +20,7 @@ import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { isPeople, namesOf } from './names.ts';
 import { pathsFrom } from './paths.ts';
 import { groups } from './ranks/groups.ts';
+import { ofExtreme } from './ranks/of-extreme.ts';
 import { popular } from './ranks/popular.ts';
 import { rankedBy } from './ranks/ranked-by.ts';
 import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
@@ -95,6 +96,7 @@ const behind: readonly Rule[] = [
   popular,
   byNamed,
   mostOf,
+  ofExtreme,
   rankedBy,
   noun,
 ];
@@ -140,7 +142,12 @@ function readAll(analysis: Analysis): readonly PlainReading[] {
       const sql = writeSql(analysis.schemaIndex, query);
       const known = found.get(sql);
       if (known === undefined || known.cost > reading.cost) {
-        found.set(sql, { sql, query, lines: [...current.lines, ...shareLine(context, current)], cost: current.cost });
+        found.set(sql, {
+          sql,
+          query,
+          lines: [...current.lines, ...shareLine(context, current)],
+          cost: current.cost,
+        });
       }
     }
   }
@@ -211,9 +218,7 @@ function readWhole(context: Context): readonly Reading[] {
       whole.push(...(reading.named ? [reading] : impliedNoun(context, reading)));
       continue;
     }
-    const current = partsShare(context, reading)
-      ? { ...reading, share: reading.conditions.length }
-      : reading;
+    const current = partsShare(context, reading) ? { ...reading, share: reading.conditions.length } : reading;
     const next = (current.named ? behind : before).flatMap((rule) => rule(context, current));
     open.push(...next.filter(({ cost }) => cost <= highestCost), ...small(context, current));
   }

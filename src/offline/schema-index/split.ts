@@ -29,7 +29,10 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/(?<=\p{L})_secs?$|(?<=\p{Ll})Secs?$/iu, '_second'],
   [/(?<=\p{L})_ms$/iu, '_millisecond'],
   // A `price_min` is the lowest price.
-  [/(?<=(?:duration|time|length|wait|waiting|talk|delay|break|runtime|playtime|travel|drive|walk)s?)_?mins?$/iu, '_minute'],
+  [
+    /(?<=(?:duration|time|length|wait|waiting|talk|delay|break|runtime|playtime|travel|drive|walk)s?)_?mins?$/iu,
+    '_minute',
+  ],
 ];
 
 /** A name with the unit of time that it ends with spelled out. */

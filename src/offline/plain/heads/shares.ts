@@ -3,6 +3,7 @@ import type { Condition, Expression } from '../../query/tree.ts';
 import { joined } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/periods.ts';
 import { dayOf } from '../conditions/state.ts';
+import { isTime, isYear } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
 const share =
@@ -69,11 +70,18 @@ function periodOf(context: Context, condition: Condition): number | null {
     const [first, ...rest] = condition.conditions.map((each) => periodOf(context, each));
     return first !== undefined && rest.every((each) => each === first) ? first : null;
   }
-  const { columns } = context.analysis.schemaIndex;
-  return condition.kind === 'compare' &&
-    columns[condition.left.column ?? -1]?.class === 'date' &&
-    condition.right.kind === 'text' &&
-    condition.right.text !== dayOf(context.analysis.now)
-    ? condition.left.column
-    : null;
+  const { analysis } = context;
+  if (condition.kind === 'weekday') {
+    return condition.column;
+  }
+  if (condition.kind !== 'compare') {
+    return null;
+  }
+  const { left, right } = condition;
+  const column = analysis.schemaIndex.columns[left.column ?? -1];
+  const isPeriod =
+    column !== undefined &&
+    (isYear(analysis, column) ||
+      (isTime(analysis, column) && !(right.kind === 'text' && right.text === dayOf(analysis.now))));
+  return isPeriod ? left.column : null;
 }

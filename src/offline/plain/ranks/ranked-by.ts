@@ -44,6 +44,14 @@ export const rankedBy: Rule = (context, reading) => {
   if (reading.ofEach) {
     return found;
   }
+  // `by calls`: how many; of what has an amount, it may as well be that.
+  for (const hit of count === null ? context.names.tablesAt(at) : []) {
+    const way = onlyWay(context, hit.id);
+    const rows = schemaIndex.tables[hit.id];
+    if (way?.steps[0]?.up === false && rows !== undefined && amountOf({ ...context, table: rows }) === null) {
+      found.push(ordered(context, reading, hit.end, countAll, true, { counted: way, more: hit.cost + 0.1 }));
+    }
+  }
   const total = /^(?:the )?(?:total|sum of|combined|overall)\b/u.exec(text);
   const from = at + (total === null ? 0 : total[0].split(' ').length);
   for (const other of schemaIndex.tables) {

@@ -1,9 +1,10 @@
 import { numberWords } from '../../language/lexicon.ts';
-import { type Condition, countAll, type Expression, plain } from '../../query/tree.ts';
+import { countAll, type Expression, plain } from '../../query/tree.ts';
 import { measures } from '../amounts.ts';
+import { hasValue } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/periods.ts';
 import { amountOf } from '../heads/worked-out.ts';
-import { type Hit, isQuantity, isTime, ownColumns } from '../names.ts';
+import { blanksOf, type Hit, isQuantity, isTime, ownColumns } from '../names.ts';
 import type { Path } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { onlyWay, tablesOfVerb } from '../relations/relations.ts';
@@ -53,10 +54,12 @@ export const ordered = (
   const column = context.analysis.schemaIndex.columns[by.column ?? -1];
   const name = by.aggregate === 'count' ? 'number of rows' : (column?.name ?? '');
   // A missing value is neither the lowest nor the highest.
-  const missing: Condition[] =
-    by.aggregate === null && column?.column.nullable === true && !column.primary
-      ? [{ kind: 'null', column: column.id, negated: true }]
-      : [];
+  const isOne = by.aggregate === null || by.aggregate === 'min' || by.aggregate === 'max';
+  const mayLack =
+    column !== undefined &&
+    !column.primary &&
+    (column.column.nullable || blanksOf(context.analysis, column.id).length > 0);
+  const missing = isOne && mayLack ? [hasValue(context.analysis, column.id, false)] : [];
   return readOn(
     context,
     reading,
@@ -130,7 +133,7 @@ export const superlatives: Rule = (context, reading) => {
 };
 
 /** Whether an adjective measures nothing but when: `new`, `late`, `early`. */
-const isOfTime = ({ of, back = [] }: Measured): boolean => of.length === 0 && back.length > 0;
+export const isOfTime = ({ of, back = [] }: Measured): boolean => of.length === 0 && back.length > 0;
 
 /** A whole number at a place, in digits or in words; null for none. */
 function numberAt({ analysis, lowers }: Context, at: number): number | null {
@@ -184,6 +187,13 @@ export const byNamed: Rule = (context, reading) => {
   });
 };
 
+/** Verbs that say of rows no more than whose they are: `lost the most games` is not among them. */
+export const doing =
+  /^(?:wrote|writes|made|makes|placed|places|took|takes|handled|handles|answered|answers|did|does|got|gets|received|receives|gave|gives|raised|filed|submitted|owns|own|owned|holds|held|runs|performed|performs|wrote|teaches|taught|hosted|hosts|drove|drives|flew|flies|bought|buys|sold|sells|issued|recorded|completed)$/u;
+
+const isMost = (lowers: readonly string[], at: number): boolean =>
+  /^(?:most|fewest|least)$/u.test(lowers[lowers[at] === 'the' ? at + 1 : at] ?? '');
+
 /** `has the most orders`, `ordered most often`, `is used most`, `costs the most`. */
 export const mostOf: Rule = (context, reading) => {
   const { lowers, lemmas, table } = context;
@@ -191,7 +201,7 @@ export const mostOf: Rule = (context, reading) => {
     return [];
   }
   let { at } = reading;
-  while (lowers[at] === 'the' || lowers[at] === 'wrote' || lowers[at] === 'made' || lowers[at] === 'placed') {
+  while (lowers[at] === 'the' || (doing.test(lowers[at] ?? '') && isMost(lowers, at + 1))) {
     at++;
   }
   const found: Reading[] = [];
