@@ -2,7 +2,7 @@ import { SqlqError } from '../errors.ts';
 import type { Attempt, ModelRequest } from '../model/model.ts';
 import type { Cacheable } from './cache/answer-cache.ts';
 import { clarify } from './clarify.ts';
-import { confirm } from './confirm.ts';
+import { type Confirmed, confirm } from './confirm.ts';
 import type { AskContext, Outcome } from './context.ts';
 import { attemptAfterRun, isStatementFailure } from './correct-run.ts';
 import { enforceCost } from './cost.ts';
@@ -16,7 +16,7 @@ import { setSpellings } from './spellings.ts';
 import { storedValuesFor } from './stored-values.ts';
 
 /** What a question was answered with. */
-export interface Answered extends Candidate, Executed {
+export interface Answered extends Confirmed, Executed {
   /** What the answer cache may keep once its rows have come; null where it may keep nothing. */
   readonly cacheable: Cacheable | null;
 }
@@ -115,9 +115,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       if (cacheable !== null && !context.dryRun) {
         await generation.answers?.keep(cacheable);
       }
-      const { found, ...answered } = confirmed;
-      await doubtAfterRun(context, found, executed.doubts ?? []);
-      return { ...answered, ...executed, cacheable };
+      await doubtAfterRun(context, confirmed.found, executed.doubts ?? []);
+      return { ...confirmed, ...executed, cacheable };
     } catch (error) {
       if (isAsGenerated && generated.isCached && isStatementFailure(error)) {
         await generation.answers?.forget(generated.request);

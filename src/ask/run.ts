@@ -1,4 +1,5 @@
 import type { Parameter } from '../database/database.ts';
+import type { Doubts } from '../doubts/doubt.ts';
 import { SqlqError } from '../errors.ts';
 import type { RunContext } from './context.ts';
 import { enforceCost } from './cost.ts';
@@ -6,6 +7,12 @@ import { doubtAfterRun, lookForDoubts, requireNoDoubt, showDoubts } from './doub
 import { type Executed, execute } from './execute.ts';
 import { type PlannedStatement, planStatementOrThrow } from './plan-statement.ts';
 import { nearNames } from './prompt/near-names.ts';
+
+/** SQL that was admitted, planned and doubted for the request that it runs for. */
+export interface CheckedStatement {
+  readonly statement: PlannedStatement;
+  readonly found: Doubts;
+}
 
 /** SQL that the user wrote, with `:name` for each of the values, through the same guard, limits and renderers as a model's. */
 export async function runSql(
@@ -24,7 +31,18 @@ export async function runSql(
     ),
   );
   terminal.progress.stop();
-  const found = await lookForDoubts(context, statement);
+  return runChecked(context, { statement, found: await lookForDoubts(context, statement) });
+}
+
+/** The same from there on. The process of the database judges the SQL once more before it runs it. */
+export async function runChecked(
+  context: RunContext,
+  { statement, found }: CheckedStatement,
+): Promise<PlannedStatement & Executed> {
+  const { report, terminal } = context;
+  report.data.sql = statement.sql;
+  report.data.doubts = found.doubts;
+  report.data.notLooked = found.notLooked;
   showDoubts(terminal, found);
   requireNoDoubt(context, found.doubts);
   await enforceCost(context, statement.plan);

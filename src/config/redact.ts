@@ -83,6 +83,23 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
+/** Of a set of secrets the last redactor, and of how many of them. */
+const redactors = new WeakMap<
+  ReadonlySet<string>,
+  { readonly size: number; readonly redact: (text: string) => string }
+>();
+
+/** As `createRedactor`, of a set of secrets that only grows: made anew when it has grown. */
+export function redactorOf(secrets: ReadonlySet<string>): (text: string) => string {
+  const made = redactors.get(secrets);
+  if (made !== undefined && made.size === secrets.size) {
+    return made.redact;
+  }
+  const redact = createRedactor([...secrets]);
+  redactors.set(secrets, { size: secrets.size, redact });
+  return redact;
+}
+
 /** A value as JSON, with each text in it redacted by itself: a secret that is called `rows` or `true` breaks no key. */
 export function redactJson(value: unknown, redact: (text: string) => string): string {
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? redact(part) : part), 2);

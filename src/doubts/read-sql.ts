@@ -1,5 +1,6 @@
 import type { Option, Parser } from 'node-sql-parser';
 import type { Grammar, SqlDialect } from '../database/dialect.ts';
+import { createRecent } from '../schema/recent.ts';
 import { parseSql } from './parse-sql.ts';
 import { isNode, type Node, nameOf, type SqlTree } from './sql-tree.ts';
 
@@ -12,6 +13,9 @@ const parsers = new Map<Grammar, () => Promise<{ readonly default: { readonly Pa
   ['trino', () => import('node-sql-parser/build/trino.js')],
 ]);
 
+/** Statements that were read, by grammar and text; a question's is looked at again when it runs. A tree takes some thirty times its text. */
+const recent = createRecent<SqlTree>(50_000);
+
 /**
  * Reads one SELECT of an engine by node-sql-parser; null where no grammar can. What it can't read is not refused: the
  * guard has admitted it, and nothing is looked for in it.
@@ -21,6 +25,11 @@ export async function readSql(
   { grammars }: Pick<SqlDialect, 'grammars'>,
 ): Promise<SqlTree | null> {
   for (const grammar of grammars) {
+    const key = `${grammar} ${sql}`;
+    const known = recent.get(key);
+    if (known !== undefined) {
+      return known;
+    }
     const parser = await loadParser(grammar);
     const option: Option = { database: grammar };
     let parsed: unknown;
@@ -34,7 +43,9 @@ export async function readSql(
     if (statements.length !== 1 || !isNode(root) || root['type'] !== 'select') {
       return null;
     }
-    return treeOf(root, parser, option);
+    const tree = treeOf(root, parser, option);
+    recent.set(key, tree);
+    return tree;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import { readRecord, tidied } from '../model/endpoints/record.ts';
+import { type EndpointRecord, freshRecord, readRecord, tidied } from '../model/endpoints/record.ts';
 import { createMemoryState, type Entry, type ModelState, sumOf } from '../model/endpoints/state.ts';
 import { type Layouts, openStore, type Store } from './store.ts';
 
@@ -158,15 +158,25 @@ function sqliteState(store: Store): ModelState {
   const entries = store.prepare(
     `SELECT ${columns} FROM used WHERE day >= ? ORDER BY day DESC, profile, host, model`,
   );
+  /** What this process has written last, which is read again where no other has written since. */
+  const known = new Map<string, { readonly text: string; readonly record: EndpointRecord }>();
+  const read = (key: string): EndpointRecord => {
+    const text = textOf(recordOf.get(key));
+    const last = known.get(key);
+    return last !== undefined && last.text === text ? last.record : readRecord(text);
+  };
   return {
     update: (keys, change) =>
       store
         .transaction(() => {
           const now = Date.now();
-          const before = keys.map((key) => tidied(readRecord(textOf(recordOf.get(key))), now, isRunning));
+          const before = keys.map((key) => tidied(read(key), now, isRunning));
           const { records, value } = change(before);
           for (const [index, key] of keys.entries()) {
-            keepRecord.run(key, JSON.stringify(records[index] ?? before[index]));
+            const record = records[index] ?? before[index] ?? freshRecord;
+            const text = JSON.stringify(record);
+            keepRecord.run(key, text);
+            known.set(key, { text, record });
           }
           return value;
         })
@@ -213,6 +223,9 @@ function textOf(value: unknown): string | null {
 
 /** Whether a process of this machine still is; of another user's, it is. */
 function isRunning(id: number): boolean {
+  if (id === process.pid) {
+    return true;
+  }
   try {
     process.kill(id, 0);
     return true;

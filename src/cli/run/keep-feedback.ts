@@ -1,4 +1,4 @@
-import { createRedactor } from '../../config/redact.ts';
+import { redactorOf } from '../../config/redact.ts';
 import { describeTarget } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { markBad, markGood } from '../../memory/examples.ts';
@@ -62,7 +62,7 @@ export async function keepFeedback(
     rows: turn.rows,
     verdict: null,
   };
-  const redact = createRedactor([...context.secrets]);
+  const redact = redactorOf(context.secrets);
   if (verdict === 'bad') {
     const example = markBad(store, own, correction === null ? null : redact(correction), context.now());
     return example === null

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { Outcome, Recalled } from '../../ask/context.ts';
 import type { ConfiguredNote } from '../../config/notes.ts';
-import { createRedactor, redactJson } from '../../config/redact.ts';
+import { redactJson, redactorOf } from '../../config/redact.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget, isFile } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
@@ -53,7 +53,7 @@ export function rememberer(
   let warned = false;
   return async (outcome) => {
     try {
-      const redact = createRedactor([...context.secrets]);
+      const redact = redactorOf(context.secrets);
       const opened = await store;
       const place = describeTarget(database.target);
       const { previous: _previous, ...rest } = outcome;

@@ -5,6 +5,7 @@ import { describeTarget, isOf } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
 import { mostKeptBytes } from '../../mcp/results.ts';
 import type { CallParts, ServedDatabase, Telling } from '../../mcp/workspace.ts';
+import type { Schema } from '../../schema/schema.ts';
 import type { CommandContext } from '../context.ts';
 import type { RowOptions } from '../options/shared.ts';
 import { askContext, runContext } from './ask-context.ts';
@@ -71,10 +72,18 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
     setup: { ...setup, terminal, prompts, report },
     context: { ...context, signal },
   });
+  /** The schema as one call knows it: the database is asked once whether it is still the same. */
+  const schemaOf = ({ signal }: CallParts): (() => Promise<Schema>) => {
+    let read: Promise<Schema> | null = null;
+    return () => {
+      read ??= readers.readSchema(signal);
+      return read;
+    };
+  };
   /** What looks for doubts knows the schema by what is remembered of it, too. */
-  const remembering = ({ doubts, ...made }: RunContext, { signal }: CallParts) => ({
+  const remembering = ({ doubts, ...made }: RunContext, readSchema: () => Promise<Schema>) => ({
     ...made,
-    doubts: doubts === null ? null : { ...doubts, readSchema: () => readers.readSchema(signal) },
+    doubts: doubts === null ? null : { ...doubts, readSchema },
   });
   return {
     name,
@@ -86,7 +95,7 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
     runContext(call) {
       const within = inCall(call);
       const made = runContext(within.setup, within.context, opened, {});
-      return { ...remembering(made, call), yes: true, delivery };
+      return { ...remembering(made, schemaOf(call)), yes: true, delivery };
     },
     async changeContext(call) {
       const writer = await parts.openWriter();
@@ -98,13 +107,14 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
       const chosen = await parts.choose(profile);
       const within = inCall(call);
       const made = await askContext(within.setup, within.context, opened, { yes: true }, chosen);
+      const readSchema = schemaOf(call);
       return {
         ...made,
-        ...remembering(made, call),
+        ...remembering(made, readSchema),
         delivery,
         knowledge: {
           ...made.knowledge,
-          readSchema: () => readers.readSchema(call.signal),
+          readSchema,
           readValues: (schema) => readers.readValues(schema, call.signal),
         },
       };

@@ -79,7 +79,7 @@ export function createAdmission(
       }
       const turns = turnsAfter(candidates, chosen);
       const until = now + Math.max(0, end - performance.now());
-      const request = { id, process: process.pid, at: now, until, tokens, isOpen: true };
+      const request = { id, process: process.pid, at: now, until, tokens, isOpen: true, count: 1 };
       const changed = records.map((record) => {
         const place = free.findIndex((one) => one.record === record);
         const turned = place < 0 ? record : { ...record, turn: turns[place] ?? record.turn };

@@ -83,11 +83,16 @@ export function createHealth(endpoints: readonly Endpoint[], state: ModelState, 
 
   return {
     async good(endpoint, { id, tokens, milliseconds }) {
-      change(endpoint, (record) => {
-        const over = ended(record, id, tokens);
-        return milliseconds === null ? over : answered(over, milliseconds, Date.now());
-      });
-      await decide(endpoint, true);
+      const wasOpened = state.update([endpoint.key], (records) => ({
+        records: records.map((record) => {
+          const over = ended(record, id, tokens);
+          return milliseconds === null ? over : answered(over, milliseconds, Date.now());
+        }),
+        value: records.some(({ breaker }) => breaker !== null),
+      }));
+      if (wasOpened) {
+        await decide(endpoint, true);
+      }
     },
     async bad(endpoint, { id, tokens }, error) {
       const passes = error.kind === 'busy' || error.kind === 'loading';

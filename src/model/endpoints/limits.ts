@@ -46,7 +46,7 @@ export function availability(
     isOnlyOne ? 0 : record.waitUntil,
     // When one of them ends nobody knows.
     atOnce !== null && open.length >= atOnce ? now + soonMilliseconds : 0,
-    roomAt(record, requestsPerMinute, () => 1, 1),
+    roomAt(record, requestsPerMinute, ({ count }) => count, 1),
     roomAt(record, tokensPerMinute, (request) => request.tokens, tokens),
   ];
   const at = Math.max(...times);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A request that an endpoint works on, or has been sent within the last minute. */
+/** A request that an endpoint works on; or those that it has been sent within one second of the last minute, and that are over. */
 const requestSchema = z.object({
   id: z.string(),
   /** The process that sent it. */
@@ -10,7 +10,11 @@ const requestSchema = z.object({
   until: z.number(),
   tokens: z.number(),
   isOpen: z.boolean(),
+  /** How many it stands for. */
+  count: z.number().default(1),
 });
+
+type Request = z.output<typeof requestSchema>;
 
 /** What is known of an endpoint, by all processes of a user. Times are milliseconds since 1970. */
 export const recordSchema = z.object({
@@ -71,10 +75,36 @@ export function tidied(
   const farthest = now + 24 * 3_600_000;
   return {
     ...record,
-    requests,
+    requests: together(requests),
     waitUntil: record.waitUntil > farthest ? 0 : record.waitUntil,
     triedUntil: record.triedUntil > farthest ? 0 : record.triedUntil,
   };
+}
+
+/**
+ * Requests, those that are over as one for each second: of a server that is asked a hundred times a second a record would else
+ * hold thousands, which each question reads and writes. One of several leaves the last minute with the last of them.
+ */
+function together(requests: readonly Request[]): Request[] {
+  const open: Request[] = [];
+  const over = new Map<number, Request>();
+  for (const request of requests) {
+    const second = Math.floor(request.at / 1_000);
+    const same = over.get(second);
+    if (request.isOpen) {
+      open.push(request);
+    } else if (same === undefined) {
+      over.set(second, request);
+    } else {
+      over.set(second, {
+        ...same,
+        at: Math.max(same.at, request.at),
+        tokens: same.tokens + request.tokens,
+        count: same.count + request.count,
+      });
+    }
+  }
+  return [...over.values(), ...open];
 }
 
 /** A request has ended, having used so many tokens. */

@@ -2,6 +2,7 @@ import { type Answered, ask } from '../../ask/ask.ts';
 import { Unclear } from '../../ask/clarify.ts';
 import type { AskContext } from '../../ask/context.ts';
 import { isFromHere } from '../../ask/report.ts';
+import type { CheckedStatement } from '../../ask/run.ts';
 import { tellableSql } from '../../ask/spellings.ts';
 import type { ServedDatabase } from '../../mcp/workspace.ts';
 import type { Attempt, Previous } from '../../model/model.ts';
@@ -29,24 +30,50 @@ export interface Question {
   readonly attempts: readonly Attempt[];
 }
 
+/** A question's answer, or a question back, and its SQL as it was checked; null where it has none. */
+export interface Proposed {
+  readonly kept: Kept;
+  readonly checked: CheckedStatement | null;
+}
+
 /**
  * Comes to SQL for a question on the way that every question goes, and stops where a terminal would ask whether to run it:
  * what is kept is what was checked, planned and doubted, or what the model asks back.
  */
 export async function propose(work: Work, question: Question): Promise<Kept> {
+  return (await proposeFor(work, question, null)).kept;
+}
+
+/**
+ * The same for a caller who gets so many rows of it at once: whether that cuts them is looked for with the other doubts, and said
+ * with the rows.
+ */
+export async function proposeFor(
+  work: Work,
+  question: Question,
+  rows: { readonly limit: number | null } | null,
+): Promise<Proposed> {
   const { answers, conversations, now } = work.parts;
   const call = callOf(work);
   const start = performance.now();
   const id = newId();
   const around = { id, database: question.database.name, conversation: question.conversation };
   let history: number | null = null;
+  let checked: CheckedStatement | null = null;
   const labels = { database: question.database.name, profile: question.profile ?? '' };
   const kept = await observed(work, call.report, labels, question.database.client.engine, async () => {
-    const context = await contextFor(work, question, call, (number) => {
+    const made = await contextFor(work, question, call, (number) => {
       history = number;
     });
+    // Where a doubt ends all, what rows alone show must not keep their caller from the answer.
+    const following = made.doubts?.strict === true ? null : rows;
+    const context = following === null ? made : { ...made, delivery: { ...made.delivery, ...following } };
     try {
       const answered = await ask(context, question.meaning);
+      if (following !== null) {
+        checked = answered;
+        call.report.data.doubts = answered.found.doubts.filter(({ kind }) => kind !== 'cut');
+      }
       const time = now().toISOString();
       const seconds = (performance.now() - start) / 1000;
       const told = await answerOf(
@@ -74,7 +101,7 @@ export async function propose(work: Work, question: Question): Promise<Kept> {
       throw error;
     }
   });
-  return kept;
+  return { kept, checked };
 }
 
 /** What a question is asked with, up to the consent: its SQL is not run. */

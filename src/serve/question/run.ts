@@ -1,5 +1,5 @@
 import type { Delivery } from '../../ask/context.ts';
-import { runSql } from '../../ask/run.ts';
+import { type CheckedStatement, runChecked, runSql } from '../../ask/run.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { ApiDoubt, ApiRun } from '../api/answer.ts';
 import { evidenceOf } from './answer-of.ts';
@@ -19,9 +19,14 @@ export interface Ran {
 
 /**
  * Runs exactly the SQL of an answer, judged anew: what is judged is what runs. How it went is kept with the answer and in
- * the history.
+ * the history. `checked` is that SQL where this very request has had it planned and doubted.
  */
-export async function runAnswer(work: Work, answer: KeptAnswer, delivery: Partial<Delivery>): Promise<Ran> {
+export async function runAnswer(
+  work: Work,
+  answer: KeptAnswer,
+  delivery: Partial<Delivery>,
+  checked: CheckedStatement | null = null,
+): Promise<Ran> {
   const { told, made } = answer;
   const { now } = work.parts;
   const time = now().toISOString();
@@ -44,15 +49,14 @@ export async function runAnswer(work: Work, answer: KeptAnswer, delivery: Partia
       try {
         const context = database.runContext(call);
         const strict = context.doubts !== null && (context.doubts.strict || made.strict);
-        const ran = await runSql(
-          {
-            ...context,
-            doubts: context.doubts === null ? null : { ...context.doubts, strict },
-            delivery: { ...context.delivery, collect: false, ...delivery },
-          },
-          told.sql,
-          made.parameters,
-        );
+        const running = {
+          ...context,
+          doubts: context.doubts === null ? null : { ...context.doubts, strict },
+          delivery: { ...context.delivery, collect: false, ...delivery },
+        };
+        const ran = await (checked === null
+          ? runSql(running, told.sql, made.parameters)
+          : runChecked(running, checked));
         const rows = ran.rows ?? 0;
         note({ rows });
         const done = {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type * as z from 'zod';
+import type { CheckedStatement } from '../../ask/run.ts';
 import { cellsOf } from '../../mcp/cells.ts';
 import { callerOf } from '../access.ts';
 import { type ApiAnswered, answeredSchema } from '../api/answer.ts';
@@ -15,7 +16,7 @@ import { conversationOf } from '../question/conversations.ts';
 import { ownSql } from '../question/edit.ts';
 import { isAnswer, type KeptAnswer, previousOf } from '../question/kept-answer.ts';
 import { profileFor } from '../question/profile.ts';
-import { propose } from '../question/propose.ts';
+import { type Proposed, proposeFor } from '../question/propose.ts';
 import { runAnswer } from '../question/run.ts';
 import { databaseOf, type Work } from '../question/work.ts';
 import { rowLimitFor } from '../workspace.ts';
@@ -49,12 +50,13 @@ export function askRoutes(parts: Parts): FastifyPluginAsyncZod {
           request,
           reply,
           async (work, emit): Promise<AnsweredWithRows> => {
-            const kept = await askOnce(work, body);
+            const limit = rowLimitFor(parts.workspace, work.caller, body.limit ?? usualRows);
+            const { kept, checked } = await askOnce(work, body, limit);
             if (!body.run || !isAnswer(kept) || kept.told.statement !== 'read') {
               return kept.told;
             }
             emit(kept.told.kind, kept.told);
-            return { ...kept.told, rows: await rowsOf(work, kept, body.limit) };
+            return { ...kept.told, rows: await rowsOf(work, kept, limit, checked) };
           },
           (told) => ('rows' in told ? { event: 'rows', data: told.rows } : { event: told.kind, data: told }),
         );
@@ -136,7 +138,11 @@ export function askRoutes(parts: Parts): FastifyPluginAsyncZod {
 }
 
 /** Comes to SQL for a new question; it may build on the last answer of its conversation. */
-async function askOnce(work: Work, body: z.output<typeof askRequestSchema>) {
+async function askOnce(
+  work: Work,
+  body: z.output<typeof askRequestSchema>,
+  limit: number | null,
+): Promise<Proposed> {
   const { parts, caller } = work;
   const conversation = await conversationOf(parts.conversations, caller, body.conversation);
   const [profile, database] = await Promise.all([
@@ -147,7 +153,7 @@ async function askOnce(work: Work, body: z.output<typeof askRequestSchema>) {
   const before = last === undefined ? null : await parts.answers.find(caller, last).catch(() => null);
   const isSame = before !== null && isAnswer(before) && before.told.database === database.name;
   return audited(work, 'ask', { database: database.name, question: body.question }, async (note) => {
-    const kept = await propose(work, {
+    const question = {
       text: body.question,
       meaning: body.question,
       database,
@@ -157,11 +163,13 @@ async function askOnce(work: Work, body: z.output<typeof askRequestSchema>) {
       previous: isSame ? previousOf(before) : null,
       rejected: [],
       attempts: [],
-    });
-    if (kept.told.kind === 'answer') {
-      note({ sql: kept.told.sql });
+    };
+    const proposed = await proposeFor(work, question, body.run ? { limit } : null);
+    const { told } = proposed.kept;
+    if (told.kind === 'answer') {
+      note({ sql: told.sql });
     }
-    return kept;
+    return proposed;
   });
 }
 
@@ -181,13 +189,14 @@ async function again(
 }
 
 /** The rows of an answer that is wanted with them: some, for a reader that takes them at once. */
-async function rowsOf(work: Work, answer: KeptAnswer, asked: number | undefined): Promise<Rows> {
-  const limit = rowLimitFor(work.parts.workspace, work.caller, asked ?? usualRows);
-  const { columns, kept, truncated, doubts, milliseconds } = await runAnswer(work, answer, {
-    collect: true,
-    limit,
-    mostBytes,
-  });
+async function rowsOf(
+  work: Work,
+  answer: KeptAnswer,
+  limit: number | null,
+  checked: CheckedStatement | null,
+): Promise<Rows> {
+  const delivery = { collect: true, limit, mostBytes };
+  const { columns, kept, truncated, doubts, milliseconds } = await runAnswer(work, answer, delivery, checked);
   return {
     columns: columns.map(({ name, type }) => ({ name, type })),
     rows: kept.map((row) => [...cellsOf(row, columns)]),

@@ -17,6 +17,7 @@ const request = (at: number, tokens: number, isOpen = false) => ({
   until: at + 1_000_000,
   tokens,
   isOpen,
+  count: 1,
 });
 
 it('never lets more through than a minute may have, and waits no longer than it must', () => {
@@ -63,6 +64,28 @@ it('never lets more through than a minute may have, and waits no longer than it 
       },
     ),
   );
+});
+
+it('a server that was asked very often has a short record, which counts each request', () => {
+  const limits = { ...noLimits, requestsPerMinute: 6_000, tokensPerMinute: 60_000 };
+  let record: EndpointRecord = freshRecord;
+  for (let number = 0; number < 6_000; number += 1) {
+    const at = 1_000_000 + number * 10;
+    record = tidied(
+      {
+        ...record,
+        requests: [...record.requests, { ...request(at, 10, number === 5_999), id: `${number}` }],
+      },
+      at,
+      () => true,
+    );
+  }
+  expect(record.requests.length).toBeLessThanOrEqual(62);
+  expect(readRecord(JSON.stringify(record))).toEqual(record);
+  expect(availability(record, limits, 1, 1_059_990)).toEqual({ kind: 'full', at: 1_000_990 + 60_000 });
+  const later = tidied(record, 1_061_000, () => true);
+  expect(availability(later, limits, 1, 1_061_000).kind).toBe('now');
+  expect(later.requests.reduce((sum, { count }) => sum + count, 0)).toBe(5_900);
 });
 
 it('holds requests at once, and frees those of a process that is gone or past their time', () => {

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { createRedactor } from '../../../config/redact.ts';
+import { redactorOf } from '../../../config/redact.ts';
 import { serialize } from '../../../database/process/serialize.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { Budget } from '../../../mcp/budget.ts';
@@ -59,7 +59,7 @@ export async function makeWorkspace(
     folder,
     open,
     savedQuestions: () => savedQuestions(context, warn),
-    redact: (text) => createRedactor([...context.secrets])(text),
+    redact: (text) => redactorOf(context.secrets)(text),
     warn,
     around: (_call, work) => work(),
     ledger: parts.ledger,

@@ -1,5 +1,5 @@
 import { keepCached } from '../../../ask/cache/answer-cache.ts';
-import { createRedactor } from '../../../config/redact.ts';
+import { redactorOf } from '../../../config/redact.ts';
 import type { Access } from '../../../database/database.ts';
 import type { DatabaseClient } from '../../../database/process/client.ts';
 import { SqlqError } from '../../../errors.ts';
@@ -181,7 +181,7 @@ export async function makeWorkspace(
       }
     },
     forAgent: (caller) => agentWorkspace(workspace, caller),
-    redact: (text) => createRedactor([...context.secrets])(text),
+    redact: (text) => redactorOf(context.secrets)(text),
     warn,
     silentTerminal: () => createSilentTerminal(context.streams, context.environment),
     async close() {
