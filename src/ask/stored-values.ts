@@ -1,3 +1,4 @@
+import { SqlqError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { AskContext, AskedQuestion } from './context.ts';
 import { storedWords } from './prompt/stored-words.ts';
@@ -21,4 +22,13 @@ export async function storedValuesFor(
   }
   const known = knowledge.knownValues === null ? null : await knowledge.knownValues(schema);
   return { values: [], stored: known === null ? [] : storedWords(question, schema, known) };
+}
+
+/** The error of a question without the reason, which may name values that the engine on this machine has found in the rows. */
+export function withoutItsReason(error: unknown, instead: string): unknown {
+  return error instanceof SqlqError && error.code === 'unanswerable'
+    ? new SqlqError('unanswerable', 'The engine on this machine can not answer it, or not in one way.', {
+        hint: `Its reason may name stored values, which stay here. ${instead}`,
+      })
+    : error;
 }

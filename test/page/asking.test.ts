@@ -387,9 +387,21 @@ describe.skipIf(browser === null)('a user of the page', () => {
         .send({ csrf: 'csrf-1', me: { ...me, roles: ['ask'] } }),
     );
     const page = await open();
+    const doubt = { kind: 'a', evidence: {}, sentence: 'There is a reason.' };
+    const doubts = [
+      { ...doubt, mendedSql: null },
+      { ...doubt, mendedSql: 'SELECT 2' },
+    ];
+    server.on('POST /v1/ask', (_, reply) => streamAnswer(reply, answerWith({ doubts })));
     const turn = await askIn(page, 'How many?');
     await turn.getByText('You may ask, but not run.').waitFor();
     expect(await turn.getByRole('button', { name: 'Run' }).count()).toBe(0);
+    // The reasons to doubt it are told, those of one kind too, and nothing is offered that is for those who may run.
+    expect(await turn.getByText('There is a reason.').count()).toBe(2);
+    for (const name of ['Use the mended SQL', 'Edit']) {
+      expect(await turn.getByRole('button', { name, exact: true }).count()).toBe(0);
+    }
+    expect(await turn.getByText('SELECT 2').count()).toBe(0);
   });
 
   it('says good and bad, with the right SQL', async () => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ask } from '../../ask/ask.ts';
 import { withoutStoredValues } from '../../ask/prompt/privacy.ts';
 import { isFromHere } from '../../ask/report.ts';
-import { SqlqError } from '../../errors.ts';
+import { withoutItsReason } from '../../ask/stored-values.ts';
 import { isOfSpelling } from '../../schema/spelling.ts';
 import { answerRows, pageLimit, pageShape } from '../answer-rows.ts';
 import { sayingDoubts } from '../strict.ts';
@@ -24,7 +24,7 @@ export const askTool = defineTool({
     const answered = await sayingDoubts(parts.report, database.telling, () =>
       ask({ ...context, yes: true, dryRun: !isTold }, question),
     ).catch((error: unknown) => {
-      throw holdsValues() ? withoutItsWords(error) : error;
+      throw holdsValues() ? withoutItsReason(error, 'Write the SQL yourself: explain checks it.') : error;
     });
     const { statement, assumptions, columns, kept, truncated } = answered;
     const { doubts, warnings } = parts.report.data;
@@ -54,12 +54,3 @@ export const askTool = defineTool({
     };
   },
 });
-
-/** The error of a question without the reason, which may name stored values. */
-function withoutItsWords(error: unknown): unknown {
-  return error instanceof SqlqError && error.code === 'unanswerable'
-    ? new SqlqError('unanswerable', 'The engine on this machine can not answer it, or not in one way.', {
-        hint: 'Its reason may name stored values, which stay here. Write the SQL yourself: explain checks it.',
-      })
-    : error;
-}

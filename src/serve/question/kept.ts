@@ -60,7 +60,13 @@ const madeSchema = z.object({
   cacheable: z.object({ key: z.string(), sql: z.string(), assumptions: z.array(z.string()) }).nullable(),
 });
 
-const keptSchema = z.object({ owner: z.string(), told: answeredSchema, made: madeSchema });
+const keptSchema = z.object({
+  owner: z.string(),
+  /** Whether it was made for somebody who might run SQL, so that what is told of it may rest on rows. */
+  sawRows: z.boolean().default(true),
+  told: answeredSchema,
+  made: madeSchema,
+});
 
 export type Made = z.infer<typeof madeSchema>;
 
@@ -92,7 +98,7 @@ export function createAnswers(state: SharedState): Answers {
   };
   return {
     async keep(caller, told, made) {
-      const kept = { owner: caller.id, told, made };
+      const kept = { owner: caller.id, sawRows: caller.roles.has('run'), told, made };
       await state.set(keyOf(told.id), JSON.stringify(kept), keptMilliseconds);
       return kept;
     },

@@ -4,6 +4,7 @@ import type { AskContext } from '../../ask/context.ts';
 import { isFromHere } from '../../ask/report.ts';
 import type { CheckedStatement } from '../../ask/run.ts';
 import { tellableSql } from '../../ask/spellings.ts';
+import { withoutItsReason } from '../../ask/stored-values.ts';
 import type { ServedDatabase } from '../../mcp/workspace.ts';
 import type { Attempt, Previous } from '../../model/model.ts';
 import { watchedModel } from '../observe/watch.ts';
@@ -85,7 +86,8 @@ export async function proposeFor(
       return answers.keep(work.caller, told, madeOf(question, context, answered, history));
     } catch (error) {
       if (!(error instanceof Unclear)) {
-        throw error;
+        const staysHere = context.generation.readsValues && !work.caller.roles.has('run');
+        throw staysHere ? withoutItsReason(error, 'Ask in other words.') : error;
       }
       const { question: asks, choices } = error.clarification;
       return answers.keep(

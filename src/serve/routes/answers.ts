@@ -20,6 +20,7 @@ import { audited } from '../question/audited.ts';
 import { change } from '../question/change.ts';
 import { edit } from '../question/edit.ts';
 import { answerIn } from '../question/kept-answer.ts';
+import { toldTo } from '../question/told-to.ts';
 import { databaseOf } from '../question/work.ts';
 import { rowLimitFor } from '../workspace.ts';
 import { idSchema } from './id.ts';
@@ -40,7 +41,10 @@ export function answerRoutes(parts: Parts): FastifyPluginAsyncZod {
           response: { 200: answeredSchema },
         },
       },
-      async (request) => (await parts.answers.find(callerOf(request), request.params.id)).told,
+      async (request) => {
+        const caller = callerOf(request);
+        return toldTo(caller, await parts.answers.find(caller, request.params.id));
+      },
     );
 
     app.post(

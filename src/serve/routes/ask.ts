@@ -14,10 +14,12 @@ import { choose, reject } from '../question/ask-again.ts';
 import { audited } from '../question/audited.ts';
 import { conversationOf } from '../question/conversations.ts';
 import { ownSql } from '../question/edit.ts';
+import type { Kept } from '../question/kept.ts';
 import { isAnswer, type KeptAnswer, previousOf } from '../question/kept-answer.ts';
 import { profileFor } from '../question/profile.ts';
 import { type Proposed, proposeFor } from '../question/propose.ts';
 import { runAnswer } from '../question/run.ts';
+import { toldTo } from '../question/told-to.ts';
 import { databaseOf, type Work } from '../question/work.ts';
 import { rowLimitFor } from '../workspace.ts';
 import { idSchema } from './id.ts';
@@ -53,7 +55,7 @@ export function askRoutes(parts: Parts): FastifyPluginAsyncZod {
             const limit = rowLimitFor(parts.workspace, work.caller, body.limit ?? usualRows);
             const { kept, checked } = await askOnce(work, body, limit);
             if (!body.run || !isAnswer(kept) || kept.told.statement !== 'read') {
-              return kept.told;
+              return toldTo(work.caller, kept);
             }
             emit(kept.told.kind, kept.told);
             return { ...kept.told, rows: await rowsOf(work, kept, limit, checked) };
@@ -177,14 +179,14 @@ async function again(
   work: Work,
   action: string,
   { database, question }: ApiAnswered,
-  ask: () => Promise<{ readonly told: ApiAnswered }>,
+  ask: () => Promise<Kept>,
 ): Promise<ApiAnswered> {
   return audited(work, action, { database, question }, async (note) => {
-    const { told } = await ask();
-    if (told.kind === 'answer') {
-      note({ sql: told.sql });
+    const kept = await ask();
+    if (kept.told.kind === 'answer') {
+      note({ sql: kept.told.sql });
     }
-    return told;
+    return toldTo(work.caller, kept);
   });
 }
 

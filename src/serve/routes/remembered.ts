@@ -20,6 +20,7 @@ import { audited } from '../question/audited.ts';
 import { conversationOf } from '../question/conversations.ts';
 import { ownSql } from '../question/edit.ts';
 import { savedFor } from '../question/saved.ts';
+import { pastTo, toldTo } from '../question/told-to.ts';
 import { databaseOf, type Work } from '../question/work.ts';
 import { databasesFor } from '../workspace.ts';
 import { idSchema } from './id.ts';
@@ -89,7 +90,9 @@ export function rememberedRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { limit, before } = request.query;
-        const found = await workspace.history(callerOf(request), limit, before);
+        const caller = callerOf(request);
+        const past = await workspace.history(caller, limit, before);
+        const found = past.map((one) => pastTo(caller, one));
         return {
           history: found.map(({ id, at, question, sql, name, outcome, rows, conversation, verdict }) => ({
             id,
@@ -135,7 +138,7 @@ export function rememberedRoutes(parts: Parts): FastifyPluginAsyncZod {
         const caller = callerOf(request);
         const turns = (await conversations.turns(caller, id)).map((turn) =>
           answers.find(caller, turn).then(
-            ({ told }) => [told],
+            (kept) => [toldTo(caller, kept)],
             // It is older than answers are kept.
             (error: unknown) => {
               if (error instanceof HttpError) {
@@ -198,7 +201,7 @@ async function askSaved(
   const kept = await audited(work, 'saved', { database: database.name, question, sql }, () =>
     ownSql(work, { database, sql, parameters: bound, conversation: id, question }),
   );
-  return kept.told;
+  return toldTo(work.caller, kept);
 }
 
 /** The database that is named, or the first of the caller's that the question is for. */

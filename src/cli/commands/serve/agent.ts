@@ -28,9 +28,8 @@ export function agentWorkspace(workspace: Workspace, caller: Caller): McpWorkspa
   };
 }
 
-/** A database of which a caller who may not run SQL is told no row, and others no more rows than they are given. */
+/** A database of which a caller is told no more rows than they are given. */
 function within(database: ServedDatabase, workspace: Workspace, caller: Caller): ServedDatabase {
-  const mayRun = caller.roles.has('run');
   const limit = rowLimitFor(workspace, caller, undefined);
   const limited = <Context extends RunContext>(context: Context): Context => ({
     ...context,
@@ -38,7 +37,6 @@ function within(database: ServedDatabase, workspace: Workspace, caller: Caller):
   });
   return {
     ...database,
-    telling: mayRun ? database.telling : { ...database.telling, values: false, rows: false },
     runContext: (parts) => limited(database.runContext(parts)),
     changeContext: async (parts) => limited(await database.changeContext(parts)),
     askContext: async (parts, profile) => limited(await database.askContext(parts, profile)),

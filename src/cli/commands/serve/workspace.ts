@@ -9,6 +9,7 @@ import type { Caller } from '../../../serve/caller.ts';
 import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
 import type { Queue } from '../../../serve/pool/queue.ts';
 import { queuedModel } from '../../../serve/pool/queued-model.ts';
+import { withoutRows } from '../../../serve/question/without-rows.ts';
 import { briefTexts } from '../../../serve/state/brief-texts.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
@@ -136,7 +137,7 @@ export async function makeWorkspace(
       examplesOf: caller.hide.length > 0 ? [caller.id] : [caller.id, ''],
       database: name,
     };
-    return servedDatabase({
+    const served = servedDatabase({
       name,
       setup: { ...own, memory },
       context,
@@ -149,6 +150,7 @@ export async function makeWorkspace(
       },
       choose: chooseFor(caller),
     });
+    return caller.roles.has('run') ? served : withoutRows(served);
   };
   const workspace: Workspace = {
     version: report.data.version ?? '',

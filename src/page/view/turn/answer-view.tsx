@@ -18,6 +18,9 @@ export function AnswerView(props: {
   readonly isBusy: boolean;
 }): JSX.Element {
   const { turn, answer, isBusy } = props;
+  const { session } = usePage();
+  const signIn = session.signIn.value;
+  const mayRun = signIn.kind === 'in' && signIn.me.roles.includes('run');
   const run = turn.run.value;
   const state = run?.state.value;
   const doubts = known(answer, state?.kind === 'done' ? state.end.doubts : []);
@@ -27,7 +30,7 @@ export function AnswerView(props: {
       doubts={doubts}
       isBusy={isBusy}
       onMend={(mended) => void turn.ask({ path: pathTo('edit'), body: { mended } })}
-      mendable={answer.doubts.length}
+      mendable={mayRun ? answer.doubts.length : 0}
     />
   );
   return (
@@ -44,7 +47,7 @@ export function AnswerView(props: {
         key="sql"
         answer={answer}
         isBusy={isBusy}
-        onEdit={(sql) => void turn.ask({ path: pathTo('edit'), body: { sql } })}
+        onEdit={mayRun ? (sql) => void turn.ask({ path: pathTo('edit'), body: { sql } }) : null}
       />
       {answer.warnings.length > 0 && <Warnings warnings={answer.warnings} />}
       {run === null && doubtsView}

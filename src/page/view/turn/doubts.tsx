@@ -10,7 +10,7 @@ export function Doubts(props: {
   readonly doubts: readonly ApiDoubt[];
   readonly isBusy: boolean;
   readonly onMend: (index: number) => void;
-  /** How many of them the answer itself has: those can be mended by their index. */
+  /** How many of them the answer itself has, for whoever may change its SQL: those can be mended by their index. */
   readonly mendable: number;
 }): JSX.Element | null {
   const { doubts, isBusy, onMend, mendable } = props;
@@ -27,7 +27,7 @@ export function Doubts(props: {
       </h3>
       <ul lang={language === 'en' ? undefined : 'en'}>
         {doubts.map(({ sentence, mendedSql }, index) => (
-          <li key={sentence}>
+          <li key={`${index} ${sentence}`}>
             <p>
               <PlainText text={sentence} lines />
             </p>

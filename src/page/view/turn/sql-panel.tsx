@@ -9,7 +9,8 @@ import { SqlEditor } from './sql-editor.tsx';
 export function SqlPanel(props: {
   readonly answer: ApiAnswer;
   readonly isBusy: boolean;
-  readonly onEdit: (sql: string) => void;
+  /** Null for whoever may not run SQL of their own. */
+  readonly onEdit: ((sql: string) => void) | null;
 }): JSX.Element {
   const { answer, isBusy, onEdit } = props;
   const page = usePage();
@@ -17,7 +18,7 @@ export function SqlPanel(props: {
   const [draft, setDraft] = useState<string | null>(null);
   const send = (): void => {
     if (draft !== null && draft.trim() !== '') {
-      onEdit(draft);
+      onEdit?.(draft);
     }
   };
   const copy = async (): Promise<void> => {
@@ -30,14 +31,16 @@ export function SqlPanel(props: {
         <>
           <SqlText sql={answer.formatted} label={say('answer.sql')} />
           <div class="sql-tools">
-            <button
-              type="button"
-              class="small quiet"
-              disabled={isBusy}
-              onClick={() => setDraft(answer.formatted)}
-            >
-              {say('answer.edit')}
-            </button>
+            {onEdit !== null && (
+              <button
+                type="button"
+                class="small quiet"
+                disabled={isBusy}
+                onClick={() => setDraft(answer.formatted)}
+              >
+                {say('answer.edit')}
+              </button>
+            )}
             {window.isSecureContext && (
               <button type="button" class="small quiet" onClick={() => void copy()}>
                 {say('answer.copy')}
