@@ -8,10 +8,11 @@ export type Grammar = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite' | 'trino';
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'weekday' | 'weekday number';
 
 /**
- * How a column that has no type of dates keeps them: `DD.MM.YYYY`, `DD/MM/YYYY`, `MM/DD/YYYY` or `YYYYMMDD` as text, or seconds or
- * milliseconds since 1970 in UTC.
+ * How a column that has no type of dates keeps them: days or moments of ISO 8601 as text, by the clock that they show;
+ * `DD.MM.YYYY`, `DD/MM/YYYY` or `MM/DD/YYYY` as text; `YYYYMMDD` as text or number; seconds or milliseconds since 1970 in UTC.
  */
 export type StoredDate =
+  | 'iso'
   | 'day first'
   | 'day first, slashes'
   | 'month first, slashes'

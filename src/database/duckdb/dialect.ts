@@ -10,10 +10,11 @@ const dateFormats: Readonly<Record<Exclude<DatePart, 'quarter' | 'weekday number
 };
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  iso: (column) => `CAST(NULLIF(left(${column}, 19), '') AS TIMESTAMP)`,
   'day first': (column) => `strptime(${column}, '%d.%m.%Y')`,
   'day first, slashes': (column) => `strptime(${column}, '%d/%m/%Y')`,
   'month first, slashes': (column) => `strptime(${column}, '%m/%d/%Y')`,
-  digits: (column) => `strptime(${column}, '%Y%m%d')`,
+  digits: (column) => `strptime(CAST(${column} AS VARCHAR), '%Y%m%d')`,
   seconds: (column) => `make_timestamp(CAST(floor(${column}) AS BIGINT) * 1000000)`,
   milliseconds: (column) => `make_timestamp(CAST(floor(${column}) AS BIGINT) * 1000)`,
 };

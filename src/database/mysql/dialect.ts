@@ -12,6 +12,7 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
 };
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  iso: (column) => `CAST(NULLIF(left(${column}, 19), '') AS datetime)`,
   'day first': (column) => `str_to_date(${column}, '%d.%m.%Y')`,
   'day first, slashes': (column) => `str_to_date(${column}, '%d/%m/%Y')`,
   'month first, slashes': (column) => `str_to_date(${column}, '%m/%d/%Y')`,

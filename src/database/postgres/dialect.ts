@@ -11,10 +11,11 @@ const dateFormats: Readonly<Record<Exclude<DatePart, 'weekday number'>, string>>
 };
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  iso: (column) => `CAST(NULLIF(left(${column}, 19), '') AS timestamp)`,
   'day first': (column) => `to_date(${column}, 'DD.MM.YYYY')`,
   'day first, slashes': (column) => `to_date(${column}, 'DD/MM/YYYY')`,
   'month first, slashes': (column) => `to_date(${column}, 'MM/DD/YYYY')`,
-  digits: (column) => `to_date(${column}, 'YYYYMMDD')`,
+  digits: (column) => `to_date(CAST(${column} AS text), 'YYYYMMDD')`,
   seconds: (column) => `(to_timestamp(${column}) AT TIME ZONE 'UTC')`,
   milliseconds: (column) => `(to_timestamp(${column} / 1000.0) AT TIME ZONE 'UTC')`,
 };

@@ -18,6 +18,7 @@ const cutUp =
     `(substr(${column}, 7, 4) || '-' || substr(${column}, ${month}, 2) || '-' || substr(${column}, ${day}, 2))`;
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  iso: (column) => `substr(${column}, 1, 19)`,
   'day first': cutUp(4, 1),
   'day first, slashes': cutUp(4, 1),
   'month first, slashes': cutUp(1, 4),

@@ -14,10 +14,11 @@ const dateParts: Readonly<Record<DatePart, (column: string) => string>> = {
 };
 
 const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
+  iso: (column) => `CAST(replace(NULLIF(substr(${column}, 1, 19), ''), 'T', ' ') AS timestamp)`,
   'day first': (column) => `date_parse(${column}, '%d.%m.%Y')`,
   'day first, slashes': (column) => `date_parse(${column}, '%d/%m/%Y')`,
   'month first, slashes': (column) => `date_parse(${column}, '%m/%d/%Y')`,
-  digits: (column) => `date_parse(${column}, '%Y%m%d')`,
+  digits: (column) => `date_parse(CAST(${column} AS varchar), '%Y%m%d')`,
   seconds: (column) => `CAST(from_unixtime(${column}, 'UTC') AS timestamp)`,
   milliseconds: (column) => `CAST(from_unixtime(${column} / 1e3, 'UTC') AS timestamp)`,
 };

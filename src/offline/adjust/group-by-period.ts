@@ -1,17 +1,14 @@
 import type { DatePart } from '../../database/dialect.ts';
 import type { Answer } from '../../model/answer.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import { dateParts, groupedBy } from '../follow-up/change-grouping.ts';
+import { groupedBy } from '../follow-up/change-grouping.ts';
 import { dateColumns } from '../follow-up/dates.ts';
 import { columnName, makeDraft } from '../follow-up/draft.ts';
 import { interpretationOf } from '../interpretation.ts';
 import { type Interpretations, type Prepared, parse, type Ranked, type Weights } from '../parse.ts';
 import { writeSql } from '../query/sql.ts';
 import { countAll, plain, type SelectQuery } from '../query/tree.ts';
-
-/** Words that ask for one row a stretch of time; `ordered by year` asks for an order. */
-const phrase =
-  /\b(?<!\b(?:sort|sorted|order|ordered|rank|ranked|arrange|arranged) )(?:(?:grouped |split |broken down )?(?:per|by|for each|for every|in each|in every|each|every) (?<unit>year|quarter|month|week|day)|(?<adverb>yearly|annually|quarterly|monthly|weekly|daily))\b/iu;
+import { partAt } from '../time/parts.ts';
 
 /** A question that asks for one row a stretch of time: which, and the question without the words that say so. */
 export interface ByPeriod {
@@ -22,25 +19,37 @@ export interface ByPeriod {
 
 /** Reads `orders per month` as `orders` by months; null where a column of what is asked for is called so: it groups by that. */
 export function askedByPeriod(analysis: Analysis): ByPeriod | null {
-  const match = phrase.exec(analysis.question);
-  const { unit, adverb } = match?.groups ?? {};
-  const part = dateParts[(unit ?? adverb ?? '').toLowerCase()];
-  if (match === null || part === undefined) {
+  const { question, tokens } = analysis;
+  const lowers = tokens.map(({ lower }) => lower);
+  // `ordered by year` asks for an order, and so may `by date`.
+  const start = lowers.findIndex(
+    (_, at) =>
+      partAt(lowers, at) !== null &&
+      !/^(?:sort|sorted|order|ordered|rank|ranked|arrange|arranged)$/u.test(lowers[at - 1] ?? '') &&
+      lowers[(partAt(lowers, at)?.next ?? 0) - 1] !== 'date',
+  );
+  const found = partAt(lowers, start);
+  const [first, last] = [tokens[start], tokens[(found?.next ?? 0) - 1]];
+  if (found === null || first === undefined || last === undefined) {
     return null;
   }
-  const end = match.index + match[0].length;
   const asked = new Set(analysis.tables.filter(({ score }) => score >= 0.6).map(({ id }) => id));
   const named = analysis.columns.some(
-    ({ id, start, end: last, score }) =>
+    ({ id, start: from, end, score }) =>
       score >= 0.75 &&
       (asked.size === 0 || asked.has(analysis.schemaIndex.columns[id]?.table ?? -1)) &&
-      analysis.tokens.slice(start, last).some((token) => token.start < end && match.index < token.end),
+      from < found.next &&
+      start < end,
   );
   if (named) {
     return null;
   }
-  const rest = `${analysis.question.slice(0, match.index)} ${analysis.question.slice(end)}`;
-  return { part, words: match[0], rest: rest.replace(/\s+/gu, ' ').trim() };
+  const rest = `${question.slice(0, first.start)} ${question.slice(last.end)}`;
+  return {
+    part: found.part,
+    words: question.slice(first.start, last.end),
+    rest: rest.replace(/\s+/gu, ' ').trim(),
+  };
 }
 
 /** What a question asks by time, with how sure its rest is; null where nothing counted or worked out has a date. */

@@ -1,7 +1,9 @@
+import { spoken } from '../query/spoken.ts';
 import { type Comparison, type Condition, type Expression, type Literal, plain } from '../query/tree.ts';
 import { truthLiteral } from '../query/truth.ts';
+import { within } from '../time/when.ts';
 import { namedColumns } from './columns.ts';
-import { datesNamed, periodIn, within } from './dates.ts';
+import { datesNamed, periodIn } from './dates.ts';
 import {
   allOf,
   changed,
@@ -29,15 +31,12 @@ export function changePeriod(draft: Draft): readonly Draft[] {
     return [draft];
   }
   const { columns, spans } = datesNamed(draft, period);
-  const text = [
-    period.from === null ? null : `from ${period.from}`,
-    period.to === null ? null : `before ${period.to}`,
-  ]
-    .filter((part) => part !== null)
-    .join(' and ');
-  const made = columns.flatMap((column) => {
-    const line = `${columnName(draft.analysis, column)} ${text}`;
-    return filtered(draft, [...spans, period], column, allOf(within(column, period)), line, true) ?? [];
+  const { schemaIndex } = draft.analysis;
+  const made = columns.flatMap((id) => {
+    const column = schemaIndex.columns[id];
+    const condition = column === undefined ? null : within(draft.analysis, column, period.when);
+    const line = condition === null ? '' : spoken(schemaIndex).condition(condition);
+    return filtered(draft, [...spans, period], id, condition, line, true) ?? [];
   });
   return made.map((next) => ({ ...next, doubt: next.doubt + made.length - 1 }));
 }

@@ -1,48 +1,38 @@
 import type { DatePart } from '../../database/dialect.ts';
 import { plain, type SelectQuery } from '../query/tree.ts';
+import { partAt } from '../time/parts.ts';
 import { namedColumns } from './columns.ts';
 import { dateColumns } from './dates.ts';
 import { changed, columnName, type Draft, findWords, type Span } from './draft.ts';
 import { joinsTo, tablesOf } from './reach.ts';
 
-/** Words that name a stretch of the calendar. */
-export const dateParts: Readonly<Record<string, DatePart>> = {
-  year: 'year',
-  yearly: 'year',
-  annually: 'year',
-  quarter: 'quarter',
-  quarterly: 'quarter',
-  month: 'month',
-  monthly: 'month',
-  week: 'week',
-  weekly: 'week',
-  day: 'day',
-  daily: 'day',
-};
-
 /** Another grouping of what a query works out, by a column or by a part of a date. */
 export function changeGrouping(draft: Draft): readonly Draft[] {
   const { query, analysis } = draft;
   const measures = query.select.filter(({ aggregate }) => aggregate !== null);
+  const lowers = analysis.tokens.map(({ lower }) => lower);
+  const start = lowers.findIndex((_, at) => !draft.read.has(at) && partAt(lowers, at) !== null);
+  const time = start < 0 ? null : partAt(lowers, start);
   const cue = findWords(
     draft,
-    /\b(?:(?:grouped|split|broken down|break (?:it|them|that) down|split (?:it|them)|group(?: (?:it|them))?) by|by|per|for each|in each|yearly|annually|quarterly|monthly|weekly|daily)\b/u,
+    /\b(?:(?:grouped|split|broken down|break (?:it|them|that) down|split (?:it|them)|group(?: (?:it|them))?) by|by|per|for each|in each)\b/u,
   );
-  if (cue === null || measures.length === 0) {
+  if ((cue === null && time === null) || measures.length === 0) {
     return [draft];
   }
-  const adverb = dateParts[analysis.tokens[cue.end - 1]?.lower ?? ''];
-  const next = analysis.tokens[cue.end]?.lower ?? '';
-  const part = adverb ?? dateParts[next];
   const added =
     /\b(?:and|also|too|as well)\b/iu.test(analysis.question) && !/\binstead\b/iu.test(analysis.question);
-  if (part !== undefined) {
-    const span = { start: cue.start, end: adverb === undefined ? cue.end + 1 : cue.end };
+  if (time !== null) {
+    const { part, next } = time;
+    const span = { start, end: next };
     const candidates = dateColumns(draft);
     return candidates.flatMap((column) => {
       const made = groupedBy(draft, [span], column, part, added);
       return made === null ? [] : [{ ...made, doubt: candidates.length - 1 }];
     });
+  }
+  if (cue === null) {
+    return [draft];
   }
   const [named] = namedColumns(draft, cue.end);
   if (named === undefined || named.rivals > 0) {

@@ -18,7 +18,7 @@ export interface Token {
 }
 
 const pattern =
-  /(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}\/\d{1,2}\/\d{2,4})|(?<number>(?<![\w-])-(?=\d)\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|\d+(?:\.\d+)?(?![\w.-]*[\p{L}]))|(?<mail>\be-mails?\b)|(?<word>[\p{L}\p{N}_]+(?:\.(?=[\p{L}\p{N}])[\p{L}\p{N}_]+)*)|(?<possessive>['’]s?\b)|(?<mark>[^\s])/gu;
+  /(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?|\d{4}-(?:0[1-9]|1[0-2])(?![\d-])|\d{1,2}\/\d{1,2}\/\d{2,4}|(?:0?[1-9]|1[0-2])\/(?:19|20)\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?![\d.]|\.?\w))|(?<shortYear>(?<=\s)['’]\d{2}(?![\w]))|(?<number>(?<![\w-])-(?=\d)\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|\d+(?:\.\d+)?(?![\w.-]*[\p{L}]))|(?<mail>\be-mails?\b)|(?<word>[\p{L}\p{N}_]+(?:\.(?=[\p{L}\p{N}])[\p{L}\p{N}_]+)*)|(?<possessive>['’]s?\b)|(?<mark>[^\s])/gu;
 
 const quoted =
   /"([^"]+)"|“([^”]+)”|(?<![\p{L}\p{N}])'([^']+(?:'(?=[\p{L}])[^']*)*)'(?![\p{L}\p{N}])|‘([^’]+)’|`([^`]+)`/gu;
@@ -59,6 +59,10 @@ function words(question: string, from: number, to: number, tokens: Token[]): voi
     const base = { text, lower, start, end: start + text.length };
     if (groups['date'] !== undefined) {
       tokens.push({ kind: 'date', lemma: lower, number: null, ...base });
+    } else if (groups['shortYear'] !== undefined) {
+      // `'24` is a year, and never the number 24.
+      const year = `20${text.slice(1)}`;
+      tokens.push({ kind: 'date', number: null, ...base, lower: year, lemma: year });
     } else if (groups['number'] !== undefined) {
       tokens.push({ kind: 'number', lemma: lower, number: Number(text.replaceAll(',', '')), ...base });
     } else if (groups['mail'] !== undefined) {

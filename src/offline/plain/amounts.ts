@@ -1,6 +1,7 @@
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
+import { isTime, isYear } from '../time/kept.ts';
 import { truthsOf } from './conditions/conditions.ts';
-import { isQuantity, isTime, isYear, ownColumns } from './names.ts';
+import { isQuantity, ownColumns } from './names.ts';
 import type { Context } from './reading.ts';
 import { type Measured, words } from './words.ts';
 

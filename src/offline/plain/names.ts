@@ -3,6 +3,7 @@ import { stemOf } from '../language/lemma.ts';
 import { stopWords } from '../language/lexicon.ts';
 import { fold, type StoredValue } from '../link/values.ts';
 import type { IndexedColumn, IndexedTable, SchemaIndex } from '../schema-index/schema-index.ts';
+import { isTime } from '../time/kept.ts';
 import { words } from './words.ts';
 
 /** Words of a question up to `end` that name something; a cost above 0 says that they do so less than outright. */
@@ -192,25 +193,6 @@ export function isQuantity({ schemaIndex }: Analysis, column: IndexedColumn): bo
 
 const soleKeyOf = (schemaIndex: SchemaIndex, column: IndexedColumn): boolean =>
   schemaIndex.tables[column.table]?.primaryKey.length === 1;
-
-/** Whether a column holds years, as numbers or as texts. */
-export function isYear({ lookup }: Analysis, column: IndexedColumn): boolean {
-  const isKind = column.class === 'number' || (column.class === 'text' && column.words.includes('year'));
-  const values = isKind ? (lookup.of(column.id) ?? []) : [];
-  return values.length > 0 && values.every((value) => /^(?:1[5-9]|20)\d\d$/u.test(value));
-}
-
-/** Whether a column holds points in time, however they are kept. */
-export function isTime({ lookup }: Analysis, column: IndexedColumn): boolean {
-  if (column.class === 'date') {
-    return true;
-  }
-  const values = column.class === 'text' ? (lookup.of(column.id) ?? []) : [];
-  const known = values.filter((value) => value.trim() !== '');
-  return known.length > 0 && known.every((value) => isoDay.test(value));
-}
-
-const isoDay = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/u;
 
 /** The columns by which people know a row: first and last name, a name or title, or the one text that tells rows apart. */
 export function labelsOf(analysis: Analysis, table: IndexedTable): readonly number[] {

@@ -38,10 +38,19 @@ export function spoken(schemaIndex: SchemaIndex) {
   };
   const literal = (value: { kind: 'text'; text: string } | { kind: 'number'; number: number }): string =>
     value.kind === 'text' ? `'${value.text}'` : String(value.number);
+  /** By which clock a column's days begin, where it is not the one that its values show. */
+  const clock = (id: number | null): string => {
+    const { stored = null, column: known } = schemaIndex.columns[id ?? -1] ?? {};
+    return stored === 'seconds' || stored === 'milliseconds'
+      ? ' in UTC'
+      : known !== undefined && /\bwith time zone\b|^timestamptz\b/iu.test(known.type)
+        ? ' in the time zone of the connection'
+        : '';
+  };
   const condition = (part: Condition): string => {
     switch (part.kind) {
       case 'compare':
-        return `${expression(part.left)} ${part.operator} ${literal(part.right)}`;
+        return `${expression(part.left)} ${part.operator} ${literal(part.right)}${part.right.kind === 'text' ? clock(part.left.column) : ''}`;
       case 'between':
         return `${expression(part.left)} between ${literal(part.low)} and ${literal(part.high)}`;
       case 'null':
@@ -49,7 +58,7 @@ export function spoken(schemaIndex: SchemaIndex) {
       case 'columns':
         return `${column(part.left)} ${part.operator} ${column(part.right)}`;
       case 'weekday':
-        return `${column(part.column)} falls on a ${weekdays[part.day] ?? ''}`;
+        return `${column(part.column)} falls on a ${weekdays[part.day] ?? ''}${clock(part.column)}`;
       case 'scalar':
         return `${expression(part.left)} ${part.operator} the ${part.query.select.map(expression).join(', ')}`;
       case 'in':
@@ -59,5 +68,5 @@ export function spoken(schemaIndex: SchemaIndex) {
         return part.conditions.map(condition).join(` ${part.kind} `);
     }
   };
-  return { column, expression, condition, aggregate: (name: Aggregate): string => aggregates[name] };
+  return { column, expression, condition, clock, aggregate: (name: Aggregate): string => aggregates[name] };
 }

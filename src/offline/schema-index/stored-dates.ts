@@ -6,7 +6,11 @@ const slashed = /^(?<first>\d{2})\/(?<second>\d{2})\/\d{4}$/u;
 
 /** Whether dates are kept as texts that have to be cut up before they are compared. */
 export const isCutUp = (stored: StoredDate | null | undefined): boolean =>
-  stored !== null && stored !== undefined && stored !== 'seconds' && stored !== 'milliseconds';
+  stored !== null &&
+  stored !== undefined &&
+  stored !== 'iso' &&
+  stored !== 'seconds' &&
+  stored !== 'milliseconds';
 
 /** Whether dates are kept as texts that do not sort as time does. */
 export const isYearLast = (stored: StoredDate | null | undefined): boolean =>
@@ -18,6 +22,9 @@ export function yearFirst(text: string, stored: StoredDate | null): string {
   return stored === 'month first, slashes' ? `${year}-${first}-${second}` : `${year}-${second}-${first}`;
 }
 
+/** A day or a moment as ISO 8601 writes it. */
+export const isoMoment =
+  /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/u;
 const digits = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/u;
 const whole = /^\d+$/u;
 
@@ -41,7 +48,8 @@ export function withStoredDates(
       return column;
     }
     changed = true;
-    return { ...column, stored, class: 'date' };
+    // A text in ISO 8601 compares as a text does.
+    return { ...column, stored, class: stored === 'iso' ? column.class : 'date' };
   });
   return changed ? { ...schemaIndex, columns } : schemaIndex;
 }
@@ -58,8 +66,13 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   if (slashes !== null) {
     return slashes;
   }
-  // One such text could be any number.
-  if (column.class === 'text' && known.length > 1 && known.every((value) => digits.test(value))) {
+  if (column.class === 'text' && known.length > 0 && known.every((value) => isoMoment.test(value))) {
+    return 'iso';
+  }
+  // One such value could be any number.
+  const mayBeDigits =
+    column.class === 'text' || (column.class === 'number' && tellsWhen.test(column.words.join(' ')));
+  if (mayBeDigits && known.length > 1 && known.every((value) => digits.test(value))) {
     return 'digits';
   }
   if (!tellsWhen.test(column.words.join(' ')) || !known.every((value) => whole.test(value))) {

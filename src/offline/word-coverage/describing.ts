@@ -1,8 +1,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
 import type { Candidate } from '../grammar/candidate.ts';
-import { isYear } from '../plain/names.ts';
 import { usedColumns } from '../rank/open.ts';
+import { isYear } from '../time/kept.ts';
 
 const describes: ReadonlySet<string> = new Set(harmless.describing);
 const beforeEach: ReadonlySet<string> = new Set(harmless.beforeEach);

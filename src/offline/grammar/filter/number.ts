@@ -2,15 +2,23 @@ import { type Analysis, distanceBefore } from '../../analysis/analysis.ts';
 import { columnMentions } from '../../analysis/columns.ts';
 import type { Comparison, Condition, Literal } from '../../query/tree.ts';
 import { plain } from '../../query/tree.ts';
+import { isoMoment } from '../../schema-index/stored-dates.ts';
+import { writeDay } from '../../time/calendar.ts';
+import { writtenDay } from '../../time/span.ts';
 import { type Add, numericValues } from './item.ts';
 import { operatorsAt } from './operator.ts';
+import { saysWhenOnly } from './period.ts';
 import { satisfiedShare } from './satisfied.ts';
 
 /** Conditions on numbers, dates and years. */
 export function numberItems(analysis: Analysis, add: Add): void {
   const mentions = columnMentions(analysis);
+  const saysWhen = saysWhenOnly(analysis);
   analysis.tokens.forEach((token, start) => {
-    const date = token.kind === 'date';
+    const day = token.kind === 'date' ? writtenDay(token.text, analysis.now) : null;
+    const moment = day === null ? token.text : writeDay(day);
+    // A month, or what is a day in two ways, is no single day.
+    const date = token.kind === 'date' && isoMoment.test(moment);
     if (token.number === null && !date) {
       return;
     }
@@ -63,6 +71,9 @@ export function numberItems(analysis: Analysis, add: Add): void {
       if (!date && isDate && !year) {
         continue;
       }
+      if (saysWhen(column, start)) {
+        continue;
+      }
       const literal = (text: string, number: number | null): Literal =>
         column.class === 'number' && number !== null
           ? { kind: 'number', number }
@@ -70,7 +81,7 @@ export function numberItems(analysis: Analysis, add: Add): void {
       if (column.class === 'text' && !date && !numericValues(analysis, id)) {
         continue;
       }
-      const right = literal(token.text, token.number);
+      const right = literal(date ? moment : token.text, token.number);
       const share = (operator: Comparison | 'between', high: number | null = token.number): number =>
         token.number === null || high === null
           ? -1

@@ -3,13 +3,15 @@ import { columnMentions } from '../../analysis/columns.ts';
 import type { Literal } from '../../query/tree.ts';
 import { plain } from '../../query/tree.ts';
 import type { Add } from './item.ts';
+import { saysWhenOnly } from './period.ts';
 import { likeShare } from './satisfied.ts';
 
 /** Conditions on stored values that the question names. */
 export function valueItems(analysis: Analysis, add: Add): void {
+  const saysWhen = saysWhenOnly(analysis);
   for (const mention of analysis.values) {
     const column = analysis.schemaIndex.columns[mention.value.column];
-    if (column === undefined) {
+    if (column === undefined || saysWhen(column, mention.start)) {
       continue;
     }
     const same = analysis.values.filter(

@@ -1,7 +1,8 @@
 import { spoken } from '../../query/spoken.ts';
 import type { Comparison, Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isQuantity, isTime, ownColumns } from '../names.ts';
+import { isTime } from '../../time/kept.ts';
+import { isQuantity, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { operatorAt } from './amount.ts';
 import { truthsOf } from './conditions.ts';

@@ -1,8 +1,9 @@
 import { spoken } from '../../query/spoken.ts';
 import { type Comparison, type Condition, countAll, type Literal } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { isYear } from '../../time/kept.ts';
 import { measures, moneyColumns, quantities } from '../amounts.ts';
-import { isQuantity, isYear } from '../names.ts';
+import { isQuantity } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { converted, measuredAt, unitOf } from '../words.ts';
 import { type Amount, amountAt, inUnits, operatorAt, orMore } from './amount.ts';

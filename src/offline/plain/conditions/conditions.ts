@@ -43,6 +43,14 @@ export function negated(schemaIndex: SchemaIndex, condition: Condition): Conditi
       return { ...condition, negated: !condition.negated };
     case 'compare':
       return orMissing(condition.left.column, { ...condition, operator: opposite[condition.operator] });
+    case 'weekday':
+      return orMissing(
+        condition.column,
+        joined(
+          'or',
+          [0, 1, 2, 3, 4, 5, 6].filter((day) => day !== condition.day).map((day) => ({ ...condition, day })),
+        ),
+      );
     case 'in':
       return condition.negated
         ? { ...condition, negated: false }

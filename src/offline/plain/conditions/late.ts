@@ -1,11 +1,13 @@
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isYearLast } from '../../schema-index/stored-dates.ts';
-import { isTime, ownColumns } from '../names.ts';
+import { dayOf, writeDay } from '../../time/calendar.ts';
+import { isTime } from '../../time/kept.ts';
+import { ownColumns } from '../names.ts';
 import type { Context } from '../reading.ts';
 import { words } from '../words.ts';
 import { compare, hasValue, joined, truth } from './conditions.ts';
-import { dayOf, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /** What a row has to be done by, and the condition that it is not done. */
 interface Due {
@@ -57,7 +59,7 @@ export const comparable = (left: IndexedColumn, right: IndexedColumn): boolean =
   !isYearLast(left.stored);
 
 const beforeToday = ({ analysis }: Context, due: IndexedColumn): Condition =>
-  compare(due.id, '<', { kind: 'text', text: dayOf(analysis.now) });
+  compare(due.id, '<', { kind: 'text', text: writeDay(dayOf(analysis.now)) });
 
 /** The one date on which rows are due; null where none or several are. */
 function dueOf(context: Context): Due | null {

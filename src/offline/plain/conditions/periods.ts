@@ -1,14 +1,15 @@
-import type { DatePart } from '../../../database/dialect.ts';
-import { type Days, daysAt, weekdayOf } from '../../language/days.ts';
 import { lemmaOf, stemOf } from '../../language/lemma.ts';
 import { spoken } from '../../query/spoken.ts';
-import type { Condition, Literal } from '../../query/tree.ts';
+import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isTime, isYear, ownColumns } from '../names.ts';
+import { isTime, isYear } from '../../time/kept.ts';
+import { partAt } from '../../time/parts.ts';
+import { whenAt, within } from '../../time/when.ts';
+import { ownColumns } from '../names.ts';
 import { along, isUp } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { words } from '../words.ts';
-import { compare, joined, negated } from './conditions.ts';
+import { negated } from './conditions.ts';
 
 /** A column of time that a period may be about, with what it costs to take it. */
 interface Dated {
@@ -27,42 +28,18 @@ export const periods: Rule = (context, reading) => {
     if (verb !== null && /^(?:in|on|since|before|after|until|from|during|between)$/u.test(verb)) {
       return [];
     }
-    const weekday = weekdayAt(lowers, start);
-    if (weekday !== null) {
-      return datesFor(context, verb, false).flatMap(({ column, cost }) =>
-        reading.negated
-          ? []
-          : [
-              conditioned(
-                context,
-                reading,
-                weekday.next,
-                column,
-                { kind: 'weekday', column: column.id, day: weekday.day },
-                cost,
-              ),
-            ],
-      );
-    }
-    const days = daysAt(lowers, start, context.analysis.now);
-    if (days === null || (!days.sure && verb === null)) {
+    const when = whenAt(context.analysis, lowers, start);
+    if (when === null || (!when.sure && verb === null)) {
       return [];
     }
-    return datesFor(context, verb, true).flatMap(({ column, cost }): Reading[] => {
-      const condition = within(context, column, days);
+    return datesFor(context, verb, !('weekdays' in when)).flatMap(({ column, cost }): Reading[] => {
+      const condition = within(context.analysis, column, when);
       const meant =
         condition === null || !reading.negated ? condition : negated(context.analysis.schemaIndex, condition);
-      return meant === null ? [] : [conditioned(context, reading, days.next, column, meant, cost)];
+      return meant === null ? [] : [conditioned(context, reading, when.next, column, meant, cost)];
     });
   });
 };
-
-function weekdayAt(lowers: readonly string[], at: number): { day: number; next: number } | null {
-  const from = lowers[at] === 'on' ? at + 1 : at;
-  const start = lowers[from] === 'a' ? from + 1 : from;
-  const day = weekdayOf(lowers[start] ?? '');
-  return day === null || start === at ? null : { day, next: start + 1 };
-}
 
 function conditioned(
   context: Context,
@@ -84,36 +61,6 @@ function conditioned(
     more,
   });
 }
-
-/** Days as a condition on a column; null where it can't hold them, such as a month where only years are kept. */
-export function within({ analysis }: Context, column: IndexedColumn, { start, end }: Days): Condition | null {
-  if (isYear(analysis, column)) {
-    if ([start, end].some((day) => day !== null && !day.endsWith('-01-01'))) {
-      return null;
-    }
-    const number = (day: string): Literal =>
-      column.class === 'text'
-        ? { kind: 'text', text: day.slice(0, 4) }
-        : { kind: 'number', number: Number(day.slice(0, 4)) };
-    if (start !== null && end !== null && Number(end.slice(0, 4)) - Number(start.slice(0, 4)) === 1) {
-      return compare(column.id, '=', number(start));
-    }
-    return both(
-      start === null ? null : compare(column.id, '>=', number(start)),
-      end === null ? null : compare(column.id, '<', number(end)),
-    );
-  }
-  const text = (day: string): { kind: 'text'; text: string } => ({ kind: 'text', text: day });
-  return both(
-    start === null ? null : compare(column.id, '>=', text(start)),
-    end === null ? null : compare(column.id, '<', text(end)),
-  );
-}
-
-const both = (low: Condition | null, high: Condition | null): Condition | null => {
-  const list = [low, high].filter((each) => each !== null);
-  return list.length === 0 ? null : joined('and', list);
-};
 
 /**
  * The dates that a period may be about: the one that a verb names, or else the one that says when the rows came to be. A
@@ -222,55 +169,32 @@ export function isForm(one: string, other: string): boolean {
   );
 }
 
-const parts: Readonly<Record<string, DatePart>> = {
-  year: 'year',
-  quarter: 'quarter',
-  month: 'month',
-  week: 'week',
-  day: 'day',
-  weekday: 'weekday',
-  date: 'day',
-};
-const adverbs: Readonly<Record<string, DatePart>> = {
-  yearly: 'year',
-  annually: 'year',
-  quarterly: 'quarter',
-  monthly: 'month',
-  weekly: 'week',
-  daily: 'day',
-};
-
 /** `per month`, `by weekday`, `for each year`, `monthly`: one row a stretch of time. */
 export const byPeriod: Rule = (context, reading) => {
-  const { lowers } = context;
   const { at } = reading;
-  const adverb = adverbs[lowers[at] ?? ''];
-  let end = at;
-  while (/^(?:per|by|for|in|on|of|each|every|grouped|broken|down|split|the)$/u.test(lowers[end] ?? '')) {
-    end++;
-  }
-  const led = lowers.slice(at, end).some((word) => /^(?:per|by|each|every)$/u.test(word));
-  const weekday =
-    lowers[end] === 'day' &&
-    lowers[end + 1] === 'of' &&
-    lowers.slice(end + 2, end + 4).join(' ') === 'the week';
-  const part = adverb ?? (led ? (weekday ? 'weekday' : parts[lowers[end] ?? '']) : undefined);
-  if (part === undefined) {
+  const found = partAt(context.lowers, at);
+  if (found === null) {
     return [];
   }
-  const next = adverb !== undefined ? at + 1 : end + (weekday ? 4 : 1);
+  const { part, next } = found;
   // A column of the table that is called so is grouped by as it is.
   if (
     context.names
-      .columnsAt(context.table.id, end)
+      .columnsAt(context.table.id, next - 1)
       .some(({ cost, id }) => cost < 0.3 && context.analysis.schemaIndex.columns[id]?.class !== 'date')
   ) {
     return [];
   }
   return datesFor(context, null, false).map(({ column, cost }) =>
-    readOn(context, reading, next, `one row for each ${part} of ${context.table.name}.${column.name}`, {
-      groups: [...reading.groups, { kind: 'time', column: column.id, part }],
-      more: cost,
-    }),
+    readOn(
+      context,
+      reading,
+      next,
+      `one row for each ${part} of ${context.table.name}.${column.name}${spoken(context.analysis.schemaIndex).clock(column.id)}`,
+      {
+        groups: [...reading.groups, { kind: 'time', column: column.id, part }],
+        more: cost,
+      },
+    ),
   );
 };

@@ -8,7 +8,3 @@ export interface State {
   readonly end: number;
   readonly cost: number;
 }
-
-/** A day as `YYYY-MM-DD`, in local time. */
-export const dayOf = (date: Date): string =>
-  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;

@@ -1,15 +1,17 @@
-import { daysAt } from '../../language/days.ts';
 import { lemmaOf, stemOf } from '../../language/lemma.ts';
 import { spoken } from '../../query/spoken.ts';
 import { type Condition, plain } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isYearLast, yearFirst } from '../../schema-index/stored-dates.ts';
-import { isQuantity, isTime, labelsOf, ownColumns } from '../names.ts';
+import { dayOf, writeDay } from '../../time/calendar.ts';
+import { isTime } from '../../time/kept.ts';
+import { whenAt } from '../../time/when.ts';
+import { isQuantity, labelsOf, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { otherStates, words } from '../words.ts';
 import { compare, hasValue, joined, negated, truth } from './conditions.ts';
 import { late, overdue } from './late.ts';
-import { dayOf, type State } from './state.ts';
+import type { State } from './state.ts';
 import { vacant } from './vacant.ts';
 
 /** `unpaid`, `still open`, `out of stock`, `overdue`, `blocked`: what a flag, a missing value or a date against today says. */
@@ -58,7 +60,7 @@ export const pieces: Rule = (context, reading) => {
 
 /** Whether a verb tells which date the period behind it is about: `fixed in 2026` is not fixed, and of 2026. */
 function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading): boolean {
-  const days = named ? daysAt(lowers, at + 1, analysis.now) : null;
+  const days = named ? whenAt(analysis, lowers, at + 1) : null;
   return (
     days?.sure === true &&
     ownColumns(analysis.schemaIndex, table.id).some(
@@ -210,7 +212,7 @@ function stateOf(context: Context, column: IndexedColumn, word: string): Conditi
   if (word === 'open' || (!/(?:ed|en|t|d|n)$/u.test(word) && lemmaOf(word) === word)) {
     return null;
   }
-  const today = dayOf(analysis.now);
+  const today = writeDay(dayOf(analysis.now));
   const mayLack = column.column.nullable && !column.primary;
   const values = analysis.lookup.of(column.id) ?? [];
   const later = values.some((value) => isLater(value, column, today));
@@ -282,7 +284,10 @@ function passed(context: Context, at: number): readonly State[] {
   if (column === undefined || meant.length > 1) {
     return [];
   }
-  const condition = compare(column.id, expired ? '<' : '>', { kind: 'text', text: dayOf(analysis.now) });
+  const condition = compare(column.id, expired ? '<' : '>', {
+    kind: 'text',
+    text: writeDay(dayOf(analysis.now)),
+  });
   return [{ condition, opposite: negated(analysis.schemaIndex, condition), end: at + 1, cost: 0 }];
 }
 

@@ -1,11 +1,13 @@
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isTime, ownColumns } from '../names.ts';
+import { dayOf, writeDay } from '../../time/calendar.ts';
+import { isTime } from '../../time/kept.ts';
+import { ownColumns } from '../names.ts';
 import { along } from '../paths.ts';
 import type { Context } from '../reading.ts';
 import { words } from '../words.ts';
 import { compare, joined, negated } from './conditions.ts';
-import { dayOf, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /**
  * `vacant rooms`, `occupied flats`, `cars that are rented out`: whether a row of the one table that takes them for a time
@@ -61,7 +63,7 @@ function currentOf({ analysis }: Context, table: number): Condition | null {
   if (begin === undefined || end === undefined || begins.length > 0 || ends.length > 0) {
     return null;
   }
-  const today = { kind: 'text', text: dayOf(analysis.now) } as const;
+  const today = { kind: 'text', text: writeDay(dayOf(analysis.now)) } as const;
   const lasts = compare(end.id, '>', today);
   return joined('and', [
     compare(begin.id, '<=', today),

@@ -2,6 +2,7 @@ import { spellingsOf } from '../../link/spellings.ts';
 import { spoken } from '../../query/spoken.ts';
 import type { Condition } from '../../query/tree.ts';
 import { soleKey } from '../../schema-index/schema-index.ts';
+import { isTime } from '../../time/kept.ts';
 import { labelsOf } from '../names.ts';
 import { along, isUp } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
@@ -51,7 +52,7 @@ export function valueConditions(context: Context, at: number): readonly Found[] 
     if (isYearAt(context, at) && !entry.words.some((word) => /^(?:year|season|vintage)$/u.test(word))) {
       return [];
     }
-    if (entry.class === 'number' || entry.class === 'date' || entry.class === 'boolean') {
+    if ((entry.class !== 'text' && entry.class !== 'other') || isTime(analysis, entry)) {
       return [];
     }
     // Every spelling of the same label is meant.

@@ -1,9 +1,9 @@
 import { spoken } from '../../query/spoken.ts';
 import type { Condition, Expression } from '../../query/tree.ts';
+import { dayOf, writeDay } from '../../time/calendar.ts';
+import { isTime, isYear } from '../../time/kept.ts';
 import { joined } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/periods.ts';
-import { dayOf } from '../conditions/state.ts';
-import { isTime, isYear } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
 const share =
@@ -82,6 +82,6 @@ function periodOf(context: Context, condition: Condition): number | null {
   const isPeriod =
     column !== undefined &&
     (isYear(analysis, column) ||
-      (isTime(analysis, column) && !(right.kind === 'text' && right.text === dayOf(analysis.now))));
+      (isTime(analysis, column) && !(right.kind === 'text' && right.text === writeDay(dayOf(analysis.now)))));
   return isPeriod ? left.column : null;
 }

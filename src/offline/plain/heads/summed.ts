@@ -1,7 +1,8 @@
 import { plain } from '../../query/tree.ts';
 import type { IndexedTable } from '../../schema-index/schema-index.ts';
+import { isTime } from '../../time/kept.ts';
 import { quantities } from '../amounts.ts';
-import { isTime, ownColumns } from '../names.ts';
+import { ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { words } from '../words.ts';
 import { amountOf } from './worked-out.ts';

@@ -1,10 +1,11 @@
 import { numberWords } from '../../language/lexicon.ts';
 import { countAll, type Expression, plain } from '../../query/tree.ts';
+import { isTime } from '../../time/kept.ts';
 import { measures } from '../amounts.ts';
 import { hasValue } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/periods.ts';
 import { amountOf } from '../heads/worked-out.ts';
-import { blanksOf, type Hit, isQuantity, isTime, ownColumns } from '../names.ts';
+import { blanksOf, type Hit, isQuantity, ownColumns } from '../names.ts';
 import type { Path } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { onlyWay, tablesOfVerb } from '../relations/relations.ts';

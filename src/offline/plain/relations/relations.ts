@@ -1,11 +1,12 @@
 import asksFor from '../../data/asks-for.json' with { type: 'json' };
-import { daysAt } from '../../language/days.ts';
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
+import { isTime } from '../../time/kept.ts';
+import { whenAt, within } from '../../time/when.ts';
 import { hasValue } from '../conditions/conditions.ts';
-import { datesFor, isForm, within } from '../conditions/periods.ts';
+import { datesFor, isForm } from '../conditions/periods.ts';
 import { valueConditions } from '../conditions/values.ts';
-import { isTime, ownColumns } from '../names.ts';
+import { ownColumns } from '../names.ts';
 import { along, isUp, notAlong, type Path, pathsFrom } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
@@ -225,14 +226,14 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
     for (const value of places.flatMap((place) => valueConditions(there, place))) {
       found.push({ end: value.end, inner: { way, condition: value.condition }, more: value.cost + 0.05 });
     }
-    const days = daysAt(lowers, at, analysis.now);
+    const when = whenAt(analysis, lowers, at);
     const verb = lowers[at - 1] ?? '';
     const called = datesCalled(context, way.to, verb);
-    const dates = days === null ? [] : called.length > 0 ? called : datesFor(there, null, true);
+    const dates = when === null ? [] : called.length > 0 ? called : datesFor(there, null, true);
     const [date] = dates;
-    const condition = date === undefined || days === null ? null : within(there, date.column, days);
-    if (condition !== null && days !== null) {
-      found.push({ end: days.next, inner: { way, condition }, more: 0.1 });
+    const condition = date === undefined || when === null ? null : within(analysis, date.column, when);
+    if (condition !== null && when !== null) {
+      found.push({ end: when.next, inner: { way, condition }, more: 0.1 });
     }
     // What is bought may be told by the table beyond: order lines and their items.
     for (const [to, ways] of context.paths) {
