@@ -22,8 +22,9 @@ export const periods: Rule = (context, reading) => {
   const { lowers } = context;
   const { at } = reading;
   // `joined in 2024`, `were opened since May`: the verb tells which of several dates is meant.
-  const spoken = [at, at + 1].filter((start) => start < lowers.length);
-  return spoken.flatMap((start) => {
+  const particle = /^(?:for|up|in|out|off|on)$/u.test(lowers[at + 1] ?? '') ? [at + 2] : [];
+  const starts = [at, at + 1, ...particle].filter((start) => start < lowers.length);
+  return starts.flatMap((start) => {
     const verb = start === at ? null : (lowers[at] ?? '');
     if (verb !== null && /^(?:in|on|since|before|after|until|from|during|between)$/u.test(verb)) {
       return [];
