@@ -5,7 +5,8 @@
  * usage: npm run build
  */
 import { spawnSync } from 'node:child_process';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from './package.json' with { type: 'json' };
 
@@ -35,8 +36,18 @@ const next = `${out}.${process.pid}`;
 for (const options of bundleOptions(next)) {
   await build(options);
 }
+await writeFile(join(next, 'build'), await fingerprint(next));
 await writeFile(join(next, 'sqlq.1'), manualPage(manifest.version));
 const before = `${next}.before`;
 await rename(out, before).catch(() => {});
 await rename(next, out);
 await rm(before, { recursive: true, force: true });
+
+/** What tells this build from any other. */
+async function fingerprint(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.cjs')).sort()) {
+    hash.update(name).update(await readFile(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -122,7 +122,7 @@ const noDrivers: Plugin = {
 const accepted =
   '(MIT OR ISC OR 0BSD OR BSD-2-Clause OR BSD-3-Clause OR Apache-2.0 OR Python-2.0 OR BlueOak-1.0.0 OR CC0-1.0 OR Unlicense)';
 
-/** The entries of the program, and of the process that it opens a database in. */
+/** The entries of the program, of the process that it opens a database in, and of what loads them. */
 const parts = [
   {
     entries: { main: 'src/main.ts' },
@@ -131,9 +131,14 @@ const parts = [
   },
   {
     entries: {
-      child: 'src/database/process/child.ts',
+      database: 'src/database/process/child.ts',
       watchdog: 'src/database/process/watchdog.ts',
     },
+    plugins: [],
+    together: [],
+  },
+  {
+    entries: { start: 'src/code-cache/start.ts', child: 'src/code-cache/child.ts' },
     plugins: [],
     together: [],
   },
@@ -207,9 +212,11 @@ export function bundleOptions(folder: string): BuildOptions[] {
       checks: { ineffectiveDynamicImport: false },
       output: {
         dir: folder,
-        format: 'esm',
-        entryFileNames: '[name].js',
-        chunkFileNames: '[name]-[hash].js',
+        // What loads it (`src/code-cache/`) runs it as scripts, of which V8 tells all that it has compiled; of modules it does not.
+        format: 'cjs',
+        dynamicImportInCjs: false,
+        entryFileNames: '[name].cjs',
+        chunkFileNames: '[name]-[hash].cjs',
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [{ debugName: 'question', name: inOneFile(together) }],

@@ -23,10 +23,7 @@ async function traces(
   const files = readdirSync(home, { recursive: true, encoding: 'utf8', withFileTypes: true }).filter(
     (entry) => entry.isFile(),
   );
-  const text = files
-    // Compiled code is of the program's own files alone.
-    .filter((entry) => !entry.parentPath.includes('compiled'))
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const text = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
   return { ended, text: [ended.stdout, ended.stderr, ...text].join('\n'), home };
 }
 

@@ -49,7 +49,7 @@ function queryProcesses({ child }: ServeRun): readonly string[] {
     try {
       return (
         readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${child.pid}\n`) &&
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child.js')
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child.cjs')
       );
     } catch {
       return false;

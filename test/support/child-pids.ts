@@ -6,7 +6,7 @@ export function childPids(): readonly string[] {
     try {
       return (
         readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${process.pid}\n`) &&
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('process/child.')
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('process/start.')
       );
     } catch {
       return false;

@@ -1,4 +1,3 @@
-import { flushCompileCache } from 'node:module';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { SqlqError } from '../../errors.ts';
@@ -22,6 +21,7 @@ let rowsPipe: Socket | null = null;
 const leaving = new AbortController();
 const openLook: OpenLook = { snapshot: null };
 let lingering: NodeJS.Timeout | undefined;
+let keepCode: () => void = () => {};
 
 /** How long a snapshot stays open for the next look; it holds locks of the database. */
 const lingerMs = 100;
@@ -49,8 +49,8 @@ const child: Child = {
   async close() {
     await opened?.database.close();
     opened = null;
-    // The parent ends this process as soon as it hears that all is closed; nothing is written at the exit then.
-    flushCompileCache();
+    // The parent ends this process as soon as it hears that all is closed; nothing is done at the exit then.
+    keepCode();
   },
   async cancelSession(target, session) {
     await (await adapterOf(target.engine)).cancelSession(target, session);
@@ -93,7 +93,7 @@ function startWatch(watch: Watch, driverBlocks: boolean): void {
     keepWatch({ ...watch, parent: null }).unref();
     return;
   }
-  const file = import.meta.url.endsWith('.ts') ? './watchdog.ts' : './watchdog.js';
+  const file = import.meta.url.endsWith('.ts') ? './watchdog.ts' : './watchdog.cjs';
   new Worker(new URL(file, import.meta.url), { workerData: watch }).unref();
 }
 
@@ -139,18 +139,21 @@ async function leave(): Promise<void> {
   process.exit(0);
 }
 
-// A terminal's Ctrl-C reaches every process of its group; the parent decides what it means.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) {
-  process.on(signal, () => {});
-}
-process.on('disconnect', () => void leave());
-
 /** A connection does one thing at a time: what one statement sets for its transaction must not reach another. */
 let last: Promise<void> = Promise.resolve();
-process.on('message', (message: Request<Operation, Input<Operation>> | GoAhead) => {
-  if ('goAhead' in message) {
-    goAhead?.();
-  } else {
-    last = last.then(() => answer(message));
+/** Does what the parent asks for, until it is gone or done; `keep` keeps what this process has compiled for the next one. */
+export function answerParent(keep: () => void): void {
+  keepCode = keep;
+  // A terminal's Ctrl-C reaches every process of its group; the parent decides what it means.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {});
   }
-});
+  process.on('disconnect', () => void leave());
+  process.on('message', (message: Request<Operation, Input<Operation>> | GoAhead) => {
+    if ('goAhead' in message) {
+      goAhead?.();
+    } else {
+      last = last.then(() => answer(message));
+    }
+  });
+}

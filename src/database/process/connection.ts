@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { SqlqError } from '../../errors.ts';
 import type { Row } from '../database.ts';
 import type { Input, Operation, Output } from './operations.ts';
@@ -52,15 +53,15 @@ export function startConnection(
   environment: Readonly<Record<string, string | undefined>>,
   streams = false,
 ): Connection {
-  const file = new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url);
+  const file = new URL(import.meta.url.endsWith('.ts') ? './start.ts' : './child.cjs', import.meta.url);
   const cache = getCompileCacheDir();
-  const child = fork(file, [], {
+  const child = fork(file, [streams ? 'streaming' : 'database'], {
     env: {
       ...Object.fromEntries(
         passedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
       ),
       // Where this process keeps its compiled code, the child finds its own.
-      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }),
     },
     // A smaller nursery: rows die young, and the default costs 40 MB more for no time less. A process of a server stands beside
     // others, and waits for its readers.

@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { main } from '../main.ts';
+import { createLoader } from './loader.ts';
+
+/** Runs the bundled program; resolves with its exit code. */
+export async function start(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  keepCompiledCode(environment['XDG_CACHE_HOME'] ?? '');
+  const loader = createLoader(import.meta.dirname, kindOf(argv));
+  const program = loader.load('main.cjs') as { readonly main: typeof main };
+  const exitCode = await program.main(argv);
+  if (exitCode === 0) {
+    loader.keep();
+  }
+  return exitCode;
+}
+
+/** A command needs other code than another does. */
+function kindOf([first = '']: readonly string[]): string {
+  return /^-{0,2}([a-z]{1,20})$/iu.exec(first)?.[1] ?? 'words';
+}
+
+/**
+ * Keeps compiled code where nobody else can write it: Node's own place is a shared folder. No folder is made but our own
+ * within one that is there: Node would make a whole path, of a home that is missing too, and in /proc it would not end.
+ */
+function keepCompiledCode(given: string): void {
+  const folder = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'sqlq');
+  try {
+    if (!existsSync(folder)) {
+      mkdirSync(folder, { mode: 0o700 });
+    }
+    enableCompileCache(join(folder, 'compiled'));
+  } catch {
+    // It starts without, a little later.
+  }
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { emptyEnvironment, runProgram, sampleFile } from '../support/program.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+const environment = { ...emptyEnvironment(home), XDG_CACHE_HOME: home };
+
+/** What is kept of compiled code, with its inode: a file that is written anew has another. */
+function kept(): Readonly<Record<string, number>> {
+  const files = readdirSync(join(home, 'sqlq'), { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    files.flatMap(({ name, parentPath }): [string, number][] => {
+      const [, kind] = /^code-[0-9a-f]{16}-(.*)$/u.exec(name) ?? [];
+      return kind === undefined ? [] : [[kind, statSync(join(parentPath, name)).ino]];
+    }),
+  );
+}
+
+it('keeps what a command and the process of its database compile, until nothing new comes', async () => {
+  const query = () => runProgram(['run', '--db', sampleFile, 'SELECT 1 AS n'], { environment });
+  for (let turn = 0; turn < 4; turn += 1) {
+    expect(await query()).toMatchObject({ code: 0, stdout: 'n\n1\n', stderr: '' });
+  }
+  const before = kept();
+  expect(Object.keys(before).sort()).toEqual(['database', 'run']);
+  expect(await query()).toMatchObject({ code: 0, stdout: 'n\n1\n', stderr: '' });
+  expect(kept()).toEqual(before);
+});
+
+it('keeps nothing of a run that failed', async () => {
+  expect((await runProgram(['sing'], { environment })).code).toBe(2);
+  expect(Object.keys(kept())).not.toContain('sing');
+});
