@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { TextStore } from '../schema/cache.ts';
 import { type Environment, variable } from './environment.ts';
@@ -25,15 +26,20 @@ export function foldersOf(environment: Environment, homeFolder: string): Folders
   };
 }
 
-/** Writes a file that only its user may read, in a folder that only its user may enter, whole or not at all. */
+/**
+ * Writes a file that only its user may read, in a folder that only its user may enter, whole or not at all. The system takes it
+ * into its memory sooner than another thread would be asked to.
+ */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await makeFolder(dirname(path));
+  if (!existsSync(dirname(path))) {
+    await makeFolder(dirname(path));
+  }
   const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
   try {
-    await writeFile(part, text, { mode: 0o600, flag: 'wx' });
-    await rename(part, path);
+    writeFileSync(part, text, { mode: 0o600, flag: 'wx' });
+    renameSync(part, path);
   } catch (error) {
-    await rm(part, { force: true });
+    rmSync(part, { force: true });
     throw error;
   }
 }
@@ -41,12 +47,19 @@ export async function writePrivateFile(path: string, text: string): Promise<void
 /** A store of small private texts in a folder. What can't be kept is lost, and is made again. */
 export function privateStore(folder: string): TextStore {
   const pathOf = (key: string): string => join(folder, `${key}.json`);
+  let isPrivate = false;
   return {
-    read: (key) => readFile(pathOf(key), 'utf8').catch(() => null),
+    async read(key) {
+      // Most that is looked for once is not there, and an error is long to make.
+      return existsSync(pathOf(key)) ? readFile(pathOf(key), 'utf8').catch(() => null) : null;
+    },
     async write(key, text) {
       try {
         await writePrivateFile(pathOf(key), text);
-        await chmod(folder, 0o700);
+        if (!isPrivate) {
+          await chmod(folder, 0o700);
+          isPrivate = true;
+        }
       } catch {
         // A read-only or full home must not keep anybody from their answer.
       }

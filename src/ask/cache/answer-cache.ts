@@ -67,9 +67,16 @@ export async function keepCached(
   await store.write(key, JSON.stringify({ sql, assumptions, at: now.toISOString() }));
 }
 
-/** The schema without what moves with every row. */
+/** What was made of schemas; a service has the same one for many questions. */
+const shapes = new WeakMap<Schema, string>();
+
+/** A hash of the schema without what moves with every row. */
 function shapeOf(schema: Schema): string {
-  return JSON.stringify(schema, (key, value: unknown) => (key === 'rowEstimate' ? undefined : value));
+  const text = (): string =>
+    JSON.stringify(schema, (key, value: unknown) => (key === 'rowEstimate' ? undefined : value));
+  const shape = shapes.get(schema) ?? createHash('sha256').update(text()).digest('hex');
+  shapes.set(schema, shape);
+  return shape;
 }
 
 /** The store is written by this program alone; a text that is cut is none. */

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { fitting, mostCharacters } from '../../ask/tools/search-documents.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
@@ -34,11 +34,7 @@ export function documentsOf(setup: Setup): Promise<Store> {
 
 /** The documents, where there are some and the settings let them count. */
 async function usedDocuments(setup: Setup): Promise<Store | null> {
-  const isThere = await access(setup.documentsFile).then(
-    () => true,
-    () => false,
-  );
-  return isThere && setup.settings.values.docs ? documentsOf(setup) : null;
+  return existsSync(setup.documentsFile) && setup.settings.values.docs ? documentsOf(setup) : null;
 }
 
 /** Does something with the documents of a user; `otherwise` where there are none, or where they can't be read, which is said. */

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import type { Outcome, Recalled } from '../../ask/context.ts';
 import type { ConfiguredNote } from '../../config/notes.ts';
 import { redactJson, redactorOf } from '../../config/redact.ts';
@@ -28,11 +28,8 @@ export function memoryOf(setup: Setup): Promise<Store> {
 }
 
 /** Whether anything was ever remembered, so that nothing is loaded to find nothing. */
-export async function hasMemory(setup: Setup): Promise<boolean> {
-  return access(setup.memoryFile).then(
-    () => true,
-    () => false,
-  );
+export function hasMemory(setup: Setup): boolean {
+  return existsSync(setup.memoryFile);
 }
 
 /**
@@ -106,7 +103,7 @@ export function recaller(
       notes: [...relevantNotes(own, question, schema), ...notes],
       documents,
     };
-    if (!(await hasMemory(setup))) {
+    if (!hasMemory(setup)) {
       return noted;
     }
     try {

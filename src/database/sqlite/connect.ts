@@ -41,9 +41,27 @@ async function openDatabase(
       : connectorInMemory(databaseOf(content), numeralsOf(content));
   const open = new Set<() => void>();
 
+  /** The connection on which a statement that reads was admitted: nothing else was prepared on it. */
+  let judged: { readonly statement: AdmittedStatement; readonly connection: Connection } | null = null;
+  const discardJudged = (): void => {
+    judged?.connection.close();
+    judged = null;
+  };
+  open.add(discardJudged);
+  /** A connection for an admitted statement, the one of its judgement where that was just now. */
+  const connectionFor = (statement: AdmittedStatement): Connection => {
+    if (judged?.statement === statement) {
+      const { connection } = judged;
+      judged = null;
+      return connection;
+    }
+    return connector.reader();
+  };
   /** Uses a connection for texts of ours, or to prepare an admitted one, and discards it. */
-  const using = <Result>(use: (connection: Connection) => Result): Result => {
-    const connection = connector.reader();
+  const using = <Result>(
+    use: (connection: Connection) => Result,
+    connection: Connection = connector.reader(),
+  ): Result => {
     try {
       return use(connection);
     } catch (error) {
@@ -55,7 +73,7 @@ async function openDatabase(
   const hiddenColumns = hiddenColumnsKeeper(hide);
   open.add(() => hiddenColumns.close());
   const started = (statement: AdmittedStatement): Started => {
-    const begun = start(connector.reader(), path, statement);
+    const begun = start(connectionFor(statement), path, statement);
     const end = (): void => {
       open.delete(end);
       begun.end();
@@ -88,6 +106,7 @@ async function openDatabase(
     async fingerprint() {
       return using(
         (connection) => `${fileIdentity(path)} ${connection.pragma('schema_version', { simple: true })}`,
+        connector.plain(),
       );
     },
     async dataFingerprint() {
@@ -108,13 +127,26 @@ async function openDatabase(
     },
     async admit(sql, parameters, signal) {
       signal.throwIfAborted();
-      return using((connection) =>
-        admit(connection, sql, parameters, allowedKinds[access], hiddenColumns.of(connection)),
-      );
+      discardJudged();
+      const connection = connector.reader();
+      try {
+        const hidden = hiddenColumns.of(connection);
+        const admission = admit(connection, sql, parameters, allowedKinds[access], hidden);
+        if (admission.statement?.kind === 'read') {
+          judged = { statement: admission.statement, connection };
+        }
+        return admission;
+      } catch (error) {
+        throw failureOf(error, path);
+      } finally {
+        if (judged?.connection !== connection) {
+          connection.close();
+        }
+      }
     },
     async plan(statement, signal) {
       signal.throwIfAborted();
-      return using((connection) => planOf(connection, statement));
+      return using((connection) => planOf(connection, statement), connectionFor(statement));
     },
     async query(statement, { signal }) {
       signal.throwIfAborted();
@@ -179,6 +211,10 @@ async function openDatabase(
         await turn();
       }
       return values;
+    },
+    async settle() {
+      // A statement that nothing was done with must not keep anybody from writing.
+      discardJudged();
     },
     async close() {
       for (const end of open) {

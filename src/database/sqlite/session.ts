@@ -22,6 +22,8 @@ export interface Connector {
   readonly path: string;
   /** A connection on which no statement can write, attach or leave its transaction without the guard's word. */
   reader(): Connection;
+  /** A connection that reads, for a text of ours that is the same each time: what guards others takes most of the time. */
+  plain(): Connection;
   /** A connection that may write the file. */
   writer(): Connection;
   /** Removes what reading alone would leave beside a file in write-ahead mode. */
@@ -39,11 +41,11 @@ export async function connectorOf(path: string, timeoutMilliseconds: number): Pr
       throw failureOf(error, path);
     }
   };
+  const plain = (): Connection => (copy === null ? opened(true) : new SQLite(copy, { readonly: true }));
   return {
     path,
-    reader() {
-      return guarded(copy === null ? opened(true) : new SQLite(copy, { readonly: true }), path);
-    },
+    reader: () => guarded(plain(), path),
+    plain,
     writer() {
       return occupied(opened(false), path);
     },
@@ -64,6 +66,7 @@ export function connectorInMemory(bytes: Buffer, numerals: ReadonlyMap<number, s
       addExactSums(connection, numerals);
       return connection;
     },
+    plain: () => new SQLite(bytes, { readonly: true }),
     writer: () => occupied(new SQLite(bytes), ':memory:'),
     close() {},
   };

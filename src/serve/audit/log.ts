@@ -1,4 +1,6 @@
-import { chmod, type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { makeFolder } from '../../config/make-folder.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import type { Audit, AuditEntry } from './audit.ts';
@@ -13,6 +15,9 @@ const usualMostBytes = 100_000_000;
 const mostTogether = 500;
 /** Milliseconds to wait for the other processes that write. */
 const patienceMs = 15_000;
+
+/** The disk is waited for; all else the system takes into its memory sooner than another thread would be asked to. */
+const datasync = promisify(fdatasync);
 
 interface Waiting {
   readonly entry: AuditEntry;
@@ -45,9 +50,9 @@ export async function openAudit(place: AuditPlace): Promise<Audit> {
     head.advance(async (last) => {
       const full = last.bytes >= mostBytes;
       const start: Head = full ? { ...last, first: last.record + 1, bytes: 0 } : last;
-      const file = await open(fileOf(folder, start.first), 'a+', 0o600);
+      const file = openSync(fileOf(folder, start.first), 'a+', 0o600);
       try {
-        const { after, cut } = await recovered(file, start, folder, key);
+        const { after, cut } = recovered(file, start, folder, key);
         let { bytes } = after;
         let link: Link = after;
         let text = '';
@@ -63,12 +68,12 @@ export async function openAudit(place: AuditPlace): Promise<Audit> {
         for (const { entry, time } of batch) {
           add(entry, time);
         }
-        await file.appendFile(text);
-        await file.datasync();
+        writeFileSync(file, text);
+        await datasync(file);
         bytes += Buffer.byteLength(text);
         return { ...link, first: start.first, bytes };
       } finally {
-        await file.close();
+        closeSync(file);
       }
     }, AbortSignal.timeout(patienceMs));
 
@@ -149,13 +154,13 @@ async function opened(folder: string): ReturnType<typeof openHead> {
  * which counts where it is a whole one; what is left of half a record is taken out. Throws a SqlqError `failed` where there
  * is less in the file than the head says, or more and no head.
  */
-async function recovered(
-  file: FileHandle,
+function recovered(
+  file: number,
   head: Head,
   folder: string,
   key: AuditKey,
-): Promise<{ readonly after: Head; readonly cut: number }> {
-  const { size } = await file.stat();
+): { readonly after: Head; readonly cut: number } {
+  const { size } = fstatSync(file);
   const isForgotten = head.record === 0 && size > 0;
   if (size < head.bytes || isForgotten) {
     const what = isForgotten
@@ -168,7 +173,7 @@ async function recovered(
   let after = head;
   if (size > head.bytes) {
     const tail = Buffer.alloc(size - head.bytes);
-    await file.read(tail, 0, tail.length, head.bytes);
+    readSync(file, tail, 0, tail.length, head.bytes);
     for (const line of tail.toString('utf8').split(/(?<=\n)/u)) {
       const found = line.endsWith('\n') ? readLine(line.slice(0, -1), key) : null;
       if (
@@ -181,7 +186,7 @@ async function recovered(
       after = { ...after, ...found.link, bytes: after.bytes + Buffer.byteLength(line) };
     }
     if (size > after.bytes) {
-      await file.truncate(after.bytes);
+      ftruncateSync(file, after.bytes);
     }
   }
   return { after, cut: size - after.bytes };

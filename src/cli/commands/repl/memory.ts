@@ -32,7 +32,7 @@ export async function saveTurn(
 
 /** What an answer is to, with the questions that it builds on where the history knows them. */
 async function questionOfTurn(setup: Setup, place: string, turn: Turn): Promise<string | null> {
-  if (turn.question === null || !(await hasMemory(setup))) {
+  if (turn.question === null || !hasMemory(setup)) {
     return turn.question;
   }
   return questionOf(await memoryOf(setup), place, turn.sql) ?? turn.question;
