@@ -9,7 +9,9 @@ import type { Store } from './store.ts';
  * this machine, or a served model's with stored spellings put into it, which may quote stored values that the question does
  * not hold, `user` the user's own hand.
  */
-export type Source = 'model' | 'offline' | 'user';
+export type Source = (typeof sources)[number];
+
+export const sources = ['model', 'offline', 'user'] as const;
 
 /** A question and the SQL that answers it rightly. */
 export interface NewExample {
@@ -59,7 +61,7 @@ export function listExamples(store: Store, place: string | null): readonly Store
 }
 
 /** The examples of one database that some people have kept, in the order in which they were first kept. */
-function examplesOf(store: Store, place: string, whose: readonly string[]): readonly StoredExample[] {
+export function examplesOf(store: Store, place: string, whose: readonly string[]): readonly StoredExample[] {
   return store
     .prepare<[string, string], StoredExample>(
       `SELECT ${columns} FROM example
@@ -84,14 +86,12 @@ export function removeExample(store: Store, id: number): void {
   store.prepare('DELETE FROM example WHERE id = ?').run(id);
 }
 
-/** The examples of a database that are most like a question, of some people, the most similar first; a few, not all. */
+/** Those of some examples that are most like a question, the most similar first; a few, not all. */
 export function similarExamples(
-  store: Store,
-  place: string,
   question: string,
-  whose: readonly string[] = [''],
+  examples: readonly StoredExample[],
 ): readonly StoredExample[] {
-  return rankBySimilarity(question, examplesOf(store, place, whose), (example) => example.question)
+  return rankBySimilarity(question, examples, (example) => example.question)
     .filter(({ score }) => score >= leastAlike)
     .slice(0, mostShown)
     .map(({ item }) => item);
@@ -112,9 +112,13 @@ export function withoutStoredValues(sql: string, question: string): string {
 /** Marks an answer as good: it becomes an example of its database. Returns the example's number. */
 export function markGood(store: Store, answer: PastAnswer, now: Date): number {
   judgeAnswer(store, answer.id, 'good');
-  const { who, place, question, sql, assumptions, provider } = answer;
-  const source = provider === 'offline' || assumptions.some(isOfSpelling) ? 'offline' : 'model';
-  return keepExample(store, { who, place, question, sql, source }, now);
+  const { who, place, question, sql } = answer;
+  return keepExample(store, { who, place, question, sql, source: sourceOf(answer) }, now);
+}
+
+/** Where the SQL of an answer comes from that becomes an example. */
+export function sourceOf({ assumptions, provider }: Pick<PastAnswer, 'assumptions' | 'provider'>): Source {
+  return provider === 'offline' || assumptions.some(isOfSpelling) ? 'offline' : 'model';
 }
 
 /**

@@ -45,7 +45,7 @@ interface StoredAnswer extends Omit<PastAnswer, 'assumptions'> {
 const day = 86_400_000;
 
 /** A time counts for the forgetting of others when answers were kept so long after it. */
-const settled = 7 * day;
+export const settled = 7 * day;
 
 /** Keeps an answer and forgets those that are too old or too many; returns its number. */
 export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date): number {

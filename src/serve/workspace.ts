@@ -9,6 +9,8 @@ import type { Caller } from './caller.ts';
 
 /** What became of an answer after it was proposed. */
 export interface AnswerRun {
+  /** The id of the user whose it is. */
+  readonly who: string;
   /** Its number in the history; null where it is not kept there. */
   readonly history: number | null;
   readonly conversation: string;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
+  examplesOf,
   keepExample,
   listExamples,
   similarExamples,
@@ -34,10 +35,10 @@ it('a few of the most similar are found, of this database alone', async () => {
     { place: 'sqlite:/other', question: 'revenue by country', sql: 'SELECT 2', source: 'user' },
     now,
   );
-  const found = similarExamples(store, place, 'what is the revenue per country?');
+  const found = similarExamples('what is the revenue per country?', examplesOf(store, place, ['']));
   expect(found[0]).toMatchObject({ question: 'revenue by country', sql: 'SELECT 1' });
   expect(found.length).toBeLessThanOrEqual(4);
-  expect(similarExamples(store, place, 'xylophones')).toEqual([]);
+  expect(similarExamples('xylophones', examplesOf(store, place, ['']))).toEqual([]);
 });
 
 it('the same question in other spelling is the same example', async () => {

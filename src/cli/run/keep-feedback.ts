@@ -1,11 +1,10 @@
 import { redactorOf } from '../../config/redact.ts';
 import { describeTarget } from '../../database/target.ts';
 import { SqlqError } from '../../errors.ts';
-import { markBad, markGood } from '../../memory/examples.ts';
-import { listAnswers, type PastAnswer } from '../../memory/history.ts';
+import type { PastAnswer } from '../../memory/history.ts';
 import type { CommandContext } from '../context.ts';
 import type { OpenedDatabase } from './database.ts';
-import { memoryOf } from './memory.ts';
+import { rememberedOf } from './memory.ts';
 import type { Setup } from './setup.ts';
 
 /** So many of the newest answers are looked through for the one of a session. */
@@ -40,10 +39,10 @@ export async function keepFeedback(
       hint: 'Ask a question first; .sql edit then corrects its SQL.',
     });
   }
-  const store = await memoryOf(setup);
+  const memory = await rememberedOf(setup);
   const place = describeTarget(database.target);
   const { who } = setup.memory;
-  const past = listAnswers(store, [], mostSearched, { who }).filter((answer) => answer.place === place);
+  const past = (await memory.list(who, mostSearched)).filter((answer) => answer.place === place);
   const kept = past.find(({ sql }) => sql === turn.sql);
   const corrected = basis?.question === question ? past.find(({ sql }) => sql === basis.sql) : undefined;
   const own: PastAnswer = kept ?? {
@@ -64,14 +63,14 @@ export async function keepFeedback(
   };
   const redact = redactorOf(context.secrets);
   if (verdict === 'bad') {
-    const example = markBad(store, own, correction === null ? null : redact(correction), context.now());
+    const example = await memory.markBad(own, correction === null ? null : redact(correction), context.now());
     return example === null
       ? 'Noted as bad; it is not given again.'
       : `Kept the correction as example ${example}.`;
   }
   const example =
     kept === undefined && corrected !== undefined
-      ? markBad(store, corrected, redact(turn.sql), context.now())
-      : markGood(store, own, context.now());
+      ? await memory.markBad(corrected, redact(turn.sql), context.now())
+      : await memory.markGood(own, context.now());
   return `Kept as example ${example}.`;
 }

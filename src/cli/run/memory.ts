@@ -6,8 +6,8 @@ import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget, isFile } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';
-import { addAnswer, badAnswers, questionOf } from '../../memory/history.ts';
 import { relevantNotes } from '../../memory/notes.ts';
+import { type Remembered, rememberedIn } from '../../memory/remembered.ts';
 import { wordingOf } from '../../memory/similarity.ts';
 import { openStore, type Store } from '../../memory/store.ts';
 import { providers } from '../../model/providers.ts';
@@ -25,6 +25,29 @@ export function memoryOf(setup: Setup): Promise<Store> {
   const opened = openStores.get(setup.settings) ?? openStore(setup.memoryFile);
   openStores.set(setup.settings, opened);
   return opened;
+}
+
+/**
+ * What is remembered for whom a run is: in the store, or, of a service's users, where all its instances find it. What whoever
+ * runs sqlq has taught it is in the store in either case.
+ */
+export async function rememberedOf(setup: Setup): Promise<Remembered> {
+  const { sharedMemory } = setup;
+  const own = async (): Promise<Remembered> => rememberedIn(await memoryOf(setup));
+  if (sharedMemory === undefined) {
+    return own();
+  }
+  return {
+    ...sharedMemory,
+    async examples(place, whose) {
+      const ofUsers = await sharedMemory.examples(
+        place,
+        whose.filter((who) => who !== ''),
+      );
+      const isForAll = whose.includes('') && hasMemory(setup);
+      return [...(isForAll ? await (await own()).examples(place, ['']) : []), ...ofUsers];
+    },
+  };
 }
 
 /** Whether anything was ever remembered, so that nothing is loaded to find nothing. */
@@ -45,7 +68,7 @@ export function rememberer(
   if (!history) {
     return null;
   }
-  const store = memoryOf(setup);
+  const store = rememberedOf(setup);
   store.catch(() => {});
   let warned = false;
   return async (outcome) => {
@@ -56,8 +79,7 @@ export function rememberer(
       const { previous: _previous, ...rest } = outcome;
       const question = await wholeQuestion(opened, place, outcome, setup.memory.who);
       const clean: Omit<Outcome, 'previous'> = JSON.parse(redactJson({ ...rest, question }, redact));
-      return addAnswer(
-        opened,
+      return await opened.add(
         { ...clean, who: setup.memory.who, place, name: nameOf(setup, database) },
         { days: historyDays, answers: historyAnswers },
         context.now(),
@@ -103,13 +125,13 @@ export function recaller(
       notes: [...relevantNotes(own, question, schema), ...notes],
       documents,
     };
-    if (!hasMemory(setup)) {
+    if (setup.sharedMemory === undefined && !hasMemory(setup)) {
       return noted;
     }
     try {
-      const store = await memoryOf(setup);
+      const memory = await rememberedOf(setup);
       const { who, examplesOf } = setup.memory;
-      const examples = similarExamples(store, place, question, examplesOf);
+      const examples = similarExamples(question, await memory.examples(place, examplesOf));
       const isKnown = examples.some((example) => wordingOf(example.question) === wordingOf(question));
       return {
         ...noted,
@@ -118,7 +140,7 @@ export function recaller(
           sql: send !== null && source === 'offline' ? withoutStoredValues(sql, asked) : sql,
           day: at.slice(0, 10),
         })),
-        attempts: (isKnown ? [] : badAnswers(store, place, question, who)).map((sql) => ({
+        attempts: (isKnown ? [] : await memory.badAnswers(place, question, who)).map((sql) => ({
           sql: send === null ? sql : withoutStoredValues(sql, question),
           source: 'user',
           problem: 'Not this one: it was a wrong answer to this question before.',
@@ -139,7 +161,7 @@ export function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
 
 /** What a question asks, its own words and those of the question that it builds on. */
 async function wholeQuestion(
-  store: Store,
+  memory: Remembered,
   place: string,
   { question, previous }: Outcome,
   who: string,
@@ -151,7 +173,7 @@ async function wholeQuestion(
   if (!offline.buildsOn(question)) {
     return question;
   }
-  return `${questionOf(store, place, previous.sql, who) ?? previous.question}; ${question}`;
+  return `${(await memory.questionOf(place, previous.sql, who)) ?? previous.question}; ${question}`;
 }
 
 /** What `--db` would be called with to come to the same database again; a URL may hold more than a place. */

@@ -10,6 +10,7 @@ import { type Effective, type LoadContext, loadSettings } from '../../config/loa
 import { createRedactor, redactJson } from '../../config/redact.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../errors.ts';
 import { claimFile } from '../../files/claim-rows.ts';
+import type { Remembered } from '../../memory/remembered.ts';
 import type { Endpoint } from '../../model/endpoints/endpoint.ts';
 import type { ModelState } from '../../model/endpoints/state.ts';
 import type { TextStore } from '../../schema/cache.ts';
@@ -40,6 +41,8 @@ export interface Setup {
   readonly answers: TextStore;
   /** The file of the history and the examples. */
   readonly memoryFile: string;
+  /** Where the users of a service have what is remembered of them; left out where the file has it. */
+  readonly sharedMemory?: Remembered;
   /** Whose memory it is. */
   readonly memory: WhoseMemory;
   /** The file of documents. */

@@ -133,9 +133,14 @@ export const serveFields = {
     'jobs that one user may have, with those that are done; 50 unless given',
     50,
   ),
+  jobFolder: field(
+    file,
+    'where results of jobs lie; a folder that all instances reach where several share REDIS_URL, one of your own unless given',
+    '/srv/sqlq/jobs',
+  ),
   jobSize: field(size, 'the largest result that is kept of a job; 1GB unless given', 2 ** 30),
   jobAge: field(duration, 'how long a job and its result are kept; 24h unless given', 86_400_000),
 };
 
 /** The keys whose texts are names of files. */
-export const serveFiles = ['oidcSecretFile', 'auditKeyFile', 'tlsCert', 'tlsKey'] as const;
+export const serveFiles = ['oidcSecretFile', 'auditKeyFile', 'jobFolder', 'tlsCert', 'tlsKey'] as const;

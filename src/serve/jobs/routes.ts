@@ -66,7 +66,7 @@ export function jobRoutes(parts: Parts, jobs: Jobs): FastifyPluginAsyncZod {
         const found = await stat(path).catch(() => null);
         if (found === null) {
           throw new HttpError('conflict', 'The result lies on another machine, or was thrown away.', {
-            hint: 'Begin the job again.',
+            hint: 'Begin the job again, or have its instances share a folder with --job-folder.',
           });
         }
         return reply

@@ -36,6 +36,7 @@ export function change(work: Work, answer: KeptAnswer, digest: string | null): P
       const rows = call.report.data.rows ?? 0;
       note({ rows });
       await work.parts.workspace.noteRun({
+        who: work.caller.id,
         history: made.history,
         conversation: told.conversation,
         outcome: 'answered',

@@ -3,11 +3,12 @@ import type { Caller } from '../caller.ts';
 import { HttpError } from '../http-error.ts';
 import { createQueue, type Queue } from '../pool/queue.ts';
 import type { SharedState } from '../state/state.ts';
+import { takeTurn } from '../state/turn.ts';
 
 /** What callers spend on models. */
 export interface Purse {
   /**
-   * A model that is paid for from what a caller may spend a day. It rejects with an HttpError `too-many` once that is spent, and
+   * A model that is paid for from what a caller may spend a day, at whatever instance. It rejects with an HttpError `too-many` once that is spent, and
    * with `busy` where too many of their requests wait.
    */
   paid(model: Model, caller: Caller): Model;
@@ -44,9 +45,12 @@ export function createPurse(state: SharedState, now: () => Date): Purse {
         provider: model.provider,
         name: model.name,
         async answer(request, signal) {
-          // One at a time: many at once would all be asked before the first one is counted.
+          // One at a time, of all instances: many at once would all be asked before the first one is counted.
           const leave = await queueOf(id).enter(id, signal);
+          let giveBack: (() => Promise<void>) | null = null;
           try {
+            await requireLeft(id, dollars);
+            giveBack = await takeTurn(state, `purse:${encodeURIComponent(id)}`, signal);
             await requireLeft(id, dollars);
             const reply = await model.answer(request, signal);
             const cost = reply.dollars ?? 0;
@@ -55,6 +59,7 @@ export function createPurse(state: SharedState, now: () => Date): Purse {
             }
             return reply;
           } finally {
+            await giveBack?.();
             leave();
           }
         },

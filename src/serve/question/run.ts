@@ -98,6 +98,7 @@ const mostRuns = 20;
 async function keepRun(work: Work, { told, made }: KeptAnswer, run: ApiRun, outcome: string): Promise<void> {
   const { answers, workspace } = work.parts;
   await workspace.noteRun({
+    who: work.caller.id,
     history: made.history,
     conversation: told.conversation,
     outcome,

@@ -41,6 +41,7 @@ export const serveOptions = {
     jobs: fieldOption('--jobs <number>', serveFields.jobs),
     jobsWaiting: fieldOption('--jobs-waiting <number>', serveFields.jobsWaiting),
     jobsOfUser: fieldOption('--jobs-of-user <number>', serveFields.jobsOfUser),
+    jobFolder: fieldOption('--job-folder <folder>', serveFields.jobFolder),
     jobSize: fieldOption('--job-size <size>', serveFields.jobSize),
     jobAge: fieldOption('--job-age <duration>', serveFields.jobAge),
     config: configOption,

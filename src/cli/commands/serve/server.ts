@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { redisOf } from '../../../config/redis.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
+import { sharedMemory } from '../../../serve/accounts/shared-memory.ts';
 import { type App, type AppOptions, createApp } from '../../../serve/app.ts';
 import { readAuditKey } from '../../../serve/audit/key.ts';
 import { openAudit } from '../../../serve/audit/log.ts';
@@ -128,20 +129,21 @@ async function serve(
         observe: (waiting, running) => observe.queue(`model ${profile}`, waiting, running),
       }),
   });
-  const make = (own: Setup, its: ServeOptions): Promise<Workspace> =>
-    makeWorkspace(own, context, its, sharing(its), {
-      sharedModels: models,
-      ...(redis === null ? {} : { answers: sharedTexts(shared, 'answer-cache:', cachedMilliseconds) }),
-    });
-  const { workspace, reload } = reloadable(await make(setup, options), drain);
-  opened(workspace);
-  const { login, token } = await openSignIn(address, options, context, {
+  const { login, token, sql } = await openSignIn(address, options, context, {
     audit,
     observe,
     describe: (caller) => meOf(workspace, caller),
     token: link?.token ?? randomBytes(24).toString('base64url'),
   });
   opened(login);
+  const make = (own: Setup, its: ServeOptions): Promise<Workspace> =>
+    makeWorkspace(own, context, its, sharing(its), {
+      sharedModels: models,
+      ...(sql === null ? {} : { sharedMemory: sharedMemory(sql) }),
+      ...(redis === null ? {} : { answers: sharedTexts(shared, 'answer-cache:', cachedMilliseconds) }),
+    });
+  const { workspace, reload } = reloadable(await make(setup, options), drain);
+  opened(workspace);
   const onReload = (): void => {
     terminal.note('Reading the settings anew.');
     void reload(async () => {
@@ -171,7 +173,11 @@ async function serve(
     readers: readerLimits(options),
     ending: lifetime.ending,
   };
-  const jobs = opened(await createJobs(parts, { ...jobLimits(options), folder: join(folder, 'jobs') }));
+  const results =
+    options.jobFolder === undefined
+      ? join(folder, 'jobs')
+      : resolve(context.workingDirectory, options.jobFolder);
+  const jobs = opened(await createJobs(parts, { ...jobLimits(options), folder: results }));
   const hooks = watched.hooks(workspace);
   const before: AppOptions['before'] =
     address.proxies === 0 ? hooks.before : [...hooks.before, (made) => registerOnce(made, shared)];

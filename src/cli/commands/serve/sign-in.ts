@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from '../../../serve/accounts/accounts.
 import { type AccountOptions, accountLogin } from '../../../serve/accounts/login.ts';
 import { usualCost } from '../../../serve/accounts/password.ts';
 import { openUsers } from '../../../serve/accounts/store/open.ts';
+import type { Sql } from '../../../serve/accounts/store/sql.ts';
 import { hasUsers } from '../../../serve/accounts/user.ts';
 import { localLogin } from '../../../serve/local-login.ts';
 import type { Login } from '../../../serve/login.ts';
@@ -19,6 +20,8 @@ export interface SignIn {
   readonly login: Login;
   /** A token that lets its holder in, for the address that is printed; null where there are users. */
   readonly token: string | null;
+  /** The database of the users; null where there are none. */
+  readonly sql: Sql | null;
 }
 
 /**
@@ -51,7 +54,8 @@ export async function openSignIn(
     if (isOpen || (await hasUsers(sql))) {
       const accounts = await createAccounts({ ...rest, sql, now: context.now, cost: usualCost });
       const secure = tls !== null || proxies > 0;
-      return { login: accountLogin({ accounts, describe, secure, registration, oidc }), token: null };
+      const login = accountLogin({ accounts, describe, secure, registration, oidc });
+      return { login, token: null, sql };
     }
     await sql.close();
   }
@@ -68,7 +72,7 @@ export async function openSignIn(
     });
   }
   context.secrets.add(token);
-  return { login: localLogin(token, describe), token };
+  return { login: localLogin(token, describe), token, sql: null };
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -4,7 +4,6 @@ import type { Access } from '../../../database/database.ts';
 import type { DatabaseClient } from '../../../database/process/client.ts';
 import { SqlqError } from '../../../errors.ts';
 import type { ServedDatabase } from '../../../mcp/workspace.ts';
-import { listAnswers, noteRun } from '../../../memory/history.ts';
 import type { Caller } from '../../../serve/caller.ts';
 import type { ClientPool, PoolOptions } from '../../../serve/pool/client-pool.ts';
 import type { Queue } from '../../../serve/pool/queue.ts';
@@ -16,7 +15,7 @@ import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
 import { accessOf } from '../../run/ask-context.ts';
 import { type OpenedDatabase, openConfigured } from '../../run/database.ts';
-import { memoryOf } from '../../run/memory.ts';
+import { rememberedOf } from '../../run/memory.ts';
 import { type ChosenModel, chooseModel } from '../../run/model.ts';
 import { rememberingReaders } from '../../run/remembering-readers.ts';
 import { savedQuestions } from '../../run/saved-questions.ts';
@@ -67,7 +66,7 @@ export async function makeWorkspace(
   context: CommandContext,
   options: ServeOptions,
   { makePool, makeQueue }: Sharing,
-  common: Partial<Pick<Setup, 'answers' | 'sharedModels'>> = {},
+  common: Partial<Pick<Setup, 'answers' | 'sharedMemory' | 'sharedModels'>> = {},
 ): Promise<Workspace> {
   // What each question reads of files is read once for many.
   const reading = <Made extends Setup>(made: Made): Made => ({
@@ -161,17 +160,12 @@ export async function makeWorkspace(
     models: () => servedModels(setup, context, () => choose(undefined)),
     savedQuestions: () => savedQuestions(context, warn),
     async history({ id }, most, before) {
-      return history
-        ? listAnswers(await memoryOf(setup), [], most, {
-            who: id,
-            ...(before === undefined ? {} : { before }),
-          })
-        : [];
+      return history ? (await rememberedOf(setup)).list(id, most, before) : [];
     },
-    async noteRun({ history: number, cacheable, ...run }) {
+    async noteRun({ who, history: number, cacheable, ...run }) {
       try {
         if (number !== null) {
-          noteRun(await memoryOf(setup), number, run);
+          await (await rememberedOf(setup)).noteRun(who, number, run);
         }
         if (cacheable !== null) {
           await keepCached(setup.answers, cacheable, context.now());

@@ -1,6 +1,8 @@
 /** How the types of a database are called that the other calls otherwise. */
 export interface TypeNames {
   readonly integer: string;
+  /** A key that the database counts up, and gives nobody twice. */
+  readonly serial: string;
   readonly real: string;
 }
 
@@ -8,7 +10,7 @@ export interface TypeNames {
  * The layouts of a database of accounts: each step leads from that of its number to the next. Times are milliseconds;
  * whatever lets somebody in stands there as a hash alone.
  */
-export function layoutsOf({ integer, real }: TypeNames): readonly (readonly string[])[] {
+export function layoutsOf({ integer, serial, real }: TypeNames): readonly (readonly string[])[] {
   return [
     [
       `CREATE TABLE sqlq_user (
@@ -76,6 +78,39 @@ export function layoutsOf({ integer, real }: TypeNames): readonly (readonly stri
          name TEXT PRIMARY KEY,
          value TEXT NOT NULL
        )`,
+    ],
+    // What users have asked and judged: as the history and the examples of a file, and gone with their user.
+    [
+      `CREATE TABLE sqlq_answer (
+         id ${serial},
+         user_id TEXT NOT NULL REFERENCES sqlq_user (id) ON DELETE CASCADE,
+         at ${integer} NOT NULL,
+         place TEXT NOT NULL,
+         name TEXT,
+         question TEXT NOT NULL,
+         sql TEXT NOT NULL,
+         assumptions TEXT NOT NULL,
+         provider TEXT,
+         model TEXT,
+         outcome TEXT NOT NULL,
+         row_count ${integer},
+         conversation TEXT,
+         verdict TEXT
+       )`,
+      'CREATE INDEX sqlq_answer_user ON sqlq_answer (user_id, id)',
+      'CREATE INDEX sqlq_answer_at ON sqlq_answer (user_id, at)',
+      `CREATE TABLE sqlq_example (
+         id ${serial},
+         user_id TEXT NOT NULL REFERENCES sqlq_user (id) ON DELETE CASCADE,
+         at ${integer} NOT NULL,
+         place TEXT NOT NULL,
+         question TEXT NOT NULL,
+         sql TEXT NOT NULL,
+         source TEXT NOT NULL,
+         wording TEXT NOT NULL,
+         UNIQUE (place, wording, user_id)
+       )`,
+      'CREATE INDEX sqlq_example_user ON sqlq_example (user_id)',
     ],
   ];
 }

@@ -52,7 +52,11 @@ export async function openPostgresUsers(url: string): Promise<Sql> {
 }
 
 async function bringUpToDate(pool: Pool): Promise<void> {
-  const layouts = layoutsOf({ integer: 'BIGINT', real: 'DOUBLE PRECISION' });
+  const layouts = layoutsOf({
+    integer: 'BIGINT',
+    serial: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    real: 'DOUBLE PRECISION',
+  });
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

@@ -73,7 +73,11 @@ function named(values: readonly SqlValue[]): Readonly<Record<string, SqlValue>> 
 }
 
 function bringUpToDate(database: Database): void {
-  const layouts = layoutsOf({ integer: 'INTEGER', real: 'REAL' });
+  const layouts = layoutsOf({
+    integer: 'INTEGER',
+    serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+    real: 'REAL',
+  });
   const numberOf = (pragma: string): number => Number(database.pragma(pragma, { simple: true }));
   const done = (): number => numberOf('user_version');
   database
