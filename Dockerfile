@@ -22,6 +22,8 @@ COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 COPY bin ./bin
 COPY fixtures/shop/shop.sqlite ./fixtures/shop/shop.sqlite
+# For `docker exec … sqlq user add …` beside a server.
+RUN ln -s /app/bin/sqlq.js /usr/local/bin/sqlq
 USER node
 WORKDIR /home/node
 # A volume that is mounted here belongs to whom this belongs to.

@@ -279,6 +279,8 @@ SELECT count(*) AS n FROM customers WHERE country = :country AND created_at >= :
     const page = await open(service.url);
     await enter(page, 'ada');
     await (await askIn(page, 'how many customers are there?')).getByRole('button', { name: 'Run' }).waitFor();
+    // Where the database is, a user who sees to nobody else is not told; it is open all the same.
+    expect(await page.locator('select.picker').first().textContent()).toBe('sample');
     await service.stop();
     const turn = await askIn(page, 'and in Germany?');
     await turn.getByRole('alert').waitFor();

@@ -112,7 +112,10 @@ describe.skipIf(analyze === null)('the unit of systemd', () => {
     await chmod(program, 0o755);
     const unit = join(place, 'sqlq.service');
     const text = await fileOf('systemd/sqlq.service');
-    await writeFile(unit, text.replace('/usr/bin/sqlq', program).replace(/^Documentation=.*$/mu, ''));
+    await writeFile(
+      unit,
+      text.replace('ExecStart=sqlq', `ExecStart=${program}`).replace(/^Documentation=.*$/mu, ''),
+    );
     const { stderr } = await run(analyze ?? '', ['verify', unit]);
     expect(stderr.split('\n').filter((line) => line.includes('sqlq.service'))).toEqual([]);
     const { stdout } = await run(analyze ?? '', ['security', '--offline=true', '--no-pager', unit]);
@@ -121,17 +124,22 @@ describe.skipIf(analyze === null)('the unit of systemd', () => {
   });
 });
 
+const addressSchema = z.object({ ipv4_address: z.ipv4() });
+const networkSchema = z.object({
+  internal: z.boolean(),
+  ipam: z.object({ config: z.tuple([z.object({ subnet: z.cidrv4() })]) }),
+});
 const composeSchema = z.object({
   services: z.record(
     z.string(),
     z.object({
       volumes: z.array(z.string()).default([]),
-      networks: z.array(z.string()),
+      networks: z.union([z.array(z.string()), z.record(z.string(), addressSchema)]),
       depends_on: z.record(z.string(), z.unknown()).default({}),
       environment: z.record(z.string(), z.string()).default({}),
     }),
   ),
-  networks: z.record(z.string(), z.unknown()),
+  networks: z.record(z.string(), z.nullable(networkSchema)),
   volumes: z.record(z.string(), z.unknown()),
 });
 
@@ -157,7 +165,8 @@ describe('the file of Compose', () => {
     );
     for (const { volumes, networks, depends_on: needed } of Object.values(compose.services)) {
       expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(Object.keys(needed)));
-      expect(Object.keys(compose.networks)).toEqual(expect.arrayContaining(networks));
+      const joined = Array.isArray(networks) ? networks : Object.keys(networks);
+      expect(Object.keys(compose.networks)).toEqual(expect.arrayContaining(joined));
       for (const volume of volumes) {
         const [source = ''] = volume.split(':');
         if (source === './tls' || source.startsWith('/')) {
@@ -172,6 +181,23 @@ describe('the file of Compose', () => {
           : expect(Object.keys(compose.volumes)).toContain(source));
       }
     }
+  });
+
+  it('gives each instance a volume and an address of its own, which stay when it is made anew', async () => {
+    const { services, networks } = await readCompose();
+    const { ipam } = z.object({ inside: networkSchema }).parse(networks).inside;
+    const [{ subnet }] = ipam.config;
+    const instances = ['sqlq-1', 'sqlq-2'].map((name) => {
+      const { volumes, networks: joined } = services[name] ?? {};
+      const address = z.object({ inside: addressSchema }).parse(joined).inside.ipv4_address;
+      expect(address.startsWith(subnet.replace(/\d+\/24$/u, ''))).toBe(true);
+      return { address, volume: volumes?.find((volume) => volume.endsWith(':/home/node/.local')) };
+    });
+    expect(new Set(instances.map(({ address }) => address)).size).toBe(2);
+    expect(instances.map(({ volume }) => volume)).toEqual([
+      'sqlq-1:/home/node/.local',
+      'sqlq-2:/home/node/.local',
+    ]);
   });
 
   it('has the addresses that nginx and Prometheus look for', async () => {
@@ -234,6 +260,14 @@ describe('the file of Kubernetes', () => {
     }
     const [, drain] = /--drain=(\d+)s/u.exec(args.join(' ')) ?? [];
     expect(terminationGracePeriodSeconds).toBeGreaterThan(Number(drain) + 5);
+  });
+
+  it('says how to make the secret with all that its settings read', async () => {
+    const text = await fileOf('kubernetes/sqlq.yaml');
+    const made = [...text.matchAll(/--from-literal=(\w+)=/gu)].map(([, name]) => name ?? '');
+    const read = [...text.matchAll(/\$\{(\w+)\}/gu)].map(([, name]) => name ?? '');
+    expect(read.length).toBeGreaterThan(0);
+    expect(made).toEqual(expect.arrayContaining([...read, 'REDIS_URL', 'SQLQ_USERS']));
   });
 });
 

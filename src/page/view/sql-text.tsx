@@ -15,7 +15,14 @@ export function SqlText({ sql, label }: { sql: string; label: string }): JSX.Ele
         <code>
           {segments.map(({ name, content }, index) => (
             <span key={index} class={`sql-${name}`}>
-              <PlainText text={content} lines />
+              {name === 'comment' && content.startsWith('--') ? (
+                <>
+                  <span class="sql-dashes">--</span>
+                  <PlainText text={content.slice(2)} lines />
+                </>
+              ) : (
+                <PlainText text={content} lines />
+              )}
             </span>
           ))}
         </code>
