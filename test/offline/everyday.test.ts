@@ -4,8 +4,8 @@ import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
 const hotline = rowsOf(`
-  CREATE TABLE agents (id INTEGER PRIMARY KEY, name TEXT, hired TEXT, left_on TEXT);
-  INSERT INTO agents VALUES (1, 'Ada', '03/25/2020', NULL), (2, 'Ben', '12/01/2021', '05/31/2024'), (3, 'Cy', '01/15/2024', NULL);
+  CREATE TABLE agents (id INTEGER PRIMARY KEY, name TEXT, hired TEXT, left_on TEXT, boss_id INTEGER);
+  INSERT INTO agents VALUES (1, 'Ada', '03/25/2020', NULL, NULL), (2, 'Ben', '12/01/2021', '05/31/2024', 1), (3, 'Cy', '01/15/2024', NULL, 1);
   CREATE TABLE calls (id INTEGER PRIMARY KEY, agent_id INTEGER, began TEXT, wait_sec INTEGER, state TEXT, urgent TEXT);
   INSERT INTO calls VALUES (1, 1, '2025-03-01', 30, 'lost', 'Y'), (2, 1, '2025-04-01', 400, 'answered', 'N'),
     (3, 1, '2026-01-01', 45, 'answered', 'Y'), (4, 3, '2026-02-01', 700, 'lost', 'N');
@@ -19,7 +19,7 @@ const hotline = rowsOf(`
 const schema = schemaOf(
   'sqlite',
   `
-  agents: id integer, name text, hired text, left_on text
+  agents: id integer, name text, hired text, left_on text, boss_id integer >agents.id
   calls: id integer, agent_id integer >agents.id, began text, wait_sec integer, state text, urgent text
   cars: id integer, agent_id integer >agents.id, model text, built_year integer
   guests: id integer, name text
@@ -92,6 +92,18 @@ describe('what people measure, rank and date', () => {
     ['agents hired in March 2020', [['Ada']]],
     ['owners w/o cars', 'unanswerable'],
     ['agents w/o cars', [['Ben']]],
+    ['how many calls did Ada take?', [[3]]],
+    ['agents who never took a call', [['Ben']]],
+    ['agents who lost a call', [['Ada'], ['Cy']]],
+    ['who reports to Ada?', [['Ben'], ['Cy']]],
+    ['how many agents report to Ada?', [[2]]],
+    [
+      'top 2 agents by wait',
+      [
+        ['Cy', 700],
+        ['Ada', 475],
+      ],
+    ],
   ])('%s', async (question, expected) => {
     expect(await ask(question)).toEqual(expected);
   });

@@ -51,7 +51,8 @@ export const foldWritten = (text: string): string =>
 export const mostLabels = 40;
 
 /**
- * A label without what spelling leaves free: blanks between its parts, doubled letters, s for z. Null for one that is too
+ * A label without what spelling leaves free: blanks between its parts, doubled letters, s for z, `spoilt` and `spoiled`,
+ * `colour` and `color`, `centre` and `center`. Null for one that is too
  * short to be told from others by the rest, or has digits.
  */
 export function labelKey(text: string): string | null {
@@ -59,6 +60,9 @@ export function labelKey(text: string): string | null {
   return /^[\p{L} ]{5,}$/u.test(written)
     ? written
         .replaceAll(' ', '')
+        .replace(/(?<=(?:oil|pil|pel|mel|arn|urn|eam|eap))t$/u, 'ed')
+        .replace(/our(?=$|ed|ing|ite)/gu, 'or')
+        .replace(/tre$/u, 'ter')
         .replace(/(\p{L})\1/gu, '$1')
         .replace(/is(?=[eia])/gu, 'iz')
     : null;

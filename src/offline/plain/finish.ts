@@ -16,6 +16,7 @@ import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
 import type { Path } from './paths.ts';
 import type { Context, Grouping, Reading } from './reading.ts';
+import { tiedBy } from './ties.ts';
 
 /** The table that says what the codes of a column mean; null where the column is none of codes. */
 export function lookupOf({ analysis, table }: Context, column: number): number | null {
@@ -135,7 +136,9 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   }
   const own = soleKey(table);
   const ownKeys = own === undefined ? table.primaryKey : [own];
-  const labels = labelsOf(analysis, table);
+  const tied = asked === 'rows' && !reading.ofEach && counted === null ? tiedBy(context, reading) : [];
+  const ties = tied.filter(({ to }) => reach(to)).flatMap((link) => link.labels);
+  const labels = [...new Set([...ties, ...labelsOf(analysis, table)])];
   const display = reading.shown.length > 0 ? reading.shown : labels;
   const values = reading.ofEach ? group : ranksValues(context, reading) ? reading.shown : null;
   const conditions = share?.base ?? reading.conditions;

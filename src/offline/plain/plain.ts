@@ -27,6 +27,7 @@ import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
 import { withinEach } from './ranks/within.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
 import { both } from './relations/both.ts';
+import { didWe, had, hadBy } from './relations/had.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
 import { inRoles, madeBy, rolesAt } from './relations/roles.ts';
@@ -90,6 +91,8 @@ const behind: readonly Rule[] = [
   ofItself,
   inRoles,
   madeBy,
+  had,
+  hadBy,
   groups,
   withinEach,
   superlatives,
@@ -251,6 +254,9 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   const verb = owning?.groups?.['verb'] ?? '';
   if (owning !== null && words.owning.has(verb)) {
     return [passed(at + owning[0].split(' ').length)];
+  }
+  if (didWe(context, reading)) {
+    return [passed(at + 2)];
   }
   const told =
     /^(?:on file|on record|on the books|in total|in the (?:system|database|books)|in our (?:system|database|books)|(?:still )?(?:work|works|working|employed)(?: here| for us| with us)|right now|at the moment|at present|these days|presently|nowadays|here)\b/u.exec(

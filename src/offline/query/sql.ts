@@ -3,7 +3,15 @@ import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isCutUp } from '../schema-index/stored-dates.ts';
 import { countHeading, headingsOf, isCount, shareHeading } from './headings.ts';
-import type { Comparison, Condition, Expression, Literal, Query, SelectQuery } from './tree.ts';
+import {
+  type Comparison,
+  type Condition,
+  type Expression,
+  type Literal,
+  plain,
+  type Query,
+  type SelectQuery,
+} from './tree.ts';
 
 /**
  * Writes a query in the dialect of the schema's engine; names are quoted where they must be. The column of `COUNT(*)` is
@@ -161,7 +169,7 @@ class Writer {
         return nested && condition.kind === 'or' ? `(${text})` : text;
       }
       case 'columns':
-        return `${this.column(condition.left, several)} ${condition.operator} ${this.column(condition.right, several)}`;
+        return `${this.compared(plain(condition.left), several)} ${condition.operator} ${this.compared(plain(condition.right), several)}`;
       case 'weekday':
         return `${this.date('weekday number', condition.column, several)} = ${this.schemaIndex.dialect.writeWeekdayNumber(condition.day)}`;
       case 'null':

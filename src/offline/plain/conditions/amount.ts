@@ -54,7 +54,8 @@ export function amountAt(context: Context, at: number): Amount | null {
   const next = at + sign + 1;
   const money = sign === 1 || words.currency.has(lowers[next] ?? '');
   const unit = money ? null : unitOf(lowers[next] ?? '');
-  return { number, end: next + (unit !== null || (money && sign === 0) ? 1 : 0), unit, money };
+  const percent = /^(?:%|percent)$/u.test(lowers[next] ?? '');
+  return { number, end: next + (unit !== null || percent || (money && sign === 0) ? 1 : 0), unit, money };
 }
 
 /** `or more`, `or less` behind a number. */

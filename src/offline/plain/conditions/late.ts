@@ -1,6 +1,5 @@
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
-import { isYearLast } from '../../schema-index/stored-dates.ts';
 import { dayOf, writeDay } from '../../time/calendar.ts';
 import { isTime } from '../../time/kept.ts';
 import { ownColumns } from '../names.ts';
@@ -53,10 +52,7 @@ export function late(context: Context, at: number): readonly State[] {
 
 /** Whether two columns keep points in time in the same way, so that the later one is the greater. */
 export const comparable = (left: IndexedColumn, right: IndexedColumn): boolean =>
-  left.id !== right.id &&
-  left.class === right.class &&
-  left.stored === right.stored &&
-  !isYearLast(left.stored);
+  left.id !== right.id && left.class === right.class && left.stored === right.stored;
 
 const beforeToday = ({ analysis }: Context, due: IndexedColumn): Condition =>
   compare(due.id, '<', { kind: 'text', text: writeDay(dayOf(analysis.now)) });

@@ -1,7 +1,8 @@
 import { plain } from '../../query/tree.ts';
-import type { IndexedTable } from '../../schema-index/schema-index.ts';
+import type { IndexedColumn, IndexedTable } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { quantities } from '../amounts.ts';
+import { datesFor, isForm } from '../conditions/periods.ts';
 import { ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { words } from '../words.ts';
@@ -52,6 +53,9 @@ export const isRevenue = (lowers: readonly string[], at: number): boolean =>
 export const keepsTimes = ({ analysis }: Pick<Context, 'analysis'>, table: IndexedTable): boolean =>
   ownColumns(analysis.schemaIndex, table.id).some((column) => isTime(analysis, column));
 
+const isCalled = ({ ownWords }: IndexedColumn, verb: string): boolean =>
+  ownWords.some((word) => isForm(verb, word));
+
 /** `listeners per month`, `hours by mechanic`: an amount in the plural, with a word that groups or dates, is added up. */
 export const summed: Rule = (context, reading) => {
   const { lowers, lemmas, names, table } = context;
@@ -62,11 +66,13 @@ export const summed: Rule = (context, reading) => {
   return names.columnsAt(table.id, at).flatMap(({ id, end, cost }): Reading[] => {
     const column = quantities(context).find((each) => each.id === id);
     const plural = lowers[end - 1] !== lemmas[end - 1] || words.masses.has(lowers[end - 1] ?? '');
-    const made = /^(?:collected|earned|taken|made|sold|used|worked|spent|paid|charged)$/u.test(
-      lowers[end] ?? '',
-    )
-      ? 1
-      : 0;
+    const verb = lowers[end] ?? '';
+    const made =
+      /^(?:collected|earned|taken|made|sold|used|worked|spent|paid|charged)$/u.test(verb) ||
+      (/(?:ed|en|t|n)$/u.test(verb) &&
+        datesFor(context, null, false).some((date) => isCalled(date.column, verb)))
+        ? 1
+        : 0;
     const next = end + made;
     // A bare plural, `show all majors`, asks for a list.
     const isLast = context.analysis.tokens.slice(next).every(({ kind }) => kind === 'mark');

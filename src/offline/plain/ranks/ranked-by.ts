@@ -2,6 +2,7 @@ import { type Amount, amountsOf } from '../../analysis/amount.ts';
 import { spoken } from '../../query/spoken.ts';
 import { countAll, type Expression, plain } from '../../query/tree.ts';
 import type { IndexedTable } from '../../schema-index/schema-index.ts';
+import { datesFor } from '../conditions/periods.ts';
 import { isRevenue, keepsTimes } from '../heads/summed.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { isQuantity } from '../names.ts';
@@ -66,7 +67,10 @@ export const rankedBy: Rule = (context, reading) => {
         return column !== undefined && isQuantity(analysis, column);
       }),
     );
-    for (const { id, end, cost } of sums) {
+    for (const { id, end: told, cost } of sums) {
+      // `by litres brewed`.
+      const verb = lowers[told] ?? '';
+      const end = /(?:ed|en|t|n)$/u.test(verb) && datesFor(there, verb, false).length > 0 ? told + 1 : told;
       found.push(
         ordered(context, reading, end, { ...plain(id), aggregate: 'sum' }, true, {
           counted: way,

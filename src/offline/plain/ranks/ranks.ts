@@ -188,6 +188,14 @@ export const byNamed: Rule = (context, reading) => {
   });
 };
 
+/** The tables whose rows belong to one each of those that are asked for: uses of them, `which room is used most`. */
+const belonging = ({ paths }: Context): readonly { readonly way: Path; readonly cost: number }[] =>
+  [...paths.values()].flatMap(([way, ...others]) =>
+    way !== undefined && others.length === 0 && way.steps.length === 1 && way.steps[0]?.up === false
+      ? [{ way, cost: 0.3 }]
+      : [],
+  );
+
 /** Verbs that say of rows no more than whose they are: `lost the most games` is not among them. */
 export const doing =
   /^(?:wrote|writes|made|makes|placed|places|took|takes|handled|handles|answered|answers|did|does|got|gets|received|receives|gave|gives|raised|filed|submitted|owns|own|owned|holds|held|runs|performed|performs|wrote|teaches|taught|hosted|hosts|drove|drives|flew|flies|bought|buys|sold|sells|issued|recorded|completed)$/u;
@@ -254,7 +262,8 @@ export const mostOf: Rule = (context, reading) => {
         found.push(ordered(context, reading, after + often, countAll, down, { more: own ? 0.05 : 0.3 }));
       }
     } else {
-      for (const { way, cost } of tablesOfVerb(context, verb, lemmas[at] ?? '')) {
+      const spoken = tablesOfVerb(context, verb, lemmas[at] ?? '');
+      for (const { way, cost } of spoken.length > 0 || verb !== 'used' ? spoken : belonging(context)) {
         found.push(
           ordered(context, reading, after + often, countAll, down, {
             having: false,

@@ -7,6 +7,10 @@ import { labelsOf } from '../names.ts';
 import type { Context, Reading, Rule } from '../reading.ts';
 import { added } from './relations.ts';
 
+/** Who stands over others, and verbs of those who stand under. */
+const over = /^(?:boss|manager|supervisor|leader|lead|head|superior|chief)$/u;
+const under = /^(?:reports?|reporting|reported|managed|supervised|led|answers?|answering)$/u;
+
 /** `the boss of Kit Moore`, `who reports to Rolf Beck`: keys of a table to itself. */
 export const ofItself: Rule = (context, reading) => {
   const { analysis, lowers, table } = context;
@@ -17,6 +21,8 @@ export const ofItself: Rule = (context, reading) => {
     const column = schemaIndex.columns[left];
     const role = (column?.words ?? []).filter((word) => !/^(?:id|no|number|by|to|key)$/u.test(word));
     const [word] = role;
+    const verb = lowers[reading.at] ?? '';
+    const at = reading.at + 1;
     if (
       link.from !== table.id ||
       link.to !== table.id ||
@@ -24,15 +30,13 @@ export const ofItself: Rule = (context, reading) => {
       role.length !== 1 ||
       word === undefined ||
       reading.negated ||
-      !isForm(lowers[reading.at] ?? '', word)
+      !(isForm(verb, word) || (over.test(word) && under.test(verb)))
     ) {
       return [];
     }
-    const preposition = lowers[reading.at + 1];
+    const preposition = lowers[at];
     const person =
-      preposition === 'of' || preposition === 'to' || preposition === 'by'
-        ? personAt(context, reading.at + 2)
-        : null;
+      preposition === 'of' || preposition === 'to' || preposition === 'by' ? personAt(context, at + 1) : null;
     if (person === null) {
       return [];
     }
@@ -57,7 +61,7 @@ export const ofItself: Rule = (context, reading) => {
 };
 
 /** A person by the stored name, in one column or as first and last name. */
-function personAt(
+export function personAt(
   context: Context,
   at: number,
 ): { readonly condition: Condition; readonly end: number } | null {

@@ -150,5 +150,9 @@ export const madeBy: Rule = (context, reading) => {
 };
 
 /** The rows of a table that a stored value at a place tells. */
-const thingsAt = (context: Context, table: IndexedTable, at: number): ReturnType<typeof valueConditions> =>
+export const thingsAt = (
+  context: Context,
+  table: IndexedTable,
+  at: number,
+): ReturnType<typeof valueConditions> =>
   valueConditions({ ...context, table, paths: pathsFrom(context.analysis.schemaIndex, table.id) }, at);
