@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis/analysis.ts';
 import type { Candidate } from './grammar/candidate.ts';
+import { deletedLines } from './plain/conditions/deleted.ts';
 import { spoken } from './query/spoken.ts';
 
 /** How a candidate reads its question, a line a part: the words asked, an arrow, what they became. */
@@ -68,6 +69,7 @@ export function interpretationOf(analysis: Analysis, candidate: Candidate): stri
   if (main.distinct) {
     lines.push('repeated rows are shown once');
   }
+  lines.push(...deletedLines(analysis, candidate.query));
   return [...new Set(lines)];
 }
 

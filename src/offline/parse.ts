@@ -13,6 +13,7 @@ import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
 import type { ValueLookup } from './link/values.ts';
 import { misreadingOf } from './misread/misread.ts';
+import { withoutDeleted } from './plain/conditions/deleted.ts';
 import { canonicalKey } from './query/canonical.ts';
 import type { JoinGraph } from './query/joins.ts';
 import { writeSql } from './query/sql.ts';
@@ -245,7 +246,9 @@ export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: W
     }),
   );
   const whole = ranked.map(({ candidate, sql, share }) => {
-    const named = withSpellings(analysis.lookup, withWholeNames(schemaIndex, candidate));
+    const spelled = withSpellings(analysis.lookup, withWholeNames(schemaIndex, candidate));
+    const query = withoutDeleted(analysis, spelled.query);
+    const named = query === spelled.query ? spelled : { ...spelled, query };
     let unread: readonly number[] | null = null;
     return {
       candidate: named,

@@ -13,6 +13,8 @@ const hotline = rowsOf(`
   INSERT INTO cars VALUES (1, 1, 'Mini', 2019), (2, 3, 'Polo', 2001), (3, 1, 'Kombi', NULL);
   CREATE TABLE guests (id INTEGER PRIMARY KEY, name TEXT);
   INSERT INTO guests VALUES (1, 'Di'), (2, 'Eve');
+  CREATE TABLE notes (id INTEGER PRIMARY KEY, title TEXT, stars INTEGER, deleted_at TEXT);
+  INSERT INTO notes VALUES (1, 'Rota', 4, NULL), (2, 'Keys', 2, '2025-05-05'), (3, 'Lamp', 3, NULL);
   CREATE TABLE stays (id INTEGER PRIMARY KEY, guest_id INTEGER, arrival TEXT, departure TEXT);
   INSERT INTO stays VALUES (1, 1, '2026-03-01', '2026-03-30'), (2, 2, '2025-01-01', '2025-01-02');
 `);
@@ -23,6 +25,7 @@ const schema = schemaOf(
   calls: id integer, agent_id integer >agents.id, began text, wait_sec integer, state text, urgent text
   cars: id integer, agent_id integer >agents.id, model text, built_year integer
   guests: id integer, name text
+  notes: id integer, title text, stars integer, deleted_at text
   stays: id integer, guest_id integer >guests.id, arrival text, departure text
   `,
 );
@@ -69,6 +72,17 @@ describe('still, currently, who work here', () => {
   it('are no word to pass over where other rows say who is there', async () => {
     expect(await ask('guests currently here')).not.toEqual([['Di'], ['Eve']]);
     expect(await ask('how many guests do we currently have?')).not.toEqual([[2]]);
+  });
+});
+
+describe('rows that are marked as deleted', () => {
+  it.each([
+    ['how many notes are there?', [[2]]],
+    ['notes with more than 1 star', [['Rota'], ['Lamp']]],
+    ['average stars of notes', [[3.5]]],
+    ['deleted notes', [['Keys']]],
+  ])('%s', async (question, expected) => {
+    expect(await ask(question)).toEqual(expected);
   });
 });
 

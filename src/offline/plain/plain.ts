@@ -6,6 +6,7 @@ import type { SelectQuery } from '../query/tree.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
 import { withCurrent } from './conditions/current.ts';
+import { deletedLines, keptRows } from './conditions/deleted.ts';
 import { byPeriod, isForm, periods } from './conditions/periods.ts';
 import { properties } from './conditions/properties.ts';
 import { pieces, states } from './conditions/states.ts';
@@ -138,17 +139,18 @@ function readAll(analysis: Analysis): readonly PlainReading[] {
     };
     for (const reading of readWhole(context)) {
       const current = withCurrent(context, reading);
-      const query = current === null ? null : queryOf(context, current);
-      if (current === null || query === null) {
+      const whole = current === null ? null : queryOf(context, current);
+      if (current === null || whole === null) {
         continue;
       }
+      const query = keptRows(analysis, whole);
       const sql = writeSql(analysis.schemaIndex, query);
       const known = found.get(sql);
       if (known === undefined || known.cost > reading.cost) {
         found.set(sql, {
           sql,
           query,
-          lines: [...current.lines, ...shareLine(context, current)],
+          lines: [...current.lines, ...shareLine(context, current), ...deletedLines(analysis, query)],
           cost: current.cost,
         });
       }

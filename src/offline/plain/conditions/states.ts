@@ -276,7 +276,7 @@ function passed(context: Context, at: number): readonly State[] {
   const meant = dates.filter((column) =>
     column.words.some((each) =>
       expired
-        ? /^expir/u.test(each)
+        ? /^(?:expir|until$)/u.test(each)
         : /^(?:start|begin|date|day|scheduled?|arrive|arrival|event|departure|due|visit)/u.test(each),
     ),
   );

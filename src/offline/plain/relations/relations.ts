@@ -208,7 +208,8 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
   const beyond = pathsFrom(schemaIndex, way.to);
   // A title may begin with an article of its own.
   const places = [...new Set([end, Math.max(at, end - 1)])];
-  if (end === at || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? '')) {
+  const isLast = analysis.tokens.slice(end).every(({ kind }) => kind === 'mark');
+  if (end === at || isLast || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? '')) {
     found.push({ end, inner: null, more: 0 });
   }
   if (/^(?:anything|something|nothing|any)$/u.test(lowers[end] ?? '')) {
