@@ -21,7 +21,8 @@ import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
 import { wayOn } from './refusals/way-on.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
-import { answerInTongue, answerMixed, type Reader } from './tongue/answer.ts';
+import { answerInTongue, answerMixed, refusedInTongue } from './tongue/answer.ts';
+import type { Reader } from './tongue/reader.ts';
 
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
@@ -153,7 +154,7 @@ function answerFrom(
     answer: (read, made, asked) => answerAnalysed(engine, asked, made, measures, read),
     unread: (read, made) => notUnderstood(read, parseAnalysed(read, made, engine.weights).ranked),
   };
-  const foreign = isContinued(request) ? null : answerInTongue(reader, request, analysis);
+  const foreign = answerInTongue(reader, request, analysis);
   if (foreign !== null) {
     return foreign;
   }
@@ -164,6 +165,10 @@ function answerFrom(
   const mixed = isContinued(request) ? null : answerMixed(reader, request, analysis);
   if (mixed !== null) {
     return mixed;
+  }
+  const refused = otherTongue(analysis) === null ? refusedInTongue(reader, request, analysis) : null;
+  if (refused !== null) {
+    return refused;
   }
   const misread = answer.kind === 'unanswerable' ? plainMisreading(analysis) : null;
   const reason = otherTongue(analysis)?.message ?? (misread === null ? null : `${misread} ${wayOn}`);

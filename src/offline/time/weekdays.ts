@@ -8,7 +8,7 @@ export interface Weekdays {
 
 /** Reads days of the week at a place: `on Fridays`, `on Saturdays and Sundays`, `at weekends`, `on weekdays`. */
 export function weekdaysAt(lowers: readonly string[], at: number): Weekdays | null {
-  const from = at + (/^(?:on|at|during)$/u.test(lowers[at] ?? '') ? 1 : 0);
+  const from = at + (/^(?:on|at|in|during)$/u.test(lowers[at] ?? '') ? 1 : 0);
   const start = from + (/^(?:a|the)$/u.test(lowers[from] ?? '') ? 1 : 0);
   const [first, second] = [lowers[start] ?? '', lowers[start + 1] ?? ''];
   if (start === at) {

@@ -6,21 +6,12 @@ import type { Token } from '../language/tokenize.ts';
 import type { Prepared } from '../parse.ts';
 import { textAmountOf } from '../refusals/text-amount.ts';
 import { otherTongue } from '../refusals/tongue.ts';
-import { isKnown, saidIn, type Tongue } from './tongue.ts';
+import { continuedInTongue } from './continued.ts';
+import type { Reader } from './reader.ts';
+import { isKnown, plainForm, saidIn, type Tongue } from './tongue.ts';
 import { translated } from './translate.ts';
 
 const english: ReadonlySet<string> = new Set(harmless.words);
-
-/** What answering in a tongue needs of the engine. */
-export interface Reader {
-  readonly tongues: readonly Tongue[];
-  /** The schema with its names in English, as far as the tongue knows them. */
-  prepare(tongue: Tongue): Prepared;
-  /** Answers a question by its analysis, as an English one. */
-  answer(analysis: Analysis, prepared: Prepared, request: ModelRequest): Answer;
-  /** The words that the likeliest reading does not account for. */
-  unread(analysis: Analysis, prepared: Prepared): readonly number[];
-}
 
 /**
  * The answer to a plain question in German or Spanish, its interpretation in that language, or a refusal in it; null where
@@ -36,6 +27,10 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
     }
     const prepared = reader.prepare(tongue);
     const { schemaIndex, linker, lookup } = prepared;
+    const continued = continuedInTongue(reader, tongue, tokens, prepared, request);
+    if (continued !== null) {
+      return continued;
+    }
     const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now, tokens);
     const answer = reader.answer(analysis, prepared, inEnglish(reader, tongue, analysis, prepared, request));
     const said = (made: Answer): Answer | null =>
@@ -65,6 +60,32 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
     }
   }
   return null;
+}
+
+/**
+ * The refusal of a question whose words the tables lack, in the language that they are of all the same: by its letters, by
+ * the name that a word ends with, `Gitarrenkurse`, or by the question before. Null where a word is English.
+ */
+export function refusedInTongue(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
+  const words = asEnglish.tokens.filter(({ kind }) => kind === 'word');
+  if (words.some(({ lower }) => english.has(lower)) || asEnglish.cues.length > 0) {
+    return null;
+  }
+  const before = request.previous?.question ?? '';
+  const tongue = reader.tongues.find(
+    ({ entries, letters }) =>
+      letters.test(request.question) ||
+      (before !== '' && letters.test(before)) ||
+      words.some(({ lower }) =>
+        [...lower].some(
+          (_, cut) =>
+            cut > 2 && lower.length - cut > 3 && entries.get(plainForm(lower.slice(cut)))?.kind === 'name',
+        ),
+      ),
+  );
+  return tongue === undefined
+    ? null
+    : { kind: 'unanswerable', reason: refusal(reader, tongue, asEnglish, reader.prepare(tongue)) };
 }
 
 /** The answer to an English question about a schema whose names are in another tongue: `drivers who left` of `fahrer`. */
@@ -104,19 +125,17 @@ function isAlone({ tokens, cues }: Analysis, known: readonly Token[]): boolean {
   return isOther && !isEnglish;
 }
 
-/** Whether half of the words are a tongue's alone: no names or values of the database, nor the same in English. */
+/** Whether half of the words that the database does not have are a tongue's alone, and not the same in English. */
 function isForeign({ columns, tables, tokens, values }: Analysis, known: readonly Token[]): boolean {
   const isData = (index: number): boolean =>
     [...tables, ...columns].some(
       ({ start, end, weakest }) => weakest >= 0.85 && start <= index && index < end,
     ) || values.some(({ start, end, match }) => match === 'exact' && start <= index && index < end);
-  const words = tokens.filter(({ kind }) => kind === 'word');
-  const foreign = tokens.filter(
-    ({ lower, start }, index) =>
-      !isData(index) &&
-      known.some((each) => each.translated === true && each.start === start && each.lower !== lower),
+  const words = tokens.filter(({ kind }, index) => kind === 'word' && !isData(index));
+  const foreign = words.filter(({ lower, start }) =>
+    known.some((each) => each.translated === true && each.start === start && each.lower !== lower),
   );
-  return foreign.length * 2 >= words.length;
+  return foreign.length > 0 && foreign.length * 2 >= words.length;
 }
 
 /** The request with the lines that the user rejects as the engine says them. */

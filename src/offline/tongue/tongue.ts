@@ -47,8 +47,12 @@ export interface Tongue {
   /** What one to four words, without accents and in lower case, are in English. */
   readonly entries: ReadonlyMap<string, Entry>;
   readonly endings: readonly string[];
+  /** Letters and marks that it has and English lacks. */
+  readonly letters: RegExp;
   readonly said: readonly (readonly [pattern: RegExp, by: string])[];
-  readonly sentences: Readonly<Record<'notUnderstood' | 'noReading' | 'textAmount' | 'byRule', string>>;
+  readonly sentences: Readonly<
+    Record<'notUnderstood' | 'noReading' | 'textAmount' | 'byRule' | 'builtOn' | 'noFollowUp', string>
+  >;
 }
 
 /** A word as tables have it: `Größe` as `groesse`, `más` as `mas`. */
@@ -80,6 +84,14 @@ function tongueOf(name: Tongue['name'], file: TongueFile): Tongue {
   add('time', file.times, ' ', asIs);
   add('number', file.numbers, ' ', asIs);
   add('name', file.names, ' ', asIs);
+  if (name === 'German') {
+    // The dative of the plural, `mit 100 Besuchern`.
+    for (const [word, entry] of [...entries].filter(([, { kind }]) => kind === 'name')) {
+      if (/(?:e[lr]?)$/u.test(word) && !entries.has(`${word}n`)) {
+        entries.set(`${word}n`, { ...entry, isOther: true });
+      }
+    }
+  }
   add('verb', file.verbs, ' ', file.endings);
   add('present', file.present, ' ', asIs);
   add('adjective', file.adjectives, ' ', file.endings);
@@ -89,6 +101,7 @@ function tongueOf(name: Tongue['name'], file: TongueFile): Tongue {
     name,
     entries,
     endings: file.endings,
+    letters: name === 'German' ? /[äöüß]/iu : /[¿¡ñ]/iu,
     said: file.said.map(([pattern = '', by = '']) => [new RegExp(pattern, 'gu'), by]),
     sentences: file.sentences,
   };

@@ -79,6 +79,11 @@ function wordsOf(
       }
     }
     const last = tokens[at + (found?.length ?? 1) - 1] ?? token;
+    const parts = found === undefined && tongue.name === 'German' ? partsOf(tongue, token, isStored) : null;
+    if (parts !== null) {
+      words.push(...parts);
+      continue;
+    }
     words.push(
       found === undefined
         ? { text: token.text, kind: 'kept', token, end: token.end }
@@ -87,6 +92,25 @@ function wordsOf(
     at += (found?.length ?? 1) - 1;
   }
   return words;
+}
+
+/** `Klavierkurse` as `Klavier` and `Kurse`: a stored value, and a name that it is put before. */
+function partsOf(tongue: Tongue, token: Token, isStored: (text: string) => boolean): readonly Word[] | null {
+  for (let cut = 4; cut <= token.text.length - 4; cut++) {
+    const [head, tail] = [token.text.slice(0, cut), token.text.slice(cut)];
+    const entry = tongue.entries.get(plainForm(tail));
+    const value = [head, head.replace(/s$/u, ''), head.replace(/n$/u, ''), head.replace(/en$/u, '')].find(
+      (text) => text.length > 3 && isStored(text),
+    );
+    if (entry?.kind === 'name' && value !== undefined) {
+      const rest: Token = { ...token, text: tail, lower: tail.toLowerCase(), start: token.start + cut };
+      return [
+        { text: value, kind: 'kept', token: { ...token, end: token.start + cut }, end: token.start + cut },
+        { text: englishOf(tongue, entry, rest, []), kind: 'name', token: rest, end: token.end },
+      ];
+    }
+  }
+  return null;
 }
 
 /** What of a tongue stands in an English question: names and states, no words that join others. */
@@ -102,10 +126,13 @@ function englishOf(
   before: readonly Word[],
 ): string {
   const [first, last] = [before.at(-2)?.token.lower ?? '', before.at(-1)];
+  // `der älteste Schüler` is one.
+  const isOne =
+    last?.kind === 'superlative' && /e$/u.test(last.token.lower) && /^(?:der|die|das)$/u.test(first);
   const isPlural =
     tongue.name === 'Spanish'
       ? isOther && lower.endsWith('s')
-      : isOther ||
+      : (isOther && !isOne) ||
         (last?.kind === 'superlative' &&
           /en$/u.test(last.token.lower) &&
           !/^(?:den|dem|der|des)$/u.test(first));
