@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/model/answer.ts';
+import type { Previous } from '../../src/model/model.ts';
 import { createOfflineModel } from '../../src/offline/offline.ts';
 import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
@@ -39,7 +40,11 @@ const model = createOfflineModel();
 const ask = async (
   database: typeof shop,
   question: string,
-  more: { rejected?: readonly string[]; attempts?: { sql: string; problem: string; source: 'user' }[] } = {},
+  more: {
+    rejected?: readonly string[];
+    attempts?: { sql: string; problem: string; source: 'user' }[];
+    previous?: Previous;
+  } = {},
 ): Promise<Answer> =>
   (
     await model.answer(
@@ -64,6 +69,7 @@ describe('a plain question in German or Spanish', () => {
       'Bestellungen pro Monat 2025',
       "SELECT strftime('%Y-%m', ordered_at), COUNT(*) FROM orders WHERE ordered_at LIKE '2025%' GROUP BY 1 ORDER BY 1",
     ],
+    ['customers ohne email', 'SELECT name FROM customers WHERE email IS NULL'],
     ['Kunden, die den Newsletter nicht haben', 'SELECT name FROM customers WHERE NOT newsletter'],
   ])('%s is answered', async (question, sql) => {
     const answer = await ask(shop, question);
@@ -149,5 +155,117 @@ describe('an English question about German names', () => {
   ])('%s is answered', async (question, sql) => {
     const answer = await ask(haulier, question);
     expect(answer.kind === 'sql' ? haulier.run(answer.sql) : answer).toEqual(haulier.run(sql));
+  });
+});
+
+describe('a question in German or Spanish that builds on the answer before', () => {
+  const previous = async (question: string): Promise<Previous> => {
+    const answer = await ask(shop, question);
+    return { question, sql: answer.kind === 'sql' ? answer.sql : '', columns: [], rows: null };
+  };
+
+  it.each([
+    [
+      'Wie viele Kunden gibt es in Frankreich?',
+      'und in Deutschland?',
+      "SELECT COUNT(*) FROM customers WHERE country = 'Germany'",
+      ['baut auf: Wie viele Kunden gibt es in Frankreich?', "Deutschland → customers.country = 'Germany'"],
+    ],
+    [
+      '¿Cuántos clientes hay en Francia?',
+      '¿y en Alemania?',
+      "SELECT COUNT(*) FROM customers WHERE country = 'Germany'",
+      ['parte de: ¿Cuántos clientes hay en Francia?', "Alemania → customers.country = 'Germany'"],
+    ],
+    [
+      'Wie viele Bestellungen gibt es?',
+      'nur 2025',
+      "SELECT COUNT(*) FROM orders WHERE ordered_at LIKE '2025%'",
+      [
+        'baut auf: Wie viele Bestellungen gibt es?',
+        '2025 → orders.ordered_at ab dem 01.01.2025 und orders.ordered_at vor dem 01.01.2026',
+      ],
+    ],
+    [
+      '¿Cuántos pedidos hay?',
+      'solo en marzo de 2025',
+      "SELECT COUNT(*) FROM orders WHERE ordered_at LIKE '2025-03%'",
+      [
+        'parte de: ¿Cuántos pedidos hay?',
+        'en marzo 2025 → orders.ordered_at desde el 01/03/2025 y orders.ordered_at antes del 01/04/2025',
+      ],
+    ],
+    [
+      'Kunden in Deutschland',
+      'und ohne E-Mail?',
+      "SELECT name FROM customers WHERE country = 'Germany' AND email IS NULL",
+      ['baut auf: Kunden in Deutschland', 'ohne E-Mail → customers.email ist leer'],
+    ],
+  ])('%s … %s', async (before, question, sql, assumptions) => {
+    const answer = await ask(shop, question, { previous: await previous(before) });
+    expect(answer.kind === 'sql' ? shop.run(answer.sql) : answer).toEqual(shop.run(sql));
+    expect(answer).toMatchObject({ assumptions });
+  });
+
+  it('is refused in that language where it can be no change', async () => {
+    const answer = await ask(shop, 'und absteigend?', {
+      previous: await previous('Wie viele Kunden gibt es?'),
+    });
+    expect(answer).toMatchObject({
+      kind: 'unanswerable',
+      reason: expect.stringMatching(/^Die Frage scheint/u),
+    });
+  });
+});
+
+describe('what is said of a question in another language', () => {
+  it.each([
+    ['Combien de clients y a-t-il en France ?', /anglais, l’allemand et l’espagnol\. .*sqlq config init$/u],
+    ['Quantos clientes existem?', /inglês, alemão e espanhol\. .*sqlq config init$/u],
+    ['Quanti clienti ci sono?', /inglese, tedesco e spagnolo\. .*sqlq config init$/u],
+    ['Kunden mit Schuhgröße', /^Die Offline-Engine versteht hier .*Schuhgröße/u],
+    ['Harfenkunden', /^Die Offline-Engine versteht hier „Harfenkunden“/u],
+  ])('%s', async (question, said) => {
+    expect(await ask(shop, question)).toMatchObject({
+      kind: 'unanswerable',
+      reason: expect.stringMatching(said),
+    });
+  });
+
+  it.each([
+    ['how many customers nicht in Germany', 'nicht'],
+    ['how many customers sin orders', 'sin'],
+  ])('%s loses no word', async (question, word) => {
+    const answer = await ask(shop, question);
+    const said =
+      answer.kind === 'clarification' ? answer.choices.map(({ interpretation }) => interpretation) : [];
+    expect(answer).not.toMatchObject({ kind: 'sql' });
+    expect(said.filter((line) => !line.includes(`(without: ${word}`))).toEqual([]);
+  });
+});
+
+describe('numbers and days as German and Spanish write them', () => {
+  it.each([
+    ['Produkte über 99,50 Euro', 'price > 99.5', '> 99,5'],
+    ['Produkte über 1.000 Euro', 'price > 1000', '> 1000'],
+    ['productos de más de 1.000,50 euros', 'price > 1000.5', '> 1000,5'],
+    ['Bestellungen am 24.12.24', "ordered_at = '2024-12-24'", 'ab dem 24.12.2024'],
+    ['Bestellungen am Freitag', "strftime('%w', ordered_at) = '5'", 'fällt auf einen Freitag'],
+    [
+      'pedidos del 1 de marzo al 15 de abril de 2025',
+      "ordered_at BETWEEN '2025-03-01' AND '2025-04-15'",
+      'desde el 01/03/2025',
+    ],
+    [
+      'Bestellungen im ersten Quartal 2025',
+      "ordered_at BETWEEN '2025-01-01' AND '2025-03-31'",
+      'vor dem 01.04.2025',
+    ],
+  ])('%s', async (question, where, said) => {
+    const answer = await ask(shop, question);
+    const table = where.startsWith('price') ? 'products' : 'orders';
+    const rows = shop.run(`SELECT COUNT(*) FROM ${table} WHERE ${where}`);
+    expect(answer.kind === 'sql' ? shop.run(`SELECT COUNT(*) FROM (${answer.sql})`) : answer).toEqual(rows);
+    expect(answer).toMatchObject({ assumptions: expect.arrayContaining([expect.stringContaining(said)]) });
   });
 });

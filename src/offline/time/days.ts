@@ -119,8 +119,8 @@ function pairAt(
   const from = first.lacksYear && !second.lacksYear ? inYear(lowers, begin, now, second) : first;
   const to = second.lacksYear && !first.lacksYear ? inYear(lowers, again, now, first) : second;
   const fromToday = from.fromToday || to.fromToday;
-  const isDash = /^[-–]$/u.test(link);
-  if (kind === 'list' && !isDash) {
+  const isRange = kind === 'range' || /^(?:[-–]|to|till|through)$/u.test(link);
+  if (!isRange) {
     const more = links.list.test(lowers[to.next] ?? '') && spanAt(lowers, to.next + 1, now) !== null;
     const follows = from.end.getTime() === to.start.getTime();
     return follows && !more && /^(?:and|or)$/u.test(link)

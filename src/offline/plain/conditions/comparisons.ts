@@ -69,9 +69,31 @@ export const comparisons: Rule = (context, reading) => {
       found.push(...afterNumber(context, reading, op, { ...amount, end }, costs === 1));
     }
   }
-  found.push(...named(context, reading));
+  found.push(...named(context, reading), ...betweenAmounts(context, reading, first, costs === 1));
   return found;
 };
+
+/** `between 10 and 50 euros`, `costing between 10 and 50`: the column is told by what is behind the second number. */
+function betweenAmounts(context: Context, reading: Reading, at: number, costs: boolean): readonly Reading[] {
+  const { schemaIndex } = context.analysis;
+  const low = context.lowers[at] === 'between' ? amountAt(context, at + 1) : null;
+  const high = low !== null && context.lowers[low.end] === 'and' ? amountAt(context, low.end + 1) : null;
+  if (low === null || high === null || reading.negated) {
+    return [];
+  }
+  return afterNumber(context, reading, '<=', high, costs).flatMap((upper): Reading[] => {
+    const [most] = upper.conditions.slice(reading.conditions.length);
+    const column = most?.kind === 'compare' ? schemaIndex.columns[most.left.column ?? -1] : undefined;
+    const unit = low.unit ?? high.unit;
+    const least =
+      column === undefined ? null : inUnits(column, { ...low, unit, money: low.money || high.money });
+    if (most === undefined || column === undefined || least === null) {
+      return [];
+    }
+    const condition = joined('and', [compare(column.id, '>=', { kind: 'number', number: least }), most]);
+    return [finished(context, reading, upper.at, condition, upper.cost - reading.cost)];
+  });
+}
 
 /** The column is named behind the number, or by its unit, or it is money. */
 function afterNumber(
