@@ -1,7 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
-import { normalizeArguments } from './cli/arguments.ts';
+import { normalizeArguments, placeIn } from './cli/arguments.ts';
 import type { CommandContext, EndingSignal } from './cli/context.ts';
 import { commandsFor, createProgram, opensDatabase, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess } from './cli/run/database-process.ts';
@@ -96,7 +96,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
     const given = alone ? ['repl'] : normalizeArguments(argv, context.workingDirectory);
     if (opensDatabase(given)) {
-      await databaseProcess.start();
+      await databaseProcess.start(placeIn(given));
     }
     const program = context.programFor(given);
     try {

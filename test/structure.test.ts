@@ -54,6 +54,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['database/process/', ['errors.ts', 'schema/', 'database/', 'render/', 'files/']],
   ['database/engines.ts', ['database/']],
   ['database/file-kind.ts', ['database/']],
+  ['database/likely-engine.ts', ['database/']],
   ['database/', ['errors.ts', 'result.ts', 'schema/']],
   ['offline/', ['errors.ts', 'schema/', 'model/', 'words/', 'database/engines.ts', 'database/dialect.ts']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { normalizeArguments } from '../../src/cli/arguments.ts';
+import { normalizeArguments, placeIn } from '../../src/cli/arguments.ts';
 import { runProgram } from '../support/program.ts';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';
 
@@ -85,4 +85,15 @@ describe('arguments without a command', () => {
     terminal.type(keys.controlD);
     expect(await terminal.exited).toBe(0);
   });
+});
+
+it('the place of a database is what stands behind --db', () => {
+  const lines = [
+    ['ask --db shop.db how many', 'shop.db'],
+    ['run --db=postgres://localhost/a?b=c select', 'postgres://localhost/a?b=c'],
+    ['ask --dbase x how many', null],
+    ['ask how many', null],
+    ['ask --db', null],
+  ] as const;
+  expect(lines.map(([line]) => placeIn(line.split(' ')))).toEqual(lines.map(([, place]) => place));
 });

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { SqlqError } from '../../errors.ts';
 import type { Database } from '../database.ts';
 import { adapterOf, dialectOf } from '../engines.ts';
+import { likelyEngine } from '../likely-engine.ts';
 import type { Target } from '../target.ts';
 import { endLook, look, type OpenLook } from './look.ts';
 import { type Child, type Input, type Operation, perform } from './operations.ts';
@@ -34,6 +35,11 @@ const child: Child = {
       throw new Error('the database is not open');
     }
     return opened.database;
+  },
+  async prepare(place) {
+    const engine = likelyEngine(place);
+    // Where its driver is missing, whoever opens it hears of that.
+    await (engine === null ? null : adapterOf(engine).catch(() => {}));
   },
   async open(target, options, watch) {
     const adapter = await adapterOf(target.engine);

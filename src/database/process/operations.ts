@@ -20,6 +20,8 @@ export interface Child {
   readonly signal: AbortSignal;
   /** The open database; throws an Error before `open`. */
   database(): Database;
+  /** Loads the driver of what will probably be opened. */
+  prepare(place: string): Promise<void>;
   open(target: Target, options: OpenOptions, watch: Watch): Promise<Database>;
   close(): Promise<void>;
   /** Ends the statement of another connection. */
@@ -37,6 +39,7 @@ export interface Child {
  * `DatabaseClient` are made of this table: an operation is a row here.
  */
 export const operations = {
+  prepare: (child: Child, place: string) => child.prepare(place),
   open: async (
     child: Child,
     { target, options, watch }: { target: Target; options: OpenOptions; watch: Watch },
@@ -111,7 +114,7 @@ export function perform<Name extends Operation>(
 /** Operations that need an open database and are told nothing while they last: each is a method of the client. */
 export type PlainOperation = Exclude<
   Operation,
-  'open' | 'run' | 'look' | 'close' | 'cancelSession' | 'leftRunning'
+  'prepare' | 'open' | 'run' | 'look' | 'close' | 'cancelSession' | 'leftRunning'
 >;
 
 /** The client's methods: an operation with its input, where it has one, and what ends it. */
@@ -129,6 +132,7 @@ export type Call = <Name extends PlainOperation>(
 ) => Promise<Output<Name>>;
 
 const lifecycle: ReadonlySet<string> = new Set([
+  'prepare',
   'open',
   'run',
   'look',
