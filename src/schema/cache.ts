@@ -27,12 +27,13 @@ export async function cachedSchema(
   refresh: boolean,
 ): Promise<{ readonly schema: Schema; readonly fingerprint: string; readonly cached: boolean }> {
   const key = `schema-${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
-  const fingerprint = await source.fingerprint();
-  if (!refresh) {
-    const found = parseCached(await store.read(key));
-    if (found?.fingerprint === fingerprint) {
-      return { schema: found.schema, fingerprint, cached: true };
-    }
+  // What was kept is read while the database is asked whether it still holds.
+  const [fingerprint, found] = await Promise.all([
+    source.fingerprint(),
+    refresh ? null : store.read(key).then(parseCached),
+  ]);
+  if (found?.fingerprint === fingerprint) {
+    return { schema: found.schema, fingerprint, cached: true };
   }
   const schema = await source.introspect();
   await store.write(key, JSON.stringify({ format, fingerprint, schema } satisfies CachedSchema));

@@ -11,6 +11,7 @@ import type { Access } from '../../database/database.ts';
 import { describeTarget } from '../../database/target.ts';
 import { claimRows } from '../../files/claim-rows.ts';
 import { chooseFormat } from '../../render/choose-format.ts';
+import type { Schema } from '../../schema/schema.ts';
 import { editText } from '../../terminal/editor.ts';
 import { createPager, type Pager } from '../../terminal/pager.ts';
 import type { CommandContext } from '../context.ts';
@@ -40,8 +41,12 @@ export async function askContext(
   const toServer = selected.kind === 'served' ? send : null;
   const embedder = embedderOf(setup, provider, server, context.now);
   const editor = variable(environment, 'VISUAL') ?? variable(environment, 'EDITOR') ?? 'vi';
+  const { doubts, ...run } = runContext(setup, context, database, options);
+  /** What the question was last answered from is what its answer is doubted by; nobody asks the database for it again. */
+  let answeredFrom: Promise<Schema> | null = null;
   return {
-    ...runContext(setup, context, database, options),
+    ...run,
+    doubts: doubts && { ...doubts, readSchema: () => answeredFrom ?? doubts.readSchema() },
     server,
     provider,
     generation: {
@@ -60,7 +65,10 @@ export async function askContext(
           : null,
     },
     knowledge: {
-      readSchema: () => readSchema(database, setup, signal, options.refresh === true),
+      readSchema() {
+        answeredFrom = readSchema(database, setup, signal, options.refresh === true);
+        return answeredFrom;
+      },
       readValues: (schema) => readValueIndex(database.client, schema, setup.cache, database.identity, signal),
       knownValues: send.some((kind) => kind === 'samples' || kind === 'rows')
         ? () => knownValueIndex(setup.cache, database.identity)

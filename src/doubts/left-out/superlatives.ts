@@ -16,6 +16,10 @@ const ordered =
 /** A superlative of a question whose SQL looks for no extreme of anything; null for none. */
 export function lostSuperlative(question: string, root: Node, mentions: Mentions): string | null {
   const plain = withoutQuotes(question);
+  // As with negations: the idioms are long to compile.
+  if (plain.search(superlatives) === -1) {
+    return null;
+  }
   const [word] = plain.replaceAll(idioms, ' ').match(superlatives) ?? [];
   if (word === undefined || isNamed(word, mentions) || hasExtreme(root)) {
     return null;
