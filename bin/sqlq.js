@@ -8,7 +8,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   process.stderr.write(
     `sqlq needs Node.js 22.18 or newer, and this is ${process.versions.node}.\n` +
-      'Install a newer one from https://nodejs.org, or with a version manager: nvm install 24\n',
+      'Install a newer one: npm install --global node@24, nvm install 24, or from https://nodejs.org\n',
   );
   process.exitCode = 2;
 }
