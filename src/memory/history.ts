@@ -47,23 +47,47 @@ const day = 86_400_000;
 /** A time counts for the forgetting of others when answers were kept so long after it. */
 export const settled = 7 * day;
 
+/** What each question of a service does with its store, prepared once for it. */
+const prepared = new WeakMap<Store, ReturnType<typeof prepare>>();
+
+function statementsOf(store: Store): ReturnType<typeof prepare> {
+  const statements = prepared.get(store) ?? prepare(store);
+  prepared.set(store, statements);
+  return statements;
+}
+
+function prepare(store: Store) {
+  return {
+    add: store.prepare(
+      `INSERT INTO answer (at, who, place, name, question, sql, assumptions, provider, model, outcome, rows)
+       VALUES (:at, :who, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
+    ),
+    latest: store.prepare<[string], { at: string | null }>('SELECT max(at) AS at FROM answer WHERE at <= ?'),
+    forgetOlder: store.prepare('DELETE FROM answer WHERE id < (SELECT min(id) FROM answer WHERE at >= ?)'),
+    forgetMore: store.prepare(
+      `DELETE FROM answer WHERE who = :who AND id <=
+         (SELECT id FROM answer WHERE who = :who ORDER BY id DESC LIMIT 1 OFFSET :answers)`,
+    ),
+    note: store.prepare('UPDATE answer SET conversation = ?, outcome = ?, rows = ? WHERE id = ?'),
+    bad: store.prepare<[string, string, string], { sql: string }>(
+      `SELECT DISTINCT sql FROM answer
+       WHERE verdict = 'bad' AND place = ? AND question = ? AND who = ? ORDER BY id DESC LIMIT 3`,
+    ),
+  };
+}
+
 /** Keeps an answer and forgets those that are too old or too many; returns its number. */
 export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date): number {
+  const { add, forgetMore } = statementsOf(store);
   return store
     .transaction(() => {
-      const { lastInsertRowid } = store
-        .prepare(
-          `INSERT INTO answer (at, who, place, name, question, sql, assumptions, provider, model, outcome, rows)
-           VALUES (:at, :who, :place, :name, :question, :sql, :assumptions, :provider, :model, :outcome, :rows)`,
-        )
-        .run({ ...answer, at: now.toISOString(), assumptions: JSON.stringify(answer.assumptions) });
+      const { lastInsertRowid } = add.run({
+        ...answer,
+        at: now.toISOString(),
+        assumptions: JSON.stringify(answer.assumptions),
+      });
       forgetOld(store, caps.days, now);
-      store
-        .prepare(
-          `DELETE FROM answer WHERE who = :who AND id <=
-             (SELECT id FROM answer WHERE who = :who ORDER BY id DESC LIMIT 1 OFFSET :answers)`,
-        )
-        .run({ who: answer.who, answers: caps.answers });
+      forgetMore.run({ who: answer.who, answers: caps.answers });
       return Number(lastInsertRowid);
     })
     .immediate();
@@ -75,14 +99,13 @@ export function addAnswer(store: Store, answer: NewAnswer, caps: Caps, now: Date
  * clock that has just been set can't have written, and answers go in the order in which they came.
  */
 function forgetOld(store: Store, days: number, now: Date): void {
-  const latest = store
-    .prepare<[string], { at: string | null }>('SELECT max(at) AS at FROM answer WHERE at <= ?')
-    .get(new Date(now.getTime() - settled).toISOString());
+  const statements = statementsOf(store);
+  const latest = statements.latest.get(new Date(now.getTime() - settled).toISOString());
   if (latest?.at == null) {
     return;
   }
   const oldest = new Date(new Date(latest.at).getTime() - days * day).toISOString();
-  store.prepare('DELETE FROM answer WHERE id < (SELECT min(id) FROM answer WHERE at >= ?)').run(oldest);
+  statements.forgetOlder.run(oldest);
 }
 
 /**
@@ -172,19 +195,13 @@ export function noteRun(
   id: number,
   { conversation, outcome, rows }: Pick<PastAnswer, 'conversation' | 'outcome' | 'rows'>,
 ): void {
-  store
-    .prepare('UPDATE answer SET conversation = ?, outcome = ?, rows = ? WHERE id = ?')
-    .run(conversation, outcome, rows, id);
+  statementsOf(store).note.run(conversation, outcome, rows, id);
 }
 
 /** SQL that somebody called a bad answer to exactly this question, the newest first. */
 export function badAnswers(store: Store, place: string, question: string, who = ''): readonly string[] {
-  return store
-    .prepare<[string, string, string], { sql: string }>(
-      `SELECT DISTINCT sql FROM answer
-       WHERE verdict = 'bad' AND place = ? AND question = ? AND who = ? ORDER BY id DESC LIMIT 3`,
-    )
-    .all(place, question, who)
+  return statementsOf(store)
+    .bad.all(place, question, who)
     .map(({ sql }) => sql);
 }
 

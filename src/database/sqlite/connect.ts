@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Dialect } from '../../schema/schema.ts';
-import type { AdmittedStatement } from '../admitted-statement.ts';
+import type { Admission, AdmittedStatement, Parameter, Verdict } from '../admitted-statement.ts';
 import type { Adapter, Database, OpenOptions } from '../database.ts';
 import { hidePatterns } from '../pattern.ts';
 import { allowedKinds } from '../refusals.ts';
@@ -10,6 +10,7 @@ import { distinctValuesOf } from './distinct-values.ts';
 import { failureOf } from './errors.ts';
 import { fileIdentity, fileVersion } from './fingerprint.ts';
 import { admit } from './guard/admit.ts';
+import { type Library, libraryOf } from './guard/catalog.ts';
 import { hiddenColumnsKeeper } from './guard/hidden-keeper.ts';
 import { columnNames, mainSchema } from './guard/schema-copy.ts';
 import { readTables } from './introspect.ts';
@@ -72,6 +73,16 @@ async function openDatabase(
   };
   const hiddenColumns = hiddenColumnsKeeper(hide);
   open.add(() => hiddenColumns.close());
+  let library: Library | null = null;
+  const judge = (
+    connection: Connection,
+    sql: string,
+    parameters: readonly Parameter[] = [],
+    kinds: readonly Verdict['kind'][] = allowedKinds[access],
+  ): Admission => {
+    library ??= libraryOf(connection);
+    return admit(connection, sql, parameters, kinds, library, hiddenColumns.of(connection));
+  };
   const started = (statement: AdmittedStatement): Started => {
     const begun = start(connectionFor(statement), path, statement);
     const end = (): void => {
@@ -130,8 +141,7 @@ async function openDatabase(
       discardJudged();
       const connection = connector.reader();
       try {
-        const hidden = hiddenColumns.of(connection);
-        const admission = admit(connection, sql, parameters, allowedKinds[access], hidden);
+        const admission = judge(connection, sql, parameters);
         if (admission.statement?.kind === 'read') {
           judged = { statement: admission.statement, connection };
         }
@@ -164,7 +174,7 @@ async function openDatabase(
       return {
         async admit(sql, parameters, signal) {
           signal.throwIfAborted();
-          return admit(connection, sql, parameters, allowedKinds[access], hiddenColumns.of(connection));
+          return judge(connection, sql, parameters);
         },
         async query(statement, { signal }) {
           signal.throwIfAborted();
@@ -204,7 +214,7 @@ async function openDatabase(
               connection,
               column,
               cap,
-              (sql) => admit(connection, sql, [], ['read'], hiddenColumns.of(connection)).statement,
+              (sql) => judge(connection, sql, [], ['read']).statement,
             ),
           ),
         );

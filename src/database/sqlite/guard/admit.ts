@@ -1,7 +1,7 @@
 import { type Admission, admitted, type Parameter, type Verdict } from '../../admitted-statement.ts';
 import { requireNumerals } from '../../placeholders.ts';
 import type { Connection } from '../session.ts';
-import { catalogOf } from './catalog.ts';
+import { catalogOf, type Library } from './catalog.ts';
 import { judgeText, refusalOfProgram } from './guard.ts';
 import type { HiddenColumns } from './hidden.ts';
 
@@ -14,10 +14,12 @@ export function admit(
   sql: string,
   parameters: readonly Parameter[],
   kinds: readonly Verdict['kind'][],
+  library: Library,
   hidden: HiddenColumns | null,
 ): Admission {
   requireNumerals(parameters);
-  const verdict = judge(connection, sql, new Set(parameters.map(({ name }) => name)), hidden);
+  const values = new Set(parameters.map(({ name }) => name));
+  const verdict = judge(connection, sql, values, library, hidden);
   const { kind } = verdict;
   if (kind === 'forbidden' || kind === 'syntax' || !kinds.includes(kind)) {
     return { verdict, statement: null };
@@ -29,9 +31,10 @@ function judge(
   connection: Connection,
   sql: string,
   values: ReadonlySet<string>,
+  library: Library,
   hidden: HiddenColumns | null,
 ): Verdict {
-  const verdict = judgeText(sql, catalogOf(connection), values);
+  const verdict = judgeText(sql, catalogOf(connection, library), values);
   if (verdict.kind === 'forbidden' || verdict.kind === 'syntax') {
     return verdict;
   }

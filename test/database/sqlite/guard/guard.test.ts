@@ -1,7 +1,7 @@
 import SQLite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { catalogOf } from '../../../../src/database/sqlite/guard/catalog.ts';
+import { catalogOf, libraryOf } from '../../../../src/database/sqlite/guard/catalog.ts';
 import { judgeText, refusalOfProgram } from '../../../../src/database/sqlite/guard/guard.ts';
 import { lex } from '../../../../src/database/sqlite/guard/lex.ts';
 
@@ -9,7 +9,7 @@ const none: ReadonlySet<string> = new Set();
 
 const connection = new SQLite(':memory:');
 connection.exec('CREATE TABLE t (a, b)');
-const catalog = catalogOf(connection);
+const catalog = catalogOf(connection, libraryOf(connection));
 afterAll(() => {
   connection.close();
 });
