@@ -81,7 +81,7 @@ export function createProgram(flags: SettingOptions, model?: ChosenModel): Progr
       });
       chosen ??= await chooseModel(setup, command);
       const filter = { schemas: values.schemas, include: values.include, exclude: values.exclude };
-      const database = { client, target, filter, identity: [target, filter], send: null };
+      const database = { client, target, filter, identity: [target, filter], hide: values.hide, send: null };
       const asked = await askContext(setup, command, database, named, chosen);
       const schema = await asked.knowledge.readSchema();
       return {

@@ -20,6 +20,8 @@ export interface Caller {
   readonly rowLimit: number | null;
   /** What they may spend on models a day; null without a bound. */
   readonly dollars: number | null;
+  /** They sign in at a provider, and have no password here; left out for all others. */
+  readonly isElsewhere?: true;
   /** How they have proved who they are. */
   readonly by: 'local' | 'session' | 'access-token' | 'personal-token';
 }

@@ -153,5 +153,15 @@ describe.skipIf(browser === null)('the account for everybody', { timeout: 120_00
     await page.reload();
     await page.getByRole('link', { name: 'Sign in with Example' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+    // Where nobody has a password there is no place to type one.
+    server.on('GET /auth/methods', () => ({
+      password: false,
+      token: true,
+      oidc: { name: 'Example' },
+      registration: false,
+    }));
+    await page.reload();
+    await page.getByRole('link', { name: 'Sign in with Example' }).waitFor();
+    expect(await page.getByLabel('Password').count()).toBe(0);
   });
 });

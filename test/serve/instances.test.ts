@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answers, type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
-import { emptyEnvironment, runProgram, sampleFile } from '../support/program.ts';
+import { type Ended, emptyEnvironment, runProgram, sampleFile } from '../support/program.ts';
 import { type RedisServer, redisProgram, startRedis } from '../support/redis-server.ts';
 import { type ServeRun, startServe } from '../support/serve.ts';
 import { until } from '../support/until.ts';
@@ -19,6 +19,7 @@ describe.skipIf(!hasRedis)('two instances with one Redis, and their users in one
   let users: UserPlace;
   let one: ServeRun;
   let other: ServeRun;
+  let sqlqUser: (...argv: readonly string[]) => Promise<Ended>;
   const tokens = new Map<string, string>();
 
   beforeAll(async () => {
@@ -49,18 +50,21 @@ describe.skipIf(!hasRedis)('two instances with one Redis, and their users in one
       { mode: 0o600 },
     );
     const home = mkdtempSync(join(tmpdir(), 'sqlq-home-'));
+    sqlqUser = (...argv) =>
+      runProgram(['user', ...argv, '--config', config], {
+        environment: emptyEnvironment(home),
+        input: `${password}\n`,
+      });
     for (const [name, flags] of [
       ['ana', []],
       ['ben', []],
       ['cy', ['--dollars', '0.25']],
+      ['dee', ['--roles', 'ask,run,admin']],
+      ['eva', []],
     ] as const) {
-      const at = { environment: emptyEnvironment(home) };
-      const added = await runProgram(['user', 'add', name, ...flags, '--config', config], {
-        ...at,
-        input: `${password}\n`,
-      });
+      const added = await sqlqUser('add', name, ...flags);
       expect(added.code, added.stderr).toBe(0);
-      const made = await runProgram(['user', 'token', name, '--config', config], at);
+      const made = await sqlqUser('token', name);
       tokens.set(name, made.stdout.trim());
     }
     const start = (): Promise<ServeRun> =>
@@ -178,4 +182,37 @@ describe.skipIf(!hasRedis)('two instances with one Redis, and their users in one
     expect(statuses.filter((status) => status === 200)).toHaveLength(3);
     expect(statuses.filter((status) => status === 429)).toHaveLength(9);
   }, 90_000);
+
+  it('go on without Redis, let nobody in whom they should not, and say once that it is lost and that it is back', async () => {
+    model.scriptAll(answers({ sql: 'SELECT 1 AS a' }));
+    const ask = (name: string): Promise<Told> =>
+      as(one, name).post('/v1/ask', { question: 'how many are there?', run: true });
+    const admin = as(one, 'dee');
+    const ready = async () => (await fetch(`${one.url}/ready`)).json();
+    const saidOf = (words: string): number => one.stderr().split(words).length - 1;
+    expect((await ask('eva')).status).toBe(200);
+    expect(await admin.text('/metrics')).toContain('sqlq_state_up{kind="redis"} 1');
+    expect((await sqlqUser('token', 'eva', '--revoke', 'all')).code).toBe(0);
+    await redis.kill();
+    await until(() => saidOf('can not be reached') > 0);
+    expect(await ready()).toMatchObject({ status: 'degraded', state: 'lost' });
+    expect((await fetch(`${one.url}/health`)).status).toBe(200);
+    expect(await admin.text('/metrics')).toContain('sqlq_state_up{kind="redis"} 0');
+    for (let round = 0; round < 3; round += 1) {
+      // Who may come in does not depend on Redis, and what is answered meanwhile can be run.
+      expect((await ask('ana')).status).toBe(200);
+      expect((await ask('eva')).status).toBe(401);
+      // What costs money of whoever has a budget is not spent uncounted.
+      expect((await ask('cy')).status).toBeGreaterThanOrEqual(429);
+    }
+    expect((await sqlqUser('disable', 'ben')).code).toBe(0);
+    expect((await ask('ben')).status).toBe(401);
+    await redis.restart();
+    await until(() => saidOf('is there again') > 0);
+    expect(await ready()).toMatchObject({ status: 'ready', state: 'up' });
+    expect(await admin.text('/metrics')).toContain('sqlq_state_up{kind="redis"} 1');
+    expect((await ask('ana')).status).toBe(200);
+    expect([saidOf('can not be reached'), saidOf('is there again')]).toEqual([1, 1]);
+    expect((await ask('eva')).status).toBe(401);
+  }, 120_000);
 });

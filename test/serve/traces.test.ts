@@ -1,3 +1,4 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ModelServerFake, says, startModelServer } from '../support/model-server.ts';
 import { type OtlpCollector, startOtlpCollector } from '../support/otlp-collector.ts';
@@ -88,4 +89,30 @@ it('are counted and logged besides', async () => {
   });
   expect(server.stdout()).toContain('"route":"/v1/ask"');
   expect(server.stdout()).not.toMatch(/Planted|SELECT/u);
+});
+
+it('tell of an agent’s calls as of what people ask', async () => {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
+      requestInit: { headers: { authorization: `Bearer ${server.token}` } },
+    }),
+  );
+  await client.callTool({ name: 'ask', arguments: { question: 'who lives in Planted Town?' } });
+  await client.callTool({ name: 'query', arguments: { sql: 'SELECT nosuch FROM customers' } });
+  await client.close();
+  const callOf = (tool: string) => collector.spans.find(({ name }) => name === `tools/call ${tool}`);
+  await until(() => callOf('ask') !== undefined && callOf('query') !== undefined);
+  const { spans } = collector;
+  const request = spans.find(({ spanId }) => spanId === callOf('ask')?.parentSpanId);
+  expect(request).toMatchObject({ name: 'POST /mcp', kind: 'server' });
+  expect(callOf('ask')).toMatchObject({
+    attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'ask' },
+  });
+  const parts = spans.filter(({ parentSpanId }) => parentSpanId === callOf('ask')?.spanId);
+  expect(parts.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['schema', 'model', 'chat scripted', 'check', 'run']),
+  );
+  expect(callOf('query')?.attributes).toHaveProperty('error.type');
+  expect(JSON.stringify(spans)).not.toMatch(/Planted|nosuch/u);
 });

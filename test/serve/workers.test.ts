@@ -51,6 +51,22 @@ const runIt = (server: ServeRun, id: string): Promise<Response> =>
   server.fetch(`/v1/answers/${id}/run`, { method: 'POST', headers: { ...anew.headers, accept: 'text/csv' } });
 
 describe('several workers', () => {
+  it('keep a port that was any, also where all of them die', async () => {
+    const server = await start();
+    const before = workersOf(server);
+    expect(before).toHaveLength(2);
+    for (const pid of before) {
+      process.kill(pid, 'SIGKILL');
+    }
+    await expect
+      .poll(async () => {
+        const alive = await fetch(`${server.url}/health`, anew).catch(() => null);
+        return alive?.status === 200 && workersOf(server).every((pid) => !before.includes(pid));
+      }, patience)
+      .toBe(true);
+    await newAnswer(server);
+  });
+
   it('know the same answers and token, and count together', async () => {
     const server = await start();
     const id = await newAnswer(server);

@@ -35,6 +35,7 @@ export const describeCaller = (caller: Caller): Me => ({
   profiles: caller.profiles === null ? null : [...caller.profiles],
   rowLimit: caller.rowLimit,
   by: caller.by,
+  hasPassword: caller.by !== 'local' && caller.isElsewhere !== true,
   version: '0.0.0',
   writable: false,
 });

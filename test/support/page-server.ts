@@ -35,6 +35,7 @@ export const me: Me = {
   profiles: null,
   rowLimit: null,
   by: 'session',
+  hasPassword: true,
   version: '1.0.0',
   writable: true,
 };

@@ -76,7 +76,7 @@ export async function askContext(
       readProfiles: selected.kind === 'offline' ? null : profileReader(setup, database, send, signal),
       recall: recaller(setup, database, toServer, { room: schemaBudget * shareOfDocuments, embedder }),
       searchDocuments: existsSync(setup.documentsFile)
-        ? documentSearch(setup, describeTarget(database.target), toServer, embedder)
+        ? documentSearch(setup, database, toServer, embedder)
         : null,
       remember: rememberer(setup, context, database),
     },

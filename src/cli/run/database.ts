@@ -18,6 +18,8 @@ import type { Setup } from './setup.ts';
 export interface OpenedDatabase {
   readonly client: DatabaseClient;
   readonly target: Target;
+  /** Patterns of the columns that are hidden. */
+  readonly hide: readonly string[];
   readonly filter: SchemaFilter;
   /** Everything that decides what is read of it: the key of what is cached. */
   readonly identity: readonly unknown[];
@@ -81,7 +83,7 @@ export async function openConfigured(
   const place = isFile(target)
     ? [target.path, target.reading?.types ?? [], target.reading?.words ?? []]
     : [target.engine, target.host, target.port, target.socket, target.database, target.user];
-  return { client, target, filter, identity: [place, filter, hide], send };
+  return { client, target, filter, hide, identity: [place, filter, hide], send };
 }
 
 /** A copy of what standard input or a pipe holds, for a command that has no other use for it. */
@@ -167,7 +169,7 @@ export async function readSchema(
   signal: AbortSignal,
   refresh: boolean,
 ): Promise<Schema> {
-  const { client, target, filter, identity } = database;
+  const { client, filter, identity } = database;
   const source = {
     fingerprint: () => client.fingerprint(signal),
     introspect: () => client.introspect(filter, signal),
@@ -175,5 +177,5 @@ export async function readSchema(
   const { schema, cached } = await cachedSchema(setup.cache, identity, source, refresh);
   warnOfSchema(schema, setup);
   setup.terminal.detail(`schema: ${schema.tables.length} tables, ${cached ? 'from the cache' : 'read anew'}`);
-  return describedSchema(setup, describeTarget(target), schema);
+  return describedSchema(setup, database, schema);
 }

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fitting, mostCharacters } from '../../ask/tools/search-documents.ts';
 import type { SendKind } from '../../config/settings/send.ts';
+import { describeTarget, type Target } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { withDescriptions } from '../../knowledge/comments.ts';
 import { expressionNotes, metricNotes } from '../../knowledge/definitions.ts';
 import type { DocumentSearch, Excerpt } from '../../knowledge/excerpt.ts';
+import { hiddenIn, type SaysHidden } from '../../knowledge/hidden.ts';
 import { stateOf } from '../../knowledge/read/read-bytes.ts';
 import { piecesFor } from '../../knowledge/recall.ts';
 import type { FoundPiece, Search } from '../../knowledge/search.ts';
@@ -15,6 +17,13 @@ import type { Note } from '../../model/model.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Embedder } from './embeddings.ts';
 import type { Setup } from './setup.ts';
+
+/** A database that documents speak of. */
+export interface DocumentedDatabase {
+  readonly target: Target;
+  /** Patterns of the columns that are hidden. */
+  readonly hide: readonly string[];
+}
 
 /** What of the documents on a database a question gets. */
 export interface RecalledDocuments {
@@ -54,8 +63,19 @@ async function withDocuments<Result>(
 }
 
 /** A schema with what dbt projects say of its tables and columns where the database says nothing. */
-export function describedSchema(setup: Setup, place: string, schema: Schema): Promise<Schema> {
-  return withDocuments(setup, schema, (store) => withDescriptions(schema, descriptionsOf(store, place)));
+export function describedSchema(
+  setup: Setup,
+  { target, hide }: DocumentedDatabase,
+  schema: Schema,
+): Promise<Schema> {
+  const saysHidden = hiddenIn(hide);
+  return withDocuments(setup, schema, (store) => {
+    const all = descriptionsOf(store, describeTarget(target));
+    return withDescriptions(
+      schema,
+      all.filter(({ text }) => !saysHidden(text)),
+    );
+  });
 }
 
 /**
@@ -64,20 +84,22 @@ export function describedSchema(setup: Setup, place: string, schema: Schema): Pr
  */
 export function documentSearch(
   setup: Setup,
-  place: string,
+  { target, hide }: DocumentedDatabase,
   send: readonly SendKind[] | null,
   embedder: Embedder | null = null,
 ): DocumentSearch | null {
   if (!setup.settings.values.docs || (send !== null && !send.includes('comments'))) {
     return null;
   }
+  const place = describeTarget(target);
+  const saysHidden = hiddenIn(hide);
   return (words, schema, most) =>
     withDocuments(setup, [], async (store) => {
       const kinds = ['text', 'table', 'metric'] as const;
       const meaning = await meaningOf(setup, store, embedder, words);
       const found = piecesFor(store, words, schema, { place, kinds, meaning, most });
       await warnOfChanges(setup, found);
-      return found.map(excerptOf);
+      return found.filter(isTold(saysHidden)).map(excerptOf);
     });
 }
 
@@ -115,6 +137,8 @@ export interface RecallOptions {
   /** Characters that there is room for. */
   readonly room: number;
   readonly embedder: Embedder | null;
+  /** Patterns of hidden columns: what names one is not told. */
+  readonly hide: readonly string[];
 }
 
 /**
@@ -126,25 +150,33 @@ export function recallDocuments(
   place: string,
   question: string,
   schema: Schema,
-  { own, isServed, room, embedder }: RecallOptions,
+  { own, isServed, room, embedder, hide }: RecallOptions,
 ): Promise<RecalledDocuments> {
+  const saysHidden = hiddenIn(hide);
+  const told = (notes: readonly Note[]): readonly Note[] =>
+    notes.filter(({ term, meaning }) => !saysHidden(`${term} ${meaning}`));
   return withDocuments<RecalledDocuments>(setup, { documents: [], notes: [] }, async (store) => {
     if (!isServed) {
       const { notes, problems } = expressionNotes(store, place, question, schema, own);
       for (const problem of problems) {
         warn(setup, problem);
       }
-      return { documents: [], notes };
+      return { documents: [], notes: told(notes) };
     }
     const meaning = await meaningOf(setup, store, embedder, question);
     const seeking = { place, kinds: ['text'] as const, meaning, most: mostPieces };
     const found = piecesFor(store, question, schema, seeking);
     await warnOfChanges(setup, found);
     return {
-      documents: fitting(found.map(excerptOf), Math.min(mostCharacters, room)),
-      notes: metricNotes(store, place, question, schema, own),
+      documents: fitting(found.filter(isTold(saysHidden)).map(excerptOf), Math.min(mostCharacters, room)),
+      notes: told(metricNotes(store, place, question, schema, own)),
     };
   });
+}
+
+/** Whether a piece says nothing of a hidden column. */
+function isTold(saysHidden: SaysHidden): (piece: FoundPiece) => boolean {
+  return ({ headings, text }) => !saysHidden([...headings, text].join('\n'));
 }
 
 function excerptOf({ source, headings, text }: FoundPiece): Excerpt {

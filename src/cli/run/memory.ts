@@ -5,6 +5,7 @@ import { redactJson, redactorOf } from '../../config/redact.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget, isFile } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
+import { hiddenIn } from '../../knowledge/hidden.ts';
 import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';
 import { relevantNotes } from '../../memory/notes.ts';
 import { type Remembered, rememberedIn } from '../../memory/remembered.ts';
@@ -102,7 +103,7 @@ const allRoom = { room: Number.POSITIVE_INFINITY, embedder: null };
  */
 export function recaller(
   setup: Setup,
-  { target }: OpenedDatabase,
+  { target, hide }: Pick<OpenedDatabase, 'target' | 'hide'>,
   send: readonly SendKind[] | null,
   { room, embedder }: Pick<RecallOptions, 'room' | 'embedder'> = allRoom,
 ): (question: string, schema: Schema) => Promise<Recalled> {
@@ -112,13 +113,14 @@ export function recaller(
     if (send !== null && !send.includes('comments')) {
       return none;
     }
-    const own = notesFor(setup);
+    const own = notesFor(setup, hide);
     const isServed = send !== null;
     const { documents, notes } = await recallDocuments(setup, place, question, schema, {
       own,
       isServed,
       room,
       embedder,
+      hide,
     });
     const noted: Recalled = {
       ...none,
@@ -153,10 +155,14 @@ export function recaller(
   };
 }
 
-/** The notes on the database of a run. */
-export function notesFor({ settings }: Setup): readonly ConfiguredNote[] {
+/** The notes on the database of a run, but those that name a hidden column. */
+export function notesFor({ settings }: Setup, hide: readonly string[]): readonly ConfiguredNote[] {
   const { database: name } = settings.values;
-  return settings.notes.filter(({ database }) => database === null || database === name);
+  const saysHidden = hiddenIn(hide);
+  return settings.notes.filter(
+    ({ database, table, term, meaning }) =>
+      (database === null || database === name) && !saysHidden(`${table ?? ''} ${term} ${meaning}`),
+  );
 }
 
 /** What a question asks, its own words and those of the question that it builds on. */

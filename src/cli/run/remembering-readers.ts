@@ -1,6 +1,5 @@
 import { readValueIndex } from '../../ask/cache/value-index.ts';
 import type { DatabaseClient } from '../../database/process/client.ts';
-import { describeTarget } from '../../database/target.ts';
 import type { ValueIndex } from '../../model/model.ts';
 import { cachedSchema } from '../../schema/cache.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -10,7 +9,7 @@ import type { Setup } from './setup.ts';
 
 /** Reads schema and values as a run does, and keeps them while the database says that they are the same. */
 export function rememberingReaders(database: OpenedDatabase, setup: Setup, refresh: boolean) {
-  const { client, target, filter, identity } = database;
+  const { client, filter, identity } = database;
   let schema: { readonly fingerprint: string; readonly value: Promise<Schema> } | null = null;
   let values: { readonly of: Schema; readonly data: string; readonly index: ValueIndex } | null = null;
   let refreshed = !refresh;
@@ -22,7 +21,7 @@ export function rememberingReaders(database: OpenedDatabase, setup: Setup, refre
     const found = await cachedSchema(setup.cache, identity, source, !refreshed);
     refreshed = true;
     warnOfSchema(found.schema, setup);
-    return describedSchema(setup, describeTarget(target), found.schema);
+    return describedSchema(setup, database, found.schema);
   };
   return {
     async readSchema(signal: AbortSignal): Promise<Schema> {

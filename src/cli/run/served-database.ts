@@ -90,7 +90,7 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
     place: describeTarget(opened.target),
     client: opened.client,
     telling,
-    notes: telling.comments ? notesFor(setup) : [],
+    notes: telling.comments ? notesFor(setup, opened.hide) : [],
     ...readers,
     runContext(call) {
       const within = inCall(call);
@@ -120,7 +120,7 @@ export function servedDatabase(parts: ServedParts): ServedDatabase {
       };
     },
     recall: recaller(setup, opened, send),
-    searchDocuments: documentSearch(setup, describeTarget(opened.target), send),
+    searchDocuments: documentSearch(setup, opened, send),
     fits: ({ engine }) => isOf(opened.target, engine),
     async keepFeedback(answer, verdict, correction) {
       if (!setup.settings.values.history) {

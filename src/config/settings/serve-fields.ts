@@ -95,7 +95,7 @@ export const serveFields = {
   oidcName: field(text, 'what the page calls the provider', 'Example'),
   oidcRedirect: field(
     text,
-    'the address of this service that the provider sends people back to; that of their request unless given',
+    'the address of this service that the provider sends people back to; needed but on this machine alone',
     'https://sqlq.example.com',
   ),
   oidcDomains: field(texts, 'whose verified e-mail address is of one of these domains may ask and run', [

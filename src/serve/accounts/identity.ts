@@ -71,6 +71,7 @@ export function callerOf({ known: { user, roles }, by }: Identity): Caller {
     databases: user.databases,
     profiles: user.profiles,
     hide: user.hide,
+    ...(user.password === null ? { isElsewhere: true as const } : {}),
     rowLimit: user.rowLimit,
     dollars: user.dollars,
     by,

@@ -196,6 +196,12 @@ export async function hasUsers(sql: Sql): Promise<boolean> {
   return (await sql.all('SELECT 1 FROM sqlq_user LIMIT 1')).length > 0;
 }
 
+/** Whether anybody has a password here; else all sign in at a provider. */
+export async function hasPasswords(sql: Sql): Promise<boolean> {
+  const rows = await sql.all('SELECT 1 FROM sqlq_user WHERE password IS NOT NULL AND disabled = 0 LIMIT 1');
+  return rows.length > 0;
+}
+
 /** What of a user may be changed; absent stays as it is. */
 export type UserChange = GivenRights & Partial<Pick<User, 'disabled' | 'password'>>;
 

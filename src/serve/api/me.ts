@@ -13,6 +13,8 @@ export const meSchema = z.object({
   profiles: z.array(z.string()).nullable(),
   rowLimit: z.number().int().nullable(),
   by: z.enum(['local', 'session', 'access-token', 'personal-token']),
+  /** Whether they sign in with a password of this service. */
+  hasPassword: z.boolean(),
   version: z.string(),
   /** Whether the server was started with `--write`. */
   writable: z.boolean(),

@@ -24,6 +24,7 @@ export function meOf(workspace: Pick<Workspace, 'databases' | 'access' | 'versio
     profiles: caller.profiles === null ? null : [...caller.profiles],
     rowLimit: caller.rowLimit,
     by: caller.by,
+    hasPassword: caller.by !== 'local' && caller.isElsewhere !== true,
     version: workspace.version,
     writable: workspace.access !== 'read',
   };

@@ -8,6 +8,7 @@ import { callerOf } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import { signalOf } from '../http/signal.ts';
 import { HttpError } from '../http-error.ts';
+import { spanOf } from '../observe/register.ts';
 import type { Parts } from '../parts.ts';
 import { type AgentRequest, agentOf } from '../question/agent.ts';
 
@@ -28,10 +29,7 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     const key = JSON.stringify({ ...caller, roles: [...caller.roles] });
     const found =
       sessions.get(key) ??
-      createSession(
-        agentOf(parts, caller, () => asking.getStore()),
-        createBudget({ rows: null, milliseconds: null }),
-      );
+      createSession(agentOf(parts, caller, asking), createBudget({ rows: null, milliseconds: null }));
     sessions.delete(key);
     sessions.set(key, found);
     const [oldest] = sessions.keys();
@@ -52,7 +50,7 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     });
     const leave = parts.drain.enter();
     const response = await asking
-      .run({ id: request.id, address: request.ip }, () =>
+      .run({ id: request.id, address: request.ip, span: spanOf(request) }, () =>
         endpoint.answer(sessionOf(callerOf(request)), asked, body ?? undefined),
       )
       .finally(leave);

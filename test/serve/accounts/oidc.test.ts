@@ -1,6 +1,13 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeUser, findSubject, findUser, listUsers } from '../../../src/serve/accounts/user.ts';
+import {
+  addUser,
+  changeUser,
+  findSubject,
+  findUser,
+  listUsers,
+  usualRights,
+} from '../../../src/serve/accounts/user.ts';
 import {
   type AccountsServer,
   addTestUser,
@@ -10,6 +17,7 @@ import {
 } from '../../support/accounts-server.ts';
 import { freePort } from '../../support/free-port.ts';
 import { Browser, type OidcServer, startOidc } from '../../support/oidc-server.ts';
+import { type Ended, runProgram } from '../../support/program.ts';
 import { type UserPlace, userStores } from '../../support/user-stores.ts';
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -292,5 +300,59 @@ describe('a provider that can not be reached', () => {
     }
     await server.close();
     await place?.drop();
+  });
+});
+
+describe('a server whose users sign in at a provider', () => {
+  const base = [
+    'serve',
+    '--db',
+    'sample',
+    '--oidc-issuer',
+    'https://login.example.com',
+    '--oidc-client-id',
+    'c',
+  ];
+  const serve = (...more: readonly string[]): Promise<Ended> =>
+    runProgram([...base, '--oidc-domains', 'example.com', ...more]);
+
+  it('is told by which address they come back, or whoever writes the Host of a request would say it', async () => {
+    for (const more of [['--behind-proxy'], ['--behind-proxy', '--host', '0.0.0.0']]) {
+      expect(await serve(...more)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--oidc-issuer needs the address of this service'),
+      });
+    }
+    expect(await serve('--behind-proxy', '--oidc-redirect', 'http://sqlq.example.com')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('over an address that anybody reads'),
+    });
+  });
+
+  it('offers a password to type where somebody has one', async () => {
+    const [store] = userStores;
+    const place = await store?.make();
+    const issuer = new URL('https://login.example.com');
+    const oidc = {
+      issuer,
+      clientId: 'c',
+      clientSecret: null,
+      name: 'Example',
+      domains: ['example.com'],
+      groups: new Map(),
+    };
+    const server = await startAccounts(place?.place ?? '', { oidc });
+    try {
+      const offered = async (): Promise<boolean> =>
+        (await send(server.url, 'GET', '/auth/methods')).body.password;
+      const at = { password: null, issuer: issuer.href, subject: 's', ...usualRights };
+      await addUser(server.accounts.sql, { name: 'ana', ...at }, new Date());
+      expect(await offered()).toBe(false);
+      await addTestUser(server.accounts, 'ben');
+      expect(await offered()).toBe(true);
+    } finally {
+      await server.close();
+      await place?.drop();
+    }
   });
 });

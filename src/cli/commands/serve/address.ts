@@ -17,7 +17,7 @@ export interface ListenAddress {
   readonly names: ReadonlySet<string> | null;
 }
 
-const usualHost = '127.0.0.1';
+export const usualHost = '127.0.0.1';
 const usualPort = 8080;
 /** What runs is waited for so long when the server is to end. */
 export const usualDrain = 30_000;

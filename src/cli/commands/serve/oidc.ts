@@ -8,8 +8,15 @@ import { type Role, roles } from '../../../serve/caller.ts';
 import type { CommandContext } from '../../context.ts';
 import type { ServeOptions } from './options.ts';
 
-/** What flags and SQLQ_OIDC_SECRET say of a provider of sign-ins; null where they name none. Rejects with a SqlqError `usage`. */
-export async function oidcOf(options: ServeOptions, context: CommandContext): Promise<OidcSettings | null> {
+/**
+ * What flags and SQLQ_OIDC_SECRET say of a provider of sign-ins; null where they name none. `isAlone`: this machine alone
+ * reaches the server, by names that it knows. Rejects with a SqlqError `usage`.
+ */
+export async function oidcOf(
+  options: ServeOptions,
+  context: CommandContext,
+  isAlone: boolean,
+): Promise<OidcSettings | null> {
   const { oidcIssuer, oidcClientId, oidcSecretFile, oidcName, oidcRedirect } = options;
   const { oidcDomains = [], oidcRole = [] } = options;
   if (oidcIssuer === undefined) {
@@ -39,6 +46,16 @@ export async function oidcOf(options: ServeOptions, context: CommandContext): Pr
         hint: 'Such as --oidc-redirect https://sqlq.example.com',
       },
     );
+  }
+  const isSafe = address === null || address.protocol === 'https:' || isLoopbackHost(address.hostname);
+  if ((address === null && !isAlone) || !isSafe) {
+    const what = isSafe
+      ? 'needs the address of this service'
+      : 'sends codes over an address that anybody reads';
+    // Whoever writes the Host of a request would say where people come back to.
+    throw new SqlqError('usage', `--oidc-issuer ${what}.`, {
+      hint: 'Such as --oidc-redirect https://sqlq.example.com',
+    });
   }
   return {
     issuer,

@@ -46,7 +46,7 @@ export async function openSignIn(
   const isNamed = options.users !== undefined || isPostgresUrl(place);
   const isAlone = isLoopback && proxies === 0;
   const registration = options.registration === true;
-  const oidc = await oidcOf(options, context);
+  const oidc = await oidcOf(options, context, isAlone);
   const isOpen = registration || oidc !== null;
   // A file that is named and not there is not made here: nobody could be in it.
   if (isOpen || isPostgresUrl(place) || (await isThere(place))) {

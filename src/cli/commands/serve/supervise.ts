@@ -1,10 +1,12 @@
 import type { Worker } from 'node:cluster';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExitCode, exitCodes } from '../../../errors.ts';
 import type { CommandContext } from '../../context.ts';
 import type { Setup } from '../../run/setup.ts';
-import { usualDrain } from './address.ts';
+import { usualDrain, usualHost } from './address.ts';
 import type { ServeOptions } from './options.ts';
 import { createMeasuring } from './worker-measuring.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -35,7 +37,7 @@ export async function supervise(
   workers: number,
   { terminal }: Pick<Setup, 'terminal'>,
   { onSignals, typed }: Pick<CommandContext, 'onSignals' | 'typed'>,
-  { drain = usualDrain }: ServeOptions,
+  { drain = usualDrain, host, port }: ServeOptions,
 ): Promise<ExitCode> {
   const { note } = terminal;
   const warn = (text: string): void => terminal.warn(terminal.style('yellow', text));
@@ -57,7 +59,9 @@ export async function supervise(
   // All of them take connections from one queue. Handed out by this process, one that is on its way to a worker that dies
   // would wait for ever.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary({ args: [...typed] });
+  // A worker that is alone when it dies lets a port go that was any: the next one would get another.
+  const own = port === 0 ? ['--port', String(await freePort(host))] : [];
+  cluster.setupPrimary({ args: [...typed, ...own] });
 
   /** Starts one more; resolves once it serves. Rejects with how it ended where it does not come to that. */
   const start = (): Promise<Worker> =>
@@ -181,6 +185,16 @@ export async function supervise(
     await replacing;
     close();
   }
+}
+
+/** A port of an address that nobody listens at now. */
+async function freePort(host: string | undefined): Promise<number> {
+  const server = createServer();
+  server.listen(0, host ?? usualHost);
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function tell(worker: Worker, message: ToWorker): void {

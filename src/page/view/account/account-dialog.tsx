@@ -36,7 +36,7 @@ export function AccountDialog(props: {
           <p class="hint">
             <PlainText text={say('signIn.as', { name: signIn.me.name })} />
           </p>
-          <PasswordChange />
+          {signIn.me.hasPassword && <PasswordChange />}
           <Tokens roles={signIn.me.roles} />
           <section aria-labelledby="account-leave">
             <h3 id="account-leave">{say('account.everywhere')}</h3>

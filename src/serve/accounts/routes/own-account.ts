@@ -21,7 +21,7 @@ import { checkPassword } from '../password.ts';
 import { addToken, listTokens, removeToken, type StoredToken } from '../personal-tokens.ts';
 import { sealOf } from '../secrets.ts';
 import { signIn } from '../sign-in.ts';
-import { addUser, changeUser, findUser, userName, usualRights } from '../user.ts';
+import { addUser, changeUser, findUser, hasPasswords, userName, usualRights } from '../user.ts';
 import { identityOf, ownerOf, type RouteParts, recordOf, type TypedApp } from './parts.ts';
 
 /** New accounts that one address may make before it has to wait. */
@@ -128,12 +128,17 @@ export function ownAccountRoutes(app: TypedApp, parts: RouteParts): void {
 }
 
 /** `GET /auth/methods`: how people can sign in. */
-export function methodsRoute(app: TypedApp, { registration }: RouteParts, oidc: string | null): void {
+export function methodsRoute(
+  app: TypedApp,
+  { accounts, registration }: RouteParts,
+  oidc: string | null,
+): void {
   app.get(
     '/auth/methods',
     { config: { isPublic: true }, schema: { response: { 200: methodsReplySchema } } },
     async () => ({
-      password: true,
+      // Where all sign in at the provider, nobody has one to type.
+      password: oidc === null || registration || (await hasPasswords(accounts.sql)),
       token: true,
       oidc: oidc === null ? null : { name: oidc },
       registration,
