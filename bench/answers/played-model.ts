@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChosenModel } from '../../src/cli/run/model.ts';
+import { type ChosenModel, secondModel } from '../../src/cli/run/model.ts';
 import { SqlqError } from '../../src/errors.ts';
 import { parseAnswer } from '../../src/model/reply/parse.ts';
 
@@ -35,6 +35,7 @@ export function createPlayedModel(folder: string, budget: number): PlayedModel {
       schemaBudget: budget,
       selected: { kind: 'recorded' },
       provider: null,
+      secondModel: secondModel(),
       server: null,
       model: {
         provider: 'played',

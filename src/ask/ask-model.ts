@@ -15,7 +15,7 @@ export function requestFor(
   bounds: Pick<ModelRequest, 'askedAt' | 'looking' | 'mostReplies'>,
 ): ModelRequest {
   const { terminal, report, generation, knowledge, turn } = context;
-  const { schema, question, recalled, attempts } = asked;
+  const { schema, question, recalled, attempts, onSent } = asked;
   return {
     question,
     ...bounds,
@@ -37,7 +37,10 @@ export function requestFor(
     onProgress: (tokens) =>
       terminal.progress.step(`Waiting for ${terminal.escape(generation.model.name)}: ${tokens} tokens`),
     // As each leaves, so that a run that fails reports what it sent.
-    onSent: (sent) => report.data.sent.push(sent),
+    onSent(sent) {
+      report.data.sent.push(sent);
+      onSent?.();
+    },
     onStandIn: (standIn) => noteStandIn(report, standIn),
     part: report,
   };

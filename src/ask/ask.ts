@@ -11,6 +11,7 @@ import { type Executed, execute } from './execute.ts';
 import { type Generated, generateSql, mostReplies } from './generate-sql.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
+import { secondReader } from './second-reader.ts';
 import { noteSources, noteSourcesUsed } from './sources.ts';
 import { setSpellings } from './spellings.ts';
 import { storedValuesFor } from './stored-values.ts';
@@ -54,6 +55,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
   noteSources(context, recalled);
   const values = await storedValuesFor(context, question, schema);
   const attempts: Attempt[] = [...recalled.attempts, ...turn.attempts];
+  const reader = secondReader(context, { question, schema, recalled });
   let meaning = question;
   let replies = { left: mostReplies(generation) };
   /** How often SQL has failed while it ran. */
@@ -68,6 +70,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       ...values,
       attempts,
       replies,
+      onSent: () => void reader?.prepare().catch(() => {}),
     });
     terminal.progress.stop();
     if (generated.kind === 'unanswerable') {
@@ -96,7 +99,8 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
       attempts.slice(recalled.attempts.length).findLast(({ source }) => source === 'user')?.sql ??
       turn.previous?.sql ??
       null;
-    const confirmed = await confirm(context, candidate, before);
+    const isAsAsked = meaning === question && attempts.every(({ source }) => source !== 'user');
+    const confirmed = await confirm(context, candidate, before, isAsAsked ? reader : null);
     if ('hint' in confirmed) {
       const held = generated.kind === 'sql' && generated.holdsStoredValues ? { holdsStoredValues: true } : {};
       attempts.push({ sql: confirmed.sql, source: 'user', problem: confirmed.hint, ...held });

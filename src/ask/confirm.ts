@@ -3,6 +3,7 @@ import type { AskContext } from './context.ts';
 import { lookForDoubts, requireNoDoubt, showDoubts } from './doubts.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import { type Candidate, editCandidate, review, showCandidate } from './review.ts';
+import type { SecondReader } from './second-reader.ts';
 import { respelled, tellableSql } from './spellings.ts';
 
 /** SQL that the user runs, and what it is doubted for. */
@@ -21,11 +22,15 @@ export async function confirm(
   context: AskContext,
   proposed: Candidate,
   before: string | null,
+  reader: SecondReader | null,
 ): Promise<Confirmed | AnotherWanted> {
   let candidate = proposed;
   for (;;) {
     await showCandidate(context, candidate, before);
-    const found = await lookForDoubts(context, candidate.statement);
+    const found = await lookForDoubts(context, candidate.statement, {
+      isOwn: candidate.isOwn ?? false,
+      reader,
+    });
     showDoubts(context.terminal, found);
     requireNoDoubt(context, found.doubts);
     if (context.yes || context.dryRun) {
@@ -49,6 +54,16 @@ export async function confirm(
     if (decision.kind === 'another') {
       return { sql: tellableSql(context, candidate), hint: decision.hint };
     }
-    candidate = await editCandidate(context, candidate);
+    const edited = await editCandidate(context, candidate);
+    // Nobody but the user has written it: no model took anything for granted in it.
+    candidate =
+      edited === null
+        ? candidate
+        : {
+            statement: edited,
+            assumptions: [],
+            isOwn: true,
+            written: candidate.written ?? tellableSql(context, candidate),
+          };
   }
 }

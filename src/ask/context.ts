@@ -94,6 +94,8 @@ export interface AskedQuestion {
   readonly looks?: readonly LookTurn[];
   /** SQL that was tried before, oldest first. */
   readonly attempts: readonly Attempt[];
+  /** Called as each request leaves. */
+  readonly onSent?: () => void;
 }
 
 /** What is kept of a question that has SQL, however it ended. */
@@ -126,6 +128,8 @@ export interface Generation {
   readonly sendValues: boolean;
   /** The model runs here and looks values up in the database, so that its SQL holds what no server may be told. */
   readonly readsValues: boolean;
+  /** Reads the question once more to doubt what the model made of it; null where the model is what would read it. */
+  readonly secondModel: (() => Promise<Model>) | null;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   /** Answers to the same request before; null where every question is asked anew. */

@@ -7,6 +7,7 @@ import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedStatement } from './plan-statement.ts';
+import type { SecondReader } from './second-reader.ts';
 import { shareOfSpellings } from './spellings.ts';
 
 /** Of a doubt that rows alone have shown. */
@@ -15,11 +16,22 @@ const none: Doubts = { doubts: [], notLooked: [], queries: 0, unanswered: 0, loo
 /** Of a query's time, so much goes on looking after it has run, where the time before it was not enough. */
 const shareOfQuery = 1 / 5;
 
+/** Who has written SQL, and who else may say what it should be. */
+interface Author {
+  /** The user has written it by hand. */
+  readonly isOwn?: boolean;
+  readonly reader?: SecondReader | null;
+}
+
 /**
  * Looks in the data for reasons to doubt what checked SQL will return; for none where the SQL changes something. What the
  * database itself warns of is one.
  */
-export async function lookForDoubts(context: RunContext, statement: PlannedStatement): Promise<Doubts> {
+export async function lookForDoubts(
+  context: RunContext,
+  statement: PlannedStatement,
+  { isOwn = false, reader = null }: Author = {},
+): Promise<Doubts> {
   const { doubts: search, database, delivery, report, signal, terminal } = context;
   if (search === null || statement.kind !== 'read') {
     return none;
@@ -29,12 +41,15 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
     import('../doubts/find-doubts.ts'),
     search.readSchema(),
   ]);
+  const isByModel = !isOwn && report.data.provider !== null && !isBuiltIn(report.data.provider);
+  const again = isByModel ? await readyReader(context, reader) : null;
   const isSpelt = report.data.steps.some(({ name }) => name === 'spellings');
   const found = await report.time('doubts', () =>
     findDoubts({
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
       question: report.data.question,
-      isByModel: report.data.provider !== null && !isBuiltIn(report.data.provider),
+      isByModel,
+      readAgain: again?.read ?? null,
       limit: delivery.limit,
       isStrict: search.strict,
       schema,
@@ -50,6 +65,21 @@ export async function lookForDoubts(context: RunContext, statement: PlannedState
   report.data.notLooked = found.notLooked;
   terminal.detail(lookedText(found));
   return { ...found, doubts: statement.parameters.length === 0 ? doubts : doubts.map(withoutSql) };
+}
+
+/** What has loaded what it takes to read a question, before the time for looks begins; null where there is nothing. */
+async function readyReader(
+  { signal }: RunContext,
+  reader: SecondReader | null,
+): Promise<SecondReader | null> {
+  try {
+    await reader?.prepare();
+    return reader;
+  } catch {
+    signal.throwIfAborted();
+    // Without its opinion the answer is as good as it was.
+    return null;
+  }
 }
 
 /** What the database says of a statement or of its rows, as a doubt. */

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly reasoning?: string;
   /** The SQL before the user took another in its place that a look in the data came to; absent where they did not. */
   readonly written?: string;
+  /** The user has written it as it is. */
+  readonly isOwn?: boolean;
   /** What it was before stored spellings were put into it, and which; absent where none were. */
   readonly spelt?: {
     readonly statement: PlannedStatement;
@@ -127,17 +129,21 @@ export async function review(
   }
 }
 
-/** The SQL as the user changes it; where the change is refused, they hear why and keep what they had. */
-export async function editCandidate(context: AskContext, candidate: Candidate): Promise<Candidate> {
+/** The SQL as the user changes it; null where they leave it, or where the change is refused, of which they hear why. */
+export async function editCandidate(
+  context: AskContext,
+  candidate: Candidate,
+): Promise<PlannedStatement | null> {
   const { terminal } = context;
-  const sql = await context.edit(await formatSql(candidate.statement.sql, context.database.engine));
-  if (sql === '') {
-    return candidate;
+  const before = await formatSql(candidate.statement.sql, context.database.engine);
+  const sql = await context.edit(before);
+  if (sql === '' || sql.trim() === before.trim()) {
+    return null;
   }
   const statement = await planStatement(context.database, sql, context.access, context.signal);
   if (!('error' in statement)) {
-    return { ...candidate, statement };
+    return statement;
   }
   terminal.warn(terminal.style('red', terminal.escape(statement.error.message)));
-  return candidate;
+  return null;
 }

@@ -44,6 +44,8 @@ export type DoubtKind =
   | 'empty-column'
   /** A part of the question that a model's SQL does nothing about: a number, a quoted value, a negation, a superlative. */
   | 'left-out'
+  /** The question, read by rules without the model that answered, asks for other rows. */
+  | 'other-reading'
   /** Rows that `--limit` has cut. */
   | 'cut'
   /** The server's own warning. */

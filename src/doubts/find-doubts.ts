@@ -13,6 +13,7 @@ import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForNullArithmetic } from './kinds/null-arithmetic.ts';
 import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
+import { lookForOtherReading } from './kinds/other-reading.ts';
 import { lookForOtherSpellings } from './kinds/other-spellings.ts';
 import { lookForLostOuterRows } from './kinds/outer-join.ts';
 import { lookForPatternSpellings } from './kinds/pattern-spellings.ts';
@@ -67,6 +68,8 @@ const looks: readonly NamedLook[] = [
   ['columns that hold nothing', lookForEmptyColumns],
   ['rows that are shown again', lookForRepeatedRows],
   ['rows that the limit cuts', lookForCut],
+  // It runs the whole statement, and what that takes is left.
+  ['another reading of the question', lookForOtherReading],
 ];
 
 /**

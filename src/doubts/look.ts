@@ -3,6 +3,7 @@ import type { SqlDialect } from '../database/dialect.ts';
 import { quoteIdentifier, quoteTable } from '../schema/identifier.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import type { Doubt } from './doubt.ts';
+import type { ReadAgain } from './other-reading.ts';
 import type { Prober } from './probe.ts';
 import type { Asked } from './question.ts';
 import { type Resolved, resolve, type Scope } from './scope.ts';
@@ -23,6 +24,8 @@ export interface LookContext {
   readonly asked: Asked;
   /** The question's own words, where nobody has yet compared the statement with them; null elsewhere. */
   readonly wording: string | null;
+  /** Reads the question once more, where a model has answered; null elsewhere. */
+  readonly readAgain: ReadAgain | null;
   /** Nothing runs that there is a doubt about. */
   readonly isStrict: boolean;
   readonly probe: Prober['probe'];

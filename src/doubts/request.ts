@@ -2,6 +2,7 @@ import { dialectOf } from '../database/engines.ts';
 import type { DatabaseClient } from '../database/process/client.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { LookContext } from './look.ts';
+import type { ReadAgain } from './other-reading.ts';
 import { createProber, type Prober } from './probe.ts';
 import { readQuestion } from './question.ts';
 import { readSql } from './read-sql.ts';
@@ -15,6 +16,8 @@ export interface DoubtRequest {
   readonly question?: string | null;
   /** Whether a model answered: then nothing vouches that the SQL does all that the question says. */
   readonly isByModel?: boolean;
+  /** Reads the question once more, without that model; null where nothing does. */
+  readonly readAgain?: ReadAgain | null;
   /** How many of its rows are shown; null for all. */
   readonly limit?: number | null;
   /** Whether nothing runs that there is a doubt about: then what would be an assumption is one. */
@@ -32,6 +35,7 @@ export async function prepareLooks({
   sql,
   question = null,
   isByModel = false,
+  readAgain = null,
   limit = null,
   isStrict = false,
   schema,
@@ -51,7 +55,7 @@ export async function prepareLooks({
   const wording = isByModel ? question : null;
   const { probe } = prober;
   return {
-    context: { sql, tree, scopes, schema, dialect, now, limit, isStrict, asked, wording, probe },
+    context: { sql, tree, scopes, schema, dialect, now, limit, isStrict, asked, wording, readAgain, probe },
     prober,
   };
 }

@@ -1,11 +1,10 @@
 import type { Row } from '../database/database.ts';
 import type { Doubt, DoubtKind } from './doubt.ts';
+import { valueText } from './holds-rows.ts';
 import type { Prober } from './probe.ts';
 
 /** Of longer answers it is not told whether they are the same. */
 const mostRows = 1000;
-/** Digits in which two ways to reckon agree. */
-const precision = 12;
 
 /**
  * Doubts whose mended SQL is the statement as it is meant, and no guess: where it returns the same rows, nothing that they
@@ -65,13 +64,4 @@ function sameRows(
     return ordered ? texts : texts.sort();
   });
   return a?.join() === b?.join();
-}
-
-/** A value as it reads, numbers by what they are worth. */
-function valueText(value: Row[number]): string {
-  const text = String(value);
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))
-    ? String(Number(number.toPrecision(precision)))
-    : text;
 }

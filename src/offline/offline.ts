@@ -24,18 +24,33 @@ import { withoutRejectedAssumptions } from './rejected-assumption.ts';
 import { answerInTongue, answerMixed, refusedInTongue } from './tongue/answer.ts';
 import type { Reader } from './tongue/reader.ts';
 
+/** How much the engine takes on. */
+export interface OfflineOptions {
+  /** Questions in other languages than English too. */
+  readonly tongues?: boolean;
+  /** Nothing but what it is surest of. */
+  readonly surest?: boolean;
+}
+
+/** The least probability of what it is surest of. */
+const surestThreshold = 0.75;
+
 /**
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
  * values, and answers only where its calibrated probability to be right is high enough.
  */
-export function createOfflineModel(): Model {
+export function createOfflineModel({ tongues = true, surest = false }: OfflineOptions = {}): Model {
   let engine: Promise<Engine> | null = null;
   const measured = measuredSchemas();
   return {
     provider: 'offline',
     name: 'offline',
     async answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-      engine ??= loadEngine();
+      engine ??= loadEngine().then((loaded) => ({
+        ...loaded,
+        tongues: tongues ? loaded.tongues : [],
+        thresholds: surest ? { ...loaded.thresholds, answer: surestThreshold } : loaded.thresholds,
+      }));
       const loaded = await engine;
       const values = await request.values();
       signal.throwIfAborted();

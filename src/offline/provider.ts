@@ -7,6 +7,7 @@ import { sqlInWords } from './query/words.ts';
 export const offline: BuiltInProvider = {
   kind: 'built-in',
   create: createOfflineModel,
+  createSecond: () => createOfflineModel({ tongues: false, surest: true }),
   buildsOn,
   inWords: sqlInWords,
 };

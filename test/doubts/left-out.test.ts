@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/database/engines.ts';
+import { lostAggregate, lostBound, lostGroups } from '../../src/doubts/left-out/aggregates.ts';
+import { lostColumns } from '../../src/doubts/left-out/asked-columns.ts';
 import { readMentions } from '../../src/doubts/left-out/mentions.ts';
 import { lostNegation } from '../../src/doubts/left-out/negation.ts';
 import { lostNumbers } from '../../src/doubts/left-out/numbers.ts';
+import { lostOrder, otherOrder } from '../../src/doubts/left-out/orders.ts';
+import { lostProperNames } from '../../src/doubts/left-out/proper-names.ts';
 import { lostQuotes } from '../../src/doubts/left-out/quotes.ts';
 import { lostSuperlative } from '../../src/doubts/left-out/superlatives.ts';
+import { turnedBounds } from '../../src/doubts/left-out/turned-bounds.ts';
 import { readQuestion } from '../../src/doubts/question.ts';
 import { readSql } from '../../src/doubts/read-sql.ts';
+import { scopesOf } from '../../src/doubts/scope.ts';
+import type { Column, Schema, Table } from '../../src/schema/schema.ts';
 import { describeDoubts } from '../support/doubted-database.ts';
 
 /** What a question says and its SQL leaves out, in the order in which it is looked for. */
@@ -17,10 +24,15 @@ async function leftOut(question: string, sql: string, engine = 'sqlite'): Promis
   }
   const mentions = readMentions(tree.root);
   const asked = readQuestion(question);
+  const numbers = lostNumbers(question, mentions);
   return [
-    ...lostNumbers(question, mentions),
+    ...numbers,
     ...lostQuotes(question, mentions, asked),
     ...[lostNegation(question, tree.root, mentions, asked), lostSuperlative(question, tree.root, mentions)],
+    ...[lostAggregate(question, tree.root, mentions), lostGroups(question, tree.root, mentions)],
+    numbers.length > 0 ? null : lostBound(question, tree.root),
+    ...turnedBounds(question, tree.root),
+    ...lostProperNames(question, mentions, asked, ['city', 'opera_house']),
   ].flatMap((said) => said ?? []);
 }
 
@@ -181,6 +193,154 @@ describe('superlatives', () => {
     ['the maximum range of each plane', 'SELECT name, range_miles FROM plane'],
   ])('that are there in another way, or are none: %s, by %s', async (question, sql) => {
     expect(await leftOut(question, sql)).toEqual([]);
+  });
+});
+
+describe('what is reckoned', () => {
+  it.each([
+    ['what is the average age of the singers?', 'SELECT age FROM singer', 'average'],
+    ['which singers are older than average?', 'SELECT name FROM singer WHERE age > 30', 'average'],
+    ['how many singers are there?', 'SELECT name FROM singer', 'how many'],
+    ['wie viele Lieferungen gibt es?', 'SELECT ort FROM lieferung', 'wie viele'],
+    ['¿cuántos clientes hay?', 'SELECT nombre FROM cliente', 'cuántos'],
+    ['the average price for each shop', 'SELECT AVG(price) FROM item', 'for each shop'],
+    ['singers older than 30', 'SELECT name FROM singer WHERE age = 30', 'older than'],
+    ['singers under 30', 'SELECT name FROM singer WHERE age > 30', 'under 30'],
+    ['shops with more than 5 staff', 'SELECT name FROM shop WHERE 5 > staff', 'more than 5'],
+  ])('and that the SQL does not reckon: %s', async (question, sql, said) => {
+    expect(await leftOut(question, sql)).toEqual([said]);
+  });
+
+  it.each([
+    ['the average age', 'SELECT AVG(age) FROM s'],
+    ['the average age', 'SELECT average_age FROM s'],
+    ['the average share', 'SELECT COUNT(a) * 1.0 / COUNT(b) FROM s'],
+    ['how many rooms does it have?', 'SELECT rooms FROM hotel'],
+    ['the phone number of the singers', 'SELECT phone FROM s'],
+    ['the average price for each shop', 'SELECT shop, AVG(price) FROM item GROUP BY shop'],
+    ['the total hours per week', 'SELECT SUM(hours_per_week) FROM s'],
+    ['names for each shop', 'SELECT name FROM item'],
+    ['singers not older than 30', 'SELECT name FROM singer WHERE age <= 30'],
+    ['singers no older than 30', 'SELECT name FROM singer WHERE age < 31'],
+    ['zips that were never above 70', 'SELECT zip FROM w EXCEPT SELECT zip FROM w WHERE t <= 70'],
+    ['over 5 and under 9', 'SELECT * FROM s WHERE x > 5 AND x < 9'],
+    ['under 9 or over 9', 'SELECT * FROM s WHERE x <> 9'],
+  ])('in one way or another: %s, by %s', async (question, sql) => {
+    expect(await leftOut(question, sql)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['singers who are from New York', 'SELECT name FROM singer', 'New York'],
+    ["what did the singer Ann Bell's rival sing?", "SELECT song FROM s WHERE x = 'opera'", 'Ann Bell'],
+  ])('that the SQL leaves out: %s', async (question, sql, said) => {
+    expect(await leftOut(question, sql)).toEqual([said]);
+  });
+
+  it.each([
+    ['singers who are from New York', "SELECT name FROM singer WHERE city = 'new york'"],
+    ['singers who are from New York', "SELECT name FROM singer WHERE city = 'NY'"],
+    ['the sales of May and June', 'SELECT * FROM s'],
+    ['what is in the Opera House?', 'SELECT * FROM s'],
+    ['Zeige alle Kunden mit der Adresse und dem Ort', 'SELECT * FROM s'],
+    ['List The Names Of All The Singers', 'SELECT name FROM s'],
+    ['What is on? And Who sings?', 'SELECT * FROM s'],
+  ])('that are there in another way, or are none: %s', async (question, sql) => {
+    expect(await leftOut(question, sql)).toEqual([]);
+  });
+});
+
+const columnOf = (name: string): Column => ({
+  name,
+  type: 'text',
+  nullable: true,
+  default: null,
+  identity: false,
+  generated: null,
+  comment: null,
+  values: null,
+});
+const workers: Table = {
+  schema: 'main',
+  name: 'workers',
+  kind: 'table',
+  comment: null,
+  rowEstimate: null,
+  columns: ['name', 'role', 'hired_on', 'salary', 'worker'].map(columnOf),
+  primaryKey: [],
+  uniqueKeys: [],
+  foreignKeys: [],
+  checks: [],
+  traits: [],
+};
+describe('orders', () => {
+  const orderOf = async (question: string, sql: string): Promise<string | null> => {
+    const tree = await readSql(sql, dialectOf('sqlite'));
+    const schema: Schema = {
+      dialect: { engine: 'sqlite', product: 'SQLite', version: '3' },
+      database: 'd',
+      searchPath: ['main'],
+      tables: [workers],
+    };
+    const scopes = scopesOf(tree?.root ?? {}, schema);
+    return lostOrder(question, scopes)?.said ?? otherOrder(question, scopes);
+  };
+
+  it.each([
+    ['names ordered by salary', 'SELECT name FROM workers', 'ordered by'],
+    ['names in alphabetical order', 'SELECT name FROM workers', 'in alphabetical order'],
+    ['names by salary, descending', 'SELECT name FROM workers ORDER BY salary', 'descending'],
+    [
+      'names from the lowest to the highest',
+      'SELECT name FROM workers ORDER BY salary DESC',
+      'lowest to the highest',
+    ],
+    ['names, lowest to highest salary', 'SELECT name FROM workers ORDER BY salary DESC', 'lowest to highest'],
+    ['names sorted by salary', 'SELECT name FROM workers ORDER BY hired_on', 'salary'],
+    ['Namen, sortiert nach Lohn', 'SELECT name FROM workers', 'sortiert nach'],
+  ])('that the SQL has otherwise: %s, by %s', async (question, sql, said) => {
+    expect(await orderOf(question, sql)).toBe(said);
+  });
+
+  it.each([
+    ['names ordered by salary', 'SELECT name FROM workers ORDER BY salary'],
+    ['names by salary, descending', 'SELECT name FROM workers ORDER BY salary DESC'],
+    ['names by salary descending and role ascending', 'SELECT name FROM workers ORDER BY salary'],
+    ['the orders made by Ann', 'SELECT name FROM workers'],
+    ['names sorted by number of roles', 'SELECT name FROM workers GROUP BY name ORDER BY COUNT(*)'],
+    ['how many are ordered by Ann?', 'SELECT COUNT(*) FROM workers'],
+    ['names sorted by pay', 'SELECT name FROM workers ORDER BY hired_on'],
+    ['names sorted by salary', 'SELECT name, salary AS s FROM workers ORDER BY s'],
+    ['names sorted by salary', 'SELECT name, salary FROM workers ORDER BY 2'],
+  ])('that the SQL has: %s, by %s', async (question, sql) => {
+    expect(await orderOf(question, sql)).toBe(null);
+  });
+});
+
+describe('columns', () => {
+  const lost = async (question: string, sql: string): Promise<readonly string[]> => {
+    const tree = await readSql(sql, dialectOf('sqlite'));
+    return lostColumns(question, readMentions(tree?.root ?? {}), [workers]);
+  };
+
+  it.each([
+    ['What are the names and roles of all workers?', 'SELECT name FROM workers', 'role'],
+    ['Show the role of those hired in May', 'SELECT name FROM workers', 'role'],
+    ['list each salary, the role and name', 'SELECT name, salary FROM workers', 'role'],
+  ])('that are asked for and not read: %s', async (question, sql, column) => {
+    expect(await lost(question, sql)).toEqual([column]);
+  });
+
+  it.each([
+    ['What are the names and roles of all workers?', 'SELECT name, role FROM workers'],
+    ['What are the roles of all workers?', 'SELECT role_id FROM workers'],
+    ['What is the name of the role?', 'SELECT hired_on FROM workers'],
+    ['Show the workers', 'SELECT name FROM workers'],
+    ['How many roles are there?', 'SELECT COUNT(*) FROM workers'],
+    ['Who has no role?', 'SELECT name FROM workers'],
+  ])('that are there in another way, or are none: %s', async (question, sql) => {
+    expect(await lost(question, sql)).toEqual([]);
   });
 });
 

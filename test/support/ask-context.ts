@@ -147,6 +147,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
       sendValues: false,
       sendRows: false,
       readsValues: false,
+      secondModel: null,
       salt: 'salt',
       answers: null,
       ...scripted.generation,

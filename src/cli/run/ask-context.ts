@@ -36,7 +36,8 @@ export async function askContext(
   chosen?: ChosenModel,
 ): Promise<AskContext & Pick<ChosenModel, 'server' | 'provider'>> {
   const { signal, environment } = context;
-  const { model, schemaBudget, selected, provider, server } = chosen ?? (await chooseModel(setup, context));
+  const { model, schemaBudget, selected, secondModel, provider, server } =
+    chosen ?? (await chooseModel(setup, context));
   const send = sendOf(setup.settings, database.send, selected.kind === 'served' ? selected.send : null);
   const toServer = selected.kind === 'served' ? send : null;
   const embedder = embedderOf(setup, provider, server, context.now);
@@ -58,6 +59,7 @@ export async function askContext(
       sendRows: send.includes('rows'),
       sendValues: send.includes('values'),
       readsValues: selected.kind === 'offline',
+      secondModel,
       salt: await installationSalt(setup.state),
       answers:
         server !== null && setup.settings.values.cache

@@ -17,6 +17,8 @@ export interface ChosenModel {
   readonly schemaBudget: number;
   /** What was chosen, or recorded replies, which need no choice. */
   readonly selected: Selected | { readonly kind: 'recorded' };
+  /** Reads questions once more, to doubt what the model made of them; loaded when it is needed. */
+  readonly secondModel: (() => Promise<Model>) | null;
   /** The protocol that a server is asked in; null where none is asked. */
   readonly provider: ServedProvider | null;
   /** The server, where one is asked. */
@@ -32,7 +34,14 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
   say(`Asking ${placesOf(selected)} (${selected.why})${standIns(selected)}.`);
   if (selected.kind === 'offline') {
     const model = (await providers.offline.load()).create();
-    return { model, schemaBudget: Number.POSITIVE_INFINITY, selected, provider: null, server: null };
+    return {
+      model,
+      schemaBudget: Number.POSITIVE_INFINITY,
+      selected,
+      secondModel: null,
+      provider: null,
+      server: null,
+    };
   }
   const provider = await selected.provider.load();
   const { budgets, ...chosen } = isShared(selected, setup)
@@ -41,7 +50,16 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
   if (budgets.length > 0) {
     say(`Budget: ${budgets.join('; ')}.`);
   }
-  return { ...chosen, selected, provider };
+  return { ...chosen, selected, secondModel: secondModel(), provider };
+}
+
+/** What reads questions besides a model, made when it is first asked. */
+export function secondModel(): () => Promise<Model> {
+  let made: Promise<Model> | null = null;
+  return () => {
+    made ??= providers.offline.load().then((offline) => offline.createSecond());
+    return made;
+  };
 }
 
 /** Whether there is more to a profile than a server that answers every question. */

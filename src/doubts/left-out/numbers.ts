@@ -25,7 +25,7 @@ const wanted = new RegExp(superlatives.source, 'iu');
 /** A time of the day. */
 const clock = /^\d\d?:\d\d/u;
 /** A month's name beside a number, which makes it a day. */
-const month =
+export const month =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b/iu;
 
 /** Small numbers as data writes them in words or in Roman numerals. */

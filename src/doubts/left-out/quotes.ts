@@ -12,17 +12,22 @@ const codeLength = 3;
 /** The quoted values of a question of which no literal and no name of its SQL has anything. */
 export function lostQuotes(question: string, mentions: Mentions, asked: Asked): readonly string[] {
   const texts = mentions.texts.map(fold);
-  // A code or a number may be what is stored for a label.
-  const isCode = (text: string): boolean =>
-    /^[\p{L}\p{N}]+$/u.test(text) && text.length <= codeLength && !asked.says(text);
-  if (mentions.texts.some(isCode) || mentions.equals.some((number) => !asked.says(String(number)))) {
+  if (mayBeCoded(mentions, asked)) {
     return [];
   }
   const said = [...new Set(quotesIn(question))];
   return said.filter((text) => !isFound(text, texts, mentions));
 }
 
-function isFound(text: string, texts: readonly string[], mentions: Mentions): boolean {
+/** Whether a code or a number that nobody has said may be what is stored for a label. */
+export function mayBeCoded({ texts, equals }: Mentions, asked: Asked): boolean {
+  const isCode = (text: string): boolean =>
+    /^[\p{L}\p{N}]+$/u.test(text) && text.length <= codeLength && !asked.says(text);
+  return texts.some(isCode) || equals.some((number) => !asked.says(String(number)));
+}
+
+/** Whether a literal or a name has a text, or something of it. */
+export function isFound(text: string, texts: readonly string[], mentions: Mentions): boolean {
   const wanted = fold(text);
   const numbers = numbersIn(text);
   if (wanted === '' || mentions.texts.some((one) => one.includes(text))) {

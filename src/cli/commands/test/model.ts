@@ -5,7 +5,7 @@ import { providers } from '../../../model/providers.ts';
 import type { RecordedCase } from '../../../suite/recording.ts';
 import { replayingModel, stale } from '../../../suite/replay.ts';
 import type { OpenedDatabase } from '../../run/database.ts';
-import type { ChosenModel } from '../../run/model.ts';
+import { type ChosenModel, secondModel } from '../../run/model.ts';
 
 /**
  * Whether a case's kept replies are given; not where the offline engine is to answer. A setting of one's own says nothing
@@ -58,6 +58,7 @@ export function replayed(kept: RecordedCase): ChosenModel {
     model: replayingModel(kept),
     schemaBudget: kept.schemaBudget,
     selected: { kind: 'recorded' },
+    secondModel: secondModel(),
     provider: null,
     server: null,
   };
@@ -69,6 +70,7 @@ export async function offlineModel(): Promise<ChosenModel> {
     model: (await providers.offline.load()).create(),
     schemaBudget: Number.POSITIVE_INFINITY,
     selected: { kind: 'offline', name: 'offline', why: 'no other is named' },
+    secondModel: null,
     provider: null,
     server: null,
   };
