@@ -60,7 +60,7 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
           assumptions: ['guests count once'],
         }),
       );
-      const ended = await ask(made.url, 'how many guests?');
+      const ended = await ask(made.url, 'how many guests feel at home?');
       expect(ended).toMatchObject({ code: 0, stdout: 'n\n6\n' });
       const lines = ended.stderr.split('\n').filter((line) => /^\d+\. /u.test(line));
       // A collation of MySQL that minds letters does not mind blanks at the end.
@@ -94,7 +94,7 @@ for (const { name, isAvailable, create } of scriptedEngines('spelt')) {
           sql: "SELECT COUNT(*) AS n FROM guest WHERE country IN ('Nig', 'Austria', 'Spain 2', 'Slovenia')",
         }),
       );
-      const ended = await ask(made.url, 'how many guests?');
+      const ended = await ask(made.url, 'how many guests feel at home?');
       expect(ended).toMatchObject({ code: 0, stdout: 'n\n0\n' });
       expect(ended.stderr).not.toContain('stored as');
       expect(ended.stderr).toMatch(/Doubt: No row has guest\.country = 'Nig'\. Near it: 'Niger(?:ia)?', /u);

@@ -53,7 +53,7 @@ async function idle(context: LookContext, predicate: Predicate): Promise<Doubt |
   const from = tableText(context, table);
   const condition = overTable(context, predicate.node, predicate.scope);
   const failing = await context.probe(
-    `SELECT 1 FROM ${from} WHERE NOT (${condition}) OR (${condition}) IS NULL`,
+    `SELECT 1 FROM ${from} WHERE NOT (${condition}) OR (${condition}) IS NULL LIMIT 1`,
     1,
   );
   if (failing === null || failing.length > 0) {

@@ -37,7 +37,7 @@ export const lookForLeftOut: Look = async (context) => {
     ...said(lostNegation(wording, root, mentions, asked), 'nothing in the SQL is negated'),
     ...said(lostSuperlative(wording, root, mentions), 'the SQL looks for no extreme'),
     ...said(lostAggregate(wording, root, mentions), 'the SQL reckons nothing of the kind'),
-    ...said(lostGroups(wording, root, mentions), 'the SQL makes one number of all rows'),
+    ...said(lostGroups(wording, root), 'the SQL makes one number of all rows'),
     ...said(bound, 'the SQL compares nothing by more or less'),
     ...(order === null
       ? []

@@ -160,7 +160,7 @@ export const lookForEmptyColumns: Look = async (context) => {
       }
       const from = tableText(context, resolved.table);
       const name = columnText(context, resolved.column.name);
-      const filled = await context.probe(`SELECT 1 FROM ${from} WHERE ${name} IS NOT NULL`, 1);
+      const filled = await context.probe(`SELECT 1 FROM ${from} WHERE ${name} IS NOT NULL LIMIT 1`, 1);
       if (filled === null || filled.length > 0) {
         continue;
       }

@@ -70,14 +70,12 @@ function hasQuotient(root: Node): boolean {
 
 /** Words that ask for one number for each of several things. */
 const each =
-  /\b(?:for each|in each|of each|by each|for every|per|each|pro|je|jede[mnrs]?|cada|por cada)\b (?!other)(?<of>\p{L}*)/iu;
+  /\b(?:for each|in each|of each|by each|for every|each|jede[mnrs]?|cada|por cada)\b (?!others?\b|times?\b)\p{L}*/iu;
 
 /** Words that ask for an aggregate of each group, where the SQL reckons one of all rows; null for none. */
-export function lostGroups(question: string, root: Node, { names }: Mentions): string | null {
+export function lostGroups(question: string, root: Node): string | null {
   const plain = withoutQuotes(question);
   const [said] = each.exec(plain) ?? [];
-  // Hours per week are in `hours_per_week`.
-  const isOfName = names.some((name) => /per/u.test(fold(name)));
   const columns = Array.isArray(root['columns']) ? root['columns'] : [];
   const nodes = [...walk(root, { intoSelects: true })];
   const isOneNumber =
@@ -90,7 +88,7 @@ export function lostGroups(question: string, root: Node, { names }: Mentions): s
         !isNode(column['expr']['over']),
     );
   const isGrouped = nodes.some(({ groupby }) => isNode(groupby) && JSON.stringify(groupby).length > 40);
-  return said === undefined || isOfName || !isOneNumber || isGrouped ? null : said.trim().toLowerCase();
+  return said === undefined || !isOneNumber || isGrouped ? null : said.trim().toLowerCase();
 }
 
 /** Words by which something is more or less than a number. */

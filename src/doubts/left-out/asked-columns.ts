@@ -15,7 +15,7 @@ const shortest = 4;
 /** What a column may be asked for by that is called otherwise: the name of a city is in `city`. */
 /** What a column of codes or labels has at its end. */
 const coded = / (?:code|label|text)$/u;
-const vague = new Set(['name']);
+const vague = new Set(['name', 'average', 'maximum', 'minimum', 'total', 'number', 'count']);
 
 /**
  * The columns that a question wants to see by their whole names and that its SQL does not read, though it reads their table. Of

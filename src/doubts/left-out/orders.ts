@@ -56,7 +56,7 @@ const key =
   /(?<![\p{L}])(?:order|sort)(?:ed)? (?:(?:them|it|these|this|(?:the|your) \p{L}+) )?(?:in \p{L}+ order )?by (?:the |their |its )?(?<key>\p{L}+(?: \p{L}+)?)/iu;
 
 /** What is reckoned, though a column may be called so. */
-const reckoned = new Set(['number', 'count', 'total', 'sum', 'average', 'how']);
+const reckoned = new Set(['in', 'number', 'count', 'total', 'sum', 'average', 'how']);
 
 /** The column that a question names to order by, where the SQL orders by others; null for none. */
 export function otherOrder(question: string, scopes: readonly Scope[]): string | null {

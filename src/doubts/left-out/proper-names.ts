@@ -16,7 +16,9 @@ const german =
 /** Shorter ones are codes and abbreviations. */
 const shortest = 4;
 /** So many letters are enough to tell that a word of a name is meant. */
-const stemLength = 4;
+const stemLength = 3;
+/** What people and things of a country are called, which is stored by the country's name: `French`, `Japanese`. */
+const adjective = /(?:ish|ese|[ai]ans?|ch)$/u;
 
 /**
  * The names that a question says without quotes, and of which no literal and no name of its SQL has anything; a name with a
@@ -50,6 +52,7 @@ export function lostProperNames(
       text.length >= shortest &&
       !month.test(text) &&
       !weekday.test(text) &&
+      !(parts.length === 1 && adjective.test(text)) &&
       !/\d/u.test(text) &&
       !parts.some((part) => ofSchema.has(stem(part))) &&
       !parts.some((part) => part.length >= stemLength && texts.some((one) => one.includes(stem(part)))) &&

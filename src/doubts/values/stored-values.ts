@@ -36,7 +36,11 @@ export function rowWith(
   from: string,
 ): Promise<readonly Row[] | null> {
   const compared = operator === 'IN' ? '=' : operator;
-  return probe(`SELECT 1 FROM ${from} WHERE ${subject} ${compared} ${tree.writeExpression(literal)}`, 1);
+  // A server that sends all rows at once reads the whole table without the LIMIT.
+  return probe(
+    `SELECT 1 FROM ${from} WHERE ${subject} ${compared} ${tree.writeExpression(literal)} LIMIT 1`,
+    1,
+  );
 }
 
 /**
