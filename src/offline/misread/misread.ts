@@ -3,6 +3,7 @@ import plain from '../data/plain.json' with { type: 'json' };
 import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
+import { periodOfOwner } from './period.ts';
 import { lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
 import { countForValue, listForSum, notYetForDone, turnedTwice } from './wording.ts';
@@ -245,4 +246,5 @@ const checks: readonly Check[] = [
   oneRowOfSeveral,
   repeatedParents,
   lostBoss,
+  periodOfOwner,
 ];

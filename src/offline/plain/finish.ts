@@ -105,6 +105,10 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   let multiplies = false;
   for (const grouping of reading.within === null ? reading.groups : [reading.within]) {
     if (grouping.kind === 'time') {
+      const owner = schemaIndex.columns[grouping.column]?.table ?? table.id;
+      if (owner !== table.id && !reach(owner)) {
+        return null;
+      }
       parts.set(grouping.column, grouping.part);
       group.push(grouping.column);
       sortedBy.push(grouping.column);
@@ -131,7 +135,8 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     }
   }
   const { counted, countCondition } = reading;
-  if (counted !== null && !reach(counted.to)) {
+  // `in 2025, who has the most orders?` may mean the people of that year or the orders.
+  if (counted !== null && (reading.dated || !reach(counted.to))) {
     return null;
   }
   const own = soleKey(table);

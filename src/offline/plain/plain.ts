@@ -3,23 +3,25 @@ import { isParticle } from '../language/particle.ts';
 import { misreadingOf } from '../misread/misread.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { tablesAbout } from './about.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
 import { withCurrent } from './conditions/current.ts';
 import { deletedLines, keptRows } from './conditions/deleted.ts';
-import { byPeriod, isForm, periods } from './conditions/periods.ts';
+import { periods } from './conditions/periods.ts';
 import { properties } from './conditions/properties.ts';
 import { pieces, states } from './conditions/states.ts';
 import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
 import { asking, counted, shown } from './heads/heads.ts';
-import { columnNoun, datesOf, eventNoun, impliedNoun, isEventNoun, noun, who } from './heads/nouns.ts';
+import { columnNoun, eventNoun, impliedNoun, noun, who } from './heads/nouns.ts';
 import { priced } from './heads/priced.ts';
 import { partsShare, shareLine, shares } from './heads/shares.ts';
-import { isRevenue, keepsTimes, revenue, summed } from './heads/summed.ts';
+import { revenue, summed } from './heads/summed.ts';
 import { amounted, spent, workedOut } from './heads/worked-out.ts';
-import { isPeople, namesOf } from './names.ts';
+import { namesOf } from './names.ts';
 import { pathsFrom } from './paths.ts';
+import { byPeriod } from './ranks/by-period.ts';
 import { groups } from './ranks/groups.ts';
 import { ofExtreme } from './ranks/of-extreme.ts';
 import { popular } from './ranks/popular.ts';
@@ -31,7 +33,7 @@ import { both } from './relations/both.ts';
 import { didWe, had, hadBy } from './relations/had.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
-import { inRoles, madeBy, rolesAt } from './relations/roles.ts';
+import { inRoles, madeBy } from './relations/roles.ts';
 import { words } from './words.ts';
 
 /** A plain question that was read to its last word. */
@@ -157,60 +159,6 @@ function readAll(analysis: Analysis): readonly PlainReading[] {
     }
   }
   return [...found.values()].sort((a, b) => a.cost - b.cost);
-}
-
-/** The tables that a question may be about: those that it names, those of its values and columns, those of people for `who`. */
-function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf>): ReadonlySet<number> {
-  const { schemaIndex, tokens } = analysis;
-  const lowers = tokens.map(({ lower }) => lower);
-  const about = new Set<number>();
-  tokens.forEach((token, at) => {
-    for (const { id } of names.tablesAt(at)) {
-      about.add(id);
-    }
-    for (const { value } of names.valuesAt(at)) {
-      const owner = schemaIndex.columns[value.column]?.table;
-      if (owner !== undefined) {
-        about.add(owner);
-        for (const link of schemaIndex.links.filter(({ to }) => to === owner)) {
-          about.add(link.from);
-        }
-      }
-    }
-    if (/^(?:who|whom|people|persons|everyone|everybody)$/u.test(token.lower)) {
-      for (const table of schemaIndex.tables.filter((each) => isPeople(analysis, each))) {
-        about.add(table.id);
-      }
-    }
-    for (const { link } of rolesAt({ analysis, lowers }, at)) {
-      about.add(link.to);
-    }
-    if (isEventNoun(token.lower, token.lemma)) {
-      for (const table of schemaIndex.tables) {
-        if (datesOf(analysis, table).some(({ ownWords: [own = ''] }) => isForm(token.lower, own))) {
-          about.add(table.id);
-        }
-      }
-    }
-    if (isRevenue([token.lower], 0) || /^(?:earn|earned|make|made|take|took)$/u.test(token.lower)) {
-      for (const table of schemaIndex.tables.filter((each) => keepsTimes({ analysis }, each))) {
-        about.add(table.id);
-      }
-    }
-    if (
-      at < 2 ||
-      /^(?:average|mean|avg|total|sum|highest|lowest|maximum|minimum|which|what)$/u.test(token.lower)
-    ) {
-      for (const table of schemaIndex.tables) {
-        if (
-          [at, at + 1, at + 2].some((next) => names.columnsAt(table.id, next).some(({ cost }) => cost < 0.3))
-        ) {
-          about.add(table.id);
-        }
-      }
-    }
-  });
-  return about;
 }
 
 function readWhole(context: Context): readonly Reading[] {

@@ -60,6 +60,8 @@ export interface Reading {
   readonly countCondition: Condition | null;
   /** The table whose rows a condition on groups counts. */
   readonly counted: Path | null;
+  /** Whether a period without a verb was laid on the date of the rows themselves. */
+  readonly dated: boolean;
   readonly lines: readonly string[];
   readonly cost: number;
 }
@@ -89,6 +91,7 @@ export const start: Reading = {
   share: null,
   countCondition: null,
   counted: null,
+  dated: false,
   lines: [],
   cost: 0,
 };

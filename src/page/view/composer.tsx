@@ -69,9 +69,9 @@ export function Composer(): JSX.Element {
           <Picker
             label={say('ask.database')}
             value={library.database.value}
-            options={(databases ?? []).map(({ name, engine }) => ({
+            options={(databases ?? []).map(({ name, engine: opened }) => ({
               value: name,
-              text: engine === null ? `${name} (${say('ask.unopened')})` : name,
+              text: opened === null ? `${name} (${say('ask.unopened')})` : name,
             }))}
             onPick={(name) => {
               library.database.value = name;

@@ -1,3 +1,4 @@
+import { isForm } from '../../language/form.ts';
 import { spoken } from '../../query/spoken.ts';
 import type { Comparison, Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
@@ -7,7 +8,6 @@ import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { operatorAt } from './amount.ts';
 import { truthsOf } from './conditions.ts';
 import { comparable } from './late.ts';
-import { isForm } from './periods.ts';
 
 /** `stock below reorder level`, `delivered after the due date`, `paid more than the price`: two columns of a row. */
 export const comparedColumns: Rule = (context, reading) => {

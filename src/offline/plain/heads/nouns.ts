@@ -1,9 +1,9 @@
 import type { Analysis } from '../../analysis/analysis.ts';
+import { isForm } from '../../language/form.ts';
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn, IndexedTable } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { hasValue } from '../conditions/conditions.ts';
-import { isForm } from '../conditions/periods.ts';
 import { isPeople, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { isTie } from '../relations/roles.ts';

@@ -3,7 +3,7 @@ import type { Condition, Expression } from '../../query/tree.ts';
 import { dayOf, writeDay } from '../../time/calendar.ts';
 import { isTime, isYear } from '../../time/kept.ts';
 import { joined } from '../conditions/conditions.ts';
-import { datesFor } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
 const share =

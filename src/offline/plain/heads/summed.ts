@@ -1,10 +1,14 @@
-import { plain } from '../../query/tree.ts';
+import { amountsOf } from '../../analysis/amount.ts';
+import { isForm } from '../../language/form.ts';
+import { spoken } from '../../query/spoken.ts';
+import { type Expression, plain } from '../../query/tree.ts';
 import type { IndexedColumn, IndexedTable } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { quantities } from '../amounts.ts';
-import { datesFor, isForm } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { wholeOf } from '../wholes.ts';
 import { words } from '../words.ts';
 import { amountOf } from './worked-out.ts';
 
@@ -18,7 +22,7 @@ const isLed = ({ analysis, lowers }: Context, at: number): boolean =>
 
 /** `revenue`, `turnover`, `takings`: all that the rows brought in, of a table that says when. */
 export const revenue: Rule = (context, reading) => {
-  const { analysis, lowers, names, table } = context;
+  const { analysis, lowers, names } = context;
   if (reading.named || reading.measure !== null || reading.shown.length > 0 || reading.asked === 'count') {
     return [];
   }
@@ -30,21 +34,35 @@ export const revenue: Rule = (context, reading) => {
       names.columnsAt(id, at).some(({ cost }) => cost === 0) ||
       names.tablesAt(at).some((hit) => hit.cost === 0),
   );
-  const column = isRevenue(lowers, at) && !taken && keepsTimes(context, table) ? amountOf(context) : null;
-  if (column === null) {
+  const earned = isRevenue(lowers, at) && !taken ? earnedOf(context) : null;
+  if (earned === null) {
     return [];
   }
-  const name = `${table.name}.${analysis.schemaIndex.columns[column]?.name ?? ''}`;
+  const measure: Expression = { ...earned, aggregate: 'sum' };
   return [
-    readOn(context, reading, at + 1, `sum of ${name}`, {
+    readOn(context, reading, at + 1, spoken(analysis.schemaIndex).expression(measure), {
       asked: 'sum',
       head: 'sum',
-      measure: { ...plain(column), aggregate: 'sum' },
+      measure,
       named: true,
-      more: 0.2,
+      more: 0.15,
     }),
   ];
 };
+
+/** What the rows of a table brought in: an amount of those that say when, or the price and quantity of lines of such. */
+function earnedOf(context: Context): Expression | null {
+  const { analysis, table } = context;
+  if (keepsTimes(context, table)) {
+    const amount = amountOf(context);
+    return amount === null ? null : plain(amount);
+  }
+  const lines = amountsOf(analysis).filter(({ price }) => table.columns.includes(price));
+  const [line] = lines;
+  return line === undefined || lines.length > 1 || wholeOf(analysis, table) === null
+    ? null
+    : { ...plain(line.price), times: line.quantity };
+}
 
 /** Whether a word asks for what was earned. */
 export const isRevenue = (lowers: readonly string[], at: number): boolean =>

@@ -1,5 +1,5 @@
+import { isForm } from '../../language/form.ts';
 import { lemmaOf } from '../../language/lemma.ts';
-import { isForm } from '../conditions/periods.ts';
 import { lookupOf } from '../finish.ts';
 import { isUp } from '../paths.ts';
 import { type Context, type Grouping, type Reading, type Rule, readOn } from '../reading.ts';

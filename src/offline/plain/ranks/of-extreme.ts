@@ -1,6 +1,6 @@
 import { plain } from '../../query/tree.ts';
 import { measures } from '../amounts.ts';
-import { datesFor } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import type { Context, Reading, Rule } from '../reading.ts';
 import { onlyWay } from '../relations/relations.ts';

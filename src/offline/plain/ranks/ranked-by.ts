@@ -2,7 +2,7 @@ import { type Amount, amountsOf } from '../../analysis/amount.ts';
 import { spoken } from '../../query/spoken.ts';
 import { countAll, type Expression, plain } from '../../query/tree.ts';
 import type { IndexedTable } from '../../schema-index/schema-index.ts';
-import { datesFor } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { isRevenue, keepsTimes } from '../heads/summed.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { isQuantity } from '../names.ts';

@@ -3,7 +3,7 @@ import { countAll, type Expression, plain } from '../../query/tree.ts';
 import { isTime } from '../../time/kept.ts';
 import { measures } from '../amounts.ts';
 import { hasValue } from '../conditions/conditions.ts';
-import { datesFor } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { blanksOf, type Hit, isQuantity, ownColumns } from '../names.ts';
 import type { Path } from '../paths.ts';

@@ -1,5 +1,5 @@
+import { isForm } from '../../language/form.ts';
 import { isTime } from '../../time/kept.ts';
-import { isForm } from '../conditions/periods.ts';
 import { ownColumns } from '../names.ts';
 import { along, isUp, pathsFrom } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';

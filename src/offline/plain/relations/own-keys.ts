@@ -1,7 +1,7 @@
+import { isForm } from '../../language/form.ts';
 import { type Condition, plain, selectFrom } from '../../query/tree.ts';
 import { soleKey } from '../../schema-index/schema-index.ts';
 import { joined } from '../conditions/conditions.ts';
-import { isForm } from '../conditions/periods.ts';
 import { valueConditions } from '../conditions/values.ts';
 import { labelsOf } from '../names.ts';
 import type { Context, Reading, Rule } from '../reading.ts';

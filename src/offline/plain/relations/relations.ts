@@ -1,10 +1,11 @@
 import asksFor from '../../data/asks-for.json' with { type: 'json' };
+import { isForm } from '../../language/form.ts';
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { whenAt, within } from '../../time/when.ts';
 import { hasValue } from '../conditions/conditions.ts';
-import { datesFor, isForm } from '../conditions/periods.ts';
+import { datesFor } from '../conditions/dates.ts';
 import { valueConditions } from '../conditions/values.ts';
 import { ownColumns } from '../names.ts';
 import { along, isUp, notAlong, type Path, pathsFrom } from '../paths.ts';

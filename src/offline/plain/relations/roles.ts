@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis/analysis.ts';
+import { isForm } from '../../language/form.ts';
 import { type Condition, plain, selectFrom } from '../../query/tree.ts';
 import type { IndexedTable, Link } from '../../schema-index/schema-index.ts';
-import { isForm } from '../conditions/periods.ts';
 import { valueConditions } from '../conditions/values.ts';
 import { isPeople } from '../names.ts';
 import { along, pathsFrom } from '../paths.ts';

@@ -1,0 +1,69 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import { isForm } from '../language/form.ts';
+import type { Condition, SelectQuery } from '../query/tree.ts';
+import type { IndexedColumn, SchemaIndex } from '../schema-index/schema-index.ts';
+
+/** `who had the most orders in 2025?`: the orders of that year, not the people of that year. */
+export function periodOfOwner(analysis: Analysis, query: SelectQuery): string | null {
+  const { schemaIndex, tokens } = analysis;
+  const tables = [query.from, ...query.joins.map(({ table }) => table)];
+  const worked = [...query.select, ...query.order.map(({ by }) => by)].filter(
+    ({ aggregate }) => aggregate !== null,
+  );
+  for (const column of datesOf(query.where).flatMap((id) => schemaIndex.columns[id] ?? [])) {
+    const isNamed = column.words.some(
+      (word) => telling.test(word) && tokens.some(({ lower }) => isForm(lower, word)),
+    );
+    const ofOthers = schemaIndex.columns.find(
+      (other) =>
+        other.class === 'date' &&
+        other.table !== column.table &&
+        ((tables.includes(other.table) && refers(schemaIndex, other.table, column.table)) ||
+          worked.some(
+            (each) =>
+              each.column !== null &&
+              isPartOf(schemaIndex, schemaIndex.columns[each.column]?.table ?? -1, other.table),
+          )),
+    );
+    const countsOthers = worked.some(
+      (each) => each.column === null || schemaIndex.columns[each.column]?.table !== column.table,
+    );
+    if (!isNamed && countsOthers && ofOthers !== undefined) {
+      const named = (each: IndexedColumn): string =>
+        `${schemaIndex.tables[each.table]?.name ?? ''}.${each.name}`;
+      return `The period may be that of ${named(ofOthers)} or of ${named(column)}: say which.`;
+    }
+  }
+  return null;
+}
+
+const refers = ({ links }: SchemaIndex, part: number, whole: number): boolean =>
+  links.some(({ from, to }) => from === part && to === whole);
+
+/** Whether the rows of a table are parts of those of another, whose name theirs begins with: the lines of an order. */
+const isPartOf = (schemaIndex: SchemaIndex, part: number, whole: number): boolean =>
+  part !== whole &&
+  refers(schemaIndex, part, whole) &&
+  (schemaIndex.tables[whole]?.words ?? []).every(
+    (word, index) => schemaIndex.tables[part]?.words[index] === word,
+  );
+
+/** Words of a column's name that tell one date from another. */
+const telling = /^(?!date|time|year|month)\p{L}{4,}$/u;
+
+const isDay = /^\d{4}-\d{2}-\d{2}/u;
+
+/** The columns that a condition compares with days. */
+function datesOf(condition: Condition | null): readonly number[] {
+  switch (condition?.kind) {
+    case 'and':
+    case 'or':
+      return condition.conditions.flatMap(datesOf);
+    case 'compare':
+      return condition.right.kind === 'text' && isDay.test(condition.right.text)
+        ? [condition.left.column].filter((column) => column !== null)
+        : [];
+    default:
+      return [];
+  }
+}
