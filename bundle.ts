@@ -125,7 +125,7 @@ const accepted =
 /** The entries of the program, of the process that it opens a database in, and of what loads them. */
 const parts = [
   {
-    entries: { main: 'src/main.ts' },
+    entries: { main: 'src/main.ts', early: 'src/cli/run/database-process.ts' },
     plugins: [noDrivers],
     together: ['src/cli/commands/run/run.ts', 'src/doubts/find-doubts.ts'],
   },

@@ -1,10 +1,10 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
-import { normalizeArguments, placeIn } from './cli/arguments.ts';
+import { normalizeArguments } from './cli/arguments.ts';
 import type { CommandContext, EndingSignal } from './cli/context.ts';
 import { commandsFor, createProgram, opensDatabase, parserExitCode } from './cli/program.ts';
-import { createEarlyProcess } from './cli/run/database-process.ts';
+import { createEarlyProcess, type EarlyProcess } from './cli/run/database-process.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
 import { createFileGuard } from './files/file-guard.ts';
 import { processStreams, type Streams } from './terminal/streams.ts';
@@ -18,8 +18,14 @@ const longestEnding = 12_000;
 /** A run that has said all ends within this many milliseconds, or waits for what will not come. */
 const shortestEnding = 1000;
 
-/** Runs the program; resolves with the exit code. Here alone errors become text and a code. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs the program; resolves with the exit code. Here alone errors become text and a code. `databaseProcess` may have been
+ * started before this file was loaded.
+ */
+export async function main(
+  argv: readonly string[],
+  databaseProcess: EarlyProcess = createEarlyProcess(process.env),
+): Promise<number> {
   const controller = new AbortController();
   let ending: number | null = null;
   let signalled: keyof typeof endings | null = null;
@@ -60,7 +66,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   const secrets = new Set<string>();
   let exitCode: ExitCode = exitCodes.answered;
-  const databaseProcess = createEarlyProcess(process.env);
   const context: CommandContext = {
     streams,
     environment: process.env,
@@ -96,7 +101,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const alone = argv.length === 0 && streams.stdin.isTTY === true && streams.stderr.isTTY === true;
     const given = alone ? ['repl'] : normalizeArguments(argv, context.workingDirectory);
     if (opensDatabase(given)) {
-      await databaseProcess.start(placeIn(given));
+      await databaseProcess.start(given);
     }
     const program = context.programFor(given);
     try {

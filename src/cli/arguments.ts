@@ -45,13 +45,6 @@ function withCommand(argv: readonly string[], folder: string): readonly string[]
   return isQuestion && (/\s/u.test(word.trim()) || !isMisspelt(word)) ? ['ask', ...argv] : argv;
 }
 
-/** What `--db` names, before anybody knows whether it is right; null where it does not stand there. */
-export function placeIn(argv: readonly string[]): string | null {
-  const at = argv.findIndex((argument) => /^--db(?:=|$)/u.test(argument));
-  const [, joined] = /^--db=(.*)$/su.exec(argv[at] ?? '') ?? [];
-  return at === -1 ? null : (joined ?? argv[at + 1] ?? null);
-}
-
 function isCommand(word: string): boolean {
   return word === 'help' || commands.some(({ name }) => name === word);
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { createEarlyProcess, EarlyProcess } from '../cli/run/database-process.ts';
 import type { main } from '../main.ts';
 import { createLoader } from './loader.ts';
 
@@ -12,12 +13,23 @@ export async function start(
 ): Promise<number> {
   keepCompiledCode(environment['XDG_CACHE_HOME'] ?? '');
   const loader = createLoader(import.meta.dirname, kindOf(argv));
+  let databaseProcess: EarlyProcess | undefined;
+  if (isWaitedFor(argv)) {
+    const early = loader.load('early.cjs') as { readonly createEarlyProcess: typeof createEarlyProcess };
+    databaseProcess = early.createEarlyProcess(environment);
+    await databaseProcess.start(argv);
+  }
   const program = loader.load('main.cjs') as { readonly main: typeof main };
-  const exitCode = await program.main(argv);
+  const exitCode = await program.main(argv, databaseProcess);
   if (exitCode === 0) {
     loader.keep();
   }
   return exitCode;
+}
+
+/** Commands for which a process of a database is started before all else is loaded; the program starts it for others. */
+function isWaitedFor([first = '', ...others]: readonly string[]): boolean {
+  return /^(?:ask|run|repl)$/u.test(first) && !others.some((word) => word === '--help' || word === '-h');
 }
 
 /** A command needs other code than another does. */

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { normalizeArguments, placeIn } from '../../src/cli/arguments.ts';
+import { normalizeArguments } from '../../src/cli/arguments.ts';
+import { placeIn } from '../../src/cli/run/database-process.ts';
 import { runProgram } from '../support/program.ts';
 import { keys, startInTerminal } from '../support/pseudo-terminal.ts';
 
