@@ -13,6 +13,8 @@ const hotline = rowsOf(`
   INSERT INTO cars VALUES (1, 1, 'Mini', 2019), (2, 3, 'Polo', 2001), (3, 1, 'Kombi', NULL);
   CREATE TABLE guests (id INTEGER PRIMARY KEY, name TEXT);
   INSERT INTO guests VALUES (1, 'Di'), (2, 'Eve');
+  CREATE TABLE drafts (id INTEGER PRIMARY KEY, title TEXT, is_deleted INTEGER);
+  INSERT INTO drafts VALUES (1, 'One', 0), (2, 'Two', 1);
   CREATE TABLE notes (id INTEGER PRIMARY KEY, title TEXT, stars INTEGER, deleted_at TEXT);
   INSERT INTO notes VALUES (1, 'Rota', 4, NULL), (2, 'Keys', 2, '2025-05-05'), (3, 'Lamp', 3, NULL);
   CREATE TABLE stays (id INTEGER PRIMARY KEY, guest_id INTEGER, arrival TEXT, departure TEXT);
@@ -25,6 +27,7 @@ const schema = schemaOf(
   calls: id integer, agent_id integer >agents.id, began text, wait_sec integer, state text, urgent text
   cars: id integer, agent_id integer >agents.id, model text, built_year integer
   guests: id integer, name text
+  drafts: id integer, title text, is_deleted integer
   notes: id integer, title text, stars integer, deleted_at text
   stays: id integer, guest_id integer >guests.id, arrival text, departure text
   `,
@@ -81,6 +84,9 @@ describe('rows that are marked as deleted', () => {
     ['notes with more than 1 star', [['Rota'], ['Lamp']]],
     ['average stars of notes', [[3.5]]],
     ['deleted notes', [['Keys']]],
+    ['how many drafts are there?', [[1]]],
+    // Of drafts nothing says how much there is.
+    ['how much drafts did we waste?', 'unanswerable'],
   ])('%s', async (question, expected) => {
     expect(await ask(question)).toEqual(expected);
   });

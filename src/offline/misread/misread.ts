@@ -4,7 +4,7 @@ import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
 import { periodOfOwner } from './period.ts';
-import { lostBoss, repeatedParents } from './repeated-parents.ts';
+import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
 import { countForValue, listForSum, notYetForDone, turnedTwice } from './wording.ts';
 
@@ -245,6 +245,7 @@ const checks: readonly Check[] = [
   otherBound,
   oneRowOfSeveral,
   repeatedParents,
+  countForMuch,
   lostBoss,
   periodOfOwner,
 ];

@@ -26,6 +26,13 @@ export function repeatedParents({ schemaIndex }: Analysis, query: SelectQuery): 
     : `Each row of ${schemaIndex.tables[parent]?.name ?? ''} may have several in ${schemaIndex.tables[ranked]?.name ?? ''}: say "total" or "highest" ${schemaIndex.columns[order.by.column ?? -1]?.name ?? ''}.`;
 }
 
+/** `how much acrylic did we waste` asks for no number of rows. */
+export const countForMuch = ({ question }: Analysis, { select }: SelectQuery): string | null =>
+  /\bhow much\b/iu.test(question) &&
+  select.some(({ aggregate, column }) => aggregate === 'count' && column === null)
+    ? '"How much" asks for an amount, and no column of what is asked for is known to hold it: say "how many" for a number of rows.'
+    : null;
+
 /** `report to Tom` asks for those whom Tom is the boss of, and not for Tom. */
 export function lostBoss({ question, schemaIndex }: Analysis, query: SelectQuery): string | null {
   const asked = /\breport(?:s|ed|ing)? to\b/iu.exec(question)?.[0];

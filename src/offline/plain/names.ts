@@ -200,7 +200,7 @@ export function labelsOf(analysis: Analysis, table: IndexedTable): readonly numb
   const own = ownColumns(schemaIndex, table.id);
   const part = (name: RegExp): IndexedColumn | undefined =>
     own.find(({ words: all }) => name.test(all.join(' ')));
-  const [first, last] = [part(/\b(?:first|given|fore) ?name$/u), part(/\b(?:last|family|sur) ?name$/u)];
+  const [first, last] = [part(/\b(?:first|given?|fore) ?name$/u), part(/\b(?:last|family|sur) ?name$/u)];
   if (first !== undefined && last !== undefined) {
     return [first.id, last.id];
   }

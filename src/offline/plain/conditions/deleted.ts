@@ -4,7 +4,7 @@ import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { hasValue, joined, truth } from './conditions.ts';
 
-const small = /^(?:is|was|at|on|date|time|flag|timestamp|soft)$/u;
+const small = /^(?:is|be|was|at|on|date|time|flag|timestamp|soft)$/u;
 const asked = /\b(?:delet|remov|borrad|eliminad|gelöscht)/iu;
 
 /** The query without rows that a flag or a date marks as deleted, unless the question speaks of those. */
