@@ -13,7 +13,7 @@ import { askMeasure } from './notes/ask-measure.ts';
 import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
 import { asksBack, ownWords } from './own-words.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
-import { answerPlain, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
+import { answerPlain, isDecided, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
 import { plainMisreading } from './plain/plain.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
 import { textAmountOf, textAmountReason } from './refusals/text-amount.ts';
@@ -226,7 +226,7 @@ function answerAnalysed(
     };
   }
   const choices = isContinued(request) || (request.rejected ?? []).length > 0 ? [] : plainChoices(analysis);
-  if (choices.length > 0) {
+  if (choices.length > 0 && !isDecided(analysis, { ranked, probability })) {
     return unsure(choices);
   }
   const rejected = request.rejected ?? [];

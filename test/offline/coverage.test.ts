@@ -57,6 +57,13 @@ describe('a word that no part of a query accounts for', () => {
     expect(textOf(answer)).toContain(`does not understand "${word}"`);
   });
 
+  it.each(['list only the names of customers', 'what are the emails of customers in the country "Germany"?'])(
+    '%# is read where it says no more than what stands beside it: %s',
+    async (question) => {
+      expect(await ask(shop, question)).toMatchObject({ kind: 'sql' });
+    },
+  );
+
   it('is left out only where the user is told and chooses it', async () => {
     const answer = await ask(shop, 'how many orders are late?');
     expect(answer).toMatchObject({

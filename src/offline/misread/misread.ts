@@ -3,6 +3,7 @@ import plain from '../data/plain.json' with { type: 'json' };
 import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts';
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
+import { oneForAllValues } from './all-values.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
@@ -233,6 +234,7 @@ const sumForHighest: Check = ({ question, schemaIndex }, query) => {
 };
 
 const checks: readonly Check[] = [
+  oneForAllValues,
   countForValue,
   notYetForDone,
   turnedTwice,

@@ -2,7 +2,7 @@ import type { Answer, Choice } from '../../model/answer.ts';
 import type { ModelRequest } from '../../model/model.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { interpretationOf } from '../interpretation.ts';
-import type { Covered } from '../parse.ts';
+import type { Covered, Interpretations } from '../parse.ts';
 import { canonicalKey } from '../query/canonical.ts';
 import type { SelectQuery } from '../query/tree.ts';
 import { queryInWords } from '../query/words.ts';
@@ -55,14 +55,33 @@ export function plainAgain(
   return meant ?? 'no other';
 }
 
+/** What the ranked grammar must be sure of to tell which of several near readings is meant. */
+const surely = 0.8;
+
+/** Whether the grammar's likeliest query is surely one of the readings of a plain question that come near to each other. */
+export function isDecided(
+  analysis: Analysis,
+  { ranked: [first], probability }: Pick<Interpretations, 'ranked' | 'probability'>,
+): boolean {
+  if (first === undefined || probability < surely || first.unread.length > 0) {
+    return false;
+  }
+  const key = canonicalKey(analysis.schemaIndex, first.candidate.query);
+  return nearReadings(analysis).some(({ query }) => canonicalKey(analysis.schemaIndex, query) === key);
+}
+
 /** The readings of a plain question that come too near to each other for one to be taken. */
 export function plainChoices(analysis: Analysis): readonly Choice[] {
-  const readings = readPlain(analysis).filter(({ cost }) => cost <= furthest);
-  const [first] = readings;
-  const near = readings.filter(({ cost }) => first !== undefined && cost - first.cost < apart);
+  const near = nearReadings(analysis);
   return near.length < 2
     ? []
     : near.map(({ query, sql }) => ({ interpretation: queryInWords(analysis.schemaIndex, query), sql }));
+}
+
+function nearReadings(analysis: Analysis): readonly PlainReading[] {
+  const readings = readPlain(analysis).filter(({ cost }) => cost <= furthest);
+  const [first] = readings;
+  return readings.filter(({ cost }) => first !== undefined && cost - first.cost < apart);
 }
 
 /** The answer that a plain reading is; where the grammar has the same query, in its words, for they can be turned round. */

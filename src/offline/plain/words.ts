@@ -85,13 +85,12 @@ export function measuredAt(
 
 /** The unit that a word of a question or a column names; null for none. */
 export function unitOf(word: string): string | null {
-  for (const [unit, names] of Object.entries(plain.units)) {
-    if (names.includes(word) || names.includes(lemmaOf(word))) {
-      return unit;
-    }
-  }
-  return null;
+  return unitNames.get(word) ?? unitNames.get(lemmaOf(word)) ?? null;
 }
+
+const unitNames: ReadonlyMap<string, string> = new Map(
+  Object.entries(plain.units).flatMap(([unit, names]) => names.map((name) => [name, unit] as const)),
+);
 
 /** How many of the smaller unit make one of the larger. */
 const factors: Readonly<Record<string, number>> = {

@@ -5,6 +5,8 @@ import { usedColumns } from '../rank/open.ts';
 import { isYear } from '../time/kept.ts';
 
 const describes: ReadonlySet<string> = new Set(harmless.describing);
+const called: ReadonlySet<string> = new Set(harmless.called);
+const asks: ReadonlySet<string> = new Set(harmless.asking);
 const beforeEach: ReadonlySet<string> = new Set(harmless.beforeEach);
 
 /**
@@ -37,9 +39,45 @@ export function describing(analysis: Analysis, candidate: Candidate, read: Reado
       showsDate(analysis, candidate);
     const isTheList =
       lower === 'list' && before?.lower === 'the' && /^(?:of|by)$/u.test(tokens[index + 1]?.lower ?? '');
-    const said = [isTheList, isTold, isFull, isUnder, isForEach, isOfOrigin, isOfYears, isWhichDay];
+    const isTerms =
+      lower === 'terms' && before?.lower === 'in' && tokens[index + 1]?.lower === 'of' && read.has(index + 2);
+    const isOnly =
+      /^(?:only|just)$/u.test(lower) &&
+      (asks.has(before?.lower ?? '') || asks.has(tokens[index + 1]?.lower ?? ''));
+    const said = [
+      isKindOfValue(analysis, candidate, index),
+      isTerms,
+      isOnly,
+      isTheList,
+      isTold,
+      isFull,
+      isUnder,
+      isForEach,
+      isOfOrigin,
+      isOfYears,
+      isWhichDay,
+    ];
     return kind === 'word' && (said.includes(true) || measures(analysis, candidate, index)) ? [index] : [];
   });
+}
+
+/** Whether a noun says what the stored value behind it is, `the country "Canada"`, and nothing of the schema is called so. */
+function isKindOfValue(analysis: Analysis, { filter }: Candidate, index: number): boolean {
+  const { tokens, values } = analysis;
+  const lead = tokens[index - 1]?.lower ?? '';
+  return (
+    called.has(tokens[index]?.lower ?? '') &&
+    /^(?:the|in|of|for|by|from|at|on|with|to)$/u.test(lead) &&
+    !isNamed(analysis, index) &&
+    filter.items.some(
+      ({ condition, start, end }) =>
+        start === index + 1 &&
+        condition.kind === 'compare' &&
+        condition.operator === '=' &&
+        condition.right.kind === 'text' &&
+        values.some((value) => value.match === 'exact' && value.start === start && value.end === end),
+    )
+  );
 }
 
 /** Whether something of the schema is called as a word. */

@@ -31,5 +31,9 @@ export function isUnit(analysis: Analysis, candidate: Candidate, index: number):
   if (column?.class !== 'number') {
     return false;
   }
-  return (word === 'year' && column.words.includes('age')) || currencies.has(word);
+  const kept = Object.hasOwn(counted, word) ? (counted[word] ?? []) : [];
+  return currencies.has(word) || kept.some((name) => column.words.includes(name));
 }
+
+/** What a number is of, and the words of columns that hold how many of them there are. */
+const counted: Readonly<Record<string, readonly string[]>> = harmless.counted;

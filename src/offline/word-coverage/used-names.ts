@@ -9,10 +9,19 @@ import { asksWhether } from './small-words.ts';
 /** Whether a word is a name's, or made of it: `measurement` of `measure`, `max` of `maximum`. */
 export const isOneOf = (names: ReadonlySet<string>, { lower, lemma }: Token): boolean =>
   names.has(stemOf(lemma)) ||
+  names.has(stemOf(lower)) ||
+  [...names].some((name) => isCutOf(name, lemma)) ||
   (lemma.length >= 7 &&
     [...names].some((name) => name.length > lemma.length + 2 && name.endsWith(stemOf(lemma)))) ||
   names.has(stemOf(lemma).replace(/e$/u, '')) ||
   splitIdentifier(lower).some((word) => word !== lemma && names.has(stemOf(word)));
+
+/** Whether a name is a word cut short, `prereq` of `prerequisite`, or a word that another is made of, `member` of `membership`. */
+const isCutOf = (name: string, word: string): boolean =>
+  name.length >= 5 &&
+  word.length >= name.length + 3 &&
+  word.startsWith(name) &&
+  !/(?:ed|ing|able|less|free|y)$/u.test(word);
 
 /** The words of the columns that a query uses and of its tables, and of those that each of its rows belongs to. */
 export function namesOf(
