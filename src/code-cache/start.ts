@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -38,17 +38,29 @@ function kindOf([first = '']: readonly string[]): string {
 }
 
 /**
- * Keeps compiled code where nobody else can write it: Node's own place is a shared folder. No folder is made but our own
- * within one that is there: Node would make a whole path, of a home that is missing too, and in /proc it would not end.
+ * Keeps compiled code where nobody else can write it, because V8 runs what it is given: Node's own place is a shared folder,
+ * and one that another user owns, of a home that `sudo` has kept, is not used. No folder is made but our own within one that
+ * is there: Node would make a whole path, of a home that is missing too, and in /proc it would not end.
  */
 function keepCompiledCode(given: string): void {
   const folder = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'sqlq');
+  const compiled = join(folder, 'compiled');
   try {
-    if (!existsSync(folder)) {
-      mkdirSync(folder, { mode: 0o700 });
+    for (const each of [folder, compiled]) {
+      if (!existsSync(each)) {
+        mkdirSync(each, { mode: 0o700 });
+      }
     }
-    enableCompileCache(join(folder, 'compiled'));
+    if ([folder, compiled].every(isOurs)) {
+      enableCompileCache(compiled);
+    }
   } catch {
     // It starts without, a little later.
   }
+}
+
+/** Whether this process's user alone can write to a folder. */
+function isOurs(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  return process.geteuid === undefined || (uid === process.geteuid() && (mode & 0o022) === 0);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -33,3 +33,22 @@ it('keeps nothing of a run that failed', async () => {
   expect((await runProgram(['sing'], { environment })).code).toBe(2);
   expect(Object.keys(kept())).not.toContain('sing');
 });
+
+it.each(['others may write to', ...(process.geteuid?.() === 0 ? ['another user owns'] : [])])(
+  'keeps and runs nothing in a folder that %s',
+  async (kind) => {
+    const theirs = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+    const folder = join(theirs, 'sqlq');
+    mkdirSync(join(folder, 'compiled'), { recursive: true });
+    if (kind === 'another user owns') {
+      chownSync(folder, 65534, 65534);
+    } else {
+      chmodSync(folder, 0o777);
+    }
+    const run = await runProgram(['run', '--db', sampleFile, 'SELECT 1 AS n'], {
+      environment: { ...environment, XDG_CACHE_HOME: theirs },
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'n\n1\n' });
+    expect(readdirSync(join(folder, 'compiled'))).toEqual([]);
+  },
+);
