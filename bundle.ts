@@ -96,6 +96,23 @@ const lightBuiltins: Plugin = {
   },
 };
 
+/** Leaves data of megabytes as JSON beside the bundle: to parse that takes a tenth of the time that loading it as code does. */
+const dataFiles: Plugin = {
+  name: 'data-files',
+  load(id) {
+    const [, name] = /\/offline\/data\/((?:weights|words)\.json)$/u.exec(id.replaceAll('\\', '/')) ?? [];
+    if (name === undefined) {
+      return null;
+    }
+    this.emitFile({ type: 'asset', fileName: name, source: readFileSync(id) });
+    return {
+      moduleType: 'js',
+      code: `import { readFileSync } from 'node:fs';
+        export default JSON.parse(readFileSync(new URL(${JSON.stringify(`./${name}`)}, import.meta.url), 'utf8'));`,
+    };
+  },
+};
+
 /** The logger that says nothing, in place of a package that brings no text of its licence along. */
 const quietLogger: Plugin = {
   name: 'quiet-logger',
@@ -203,7 +220,7 @@ export function bundleOptions(folder: string): BuildOptions[] {
       resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
       // Native code and WebAssembly stay dependencies.
       external: ['@duckdb/node-bindings', '@resvg/resvg-js', 'better-sqlite3', 'libpg-query', 'pg-native'],
-      plugins: [undiciParts, quietLogger, lightBuiltins, ...plugins, licences(false)],
+      plugins: [undiciParts, dataFiles, quietLogger, lightBuiltins, ...plugins, licences(false)],
       treeshake: { propertyReadSideEffects: false },
       transform: { target: 'node22.18' },
       preserveEntrySignatures: 'allow-extension',

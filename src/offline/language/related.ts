@@ -21,13 +21,15 @@ export async function loadWords(): Promise<Words> {
   const bytes = Buffer.from(data.vectors, 'base64');
   const vectors = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const { dimensions } = data;
-  const synonyms = new Map<string, ReadonlySet<string>>();
-  for (const line of data.synonyms.split('\n')) {
-    const [word, ...mates] = line.split(' ');
-    if (word !== undefined) {
-      synonyms.set(word, new Set(mates));
-    }
-  }
+  // Each with a blank before and behind it, so that a word can be looked for as it stands.
+  const synonyms = new Map(
+    data.synonyms.split('\n').map((line) => {
+      const blank = line.indexOf(' ');
+      return [line.slice(0, blank), `${line.slice(blank)} `];
+    }),
+  );
+  const isMate = (word: string, other: string): boolean =>
+    synonyms.get(word)?.includes(` ${other} `) === true;
   const asked = new Map<string, readonly string[]>(Object.entries(asksFor));
   const norms = new Map<number, number>();
   const normOf = (row: number): number => {
@@ -62,7 +64,7 @@ export async function loadWords(): Promise<Words> {
         return place === 0 && measures.has(left) ? 0.92 : 0.8;
       }
       const near = cosine(left, right);
-      const mates = synonyms.get(left)?.has(right) === true || synonyms.get(right)?.has(left) === true;
+      const mates = isMate(left, right) || isMate(right, left);
       if (mates) {
         return Math.min(0.78, 0.6 + Math.max(0, near) * 0.25);
       }

@@ -1,5 +1,6 @@
 import { SqlqError } from '../../errors.ts';
 import { type FeatureTable, namesOf } from '../analysis/feature.ts';
+import { readNumbers } from './numbers.ts';
 
 /**
  * Gradient-boosted trees as `bench/train/export.py` writes them: rows of numbers as text, parted by blanks. All trees'
@@ -22,8 +23,8 @@ export interface Forest {
   readonly roots: Int32Array;
   readonly feature: Int32Array;
   readonly threshold: Float64Array;
-  /** Classes of the nodes that ask for one; by node. */
-  readonly classes: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Classes of the nodes that ask for one, by node: a question meets few of them, and each is read when it is met. */
+  readonly classes: { at(node: number): ReadonlySet<number> };
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly leaves: Float64Array;
@@ -35,22 +36,36 @@ export interface Forest {
  */
 export function readForest<Input>(name: string, text: ForestText, features: FeatureTable<Input>): Forest {
   requireSame(name, text.features.split(' '), namesOf(features));
-  const integers = (list: string): Int32Array => Int32Array.from(list === '' ? [] : list.split(' '), Number);
-  const thresholds = text.threshold === '' ? [] : text.threshold.split(' ');
-  const classes = new Map<number, ReadonlySet<number>>();
-  thresholds.forEach((threshold, node) => {
-    if (threshold.startsWith('{')) {
-      classes.set(node, new Set(threshold.slice(1, -1).split(',').map(Number)));
+  const classes = new Map<number, string>();
+  const others = new Map<string, number>();
+  const threshold = readNumbers(text.threshold, Float64Array, (word, node) => {
+    if (word.startsWith('{')) {
+      classes.set(node, word);
+      return Number.NaN;
     }
+    const number = others.get(word) ?? Number(word);
+    others.set(word, number);
+    return number;
   });
   return {
-    roots: integers(text.roots),
-    feature: integers(text.feature),
-    threshold: Float64Array.from(thresholds, Number),
-    classes,
-    left: integers(text.left),
-    right: integers(text.right),
-    leaves: Float64Array.from(text.leaves.split(' '), Number),
+    roots: readNumbers(text.roots, Int32Array),
+    feature: readNumbers(text.feature, Int32Array),
+    threshold,
+    classes: classesFrom(classes),
+    left: readNumbers(text.left, Int32Array),
+    right: readNumbers(text.right, Int32Array),
+    leaves: readNumbers(text.leaves, Float64Array),
+  };
+}
+
+function classesFrom(texts: ReadonlyMap<number, string>): Forest['classes'] {
+  const known = new Map<number, ReadonlySet<number>>();
+  return {
+    at(node) {
+      const read = known.get(node) ?? new Set((texts.get(node) ?? '').slice(1, -1).split(',').map(Number));
+      known.set(node, read);
+      return read;
+    },
   };
 }
 
@@ -80,7 +95,7 @@ export function scoreOf(forest: Forest, features: readonly number[]): number {
     while (node >= 0) {
       const value = features[feature[node] ?? 0] ?? 0;
       const limit = threshold[node] ?? 0;
-      const yes = Number.isNaN(limit) ? classes.get(node)?.has(value) === true : value <= limit;
+      const yes = Number.isNaN(limit) ? classes.at(node).has(value) : value <= limit;
       node = (yes ? left[node] : right[node]) ?? -1;
     }
     sum += leaves[-1 - node] ?? 0;

@@ -2,6 +2,7 @@ import { type Analysis, tokenClasses } from '../analysis/analysis.ts';
 import type { FeatureTable } from '../analysis/feature.ts';
 import { type Cue, measureCues } from '../language/lexicon.ts';
 import { type Form, type FormHead, formHeads } from './form.ts';
+import { readNumbers } from './numbers.ts';
 
 /** As `bench/train/forms.py` writes it: a line a phrase, its text, a tab, and a hundredth of its weight by class. */
 export interface WordingText {
@@ -13,23 +14,23 @@ export interface WordingText {
 /** What the wording of questions tells of a query's form: a linear model over phrases, a softmax for each head. */
 export interface Wording {
   readonly classes: Readonly<Record<FormHead, readonly string[]>>;
-  readonly bias: Float64Array;
-  readonly phrases: ReadonlyMap<string, Float64Array>;
+  /** In hundredths, as the weights of a phrase are. */
+  readonly bias: Int32Array;
+  /** The weights of each phrase as text: a question has few of them. */
+  readonly phrases: ReadonlyMap<string, string>;
 }
 
 export function readWording(text: WordingText): Wording {
-  const numbers = (list: string): Float64Array =>
-    Float64Array.from(list.split(' '), (number) => Number(number) / 100);
   return {
     classes: Object.fromEntries(formHeads.map((head) => [head, text.classes[head].split('|')])) as Record<
       FormHead,
       string[]
     >,
-    bias: numbers(text.bias),
+    bias: readNumbers(text.bias, Int32Array),
     phrases: new Map(
       text.phrases.split('\n').map((line) => {
-        const [phrase = '', weights = ''] = line.split('\t');
-        return [phrase, numbers(weights)];
+        const tab = line.indexOf('\t');
+        return [line.slice(0, tab), line.slice(tab + 1)];
       }),
     ),
   };
@@ -173,15 +174,14 @@ function bestColumn(analysis: Analysis, index: number): number | null {
 export type Expected = Readonly<Record<FormHead, ReadonlyMap<string, number>>>;
 
 export function expectedForm(wording: Wording, analysis: Analysis): Expected {
-  const sums = Float64Array.from(wording.bias);
+  const hundredths = Int32Array.from(wording.bias);
   for (const phrase of phrasesOf(analysis)) {
-    const weights = wording.phrases.get(phrase);
-    if (weights !== undefined) {
-      for (let at = 0; at < sums.length; at++) {
-        sums[at] = (sums[at] ?? 0) + (weights[at] ?? 0);
-      }
-    }
+    const weights = readNumbers(wording.phrases.get(phrase) ?? '', Int32Array);
+    weights.forEach((weight, at) => {
+      hundredths[at] = (hundredths[at] ?? 0) + weight;
+    });
   }
+  const sums = Float64Array.from(hundredths, (weight) => weight / 100);
   let from = 0;
   const entries = formHeads.map((head) => {
     const classes = wording.classes[head];
