@@ -5,6 +5,7 @@ import type { FileGuard } from '../files/file-guard.ts';
 import type { DocumentSearch, Excerpt } from '../knowledge/excerpt.ts';
 import type { Attempt, Example, Model, Note, Previous, ValueIndex } from '../model/model.ts';
 import type { Format } from '../render/format.ts';
+import type { TextStore } from '../schema/cache.ts';
 import type { DescribeOptions } from '../schema/describe.ts';
 import type { Profiles } from '../schema/profile/column-profile.ts';
 import type { Schema, Table } from '../schema/schema.ts';
@@ -130,6 +131,8 @@ export interface Generation {
   readonly readsValues: boolean;
   /** Reads the question once more to doubt what the model made of it; null where the model is what would read it. */
   readonly secondModel: (() => Promise<Model>) | null;
+  /** How questions were read by it before. */
+  readonly readings: TextStore;
   /** A secret of this installation, which makes the marks around database text unguessable. */
   readonly salt: string;
   /** Answers to the same request before; null where every question is asked anew. */

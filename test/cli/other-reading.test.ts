@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,27 @@ describe('a question that a model has answered', () => {
     expect(ended.stderr).toContain(`Doubt: ${doubts[0].sentence}`);
     const mended = await runProgram(['run', '--db', 'sample', doubts[0].mendedSql]);
     expect(mended.stdout.trim().split('\n')[1]).toBe(/else: (\d+), not/u.exec(doubts[0].sentence)?.[1]);
+  });
+
+  it('is not read anew where it was read before, by the same values', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const again = async (sql: string) => {
+      model.script(answers({ sql }));
+      const asked = ['ask', '--db', 'sample', '--yes', ...served(), inGermany];
+      const { stderr } = await runProgram(asked, { environment: { ...environment, XDG_CACHE_HOME: home } });
+      return /the question asks for something else: (\d+), not/u.exec(stderr)?.[1];
+    };
+    const first = await again(wrong);
+    const readings = join(home, 'sqlq', 'readings');
+    const [name = ''] = readdirSync(readings);
+    const kept = readFileSync(join(readings, name), 'utf8');
+    // Whatever was kept is what is told.
+    writeFileSync(join(readings, name), kept.replace(/"sql":"(?:[^"\\]|\\.)*"/u, '"sql":"SELECT 7"'));
+    expect([first, await again(wrong), await again(`${wrong} AND city = 'Leeds'`)]).toEqual([
+      first,
+      '7',
+      first,
+    ]);
   });
 
   it('is not doubted where both say the same, in whatever words', async () => {

@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { AskContext, Outcome, Recalled } from '../../src/ask/context.ts';
 import { createReport } from '../../src/ask/report.ts';
+import { noStore } from '../../src/config/folders.ts';
 import type { Plan, Verdict } from '../../src/database/database.ts';
 import type { DatabaseClient } from '../../src/database/process/client.ts';
 import { type Examination, wireError } from '../../src/database/process/protocol.ts';
@@ -148,6 +149,7 @@ export function fakeContext(scripted: Scripted = {}): FakeContext {
       sendRows: false,
       readsValues: false,
       secondModel: null,
+      readings: noStore,
       salt: 'salt',
       answers: null,
       ...scripted.generation,

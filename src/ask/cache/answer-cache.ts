@@ -71,7 +71,7 @@ export async function keepCached(
 const shapes = new WeakMap<Schema, string>();
 
 /** A hash of the schema without what moves with every row. */
-function shapeOf(schema: Schema): string {
+export function shapeOf(schema: Schema): string {
   const text = (): string =>
     JSON.stringify(schema, (key, value: unknown) => (key === 'rowEstimate' ? undefined : value));
   const shape = shapes.get(schema) ?? createHash('sha256').update(text()).digest('hex');

@@ -6,7 +6,7 @@ import { prepareDoubts } from '../../ask/doubts.ts';
 import { requirePlaceFor } from '../../ask/execute.ts';
 import { sendOf } from '../../config/egress.ts';
 import { variable } from '../../config/environment.ts';
-import { installationSalt } from '../../config/folders.ts';
+import { installationSalt, noStore } from '../../config/folders.ts';
 import type { Access } from '../../database/database.ts';
 import { describeTarget } from '../../database/target.ts';
 import { claimRows } from '../../files/claim-rows.ts';
@@ -60,6 +60,7 @@ export async function askContext(
       sendValues: send.includes('values'),
       readsValues: selected.kind === 'offline',
       secondModel,
+      readings: setup.settings.values.history ? setup.readings : noStore,
       salt: await installationSalt(setup.state),
       answers:
         server !== null && setup.settings.values.cache

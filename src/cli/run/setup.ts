@@ -39,6 +39,8 @@ export interface Setup {
   readonly cache: TextStore;
   /** SQL of earlier answers, the newest of them. */
   readonly answers: TextStore;
+  /** How questions were read a second time, the newest of them. */
+  readonly readings: TextStore;
   /** The file of the history and the examples. */
   readonly memoryFile: string;
   /** Where the users of a service have what is remembered of them; left out where the file has it. */
@@ -167,6 +169,7 @@ export async function makeSetup(
     log,
     cache: canKeep(folders.cache) ? privateStore(folders.cache) : noStore,
     answers: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'answers'), mostAnswers) : noStore,
+    readings: canKeep(folders.cache) ? cappedStore(join(folders.cache, 'readings'), mostAnswers) : noStore,
     memoryFile: join(folders.state, 'memory.sqlite'),
     memory: { who: '', examplesOf: [''], database: null },
     documentsFile: join(folders.state, 'documents.sqlite'),
