@@ -87,7 +87,7 @@ describe('an example of the help', () => {
 describe('README.md', () => {
   const readme = read('README.md');
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/gu)].flatMap(([, block = '']) =>
-    block.split('\n'),
+    block.replaceAll(/\\\n\s*/gu, '').split('\n'),
   );
   const shown = blocks.filter((line) => /^(?:sqlq|echo|printf)\b.*\bsqlq\b|^sqlq\b/u.test(line));
 

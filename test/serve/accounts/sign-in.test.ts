@@ -296,8 +296,12 @@ describe.each(userStores)('users in $name, seen to over HTTP', ({ make }) => {
     expect((await send(server.url, 'DELETE', '/v1/users/bob', undefined, admin)).status).toBe(404);
     const written = server.audited.filter(({ action }) => action.startsWith('user.'));
     expect(written.map(({ action, about, caller }) => [caller?.name, action, about])).toEqual([
-      ['root', 'user.add', 'bob'],
-      ['root', 'user.set', 'bob: databases, rowLimit'],
+      [
+        'root',
+        'user.add',
+        'bob: roles ask; databases shop; profiles all; hide *.email; row limit none; dollars 2',
+      ],
+      ['root', 'user.set', 'bob: databases all; row limit 5'],
       ['root', 'user.set', 'bob: password'],
       ['root', 'user.set', 'bob: disabled'],
       ['root', 'user.remove', 'bob'],
