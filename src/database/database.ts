@@ -167,8 +167,11 @@ export interface Database {
   admit(sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Admission>;
   /** Ends what is still open for a statement that was admitted and did not run after all. */
   settle?(): Promise<void>;
-  /** Prepares and explains (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. */
-  plan(statement: AdmittedStatement, signal: AbortSignal): Promise<Plan>;
+  /**
+   * Prepares and explains (EXPLAIN of a write runs nothing); throws a SqlqError `failed` with the engine's words. An engine that
+   * computes with rows while it explains leaves that out for `isUnseen`.
+   */
+  plan(statement: AdmittedStatement, signal: AbortSignal, isUnseen?: boolean): Promise<Plan>;
   /** Runs a statement that only reads. */
   query(statement: AdmittedStatement, options: QueryOptions): Promise<Result>;
   /** Begins what several statements run in one after the other, each for so long at most. Nothing else is asked until it ends. */

@@ -33,6 +33,10 @@ export function metered(client: DatabaseClient, budget: Budget): DatabaseClient 
     engine: client.engine,
     call,
     ...methodsOf(call),
+    // A client may tell less by these than its process does.
+    examine: (statement, outer) => paid(outer, (signal) => client.examine(statement, signal)),
+    plan: (statement, outer) => paid(outer, (signal) => client.plan(statement, signal)),
+    distinctValues: (request, outer) => paid(outer, (signal) => client.distinctValues(request, signal)),
     run: (sql, options) => paid(options.signal, (signal) => client.run(sql, { ...options, signal })),
     look: (request, options) =>
       paid(options.signal, (signal) => client.look(request, { ...options, signal })),

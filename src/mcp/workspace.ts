@@ -32,6 +32,8 @@ export interface JudgedAnswer {
   readonly sql: string;
   readonly assumptions: readonly string[];
   readonly rows: number | null;
+  /** Whether its SQL may hold values that were found in the rows, where that is known. */
+  readonly holdsStoredValues?: boolean;
 }
 
 /** One open database, as settings and flags have it. */

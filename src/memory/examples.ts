@@ -97,18 +97,6 @@ export function similarExamples(
     .map(({ item }) => item);
 }
 
-/**
- * SQL without the stored values that a question's own words do not hold: the engine on this machine finds them in the
- * database's data, which no server may be told.
- */
-export function withoutStoredValues(sql: string, question: string): string {
-  const words = question.toLowerCase();
-  return sql.replace(/'((?:[^']|'')*)'/gu, (literal, text: string) => {
-    const value = text.replaceAll("''", "'").replace(/^%|%$/gu, '').toLowerCase();
-    return words.includes(value) || /^[\d\s:.%-]*$/u.test(value) ? literal : "'…'";
-  });
-}
-
 /** Marks an answer as good: it becomes an example of its database. Returns the example's number. */
 export function markGood(store: Store, answer: PastAnswer, now: Date): number {
   judgeAnswer(store, answer.id, 'good');

@@ -2,13 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  examplesOf,
-  keepExample,
-  listExamples,
-  similarExamples,
-  withoutStoredValues,
-} from '../../src/memory/examples.ts';
+import { withoutStoredValues } from '../../src/ask/prompt/privacy.ts';
+import { examplesOf, keepExample, listExamples, similarExamples } from '../../src/memory/examples.ts';
 import { openStore } from '../../src/memory/store.ts';
 
 const place = 'sqlite:/shop';
@@ -54,10 +49,10 @@ it('the same question in other spelling is the same example', async () => {
   ]);
 });
 
-it('values that the question does not hold are taken out, dates and numbers stay', () => {
+it('values that the question does not hold are taken out, others stand as it spells them, dates and numbers stay', () => {
   const sql =
     "SELECT 1 FROM t WHERE a = 'Standing Desk' AND b = 'Oslo' AND c LIKE '%lo%' AND d > '2025-01-01'";
   expect(withoutStoredValues(sql, 'desks in oslo')).toBe(
-    "SELECT 1 FROM t WHERE a = '…' AND b = 'Oslo' AND c LIKE '%lo%' AND d > '2025-01-01'",
+    "SELECT 1 FROM t WHERE a = '…' AND b = 'oslo' AND c LIKE '%lo%' AND d > '2025-01-01'",
   );
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const served = `{provider: openai-compatible, baseUrl: ${model.baseUrl}, model: m, send: [samples, rows, values]}`;
   writeFileSync(
     config,
-    `database: ${file}\nprofile: served\ndoubtTimeout: 60s\nsend: [comments, samples, rows, values]\nprofiles:\n  served: ${served}\n`,
+    `database: ${file}\nprofile: served\nmaxRowsScanned: 400\ndoubtTimeout: 60s\nsend: [comments, samples, rows, values]\nprofiles:\n  served: ${served}\n`,
     { mode: 0o600 },
   );
   server = await startShared(
@@ -45,6 +45,16 @@ beforeEach(() => {
 const ask = async (name: string, sql: string, more: object = {}) => {
   model.scriptAll(answers({ sql }));
   return server.user(name).json('/v1/ask', { question: 'who is meant', ...more });
+};
+
+const agentOf = async (name: string): Promise<Client> => {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
+      requestInit: { headers: { authorization: `Bearer ${server.user(name).token}` } },
+    }),
+  );
+  return client;
 };
 
 describe('who may ask and not run', () => {
@@ -130,13 +140,35 @@ describe('who may ask and not run', () => {
     }
   });
 
+  it('learns no number of rows from a limit on them', async () => {
+    const question = 'orders of zanzibari by blorp';
+    const chosen = async (name: string) => {
+      const user = server.user(name);
+      const { body } = await user.json('/v1/ask', { question, profile: 'offline' });
+      expect(body).toMatchObject({ kind: 'clarification', choices: [{ sql: 'SELECT * FROM orders' }] });
+      return user.json(`/v1/answers/${body.id}/choose`, { choice: 0 });
+    };
+    expect((await chosen('bob')).body.error.message).toContain('expects to read 420 rows');
+    expect(await chosen('eve')).toMatchObject({
+      status: 200,
+      body: { kind: 'answer', plan: { rows: null, cost: null } },
+    });
+  });
+
+  it('is given examples of its own with values as it has typed them', async () => {
+    const eve = server.user('eve');
+    const question = 'customers of zanzibari quartz';
+    const { body } = await eve.json('/v1/ask', { question, profile: 'offline' });
+    expect((await eve.json(`/v1/answers/${body.id}/feedback`, { verdict: 'good' })).status).toBe(200);
+    const client = await agentOf('eve');
+    const told = JSON.stringify(await client.callTool({ name: 'examples', arguments: { question } }));
+    expect(told).toContain("city = 'zanzibari quartz'");
+    expect(told).not.toContain(secret);
+    await client.close();
+  });
+
   it('is told as little over /mcp', async () => {
-    const client = new Client({ name: 'test', version: '1' });
-    await client.connect(
-      new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), {
-        requestInit: { headers: { authorization: `Bearer ${server.user('eve').token}` } },
-      }),
-    );
+    const client = await agentOf('eve');
     model.scriptAll(answers({ sql: "SELECT name FROM customers WHERE city = 'zanzibari quartz'" }));
     const calls = [
       ['ask', { question: 'who is in zanzibari quartz?' }],

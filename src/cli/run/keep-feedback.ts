@@ -17,6 +17,8 @@ export interface JudgedAnswer {
   readonly sql: string;
   readonly assumptions: readonly string[];
   readonly rows: number | null;
+  /** Whether its SQL may hold values that were found in the rows, where that is known and the history does not tell. */
+  readonly holdsStoredValues?: boolean;
   /** The answer that it was made of; null where it was made of none. */
   readonly basis: { readonly question: string | null; readonly sql: string } | null;
 }
@@ -55,7 +57,7 @@ export async function keepFeedback(
     question: corrected?.question ?? question,
     sql: turn.sql,
     assumptions: turn.assumptions,
-    provider: null,
+    provider: turn.holdsStoredValues === true ? 'offline' : null,
     model: null,
     outcome: 'answered',
     rows: turn.rows,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Outcome, Recalled } from '../../ask/context.ts';
+import { withoutStoredValues } from '../../ask/prompt/privacy.ts';
 import type { ConfiguredNote } from '../../config/notes.ts';
 import { redactJson, redactorOf } from '../../config/redact.ts';
 import type { SendKind } from '../../config/settings/send.ts';
 import { describeTarget, isFile } from '../../database/target.ts';
 import { messageOf, SqlqError } from '../../errors.ts';
 import { hiddenIn } from '../../knowledge/hidden.ts';
-import { similarExamples, withoutStoredValues } from '../../memory/examples.ts';
+import { similarExamples } from '../../memory/examples.ts';
 import { relevantNotes } from '../../memory/notes.ts';
 import { type Remembered, rememberedIn } from '../../memory/remembered.ts';
 import { wordingOf } from '../../memory/similarity.ts';

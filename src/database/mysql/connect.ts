@@ -119,8 +119,10 @@ async function openDatabase(
     introspect: (filter, wanted) => within(wanted, (own) => introspect(own, filter, contextOf(own), hidden)),
     unusedHidePatterns: (wanted) => within(wanted, (own) => hidden.unused(contextOf(own).databases)),
     admit: (sql, parameters, wanted) => within(wanted, (own) => guard.admit(sql, parameters, contextOf(own))),
-    plan: (statement, wanted) =>
-      within(wanted, (own) => planStatement(own, statement, guard.analysisOf(statement), catalog)),
+    plan: (statement, wanted, isUnseen = false) =>
+      within(wanted, (own) =>
+        planStatement(own, statement, { analysis: guard.analysisOf(statement), catalog, isUnseen }),
+      ),
     async query(statement, options) {
       const text = await executableText(statement, options.signal);
       return queryRows(runner(), text, options);

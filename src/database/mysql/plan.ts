@@ -13,12 +13,18 @@ import type { TextRow } from './wire/connection.ts';
 /** ER_VIEW_NO_EXPLAIN */
 const viewNoExplain = 1345;
 
-/** Prepares a statement, which tells its columns and errors, and asks for its plan; runs nothing. */
+/**
+ * Prepares a statement, which tells its columns and errors, and asks for its plan; runs nothing. EXPLAIN reads the row of a key
+ * and computes with it, so that its errors tell of that row: for `isUnseen` it is left out.
+ */
 export async function planStatement(
   session: Session,
   statement: AdmittedStatement,
-  analysis: Analysis,
-  catalog: Catalog,
+  {
+    analysis,
+    catalog,
+    isUnseen,
+  }: { readonly analysis: Analysis; readonly catalog: Catalog; readonly isUnseen: boolean },
 ): Promise<Plan> {
   const sql = statement.text;
   const columns = await prepare(session, sql);
@@ -29,6 +35,10 @@ export async function planStatement(
   }
   if (analysis.form !== 'query') {
     return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '' };
+  }
+  const warnings = await warningsOf(session, analysis, catalog);
+  if (isUnseen) {
+    return { columns, tables, rows: null, rowsScanned: null, cost: null, text: '', warnings };
   }
   const isMariadb = session.dialect.product === 'MariaDB';
   const explain = isMariadb ? 'EXPLAIN EXTENDED ' : 'EXPLAIN FORMAT=TRADITIONAL ';
@@ -51,7 +61,7 @@ export async function planStatement(
     rowsScanned,
     cost: Number(cost?.[1] ?? 0) || null,
     text: steps.map(line).join('\n'),
-    warnings: await warningsOf(session, analysis, catalog),
+    warnings,
   };
 }
 

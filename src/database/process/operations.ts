@@ -58,7 +58,11 @@ export const operations = {
       return { verdict, plan: null, problem: null };
     }
     try {
-      return { verdict, plan: await child.database().plan(statement, child.signal), problem: null };
+      return {
+        verdict,
+        plan: await child.database().plan(statement, child.signal, written.isUnseen),
+        problem: null,
+      };
     } catch (error) {
       if (error instanceof SqlqError && (error.code === 'failed' || error.code === 'refused')) {
         return { verdict, plan: null, problem: wireError(error) };
@@ -67,7 +71,7 @@ export const operations = {
     }
   },
   plan: async (child: Child, written: WrittenStatement) =>
-    child.database().plan(requireAdmitted(await admissionOf(child, written)), child.signal),
+    child.database().plan(requireAdmitted(await admissionOf(child, written)), child.signal, written.isUnseen),
   run: (child: Child, request: RunRequest) => child.run(request),
   look: (child: Child, request: LookRequest) => child.look(request),
   distinctValues: (

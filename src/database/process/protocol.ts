@@ -16,6 +16,8 @@ export interface WrittenStatement {
   readonly sql: string;
   /** None where it is left out. */
   readonly parameters?: readonly Parameter[];
+  /** Whoever wrote it may hear nothing of the rows, not even by whether it can be planned. */
+  readonly isUnseen?: boolean;
 }
 
 /** What guard and database say of a statement that has not run. */

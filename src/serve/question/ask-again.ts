@@ -56,7 +56,9 @@ export async function choose(
   if (meant.sql !== null) {
     return takeChoice(work, kept, told.question, { ...meant, sql: meant.sql });
   }
-  const meaning = `${made.meaning}\n${told.asks}\n${meant.interpretation}`;
+  // What the engine on this machine asks may name stored values, and what a question means is taken for typed by who asked.
+  const asked = made.holdsStoredValues ? [] : [told.asks];
+  const meaning = [made.meaning, ...asked, meant.interpretation].join('\n');
   const again = await questionOf(work, kept, told.question, meaning);
   return propose(work, again);
 }

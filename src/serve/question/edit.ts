@@ -109,7 +109,12 @@ export async function takeChoice(
     call,
     sql,
     assumptions: [interpretation],
-    made: { ...made, meaning: `${made.meaning}\n${interpretation}`, tellableSql: sql },
+    made: {
+      ...made,
+      // What the engine on this machine offers may name stored values, which nobody has typed.
+      meaning: made.holdsStoredValues ? made.meaning : `${made.meaning}\n${interpretation}`,
+      tellableSql: sql,
+    },
   });
 }
 

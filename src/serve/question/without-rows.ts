@@ -1,5 +1,9 @@
 import type { AskContext, RunContext } from '../../ask/context.ts';
+import { messageForModel } from '../../ask/prompt/privacy.ts';
+import type { Plan } from '../../database/database.ts';
+import { dialectOf } from '../../database/engines.ts';
 import type { DatabaseClient } from '../../database/process/client.ts';
+import type { Examination } from '../../database/process/protocol.ts';
 import { SqlqError } from '../../errors.ts';
 import type { ServedDatabase } from '../../mcp/workspace.ts';
 import type { ValueIndex } from '../../model/model.ts';
@@ -15,6 +19,9 @@ export function withoutRows(database: ServedDatabase): ServedDatabase {
   const blind = <Context extends RunContext>(context: Context): Context => ({
     ...context,
     database: sightless(context.database),
+    // What a limit is held against are numbers of rows; it is held once somebody runs the SQL.
+    maxRowsScanned: null,
+    maxCost: null,
   });
   return {
     ...database,
@@ -46,10 +53,29 @@ function toldOfSchema(context: AskContext): AskContext {
 
 const noValues: ValueIndex = { valuesOf: () => null };
 
-/** A client that neither looks at the data nor runs anything. */
+/**
+ * A client that neither looks at the data nor runs anything. Planning computes, with rows where a table has one that fits: the
+ * database's words for what it can't plan, and its estimates, are told without.
+ */
 function sightless(client: DatabaseClient): DatabaseClient {
   return {
     ...client,
+    call(name, input, signal) {
+      if (name === 'examine' || name === 'plan' || name === 'distinctValues') {
+        throw new Error(`${name} tells of rows when it is called by its name`);
+      }
+      return client.call(name, input, signal);
+    },
+    async examine(statement, signal) {
+      return unseen(
+        await client.examine({ ...statement, isUnseen: true }, signal),
+        statement.sql,
+        client.engine,
+      );
+    },
+    async plan(statement, signal) {
+      return withoutEstimates(await client.plan({ ...statement, isUnseen: true }, signal));
+    },
     async look({ probes }, { signal, onFound }) {
       signal.throwIfAborted();
       for (const _probe of probes) {
@@ -61,5 +87,25 @@ function sightless(client: DatabaseClient): DatabaseClient {
     async run() {
       throw new SqlqError('refused', 'Rows stay here: you may ask, and not run.');
     },
+  };
+}
+
+function withoutEstimates(plan: Plan): Plan {
+  return { ...plan, rows: null, rowsScanned: null, cost: null, text: '' };
+}
+
+function unseen({ verdict, plan, problem }: Examination, sql: string, engine: string): Examination {
+  const { messages } = dialectOf(engine);
+  return {
+    verdict,
+    plan: plan === null ? null : withoutEstimates(plan),
+    problem:
+      problem === null
+        ? null
+        : {
+            ...problem,
+            message: messageForModel(problem.message, problem.engineCode, sql, messages),
+            hint: null,
+          },
   };
 }

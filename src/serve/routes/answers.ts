@@ -141,7 +141,7 @@ export function answerRoutes(parts: Parts): FastifyPluginAsyncZod {
       async (request, reply) => {
         const { verdict, sql } = request.body;
         const caller = callerOf(request);
-        const { told } = answerIn(await parts.answers.find(caller, request.params.id));
+        const { told, made } = answerIn(await parts.answers.find(caller, request.params.id));
         const { question } = told;
         if (question === null) {
           throw new HttpError('conflict', 'This SQL was written by hand and answers no question.');
@@ -156,6 +156,7 @@ export function answerRoutes(parts: Parts): FastifyPluginAsyncZod {
           sql: told.sql,
           assumptions: told.assumptions.map(({ text }) => text),
           rows: told.runs.at(-1)?.rows ?? null,
+          holdsStoredValues: made.holdsStoredValues,
         };
         const said = await audited(
           work,
