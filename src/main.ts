@@ -1,10 +1,10 @@
 import { fstatSync, type Stats } from 'node:fs';
-import { homedir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { normalizeArguments } from './cli/arguments.ts';
 import type { CommandContext, EndingSignal } from './cli/context.ts';
 import { commandsFor, createProgram, opensDatabase, parserExitCode } from './cli/program.ts';
 import { createEarlyProcess, type EarlyProcess } from './cli/run/database-process.ts';
+import { homeFolder } from './config/home-folder.ts';
 import { type ExitCode, exitCodes, SqlqError, writeFailure } from './errors.ts';
 import { createFileGuard } from './files/file-guard.ts';
 import { processStreams, type Streams } from './terminal/streams.ts';
@@ -70,7 +70,7 @@ export async function main(
     streams,
     environment: process.env,
     workingDirectory: workingDirectory(),
-    homeFolder: homedir(),
+    homeFolder: homeFolder(),
     now: () => new Date(),
     programFor: (words) => createProgram(manifest.version, words, context, commandsFor(words)),
     databaseProcess,

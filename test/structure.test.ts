@@ -166,8 +166,8 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ],
   // The page is a program of its own, in a browser: it knows the shapes of requests and replies, and nothing else.
   ['page/', ['serve/api/']],
-  // What loads the bundle knows the names in it, and nothing of what they do.
-  ['code-cache/', ['main.ts', 'cli/run/database-process.ts', 'database/process/child.ts']],
+  // What loads the bundle knows the names in it and the place of its user, and nothing of what they do.
+  ['code-cache/', ['main.ts', 'cli/run/database-process.ts', 'database/process/child.ts', 'config/']],
   ['main.ts', ['errors.ts', 'cli/', 'render/', 'terminal/', 'files/', 'config/']],
 ];
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { createEarlyProcess, EarlyProcess } from '../cli/run/database-process.ts';
+import { homeFolder } from '../config/home-folder.ts';
 import type { main } from '../main.ts';
 import { createLoader } from './loader.ts';
 
@@ -43,7 +43,7 @@ function kindOf([first = '']: readonly string[]): string {
  * is there: Node would make a whole path, of a home that is missing too, and in /proc it would not end.
  */
 function keepCompiledCode(given: string): void {
-  const folder = join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'sqlq');
+  const folder = join(isAbsolute(given) ? given : join(homeFolder(), '.cache'), 'sqlq');
   const compiled = join(folder, 'compiled');
   try {
     for (const each of [folder, compiled]) {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -50,5 +50,21 @@ it.each(['others may write to', ...(process.geteuid?.() === 0 ? ['another user o
     });
     expect(run).toMatchObject({ code: 0, stdout: 'n\n1\n' });
     expect(readdirSync(join(folder, 'compiled'))).toEqual([]);
+  },
+);
+
+it.each(['', 'here'])(
+  'takes a HOME of "%s" for none: nothing of the folder that it runs in',
+  async (named) => {
+    const theirs = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+    for (const folder of ['.cache', '.config/sqlq']) {
+      mkdirSync(join(theirs, named, folder), { recursive: true });
+    }
+    writeFileSync(join(theirs, named, '.config/sqlq/.sqlqrc.yaml'), 'database: nowhere.sqlite\n');
+    const unset = { HOME: named, XDG_CACHE_HOME: '', XDG_CONFIG_HOME: '' };
+    const run = await runProgram(['config'], { environment: { ...environment, ...unset }, folder: theirs });
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stdout).not.toContain('nowhere');
+    expect(readdirSync(join(theirs, named, '.cache'))).toEqual([]);
   },
 );

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -48,7 +48,14 @@ it.skipIf(!hasTools)(
       /### From nothing to a team[^`]+.+?```sh\n(.+?)```/su.exec(await fileOf('README.md')) ?? [];
     const [, commands = ''] = /^(useradd .+)$/msu.exec(walk) ?? [];
     const machine = await mkdtemp(join(tmpdir(), 'sqlq-machine-'));
-    for (const folder of ['bin', 'etc/systemd/system', 'etc/nginx/conf.d', 'etc/prometheus', 'var/lib']) {
+    for (const folder of [
+      'bin',
+      'etc/systemd/system',
+      'etc/nginx/conf.d',
+      'etc/prometheus',
+      'etc/default',
+      'var/lib',
+    ]) {
       await mkdir(join(machine, folder), { recursive: true });
     }
     const program = join(machine, 'bin/sqlq');
@@ -79,6 +86,7 @@ it.skipIf(!hasTools)(
     });
     for (const name of ['ana', 'ben']) {
       const password = (await readFile(join(machine, `password-of-${name}`), 'utf8')).trim();
+      expect((await stat(join(machine, `password-of-${name}`))).mode & 0o077).toBe(0);
       const reply = await server.fetch('/auth/login', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -93,6 +101,8 @@ it.skipIf(!hasTools)(
     expect(nginx).not.toMatch(/^\s*server sqlq-|example\.com/mu);
     const prometheus = await readFile(join(machine, 'etc/prometheus/prometheus.yml'), 'utf8');
     expect(prometheus).toContain('targets: [127.0.0.1:9464]');
+    const options = await readFile(join(machine, 'etc/default/prometheus'), 'utf8');
+    expect(options).toBe('ARGS="--web.listen-address=127.0.0.1:9090"\n');
     await rm(machine, { recursive: true });
   },
   120_000,
