@@ -4,10 +4,19 @@ import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
 import { oneForAllValues } from './all-values.ts';
+import { commonForMost, keyForPerson, otherDoer, thingForPerson } from './asked-for.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
-import { countForValue, listForSum, notYetForDone, turnedTwice } from './wording.ts';
+import {
+  bornForPeriod,
+  countForValue,
+  denied,
+  eitherForBoth,
+  listForSum,
+  notYetForDone,
+  turnedTwice,
+} from './wording.ts';
 
 /**
  * Why a query that a question's words could mean is another question's, in a sentence: a cost taken for income, a number of
@@ -56,17 +65,23 @@ const outlayForIncome: Check = (analysis, query) => {
     const isUnitPrice =
       times === undefined &&
       found.words.includes('price') &&
-      (table?.columns ?? []).some((id) =>
-        (analysis.schemaIndex.columns[id]?.words ?? []).some((word) =>
-          /^(?:quantity|qty|stock|units?)$/u.test(word),
-        ),
-      );
+      (found.words.includes('purchase') || isPriceOfOne(analysis, found.table));
     if ((!ofThem && words.some((word) => outlays.has(word))) || isUnitPrice) {
       return `No column is known to hold ${asked.toLowerCase()}: ${table?.name ?? ''}.${found.name} is none.`;
     }
   }
   return null;
 };
+
+/** Whether the rows of a table, or those that refer to it, say of how many a price is. */
+const isPriceOfOne = ({ schemaIndex }: Analysis, table: number): boolean =>
+  [table, ...schemaIndex.links.filter(({ to }) => to === table).map(({ from }) => from)].some((id) =>
+    (schemaIndex.tables[id]?.columns ?? []).some((column) =>
+      (schemaIndex.columns[column]?.words ?? []).some((word) =>
+        /^(?:quantity|qty|stock|units?)$/u.test(word),
+      ),
+    ),
+  );
 
 const namesColumn = (analysis: Analysis, asked: string, { words }: IndexedColumn): boolean =>
   analysis.tokens.some(
@@ -250,4 +265,11 @@ const checks: readonly Check[] = [
   countForMuch,
   lostBoss,
   periodOfOwner,
+  commonForMost,
+  keyForPerson,
+  otherDoer,
+  thingForPerson,
+  eitherForBoth,
+  denied,
+  bornForPeriod,
 ];

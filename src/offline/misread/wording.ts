@@ -79,7 +79,7 @@ export function turnedTwice({ question, tokens }: Analysis, query: SelectQuery):
     : null;
 }
 
-const totals = /^(?:sum|total|totals)$/u;
+const totals = /^(?:sum|total|totals|together|altogether)$/u;
 
 /** A sum that is asked for by name and that a query lists the rows of. */
 export function listForSum({ tokens, columns, tables }: Analysis, query: SelectQuery): string | null {
@@ -97,4 +97,44 @@ export function listForSum({ tokens, columns, tables }: Analysis, query: SelectQ
     conditionsOf(query.where).some(({ kind }) => kind === 'scalar')
     ? null
     : `The question asks for a sum, and no column that it names can be added up.`;
+}
+
+/** `customers who rented in 2024 and 2025`: those of both years, or of one of them. */
+export function eitherForBoth({ question }: Analysis, query: SelectQuery): string | null {
+  const [, first, second] = /\bin (\d{4}) and (?:in )?(\d{4})\b/iu.exec(question) ?? [];
+  const acts = conditionsOf(query.where).filter(({ kind }) => kind === 'in').length;
+  return first === undefined || query.group.length > 0 || acts !== 1
+    ? null
+    : `"in ${first} and ${second}" may ask for those of both years, or of one of them: say "or", or ask for one year at a time.`;
+}
+
+/** What is asked of the same rows and denied of them is asked of none. */
+export function denied(_analysis: Analysis, query: SelectQuery): string | null {
+  const within = conditionsOf(query.where).filter((condition) => condition.kind === 'in');
+  const key = (condition: Condition): string => JSON.stringify({ ...condition, negated: false });
+  const asked = new Set(within.filter(({ negated }) => !negated).map(key));
+  return query.where?.kind === 'and' && within.some((each) => each.negated && asked.has(key(each)))
+    ? 'It would ask for rows with something and without it.'
+    : null;
+}
+
+const ofBirth = /^(?:born|birth|birthday|birthdate|dob)$/u;
+const ofAge =
+  /^(?:born|birth|birthdays?|birthdates?|dob|aged?|ages|old|older|oldest|young|younger|youngest)$/u;
+
+/** `passengers in 2025`: those who were born then are asked for as such. */
+export function bornForPeriod({ schemaIndex, tokens }: Analysis, query: SelectQuery): string | null {
+  const starts = conditionsOf(query.where).flatMap((condition) =>
+    condition.kind === 'compare' && condition.operator === '>=' ? [condition.left.column ?? -1] : [],
+  );
+  const ends = conditionsOf(query.where).flatMap((condition) =>
+    condition.kind === 'compare' && condition.operator === '<' ? [condition.left.column ?? -1] : [],
+  );
+  const column = starts
+    .filter((id) => ends.includes(id))
+    .map((id) => schemaIndex.columns[id])
+    .find((each) => each?.words.some((word) => ofBirth.test(word)) === true);
+  return column === undefined || tokens.some(({ lower, lemma }) => ofAge.test(lower) || ofAge.test(lemma))
+    ? null
+    : `${column.name} says when someone was born, which the question does not ask.`;
 }

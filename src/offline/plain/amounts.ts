@@ -3,7 +3,7 @@ import { isTime, isYear } from '../time/kept.ts';
 import { truthsOf } from './conditions/conditions.ts';
 import { isQuantity, ownColumns } from './names.ts';
 import type { Context } from './reading.ts';
-import { type Measured, words } from './words.ts';
+import { type Measured, unitOf, words } from './words.ts';
 
 /** The amounts of the rows themselves. */
 export const quantities = (context: Context): readonly IndexedColumn[] =>
@@ -23,7 +23,13 @@ export function measures(
   const { analysis, table } = context;
   const amounts = quantities(context).filter((column) => !isYear(analysis, column));
   for (const word of of) {
-    const found = amounts.filter((column) => column.words.includes(word));
+    // `delay_minutes` measures a delay: a unit alone says of nothing else how long it is.
+    const found = amounts.filter(
+      (column) =>
+        column.words.includes(word) &&
+        (unitOf(word) === null ||
+          column.ownWords.every((own) => of.includes(own) || unitOf(own) !== null || own === 'in')),
+    );
     if (found.length > 0) {
       return found.map((column) => ({ column, falls: false }));
     }

@@ -85,8 +85,7 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     return null;
   }
   const joins: Join[] = [];
-  const reach = (to: number): boolean => {
-    const ways = paths.get(to) ?? [];
+  const reach = (to: number, ways = paths.get(to) ?? []): boolean => {
     const [way] = ways;
     if (way === undefined || ways.length > 1) {
       return false;
@@ -136,7 +135,7 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   }
   const { counted, countCondition } = reading;
   // `in 2025, who has the most orders?` may mean the people of that year or the orders.
-  if (counted !== null && (reading.dated || !reach(counted.to))) {
+  if (counted !== null && (reading.dated || !reach(counted.to, [counted]))) {
     return null;
   }
   const own = soleKey(table);

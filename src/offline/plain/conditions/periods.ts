@@ -7,6 +7,7 @@ import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { negated } from './conditions.ts';
 import { countedDates } from './counted-dates.ts';
 import { datesFor } from './dates.ts';
+import { type Act, actOf } from './periods-of-acts.ts';
 
 /** `in 2024`, `opened since September`, `on Fridays`, `hired this year`, `published after 2015`. */
 export const periods: Rule = (context, reading) => {
@@ -24,6 +25,11 @@ export const periods: Rule = (context, reading) => {
     if (when === null || (!when.sure && verb === null)) {
       return [];
     }
+    // `rented in 2024 but not in 2025` says of both years when they rented.
+    const act = verb === null ? actOf(context, reading.conditions) : null;
+    if (act !== null) {
+      return reading.negated ? notThen(context, reading, when, act) : [];
+    }
     return onDates(context, reading, { next: when.next, verb, years: !('weekdays' in when) }, (column) => {
       const condition = within(context.analysis, column, when);
       return condition === null || !reading.negated
@@ -32,6 +38,26 @@ export const periods: Rule = (context, reading) => {
     });
   });
 };
+
+/** The reading that the rows did not do at another time what they did. */
+function notThen(
+  context: Context,
+  reading: Reading,
+  when: NonNullable<ReturnType<typeof whenAt>>,
+  act: Act,
+): readonly Reading[] {
+  const condition = act.notIn((column) => within(context.analysis, column, when));
+  return condition === null
+    ? []
+    : [
+        readOn(context, reading, when.next, spoken(context.analysis.schemaIndex).condition(condition), {
+          conditions: [...reading.conditions, condition],
+          negated: false,
+          having: false,
+          lastValue: null,
+        }),
+      ];
+}
 
 /** The readings of a period that ends before `next`, one a date that it may be about: of what is counted, where that has one. */
 function onDates(

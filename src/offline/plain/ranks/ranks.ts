@@ -9,6 +9,7 @@ import { blanksOf, type Hit, isQuantity, ownColumns } from '../names.ts';
 import type { Path } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { onlyWay, tablesOfVerb } from '../relations/relations.ts';
+import { rolesAt } from '../relations/roles.ts';
 import { type Measured, measuredAt, words } from '../words.ts';
 
 const ordinals: Readonly<Record<string, number>> = {
@@ -210,7 +211,11 @@ export const mostOf: Rule = (context, reading) => {
     return [];
   }
   let { at } = reading;
-  while (lowers[at] === 'the' || (doing.test(lowers[at] ?? '') && isMost(lowers, at + 1))) {
+  const roles = isMost(lowers, at + 1) ? rolesAt(context, at) : [];
+  while (
+    lowers[at] === 'the' ||
+    ((roles.length > 0 || doing.test(lowers[at] ?? '')) && isMost(lowers, at + 1))
+  ) {
     at++;
   }
   const found: Reading[] = [];
@@ -227,7 +232,15 @@ export const mostOf: Rule = (context, reading) => {
   };
   if (most) {
     for (const hit of context.names.tablesAt(at + 1)) {
-      const way = onlyWay(context, hit.id);
+      // `issued the most`: by the key that says who did so, and by no other.
+      const role = roles.filter(({ link }) => link.from === hit.id && link.to === table.id);
+      const [by] = role;
+      const way =
+        roles.length === 0
+          ? onlyWay(context, hit.id)
+          : by !== undefined && role.length === 1
+            ? { to: hit.id, steps: [{ link: by.link, up: false }] }
+            : null;
       if (reading.ofEach && hit.id === table.id) {
         found.push(counted(null, hit, hit.cost));
       } else if (!reading.ofEach && way?.steps[0]?.up === false) {
