@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { createEarlyProcess, EarlyProcess } from '../cli/run/database-process.ts';
 import { homeFolder } from '../config/home-folder.ts';
 import type { main } from '../main.ts';
@@ -51,7 +51,11 @@ function keepCompiledCode(given: string): void {
         mkdirSync(each, { mode: 0o700 });
       }
     }
-    if ([folder, compiled].every(isOurs)) {
+    if (staysInPlace(folder) && [folder, compiled].every(isOurs)) {
+      if ((statSync(compiled).mode & 0o077) !== 0) {
+        // Nobody else gets in, whatever mode Node gives the folders within.
+        chmodSync(compiled, 0o700);
+      }
       enableCompileCache(compiled);
     }
   } catch {
@@ -59,8 +63,21 @@ function keepCompiledCode(given: string): void {
   }
 }
 
-/** Whether this process's user alone can write to a folder. */
+/** Whether this process's user alone can write to a folder, and has made the link to it where it is one. */
 function isOurs(folder: string): boolean {
   const { uid, mode } = statSync(folder);
-  return process.geteuid === undefined || (uid === process.geteuid() && (mode & 0o022) === 0);
+  return (
+    process.geteuid === undefined ||
+    ([uid, lstatSync(folder).uid].every((owner) => owner === process.geteuid?.()) && (mode & 0o022) === 0)
+  );
+}
+
+/** Whether no other user can put another folder in the place of this one, between a look at it and its use. */
+function staysInPlace(folder: string): boolean {
+  const { uid, mode } = statSync(dirname(folder));
+  const isSticky = (mode & 0o1000) !== 0;
+  return (
+    process.geteuid === undefined ||
+    ((uid === process.geteuid() || uid === 0) && ((mode & 0o002) === 0 || isSticky))
+  );
 }

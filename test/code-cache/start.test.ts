@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -68,3 +78,34 @@ it.each(['', 'here'])(
     expect(readdirSync(join(theirs, named, '.cache'))).toEqual([]);
   },
 );
+
+it.each([
+  'that others may put another in the place of',
+  ...(process.geteuid?.() === 0 ? ['that a link of another user leads to'] : []),
+])('keeps and runs nothing in a folder %s', async (kind) => {
+  const theirs = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+  const folder = join(theirs, 'sqlq');
+  if (kind.includes('link')) {
+    const own = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+    symlinkSync(own, folder);
+    lchownSync(folder, 65534, 65534);
+  }
+  mkdirSync(join(folder, 'compiled'), { recursive: true, mode: 0o700 });
+  chmodSync(theirs, kind.includes('link') ? 0o1777 : 0o777);
+  const run = await runProgram(['run', '--db', sampleFile, 'SELECT 1 AS n'], {
+    environment: { ...environment, XDG_CACHE_HOME: theirs },
+  });
+  expect(run).toMatchObject({ code: 0, stdout: 'n\n1\n' });
+  expect(readdirSync(join(folder, 'compiled'))).toEqual([]);
+});
+
+it('lets nobody else into the folder that it keeps compiled code in', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'sqlq-start-'));
+  const compiled = join(own, 'sqlq', 'compiled');
+  mkdirSync(compiled, { recursive: true, mode: 0o755 });
+  expect(
+    (await runProgram(['--version'], { environment: { ...environment, XDG_CACHE_HOME: own } })).code,
+  ).toBe(0);
+  expect(readdirSync(compiled)).not.toEqual([]);
+  expect(statSync(compiled).mode & 0o777).toBe(0o700);
+});
