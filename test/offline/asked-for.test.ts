@@ -47,6 +47,15 @@ describe('who and what a question asks for', () => {
     ['who approved the most loans?', [['Sefa']]],
     ['who approved most loans in 2025', [['Piotr']]],
     ['who inspected the most loans', [['Sefa']]],
+    // Both groups, and not the months alone.
+    [
+      'loans by month and farmer in 2024',
+      [
+        ['2024-03', 'Rey', 1],
+        ['2024-05', 'Vogt', 1],
+        ['2024-07', 'Rey', 1],
+      ],
+    ],
     // Both years are those of the loans.
     ['farmers who borrowed in 2024 but not in 2025', [['Rey']]],
     ['farmers who borrowed in 2025 but not in 2024', []],
@@ -57,6 +66,12 @@ describe('who and what a question asks for', () => {
   it.each([
     // No farmer approves.
     'which farmer approved the most loans',
+    // Money is not how often.
+    'which farmers paid the most in 2025',
+    // Any loan ever does not say what they have now.
+    'farmers who still have loans',
+    // A day is no age.
+    'how old is Vogt',
     // No machine does a service.
     'who serviced the most machines',
     // Of both years, or of one of them.

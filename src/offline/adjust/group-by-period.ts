@@ -30,7 +30,8 @@ export function askedByPeriod(analysis: Analysis): ByPeriod | null {
   );
   const found = partAt(lowers, start);
   const [first, last] = [tokens[start], tokens[(found?.next ?? 0) - 1]];
-  if (found === null || first === undefined || last === undefined) {
+  // `by month and status` asks for both at once, which the rest alone does not say.
+  if (found === null || first === undefined || last === undefined || lowers[found.next] === 'and') {
     return null;
   }
   const asked = new Set(analysis.tables.filter(({ score }) => score >= 0.6).map(({ id }) => id));

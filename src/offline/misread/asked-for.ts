@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import plain from '../data/plain.json' with { type: 'json' };
 import { isForm } from '../language/form.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { conditionsOf } from './wording.ts';
 
 /** `cost most`, `weighs the most`: the value that most rows have is not the one that adds up to most. */
 export function commonForMost({ columns, schemaIndex, tokens }: Analysis, query: SelectQuery): string | null {
@@ -47,6 +48,42 @@ export function otherDoer({ schemaIndex, tokens }: Analysis, query: SelectQuery)
     ? null
     : `The question asks who is meant by ${schemaIndex.columns[keys[0] ?? -1]?.name ?? ''}.`;
 }
+
+/** `paid the most`, `spent most`: an amount, and not how often. */
+export function countForMoney({ question }: Analysis, query: SelectQuery): string | null {
+  const said =
+    /\b(?:paid|pays|spent|spends|earned|earns|costs|weighs|weighed) (?:the )?(?:most|least)\b(?! (?:often|times|frequently|\w+s\b))/iu.exec(
+      question,
+    )?.[0];
+  return said !== undefined && query.order.some(({ by }) => by.aggregate === 'count')
+    ? `"${said}" asks for an amount, and not for how often: say "highest total" and the amount's name.`
+    : null;
+}
+
+/** `who still have tools` says what is so now, and a row that refers to them does not say that it has not ended. */
+export function anyForStill({ tokens }: Analysis, query: SelectQuery): string | null {
+  const still = tokens.findIndex(({ lower }) => lower === 'still');
+  const owns = /^(?:have|has|own|owns|hold|holds|keep|keeps|owe|owes)$/u.test(tokens[still + 1]?.lower ?? '');
+  const tellsState = conditionsOf(query.where).some(
+    (condition) => condition.kind === 'compare' || (condition.kind === 'null' && !condition.negated),
+  );
+  return still >= 0 && owns && !tellsState
+    ? `"still ${tokens[still + 1]?.lower ?? ''}" asks for what has not ended, and nothing read says which that is.`
+    : null;
+}
+
+/** `how old is the Petrel` asks for years, and not for a year or a day. */
+export const dateForAge = ({ question, schemaIndex }: Analysis, { select }: SelectQuery): string | null =>
+  /\bhow old\b/iu.test(question) &&
+  select.some(
+    ({ aggregate, column }) =>
+      aggregate === null &&
+      /\b(?:birth|born|dob|birthday|built|year|founded|opened)\b/u.test(
+        schemaIndex.columns[column ?? -1]?.words.join(' ') ?? '',
+      ),
+  )
+    ? 'The question asks for an age, which is more than the offline engine can work out: ask when it was.'
+    : null;
 
 const people: ReadonlySet<string> = new Set(plain.people);
 

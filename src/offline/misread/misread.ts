@@ -4,7 +4,15 @@ import type { Condition, Expression, Query, SelectQuery } from '../query/tree.ts
 import type { IndexedColumn } from '../schema-index/schema-index.ts';
 import { isUnreadDate } from '../schema-index/stored-dates.ts';
 import { oneForAllValues } from './all-values.ts';
-import { commonForMost, keyForPerson, otherDoer, thingForPerson } from './asked-for.ts';
+import {
+  anyForStill,
+  commonForMost,
+  countForMoney,
+  dateForAge,
+  keyForPerson,
+  otherDoer,
+  thingForPerson,
+} from './asked-for.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
@@ -269,6 +277,9 @@ const checks: readonly Check[] = [
   keyForPerson,
   otherDoer,
   thingForPerson,
+  countForMoney,
+  anyForStill,
+  dateForAge,
   eitherForBoth,
   denied,
   bornForPeriod,

@@ -27,6 +27,7 @@ export const byPeriod: Rule = (context, reading) => {
       `one row for each ${part} of ${context.analysis.schemaIndex.tables[column.table]?.name ?? ''}.${column.name}${spoken(context.analysis.schemaIndex).clock(column.id)}`,
       {
         groups: [...reading.groups, { kind: 'time', column: column.id, part }],
+        lastGroup: next,
         more: cost,
       },
     ),
