@@ -20,6 +20,7 @@ beforeAll(async () => {
   copyFileSync(sampleFile, file);
   const database = new Database(file);
   database.exec(`UPDATE customers SET city = '${secret}' WHERE id IN (1, 2, 3)`);
+  database.exec(`UPDATE customers SET name = '${secret} & Sons' WHERE id = 1`);
   database.close();
   const config = join(folder, 'sqlq.yaml');
   const served = `{provider: openai-compatible, baseUrl: ${model.baseUrl}, model: m, send: [samples, rows, values]}`;
@@ -163,6 +164,20 @@ describe('who may ask and not run', () => {
     const client = await agentOf('eve');
     const told = JSON.stringify(await client.callTool({ name: 'examples', arguments: { question } }));
     expect(told).toContain("city = 'zanzibari quartz'");
+    expect(told).not.toContain(secret);
+    await client.close();
+  });
+
+  it('leaves what others are told of their edited answers without values that nobody has typed', async () => {
+    const bob = server.user('bob');
+    const question = 'customers zanzibari';
+    const { body } = await bob.json('/v1/ask', { question, profile: 'offline' });
+    expect(body.sql).toContain(secret);
+    const edited = await bob.json(`/v1/answers/${body.id}/edit`, { sql: `${body.sql} LIMIT 5` });
+    expect((await bob.json(`/v1/answers/${edited.body.id}/feedback`, { verdict: 'good' })).status).toBe(200);
+    const client = await agentOf('bob');
+    const told = JSON.stringify(await client.callTool({ name: 'examples', arguments: { question } }));
+    expect(told).toContain('LIMIT 5');
     expect(told).not.toContain(secret);
     await client.close();
   });
