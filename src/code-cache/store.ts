@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 /** What V8 compiled of the files of a bundle, in one file. Nothing here throws: without it, a run only starts later. */
 export interface CodeStore {
@@ -21,13 +22,14 @@ export interface CodeStore {
   write(codes: ReadonlyMap<string, Buffer>, runs: number): void;
 }
 
-/** What stands at the beginning, as JSON behind its length: where the code of each file is, counted from its end. */
+/** What stands at the beginning, as JSON behind its length and checksum: where the code of each file is, counted from its end. */
 interface Index {
   readonly runs: number;
-  readonly places: Readonly<Record<string, readonly [start: number, length: number]>>;
+  readonly places: Readonly<Record<string, readonly [start: number, length: number, checksum: number]>>;
 }
 
 const lengthBytes = 4;
+const headBytes = 2 * lengthBytes;
 const longestIndex = 1 << 20;
 
 /** Marks the files of stores in a folder that holds others too. */
@@ -44,8 +46,14 @@ export function openCodeStore(folder: string | undefined, name: string): CodeSto
   const file = openOrNull(path);
   const { index, start } = readIndex(file);
   const code = (of: string): Buffer | null => {
-    const [from, length] = index.places[of] ?? [];
-    return from === undefined || length === undefined ? null : readAt(file, start + from, length);
+    const place = index.places[of];
+    if (place === undefined) {
+      return null;
+    }
+    const [from, length, checksum] = place;
+    const bytes = readAt(file, start + from, length);
+    // V8 checks nothing of it, and ends the process over a byte that a disk has lost.
+    return bytes !== null && crc32(bytes) === checksum ? bytes : null;
   };
   return {
     runs: index.runs,
@@ -75,15 +83,14 @@ function openOrNull(path: string): number | null {
   }
 }
 
-/** Its user alone can write it, and it is there whole or not at all: its shape is trusted. */
+/** Its user alone can write it: as it was written, its shape is trusted. */
 function readIndex(file: number | null): { readonly index: Index; readonly start: number } {
-  const length = readAt(file, 0, lengthBytes)?.readUInt32LE(0) ?? 0;
-  const text = length > longestIndex ? null : readAt(file, lengthBytes, length);
-  try {
-    return { index: JSON.parse(text?.toString() ?? ''), start: lengthBytes + length };
-  } catch {
-    return { index: { runs: 0, places: {} }, start: 0 };
-  }
+  const head = readAt(file, 0, headBytes);
+  const length = head?.readUInt32LE(0) ?? 0;
+  const text = length > longestIndex ? null : readAt(file, headBytes, length);
+  return head === null || length === 0 || text === null || crc32(text) !== head.readUInt32LE(lengthBytes)
+    ? { index: { runs: 0, places: {} }, start: 0 }
+    : { index: JSON.parse(text.toString()), start: headBytes + length };
 }
 
 function readAt(file: number | null, position: number, length: number): Buffer | null {
@@ -102,19 +109,20 @@ function readAt(file: number | null, position: number, length: number): Buffer |
 function packed(codes: readonly (readonly [string, Buffer])[], runs: number): Buffer {
   let end = 0;
   const places = Object.fromEntries(
-    codes.map(([name, { length }]) => {
+    codes.map(([name, bytes]) => {
       const start = end;
-      end += length;
-      return [name, [start, length] as const];
+      end += bytes.length;
+      return [name, [start, bytes.length, crc32(bytes)] as const];
     }),
   );
   const index = Buffer.from(JSON.stringify({ runs, places } satisfies Index));
-  const length = Buffer.alloc(lengthBytes);
-  length.writeUInt32LE(index.length);
-  return Buffer.concat([length, index, ...codes.map(([, bytes]) => bytes)]);
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32LE(index.length);
+  head.writeUInt32LE(crc32(index), lengthBytes);
+  return Buffer.concat([head, index, ...codes.map(([, bytes]) => bytes)]);
 }
 
-/** V8 trusts the code that it is given: it is there whole or not at all, after a power failure too. */
+/** It is there whole or not at all, after a power failure too. */
 function replace(path: string, bytes: Buffer): void {
   const next = `${path}.${process.pid}`;
   const file = openSync(next, 'wx', 0o600);

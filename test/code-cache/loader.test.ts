@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { createLoader } from '../../src/code-cache/loader.ts';
+import { openCodeStore } from '../../src/code-cache/store.ts';
 
 let folder: string;
 let kept: string;
@@ -115,4 +116,27 @@ it('removes what no run has added to for a month, and nothing that is not its ow
   }
   run(({ word }) => word());
   expect(stores()).toEqual(['code-one-ask', 'code-zero-run', 'other']);
+});
+
+it('gives V8 nothing of a store of which a disk has lost a byte', () => {
+  run(({ later, word }) => `${later('x1')} ${word()}`);
+  const path = join(kept, 'code-one-ask');
+  const whole = readFileSync(path);
+  const given = (): readonly boolean[] => {
+    const store = openCodeStore(kept, 'one-ask');
+    return ['main.cjs', 'part.cjs'].map((name) => store.code(name) !== null);
+  };
+  expect(given()).toEqual([true, true]);
+  const lost = (at: number): readonly boolean[] => {
+    writeFileSync(
+      path,
+      whole.map((byte, index) => (index === at ? byte ^ 1 : byte)),
+    );
+    return given();
+  };
+  expect(lost(12)).toEqual([false, false]);
+  // The code of one file is there; that of the other is not run.
+  expect(
+    [lost(Math.round(whole.length / 2)), lost(whole.length - 50)].map((each) => each.filter(Boolean).length),
+  ).toEqual([1, 1]);
 });
