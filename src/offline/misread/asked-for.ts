@@ -87,6 +87,57 @@ export const dateForAge = ({ question, schemaIndex }: Analysis, { select }: Sele
 
 const people: ReadonlySet<string> = new Set(plain.people);
 
+/** Whether the rows of a table are people, or belong to some. */
+function hasPeople({ schemaIndex }: Analysis, id: number): boolean {
+  const isPeople = (table: number): boolean =>
+    (schemaIndex.tables[table]?.words ?? []).some((word) => people.has(word)) ||
+    (schemaIndex.tables[table]?.columns ?? []).some((column) =>
+      /\b(?:(?:first|last|full) ?name|birth|born|gender|sex)\b/u.test(
+        schemaIndex.columns[column]?.words.join(' ') ?? '',
+      ),
+    );
+  return isPeople(id) || schemaIndex.links.some(({ from, to }) => from === id && isPeople(to));
+}
+
+/** `how many people travelled on the Petrel` asks for no number of ships. */
+export function thingsForPeople(analysis: Analysis, query: SelectQuery): string | null {
+  const { question, schemaIndex } = analysis;
+  const counts = query.select.some(({ aggregate }) => aggregate === 'count');
+  const isNamed = schemaIndex.tables.some(({ words }) =>
+    words.some((word) => /^(?:people|person)$/u.test(word)),
+  );
+  return counts &&
+    !isNamed &&
+    /\bhow many (?:people|persons)\b/iu.test(question) &&
+    ![query.from, ...query.joins.map(({ table }) => table)].some((id) => hasPeople(analysis, id))
+    ? `The question asks for people, and the rows of ${schemaIndex.tables[query.from]?.name ?? ''} are none.`
+    : null;
+}
+
+/** `cancelled bookings` are those that say so themselves, and not those of what was cancelled. */
+export function flagOfOther({ schemaIndex, tables, tokens }: Analysis, query: SelectQuery): string | null {
+  const compared = conditionsOf(query.where).flatMap((condition) =>
+    condition.kind === 'compare' && condition.right.kind === 'text'
+      ? [
+          {
+            text: condition.right.text.toLowerCase(),
+            table: schemaIndex.columns[condition.left.column ?? -1]?.table,
+          },
+        ]
+      : [],
+  );
+  for (const [at, { lower }] of tokens.entries()) {
+    const rows = tables.find(({ start, weakest }) => start === at + 1 && weakest >= 0.85)?.id;
+    const own = (schemaIndex.tables[rows ?? -1]?.columns ?? [])
+      .flatMap((id) => schemaIndex.columns[id] ?? [])
+      .find(({ ownWords }) => ownWords.length === 1 && isForm(lower, ownWords[0] ?? ''));
+    if (own !== undefined && compared.some(({ text, table }) => table !== rows && isForm(text, lower))) {
+      return `"${lower}" may be what ${own.name} says of these rows, or what another table says.`;
+    }
+  }
+  return null;
+}
+
 /** `who repaired the most tools`: the tools are what something was done to, and nobody's names. */
 export function thingForPerson(
   { schemaIndex, tables, tokens }: Analysis,

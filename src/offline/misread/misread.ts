@@ -9,9 +9,11 @@ import {
   commonForMost,
   countForMoney,
   dateForAge,
+  flagOfOther,
   keyForPerson,
   otherDoer,
   thingForPerson,
+  thingsForPeople,
 } from './asked-for.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
@@ -280,6 +282,8 @@ const checks: readonly Check[] = [
   countForMoney,
   anyForStill,
   dateForAge,
+  thingsForPeople,
+  flagOfOther,
   eitherForBoth,
   denied,
   bornForPeriod,

@@ -37,8 +37,11 @@ export const properties: Rule = (context, reading) => {
     if (!reading.having || compares || column.primary) {
       return [];
     }
-    // `with a fine`: an amount of nothing is none.
-    if (isQuantity(analysis, column) && column.words.some((word) => words.money.has(word))) {
+    // `with a fine`, `with a delay`: an amount of nothing is none.
+    const mayBeNothing =
+      column.words.some((word) => words.money.has(word)) ||
+      analysis.lookup.of(id)?.some((value) => Number(value) === 0) === true;
+    if (isQuantity(analysis, column) && mayBeNothing) {
       const some = compare(id, '>', { kind: 'number', number: 0 });
       const none = negated(schemaIndex, some);
       return reading.negated ? (none === null ? [] : add(none, 0.1)) : add(some, 0.1);
