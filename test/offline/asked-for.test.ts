@@ -4,18 +4,18 @@ import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
 const rows = rowsOf(`
-  CREATE TABLE farmers (id INTEGER PRIMARY KEY, name TEXT, born_on DATE);
+  CREATE TABLE farmers (id INTEGER PRIMARY KEY, name TEXT, born_on DATE, state TEXT);
   CREATE TABLE employees (id INTEGER PRIMARY KEY, name TEXT, mentor_id INTEGER REFERENCES employees(id));
-  CREATE TABLE machines (id INTEGER PRIMARY KEY, name TEXT, price DECIMAL, bought_on DATE, state TEXT);
+  CREATE TABLE machines (id INTEGER PRIMARY KEY, name TEXT, price DECIMAL, bought_on DATE);
   CREATE TABLE loans (id INTEGER PRIMARY KEY, farmer_id INTEGER REFERENCES farmers(id), approved_by INTEGER REFERENCES employees(id),
     inspected_by INTEGER REFERENCES employees(id), lent_on DATE,
     cancelled INTEGER);
   CREATE TABLE loan_items (id INTEGER PRIMARY KEY, loan_id INTEGER REFERENCES loans(id), machine_id INTEGER REFERENCES machines(id),
     quantity INTEGER);
   CREATE TABLE services (id INTEGER PRIMARY KEY, machine_id INTEGER REFERENCES machines(id), cost DECIMAL, delay_minutes INTEGER);
-  INSERT INTO farmers VALUES (1, 'Vogt', '1990-02-03'), (2, 'Rey', '1971-12-01');
+  INSERT INTO farmers VALUES (1, 'Vogt', '1990-02-03', 'cancelled'), (2, 'Rey', '1971-12-01', 'here');
   INSERT INTO employees VALUES (1, 'Una', NULL), (2, 'Piotr', 1), (3, 'Sefa', 1);
-  INSERT INTO machines VALUES (1, 'baler', 900, '2025-02-01', 'cancelled'), (2, 'plough', 300, '2024-02-01', 'here');
+  INSERT INTO machines VALUES (1, 'baler', 900, '2025-02-01'), (2, 'plough', 300, '2024-02-01');
   INSERT INTO loans VALUES (1, 1, 2, 3, '2025-03-01', 1), (2, 1, 2, 3, '2025-04-01', 0), (3, 2, 3, 1, '2024-03-01', 0), (4, 1, 3, 1, '2024-05-01', 0),
     (5, 2, 3, 3, '2024-07-01', 0);
   INSERT INTO loan_items VALUES (1, 1, 1, 2), (2, 2, 2, 1);
@@ -24,9 +24,9 @@ const rows = rowsOf(`
 const schema = schemaOf(
   'sqlite',
   `
-  farmers: id integer, name text, born_on date
+  farmers: id integer, name text, born_on date, state text
   employees: id integer, name text, mentor_id integer >employees.id
-  machines: id integer, name text, price decimal, bought_on date, state text
+  machines: id integer, name text, price decimal, bought_on date
   loans: id integer, farmer_id integer >farmers.id, approved_by integer >employees.id, inspected_by integer >employees.id, lent_on date, cancelled integer
   loan_items: id integer, loan_id integer >loans.id, machine_id integer >machines.id, quantity integer
   services: id integer, machine_id integer >machines.id, cost decimal, delay_minutes integer
@@ -48,6 +48,8 @@ describe('who and what a question asks for', () => {
     ['who approved the most loans?', [['Sefa']]],
     ['who approved most loans in 2025', [['Piotr']]],
     ['who inspected the most loans', [['Sefa']]],
+    // The loans say themselves whether they are, and not what their farmers are.
+    ['how many cancelled loans are there', [[1]]],
     // A delay of nothing is none.
     ['how many services with a delay', [[2]]],
     ['how many services without a delay', [[2]]],
@@ -76,8 +78,6 @@ describe('who and what a question asks for', () => {
     'farmers who still have loans',
     // No machine is one of the people.
     'how many people used the baler',
-    // Loans that were cancelled, and not loans of machines that were.
-    'total quantity of cancelled loans by farmer',
     // A day is no age.
     'how old is Vogt',
     // No machine does a service.
