@@ -62,13 +62,11 @@ export function secondReader(
   const decisive = [report.data.version, question, now.toDateString(), previous, examples, notes];
   const key = createHash('sha256').update(JSON.stringify(decisive)).update(shapeOf(schema)).digest('hex');
   let kept: Promise<Readings> | null = null;
-  let prepared: Promise<void> | null = null;
   return {
     async prepare() {
       kept ??= readings.read(key).then(parseReadings);
       if (Object.keys(await kept).length === 0) {
-        prepared ??= readWith({ valuesOf: () => null }).then(() => {});
-        await prepared;
+        await secondModel();
       }
     },
     async read(values) {
@@ -81,14 +79,21 @@ export function secondReader(
       const byColumn = Map.groupBy(values, ({ schema: owner, table, column }) =>
         JSON.stringify([owner, table, column]),
       );
-      const reading = await readWith({
-        valuesOf: (...place) => byColumn.get(JSON.stringify(place))?.map(({ text }) => text) ?? null,
-      });
+      const reading = await readWith(
+        values.length === 0
+          ? noValues
+          : {
+              valuesOf: (...place) => byColumn.get(JSON.stringify(place))?.map(({ text }) => text) ?? null,
+            },
+      );
       await readings.write(key, JSON.stringify({ ...known, [compared]: reading } satisfies Readings));
       return reading;
     },
   };
 }
+
+/** One object, because the engine prepares a schema anew for others. */
+const noValues: ValueIndex = { valuesOf: () => null };
 
 /** How a question was read, by the values that the model's SQL compares with. */
 type Readings = Readonly<Record<string, OtherReading | null>>;

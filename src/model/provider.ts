@@ -8,7 +8,7 @@ export interface BuiltInProvider {
   readonly kind: 'built-in';
   create(): Model;
   /** The same to doubt another's answer by: it reads English alone, and answers where it is surer. */
-  createSecond(): Model;
+  loadSecond(): Promise<Model>;
   /** Whether a question goes on from the one before ("only in 2024"), by its words alone. */
   buildsOn(question: string): boolean;
   /** What a query says, in plain lines; null where this provider has no words for it. */

@@ -39,19 +39,35 @@ const surestThreshold = 0.75;
  * The engine that needs no key, no server and no network: it parses the question against the schema and the stored
  * values, and answers only where its calibrated probability to be right is high enough.
  */
-export function createOfflineModel({ tongues = true, surest = false }: OfflineOptions = {}): Model {
+export function createOfflineModel(options: OfflineOptions = {}): Model {
   let engine: Promise<Engine> | null = null;
+  return offlineModel(options, () => {
+    engine ??= loadEngine();
+    return engine;
+  });
+}
+
+/** The engine as a model that has read its data already. */
+export async function loadOfflineModel(options: OfflineOptions): Promise<Model> {
+  const engine = await loadEngine();
+  return offlineModel(options, async () => engine);
+}
+
+function offlineModel(
+  { tongues = true, surest = false }: OfflineOptions,
+  engine: () => Promise<Engine>,
+): Model {
   const measured = measuredSchemas();
   return {
     provider: 'offline',
     name: 'offline',
     async answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-      engine ??= loadEngine().then((loaded) => ({
-        ...loaded,
-        tongues: tongues ? loaded.tongues : [],
-        thresholds: surest ? { ...loaded.thresholds, answer: surestThreshold } : loaded.thresholds,
-      }));
-      const loaded = await engine;
+      const whole = await engine();
+      const loaded: Engine = {
+        ...whole,
+        tongues: tongues ? whole.tongues : [],
+        thresholds: surest ? { ...whole.thresholds, answer: surestThreshold } : whole.thresholds,
+      };
       const values = await request.values();
       signal.throwIfAborted();
       if (request.schema.tables.length === 0) {

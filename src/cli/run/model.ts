@@ -57,7 +57,7 @@ export async function chooseModel(setup: Setup, context: CommandContext): Promis
 export function secondModel(): () => Promise<Model> {
   let made: Promise<Model> | null = null;
   return () => {
-    made ??= providers.offline.load().then((offline) => offline.createSecond());
+    made ??= providers.offline.load().then((offline) => offline.loadSecond());
     return made;
   };
 }
