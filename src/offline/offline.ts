@@ -2,7 +2,6 @@ import { dialectOf } from '../database/engines.ts';
 import { SqlqError } from '../errors.ts';
 import type { Answer, Choice } from '../model/answer.ts';
 import type { Model, ModelReply, ModelRequest, ValueIndex } from '../model/model.ts';
-import type { Schema } from '../schema/schema.ts';
 import { answerByPeriod, askedByPeriod } from './adjust/group-by-period.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { type Engine, loadEngine } from './engine.ts';
@@ -10,7 +9,8 @@ import { exampleAnswer } from './examples/example-answer.ts';
 import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
 import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
-import { expandMeasures, type Measure, measuresOf, withMeasures, withoutMeasures } from './notes/measures.ts';
+import { measuredSchemas } from './notes/measured-schemas.ts';
+import { expandMeasures, type Measure, measuresOf, withoutMeasures } from './notes/measures.ts';
 import { asksBack, ownWords } from './own-words.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { answerPlain, isDecided, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
@@ -88,18 +88,6 @@ function offlineModel(
       const said: Answer = answer.kind === 'unanswerable' ? { ...answer, ofReader: true } : answer;
       return { answer: said, structuredOutput: null, usage: null, sent: [], warnings: [] };
     },
-  };
-}
-
-/** Makes a schema with measures the same object while both are the same, since the engine prepares each anew. */
-function measuredSchemas(): (schema: Schema, measures: readonly Measure[]) => Schema {
-  let last: { readonly of: Schema; readonly key: string; readonly made: Schema } | null = null;
-  return (schema, measures) => {
-    const key = JSON.stringify(measures.map(({ name, meaning }) => [name, meaning]));
-    if (last?.of !== schema || last.key !== key) {
-      last = { of: schema, key, made: withMeasures(schema, measures) };
-    }
-    return last.made;
   };
 }
 
