@@ -247,25 +247,14 @@ function answerAnalysed(
     return { kind: 'unanswerable', reason };
   }
   if (again !== null) {
-    const { sql, lines } = again;
-    return {
-      kind: 'sql',
-      sql,
-      reasoning: 'Read without a model, with what you rejected.',
-      assumptions: lines,
-    };
+    return readAgain(again.sql, again.lines);
   }
   const meant =
     rejected.length === 0
       ? null
       : withoutRejectedAssumptions(analysis, ranked, (sql) => expand(sql) === before, rejected);
   if (meant !== null) {
-    return {
-      kind: 'sql',
-      sql: meant.sql,
-      reasoning: 'Read without a model, with what you rejected.',
-      assumptions: interpretationOf(analysis, meant.candidate),
-    };
+    return readAgain(meant.sql, interpretationOf(analysis, meant.candidate));
   }
   const tried = new Set(request.attempts.map((attempt) => attempt.sql));
   const untried = ranked.filter(
@@ -302,3 +291,10 @@ function answerAnalysed(
     near.map(({ candidate, sql }) => ({ interpretation: shortInterpretation(analysis, candidate), sql })),
   );
 }
+
+const readAgain = (sql: string, assumptions: readonly string[]): Answer => ({
+  kind: 'sql',
+  sql,
+  reasoning: 'Read without a model, with what you rejected.',
+  assumptions,
+});

@@ -129,7 +129,7 @@ describe('README.md', () => {
     flags.add('--help').add('--version').add('--write=ddl');
     const ours = readme
       .split('\n')
-      .filter((line) => !/\bnpm\b|\bnpx vitest\b|docker|\bcurl\b/u.test(line))
+      .filter((line) => !/\bnpm\b|\bnpx vitest\b|docker|\bcurl\b|\bprometheus\b/u.test(line))
       .flatMap((line) => line.match(/(?<![\w-])--[a-z][a-z-]*(?:=ddl)?/gu) ?? []);
     // A parameter of a saved question.
     expect(ours.filter((flag) => !flags.has(flag) && !/--(?:year|country)\b/u.test(flag))).toEqual([]);
