@@ -56,9 +56,11 @@ export async function choose(
   if (meant.sql !== null) {
     return takeChoice(work, kept, told.question, { ...meant, sql: meant.sql });
   }
-  // What the engine on this machine asks may name stored values, and what a question means is taken for typed by who asked.
-  const asked = made.holdsStoredValues ? [] : [told.asks];
-  const meaning = [made.meaning, ...asked, meant.interpretation].join('\n');
+  // What the engine on this machine asks may name stored values, and what a question means is taken for typed by who asked;
+  // of somebody's other words it reads those alone.
+  const meaning = made.holdsStoredValues
+    ? meant.interpretation
+    : `${made.meaning}\n${told.asks}\n${meant.interpretation}`;
   const again = await questionOf(work, kept, told.question, meaning);
   return propose(work, again);
 }
