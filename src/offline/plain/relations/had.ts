@@ -4,7 +4,7 @@ import { ownColumns } from '../names.ts';
 import { along, isUp, pathsFrom } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { personAt } from './own-keys.ts';
-import { onlyWay } from './relations.ts';
+import { asksWhoDid, onlyWay } from './relations.ts';
 import { thingsAt } from './roles.ts';
 
 /** Verbs by which somebody comes to have what is named: `bought a ticket`. One that undoes it, `cancelled`, is none. */
@@ -29,11 +29,7 @@ export const had: Rule = (context, reading) => {
 export const hadBy: Rule = (context, reading) => {
   const { analysis, lowers, table } = context;
   const { schemaIndex } = analysis;
-  if (
-    !reading.named ||
-    reading.negated ||
-    !/^(?:did|does|do|has|have|had)$/u.test(lowers[reading.at] ?? '')
-  ) {
+  if (!asksWhoDid(context, reading)) {
     return [];
   }
   const speaks = (verb: string): boolean =>

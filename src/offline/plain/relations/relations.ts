@@ -119,15 +119,15 @@ export const acted: Rule = (context, reading) => {
   });
 };
 
+/** Whether words come next that say who did something with the rows: `did Alma Barlow borrow`, `has Tom bought`. */
+export const asksWhoDid = ({ lowers }: Context, { at, named, negated }: Reading): boolean =>
+  named && !negated && /^(?:did|does|do|has|have|had)$/u.test(lowers[at] ?? '');
+
 /** `did Alma Barlow borrow`, `has Tom ordered`: who did it stands before the verb. */
 export const actedBy: Rule = (context, reading) => {
   const { analysis, lowers, lemmas } = context;
   const { schemaIndex } = analysis;
-  if (
-    !reading.named ||
-    reading.negated ||
-    !/^(?:did|does|do|has|have|had)$/u.test(lowers[reading.at] ?? '')
-  ) {
+  if (!asksWhoDid(context, reading)) {
     return [];
   }
   return [...context.paths].flatMap(([to, ways]): Reading[] => {
