@@ -35,7 +35,7 @@ describe('relative dates', () => {
     ['orders of this month', ['>= 2026-03-01', '< 2026-04-01']],
     ['orders of last week', ['>= 2026-03-09', '< 2026-03-16']],
     ['orders placed yesterday', ['>= 2026-03-17', '< 2026-03-18']],
-    ['orders of the past 30 days', ['>= 2026-02-16', '< 2026-03-19']],
+    ['orders of the past 30 days', ['>= 2026-02-17', '< 2026-03-19']],
     ['all orders', []],
   ])('%s', (question, expected) => {
     expect(daysOf(question)).toEqual(expected);

@@ -96,7 +96,7 @@ describe('a plain question in German or Spanish', () => {
     '%s is reckoned as revenue is',
     async (question) => {
       expect(await ask(shop, question)).toMatchObject({
-        sql: 'SELECT SUM(quantity * unit_price) FROM order_items',
+        sql: 'SELECT SUM(quantity * unit_price) AS "sum of quantity × unit_price" FROM order_items',
       });
     },
   );

@@ -37,6 +37,20 @@ export function countHeading(schemaIndex: SchemaIndex, { from, joins }: SelectQu
 /** The heading of a share. */
 export const shareHeading = 'percentage';
 
+/** The heading of what is reckoned of two columns, `sum of quantity × price`; null for what the engine heads well by itself. */
+export function productHeading(
+  schemaIndex: SchemaIndex,
+  { aggregate, column, times }: Expression,
+): string | null {
+  if (times === undefined) {
+    return null;
+  }
+  const name = (id: number | null): string => schemaIndex.columns[id ?? -1]?.name ?? '';
+  const led = aggregate === null ? '' : `${spoken(schemaIndex).aggregate(aggregate)} `;
+  const whole = `${led}${name(times)} × ${name(column)}`;
+  return whole.length > longest ? `${led}${name(column)}` : whole;
+}
+
 /** PostgreSQL cuts names after 63 bytes. */
 const longest = 40;
 
@@ -54,6 +68,10 @@ export function headingsOf(schemaIndex: SchemaIndex, query: SelectQuery): readon
     }
     if (item.share !== undefined) {
       return shareHeading;
+    }
+    const product = productHeading(schemaIndex, item);
+    if (product !== null) {
+      return product;
     }
     const name = schemaIndex.columns[item.column ?? -1]?.name ?? '';
     return item.aggregate === null ? name : `${aggregate(item.aggregate)} ${name}`;

@@ -80,8 +80,9 @@ export class Reader {
     const part = this.datePart();
     if (part === null) {
       const expression = this.expression();
-      // The heading of a count; what was read is held against the whole text later.
-      if (expression.aggregate === 'count' && this.text.accept('as')) {
+      // The heading of a count or a product; what was read is held against the whole text later.
+      const isHeaded = expression.aggregate === 'count' || expression.times !== undefined;
+      if (isHeaded && this.text.accept('as')) {
         this.text.next();
       }
       return expression;

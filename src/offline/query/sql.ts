@@ -2,7 +2,7 @@ import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isCutUp } from '../schema-index/stored-dates.ts';
-import { countHeading, headingsOf, isCount, shareHeading } from './headings.ts';
+import { countHeading, headingsOf, isCount, productHeading, shareHeading } from './headings.ts';
 import {
   type Comparison,
   type Condition,
@@ -94,6 +94,10 @@ class Writer {
       }
       if (isHeaded && item.share !== undefined) {
         return `${this.expression(item, several)} AS ${this.name(shareHeading)}`;
+      }
+      const product = isHeaded ? productHeading(this.schemaIndex, item) : null;
+      if (product !== null) {
+        return `${this.expression(item, several)} AS ${this.name(product)}`;
       }
       const shown = partOf(item);
       const id = item.column ?? -1;

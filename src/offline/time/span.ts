@@ -256,8 +256,10 @@ function countedAt({ lowers, now }: Words, at: number): Span | null {
     return null;
   }
   if (count !== null) {
+    // Today is the last of `the last 30 days`, and one of them.
+    const tomorrow = moved(today, 'day', 1);
     return which < 0
-      ? counted(moved(today, unit, -count), moved(today, 'day', 1), at + 3)
+      ? counted(moved(tomorrow, unit, -count), tomorrow, at + 3)
       : counted(today, moved(moved(today, unit, count), 'day', 1), at + 3);
   }
   const start = moved(startOf(today, unit), unit, which);
