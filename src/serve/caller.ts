@@ -24,4 +24,6 @@ export interface Caller {
   readonly isElsewhere?: true;
   /** How they have proved who they are. */
   readonly by: 'local' | 'session' | 'access-token' | 'personal-token';
+  /** The id of the sign-in or of the token by which they are known; null where it is the user alone who counts. */
+  readonly signIn: string | null;
 }

@@ -19,6 +19,7 @@ const caller: Caller = {
   rowLimit: null,
   dollars: null,
   by: 'local',
+  signIn: null,
 };
 
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -48,6 +49,7 @@ export function localLogin(token: string, describe: (caller: Caller) => Me): Log
       }
       return hasSession(headers) && (readOnly.has(method) || isOwn(headers)) ? caller : null;
     },
+    recall: async (callers) => callers,
     async register(app) {
       await app.register(async (scope: FastifyInstance) => {
         await withCookies(scope);

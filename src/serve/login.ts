@@ -14,6 +14,11 @@ export interface Credentials {
 export interface Login {
   /** Who makes a request; null for nobody. Never rejects for credentials that are wrong. */
   authenticate(request: Credentials): Promise<Caller | null>;
+  /**
+   * What callers who were let in may by now, in their order; null for whom it would let in no more. That it is asked counts for
+   * no use of what they have signed in by.
+   */
+  recall(callers: readonly Caller[]): Promise<readonly (Caller | null)[]>;
   /** Adds the routes by which people sign in. */
   register(app: FastifyInstance): Promise<void>;
   close(): Promise<void>;

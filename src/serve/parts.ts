@@ -5,6 +5,7 @@ import type { Observe } from './observe.ts';
 import type { Conversations } from './question/conversations.ts';
 import type { Answers } from './question/kept.ts';
 import type { Purse } from './question/purse.ts';
+import type { Standing } from './standing.ts';
 import type { SharedState } from './state/state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,6 +13,7 @@ import type { Workspace } from './workspace.ts';
 export interface Parts {
   readonly workspace: Workspace;
   readonly login: Login;
+  readonly standing: Standing;
   readonly state: SharedState;
   readonly observe: Observe;
   readonly audit: Audit;

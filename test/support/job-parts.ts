@@ -14,6 +14,7 @@ import type { Conversations } from '../../src/serve/question/conversations.ts';
 import { createAnswers, type Made, newId } from '../../src/serve/question/kept.ts';
 import { answerIn, type KeptAnswer } from '../../src/serve/question/kept-answer.ts';
 import { createPurse } from '../../src/serve/question/purse.ts';
+import { createStanding } from '../../src/serve/standing.ts';
 import { openState } from '../../src/serve/state/open.ts';
 import type { SharedState } from '../../src/serve/state/state.ts';
 import type { Workspace } from '../../src/serve/workspace.ts';
@@ -33,6 +34,7 @@ export function callerNamed(id: string, changes: Partial<Caller> = {}): Caller {
     rowLimit: null,
     dollars: null,
     by: 'access-token',
+    signIn: null,
     ...changes,
   };
 }
@@ -96,6 +98,7 @@ export async function jobParts(target: Target, folder: string): Promise<JobParts
   const parts: Parts = {
     workspace: workspace.value,
     login: fake<Login>('the login', {}).value,
+    standing: createStanding({ recall: async (callers) => callers }),
     state,
     observe: unobserved,
     audit: fake<Audit>('the audit log', { record: async () => {} }).value,

@@ -126,8 +126,8 @@ export const serveFields = {
     'how long rows may be read, of which --timeout counts what the database needs; 2h unless given',
     7_200_000,
   ),
-  jobs: field(wholeNumber(1), 'jobs that run at once; 2 unless given', 2),
-  jobsWaiting: field(wholeNumber(1), 'jobs that may wait; 50 unless given', 50),
+  jobs: field(wholeNumber(1), 'jobs that run at once in each process; 2 unless given', 2),
+  jobsWaiting: field(wholeNumber(1), 'jobs that may wait in each process; 50 unless given', 50),
   jobsOfUser: field(
     wholeNumber(1),
     'jobs that one user may have, with those that are done; 50 unless given',

@@ -62,7 +62,7 @@ export function csrfOf({ key }: Pick<Accounts, 'key'>, { id }: Pick<Known, 'id'>
 }
 
 /** Somebody as the rest of the service knows them. */
-export function callerOf({ known: { user, roles }, by }: Identity): Caller {
+export function callerOf({ known: { user, id, roles }, by }: Identity): Caller {
   return {
     id: user.id,
     name: user.name,
@@ -75,5 +75,6 @@ export function callerOf({ known: { user, roles }, by }: Identity): Caller {
     rowLimit: user.rowLimit,
     dollars: user.dollars,
     by,
+    signIn: id,
   };
 }

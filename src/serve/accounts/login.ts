@@ -6,6 +6,7 @@ import type { Accounts } from './accounts.ts';
 import { cookieNamed, withCookies } from './cookie.ts';
 import { callerOf, identify } from './identity.ts';
 import type { OidcSettings } from './oidc/settings.ts';
+import { recall } from './recall.ts';
 import { methodsRoute, ownAccountRoutes } from './routes/own-account.ts';
 import type { RouteParts, TypedApp } from './routes/parts.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -32,6 +33,7 @@ export function accountLogin({ accounts, secure, oidc, ...options }: AccountOpti
       const identity = await identify(parts, request);
       return identity === null ? null : callerOf(identity);
     },
+    recall: (callers) => recall(accounts, callers),
     async register(app) {
       await app.register(async (scope: FastifyInstance) => {
         await withCookies(scope);

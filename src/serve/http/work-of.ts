@@ -17,7 +17,7 @@ export function workOf(
     caller: callerOf(request),
     requestId: request.id,
     address: request.ip,
-    signal: signalOf(reply, parts.ending),
+    signal: signalOf(parts, request, reply),
     onStep,
     span: spanOf(request),
   };

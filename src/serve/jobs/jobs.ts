@@ -14,6 +14,7 @@ import { StateLostError } from '../state/state.ts';
 import { createJobRecords, isOver, type JobRecord } from './record.ts';
 import { openResultFiles, type ResultFile } from './result-file.ts';
 import { createRunner, insist } from './runner.ts';
+import { createSpace } from './space.ts';
 
 export interface JobOptions {
   /** Where results lie; instances on several machines share it. */
@@ -60,8 +61,9 @@ const progressMilliseconds = 1000;
 const sweepMilliseconds = 10 * 60_000;
 
 export async function createJobs(parts: Parts, options: JobOptions): Promise<Jobs> {
-  const { state, now, ending, drain, observe, workspace } = parts;
+  const { state, now, ending, drain, observe, workspace, standing } = parts;
   const records = createJobRecords(state, now);
+  const space = createSpace(records, options.mostBytesOfUser);
   const files = await openResultFiles(options.folder, options.mostBytes);
   const runner = createRunner(state, newId());
   const queue = createQueue({
@@ -89,6 +91,10 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
     }
     return record;
   };
+
+  /** Notes how it ended, unless it was cancelled; by then nothing more is written. */
+  const noteEnd = (id: string, end: Partial<JobRecord>): Promise<JobRecord | null> =>
+    records.change(id, (before) => ({ ...before, ...(isOver(before) ? {} : end), reserved: 0 }));
 
   const runInto = async (
     file: ResultFile,
@@ -122,15 +128,6 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
     }
   };
 
-  const requireSpace = async (caller: Caller): Promise<void> => {
-    const bytes = (await records.of(caller)).reduce((sum, one) => sum + one.bytes, 0);
-    if (bytes >= options.mostBytesOfUser) {
-      throw new SqlqError('limit', 'The results of your jobs take as much room as they may.', {
-        hint: 'Throw some away first: DELETE /v1/jobs/{id}',
-      });
-    }
-  };
-
   const run = async (
     record: JobRecord,
     entered: Promise<() => void>,
@@ -144,10 +141,12 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
     let end: Partial<JobRecord>;
     try {
       leave = await entered;
+      // It may have waited long.
+      await standing.require(work.caller);
       await note(record.id, { state: 'running' });
       work.signal.throwIfAborted();
-      await requireSpace(work.caller);
-      file = await files.create(record.id);
+      await space.require(record.owner);
+      file = await files.create(record.id, (bytes) => space.reserve(record, bytes));
       const { rows } = await runInto(file, record, work, answer, limit);
       end = { state: 'done', rows, bytes: file.bytes() };
     } catch (error) {
@@ -157,7 +156,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
       leave?.();
     }
     try {
-      const noted = await insist(() => note(record.id, end), ending);
+      const noted = await insist(() => noteEnd(record.id, end), ending);
       // One that was cancelled, or thrown away, just before its end leaves nothing.
       if (noted?.state !== 'done') {
         await files.remove(record.id);
@@ -173,14 +172,22 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
   const sweep = (): Promise<void> =>
     files.sweep(async (id) => {
       const record = await records.get(id);
-      return record === null || (!isOver(record) && !(await runner.isThere(record.runner)));
+      if (record === null) {
+        return true;
+      }
+      const seen = await view(record);
+      if (seen !== record) {
+        await noteEnd(id, seen);
+      }
+      return seen !== record;
     });
   const sweeping = setInterval(() => void sweep().catch(() => {}), sweepMilliseconds).unref();
 
   return {
     async start(asked, answer, { format, limit }) {
-      const { caller } = asked;
-      await requireSpace(caller);
+      // A job goes on when whoever began it signs out; the user counts.
+      const caller: Caller = { ...asked.caller, signIn: null };
+      await space.require(caller.id);
       await runner.begin();
       const time = now();
       const record: JobRecord = {
@@ -195,9 +202,11 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
         error: null,
         owner: caller.id,
         runner: runner.id,
+        reserved: 0,
       };
       const controller = new AbortController();
-      const signal = AbortSignal.any([controller.signal, ending]);
+      const watched = standing.watch(caller);
+      const signal = AbortSignal.any([controller.signal, ending, watched.signal]);
       const refusal: { error: unknown } = { error: null };
       const entered = queue.enter(caller.id, signal);
       entered.catch((error: unknown) => {
@@ -205,6 +214,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
       });
       // A queue that is full says so at once, long before the job is noted.
       await records.add(record).catch(async (error: unknown) => {
+        watched.release();
         controller.abort(error);
         await entered.then((leave) => leave()).catch(() => {});
         throw error;
@@ -218,11 +228,13 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
         await entered.then((leave) => leave()).catch(() => {});
       }
       if (refusal.error !== null) {
+        watched.release();
         await records.remove(record);
         throw refusal.error;
       }
-      const work: Work = { ...asked, signal, onStep: () => {} };
-      own.set(record.id, { controller, done: run(record, entered, work, answer, limit) });
+      const work: Work = { ...asked, caller, signal, onStep: () => {} };
+      const done = run(record, entered, work, answer, limit).finally(watched.release);
+      own.set(record.id, { controller, done });
       return told(record);
     },
     async list(caller) {
@@ -265,7 +277,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
   };
 }
 
-function told({ owner: _owner, runner: _runner, ...job }: JobRecord): Job {
+function told({ owner: _owner, runner: _runner, reserved: _reserved, ...job }: JobRecord): Job {
   return job;
 }
 

@@ -8,6 +8,8 @@ const recordSchema = jobSchema.extend({
   owner: z.string(),
   /** The process that runs it. */
   runner: z.string(),
+  /** The room on the disk that is kept for what it writes; none once that is over. */
+  reserved: z.number().default(0),
 });
 
 /** A job as all instances know it. */
@@ -21,7 +23,7 @@ export interface JobRecords {
   /** A caller's own; throws `not-found` for all others. */
   find(caller: Caller, id: string): Promise<JobRecord>;
   /** A caller's own, the newest first. */
-  of(caller: Caller): Promise<readonly JobRecord[]>;
+  of(caller: Pick<Caller, 'id'>): Promise<readonly JobRecord[]>;
   /** Changes one, whoever else changes it at the same time; `change` gives null where it stays. Null where it is gone. */
   change(id: string, change: (record: JobRecord) => JobRecord | null): Promise<JobRecord | null>;
   remove(record: JobRecord): Promise<void>;

@@ -18,7 +18,8 @@ export interface ResultFile {
 
 /** The files of results, in a folder that only this user may look into; each is called by the id of its job. */
 export interface ResultFiles {
-  create(id: string): Promise<ResultFile>;
+  /** `reserve` says, for so many bytes in all, how many may be written; it rejects where it is too much. */
+  create(id: string, reserve: (bytes: number) => Promise<number>): Promise<ResultFile>;
   /** Where a result lies. */
   pathOf(id: string): string;
   remove(id: string): Promise<void>;
@@ -39,22 +40,27 @@ export async function openResultFiles(folder: string, mostBytes: number): Promis
   return {
     pathOf,
     remove,
-    async create(id) {
+    async create(id, reserve) {
       const path = pathOf(id) + unfinished;
       const file = await open(path, 'wx', 0o600);
       let bytes = 0;
+      let reserved = 0;
+      const append = async (chunk: Uint8Array): Promise<void> => {
+        if (bytes + chunk.length > mostBytes) {
+          throw tooLarge(mostBytes);
+        }
+        if (bytes + chunk.length > reserved) {
+          reserved = await reserve(bytes + chunk.length);
+        }
+        bytes += chunk.length;
+        await file.appendFile(chunk).catch((error: Error) => {
+          throw writeFailure(error, 'the result of the job');
+        });
+      };
       const writable = new Writable({
         highWaterMark: 256 * 1024,
         write(chunk: Uint8Array, _encoding, done) {
-          if (bytes + chunk.length > mostBytes) {
-            done(tooLarge(mostBytes));
-            return;
-          }
-          bytes += chunk.length;
-          file.appendFile(chunk).then(
-            () => done(),
-            (error: Error) => done(writeFailure(error, 'the result of the job')),
-          );
+          append(chunk).then(() => done(), done);
         },
         destroy(error, done) {
           file.close().then(

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { callerOf } from '../access.ts';
 import { jobRequestSchema, jobSchema, jobsSchema } from '../api/jobs.ts';
 import { rowHeaders } from '../http/row-format.ts';
+import { signalOf } from '../http/signal.ts';
 import { HttpError } from '../http-error.ts';
 import { spanOf } from '../observe/register.ts';
 import type { Parts } from '../parts.ts';
@@ -71,7 +72,7 @@ export function jobRoutes(parts: Parts, jobs: Jobs): FastifyPluginAsyncZod {
         }
         return reply
           .headers({ ...rowHeaders(format), 'content-length': String(found.size) })
-          .send(createReadStream(path));
+          .send(createReadStream(path, { signal: signalOf(parts, request, reply) }));
       },
     );
 

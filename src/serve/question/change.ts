@@ -2,6 +2,7 @@ import { runSql } from '../../ask/run.ts';
 import type { Change } from '../../database/database.ts';
 import type { DatabaseClient, WriteSummary } from '../../database/process/client.ts';
 import { ConsentNeeded, consentPrompts } from '../../mcp/consent.ts';
+import type { Prompts } from '../../terminal/prompt.ts';
 import type { Changes } from '../api/run.ts';
 import { HttpError } from '../http-error.ts';
 import { accessFor } from '../workspace.ts';
@@ -25,7 +26,12 @@ export function change(work: Work, answer: KeptAnswer, digest: string | null): P
     requireWriter(work);
     const database = await databaseOf(work, told.database);
     const agreed = new Set(digest === null ? [] : [digest]);
-    const call = callOf(work, (lines) => consentPrompts(() => [told.sql, ...lines], agreed));
+    const call = callOf(work, (lines) =>
+      whileMay(
+        work,
+        consentPrompts(() => [told.sql, ...lines], agreed),
+      ),
+    );
     const context = await database.changeContext(call);
     const seen: { changes: readonly Change[]; notes: readonly string[] } = { changes: [], notes: [] };
     try {
@@ -74,6 +80,18 @@ function requireWriter({ parts: { workspace }, caller }: Work): void {
       ? 'This server only reads: it was started without --write.'
       : 'A change needs the role "write", which you do not have.',
   );
+}
+
+/** Prompts by which nobody agrees to a change who may not make it any more: its locks may have taken long. */
+function whileMay({ parts: { standing }, caller }: Work, prompts: Prompts): Prompts {
+  return {
+    ...prompts,
+    async confirm(message) {
+      const isAgreed = await prompts.confirm(message);
+      await standing.require(caller);
+      return isAgreed;
+    },
+  };
 }
 
 /** A client that tells what a change has done before anybody is asked whether to keep it. */

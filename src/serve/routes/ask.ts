@@ -198,6 +198,8 @@ async function rowsOf(
   checked: CheckedStatement | null,
 ): Promise<Rows> {
   const delivery = { collect: true, limit, mostBytes };
+  // A model may have taken long.
+  await work.parts.standing.require(work.caller);
   const { columns, kept, truncated, doubts, milliseconds } = await runAnswer(work, answer, delivery, checked);
   return {
     columns: columns.map(({ name, type }) => ({ name, type })),

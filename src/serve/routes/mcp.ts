@@ -20,13 +20,13 @@ const mostCalls = 10;
 
 /** `/mcp`: the tools of `sqlq mcp`, for agents of callers who have signed in. */
 export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance) => Promise<void> {
-  const { workspace, ending } = parts;
+  const { workspace } = parts;
   const asking = new AsyncLocalStorage<AgentRequest>();
   const endpoint = createHttpEndpoint(key, workspace.warn);
   const sessions = new Map<string, Session>();
   const sessionOf = (caller: Caller): Session => {
     // Whoever may something else from now on works with nothing of before.
-    const key = JSON.stringify({ ...caller, roles: [...caller.roles] });
+    const key = JSON.stringify({ ...caller, roles: [...caller.roles], signIn: null });
     const found =
       sessions.get(key) ??
       createSession(agentOf(parts, caller, asking), createBudget({ rows: null, milliseconds: null }));
@@ -43,10 +43,11 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     if (Array.isArray(body) && body.length > mostCalls) {
       throw new HttpError('too-large', `A request holds at most ${mostCalls} calls.`);
     }
+    const signal = signalOf(parts, request, reply);
     const asked = new Request(`${request.protocol}://${request.host}/mcp`, {
       method,
       headers: headersOf(request),
-      signal: signalOf(reply, ending),
+      signal,
     });
     const leave = parts.drain.enter();
     const response = await asking

@@ -124,6 +124,44 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
       expect(readdirSync(results())).toEqual([]);
     });
 
+    it('of one user never take more room together than they may, whichever instances write them', async () => {
+      const most = 500_000;
+      const limits = { mostBytesOfUser: most, atOnce: 3, atOnceOfUser: 3 };
+      const instances = [await instance(limits), await instance(limits)];
+      const [first, second] = instances as [Jobs, Jobs];
+      const sql = `SELECT * FROM (${engine.manyRows}) AS many LIMIT 30000`;
+      const kept = async (): Promise<number> =>
+        readdirSync(results())
+          .map((name) => statSync(join(results(), name), { throwIfNoEntry: false })?.size ?? 0)
+          .reduce((sum, size) => sum + size, 0);
+      const begun = await Promise.all(
+        Array.from({ length: 4 }, (_, index) => begin(index % 2 === 0 ? first : second, ada, sql)),
+      );
+      let highest = 0;
+      await expect
+        .poll(
+          async () => {
+            highest = Math.max(highest, await kept());
+            const all = await Promise.all(begun.map(({ id }) => first.find(ada, id)));
+            return all.every(({ state }) => state === 'done' || state === 'failed');
+          },
+          { timeout: 60_000, interval: 5 },
+        )
+        .toBe(true);
+      expect(highest).toBeGreaterThan(0);
+      expect(highest).toBeLessThanOrEqual(most);
+      const all = await Promise.all(begun.map(({ id }) => first.find(ada, id)));
+      const failed = all.filter(({ state }) => state === 'failed');
+      expect(failed.length).toBeGreaterThan(0);
+      expect(failed.every(({ error }) => error?.includes('as much room as they may'))).toBe(true);
+      // What failed keeps no room, and another user's is their own.
+      await Promise.all(all.map(({ id }) => second.end(ada, id)));
+      for (const who of [ada, grace]) {
+        const { id } = await begin(second, who, 'SELECT 1 AS a');
+        await expect.poll(async () => (await first.find(who, id)).state, patience).toBe('done');
+      }
+    }, 90_000);
+
     it('wait their turn, and are refused where too many do', async () => {
       const jobs = await instance({ atOnce: 1, mostWaiting: 1, mostOfUser: 3 });
       const first = await begin(jobs, ada, engine.manyRows);
@@ -161,6 +199,7 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
         error: null,
         owner: ada.id,
         runner: 'one-that-is-gone',
+        reserved: 0,
       };
       await createJobRecords(own.state, () => new Date()).add(record);
       expect(await jobs.find(ada, record.id)).toMatchObject({

@@ -21,6 +21,7 @@ import { createConversations } from '../../../serve/question/conversations.ts';
 import { createAnswers } from '../../../serve/question/kept.ts';
 import { createPurse } from '../../../serve/question/purse.ts';
 import { meOf } from '../../../serve/routes/about.ts';
+import { createStanding } from '../../../serve/standing.ts';
 import { openState } from '../../../serve/state/open.ts';
 import { createSharedModels } from '../../../serve/state/shared-models.ts';
 import { sharedTexts } from '../../../serve/state/shared-texts.ts';
@@ -162,6 +163,7 @@ async function serve(
   const parts: Parts = {
     workspace,
     login,
+    standing: opened(createStanding(login)),
     state,
     observe,
     audit,

@@ -135,4 +135,5 @@ const prober: Caller = {
   rowLimit: null,
   dollars: null,
   by: 'local',
+  signIn: null,
 };
