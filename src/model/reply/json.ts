@@ -15,6 +15,23 @@ export function* balancedObjects(text: string): Generator<string> {
   }
 }
 
+/**
+ * The object that a text ends without having closed, as long as no string is open; null where there is none. A model that
+ * was not stopped has said all of it.
+ */
+export function unclosedObject(text: string): string | null {
+  const start = text.indexOf('{');
+  const open = start === -1 ? null : openBraces(text, start);
+  return open === null || open === 0 || open > 5 ? null : `${text.slice(start)}${'}'.repeat(open)}`;
+}
+
+/** How many braces are open where a text ends; null within a string. */
+function openBraces(text: string, start: number): number | null {
+  const outside = text.slice(start).replace(/"(?:[^"\\]|\\[\s\S])*"/gu, '');
+  const count = (brace: string): number => outside.split(brace).length - 1;
+  return outside.includes('"') ? null : count('{') - count('}');
+}
+
 function endOfObject(text: string, start: number): number | null {
   let depth = 0;
   let inString = false;
@@ -45,10 +62,15 @@ export function parseJson(text: string): unknown {
     // The next way, or none.
   }
   try {
-    return JSON.parse(jsonrepair(withKnownEscapes(text)));
+    return JSON.parse(jsonrepair(withKnownEscapes(withPlainStrings(text))));
   } catch {
     return undefined;
   }
+}
+
+/** Python's long strings as those of JSON. */
+function withPlainStrings(json: string): string {
+  return json.replace(/"""([\s\S]*?)"""/gu, (_whole, held: string) => JSON.stringify(held.trim()));
 }
 
 /**

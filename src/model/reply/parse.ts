@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type Answer, partialAnswerSchema, toAnswer } from '../answer.ts';
-import { balancedObjects, parseJson } from './json.ts';
-import { sqlAlone } from './sql-alone.ts';
-import { withoutThinking } from './thinking.ts';
+import { asMeant } from './fields.ts';
+import { balancedObjects, parseJson, unclosedObject } from './json.ts';
+import { inTags, underLabels } from './labelled.ts';
+import { isStatement, sqlAlone } from './sql-alone.ts';
+import { afterThinking, withoutThinking } from './thinking.ts';
 
 /** The places of a reply where an answer can stand; '' where a place is empty. */
 export interface ReplyTexts {
@@ -32,42 +34,54 @@ export type Parsed =
 const longestText = 200_000;
 
 /**
- * The one parser of every mode: the content, else the tool's arguments. In each, the whole text, else what is said
- * outside thinking: the last object that is an answer, else the one query. A field of thinking counts where it holds
- * nothing but the object, and nothing is said besides: some servers put the whole reply there.
+ * The one parser of every mode: the content, and the tool's arguments. In each, the whole text, else what is said
+ * outside thinking: the last object that is an answer, else one in tags or under labels, else the one query. A field of
+ * thinking counts where nothing is said besides and it holds nothing but the object, or where its thinking ends before
+ * it: some servers put the whole reply there.
  */
 export function parseAnswer({ content, toolArguments, reasoning, isCut = false }: ReplyTexts): Parsed {
-  const misplaced = content.trim() === '' && /^\s*\{[\s\S]*\}\s*$/u.test(reasoning) ? reasoning : '';
-  let first: Parsed | null = null;
-  for (const text of [content, toolArguments, misplaced]) {
-    if (text.trim() === '') {
-      continue;
-    }
-    const parsed = text === misplaced ? parseWhole(text) : parseText(text.slice(0, longestText), isCut);
-    if (parsed.ok) {
-      return parsed;
-    }
-    first ??= parsed;
+  const said = [content, toolArguments]
+    .filter((text) => text.trim() !== '')
+    .map((text) => parseText(text.slice(0, longestText), isCut));
+  const answers = said.flatMap((parsed) => (parsed.ok ? [parsed] : []));
+  const last = answers.at(-1);
+  if (last !== undefined) {
+    return decide(answers, last.isSqlAlone);
   }
-  return first ?? { ok: false, problem: 'the reply is empty', last: null };
+  const misplaced = content.trim() === '' ? wholeIn(reasoning) : null;
+  const read = misplaced === null ? null : decide([validated(parseJson(misplaced))]);
+  return read?.ok === true
+    ? read
+    : (said[0] ?? read ?? { ok: false, problem: 'the reply is empty', last: null });
 }
 
-function parseWhole(text: string): Parsed {
-  return decide([validated(parseJson(text.trim()))]);
+/** The object that is all of a field of thinking, or all that follows the thinking in it. */
+function wholeIn(reasoning: string): string | null {
+  const text = (afterThinking(reasoning) ?? reasoning).trim();
+  const bare = /^```\w*\s*\n(?<body>[\s\S]*?)\n?\s*```$/u.exec(text)?.groups?.['body']?.trim() ?? text;
+  return /^\{[\s\S]*\}$/u.test(bare) ? bare : null;
 }
 
 function parseText(text: string, isCut: boolean): Parsed {
   // Untouched first: a <think> or a fence inside a string of the SQL is not markup.
   const whole = strictJson(text);
+  if (typeof whole === 'string') {
+    return parseText(whole, isCut);
+  }
   if (whole !== undefined) {
     return decide([validated(Array.isArray(whole) ? whole.at(-1) : whole)]);
   }
   const said = withoutThinking(text);
-  const found = [...balancedObjects(said)].map((object) => validated(parseJson(object)));
+  const found = objectsIn(said, isCut);
   if (found.some((reading) => reading !== null)) {
     return decide(found);
   }
   // Where the end is missing, a query may be half of one.
+  const written = inTags(said) ?? (isCut ? null : underLabels(said));
+  const read = written === null ? null : validated({ ...written, sql: queryIn(written['sql']) });
+  if (read?.ok === true) {
+    return decide([read]);
+  }
   const queries = isCut ? [] : sqlAlone(said);
   return decide(
     queries.map(
@@ -77,12 +91,37 @@ function parseText(text: string, isCut: boolean): Parsed {
   );
 }
 
+/** The query of a value that holds it, fenced or not; what is none is not taken for one. */
+function queryIn(value: unknown): unknown {
+  return typeof value === 'string' ? (sqlAlone(value).at(-1) ?? null) : value;
+}
+
+/** What each object of a text says; one that is not closed, that lacks its first brace, or that was escaped, where there is no other. */
+function objectsIn(text: string, isCut: boolean): readonly (Validated | null)[] {
+  const objects = [...balancedObjects(text)].map((object) => validated(parseJson(object)));
+  if (objects.some((reading) => reading?.ok === true)) {
+    return objects;
+  }
+  const called = /\banswer\((?<given>\s*\w+\s*=[\s\S]*)\)/u.exec(text)?.groups?.['given'];
+  const others = [
+    /\{\s*\\"/u.test(text) ? [...balancedObjects(text.replaceAll('\\"', '"'))].at(-1) : undefined,
+    // Python's way to call.
+    called === undefined
+      ? undefined
+      : `{${called.replace(/(?<=^\s*|,\s*)(?<key>\w+)\s*=(?!=)/gu, '"$<key>": ')}}`,
+    isCut ? undefined : unclosedObject(text.replace(/\s*`{3,}\s*$/u, '')),
+    !isCut && /^\s*"\w+"\s*:/u.test(text) ? `{${text.trim().replace(/\}?$/u, '}')}` : undefined,
+  ];
+  const read = others.flatMap((object) => (object == null ? [] : [validated(parseJson(object))]));
+  return read.some((reading) => reading?.ok === true) ? read : objects;
+}
+
 type Validated =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly problem: string };
 
 /** The answer where all answers say the same; what is wrong where they do not, or where there is none. */
-function decide(found: readonly (Validated | null)[], isSqlAlone = false): Parsed {
+function decide(found: readonly (Validated | null)[], isSqlAlone: boolean | undefined = false): Parsed {
   const answers = found.flatMap((reading) => (reading?.ok === true ? [reading.answer] : []));
   const last = answers.at(-1);
   if (last === undefined) {
@@ -124,10 +163,12 @@ function validated(value: unknown): Validated | null {
     return null;
   }
   const keys = Object.keys(partialAnswerSchema.shape);
-  const named = Object.entries(object).map(([key, held]) => [key.toLowerCase(), held] as const);
-  const unknown = named.flatMap(([key]) => (keys.includes(key) ? [] : [JSON.stringify(key)]));
-  // A key that is not needed does no harm, and null says as much as none.
-  const wanted = named.filter(([key, held]) => keys.includes(key) && held !== null);
+  const meant = asMeant(object);
+  const unknown = Object.keys(object).flatMap((key) =>
+    keys.includes(key.toLowerCase()) ? [] : [JSON.stringify(key.toLowerCase())],
+  );
+  // A key that is not needed does no harm.
+  const wanted = Object.entries(meant).filter(([key]) => keys.includes(key));
   const result = partialAnswerSchema.safeParse(Object.fromEntries(wanted));
   if (!result.success) {
     return { ok: false, problem: z.prettifyError(result.error).replaceAll('\n', ' ') };
@@ -166,8 +207,10 @@ function unwrapped(value: unknown, depth = 0): Readonly<Record<string, unknown>>
 }
 
 function hasKey(object: Readonly<Record<string, unknown>>): boolean {
-  return ['sql', 'unanswerable', 'clarification', 'needs'].some((wanted) =>
-    Object.keys(object).some((key) => key.toLowerCase() === wanted),
+  return Object.entries(object).some(
+    ([key, held]) =>
+      ['sql', 'unanswerable', 'clarification', 'needs'].includes(key.toLowerCase()) ||
+      (typeof held === 'string' && isStatement(held)),
   );
 }
 

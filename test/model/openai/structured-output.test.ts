@@ -63,13 +63,13 @@ test('each mode that is refused leads to the next, with the same beginning of th
 });
 
 test('a reply that does not obey gets one repair turn with the error, then the next mode', async () => {
-  fake.script(says('{"query": "SELECT 1"}'), says('{"query": "SELECT 2"}'), answers(count));
+  fake.script(says('{"table": "artists"}'), says('{"table": "albums"}'), answers(count));
   const reply = await askServed(serverAt(fake.baseUrl));
   expect(reply.structuredOutput).toBe('json_object');
   const repair = fake.requests[1]?.body.messages;
   expect(repair.slice(-2)).toEqual([
-    { role: 'assistant', content: '{"query": "SELECT 1"}' },
-    { role: 'user', content: expect.stringContaining('Unrecognized key: "query"') },
+    { role: 'assistant', content: '{"table": "artists"}' },
+    { role: 'user', content: expect.stringContaining('Unrecognized key: "table"') },
   ]);
   expect(fake.requests[2]?.body.messages).toHaveLength(2);
 });

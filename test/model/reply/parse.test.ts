@@ -33,10 +33,11 @@ test('an answer keeps its reasoning and assumptions', () => {
   });
 });
 
-test('content is read before the tool, the tool before the reasoning', () => {
+test('content and the tool are two answers where they differ, and the reasoning is none beside them', () => {
   const text = (sql: string) => JSON.stringify({ ...answer, sql });
   const all = { content: text('SELECT 1'), toolArguments: text('SELECT 2'), reasoning: text('SELECT 3') };
-  expect(gist(parseAnswer(all))).toEqual({ sql: 'SELECT 1' });
+  expect(parseAnswer(all)).toMatchObject({ ok: false, last: { sql: 'SELECT 2' } });
+  expect(gist(parseAnswer({ ...all, toolArguments: text('SELECT 1') }))).toEqual({ sql: 'SELECT 1' });
   expect(gist(parseAnswer({ ...all, content: 'Calling.' }))).toEqual({ sql: 'SELECT 2' });
   expect(gist(parseAnswer({ ...all, content: '', toolArguments: '{' }))).toEqual({ sql: 'SELECT 3' });
 });
