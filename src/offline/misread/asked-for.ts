@@ -143,16 +143,24 @@ export function thingForPerson(
   { schemaIndex, tables, tokens }: Analysis,
   { select }: SelectQuery,
 ): string | null {
+  const who = tokens.slice(0, 6).findIndex(({ lower }) => lower === 'who');
+  const isPerson = (id: number | null): boolean => {
+    const column = schemaIndex.columns[id ?? -1];
+    const table = schemaIndex.tables[column?.table ?? -1];
+    return (
+      column?.words.some((word) => /^(?:first|last|full|given|family|surname|forename)$/u.test(word)) ===
+        true || [...(column?.words ?? []), ...(table?.words ?? [])].some((word) => people.has(word))
+    );
+  };
   const column = schemaIndex.columns[select[0]?.column ?? -1];
   const table = schemaIndex.tables[column?.table ?? -1];
   const isObject =
-    tokens[0]?.lower === 'who' &&
-    tables.some(({ id, start, weakest }) => id === table?.id && start > 1 && weakest >= 0.85);
-  const tells = column?.primary === true || column?.words.includes('name') === true;
-  const isPerson =
-    column?.words.some((word) => /^(?:first|last|full|given|family)$/u.test(word)) === true ||
-    [...(column?.words ?? []), ...(table?.words ?? [])].some((word) => people.has(word));
-  return isObject && tells && !isPerson && select[0]?.aggregate === null
+    who >= 0 &&
+    tables.some(({ id, start, weakest }) => id === table?.id && start > who + 1 && weakest >= 0.85);
+  // A text may say who did something: `winner`, `signed_by`.
+  const isDoer = column?.ownWords.some((word) => /(?:er|or|ist|ian|ant|ee|man|by)$/u.test(word)) === true;
+  const tells = column?.primary === true || column?.words.includes('name') === true || !isDoer;
+  return isObject && tells && !select.some(({ column: id }) => isPerson(id)) && select[0]?.aggregate === null
     ? `The question asks who, and ${table?.name ?? ''}.${column?.name ?? ''} names nobody.`
     : null;
 }

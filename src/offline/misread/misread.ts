@@ -15,6 +15,7 @@ import {
   thingForPerson,
   thingsForPeople,
 } from './asked-for.ts';
+import { flagsCounted, isPriceOfOne, keyForAmount, pricesForSpent, wordForRows } from './no-amount.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { repeats } from './repeats.ts';
@@ -82,16 +83,6 @@ const outlayForIncome: Check = (analysis, query) => {
   }
   return null;
 };
-
-/** Whether the rows of a table, or those that refer to it, say of how many a price is. */
-const isPriceOfOne = ({ schemaIndex }: Analysis, table: number): boolean =>
-  [table, ...schemaIndex.links.filter(({ to }) => to === table).map(({ from }) => from)].some((id) =>
-    (schemaIndex.tables[id]?.columns ?? []).some((column) =>
-      (schemaIndex.columns[column]?.words ?? []).some((word) =>
-        /^(?:quantity|qty|stock|units?)$/u.test(word),
-      ),
-    ),
-  );
 
 const namesColumn = (analysis: Analysis, asked: string, { words }: IndexedColumn): boolean =>
   analysis.tokens.some(
@@ -287,4 +278,8 @@ const checks: readonly Check[] = [
   eitherForBoth,
   denied,
   bornForPeriod,
+  keyForAmount,
+  flagsCounted,
+  wordForRows,
+  pricesForSpent,
 ];

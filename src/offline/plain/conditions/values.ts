@@ -107,10 +107,15 @@ export const values: Rule = (context, reading) => {
   const labels = labelsOf(analysis, context.table);
   // `dogs and cats` are either: no row is both.
   const joins = /^(?:and|or|,)$/u.test(lowers[first - 1] ?? '');
+  // Who did something with the rows is no one who only stands over what they belong to: `did Dilys do`.
+  const did = reading.named && /^(?:did|does|do)$/u.test(lowers[first - 1] ?? '');
+  const isNear = (column: number): boolean =>
+    (context.paths.get(analysis.schemaIndex.columns[column]?.table ?? -1)?.[0]?.steps.length ?? 0) < 2;
   const found = starts.flatMap((at) =>
     valueConditions(context, at).filter(
       ({ column }) =>
         !(joins && column === reading.lastValue) &&
+        (!did || isNear(column)) &&
         (at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? '')),
     ),
   );

@@ -75,8 +75,9 @@ export const workedOut: Rule = (context, reading) => {
 /** How many pieces there are of what has a price: the sum of prices by themselves is worth nothing. */
 function piecesOf(context: Context, price: number): IndexedColumn | null {
   const column = context.analysis.schemaIndex.columns[price];
-  const pieces = quantities(context).filter(({ words: all }) =>
-    all.some((word) => /^(?:stock|quantity|qty|piece|unit)$/u.test(word)),
+  const pieces = quantities(context).filter(
+    ({ words: all }) =>
+      !all.includes('price') && all.some((word) => /^(?:stock|quantity|qty|piece|unit)$/u.test(word)),
   );
   return column?.words.includes('price') === true && pieces.length === 1 ? (pieces[0] ?? null) : null;
 }
@@ -104,7 +105,12 @@ export const spent: Rule = (context, reading) => {
       context.lowers.slice(reading.at, reading.at + 9).join(' '),
     );
   const column = match === null || reading.named || reading.head !== null ? null : amountOf(context);
-  if (match === null || column === null) {
+  // The prices of a catalogue are asked, and not spent: nothing happened there.
+  const { schemaIndex } = context.analysis;
+  const happens =
+    datesOf(context.analysis, context.table).length > 0 ||
+    schemaIndex.links.some(({ from, to }) => from === context.table.id && to !== from);
+  if (match === null || column === null || !happens) {
     return [];
   }
   const end = reading.at + match[0].split(' ').length;
@@ -113,13 +119,15 @@ export const spent: Rule = (context, reading) => {
   if (all && datesOf(context.analysis, context.table).length === 0) {
     return [];
   }
+  const pieces = piecesOf(context, column);
+  const name = schemaIndex.columns[column]?.name ?? '';
   return [
-    readOn(context, reading, end, `sum of ${context.analysis.schemaIndex.columns[column]?.name ?? ''}`, {
+    readOn(context, reading, end, `sum of ${pieces === null ? '' : `${pieces.name} × `}${name}`, {
       named: all,
       more: all ? 0.2 : 0,
       asked: 'sum',
       head: 'sum',
-      measure: { ...plain(column), aggregate: 'sum' },
+      measure: { ...plain(column), aggregate: 'sum', ...(pieces === null ? {} : { times: pieces.id }) },
     }),
   ];
 };

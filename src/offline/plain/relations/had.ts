@@ -47,7 +47,11 @@ export const hadBy: Rule = (context, reading) => {
       { ...context, table: target, paths: pathsFrom(schemaIndex, target.id) },
       reading.at + 1,
     );
-    const people = whole === null ? thingsAt(context, target, reading.at + 1) : [{ ...whole, cost: 0 }];
+    // Whoever stands over what the rows belong to did none of it: a branch's manager no repair.
+    const named = thingsAt(context, target, reading.at + 1).filter(
+      ({ column }) => schemaIndex.columns[column]?.table === target.id,
+    );
+    const people = whole === null ? named : [{ ...whole, cost: 0 }];
     return people
       .filter(({ end }) => speaks(lowers[end] ?? ''))
       .map(({ condition, end, cost }) =>
