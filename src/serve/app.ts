@@ -6,7 +6,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { requireLogin } from './access.ts';
-import { withErrors } from './http/document.ts';
+import { documented } from './http/document.ts';
 import { sendError, toldOf } from './http/errors.ts';
 import { requireOwnOrigin } from './http/same-origin.ts';
 import { HttpError } from './http-error.ts';
@@ -137,7 +137,7 @@ export async function createApp(parts: Parts, options: AppOptions): Promise<Fast
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
     },
-    transform: withErrors,
+    transform: documented,
   });
   await login.register(app);
   await app.register(askRoutes(parts));

@@ -126,6 +126,14 @@ describe('the door', () => {
       .object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
       .parse(body);
     expect(openapi).toMatch(/^3\./u);
+    // A program knows from it where it needs no token.
+    const isOpen = (path: string): boolean =>
+      z.object({ get: z.object({ security: z.tuple([]) }) }).safeParse(paths[path]).success;
+    expect(['/health', '/ready', '/auth/methods', '/v1/me', '/v1/audit'].filter(isOpen)).toEqual([
+      '/health',
+      '/ready',
+      '/auth/methods',
+    ]);
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );

@@ -29,7 +29,7 @@ export const sqlRequestSchema = z.strictObject({
   database: name.optional(),
   conversation: name.optional(),
   sql: sqlText,
-  parameters: z.record(name, z.union([wellFormed(z.string().max(100_000)), z.number(), z.null()])).optional(),
+  parameters: z.record(name, z.union([wellFormed(z.string().max(100_000)), z.number()])).optional(),
 });
 
 /** `POST /v1/answers/{id}/edit`: other SQL, that of a doubt, or a spelling as it was asked; by index. */

@@ -9,8 +9,11 @@ const anError = { description, content: { 'application/json': { schema: errorSch
 /** A reply that the document does not describe: what it holds is another protocol's affair, or nothing. */
 const anything = { type: 'null' };
 
-/** A route as the OpenAPI document has it: each can be answered with an error, which is in the words of what it is for. */
-export const withErrors: typeof jsonSchemaTransform = (route) => {
+/**
+ * A route as the OpenAPI document has it: each can be answered with an error, which is in the words of what it is for, and
+ * some want nobody to have signed in.
+ */
+export const documented: typeof jsonSchemaTransform = (route) => {
   const { schema, url } = jsonSchemaTransform({ ...route, schema: route.schema ?? {} });
   if (schema.hide === true) {
     return { schema, url };
@@ -18,5 +21,6 @@ export const withErrors: typeof jsonSchemaTransform = (route) => {
   const { response = null, ...rest } = schema;
   const error = response === null ? { ...anything, description } : anError;
   const replies = response ?? { '2XX': { ...anything, description: 'Done' } };
-  return { schema: { ...rest, response: { ...replies, '4XX': error, '5XX': error } }, url };
+  const open = route.route.config?.isPublic === true ? { security: [] } : {};
+  return { schema: { ...rest, ...open, response: { ...replies, '4XX': error, '5XX': error } }, url };
 };

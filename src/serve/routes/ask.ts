@@ -19,6 +19,7 @@ import { isAnswer, type KeptAnswer, previousOf } from '../question/kept-answer.t
 import { profileFor } from '../question/profile.ts';
 import { type Proposed, proposeFor } from '../question/propose.ts';
 import { runAnswer } from '../question/run.ts';
+import { sqlParameters } from '../question/sql-parameters.ts';
 import { toldTo } from '../question/told-to.ts';
 import { databaseOf, type Work } from '../question/work.ts';
 import { rowLimitFor } from '../workspace.ts';
@@ -85,11 +86,7 @@ export function askRoutes(parts: Parts): FastifyPluginAsyncZod {
           ownSql(work, {
             database,
             sql,
-            parameters: Object.entries(parameters).map(([name, value]) => ({
-              name,
-              value: String(value),
-              type: typeof value === 'string' ? 'text' : Number.isInteger(value) ? 'integer' : 'number',
-            })),
+            parameters: sqlParameters(parameters),
             conversation: conversation.id,
           }),
         );
