@@ -21,6 +21,8 @@ export interface Engine {
   /** With a tongue, the names of the schema are those that they are in English. */
   prepare(schema: Schema, values: ValueIndex, tongue?: Tongue): Prepared;
   readonly tongues: readonly Tongue[];
+  /** Whether it looks for what to say of words that it does not read: what is near to them, and which questions it would answer. */
+  readonly explains: boolean;
   /** Whether a name of a schema is a word of another language than English. */
   isForeign(name: string): boolean;
 }
@@ -45,6 +47,7 @@ export async function loadEngine(): Promise<Engine> {
     },
     thresholds: text.thresholds,
     tongues,
+    explains: true,
     isForeign: (name) => tongues.some((tongue) => isKnown(tongue, name)),
     prepare(schema, values, tongue) {
       if (last?.schema !== schema || last.values !== values) {

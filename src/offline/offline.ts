@@ -28,7 +28,7 @@ import type { Reader } from './tongue/reader.ts';
 export interface OfflineOptions {
   /** Questions in other languages than English too. */
   readonly tongues?: boolean;
-  /** Nothing but what it is surest of. */
+  /** Nothing but what it is surest of, and no advice on the rest. */
   readonly surest?: boolean;
 }
 
@@ -63,11 +63,8 @@ function offlineModel(
     name: 'offline',
     async answer(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
       const whole = await engine();
-      const loaded: Engine = {
-        ...whole,
-        tongues: tongues ? whole.tongues : [],
-        thresholds: surest ? { ...whole.thresholds, answer: surestThreshold } : whole.thresholds,
-      };
+      const thresholds = surest ? { ...whole.thresholds, answer: surestThreshold } : whole.thresholds;
+      const loaded = { ...whole, tongues: tongues ? whole.tongues : [], explains: !surest, thresholds };
       const values = await request.values();
       signal.throwIfAborted();
       if (request.schema.tables.length === 0) {

@@ -20,7 +20,7 @@ import { writeSql } from './query/sql.ts';
 import { type Expression, expressionKey } from './query/tree.ts';
 import { candidateValues } from './rank/candidate.ts';
 import { confidenceFeatures } from './rank/confidence.ts';
-import { type Forest, probability, scoreOf } from './rank/forest.ts';
+import { type Forest, probability, scoreOf, scoresOf } from './rank/forest.ts';
 import { expectedForm, type Wording } from './rank/wording.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import { unreadBy } from './word-coverage/coverage.ts';
@@ -80,8 +80,10 @@ type PartWeights = Omit<Weights, 'listwise' | 'pointwise' | 'confidence'>;
 
 /** Scores items: each by itself what may be selected and filtered, against each other orders and conditions on groups. */
 export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>): Parts {
-  const alone = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] =>
-    list.map((item) => ({ item, probability: probability(scoreOf(forest, item.features)) }));
+  const alone = <Item extends Featured>(list: readonly Item[], forest: Forest): Scored<Item>[] => {
+    const odds = scoresOf(forest, list.map(featuresOf));
+    return list.map((item, index) => ({ item, probability: probability(odds[index] ?? 0) }));
+  };
   // Amounts that are reckoned from two columns are too rare in the training questions to be learned.
   const reckoned = (expression: Expression | null): boolean => expression?.times !== undefined;
   const ranked = items.order.some((item) => reckoned(item.by));
@@ -90,7 +92,8 @@ export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>):
     forest: Forest,
     prior: (item: Item) => number = () => 0,
   ): Scored<Item>[] => {
-    const odds = list.map((item) => scoreOf(forest, item.features) + prior(item));
+    const scores = scoresOf(forest, list.map(featuresOf));
+    const odds = list.map((item, index) => (scores[index] ?? 0) + prior(item));
     const top = Math.max(...odds);
     const total = odds.reduce((sum, value) => sum + Math.exp(value - top), 0);
     return list.map((item, index) => ({ item, probability: Math.exp((odds[index] ?? 0) - top) / total }));
@@ -116,6 +119,8 @@ export function scoreItems(items: Items, weights: Omit<PartWeights, 'wording'>):
 interface Featured {
   readonly features: readonly number[];
 }
+
+const featuresOf = ({ features }: Featured): readonly number[] => features;
 
 /** Of items that mean the same, the one with the best place in the question. */
 function likeliest<Item>(scored: readonly Scored<Item>[], keyOf: (item: Item) => string): Scored<Item>[] {
@@ -205,10 +210,13 @@ export function parse(question: string, prepared: Prepared, weights: Weights, no
 /** As `parse`, of a question that has been analysed. */
 export function parseAnalysed(analysis: Analysis, prepared: Prepared, weights: Weights): Interpretations {
   const { schemaIndex, graph } = prepared;
-  const candidates = distinctQueries(prepared, candidatesOf(analysis, graph, weights)).map((entry) => ({
+  const distinct = distinctQueries(prepared, candidatesOf(analysis, graph, weights));
+  const listwise = scoresOf(weights.listwise, distinct.map(featuresOf));
+  const pointwise = scoresOf(weights.pointwise, distinct.map(featuresOf));
+  const candidates = distinct.map((entry, index) => ({
     ...entry,
-    odds: scoreOf(weights.listwise, entry.features),
-    pointwise: scoreOf(weights.pointwise, entry.features),
+    odds: listwise[index] ?? 0,
+    pointwise: pointwise[index] ?? 0,
   }));
   candidates.sort((a, b) => b.odds - a.odds);
   const [first] = candidates;

@@ -7,7 +7,13 @@ import { orderFeatures } from '../../src/offline/grammar/order.ts';
 import { selectFeatures } from '../../src/offline/grammar/select.ts';
 import { candidateFeatures } from '../../src/offline/rank/candidate.ts';
 import { confidenceFeatures } from '../../src/offline/rank/confidence.ts';
-import { type ForestText, probability, readForest, scoreOf } from '../../src/offline/rank/forest.ts';
+import {
+  type ForestText,
+  probability,
+  readForest,
+  scoreOf,
+  scoresOf,
+} from '../../src/offline/rank/forest.ts';
 
 /** One tree: older than 9 and heavier than 2.5 is worth 1, older alone -1, all else 0. */
 const text: ForestText = {
@@ -33,6 +39,32 @@ describe('a forest', () => {
     expect(score({ age: 12, weight: 2 })).toBe(-1);
     expect(score({ age: 12, weight: 3 })).toBe(1);
     expect(probability(score({ age: 3, weight: 9 }))).toBe(0.5);
+  });
+
+  it('asks for classes, whatever their numbers, and for nothing between them', () => {
+    const classes = readForest(
+      'pets',
+      { ...text, feature: '0 0', threshold: '{3,40,121} {2}', left: '-1 -2', right: '1 -3' },
+      [age, weight],
+    );
+    const scores = scoresOf(
+      classes,
+      [3, 40, 121, 2, 8, 122, 3.5, -1, 4_294_967_299].map((each) => [each, 0]),
+    );
+    expect([...scores]).toEqual([0, 0, 0, -1, 1, 1, 1, 1, 1]);
+  });
+
+  it('scores each of several rows as it does one', () => {
+    const { roots, ...rest } = text;
+    const twice = readForest('pets', { ...rest, roots: `${roots} 0` }, [age, weight]);
+    const rows = [
+      [3, 9],
+      [12, 2],
+      [12, 3],
+    ];
+    expect([...scoresOf(twice, rows)]).toEqual(rows.map((row) => scoreOf(twice, row)));
+    expect([...scoresOf(twice, rows)]).toEqual([0, -2, 2]);
+    expect([...scoresOf(twice, [])]).toEqual([]);
   });
 
   it('is refused with features that it was not trained on, and says which', () => {

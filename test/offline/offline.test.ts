@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOfflineModel } from '../../src/offline/offline.ts';
+import { createOfflineModel, loadOfflineModel } from '../../src/offline/offline.ts';
 import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
 
@@ -23,6 +23,22 @@ describe('the offline model', () => {
     const reply = await answer('How many albums are there?');
     expect(reply).toMatchObject({ kind: 'sql', sql: 'SELECT COUNT(*) AS "number of albums" FROM albums' });
     expect(reply.kind === 'sql' ? reply.assumptions : []).toContain('albums → table albums');
+  });
+
+  it('answers as surely without advice, and gives none', async () => {
+    const second = await loadOfflineModel({ tongues: false, surest: true });
+    for (const question of ['How many albums are there?', 'albums by Queen']) {
+      expect((await second.answer(requestOf(question, schema, values), signal)).answer).toEqual(
+        await answer(question),
+      );
+    }
+    const unread = 'How many albums are there, in list 7x?';
+    expect(JSON.stringify(await answer(unread))).toContain('It would answer');
+    const { answer: refused } = await second.answer(requestOf(unread, schema, values), signal);
+    expect(refused).toMatchObject({
+      kind: 'unanswerable',
+      reason: expect.stringMatching(/^The offline engine does not understand [^\n]* here\.$/u),
+    });
   });
 
   it('answers the same way every time, and sends nothing', async () => {

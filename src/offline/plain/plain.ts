@@ -121,7 +121,16 @@ export function plainMisreading(analysis: Analysis): string | null {
   return first === undefined ? null : misreadingOf(analysis, first.query);
 }
 
+/** What was read of a question: several steps of its answer ask for it. */
+const known = new WeakMap<Analysis, readonly PlainReading[]>();
+
 function readAll(analysis: Analysis): readonly PlainReading[] {
+  const readings = known.get(analysis) ?? readAnew(analysis);
+  known.set(analysis, readings);
+  return readings;
+}
+
+function readAnew(analysis: Analysis): readonly PlainReading[] {
   const names = namesOf(analysis);
   const lowers = analysis.tokens.map(({ lower }) => lower);
   const lemmas = analysis.tokens.map(({ lemma }) => lemma);

@@ -22,12 +22,18 @@ export interface ForestText {
 export interface Forest {
   readonly roots: Int32Array;
   readonly feature: Int32Array;
+  /** Not a number where a node asks for classes. */
   readonly threshold: Float64Array;
-  /** Classes of the nodes that ask for one, by node: a question meets few of them, and each is read when it is met. */
-  readonly classes: { at(node: number): ReadonlySet<number> };
+  readonly classes: Classes;
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly leaves: Float64Array;
+}
+
+/** The classes that nodes ask for, by node, a bit each: a question meets few of them, and each is read when it is met. */
+interface Classes {
+  readonly texts: ReadonlyMap<number, string>;
+  readonly bits: (Uint32Array | undefined)[];
 }
 
 /**
@@ -36,11 +42,11 @@ export interface Forest {
  */
 export function readForest<Input>(name: string, text: ForestText, features: FeatureTable<Input>): Forest {
   requireSame(name, text.features.split(' '), namesOf(features));
-  const classes = new Map<number, string>();
+  const texts = new Map<number, string>();
   const others = new Map<string, number>();
   const threshold = readNumbers(text.threshold, Float64Array, (word, node) => {
     if (word.startsWith('{')) {
-      classes.set(node, word);
+      texts.set(node, word);
       return Number.NaN;
     }
     const number = others.get(word) ?? Number(word);
@@ -51,22 +57,29 @@ export function readForest<Input>(name: string, text: ForestText, features: Feat
     roots: readNumbers(text.roots, Int32Array),
     feature: readNumbers(text.feature, Int32Array),
     threshold,
-    classes: classesFrom(classes),
+    classes: { texts, bits: new Array(texts.size === 0 ? 0 : threshold.length) },
     left: readNumbers(text.left, Int32Array),
     right: readNumbers(text.right, Int32Array),
     leaves: readNumbers(text.leaves, Float64Array),
   };
 }
 
-function classesFrom(texts: ReadonlyMap<number, string>): Forest['classes'] {
-  const known = new Map<number, ReadonlySet<number>>();
-  return {
-    at(node) {
-      const read = known.get(node) ?? new Set((texts.get(node) ?? '').slice(1, -1).split(',').map(Number));
-      known.set(node, read);
-      return read;
-    },
-  };
+/** Whether a value is one of the classes that a node asks for. */
+function isOneOf({ texts, bits }: Classes, node: number, value: number): boolean {
+  const known = bits[node] ?? bitsOf(texts.get(node) ?? '');
+  bits[node] = known;
+  const place = value >>> 0;
+  return place === value && (((known[place >>> 5] ?? 0) >>> (place & 31)) & 1) === 1;
+}
+
+/** The classes of a text such as `{1,4}`. */
+function bitsOf(text: string): Uint32Array {
+  const classes = text.slice(1, -1).split(',').map(Number);
+  const bits = new Uint32Array((Math.max(...classes) >>> 5) + 1);
+  for (const each of classes) {
+    bits[each >>> 5] = (bits[each >>> 5] ?? 0) | (1 << (each & 31));
+  }
+  return bits;
 }
 
 function requireSame(forest: string, trained: readonly string[], ours: readonly string[]): void {
@@ -86,21 +99,36 @@ function requireSame(forest: string, trained: readonly string[], ours: readonly 
   );
 }
 
-/** The sum of a forest's trees: log-odds. */
-export function scoreOf(forest: Forest, features: readonly number[]): number {
-  const { feature, threshold, classes, left, right, leaves } = forest;
-  let sum = 0;
-  for (const root of forest.roots) {
-    let node = root;
-    while (node >= 0) {
-      const value = features[feature[node] ?? 0] ?? 0;
-      const limit = threshold[node] ?? 0;
-      const yes = Number.isNaN(limit) ? classes.at(node).has(value) : value <= limit;
-      node = (yes ? left[node] : right[node]) ?? -1;
+/** For each row of features the sum of a forest's trees: log-odds. */
+export function scoresOf(
+  { roots, feature, threshold, classes, left, right, leaves }: Forest,
+  rows: readonly (readonly number[])[],
+): Float64Array {
+  const sums = new Float64Array(rows.length);
+  const width = rows[0]?.length ?? 0;
+  const values = new Float64Array(rows.length * width);
+  rows.forEach((row, index) => {
+    values.set(row, index * width);
+  });
+  // Tree by tree: the next row finds its nodes in the processor's cache.
+  for (const root of roots) {
+    for (let row = 0; row < sums.length; row++) {
+      let node = root;
+      while (node >= 0) {
+        const value = values[row * width + (feature[node] ?? 0)] ?? 0;
+        const limit = threshold[node] ?? 0;
+        const yes = value <= limit || (Number.isNaN(limit) && isOneOf(classes, node, value));
+        node = (yes ? left[node] : right[node]) ?? -1;
+      }
+      sums[row] = (sums[row] ?? 0) + (leaves[-1 - node] ?? 0);
     }
-    sum += leaves[-1 - node] ?? 0;
   }
-  return sum;
+  return sums;
+}
+
+/** As `scoresOf`, of one row. */
+export function scoreOf(forest: Forest, features: readonly number[]): number {
+  return scoresOf(forest, [features])[0] ?? 0;
 }
 
 /** Log-odds as a probability. */

@@ -16,8 +16,8 @@ export interface Wording {
   readonly classes: Readonly<Record<FormHead, readonly string[]>>;
   /** In hundredths, as the weights of a phrase are. */
   readonly bias: Int32Array;
-  /** The weights of each phrase as text: a question has few of them. */
-  readonly phrases: ReadonlyMap<string, string>;
+  /** The weights of each phrase, as text until they are needed: a question has few of them. */
+  readonly phrases: Map<string, string | Int32Array>;
 }
 
 export function readWording(text: WordingText): Wording {
@@ -170,16 +170,34 @@ function bestColumn(analysis: Analysis, index: number): number | null {
   return best?.id ?? null;
 }
 
-/** For each head the logarithm of each class's probability. */
-export type Expected = Readonly<Record<FormHead, ReadonlyMap<string, number>>>;
+/** The logarithm of each class's probability, and the highest of them. */
+interface Odds {
+  readonly odds: Map<string, number>;
+  readonly highest: number;
+}
+
+export type Expected = Readonly<Record<FormHead, Odds>>;
+
+/** The weights of a phrase; none of one that training has not met. */
+function weightsOf({ phrases }: Wording, phrase: string): Int32Array {
+  const weights = phrases.get(phrase) ?? '';
+  if (typeof weights !== 'string') {
+    return weights;
+  }
+  const read = readNumbers(weights, Int32Array);
+  if (weights !== '') {
+    phrases.set(phrase, read);
+  }
+  return read;
+}
 
 export function expectedForm(wording: Wording, analysis: Analysis): Expected {
   const hundredths = Int32Array.from(wording.bias);
   for (const phrase of phrasesOf(analysis)) {
-    const weights = readNumbers(wording.phrases.get(phrase) ?? '', Int32Array);
-    weights.forEach((weight, at) => {
-      hundredths[at] = (hundredths[at] ?? 0) + weight;
-    });
+    const weights = weightsOf(wording, phrase);
+    for (let at = 0; at < weights.length; at++) {
+      hundredths[at] = (hundredths[at] ?? 0) + (weights[at] ?? 0);
+    }
   }
   const sums = Float64Array.from(hundredths, (weight) => weight / 100);
   let from = 0;
@@ -189,9 +207,10 @@ export function expectedForm(wording: Wording, analysis: Analysis): Expected {
     from += classes.length;
     const top = Math.max(...odds);
     const total = Math.log(odds.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top;
-    return [head, new Map(classes.map((name, index) => [name, (odds[index] ?? 0) - total]))] as const;
+    const logarithms = new Map(classes.map((name, index) => [name, (odds[index] ?? 0) - total]));
+    return [head, { odds: logarithms, highest: Math.max(...logarithms.values()) }] as const;
   });
-  return Object.fromEntries(entries) as Record<FormHead, Map<string, number>>;
+  return Object.fromEntries(entries) as Record<FormHead, Odds>;
 }
 
 /** What the wording makes likely, and the form that a candidate has. */
@@ -204,8 +223,8 @@ const least = -9;
 
 /** How likely the wording makes the class of a form; rare classes were put together as `other`. */
 function likelihood({ expected, form }: FormFit, head: FormHead): number {
-  const classes = expected[head];
-  return Math.max(least, classes.get(form[head]) ?? classes.get('other') ?? least);
+  const { odds } = expected[head];
+  return Math.max(least, odds.get(form[head]) ?? odds.get('other') ?? least);
 }
 
 /** How likely the wording makes each class of a form, how far it is behind the likeliest, and the sum. */
@@ -213,7 +232,7 @@ export const expectedFeatures: FeatureTable<FormFit> = [
   ...formHeads.flatMap(
     (head): FeatureTable<FormFit> => [
       [`${head}~`, (fit) => likelihood(fit, head)],
-      [`${head}~behind`, (fit) => Math.max(...fit.expected[head].values()) - likelihood(fit, head)],
+      [`${head}~behind`, (fit) => fit.expected[head].highest - likelihood(fit, head)],
     ],
   ),
   ['form~', (fit) => formHeads.reduce((sum, head) => sum + likelihood(fit, head), 0)],

@@ -53,7 +53,10 @@ export function refuseWords(
   unread: readonly number[],
 ): Answer {
   const words = wordsAt(analysis, unread);
-  const named = words.map((word) => `"${word}"`).join(' and ');
+  const refusal = `The offline engine does not understand ${words.map((word) => `"${word}"`).join(' and ')} here.`;
+  if (!engine.explains) {
+    return { kind: 'unanswerable', reason: refusal };
+  }
   const near = [...new Set(words.flatMap((word) => nearest(prepared, word)))].slice(0, 4);
   const without = withoutWords(analysis, unread);
   const rest = turnsRound(analysis, unread) ? null : answered(engine, prepared, without, analysis.now);
@@ -66,7 +69,7 @@ export function refuseWords(
     ),
   ].slice(0, 2);
   const lines = [
-    `The offline engine does not understand ${named} here.`,
+    refusal,
     near.length === 0 ? '' : `Nearest in this database: ${near.join(', ')}.`,
     questions.length === 0 ? '' : `It would answer: ${questions.map((each) => `"${each}"`).join(', ')}.`,
     wayOn,
