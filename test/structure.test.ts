@@ -59,7 +59,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
   ['offline/', ['errors.ts', 'schema/', 'model/', 'words/', 'database/engines.ts', 'database/dialect.ts']],
   ['model/openai/', ['errors.ts', 'schema/', 'model/']],
   ['model/providers.ts', ['model/', 'offline/provider.ts']],
-  ['model/', ['errors.ts', 'schema/']],
+  ['model/', ['errors.ts', 'schema/', 'words/language.ts']],
   ['words/', []],
   ['doubts/', ['errors.ts', 'schema/', 'database/', 'words/']],
   [
@@ -70,6 +70,7 @@ const rules: readonly (readonly [part: string, mayImport: readonly string[]])[] 
       'model/',
       'database/',
       'doubts/',
+      'words/language.ts',
       'knowledge/excerpt.ts',
       'render/',
       'terminal/',

@@ -1,5 +1,7 @@
 import { SqlqError } from '../errors.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Attempt, ModelRequest } from '../model/model.ts';
+import { languageOf } from '../words/language.ts';
 import type { Cacheable } from './cache/answer-cache.ts';
 import { clarify } from './clarify.ts';
 import { type Confirmed, confirm } from './confirm.ts';
@@ -9,6 +11,7 @@ import { enforceCost } from './cost.ts';
 import { doubtAfterRun } from './doubts.ts';
 import { type Executed, execute } from './execute.ts';
 import { type Generated, generateSql, mostReplies } from './generate-sql.ts';
+import { inLanguage } from './in-language.ts';
 import { planStatementOrThrow } from './plan-statement.ts';
 import type { Candidate } from './review.ts';
 import { secondReader } from './second-reader.ts';
@@ -74,7 +77,7 @@ async function answerQuestion(context: AskContext, question: string): Promise<An
     });
     terminal.progress.stop();
     if (generated.kind === 'unanswerable') {
-      throw unanswerable(generated);
+      throw await unanswerable(question, generated);
     }
     let candidate: Candidate;
     if (generated.kind === 'clarification') {
@@ -182,11 +185,20 @@ function requireConsent(context: AskContext): void {
   });
 }
 
-function unanswerable({ reason, ofReader = false }: { reason: string; ofReader?: boolean }): SqlqError {
-  const said = ofReader ? reason : `This can't be answered from the schema: ${reason}`;
-  return new SqlqError('unanswerable', said, {
-    hint: 'See what the database holds with: sqlq schema',
-  });
+async function unanswerable(
+  question: string,
+  {
+    reason,
+    ofReader,
+    language = languageOf(question) ?? undefined,
+  }: Extract<Answer, { kind: 'unanswerable' }>,
+): Promise<SqlqError> {
+  const said = (text: string): Promise<string> => inLanguage(language ?? null, text);
+  return new SqlqError(
+    'unanswerable',
+    ofReader === true ? reason : await said(`This can't be answered from the schema: ${reason}`),
+    { hint: await said('See what the database holds with: sqlq schema') },
+  );
 }
 
 function nothingToRead(database: string): SqlqError {

@@ -30,9 +30,10 @@ export async function confirm(
     const found = await lookForDoubts(context, candidate.statement, {
       isOwn: candidate.isOwn ?? false,
       reader,
+      language: candidate.language,
     });
     showDoubts(context.terminal, found);
-    requireNoDoubt(context, found.doubts);
+    await requireNoDoubt(context, found);
     if (context.yes || context.dryRun) {
       return { ...candidate, found };
     }

@@ -5,14 +5,16 @@ import { isBuiltIn } from '../model/providers.ts';
 import { escapeLine } from '../render/escape.ts';
 import { withLiterals } from '../schema/literals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { type Language, languageOf } from '../words/language.ts';
 import type { RunContext } from './context.ts';
+import { doubtLabel, doubtsInLanguage, inLanguage } from './in-language.ts';
 import type { PlannedStatement } from './plan-statement.ts';
 import type { SecondReader } from './second-reader.ts';
 import { shareOfSpellings } from './spellings.ts';
 
 /** Of a doubt that rows alone have shown. */
 const ranAlready = 'With --strict these rows do not count: there is a doubt about them.';
-const none: Doubts = { doubts: [], notLooked: [], queries: 0, unanswered: 0, lookOn: null };
+const none: Doubts = { language: null, doubts: [], notLooked: [], queries: 0, unanswered: 0, lookOn: null };
 /** Of a query's time, so much goes on looking after it has run, where the time before it was not enough. */
 const shareOfQuery = 1 / 5;
 
@@ -20,6 +22,8 @@ const shareOfQuery = 1 / 5;
 interface Author {
   /** The user has written it by hand. */
   readonly isOwn?: boolean;
+  /** The question's language, where it is known better than by its small words. */
+  readonly language?: Language | undefined;
   readonly reader?: SecondReader | null;
 }
 
@@ -30,7 +34,7 @@ interface Author {
 export async function lookForDoubts(
   context: RunContext,
   statement: PlannedStatement,
-  { isOwn = false, reader = null }: Author = {},
+  { isOwn = false, reader = null, language = undefined }: Author = {},
 ): Promise<Doubts> {
   const { doubts: search, database, delivery, report, signal, terminal } = context;
   if (search === null || statement.kind !== 'read') {
@@ -44,8 +48,8 @@ export async function lookForDoubts(
   const isByModel = !isOwn && report.data.provider !== null && !isBuiltIn(report.data.provider);
   const again = isByModel ? await readyReader(context, reader) : null;
   const isSpelt = report.data.steps.some(({ name }) => name === 'spellings');
-  const found = await report.time('doubts', () =>
-    findDoubts({
+  const found = await report.time('doubts', async () => {
+    const looked = await findDoubts({
       sql: withLiterals(statement.sql, statement.parameters, dialectOf(database.engine)),
       question: report.data.question,
       isByModel,
@@ -57,8 +61,9 @@ export async function lookForDoubts(
       now: search.now(),
       timeoutMs: search.timeoutMs * (isSpelt ? 1 - shareOfSpellings : 1),
       signal,
-    }),
-  );
+    });
+    return doubtsInLanguage(language ?? languageOf(report.data.question ?? ''), looked);
+  });
   terminal.progress.stop();
   const doubts = [...(statement.plan.warnings ?? []).map(serverWarning), ...found.doubts];
   report.data.doubts = doubts;
@@ -93,7 +98,7 @@ export function serverWarning(sentence: string): Doubt {
  */
 export async function doubtAfterRun(
   context: RunContext,
-  { lookOn }: Doubts,
+  { language, lookOn }: Doubts,
   shown: readonly Doubt[],
 ): Promise<void> {
   const { doubts: search, report, terminal } = context;
@@ -101,7 +106,7 @@ export async function doubtAfterRun(
     return;
   }
   report.data.doubts = [...report.data.doubts, ...shown];
-  requireNoDoubt(context, shown, ranAlready);
+  await requireNoDoubt(context, { language, doubts: shown }, ranAlready);
   const took = report.data.steps.findLast(({ name }) => name === 'run')?.milliseconds ?? 0;
   const left = took * shareOfQuery - search.timeoutMs;
   if (lookOn === null || left <= 0) {
@@ -114,7 +119,7 @@ export async function doubtAfterRun(
   report.data.notLooked = found.notLooked;
   terminal.detail(lookedText(found));
   showDoubts(terminal, found);
-  requireNoDoubt(context, found.doubts, ranAlready);
+  await requireNoDoubt(context, found, ranAlready);
 }
 
 /** Loads what looks for doubts in SQL of an engine, while the database or a model is waited for anyway. */
@@ -142,10 +147,10 @@ function withoutSql(doubt: Doubt): Doubt {
 /** Says each doubt on stderr. */
 export function showDoubts(
   terminal: Terminal,
-  { doubts, notLooked }: Pick<Doubts, 'doubts' | 'notLooked'>,
+  { doubts, notLooked, language }: Pick<Doubts, 'doubts' | 'notLooked' | 'language'>,
 ): void {
   for (const { sentence } of doubts) {
-    showDoubt(terminal, sentence);
+    showDoubt(terminal, sentence, language);
   }
   for (const sentence of notLooked) {
     terminal.note(terminal.style('dim', terminal.escape(sentence)));
@@ -153,24 +158,25 @@ export function showDoubts(
 }
 
 /** Says one doubt on stderr. */
-export function showDoubt(terminal: Terminal, sentence: string): void {
-  terminal.warn(`${terminal.style('yellow', 'Doubt:')} ${escapeLine(sentence)}`);
+export function showDoubt(terminal: Terminal, sentence: string, language: Language | null): void {
+  terminal.warn(`${terminal.style('yellow', doubtLabel(language))} ${escapeLine(sentence)}`);
 }
 
 /** Ends a strict run that has a doubt. Throws a SqlqError `unanswerable`. */
-export function requireNoDoubt(
+export async function requireNoDoubt(
   { doubts: search }: RunContext,
-  doubts: readonly Doubt[],
+  { language, doubts }: Pick<Doubts, 'language' | 'doubts'>,
   said = 'With --strict nothing runs that there is a doubt about.',
-): void {
+): Promise<void> {
   const [first] = doubts;
   if (search?.strict !== true || first === undefined) {
     return;
   }
-  throw new SqlqError('unanswerable', said, {
-    hint:
-      first.mendedSql === null
-        ? 'Ask more exactly, or leave --strict out to see the rows with the doubt.'
-        : `SQL without this doubt:\n${first.mendedSql}`,
+  const hint =
+    first.mendedSql === null
+      ? 'Ask more exactly, or leave --strict out to see the rows with the doubt.'
+      : `SQL without this doubt:\n${first.mendedSql}`;
+  throw new SqlqError('unanswerable', await inLanguage(language, said), {
+    hint: await inLanguage(language, hint),
   });
 }

@@ -11,8 +11,10 @@ import { rowLimit } from '../render/row-limit.ts';
 import { withLiterals } from '../schema/literals.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { languageOf } from '../words/language.ts';
 import type { Delivery, RunContext } from './context.ts';
 import { serverWarning, showDoubt } from './doubts.ts';
+import { inLanguage } from './in-language.ts';
 import type { PlannedStatement } from './plan-statement.ts';
 import { requireRoom } from './row-count.ts';
 import { formatSql } from './show/format-sql.ts';
@@ -109,13 +111,17 @@ export async function execute(context: RunContext, statement: PlannedStatement):
     serverWarning(textOf(warning)),
   );
   report.data.warnings.push(...ofServer.map(({ sentence }) => sentence));
+  const language = languageOf(report.data.question ?? '');
   const isSaid = report.data.doubts.some(({ kind }) => kind === 'cut');
-  const cut = summary.truncated && !isSaid ? [cutAfter(summary.rows)] : [];
+  const cut =
+    summary.truncated && !isSaid
+      ? [cutAfter(summary.rows, await inLanguage(language, textOfCut(summary.rows)))]
+      : [];
   // Where nobody named a limit, a screen has one: that is no reason to doubt what it shows.
   const doubts = [...ofServer, ...(delivery.limit === null ? [] : cut)];
   for (const said of [...ofServer, ...(summary.closed || collect ? [] : cut)]) {
     if (context.doubts !== null && doubts.includes(said)) {
-      showDoubt(terminal, said.sentence);
+      showDoubt(terminal, said.sentence, language);
     } else {
       terminal.warn(terminal.style('yellow', terminal.escape(said.sentence)));
     }
@@ -155,13 +161,11 @@ function destinationOf({ collect, into }: Delivery, file: string | null): RunOpt
   return file === null ? { kind: 'stdout' } : { kind: 'file', path: file };
 }
 
-function cutAfter(rows: number): Doubt {
-  return {
-    kind: 'cut',
-    sentence: `There are more rows than the ${rows.toLocaleString('en')} shown: raise --limit.`,
-    evidence: { shown: rows },
-    mendedSql: null,
-  };
+const textOfCut = (rows: number): string =>
+  `There are more rows than the ${rows.toLocaleString('en')} shown: raise --limit.`;
+
+function cutAfter(rows: number, sentence: string): Doubt {
+  return { kind: 'cut', sentence, evidence: { shown: rows }, mendedSql: null };
 }
 
 function textOf({ code, message, count }: ServerWarning): string {

@@ -1,6 +1,7 @@
 import { SqlqError } from '../errors.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Attempt, ModelRequest } from '../model/model.ts';
+import type { Language } from '../words/language.ts';
 import { askModel, requestFor } from './ask-model.ts';
 import type { AskContext, AskedQuestion, Generation } from './context.ts';
 import { withLabels } from './labels.ts';
@@ -16,6 +17,8 @@ export type Generated =
       readonly statement: PlannedStatement;
       readonly assumptions: readonly string[];
       readonly reasoning?: string;
+      /** As `Answer` has it. */
+      readonly language?: Language;
       /** What it answers, as it was asked before any repair. */
       readonly request: ModelRequest;
       /** It was in the answer cache. */
@@ -94,7 +97,7 @@ export async function generateSql(context: AskContext, asked: QuestionToAnswer):
     if (reply.answer.kind !== 'sql') {
       return reply.answer;
     }
-    const { reasoning } = reply.answer;
+    const { reasoning, language } = reply.answer;
     const { sql, assumptions } = await withLabels(context, asked.schema, asked.question, reply.answer);
     const holdsStoredValues = reply.holdsStoredValues ?? false;
     // Told only where it is so.
@@ -109,7 +112,8 @@ export async function generateSql(context: AskContext, asked: QuestionToAnswer):
     const unmended = 'error' in statement ? [] : warningsToMend(statement, attempts, mayRepair);
     if (!('error' in statement) && unmended.length === 0) {
       const mayKeep = (reply.answeredBy?.instead ?? null) === null;
-      const made = { statement, assumptions, reasoning, request: first, holdsStoredValues };
+      const known = language === undefined ? {} : { language };
+      const made = { statement, assumptions, reasoning, ...known, request: first, holdsStoredValues };
       return { kind: 'sql', ...made, isCached: false, mayKeep };
     }
     if (!('error' in statement)) {

@@ -4,7 +4,9 @@ import { counted } from '../render/quantity.ts';
 import type { Spelling } from '../schema/spelling.ts';
 import { cancelled } from '../terminal/prompt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { type Language, languageOf } from '../words/language.ts';
 import type { AskContext, RunContext } from './context.ts';
+import { inLanguage } from './in-language.ts';
 import { type PlannedStatement, planStatement } from './plan-statement.ts';
 import { type DifferenceLine, differenceOf } from './show/difference.ts';
 import { formatSql, highlightSql } from './show/format-sql.ts';
@@ -15,6 +17,8 @@ export interface Candidate {
   readonly assumptions: readonly string[];
   /** How whoever wrote it came to it, where they say so. */
   readonly reasoning?: string;
+  /** The question's language, where it is known better than by its small words. */
+  readonly language?: Language;
   /** The SQL before the user took another in its place that a look in the data came to; absent where they did not. */
   readonly written?: string;
   /** The user has written it as it is. */
@@ -66,10 +70,12 @@ export async function showCandidate(
         : `\n${terminal.color.stderr ? highlightSql(text) : text}\n`,
     );
   }
-  candidate.assumptions.forEach((assumption, index) => {
+  const language = candidate.language ?? languageOf(context.report.data.question ?? '');
+  for (const [index, assumption] of candidate.assumptions.entries()) {
+    const said = await inLanguage(language, assumption);
     // A stored value in it could hold line breaks, and make lines that look like sqlq's own.
-    terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${escapeLine(assumption)}`);
-  });
+    terminal.warn(`${terminal.style('dim', `${index + 1}.`)} ${escapeLine(said)}`);
+  }
   const facts: string[] = [];
   if (plan.tables.length > 0) {
     facts.push(`reads ${plan.tables.join(', ')}`);
@@ -78,7 +84,8 @@ export async function showCandidate(
     facts.push(`about ${counted(Math.round(plan.rows), 'row')} expected`);
   }
   if (facts.length > 0) {
-    terminal.warn(terminal.style('dim', escapeLine(facts.join(' · '))));
+    const said = await Promise.all(facts.map((fact) => inLanguage(language, fact)));
+    terminal.warn(terminal.style('dim', escapeLine(said.join(' · '))));
   }
   terminal.warn('');
 }

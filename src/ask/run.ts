@@ -44,7 +44,7 @@ export async function runChecked(
   report.data.doubts = found.doubts;
   report.data.notLooked = found.notLooked;
   showDoubts(terminal, found);
-  requireNoDoubt(context, found.doubts);
+  await requireNoDoubt(context, found);
   await enforceCost(context, statement.plan);
   const executed = await execute(context, statement);
   await doubtAfterRun(context, found, executed.doubts ?? []);

@@ -1,3 +1,5 @@
+import type { Language } from '../words/language.ts';
+
 /** What a doubt is about; the names stand in reports, suites and batches. */
 export type DoubtKind =
   /** A literal that no row of its column has. */
@@ -64,6 +66,8 @@ export interface Doubt {
 
 /** What was looked for, and where there was no time or no way to look. */
 export interface Doubts {
+  /** What the sentences are in; null for English. */
+  readonly language: Language | null;
   readonly doubts: readonly Doubt[];
   /** In whole sentences. */
   readonly notLooked: readonly string[];

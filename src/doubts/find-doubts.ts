@@ -81,7 +81,7 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
   const prepared = await prepareLooks(request);
   if (prepared === null) {
     const notLooked = ['Doubts were not looked for: this SQL could not be read for it.'];
-    return { doubts: [], notLooked, queries: 0, unanswered: 0, lookOn: null };
+    return { language: null, doubts: [], notLooked, queries: 0, unanswered: 0, lookOn: null };
   }
   const { context, prober } = prepared;
   const said = new Set<string>();
@@ -111,6 +111,7 @@ export async function findDoubts(request: DoubtRequest): Promise<Doubts> {
     const distinct = withoutRepeats(planned, said);
     const real = await withoutIdle(distinct, request.sql, prober);
     return {
+      language: null,
       doubts: real,
       queries: prober.queries,
       unanswered: prober.unanswered,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Language } from '../words/language.ts';
 import type { ToolCall } from './message.ts';
 
 /**
@@ -30,9 +31,16 @@ export type Answer =
       readonly sql: string;
       readonly reasoning: string;
       readonly assumptions: readonly string[];
+      /** The question's, where whoever answered knows it better than its small words tell. */
+      readonly language?: Language;
     }
   /** `ofReader` where the reader did not understand, and says nothing of what the schema holds. */
-  | { readonly kind: 'unanswerable'; readonly reason: string; readonly ofReader?: true }
+  | {
+      readonly kind: 'unanswerable';
+      readonly reason: string;
+      readonly ofReader?: true;
+      readonly language?: Language;
+    }
   /** Tables that are left out of what it was told, and that it wants to hear of first. */
   | { readonly kind: 'tables'; readonly names: readonly string[] }
   /** It wants to look first; `said` stands beside its calls. */

@@ -4,6 +4,7 @@ import { type DatabaseClient, openDatabase } from '../../src/database/process/cl
 import type { Doubt } from '../../src/doubts/doubt.ts';
 import { findDoubts } from '../../src/doubts/find-doubts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
+import { said } from '../support/said-doubts.ts';
 import { type ScriptedDatabase, scriptedEngines } from '../support/scripted-databases.ts';
 
 const never = new AbortController().signal;
@@ -57,7 +58,7 @@ for (const { name, isAvailable, create } of scriptedEngines('doubts')) {
     ): Promise<readonly Doubt[]> => {
       await database.plan({ sql }, never);
       const request = { sql, schema, database, now: new Date(now), timeoutMs: 20_000, signal: never };
-      return (await findDoubts({ ...request, ...asked })).doubts;
+      return said(await findDoubts({ ...request, ...asked })).doubts;
     };
     const rowsOf = async (sql: string | null | undefined): Promise<unknown> => {
       const { data } = await database.run(sql ?? 'SELECT', {

@@ -3,6 +3,7 @@ import { type DatabaseClient, openDatabase } from '../../src/database/process/cl
 import type { Doubt, Doubts } from '../../src/doubts/doubt.ts';
 import { findDoubts } from '../../src/doubts/find-doubts.ts';
 import type { Schema } from '../../src/schema/schema.ts';
+import { said } from './said-doubts.ts';
 import { type ScriptedDatabase, type ScriptedEngine, scriptedEngines } from './scripted-databases.ts';
 
 const never = new AbortController().signal;
@@ -62,7 +63,9 @@ export function describeDoubts(
         { now = '2026-01-01', timeoutMs = 20_000, ...asked } = {},
       ) => {
         await database.plan({ sql }, never);
-        return findDoubts({ sql, schema, database, now: new Date(now), timeoutMs, signal: never, ...asked });
+        return said(
+          await findDoubts({ sql, schema, database, now: new Date(now), timeoutMs, signal: never, ...asked }),
+        );
       };
       body({
         name,

@@ -2,6 +2,7 @@ import type { Answer } from '../../model/answer.ts';
 import type { ModelRequest } from '../../model/model.ts';
 import { type Analysis, analyse } from '../analysis/analysis.ts';
 import harmless from '../data/harmless.json' with { type: 'json' };
+import { plural } from '../language/plural.ts';
 import type { Token } from '../language/tokenize.ts';
 import type { Prepared } from '../parse.ts';
 import { textAmountOf } from '../refusals/text-amount.ts';
@@ -37,6 +38,7 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
       made.kind === 'sql'
         ? {
             ...made,
+            language: tongue.name,
             reasoning: tongue.sentences.byRule,
             assumptions: made.assumptions.map((line) => saidIn(tongue, line)),
           }
@@ -56,7 +58,7 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
       return found;
     }
     if (isSpoken || isForeign(asEnglish, tokens)) {
-      return { kind: 'unanswerable', reason: refusal(reader, tongue, analysis, prepared) };
+      return refusal(reader, tongue, analysis, prepared);
     }
   }
   return null;
@@ -64,35 +66,51 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
 
 /**
  * The refusal of a question whose words the tables lack, in the language that they are of all the same: by its letters, by
- * the name that a word ends with, `Gitarrenkurse`, or by the question before. Null where a word is English.
+ * a name or one that a word ends with, `Gitarrenkurse`, by the names of the tables, or by the question before. Null where a
+ * word is English.
  */
 export function refusedInTongue(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
   const words = asEnglish.tokens.filter(({ kind }) => kind === 'word');
+  const { tables } = asEnglish.schemaIndex;
   if (words.some(({ lower }) => english.has(lower)) || asEnglish.cues.length > 0) {
     return null;
   }
   const before = request.previous?.question ?? '';
   const tongue = reader.tongues.find(
-    ({ entries, letters }) =>
-      letters.test(request.question) ||
-      (before !== '' && letters.test(before)) ||
+    (each) =>
+      isNamedIn(each, tables) ||
+      words.some(({ lower }) => isOwnName(each, lower)) ||
+      each.letters.test(request.question) ||
+      (before !== '' && each.letters.test(before)) ||
       words.some(({ lower }) =>
         [...lower].some(
           (_, cut) =>
-            cut > 2 && lower.length - cut > 3 && entries.get(plainForm(lower.slice(cut)))?.kind === 'name',
+            cut > 2 &&
+            lower.length - cut > 3 &&
+            each.entries.get(plainForm(lower.slice(cut)))?.kind === 'name',
         ),
       ),
   );
-  return tongue === undefined
-    ? null
-    : { kind: 'unanswerable', reason: refusal(reader, tongue, asEnglish, reader.prepare(tongue)) };
+  return tongue === undefined ? null : refusal(reader, tongue, asEnglish, reader.prepare(tongue));
 }
+
+/** Whether a word is a name in a tongue, and no English one by its looks. */
+function isOwnName({ entries }: Tongue, lower: string): boolean {
+  const entry = entries.get(plainForm(lower));
+  return (
+    entry?.kind === 'name' && lower.length > 5 && lower !== entry.english && lower !== plural(entry.english)
+  );
+}
+
+/** Whether half of the tables have names in a tongue. */
+const isNamedIn = (tongue: Tongue, tables: readonly { readonly name: string }[]): boolean =>
+  tables.filter(({ name }) => isKnown(tongue, name)).length * 2 >= tables.length;
 
 /** The answer to an English question about a schema whose names are in another tongue: `drivers who left` of `fahrer`. */
 export function answerMixed(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
   for (const tongue of reader.tongues) {
     const { tables } = asEnglish.schemaIndex;
-    if (tables.filter(({ name }) => isKnown(tongue, name)).length * 2 < tables.length) {
+    if (!isNamedIn(tongue, tables)) {
       continue;
     }
     const prepared = reader.prepare(tongue);
@@ -163,19 +181,24 @@ function refusal(
   { name, sentences }: Tongue,
   analysis: Analysis,
   prepared: Prepared,
-): string {
+): Answer {
+  const refused = (reason: string): Answer => ({ kind: 'unanswerable', reason, language: name });
   const texts = textAmountOf(analysis);
   if (texts !== null) {
-    return sentences.textAmount.replace('{column}', texts.column).replace('{samples}', texts.samples);
+    return refused(
+      sentences.textAmount.replace('{column}', texts.column).replace('{samples}', texts.samples),
+    );
   }
   const words = reader.unread(analysis, prepared).flatMap((index) => {
     const token = analysis.tokens[index];
     return token === undefined ? [] : [analysis.question.slice(token.start, token.end)];
   });
-  return words.length === 0
-    ? sentences.noReading
-    : sentences.notUnderstood.replace(
-        '{words}',
-        [...new Set(words)].map((word) => (name === 'German' ? `„${word}“` : `«${word}»`)).join(', '),
-      );
+  return refused(
+    words.length === 0
+      ? sentences.noReading
+      : sentences.notUnderstood.replace(
+          '{words}',
+          [...new Set(words)].map((word) => (name === 'German' ? `„${word}“` : `«${word}»`)).join(', '),
+        ),
+  );
 }

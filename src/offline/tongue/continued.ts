@@ -48,7 +48,14 @@ export function continuedInTongue(
   if (answer.kind === 'sql') {
     const { builtOn, byRule } = tongue.sentences;
     const isBuilt = answer.assumptions.some((line) => line.startsWith('builds on: '));
-    return { ...answer, reasoning: isBuilt ? builtOn : byRule, assumptions: answer.assumptions.map(said) };
+    return {
+      ...answer,
+      language: tongue.name,
+      reasoning: isBuilt ? builtOn : byRule,
+      assumptions: answer.assumptions.map(said),
+    };
   }
-  return standsAlone(analysis) ? null : { kind: 'unanswerable', reason: tongue.sentences.noFollowUp };
+  return standsAlone(analysis)
+    ? null
+    : { kind: 'unanswerable', reason: tongue.sentences.noFollowUp, language: tongue.name };
 }

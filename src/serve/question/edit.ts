@@ -148,7 +148,7 @@ async function judged(
     made.parameters,
   );
   const found = await lookForDoubts(context, statement);
-  requireNoDoubt(context, found.doubts);
+  await requireNoDoubt(context, found);
   await enforceCost(context, statement.plan);
   const id = newId();
   const question = before?.told.question ?? own.question ?? null;
