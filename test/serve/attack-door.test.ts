@@ -48,6 +48,8 @@ describe('a page of another site', () => {
     expect(statusOf(await raw(form(host, json, 'Origin: null')))).toBe(403);
     expect(statusOf(await raw(form('Host: evil.example', json)))).toBe(403);
     expect(statusOf(await get('/', 'Host: localhost.evil.example'))).toBe(403);
+    expect(statusOf(await get('/', host, 'Host: evil.example'))).toBe(403);
+    expect(statusOf(await get('/', host, host))).toBe(403);
     expect(statusOf(await get('/v1/me', 'Host: evil.example', 'X-Forwarded-Host: localhost', token()))).toBe(
       403,
     );

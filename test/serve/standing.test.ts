@@ -26,6 +26,7 @@ beforeAll(async () => {
       worker: [],
       waiter: [],
       stayer: [],
+      keeper: [],
     },
     [
       ...['--db', 'sample', '--base-url', model.baseUrl, '--model', 'm', '--no-cache', '--jobs', '1'],
@@ -182,6 +183,35 @@ describe('whoever may less by now', () => {
     expect((await stayer.json(`/v1/jobs/${job.id}`)).body).toMatchObject({ state: 'running' });
     other.destroy();
     await stayer.fetch(`/v1/jobs/${job.id}`, { method: 'DELETE' });
+  }, 60_000);
+});
+
+describe('what was kept before somebody may see less', () => {
+  it('tells them none of it: the rows of a job, and values in the doubts of an answer', async () => {
+    const keeper = server.user('keeper');
+    const asked = await answerOf('keeper', 'SELECT email FROM customers LIMIT 5');
+    const { body: job } = await keeper.json('/v1/jobs', { answer: asked });
+    await expect
+      .poll(async () => (await keeper.json(`/v1/jobs/${job.id}`)).body.state, patience)
+      .toBe('done');
+    const doubted = await answerOf('keeper', "SELECT count(*) AS n FROM orders WHERE status = 'Shipped'");
+    const statusOf = async (): Promise<number> => (await keeper.fetch(`/v1/jobs/${job.id}/result`)).status;
+    const told = async (): Promise<string> =>
+      JSON.stringify((await keeper.json(`/v1/answers/${doubted}`)).body);
+    const whole = await told();
+    expect(whole).toContain('delivered');
+    expect(await statusOf()).toBe(200);
+    for (const less of [{ hide: ['orders.status'] }, { databases: ['other'] }]) {
+      await change('keeper', less);
+      expect(await statusOf(), JSON.stringify(less)).toBe(403);
+      expect(await told()).not.toMatch(/delivered|shipped/u);
+      await change('keeper', { hide: [], databases: null });
+    }
+    await change('keeper', { rowLimit: 4 });
+    expect(await statusOf()).toBe(403);
+    await change('keeper', { rowLimit: 5 });
+    expect(await statusOf()).toBe(200);
+    expect(await told()).toBe(whole);
   }, 60_000);
 });
 

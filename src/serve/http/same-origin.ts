@@ -9,11 +9,12 @@ export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1
  * rebinding) is no name of this server; and a request that a page makes says in `Origin` whose page that is.
  */
 export function requireOwnOrigin(
-  { headers, host }: Pick<FastifyRequest, 'headers' | 'host'>,
+  { headers, host, raw }: Pick<FastifyRequest, 'headers' | 'host' | 'raw'>,
   names: ReadonlySet<string> | null,
 ): void {
   const address = URL.parse(`http://${host}`);
-  if (address === null || host === '') {
+  // Of two names, somebody before this server may have taken the other.
+  if (address === null || host === '' || raw.headersDistinct['host']?.length !== 1) {
     throw new HttpError('forbidden', 'The request does not say which host it is for.');
   }
   if (names?.has(address.hostname) === false) {

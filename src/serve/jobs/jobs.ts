@@ -10,6 +10,7 @@ import { newId } from '../question/kept.ts';
 import type { KeptAnswer } from '../question/kept-answer.ts';
 import { type Ran, runAnswer } from '../question/run.ts';
 import type { Work } from '../question/work.ts';
+import { maySee } from '../seen.ts';
 import { StateLostError } from '../state/state.ts';
 import { createJobRecords, isOver, type JobRecord } from './record.ts';
 import { openResultFiles, type ResultFile } from './result-file.ts';
@@ -45,7 +46,10 @@ export interface Jobs {
   ): Promise<Job>;
   list(caller: Caller): Promise<readonly Job[]>;
   find(caller: Caller, id: string): Promise<Job>;
-  /** The file of a result; rejects with `conflict` where there is none yet, or none any more. */
+  /**
+   * The file of a result; rejects with `conflict` where there is none yet, or none any more, and with `forbidden` where the caller
+   * may not see all of it by now.
+   */
   resultOf(caller: Caller, id: string): Promise<{ readonly path: string; readonly format: RowFormat }>;
   /** Ends one that is not over, at the database too; throws one that is over away. Tells how it was. */
   end(caller: Caller, id: string): Promise<Job>;
@@ -203,6 +207,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
         owner: caller.id,
         runner: runner.id,
         reserved: 0,
+        seen: { database: answer.told.database, hide: [...caller.hide] },
       };
       const controller = new AbortController();
       const watched = standing.watch(caller);
@@ -245,9 +250,15 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
     },
     find: async (caller, id) => told(await view(await records.find(caller, id))),
     async resultOf(caller, id) {
-      const { state: now, format, error } = await view(await records.find(caller, id));
+      const record = await view(await records.find(caller, id));
+      const { state: now, format, error, rows } = record;
       if (now !== 'done') {
         throw new HttpError('conflict', `The job has no result: it is ${now}.`, { hint: error });
+      }
+      if (!maySee(caller, record.seen) || (caller.rowLimit !== null && rows > caller.rowLimit)) {
+        throw new HttpError('forbidden', 'You may not see all any more that this result holds.', {
+          hint: 'Run its answer again, with what you may see now.',
+        });
       }
       return { path: files.pathOf(id), format };
     },
@@ -277,7 +288,7 @@ export async function createJobs(parts: Parts, options: JobOptions): Promise<Job
   };
 }
 
-function told({ owner: _owner, runner: _runner, reserved: _reserved, ...job }: JobRecord): Job {
+function told({ owner: _owner, runner: _runner, reserved: _reserved, seen: _seen, ...job }: JobRecord): Job {
   return job;
 }
 

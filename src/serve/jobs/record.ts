@@ -10,6 +10,8 @@ const recordSchema = jobSchema.extend({
   runner: z.string(),
   /** The room on the disk that is kept for what it writes; none once that is over. */
   reserved: z.number().default(0),
+  /** What its rows may hold. */
+  seen: z.object({ database: z.string(), hide: z.array(z.string()) }).default({ database: '', hide: [] }),
 });
 
 /** A job as all instances know it. */

@@ -64,6 +64,8 @@ const keptSchema = z.object({
   owner: z.string(),
   /** Whether it was made for somebody who might run SQL, so that what is told of it may rest on rows. */
   sawRows: z.boolean().default(true),
+  /** The patterns of columns that were hidden from them then. */
+  hide: z.array(z.string()).default([]),
   told: answeredSchema,
   made: madeSchema,
 });
@@ -98,7 +100,7 @@ export function createAnswers(state: SharedState): Answers {
   };
   return {
     async keep(caller, told, made) {
-      const kept = { owner: caller.id, sawRows: caller.roles.has('run'), told, made };
+      const kept = { owner: caller.id, sawRows: caller.roles.has('run'), hide: [...caller.hide], told, made };
       await state.set(keyOf(told.id), JSON.stringify(kept), keptMilliseconds);
       return kept;
     },

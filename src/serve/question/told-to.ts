@@ -3,14 +3,19 @@ import type { PastAnswer } from '../../memory/history.ts';
 import { isOfSpelling } from '../../schema/spelling.ts';
 import type { ApiAnswer, ApiAnswered, ApiClarification, ApiDoubt } from '../api/answer.ts';
 import type { Caller } from '../caller.ts';
+import { maySee } from '../seen.ts';
 import type { Kept } from './kept.ts';
 
 /**
  * An answer as its owner may see it now. Whoever may not run SQL sees nothing that rows alone say: no estimate of how many
- * there are, no value that they have not typed, and of what was found while they still might run, that it was found.
+ * there are, no value that they have not typed, and of what was found while they still might run, that it was found. So does
+ * who may not see all any more that it was made of.
  */
-export function toldTo(caller: Pick<Caller, 'roles'>, { told, made, sawRows }: Kept): ApiAnswered {
-  if (caller.roles.has('run')) {
+export function toldTo(
+  caller: Pick<Caller, 'roles' | 'databases' | 'hide'>,
+  { told, made, sawRows, hide }: Kept,
+): ApiAnswered {
+  if (caller.roles.has('run') && maySee(caller, { database: told.database, hide })) {
     return told;
   }
   const holdsValues = made.holdsStoredValues || made.spelt !== null;

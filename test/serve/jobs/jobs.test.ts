@@ -200,6 +200,7 @@ for (const engine of processEngines.filter(({ engine: name }) => name === 'sqlit
         owner: ada.id,
         runner: 'one-that-is-gone',
         reserved: 0,
+        seen: { database: 'shop', hide: [] },
       };
       await createJobRecords(own.state, () => new Date()).add(record);
       expect(await jobs.find(ada, record.id)).toMatchObject({
