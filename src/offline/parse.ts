@@ -12,6 +12,7 @@ import { type OrderItem, orderItems } from './grammar/order.ts';
 import { type SelectItem, selectItems } from './grammar/select.ts';
 import type { Linker } from './link/link.ts';
 import type { ValueLookup } from './link/values.ts';
+import { takesOtherEnd } from './misread/ends.ts';
 import { misreadingOf } from './misread/misread.ts';
 import { withoutDeleted } from './plain/conditions/deleted.ts';
 import { canonicalKey } from './query/canonical.ts';
@@ -166,7 +167,9 @@ export function candidatesOf(
   const expected = expectedForm(weights.wording, analysis);
   const candidates = withAmounts(
     analysis,
-    assemble(analysis, graph, parts, limit).filter(({ query }) => misreadingOf(analysis, query) === null),
+    assemble(analysis, graph, parts, limit).filter(
+      ({ query }) => misreadingOf(analysis, query) === null && !takesOtherEnd(analysis, query),
+    ),
   );
   const best = candidates[0]?.score ?? 0;
   return candidates.map((candidate) => ({

@@ -14,33 +14,9 @@ import { joined } from './conditions/conditions.ts';
 import { shareOf } from './heads/shares.ts';
 import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
-import type { Path } from './paths.ts';
+import { joinsOf } from './paths.ts';
 import type { Context, Grouping, Reading } from './reading.ts';
 import { tiedBy } from './ties.ts';
-
-/** The table that says what the codes of a column mean; null where the column is none of codes. */
-export function lookupOf({ analysis, table }: Context, column: number): number | null {
-  const { schemaIndex } = analysis;
-  const links = schemaIndex.links.filter(
-    (link) =>
-      link.from === table.id && link.left.length === 1 && link.left[0] === column && link.to !== table.id,
-  );
-  const [link] = links;
-  const target = schemaIndex.tables[link?.to ?? -1];
-  return links.length === 1 && target !== undefined && labelsOf(analysis, target).length > 0
-    ? target.id
-    : null;
-}
-
-/** The joins along a path, from the table where it begins. */
-function joinsOf(path: Path): Join[] {
-  return path.steps.map(({ link, up }) => {
-    const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);
-    return up
-      ? { table: link.to, on: pairs }
-      : { table: link.from, on: pairs.map(([left, right]) => [right, left] as const) };
-  });
-}
 
 /** Whether a column is one of a table, or a key that refers to it. */
 const isOf = ({ analysis: { schemaIndex }, lowers }: Context, column: number, table: number): boolean =>
@@ -91,7 +67,12 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
       return false;
     }
     for (const join of joinsOf(way)) {
-      if (!joins.some(({ table: known }) => known === join.table)) {
+      const known = joins.find(({ table: other }) => other === join.table);
+      // One table can't stand for both ends of a row.
+      if (known !== undefined && JSON.stringify(known.on) !== JSON.stringify(join.on)) {
+        return false;
+      }
+      if (known === undefined) {
         joins.push(join);
       }
     }
@@ -119,10 +100,11 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
       group.push(grouping.column);
     } else {
       const other = schemaIndex.tables[grouping.table];
-      if (other === undefined || !reach(other.id)) {
+      const ways = grouping.way === undefined ? undefined : [grouping.way];
+      if (other === undefined || !reach(other.id, ways)) {
         return null;
       }
-      multiplies ||= paths.get(other.id)?.[0]?.steps.some(({ up }) => !up) === true;
+      multiplies ||= ways === undefined && paths.get(other.id)?.[0]?.steps.some(({ up }) => !up) === true;
       // `role codes and the number of people in each role` asks for the codes.
       const asked = reading.shown.filter((id) => isOf(context, id, other.id));
       const labels = asked.length > 0 ? asked : labelsOf(analysis, other);

@@ -1,4 +1,4 @@
-import { type Condition, plain, selectFrom } from '../query/tree.ts';
+import { type Condition, type Join, plain, selectFrom } from '../query/tree.ts';
 import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
 import { negated } from './conditions/conditions.ts';
 
@@ -51,6 +51,19 @@ export function pathsFrom(schemaIndex: SchemaIndex, from: number): ReadonlyMap<n
 
 /** Whether each step leads to the one row that is referred to. */
 export const isUp = (path: Path): boolean => path.steps.every(({ up }) => up);
+
+/** The way over one key to the row that it refers to. */
+export const keyed = (link: Link): Path => ({ to: link.to, steps: [{ link, up: true }] });
+
+/** The joins along a path, from the table where it begins. */
+export function joinsOf(path: Path): Join[] {
+  return path.steps.map(({ link, up }) => {
+    const pairs = link.left.map((left, index) => [left, link.right[index] ?? left] as const);
+    return up
+      ? { table: link.to, on: pairs }
+      : { table: link.from, on: pairs.map(([left, right]) => [right, left] as const) };
+  });
+}
 
 /** The condition that a row has a row at the end of a path for which `inner` holds. */
 export function along(schemaIndex: SchemaIndex, path: Path, inner: Condition | null): Condition {

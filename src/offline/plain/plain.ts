@@ -29,6 +29,8 @@ import { rankedBy } from './ranks/ranked-by.ts';
 import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
 import { withinEach } from './ranks/within.ts';
 import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
+import { between, betweenBefore } from './relations/between.ts';
+import { betweenOthers } from './relations/between-others.ts';
 import { both } from './relations/both.ts';
 import { didWe, had, hadBy } from './relations/had.ts';
 import { ofItself } from './relations/own-keys.ts';
@@ -75,6 +77,7 @@ const before: readonly Rule[] = [
   ofItself,
   inRoles,
   withinEach,
+  betweenBefore,
 ];
 const behind: readonly Rule[] = [
   states,
@@ -105,6 +108,8 @@ const behind: readonly Rule[] = [
   ofExtreme,
   rankedBy,
   noun,
+  between,
+  betweenOthers,
 ];
 
 /** No question has so many ways to be read that more steps would help. */

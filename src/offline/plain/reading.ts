@@ -19,7 +19,8 @@ export interface Context {
 /** What rows are counted or worked out for each of. */
 export type Grouping =
   | { readonly kind: 'column'; readonly column: number }
-  | { readonly kind: 'table'; readonly table: number }
+  /** `way` is how it is reached where there are several ways, by `departure_port_id` and by `arrival_port_id`. */
+  | { readonly kind: 'table'; readonly table: number; readonly way?: Path }
   | { readonly kind: 'time'; readonly column: number; readonly part: DatePart };
 
 /** How far a question has been read: all words before `at`. */

@@ -1,6 +1,7 @@
 import { spellingsOf } from '../../link/spellings.ts';
 import { spoken } from '../../query/spoken.ts';
 import type { Condition } from '../../query/tree.ts';
+import { endsOf } from '../../schema-index/ends.ts';
 import { soleKey } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
 import { labelsOf } from '../names.ts';
@@ -111,11 +112,16 @@ export const values: Rule = (context, reading) => {
   const did = reading.named && /^(?:did|does|do)$/u.test(lowers[first - 1] ?? '');
   const isNear = (column: number): boolean =>
     (context.paths.get(analysis.schemaIndex.columns[column]?.table ?? -1)?.[0]?.steps.length ?? 0) < 2;
+  // At which of two ends of a row a value is, the words around it tell.
+  const ends = new Set(
+    endsOf(analysis.schemaIndex, context.table.id).flatMap(({ all }) => all.map(({ column }) => column.id)),
+  );
   const found = starts.flatMap((at) =>
     valueConditions(context, at).filter(
       ({ column }) =>
         !(joins && column === reading.lastValue) &&
         (!did || isNear(column)) &&
+        !ends.has(column) &&
         (at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? '')),
     ),
   );

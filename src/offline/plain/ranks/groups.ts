@@ -1,7 +1,8 @@
 import { isForm } from '../../language/form.ts';
 import { lemmaOf } from '../../language/lemma.ts';
-import { lookupOf } from '../finish.ts';
-import { isUp } from '../paths.ts';
+import type { Link } from '../../schema-index/schema-index.ts';
+import { labelsOf } from '../names.ts';
+import { isUp, keyed, type Path } from '../paths.ts';
 import { type Context, type Grouping, type Reading, type Rule, readOn } from '../reading.ts';
 import { onlyWay } from '../relations/relations.ts';
 import { words } from '../words.ts';
@@ -64,6 +65,34 @@ interface Found {
   readonly name: string;
 }
 
+/** The key to the table that says what the codes of a column mean; null where the column is none of codes. */
+function lookupOf({ analysis }: Context, column: number): Link | null {
+  const { schemaIndex } = analysis;
+  const links = schemaIndex.links.filter(
+    (link) => link.left.length === 1 && link.left[0] === column && link.to !== link.from,
+  );
+  const [link] = links;
+  const target = schemaIndex.tables[link?.to ?? -1];
+  return link !== undefined &&
+    links.length === 1 &&
+    target !== undefined &&
+    labelsOf(analysis, target).length > 0
+    ? link
+    : null;
+}
+
+/** A group by a column of what the rows refer to, or by what that column refers to in turn. */
+function beyond(context: Context, way: Path, column: number): Grouping {
+  const lookup = lookupOf(context, column);
+  return lookup === null
+    ? { kind: 'column', column }
+    : {
+        kind: 'table',
+        table: lookup.to,
+        way: { to: lookup.to, steps: [...way.steps, { link: lookup, up: true }] },
+      };
+}
+
 /** What rows may be grouped by that is named at a place. */
 export function groupingsAt(context: Context, at: number): readonly Found[] {
   const { analysis, names, table, lowers } = context;
@@ -82,7 +111,14 @@ export function groupingsAt(context: Context, at: number): readonly Found[] {
     const lookup = coded ? null : lookupOf(context, id);
     return [
       {
-        grouping: lookup === null ? { kind: 'column', column: id } : { kind: 'table', table: lookup },
+        grouping:
+          lookup === null
+            ? { kind: 'column', column: id }
+            : {
+                kind: 'table',
+                table: lookup.to,
+                ...((context.paths.get(lookup.to) ?? []).length > 1 ? { way: keyed(lookup) } : {}),
+              },
         end: ofTable(end),
         cost,
         name: column.name,
@@ -130,7 +166,7 @@ export function groupingsAt(context: Context, at: number): readonly Found[] {
         ? []
         : [
             {
-              grouping: { kind: 'column', column: id },
+              grouping: beyond(context, way, id),
               end,
               cost: cost + 0.15 * way.steps.length,
               name: column.name,
