@@ -44,6 +44,8 @@ export type DoubtKind =
   | 'text-as-number'
   /** A column that holds nothing. */
   | 'empty-column'
+  /** A column of one value, of which the mean or an end is taken, or by which rows are grouped. */
+  | 'constant-column'
   /** A part of the question that a model's SQL does nothing about: a number, a quoted value, a negation, a superlative. */
   | 'left-out'
   /** The question, read by rules without the model that answered, asks for other rows. */

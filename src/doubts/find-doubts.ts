@@ -1,17 +1,19 @@
 import { SqlqError } from '../errors.ts';
 import type { Doubt, Doubts } from './doubt.ts';
 import { lookForIdleConditions, lookForLostNulls } from './kinds/conditions.ts';
+import { lookForConstantColumns } from './kinds/constant-columns.ts';
 import { lookForCut } from './kinds/cut.ts';
 import { lookForDateForms } from './kinds/date-forms.ts';
 import { lookForCutDays } from './kinds/end-of-day.ts';
 import { lookForFanOut } from './kinds/fan-out.ts';
+import { lookForIntegerQuotients } from './kinds/integer-quotients.ts';
 import { lookForLeftOut } from './kinds/left-out.ts';
 import { lookForMixedAndOr } from './kinds/mixed-and-or.ts';
 import { lookForNeverTrue } from './kinds/never-true.ts';
 import { lookForNoOrder } from './kinds/no-order.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForNullArithmetic } from './kinds/null-arithmetic.ts';
-import { lookForEmptyColumns, lookForIntegerQuotients, lookForMeansOfRatios } from './kinds/numbers.ts';
+import { lookForEmptyColumns, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
 import { lookForOtherReading } from './kinds/other-reading.ts';
 import { lookForOtherSpellings } from './kinds/other-spellings.ts';
@@ -66,6 +68,7 @@ const looks: readonly NamedLook[] = [
   ['texts that are added up', lookForMisreadNumerals],
   ['conditions that leave nothing out', lookForIdleConditions],
   ['columns that hold nothing', lookForEmptyColumns],
+  ['columns of one value', lookForConstantColumns],
   ['rows that are shown again', lookForRepeatedRows],
   ['rows that the limit cuts', lookForCut],
   // It runs the whole statement, and what that takes is left.

@@ -67,14 +67,25 @@ async function misread(context: LookContext, predicate: Predicate, literal: Node
     return null;
   }
   const typed = isTemporal(type) && !isDay ? await readingOf(context, text) : 'text';
+  if (typed === undefined) {
+    return null;
+  }
   return typed === 'text'
     ? misreadText(context, predicate, literal, read)
     : misreadDate(context, predicate, literal, typed);
 }
 
-/** How a database reads a text as a date; null where it can't, `text` where it has no dates and compares texts. */
-async function readingOf(context: LookContext, text: string): Promise<string | null> {
-  const rows = await context.probe(`SELECT CAST(${context.dialect.writeText(text)} AS DATE)`);
+/**
+ * How a database reads a text as a date; null where it can't, `text` where it has no dates and compares texts, undefined
+ * where it has not said.
+ */
+async function readingOf(context: LookContext, text: string): Promise<string | null | undefined> {
+  const read = (day: string) => context.probe(`SELECT CAST(${context.dialect.writeText(day)} AS DATE)`);
+  const rows = await read(text);
+  // An error says that it can't, where there was time to say anything.
+  if (rows === null && (await read('2000-01-31')) === null) {
+    return undefined;
+  }
   const value = rows?.[0]?.[0] ?? null;
   return value === null ? null : typeof value === 'string' ? value : 'text';
 }
@@ -94,13 +105,13 @@ async function misreadDate(
   }
   const [only] = meant;
   const [first] = readDates(text);
-  const nearest = first === undefined || isDate(first) ? null : clamped(first, predicate, literal);
+  const nearest = first === undefined || days.length > 0 ? null : clamped(first, predicate, literal);
   const instead = meant.size === 1 ? (only ?? null) : nearest;
   return {
     kind: 'date-form',
     sentence:
       reading === null
-        ? `${noDay(text)}, and this database compares ${placeOf(predicate)} with nothing.`
+        ? `${days.length > 0 ? `'${text}' is no date as this database reads them` : noDay(text)}, and ${days.length > 0 ? 'it' : 'this database'} compares ${placeOf(predicate)} with nothing.`
         : `'${text}' is read as ${reading.slice(0, 10)} here${meant.size > 1 ? ', and may be meant as another day' : ''}.`,
     evidence: { column: placeOf(predicate), literal: text, read: reading },
     mendedSql: instead === null ? null : withLiteral(context, literal, instead),

@@ -153,7 +153,8 @@ function rounded({ rows, own }: Factor): number {
 }
 
 function factorText({ rows, own }: Factor): string {
-  return `${(rows / own).toFixed(1)} times`;
+  const factor = rows / own;
+  return `${factor.toFixed(factor < 1.1 ? 2 : 1)} times`;
 }
 
 /** Whether the question asks how many there are of the rows that a join brings: "how many reviews has …". */

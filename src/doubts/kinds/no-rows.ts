@@ -2,6 +2,7 @@ import type { Doubt } from '../doubt.ts';
 import {
   countAll,
   grouped,
+  groupsOf,
   item,
   type Look,
   type LookContext,
@@ -33,6 +34,10 @@ export const lookForNoRows: Look = async (context) => {
     const conditions = conjunctsOf(nodeIn(scope.select, 'where'));
     const any = await passing(context, scope, conditions);
     if (any !== 0) {
+      const none = any === null ? null : await noGroup(context, scope);
+      if (none !== null) {
+        doubts.push(none);
+      }
       continue;
     }
     const doubt = await explain(context, scope, conditions.slice(0, conditionLimit));
@@ -42,6 +47,55 @@ export const lookForNoRows: Look = async (context) => {
   }
   return doubts;
 };
+
+/** HAVING that no group passes, where there are groups. */
+async function noGroup(context: LookContext, scope: Scope): Promise<Doubt | null> {
+  const having = nodeIn(scope.select, 'having');
+  if (having === null || groupsOf(scope).length === 0) {
+    return null;
+  }
+  const one = [item({ type: 'number', value: 1 }, 'one')];
+  const groups = { columns: one, orderby: null, limit: null, distinct: null };
+  const passed = selectText(context, scope, groups);
+  const all = selectText(context, scope, { ...groups, having: null });
+  if (passed === null || all === null || (await context.probe(passed, 1))?.length !== 0) {
+    return null;
+  }
+  const count = numberOf(await context.probe(`SELECT COUNT(*) FROM (${all}) AS all_groups`, 1));
+  if (count === null || count === 0) {
+    return null;
+  }
+  const which = count === 1 ? 'The one group does not pass' : `None of the ${grouped(count)} groups passes`;
+  return {
+    kind: 'no-rows',
+    sentence: `${which} ${context.tree.writeExpression(having)}.${await rangeOfAggregate(context, scope, having)}`,
+    evidence: { groups: count },
+    mendedSql: null,
+  };
+}
+
+/** From where to where the one aggregate goes that a HAVING compares with a literal. */
+async function rangeOfAggregate(context: LookContext, scope: Scope, having: Node): Promise<string> {
+  const aggregate = [nodeIn(having, 'left'), nodeIn(having, 'right')].find(
+    (side) => side?.['type'] === 'aggr_func',
+  );
+  const groups = !aggregate
+    ? null
+    : selectText(context, scope, {
+        columns: [item(aggregate, 'v')],
+        having: null,
+        orderby: null,
+        limit: null,
+        distinct: null,
+      });
+  const [row] =
+    groups === null
+      ? []
+      : ((await context.probe(`SELECT MIN(v), MAX(v) FROM (${groups}) AS all_groups`, 1)) ?? []);
+  return !aggregate || row === undefined || row[0] === null
+    ? ''
+    : ` ${context.tree.writeExpression(aggregate)} goes from ${String(row[0])} to ${String(row[1])}.`;
+}
 
 /** The SELECTs of a UNION and its like; none of a plain statement. */
 function branchesOf(root: Node): ReadonlySet<Node> {

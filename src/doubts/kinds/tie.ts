@@ -1,7 +1,16 @@
 import type { Row } from '../../database/database.ts';
 import { quoteIdentifier } from '../../schema/identifier.ts';
 import type { Doubt } from '../doubt.ts';
-import { grouped, isDistinct, item, type Look, type LookContext, selectText, standsAlone } from '../look.ts';
+import {
+  bareColumn,
+  grouped,
+  isDistinct,
+  item,
+  type Look,
+  type LookContext,
+  selectText,
+  standsAlone,
+} from '../look.ts';
 import { limitOf } from '../row-limit.ts';
 import type { Scope } from '../scope.ts';
 import { type Node, nameOf, nodeIn, nodesAt, nodesOf, textIn } from '../sql-tree.ts';
@@ -30,12 +39,13 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
   if (isDistinct(scope)) {
     return null;
   }
-  if (JSON.stringify(scope.select['columns']).includes('"*"},')) {
+  const shown = shownBy(context, scope);
+  if (shown === null) {
     return null;
   }
-  const shown = nodesAt(scope.select['columns'], 'expr');
+  const shownNodes = nodesAt(shown, 'expr');
   const text = selectText(context, scope, {
-    columns: [...shown, ...order.map(({ node }) => node)].map((node, index) => item(node, `c${index}`)),
+    columns: [...shownNodes, ...order.map(({ node }) => node)].map((node, index) => item(node, `c${index}`)),
     orderby: order.map(({ node, type }) => ({ expr: node, type })),
     limit: null,
   });
@@ -68,8 +78,32 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
       tied: tied.length,
       place: last.slice(shown.length).map(String).join(', '),
     },
-    mendedSql: limit.offset > 0 || !scope.isWhole ? null : withTies(context, scope, order, limit.count),
+    mendedSql:
+      limit.offset > 0 || !scope.isWhole ? null : withTies(context, scope, shown, order, limit.count),
   };
+}
+
+/** What a SELECT shows, `*` as the columns that it stands for; null where those are not known. */
+function shownBy(context: LookContext, scope: Scope): readonly Node[] | null {
+  const shown: Node[] = [];
+  for (const column of nodesOf(scope.select['columns'])) {
+    const expression = nodeIn(column, 'expr') ?? {};
+    if (nameOf(expression['column']) !== '*') {
+      shown.push(column);
+      continue;
+    }
+    const qualifier = nameOf(expression['table'])?.toLowerCase() ?? null;
+    for (const { alias, table, using } of scope.sources) {
+      if (qualifier !== null && alias.toLowerCase() !== qualifier) {
+        continue;
+      }
+      if (table === null || using.length > 0) {
+        return null;
+      }
+      shown.push(...table.columns.map(({ name }) => item({ ...bareColumn(context, name), table: alias })));
+    }
+  }
+  return shown;
 }
 
 interface OrderItem {
@@ -103,11 +137,12 @@ function orderOf(scope: Scope): readonly OrderItem[] {
 function withTies(
   context: LookContext,
   scope: Scope,
+  shown: readonly Node[],
   order: readonly OrderItem[],
   count: number,
 ): string | null {
   const names: string[] = [];
-  const columns = nodesOf(scope.select['columns']).map((column, index) => {
+  const columns = shown.map((column, index) => {
     const expression = nodeIn(column, 'expr') ?? {};
     names.push(
       textIn(column, 'as') ??

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { isDate, readDates, writeDate } from './date-forms.ts';
 import { synonyms } from './synonyms.ts';
 
 /** Words that mean the same in stored data: groups of spellings, codes and labels, in lower case. */
@@ -71,16 +72,29 @@ export function nearestValues(
 
 /** Stored values near a literal; of years and dates those whose other digits are the same, else the nearest in time. */
 export function nearestOf(text: string, stored: readonly string[]): readonly string[] {
+  const days = readDates(text).filter(isDate);
+  const isIso = /^\d{4}-\d\d-\d\d(?:\D|$)/u;
+  if (days.length > 0 && !isIso.test(text) && stored.some((value) => isIso.test(value))) {
+    const meant = new Set(days.map((day) => writeDate(day, 'YYYY-MM-DD')));
+    return stored.filter((value) => meant.has(value.slice(0, 10)));
+  }
   if (!/^\d{4}(?:\D|$)/u.test(text)) {
     return nearestValues(text, stored, synonyms).map(({ value }) => value);
   }
   const year = (value: string): number => Number(value.slice(0, 4));
   const rest = (value: string): string => value.slice(4);
+  const time = Date.parse(text.slice(0, 10));
+  // Within a year a day's distance counts; 0 where one of both is none.
+  const daysAway = (value: string): number =>
+    Math.abs(Date.parse(value.slice(0, 10)) - time) / 86_400_000 || 0;
   return stored
     .filter((value) => /^\d{4}(?:\D|$)/u.test(value))
     .map((value) => ({
       value,
-      far: (rest(value) === rest(text) ? 0 : 10_000) + Math.abs(year(value) - year(text)),
+      far:
+        (rest(value) === rest(text) ? 0 : 10_000) +
+        Math.abs(year(value) - year(text)) +
+        daysAway(value) / 1_000_000,
     }))
     .sort((a, b) => a.far - b.far)
     .map(({ value }) => value);
