@@ -6,7 +6,7 @@ import { answerByPeriod, askedByPeriod } from './adjust/group-by-period.ts';
 import { type Analysis, analyse } from './analysis/analysis.ts';
 import { type Engine, loadEngine } from './engine.ts';
 import { exampleAnswer } from './examples/example-answer.ts';
-import { buildsOn, followUp, standsAlone } from './follow-up/follow-up.ts';
+import { buildsOn, followUp, isContinued, standsAlone } from './follow-up/follow-up.ts';
 import { interpretationOf, shortInterpretation } from './interpretation.ts';
 import { askMeasure } from './notes/ask-measure.ts';
 import { measuredSchemas } from './notes/measured-schemas.ts';
@@ -14,6 +14,7 @@ import { expandMeasures, type Measure, measuresOf, withoutMeasures } from './not
 import { asksBack, ownWords } from './own-words.ts';
 import { type Prepared, parseAnalysed } from './parse.ts';
 import { answerPlain, isDecided, plainAgain, plainChoices, plainReading } from './plain/answer.ts';
+import { withApostrophes } from './plain/apostrophes.ts';
 import { plainMisreading } from './plain/plain.ts';
 import { notUnderstood, refuseWords } from './refusals/not-understood.ts';
 import { textAmountOf, textAmountReason } from './refusals/text-amount.ts';
@@ -88,11 +89,6 @@ function offlineModel(
   };
 }
 
-/** Whether the question's words say that it builds on the answer before. */
-function isContinued({ previous = null, question }: ModelRequest): boolean {
-  return previous !== null && buildsOn(question);
-}
-
 /** The answer to a question that builds on the one before; one that stands for itself just as well does not. */
 function followUpOf(request: ModelRequest, prepared: Prepared, stands: boolean): Answer | null {
   const { question, previous = null, rejected = [] } = request;
@@ -157,17 +153,18 @@ function unsure(choices: readonly Choice[]): Answer {
 /** The answer; a question in another language that gets none is told so in its own. */
 function answerFrom(
   engine: Engine,
-  request: ModelRequest,
+  asked: ModelRequest,
   prepared: Prepared,
   measures: readonly Measure[],
   values: ValueIndex,
 ): Answer {
   const { schemaIndex, linker, lookup } = prepared;
+  const request = { ...asked, question: withApostrophes(asked.question, schemaIndex, lookup) };
   const analysis = analyse(request.question, schemaIndex, linker, lookup, request.now);
   const reader: Reader = {
     tongues: engine.tongues,
     prepare: (tongue) => engine.prepare(request.schema, values, tongue),
-    answer: (read, made, asked) => answerAnalysed(engine, asked, made, measures, read),
+    answer: (read, made, said) => answerAnalysed(engine, said, made, measures, read),
     unread: (read, made) => notUnderstood(read, parseAnalysed(read, made, engine.weights).ranked),
   };
   const foreign = answerInTongue(reader, request, analysis);

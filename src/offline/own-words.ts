@@ -18,5 +18,17 @@ export function ownWords(question: string): string {
     .slice(end + 1)
     .join('\n')
     .trim();
-  return (end === -1 || said === '' ? question : said).replaceAll(/\bw\/o\b/giu, 'without');
+  return loose.reduce(
+    (text, [pattern, written]) => text.replaceAll(pattern, written),
+    end === -1 || said === '' ? question : said,
+  );
 }
+
+/** How people type who chat, and how it is written. */
+const loose: readonly (readonly [RegExp, string])[] = [
+  [/\bw\/o\b/giu, 'without'],
+  [/\b(what|who|where|how|when|that|there)s\b(?! ?['’])/giu, "$1's"],
+  [/\b(?:pls|plz)\b/giu, 'please'],
+  [/\bgimme\b/giu, 'give me'],
+  [/\bwanna\b/giu, 'want to'],
+];

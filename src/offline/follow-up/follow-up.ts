@@ -29,6 +29,17 @@ export function buildsOn(question: string): boolean {
   return beginning.test(question);
 }
 
+/** Whether there is an answer before, and the question's words say that it builds on it. */
+export function isContinued({
+  previous = null,
+  question,
+}: {
+  readonly previous?: Previous | null;
+  readonly question: string;
+}): boolean {
+  return previous !== null && buildsOn(question);
+}
+
 /**
  * The answer to a question that changes the query before: another filter, order, number of rows, grouping, or a column
  * more. Null where it is no such change, or where a word of it is left that nothing explains: then the query would be

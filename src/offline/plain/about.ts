@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { isForm } from '../language/form.ts';
-import { datesOf, isEventNoun } from './heads/nouns.ts';
+import { datesOf, isEventNoun, isWhoever } from './heads/nouns.ts';
 import { isRevenue, keepsTimes } from './heads/summed.ts';
 import { isPeople, type namesOf } from './names.ts';
 import { rolesAt } from './relations/roles.ts';
@@ -24,13 +24,18 @@ export function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf
         }
       }
     }
-    if (/^(?:who|whom|people|persons|everyone|everybody)$/u.test(token.lower)) {
+    if (isWhoever(token.lower)) {
       for (const table of schemaIndex.tables.filter((each) => isPeople(analysis, each))) {
         about.add(table.id);
       }
     }
     for (const { link } of rolesAt({ analysis, lowers }, at)) {
       about.add(link.to);
+    }
+    if (/^(?:any|some|every)thing$/u.test(token.lower) || isFlagged(schemaIndex, token.lower)) {
+      for (const table of schemaIndex.tables) {
+        about.add(table.id);
+      }
     }
     if (isEventNoun(token.lower, token.lemma)) {
       for (const table of schemaIndex.tables) {
@@ -61,3 +66,8 @@ export function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf
   });
   return about;
 }
+
+/** Whether a plural is a form of the one word by which a column is called: `smokers` of `smoker`. */
+const isFlagged = ({ columns }: Analysis['schemaIndex'], word: string): boolean =>
+  /\p{L}{3,}s$/u.test(word) &&
+  columns.some(({ ownWords: [own = '', ...others] }) => others.length === 0 && isForm(word, own));

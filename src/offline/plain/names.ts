@@ -233,14 +233,20 @@ export function labelsOf(analysis: Analysis, table: IndexedTable): readonly numb
   return telling === undefined ? [] : [telling.id];
 }
 
+/** Who has a name and a birthday, and is nobody. */
+const animals = /^(?:animal|pet|dog|puppy|cat|kitten|horse|pony|cow|sheep|goat|bird|bull)$/u;
+
 /** Whether the rows of a table are people. */
-export function isPeople({ schemaIndex }: Analysis, table: IndexedTable): boolean {
+export function isPeople({ schemaIndex }: Pick<Analysis, 'schemaIndex'>, table: IndexedTable): boolean {
   const own = ownColumns(schemaIndex, table.id).map(({ words: all }) => all.join(' '));
+  if (table.words.some((word) => animals.test(word))) {
+    return false;
+  }
   return (
     words.people.has(table.words.at(-1) ?? '') ||
     own.some((name) => /\b(?:first|last|full) ?name$/u.test(name)) ||
     (own.some((name) => /\bname$/u.test(name)) &&
-      own.some((name) => /\b(?:born|birth|birthday|gender|sex|hired)\b/u.test(name)))
+      own.some((name) => /\b(?:born|birth|birthday|gender|sex|hired?)\b/u.test(name)))
   );
 }
 

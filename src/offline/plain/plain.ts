@@ -15,9 +15,11 @@ import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
 import { asking, counted, shown } from './heads/heads.ts';
 import { columnNoun, eventNoun, impliedNoun, noun, who } from './heads/nouns.ts';
+import { anything, flagNoun } from './heads/of-flag.ts';
 import { priced } from './heads/priced.ts';
 import { partsShare, shareLine, shares } from './heads/shares.ts';
 import { revenue, summed } from './heads/summed.ts';
+import { whereabouts } from './heads/whereabouts.ts';
 import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { namesOf } from './names.ts';
 import { pathsFrom } from './paths.ts';
@@ -32,7 +34,9 @@ import { type Context, type Reading, type Rule, readOn, start } from './reading.
 import { between, betweenBefore } from './relations/between.ts';
 import { betweenOthers } from './relations/between-others.ts';
 import { both } from './relations/both.ts';
+import { ends } from './relations/ends.ts';
 import { didWe, had, hadBy } from './relations/had.ts';
+import { often } from './relations/often.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
 import { inRoles, madeBy } from './relations/roles.ts';
@@ -62,7 +66,10 @@ const before: readonly Rule[] = [
   superlatives,
   popular,
   shown,
+  whereabouts,
   who,
+  anything,
+  flagNoun,
   columnNoun,
   noun,
   eventNoun,
@@ -97,6 +104,8 @@ const behind: readonly Rule[] = [
   ofItself,
   inRoles,
   madeBy,
+  ends,
+  often,
   had,
   hadBy,
   groups,

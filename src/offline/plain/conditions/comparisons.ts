@@ -3,7 +3,7 @@ import { type Comparison, type Condition, countAll, type Literal } from '../../q
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isYear } from '../../time/kept.ts';
 import { measures, moneyColumns, quantities } from '../amounts.ts';
-import { isQuantity } from '../names.ts';
+import { isPeople, isQuantity } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { converted, measuredAt, unitOf } from '../words.ts';
 import { type Amount, amountAt, inUnits, operatorAt, orMore } from './amount.ts';
@@ -69,9 +69,38 @@ export const comparisons: Rule = (context, reading) => {
       found.push(...afterNumber(context, reading, op, { ...amount, end }, costs === 1));
     }
   }
-  found.push(...named(context, reading), ...betweenAmounts(context, reading, first, costs === 1));
+  found.push(
+    ...named(context, reading),
+    ...betweenAmounts(context, reading, first, costs === 1),
+    ...ofAge(context, reading),
+  );
   return found;
 };
+
+/** `under 18`, `over the age of 60`, `over 80 years old`: of people whose birthdays are known. */
+function ofAge(context: Context, reading: Reading): readonly Reading[] {
+  const { analysis, lowers, table } = context;
+  const operator = operatorAt(context, reading.at);
+  const old = measuredAt(['older'], 0, 'more')?.adjective;
+  if (!reading.named || operator === null || old === undefined || !isPeople(analysis, table)) {
+    return [];
+  }
+  const said = /^(?:the )?age of\b/u.exec(lowers.slice(operator.end, operator.end + 3).join(' '))?.[0];
+  const amount = amountAt(context, operator.end + (said?.split(' ').length ?? 0));
+  const next = amount === null ? '' : (lowers[amount.end] ?? '');
+  return amount === null ||
+    amount.number > 110 ||
+    !/^[<>]$/u.test(operator.operator) ||
+    !/^(?:years?|and|who|with|in|from|[?.!,]|)$/u.test(next)
+    ? []
+    : measures(context, old).flatMap(({ column, falls }) =>
+        !falls
+          ? conditioned(context, reading, column, operator.operator, amount)
+          : /\b(?:born|birth|birthday|dob)\b/u.test(column.words.join(' '))
+            ? aged(context, reading, column, operator.operator === '>', amount)
+            : [],
+      );
+}
 
 /** `between 10 and 50 euros`, `costing between 10 and 50`: the column is told by what is behind the second number. */
 function betweenAmounts(context: Context, reading: Reading, at: number, costs: boolean): readonly Reading[] {

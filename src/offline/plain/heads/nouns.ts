@@ -8,14 +8,24 @@ import { isPeople, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { isTie } from '../relations/roles.ts';
 
-/** `who`, `people`: the rows of a table of people. */
+/** Words for people of whom nothing else is said. */
+export const isWhoever = (word: string): boolean =>
+  /^(?:who|whom|people|persons|everyone|everybody|anyone|anybody|someone|somebody)$/u.test(word);
+
+const workHere = /\b(?:work|works|working|employed) (?:here|for us|with us)\b/u;
+const comeHere =
+  /^(?:customer|client|guest|patient|visitor|member|tenant|student|pupil|passenger|donor|subscriber|borrower|reader|buyer|owner|applicant|candidate|participant|attendee|player|supplier)$/u;
+
+/** `who`, `people`, `anyone`: the rows of a table of people; of those who work here, no customers. */
 export const who: Rule = (context, reading) => {
   const word = context.lowers[reading.at] ?? '';
-  const isWho = word === 'who' || word === 'whom';
+  const isWho = word === 'who' || word === 'whom' || /^(?:any|some)(?:one|body)$/u.test(word);
+  const works = workHere.test(context.lowers.join(' '));
   if (
     reading.named ||
-    (!isWho && word !== 'people' && word !== 'persons' && word !== 'everyone' && word !== 'everybody') ||
-    !isPeople(context.analysis, context.table)
+    !isWhoever(word) ||
+    !isPeople(context.analysis, context.table) ||
+    (works && context.table.words.some((each) => comeHere.test(each)))
   ) {
     return [];
   }

@@ -10,6 +10,7 @@ import { added } from './relations.ts';
 /** Who stands over others, and verbs of those who stand under. */
 const over = /^(?:boss|manager|supervisor|leader|lead|head|superior|chief)$/u;
 const under = /^(?:reports?|reporting|reported|managed|supervised|led|answers?|answering)$/u;
+const looksUp = /^(?:reports?|answers?)$/u;
 
 /** `the boss of Kit Moore`, `who reports to Rolf Beck`: keys of a table to itself. */
 export const ofItself: Rule = (context, reading) => {
@@ -29,18 +30,22 @@ export const ofItself: Rule = (context, reading) => {
       key === undefined ||
       role.length !== 1 ||
       word === undefined ||
-      reading.negated ||
-      !(isForm(verb, word) || (over.test(word) && under.test(verb)))
+      reading.negated
     ) {
       return [];
     }
     const preposition = lowers[at];
-    const person =
-      preposition === 'of' || preposition === 'to' || preposition === 'by' ? personAt(context, at + 1) : null;
+    const names = /^(?:of|to|by)$/u.test(preposition ?? '');
+    const speaks =
+      isForm(verb, word) ||
+      (over.test(word) && under.test(verb)) ||
+      (preposition === 'of' && over.test(verb) && (over.test(word) || under.test(word)));
+    // `Kit Moore's boss`, `does Kit Moore report to`: the one who is asked for stands behind.
+    const person = !names || !speaks ? ownersOf(context, reading.at, word) : personAt(context, at + 1);
     if (person === null) {
       return [];
     }
-    const up = preposition === 'of';
+    const up = preposition === 'of' || !names || !speaks;
     const condition: Condition = {
       kind: 'in',
       column: up ? key : left,
@@ -59,6 +64,25 @@ export const ofItself: Rule = (context, reading) => {
     ];
   });
 };
+
+/** The person of whom a boss is asked behind the name, `Kit Moore's boss`, and where those words end. */
+function ownersOf(
+  context: Context,
+  at: number,
+  role: string,
+): { readonly condition: Condition; readonly end: number } | null {
+  const { lowers } = context;
+  const person = personAt(context, at);
+  if (person === null) {
+    return null;
+  }
+  const word = lowers[person.end] ?? '';
+  const asks = isForm(word, role) || (over.test(word) && (over.test(role) || under.test(role)));
+  if (looksUp.test(word) && (over.test(role) || under.test(role))) {
+    return { ...person, end: person.end + (lowers[person.end + 1] === 'to' ? 2 : 1) };
+  }
+  return asks && over.test(word) ? { ...person, end: person.end + 1 } : null;
+}
 
 /** A person by the stored name, in one column or as first and last name. */
 export function personAt(
