@@ -49,7 +49,7 @@ export async function identityOf(parts: IdentityParts, request: Asked): Promise<
 export async function ownerOf(parts: IdentityParts, request: Asked): Promise<Identity> {
   const identity = await identityOf(parts, request);
   if (identity.known.roles !== null) {
-    throw new HttpError('forbidden', 'A personal token can not do this: sign in with your password.');
+    throw new HttpError('forbidden', 'A personal token is not enough for this. Sign in with your password.');
   }
   return identity;
 }

@@ -55,7 +55,7 @@ export function tokenRoutes(app: TypedApp, parts: RouteParts): void {
     async (request) => {
       const next = await rotate(accounts, request.body.refresh_token);
       if (next === null) {
-        throw new HttpError('unauthorized', 'The refresh token does not hold any more.', {
+        throw new HttpError('unauthorized', 'The refresh token is not valid any more.', {
           hint: 'Sign in again.',
         });
       }
