@@ -14,7 +14,9 @@ export function isForm(one: string, other: string): boolean {
     (stemOf(a).length >= 4 && stemOf(a) === stemOf(b)) ||
     (short.length >= 3 &&
       long.startsWith(short) &&
-      /^(?:ment|al|ation|ing|er|or|ed|d|s|ion|ance|ence|lment|ure)$/u.test(long.slice(short.length))) ||
+      /^(?:ment|al|ation|ing|er|or|ed|d|s|ion|ance|ence|lment|lation|ure)$/u.test(
+        long.slice(short.length),
+      )) ||
     (short.length >= 5 &&
       long.startsWith(short.replace(/e$/u, '')) &&
       /^(?:al|ation|ion|ing|ed|ure|or|er)$/u.test(long.slice(short.replace(/e$/u, '').length)))

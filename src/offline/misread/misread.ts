@@ -18,7 +18,7 @@ import {
 import { flagsCounted, isPriceOfOne, keyForAmount, pricesForSpent, wordForRows } from './no-amount.ts';
 import { periodOfOwner } from './period.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
-import { repeats } from './repeats.ts';
+import { groupsOfOne, repeats } from './repeats.ts';
 import {
   bornForPeriod,
   countForValue,
@@ -263,6 +263,7 @@ const checks: readonly Check[] = [
   otherBound,
   oneRowOfSeveral,
   repeatedParents,
+  groupsOfOne,
   countForMuch,
   lostBoss,
   periodOfOwner,

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { isForm } from '../language/form.ts';
 import type { SelectQuery } from '../query/tree.ts';
 
 /** `top 3 beers by litres`, where each beer has several rows with litres: the first rows show some beers twice and others not. */
@@ -33,13 +34,43 @@ export const countForMuch = ({ question }: Analysis, { select }: SelectQuery): s
     ? '"How much" asks for an amount, and no column of what is asked for is known to hold it: say "how many" for a number of rows.'
     : null;
 
-/** `report to Tom` asks for those whom Tom is the boss of, and not for Tom. */
-export function lostBoss({ question, schemaIndex }: Analysis, query: SelectQuery): string | null {
+/** `report to Tom` asks for those whom Tom is the boss of, and not for Tom; `who mentors the most` for the key that says so. */
+export function lostBoss(
+  { question, schemaIndex, tokens, values }: Analysis,
+  query: SelectQuery,
+): string | null {
+  const refers = new Set(schemaIndex.links.filter(({ from, to }) => from !== to).flatMap(({ left }) => left));
+  const ownKeys = schemaIndex.links
+    .filter(({ from, to }) => from === to)
+    .flatMap(({ left }) => left.flatMap((id) => schemaIndex.columns[id] ?? []));
+  // A key of which nothing tells where it leads, `mentor_id` of teachers, is most often one to its own table.
+  const keys = [
+    ...ownKeys,
+    ...schemaIndex.columns.filter(
+      ({ id, primary, words, class: kind }) =>
+        kind === 'number' && !primary && !refers.has(id) && /^(?:id|by)$/u.test(words.at(-1) ?? ''),
+    ),
+  ];
+  const text = JSON.stringify([query.select, query.joins, query.where, query.group, query.order]);
+  const isRead = (columns: readonly { readonly id: number }[]): boolean =>
+    columns.some(({ id }) => new RegExp(`\\b${id}\\b`, 'u').test(text));
   const asked = /\breport(?:s|ed|ing)? to\b/iu.exec(question)?.[0];
-  const ownKeys = schemaIndex.links.filter(({ from, to }) => from === to).flatMap(({ left }) => left);
-  const text = JSON.stringify([query.where, query.joins, query.select, query.group]);
-  const isRead = ownKeys.some((id) => new RegExp(`\\b${id}\\b`, 'u').test(text));
-  return asked === undefined || ownKeys.length === 0 || isRead
-    ? null
-    : `The question asks who "${asked}" whom.`;
+  if (asked !== undefined && ownKeys.length > 0 && !isRead(ownKeys)) {
+    return `The question asks who "${asked}" whom.`;
+  }
+  const tables = new Set([query.from, ...query.joins.map(({ table }) => table)]);
+  const lost = tokens.find(({ lower, kind }, at) => {
+    const isKey = (words: readonly string[]): boolean =>
+      words.some((word) => word.length > 3 && !small.test(word) && isForm(lower, word));
+    return (
+      kind === 'word' &&
+      keys.some(({ table, words }) => tables.has(table) && isKey(words)) &&
+      !schemaIndex.tables.some(({ words }) => isKey(words)) &&
+      !values.some(({ start, end }) => start <= at && at < end) &&
+      !isRead(schemaIndex.columns.filter(({ words }) => isKey(words)))
+    );
+  });
+  return lost === undefined ? null : `The question asks who has whom as "${lost.lower}".`;
 }
+
+const small = /^(?:code|number|from|with|this|date|name|type|parent)$/u;

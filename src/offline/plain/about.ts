@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { isForm } from '../language/form.ts';
 import { datesOf, isEventNoun, isWhoever } from './heads/nouns.ts';
+import { isRate, ratedStates } from './heads/rates.ts';
 import { isRevenue, keepsTimes } from './heads/summed.ts';
 import { isPeople, type namesOf } from './names.ts';
 import { rolesAt } from './relations/roles.ts';
@@ -40,6 +41,13 @@ export function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf
     if (isEventNoun(token.lower, token.lemma)) {
       for (const table of schemaIndex.tables) {
         if (datesOf(analysis, table).some(({ ownWords: [own = ''] }) => isForm(token.lower, own))) {
+          about.add(table.id);
+        }
+      }
+    }
+    if (isRate(lowers, at)) {
+      for (const table of schemaIndex.tables) {
+        if (ratedStates({ analysis }, table, token.lower).length > 0) {
           about.add(table.id);
         }
       }

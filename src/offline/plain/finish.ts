@@ -28,7 +28,13 @@ const isOf = ({ analysis: { schemaIndex }, lowers }: Context, column: number, ta
 export function queryOf(context: Context, reading: Reading): SelectQuery | null {
   const { analysis, table, paths } = context;
   const { schemaIndex } = analysis;
-  if (!reading.named || reading.negated || reading.having || (reading.ofEach && reading.order === null)) {
+  if (
+    !reading.named ||
+    reading.negated ||
+    reading.having ||
+    reading.compares ||
+    (reading.ofEach && reading.order === null)
+  ) {
     return null;
   }
   // `cost of repairs per month` is added up; what else is shown has no place beside groups.

@@ -4,7 +4,7 @@ import { stopWords } from '../language/lexicon.ts';
 import { fold, type StoredValue } from '../link/values.ts';
 import type { IndexedColumn, IndexedTable, SchemaIndex } from '../schema-index/schema-index.ts';
 import { isTime } from '../time/kept.ts';
-import { words } from './words.ts';
+import { measuredAt, words } from './words.ts';
 
 /** Words of a question up to `end` that name something; a cost above 0 says that they do so less than outright. */
 export interface Hit {
@@ -39,6 +39,7 @@ interface Run {
 
 export function namesOf(analysis: Analysis): Names {
   const { schemaIndex, tokens } = analysis;
+  const lowers = tokens.map(({ lower }) => lower);
   const columns = new Map<string, readonly Hit[]>();
   const tables = new Map<number, readonly Hit[]>();
   const run = (at: number, own: readonly string[]): Run => {
@@ -135,8 +136,11 @@ export function namesOf(analysis: Analysis): Names {
       return best;
     },
     valuesAt: (at) => {
+      // `youngest` is nobody called Young.
+      const extreme = measuredAt(lowers, at, 'most') === null ? null : lowers[at];
       const whole = analysis.values
         .filter(({ start, match }) => start === at && (match === 'exact' || match === 'code'))
+        .filter(({ value, end }) => extreme === null || end > at + 1 || fold(value.text) === extreme)
         .map(({ value, end, match }) => ({ value, end, cost: match === 'exact' ? 0 : 0.05 }));
       return whole.length > 0 ? whole : personsAt(analysis, at);
     },
@@ -188,7 +192,8 @@ export const ownColumns = (schemaIndex: SchemaIndex, table: number): readonly In
 /** Whether a column is an amount and no key, code or truth. */
 export function isQuantity({ schemaIndex }: Analysis, column: IndexedColumn): boolean {
   const refers = schemaIndex.links.some(({ left }) => left.includes(column.id));
-  return column.class === 'number' && !refers && !(column.primary && soleKeyOf(schemaIndex, column));
+  const isKey = refers || column.words.at(-1) === 'id';
+  return column.class === 'number' && !isKey && !(column.primary && soleKeyOf(schemaIndex, column));
 }
 
 const soleKeyOf = (schemaIndex: SchemaIndex, column: IndexedColumn): boolean =>

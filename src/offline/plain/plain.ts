@@ -3,6 +3,7 @@ import { isParticle } from '../language/particle.ts';
 import { misreadingOf } from '../misread/misread.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
+import { whenAt } from '../time/when.ts';
 import { tablesAbout } from './about.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
@@ -14,9 +15,10 @@ import { pieces, states } from './conditions/states.ts';
 import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
 import { asking, counted, shown } from './heads/heads.ts';
-import { columnNoun, eventNoun, impliedNoun, noun, who } from './heads/nouns.ts';
+import { columnNoun, eventNoun, impliedNoun, newcomers, noun, who } from './heads/nouns.ts';
 import { anything, flagNoun } from './heads/of-flag.ts';
 import { priced } from './heads/priced.ts';
+import { rates } from './heads/rates.ts';
 import { partsShare, shareLine, shares } from './heads/shares.ts';
 import { revenue, summed } from './heads/summed.ts';
 import { whereabouts } from './heads/whereabouts.ts';
@@ -24,6 +26,7 @@ import { amounted, spent, workedOut } from './heads/worked-out.ts';
 import { namesOf } from './names.ts';
 import { pathsFrom } from './paths.ts';
 import { byPeriod } from './ranks/by-period.ts';
+import { asksToCompare, comparedPeriods } from './ranks/compared-periods.ts';
 import { groups } from './ranks/groups.ts';
 import { ofExtreme } from './ranks/of-extreme.ts';
 import { popular } from './ranks/popular.ts';
@@ -36,6 +39,7 @@ import { betweenOthers } from './relations/between-others.ts';
 import { both } from './relations/both.ts';
 import { ends } from './relations/ends.ts';
 import { didWe, had, hadBy } from './relations/had.ts';
+import { nobody } from './relations/nobody.ts';
 import { often } from './relations/often.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
@@ -54,7 +58,9 @@ export interface PlainReading {
 
 /** Rules for the words before the noun, and for those behind it. */
 const before: readonly Rule[] = [
+  asksToCompare,
   shares,
+  rates,
   counted,
   priced,
   workedOut,
@@ -71,6 +77,7 @@ const before: readonly Rule[] = [
   anything,
   flagNoun,
   columnNoun,
+  newcomers,
   noun,
   eventNoun,
   states,
@@ -93,12 +100,14 @@ const behind: readonly Rule[] = [
   alternatives,
   numbered,
   periods,
+  comparedPeriods,
   byPeriod,
   comparisons,
   comparedColumns,
   properties,
   related,
   both,
+  nobody,
   acted,
   actedBy,
   ofItself,
@@ -228,11 +237,14 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   if (owning !== null && words.owning.has(verb)) {
     return [passed(at + owning[0].split(' ').length)];
   }
+  if (reading.share !== null && /^(?:got|gets?)$/u.test(word)) {
+    return [passed(at + 1)];
+  }
   if (didWe(context, reading)) {
     return [passed(at + 2)];
   }
   const told =
-    /^(?:on file|on record|on the books|in total|in the (?:system|database|books)|in our (?:system|database|books)|(?:still )?(?:work|works|working|employed)(?: here| for us| with us)|right now|at the moment|at present|these days|presently|nowadays|here)\b/u.exec(
+    /^(?:on file|on record|on the books|in total|at all|whatsoever|in the (?:system|database|books)|in our (?:system|database|books)|(?:still )?(?:work|works|working|employed)(?: here| for us| with us)|right now|at the moment|at present|these days|presently|nowadays|here)\b/u.exec(
       lowers.slice(at, at + 4).join(' '),
     );
   if (told !== null) {
@@ -257,7 +269,11 @@ function small(context: Context, reading: Reading): readonly Reading[] {
   if (words.lacking.has(word)) {
     return reading.negated ? [] : [passed(at + 1, { negated: true, having: true })];
   }
+  // `who left this year` has left nothing behind.
+  const gone =
+    word === 'left' && whenAt(analysis, lowers, lowers[at + 1] === 'us' ? at + 2 : at + 1) !== null;
   if (
+    !gone &&
     /^(?:with|have|has|had|having|get|gets|receive|receives|gave|give|gives|left|provided|allow|allows|accept|offer|offers|contain|contains)$/u.test(
       word,
     )

@@ -58,6 +58,10 @@ export interface Reading {
   readonly having: boolean;
   /** Of a share: how many conditions say of what it is one, the others saying what it is; null where none is asked for. */
   readonly share: number | null;
+  /** Of what a rate was asked for, `pass rate`: all conditions say of what it is one. */
+  readonly rate: Condition | null;
+  /** Whether words asked to compare two times, which must come yet. */
+  readonly compares: boolean;
   readonly countCondition: Condition | null;
   /** The table whose rows a condition on groups counts. */
   readonly counted: Path | null;
@@ -90,6 +94,8 @@ export const start: Reading = {
   ofEach: false,
   having: false,
   share: null,
+  rate: null,
+  compares: false,
   countCondition: null,
   counted: null,
   dated: false,

@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import type { IndexedTable, Link } from '../schema-index/schema-index.ts';
+import { isForm } from '../language/form.ts';
+import type { IndexedColumn, IndexedTable, Link } from '../schema-index/schema-index.ts';
 import { isTime } from '../time/kept.ts';
 import { ownColumns } from './names.ts';
+import { words } from './words.ts';
 
 /**
  * The key to what the rows of a table without a date are part of, such as the order of its lines: the one table with a date
@@ -11,7 +13,7 @@ export function wholeOf(analysis: Analysis, table: IndexedTable): Link | null {
   const { schemaIndex } = analysis;
   const isDated = (id: number): boolean =>
     ownColumns(schemaIndex, id).some((column) => isTime(analysis, column));
-  if (isDated(table.id)) {
+  if (ownColumns(schemaIndex, table.id).some((column) => isTime(analysis, column) && isOwn(column, table))) {
     return null;
   }
   const links = schemaIndex.links.filter(
@@ -26,3 +28,10 @@ export function wholeOf(analysis: Analysis, table: IndexedTable): Link | null {
   const [whole, ...others] = called.length > 0 ? called : keyed;
   return whole === undefined || others.length > 0 ? null : whole;
 }
+
+/** Whether a date says when a row came to be, and not when something else was done to it later: `certificate_sent` of a result. */
+const isOwn = ({ words: all, ownWords }: IndexedColumn, table: IndexedTable): boolean =>
+  all.some((word) => table.words.some((name) => isForm(name, word))) ||
+  (!all.some((word) => words.closing.has(word)) && ownWords.filter((word) => !small.test(word)).length < 2);
+
+const small = /^(?:at|on|date|time|timestamp|day|when|is|was|the|of)$/u;

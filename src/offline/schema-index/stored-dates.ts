@@ -30,7 +30,7 @@ const whole = /^\d+$/u;
 
 /** Words of columns that tell when something was. */
 const tellsWhen =
-  /\b(?:at|on|time|timestamp|date|day|when|since|until|created?|updated?|modified|open|opened|close|closed|start|end|last|seen|login|joined?|expires?|due|sent|paid|born|birth)\b/u;
+  /\b(?:at|on|time|timestamp|date|day|when|since|until|created?|updated?|modified|open|opened|close|closed|start(?:ed)?|end(?:ed)?|last|seen|login|joined?|expires?|due|sent|paid|born|birth|hired?|held|bought|sold|left|began|begun|signed|delivered|returned|released|published|received|shipped|registered|died)\b/u;
 
 /** Seconds since 1970 from 1980 to 2100; milliseconds are a thousand times as many. */
 const earliest = 315_532_800;
@@ -69,10 +69,10 @@ function storedAs(column: IndexedColumn, values: readonly string[]): StoredDate 
   if (column.class === 'text' && known.length > 0 && known.every((value) => isoMoment.test(value))) {
     return 'iso';
   }
-  // One such value could be any number.
-  const mayBeDigits =
-    column.class === 'text' || (column.class === 'number' && tellsWhen.test(column.words.join(' ')));
-  if (mayBeDigits && known.length > 1 && known.every((value) => digits.test(value))) {
+  // One such value could be any number; several that are days each are no amounts, whatever they are called.
+  const least = column.class === 'text' || tellsWhen.test(column.words.join(' ')) ? 2 : 4;
+  const mayBeDigits = column.class === 'text' || column.class === 'number';
+  if (mayBeDigits && known.length >= least && known.every((value) => digits.test(value))) {
     return 'digits';
   }
   if (!tellsWhen.test(column.words.join(' ')) || !known.every((value) => whole.test(value))) {

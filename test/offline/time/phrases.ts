@@ -90,7 +90,6 @@ export const phrases: readonly Phrase[] = [
   ['at Christmas', null],
   ['two days ago', days('2026-03-16', '2026-03-17')],
   ['more than last year', null],
-  ['in 2024 compared to 2025', null],
   ['in the morning', null],
   ['every second Friday', null],
   ['on 31 February 2025', null],
@@ -112,6 +111,7 @@ export const groupings: readonly (readonly [
   (moment: Moment) => string,
 ])[] = [
   ['per month in 2025', days('2025-01-01', '2026-01-01'), (moment) => moment.slice(0, 7)],
+  ['in 2024 compared to 2025', days('2024-01-01', '2026-01-01'), (moment) => moment.slice(0, 4)],
   ['in 2025 by month', days('2025-01-01', '2026-01-01'), (moment) => moment.slice(0, 7)],
   ['per month', days(null, null), (moment) => moment.slice(0, 7)],
   ['per month this year', days('2026-01-01', '2027-01-01'), (moment) => moment.slice(0, 7)],

@@ -29,6 +29,10 @@ export function numberItems(analysis: Analysis, add: Add): void {
       if (mention.start <= start && start < mention.end) {
         continue;
       }
+      // `with two examiners` counts them: the number of a row stands behind its name.
+      if (mention.start >= end && isKey(analysis, mention.id)) {
+        continue;
+      }
       const distance = mention.start >= end ? mention.start - end : start - mention.end;
       if (distance <= 7) {
         columns.add(mention.id);
@@ -128,6 +132,12 @@ export function numberItems(analysis: Analysis, add: Add): void {
     }
   });
 }
+
+/** Whether a column tells rows apart, its own or those it refers to. */
+const isKey = ({ schemaIndex: { columns, links } }: Analysis, column: number): boolean =>
+  columns[column]?.primary === true ||
+  columns[column]?.words.at(-1) === 'id' ||
+  links.some(({ left }) => left.includes(column));
 
 /** What may stand between the name of a table and the key of a row. */
 const keyWords = new Set('id ids number no code with of is # whose the'.split(' '));

@@ -41,13 +41,13 @@ export function datesFor(context: Context, verb: string | null, years: boolean):
       return [];
     }
   }
-  const main = eventDate(context, own);
+  // The lines of an order have its date.
+  const whole = analysis.schemaIndex.tables[wholeOf(analysis, table)?.to ?? -1];
+  const main = whole === undefined ? eventDate(context, own) : null;
   if (main !== null) {
     return [{ column: main, cost: own.length > 1 ? 0.1 : 0.05 }];
   }
-  // The lines of an order have its date.
-  const whole = analysis.schemaIndex.tables[wholeOf(analysis, table)?.to ?? -1];
-  return whole === undefined || own.length > 0
+  return whole === undefined
     ? []
     : datesFor({ ...context, table: whole }, verb, years).map((dated) => ({
         ...dated,

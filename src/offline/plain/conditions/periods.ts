@@ -14,7 +14,7 @@ export const periods: Rule = (context, reading) => {
   const { lowers } = context;
   const { at } = reading;
   // `joined in 2024`, `were opened since May`: the verb tells which of several dates is meant.
-  const particle = /^(?:for|up|in|out|off|on)$/u.test(lowers[at + 1] ?? '') ? [at + 2] : [];
+  const particle = /^(?:for|up|in|out|off|on|us)$/u.test(lowers[at + 1] ?? '') ? [at + 2] : [];
   const starts = [at, at + 1, ...particle].filter((start) => start < lowers.length);
   return starts.flatMap((start) => {
     const verb = start === at ? null : (lowers[at] ?? '');
@@ -22,6 +22,11 @@ export const periods: Rule = (context, reading) => {
       return [];
     }
     const when = whenAt(context.analysis, lowers, start);
+    // `starting next month` of what has a start is no `since`.
+    const isVerb = verb === null && /^(?:starting|beginning)$/u.test(lowers[at] ?? '');
+    if (isVerb && datesFor(context, lowers[at] ?? '', true).length > 0) {
+      return [];
+    }
     if (when === null || (!when.sure && verb === null)) {
       return [];
     }

@@ -3,6 +3,8 @@ import { isForm } from '../../language/form.ts';
 import type { Condition } from '../../query/tree.ts';
 import type { IndexedColumn, IndexedTable } from '../../schema-index/schema-index.ts';
 import { isTime } from '../../time/kept.ts';
+import { partAt } from '../../time/parts.ts';
+import { whenAt } from '../../time/when.ts';
 import { hasValue } from '../conditions/conditions.ts';
 import { isPeople, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
@@ -64,6 +66,24 @@ export const noun: Rule = (context, reading) => {
           }),
         ],
   );
+};
+
+/** `new members this month`, `new orders per week`: those that came to be then; by itself the word says of no row whether it is new. */
+export const newcomers: Rule = (context, reading) => {
+  const { analysis, lowers, names, table } = context;
+  if (reading.named || lowers[reading.at] !== 'new') {
+    return [];
+  }
+  return names
+    .tablesAt(reading.at + 1)
+    .filter(
+      ({ id, end }) =>
+        id === table.id &&
+        [end, end + 1].some(
+          (at) => whenAt(analysis, lowers, at)?.sure === true || partAt(lowers, at) !== null,
+        ),
+    )
+    .map(() => readOn(context, reading, reading.at + 1, null));
 };
 
 /** `applications`, `deliveries`: rows by what a date of theirs says was done, where nothing else is called so. */

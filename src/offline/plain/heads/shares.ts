@@ -19,7 +19,7 @@ export const shares: Rule = (context, reading) => {
   return [readOn(context, reading, end, null, { asked: 'count', head: 'share', share: 0 })];
 };
 
-const parts = /^(?:is|are|was|were|has|have|had|did|do|does|that|who|which|with|without)$/u;
+const parts = /^(?:is|are|was|were|has|have|had|got|get|gets|did|do|does|that|who|which|with|without)$/u;
 /** Words before a verb that it goes on with: `that are`, `and are`. */
 const goesOn = /^(?:that|who|which|and|or|but|not|,)$/u;
 
@@ -34,8 +34,11 @@ export const partsShare = ({ lowers }: Context, { at, share: of, named, conditio
 /** The share that a reading asks for, and the conditions on what it is one of; null where it can't be told which are which. */
 export function shareOf(
   context: Context,
-  { conditions, share: of }: Reading,
+  { conditions, share: of, rate }: Reading,
 ): { readonly measure: Expression; readonly base: readonly Condition[] } | null {
+  if (rate !== null) {
+    return { measure: sharing(rate), base: conditions };
+  }
   const base = conditions.slice(0, of ?? 0);
   const kind: Condition[] = [];
   for (const condition of conditions.slice(of ?? 0)) {
@@ -48,10 +51,17 @@ export function shareOf(
       return null;
     }
   }
-  return kind.length === 0
-    ? null
-    : { measure: { aggregate: 'avg', distinct: false, column: null, share: joined('and', kind) }, base };
+  // `the share of lost calls from Leeds` may be one of all calls, or of those from Leeds.
+  const isOpen = kind.length > 1 && of === 0;
+  return kind.length === 0 || isOpen ? null : { measure: sharing(joined('and', kind)), base };
 }
+
+const sharing = (share: Condition): Expression => ({
+  aggregate: 'avg',
+  distinct: false,
+  column: null,
+  share,
+});
 
 /** What a share is read as, in words. */
 export function shareLine(context: Context, reading: Reading): readonly string[] {
@@ -66,13 +76,16 @@ export function shareLine(context: Context, reading: Reading): readonly string[]
 
 /** The date column of which a condition is a period; null for any other condition. */
 function periodOf(context: Context, condition: Condition): number | null {
-  if (condition.kind === 'and') {
+  if (condition.kind === 'and' || condition.kind === 'or') {
     const [first, ...rest] = condition.conditions.map((each) => periodOf(context, each));
     return first !== undefined && rest.every((each) => each === first) ? first : null;
   }
   const { analysis } = context;
   if (condition.kind === 'weekday') {
     return condition.column;
+  }
+  if (condition.kind === 'in' && !condition.negated && condition.query.where !== null) {
+    return periodOf(context, condition.query.where);
   }
   if (condition.kind !== 'compare') {
     return null;

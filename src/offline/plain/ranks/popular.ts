@@ -1,7 +1,7 @@
 import { countAll } from '../../query/tree.ts';
 import { type Reading, type Rule, readOn } from '../reading.ts';
 import { isTie } from '../relations/roles.ts';
-import { ordered } from './ranks.ts';
+import { ordered, ordinals } from './ranks.ts';
 
 /**
  * `busiest vet`, `most popular course`, `is the busiest`: those to which the most rows belong, where one table alone
@@ -16,6 +16,8 @@ export const popular: Rule = (context, reading) => {
   while (reading.named && /^(?:is|are|was|the)$/u.test(lowers[at] ?? '')) {
     at++;
   }
+  const offset = ordinals[lowers[at] ?? ''] ?? null;
+  at += offset === null ? 0 : 1;
   const busy = /^(?:busiest|quietest)$/u.test(lowers[at] ?? '') ? 1 : 0;
   const liked =
     /^(?:most|least)$/u.test(lowers[at] ?? '') &&
@@ -38,6 +40,7 @@ export const popular: Rule = (context, reading) => {
     const descending = lowers[at] === 'busiest' || lowers[at] === 'most';
     const first = ordered(context, reading, end, countAll, descending, {
       counted: way,
+      ...(offset === null ? {} : { offset, limit: 1 }),
       // `most frequent guest` is who was a guest most often.
       more: way.steps.some(({ link }) => isTie(analysis, link)) ? 0.15 : 0.3,
     });

@@ -12,7 +12,8 @@ import { onlyWay, tablesOfVerb } from '../relations/relations.ts';
 import { rolesAt } from '../relations/roles.ts';
 import { type Measured, measuredAt, words } from '../words.ts';
 
-const ordinals: Readonly<Record<string, number>> = {
+/** Places of an order, and how many rows stand before them. */
+export const ordinals: Readonly<Record<string, number>> = {
   second: 1,
   third: 2,
   fourth: 3,

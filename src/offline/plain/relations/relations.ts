@@ -86,12 +86,16 @@ export const acted: Rule = (context, reading) => {
   }
   const verb = lowers[at] ?? '';
   const lemma = lemmas[at] ?? '';
-  if (!/\p{L}{3,}/u.test(verb)) {
+  // `never took an exam`: what was taken is no verb.
+  const isThing = reading.having && context.names.tablesAt(at).some(({ cost }) => cost === 0);
+  if (!/\p{L}{3,}/u.test(verb) || isThing) {
     return [];
   }
   const against = reading.negated || nobody > 0;
   return tablesOfVerb(context, verb, lemma).flatMap(({ way, cost }): Reading[] => {
-    const next = afterVerb(context, at + 1, way);
+    // `dropped out in 2025`.
+    const particle = /^(?:out|up|off)$/u.test(lowers[at + 1] ?? '') ? 1 : 0;
+    const next = afterVerb(context, at + 1 + particle, way, verb);
     return next.flatMap(({ end, inner, more }): Reading[] => {
       // `members booked` says nothing by itself; without an object or a date only the negation does.
       if (inner === null && !against) {
@@ -198,7 +202,7 @@ interface Object {
 }
 
 /** What stands behind a verb: nothing, `anything`, `any course`, a stored value, a period. */
-function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
+function afterVerb(context: Context, at: number, way: Path, verb: string): readonly Object[] {
   const { analysis, lowers } = context;
   const { schemaIndex } = analysis;
   const found: Object[] = [];
@@ -229,7 +233,6 @@ function afterVerb(context: Context, at: number, way: Path): readonly Object[] {
       found.push({ end: value.end, inner: { way, condition: value.condition }, more: value.cost + 0.05 });
     }
     const when = whenAt(analysis, lowers, at);
-    const verb = lowers[at - 1] ?? '';
     const called = datesCalled(context, way.to, verb);
     const dates = when === null ? [] : called.length > 0 ? called : datesFor(there, null, true);
     const [date] = dates;

@@ -100,7 +100,11 @@ export const inRoles: Rule = (context, reading) => {
     const told = thingsAt(context, from, next).map(({ condition, end, cost }) =>
       read(end, condition, cost + 0.05),
     );
-    return isVerb ? told : [...told, read(at + 1, null, isTie(analysis, link) ? 0 : 0.2)];
+    // `drivers` are those whose own role says so, where it does.
+    const isValue = context.names
+      .valuesAt(at)
+      .some(({ value }) => schemaIndex.columns[value.column]?.table === table.id);
+    return isVerb || isValue ? told : [...told, read(at + 1, null, isTie(analysis, link) ? 0 : 0.2)];
   });
 };
 
