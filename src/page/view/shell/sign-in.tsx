@@ -23,6 +23,8 @@ export function SignInView(): JSX.Element | null {
     setWaiting(false);
   };
   const enter = (credentials: SessionRequest): Promise<void> => waitFor(session.enter(credentials));
+  // A token is for programs, where people have another way in.
+  const isForPeople = methods.password || methods.oidc !== null;
   const isWrong = failure?.code === 'unauthorized';
   return (
     <main class="sign-in">
@@ -54,13 +56,13 @@ export function SignInView(): JSX.Element | null {
             complete="current-password"
           />
         )}
-        {methods.token && !methods.password && <TokenForm isWaiting={isWaiting} enter={enter} />}
+        {methods.token && !isForPeople && <TokenForm isWaiting={isWaiting} enter={enter} />}
         {methods.oidc !== null && (
-          <a class="button" href="/auth/oidc/start">
+          <a class={methods.password ? 'button' : 'button main'} href="/auth/oidc/start">
             <PlainText text={say('signIn.with', { name: methods.oidc.name })} />
           </a>
         )}
-        {methods.token && methods.password && (
+        {methods.token && isForPeople && (
           <details>
             <summary>{say('signIn.byToken')}</summary>
             <TokenForm isWaiting={isWaiting} enter={enter} />
