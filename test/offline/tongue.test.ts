@@ -36,6 +36,18 @@ const haulier = {
     `,
   ),
 };
+const clinic = {
+  ...rowsOf(readFileSync(new URL('../../fixtures/questions/clinica.sql', import.meta.url), 'utf8')),
+  schema: schemaOf(
+    'sqlite',
+    `
+    pacientes: id integer, nombre text, apellidos text, ciudad text, correo text, fumador text
+    citas: id integer, paciente_id integer >pacientes.id, fecha date, estado text
+    facturas: numero integer, cita_id integer >citas.id, total decimal
+    lineas_factura: factura_numero integer >facturas.numero, cantidad integer, precio decimal
+    `,
+  ),
+};
 const model = createOfflineModel();
 const ask = async (
   database: typeof shop,
@@ -144,6 +156,74 @@ describe('a plain question in German or Spanish', () => {
       attempts: [{ sql, problem: 'not that', source: 'user' }],
     });
     expect(again).not.toMatchObject({ sql });
+  });
+});
+
+describe('words that German and Spanish put otherwise than English', () => {
+  const most2025 =
+    "SELECT name FROM customers JOIN orders ON orders.customer_id = customers.id WHERE ordered_at LIKE '2025%' GROUP BY customers.id ORDER BY COUNT(*) DESC LIMIT 1";
+  it.each([
+    ['welcher Kunde hat 2025 am meisten bestellt', most2025],
+    ['welcher Kunde hat am meisten bestellt 2025', most2025],
+    ['¿qué cliente ha pedido más en 2025?', most2025],
+    ['Durchschnittspreis der Produkte', 'SELECT AVG(price) FROM products'],
+    [
+      'wie viel Prozent der Bestellungen wurden storniert?',
+      "SELECT AVG(CASE WHEN status = 'cancelled' THEN 100.0 ELSE 0 END) FROM orders",
+    ],
+    ['producto con el precio más alto', 'SELECT name FROM products ORDER BY price DESC LIMIT 1'],
+    ['producto con el precio más bajo', 'SELECT name FROM products ORDER BY price LIMIT 1'],
+    ['productos agotados', 'SELECT name FROM products WHERE stock <= 0'],
+    ['clientes que reciben el boletín', 'SELECT name FROM customers WHERE newsletter = 1'],
+    ['wer kriegt den Newsletter?', 'SELECT name FROM customers WHERE newsletter = 1'],
+    ['noch nicht verschickte Bestellungen', null],
+  ])('%s', async (question, sql) => {
+    const answer = await ask(shop, question);
+    if (sql === null) {
+      expect(answer).toMatchObject({ kind: 'unanswerable', language: 'German' });
+      return;
+    }
+    expect(answer.kind === 'sql' ? shop.run(answer.sql) : answer).toEqual(shop.run(sql));
+  });
+
+  it.each([
+    ['importe medio de las facturas', 'SELECT AVG(total) FROM facturas'],
+    ['cantidad media de las líneas', null],
+    [
+      'pacientes sin citas',
+      'SELECT nombre, apellidos FROM pacientes WHERE id NOT IN (SELECT paciente_id FROM citas)',
+    ],
+    ['pacientes de Marbella', "SELECT nombre, apellidos FROM pacientes WHERE ciudad = 'Marbella'"],
+    ['¿cuántos fumadores hay?', null],
+  ])('%s', async (question, sql) => {
+    const answer = await ask(clinic, question);
+    const given = answer.kind === 'sql' ? clinic.run(answer.sql) : null;
+    if (sql === null) {
+      expect([
+        null,
+        clinic.run("SELECT COUNT(*) FROM pacientes WHERE fumador = 'S'"),
+        clinic.run('SELECT AVG(cantidad) FROM lineas_factura'),
+      ]).toContainEqual(given);
+      return;
+    }
+    expect(given).toEqual(clinic.run(sql));
+  });
+
+  it.each(['¿qué producto se ha vendido más?', 'which product was sold the most'])(
+    '%s is not which product is there most often',
+    async (question) => {
+      const answer = await ask(shop, question);
+      expect(answer.kind === 'sql' ? answer.sql : '').not.toMatch(/FROM products GROUP BY/u);
+    },
+  );
+
+  it('is told by the language of the tables where the words are not known', async () => {
+    expect(await ask(haulier, 'Stammkunden')).toMatchObject({ language: 'German' });
+    expect(await ask(shop, 'productos rojos')).toMatchObject({
+      kind: 'unanswerable',
+      language: 'Spanish',
+      reason: expect.stringContaining('«rojos»'),
+    });
   });
 });
 

@@ -13,7 +13,8 @@ export function withWholeNames(schemaIndex: SchemaIndex, candidate: Candidate): 
     return candidate;
   }
   const select = candidate.select.items.flatMap((item) => [item, ...otherPart(schemaIndex, candidate, item)]);
-  const shown = select.length === candidate.select.items.length ? query.select : inPlace(query, select);
+  const shown =
+    select.length === candidate.select.items.length ? query.select : inPlace(schemaIndex, query, select);
   const group = [...query.group, ...shown.flatMap((item) => addedGroup(query, item))];
   const keys = group.flatMap((id) => keyBeside(schemaIndex, query, id)).filter((id) => !group.includes(id));
   if (shown === query.select && keys.length === 0) {
@@ -32,7 +33,7 @@ function otherPart(schemaIndex: SchemaIndex, candidate: Candidate, item: SelectI
     return [];
   }
   const other = (schemaIndex.tables[item.partOfName]?.columns ?? []).find(
-    (id) => id !== item.expression.column && isNamePart(schemaIndex.columns[id]),
+    (id) => id !== item.expression.column && isNamePart(schemaIndex, schemaIndex.columns[id]),
   );
   if (other === undefined || candidate.select.items.some(({ expression }) => expression.column === other)) {
     return [];
@@ -40,8 +41,15 @@ function otherPart(schemaIndex: SchemaIndex, candidate: Candidate, item: SelectI
   return [{ ...item, expression: plain(other) }];
 }
 
-/** What is shown, each added part right after the one that it belongs to. */
-function inPlace(query: SelectQuery, items: readonly SelectItem[]): readonly Expression[] {
+const isLastName = ({ columns }: SchemaIndex, { column }: Expression): boolean =>
+  /^(?:last|family) name$/u.test(columns[column ?? -1]?.ownWords.join(' ') ?? '');
+
+/** What is shown, each added part beside the one that it belongs to, the last name behind. */
+function inPlace(
+  schemaIndex: SchemaIndex,
+  query: SelectQuery,
+  items: readonly SelectItem[],
+): readonly Expression[] {
   const added = items.filter(
     ({ expression }) => !query.select.some(({ column }) => column === expression.column),
   );
@@ -50,7 +58,8 @@ function inPlace(query: SelectQuery, items: readonly SelectItem[]): readonly Exp
     const beside = added.filter(
       ({ partOfName }) => shown.aggregate === null && partOfName === first?.partOfName,
     );
-    return [shown, ...beside.map(({ expression }) => expression)];
+    const others = beside.map(({ expression }) => expression);
+    return isLastName(schemaIndex, shown) ? [...others, shown] : [shown, ...others];
   });
 }
 

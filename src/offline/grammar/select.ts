@@ -10,7 +10,7 @@ import { type Place, placeFeatures, placeOf } from '../analysis/context.ts';
 import { type FeatureTable, featuresOfPart, valuesOf } from '../analysis/feature.ts';
 import { predicates } from '../language/related.ts';
 import { type Aggregate, type Expression, expressionKey } from '../query/tree.ts';
-import { type IndexedColumn, soleKey } from '../schema-index/schema-index.ts';
+import { type IndexedColumn, type SchemaIndex, soleKey } from '../schema-index/schema-index.ts';
 
 /** Something that a query may return, where the question speaks of it, and what speaks for it. */
 export interface SelectItem {
@@ -200,12 +200,20 @@ function isReference(analysis: Analysis, column: number): boolean {
 
 function partOfName(analysis: Analysis, { aggregate, column }: Expression): number | null {
   const entry = column === null || aggregate !== null ? undefined : analysis.schemaIndex.columns[column];
-  return entry !== undefined && isNamePart(entry) ? entry.table : null;
+  return entry !== undefined && isNamePart(analysis.schemaIndex, entry) ? entry.table : null;
 }
 
-/** Whether a column holds a part of the names of people, such as the first. */
-export function isNamePart(column: IndexedColumn | undefined): boolean {
-  return /^(first|last|family|given) name$/.test(column?.ownWords.join(' ') ?? '');
+/** Whether a column holds a part of the names of people, such as the first: `name` does beside `surname`. */
+export function isNamePart({ columns, tables }: SchemaIndex, column: IndexedColumn | undefined): boolean {
+  const called = (one: IndexedColumn | undefined): string => one?.ownWords.join(' ') ?? '';
+  const own = called(column);
+  return (
+    /^(?:first|last|family|given) name$/u.test(own) ||
+    (own === 'name' &&
+      (tables[column?.table ?? -1]?.columns ?? []).some((id) =>
+        /^(?:last|family) name$/u.test(called(columns[id])),
+      ))
+  );
 }
 
 function numericText(analysis: Analysis, column: number): boolean {

@@ -50,6 +50,10 @@ const outlays: ReadonlySet<string> = new Set(plain.outlays);
 const income =
   /\b(?:revenues?|turnover|takings|proceeds|incomes?|earnings|we (?:earn|earned|make|made|take|took))\b/iu;
 
+/** `cost`, and `arbeitskosten` by its end. */
+const isOutlay = (word: string): boolean =>
+  outlays.has(word) || /^\p{L}{2,}(?:kosten|ausgaben|gebuehren)$/u.test(word);
+
 const expressionsOf = ({ select, order }: SelectQuery): readonly Expression[] => [
   ...select,
   ...order.map(({ by }) => by),
@@ -77,7 +81,7 @@ const outlayForIncome: Check = (analysis, query) => {
       times === undefined &&
       found.words.includes('price') &&
       (found.words.includes('purchase') || isPriceOfOne(analysis, found.table));
-    if ((!ofThem && words.some((word) => outlays.has(word))) || isUnitPrice) {
+    if ((!ofThem && words.some(isOutlay)) || isUnitPrice) {
       return `No column is known to hold ${asked.toLowerCase()}: ${table?.name ?? ''}.${found.name} is none.`;
     }
   }

@@ -47,7 +47,7 @@ function isKey(
   return kind === 'number' && words.includes('id') && (refers || (sole === id && others.length === 0));
 }
 
-const yesOrNo = /^(?:y|n|yes|no|t|f|true|false|j|0|1)$/iu;
+const yesOrNo = /^(?:y|n|yes|no|t|f|true|false|j|ja|nein|s|s[ií]|0|1)$/iu;
 const different = /^(?:different|distinct|unique|various|kinds?|types?|values?)$/u;
 
 /** `how many smokers`: how many different answers a flag has is never what is meant. */

@@ -206,8 +206,10 @@ export function labelsOf(analysis: Analysis, table: IndexedTable): readonly numb
   const part = (name: RegExp): IndexedColumn | undefined =>
     own.find(({ words: all }) => name.test(all.join(' ')));
   const [first, last] = [part(/\b(?:first|given?|fore) ?name$/u), part(/\b(?:last|family|sur) ?name$/u)];
-  if (first !== undefined && last !== undefined) {
-    return [first.id, last.id];
+  // `name` beside `surname` is the first one.
+  const given = first ?? own.find(({ ownWords }) => ownWords.join(' ') === 'name');
+  if (given !== undefined && last !== undefined) {
+    return [given.id, last.id];
   }
   const [street, house] = [part(/^(?:street|road)(?: name)?$/u), part(/^house (?:no|number)$/u)];
   if (street !== undefined && house !== undefined) {

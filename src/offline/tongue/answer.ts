@@ -70,19 +70,20 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
  * word is English.
  */
 export function refusedInTongue(reader: Reader, request: ModelRequest, asEnglish: Analysis): Answer | null {
-  const words = asEnglish.tokens.filter(({ kind }) => kind === 'word');
+  // Read as English, `productos` is a slip of `products`.
+  const words = request.question.toLowerCase().match(/\p{L}+/gu) ?? [];
   const { tables } = asEnglish.schemaIndex;
-  if (words.some(({ lower }) => english.has(lower)) || asEnglish.cues.length > 0) {
+  if (words.some((lower) => english.has(lower)) || asEnglish.cues.length > 0) {
     return null;
   }
   const before = request.previous?.question ?? '';
   const tongue = reader.tongues.find(
     (each) =>
       isNamedIn(each, tables) ||
-      words.some(({ lower }) => isOwnName(each, lower)) ||
+      words.some((lower) => isOwnName(each, lower)) ||
       each.letters.test(request.question) ||
       (before !== '' && each.letters.test(before)) ||
-      words.some(({ lower }) =>
+      words.some((lower) =>
         [...lower].some(
           (_, cut) =>
             cut > 2 &&

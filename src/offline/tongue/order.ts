@@ -68,30 +68,42 @@ export function germanOrder(words: readonly Word[]): Word[] {
     const rest = kept.slice(from + 1, -1);
     const negator = rest.findIndex(isNegator);
     const aux = kept[from];
+    const most = rest.filter(({ text }) => /^the (?:most|least)$/u.test(text));
     const isHaving = /^ha(?:ve|s)$/u.test(aux?.text ?? '');
     return [
       ...kept.slice(0, from),
       ...(isHaving || aux === undefined ? [] : [aux]),
       ...(negator < 0 ? [] : rest.slice(negator, negator + 1)),
       done,
-      ...rest.filter((_, index) => index !== negator),
+      // `2025 am meisten bestellt`: ordered the most in 2025.
+      ...most,
+      ...rest.filter((word, index) => index !== negator && !most.includes(word)),
       ...marks,
     ];
   });
 }
+
+const isMore = (word: Word | undefined): boolean =>
+  word?.kind === 'kept' && /^(?:más|mas|menos)$/u.test(word.token.lower);
 
 /** `más caras` is the most expensive, `más caras que` more so than; `de marzo` is in March; `que` asks or leads on. */
 export function spanishOrder(words: readonly Word[]): Word[] {
   return words.map((word, at) => {
     const { lower } = word.token;
     const [before, next, after] = [words[at - 1], words[at + 1], words[at + 2]];
-    if (/^(?:más|mas|menos)$/u.test(lower) && word.kind === 'kept') {
+    if (isMore(word)) {
       const compares = plainForm(after?.token.lower ?? '') === 'que';
       const less = lower === 'menos';
+      if (!compares && /^(?:high|low)$/u.test(next?.text ?? '')) {
+        return { ...word, text: (next?.text === 'high') === less ? 'lowest' : 'highest' };
+      }
       if (next?.kind === 'adjective') {
         return { ...word, text: compares ? (less ? 'less' : 'more') : less ? 'least' : 'most' };
       }
       return { ...word, text: less ? 'the fewest' : 'the most' };
+    }
+    if (word.kind === 'adjective' && /^(?:high|low)$/u.test(word.text) && isMore(before)) {
+      return plainForm(next?.token.lower ?? '') === 'que' ? word : { ...word, text: '' };
     }
     if (lower === 'que' && at > 0) {
       const compared = /^(?:más|mas|menos)$/u.test(words[at - 2]?.token.lower ?? '');
@@ -116,12 +128,12 @@ export function spanishOrder(words: readonly Word[]): Word[] {
 
 const leadsToTime = /^(?:in|since|before|after|until|between|and|or|of|from|to|than|over|under)$/u;
 
-/** `precio medio` is the average price. */
+/** `precio medio` is the average price, `sueldo más alto` the highest salary. */
 export function amountsFirst(words: readonly Word[]): Word[] {
   const moved = [...words];
   moved.forEach((word, at) => {
     const before = moved[at - 1];
-    if (/^(?:total|average)$/u.test(word.text) && before?.kind === 'name') {
+    if (/^(?:total|average|highest|lowest)$/u.test(word.text) && before?.kind === 'name') {
       moved[at - 1] = word;
       moved[at] = before;
     }

@@ -51,7 +51,10 @@ export interface Tongue {
   readonly letters: RegExp;
   readonly said: readonly (readonly [pattern: RegExp, by: string])[];
   readonly sentences: Readonly<
-    Record<'notUnderstood' | 'noReading' | 'textAmount' | 'byRule' | 'builtOn' | 'noFollowUp', string>
+    Record<
+      'share' | 'notUnderstood' | 'noReading' | 'textAmount' | 'byRule' | 'builtOn' | 'noFollowUp',
+      string
+    >
   >;
 }
 
@@ -135,7 +138,9 @@ export function saidIn(tongue: Tongue, line: string): string {
   const at = line.lastIndexOf(' → ');
   const head = at < 0 ? '' : line.slice(0, at + 3);
   return (
-    head + tongue.said.reduce((text, [pattern, by]) => text.replace(pattern, by), line.slice(head.length))
+    // The one head that is none of the question's words.
+    (head === 'share → ' ? `${tongue.sentences.share} → ` : head) +
+    tongue.said.reduce((text, [pattern, by]) => text.replace(pattern, by), line.slice(head.length))
   );
 }
 

@@ -90,6 +90,12 @@ function wordsOf(
   return words;
 }
 
+/** What German puts before a name in one word, `Durchschnittspreis`, `Gesamtumsatz`. */
+const heads: ReadonlyMap<string, string> = new Map([
+  ['durchschnitts', 'average'],
+  ['gesamt', 'total'],
+]);
+
 /** `Klavierkurse` as `Klavier` and `Kurse`: a stored value, and a name that it is put before. */
 function partsOf(tongue: Tongue, token: Token, isStored: (text: string) => boolean): readonly Word[] | null {
   for (let cut = 4; cut <= token.text.length - 4; cut++) {
@@ -98,10 +104,16 @@ function partsOf(tongue: Tongue, token: Token, isStored: (text: string) => boole
     const value = [head, head.replace(/s$/u, ''), head.replace(/n$/u, ''), head.replace(/en$/u, '')].find(
       (text) => text.length > 3 && isStored(text),
     );
-    if (entry?.kind === 'name' && value !== undefined) {
+    const amount = heads.get(plainForm(head));
+    if (entry?.kind === 'name' && (value !== undefined || amount !== undefined)) {
       const rest: Token = { ...token, text: tail, lower: tail.toLowerCase(), start: token.start + cut };
       return [
-        { text: value, kind: 'kept', token: { ...token, end: token.start + cut }, end: token.start + cut },
+        {
+          text: amount ?? value ?? head,
+          kind: amount === undefined ? 'kept' : 'phrase',
+          token: { ...token, end: token.start + cut },
+          end: token.start + cut,
+        },
         { text: englishOf(tongue, entry, rest, []), kind: 'name', token: rest, end: token.end },
       ];
     }
