@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { shellWord } from '../database/shell-word.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { widthOf, writeAtOnce } from '../terminal/streams.ts';
 import type { DefinedCommand } from './command.ts';
@@ -97,6 +98,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => writeAtOnce(context.streams, 'stdout', text),
       writeErr: (text) => context.streams.stderr.write(text),
+      outputError: (text, write) => write(unknownCommand(text) ?? text),
       // Whether it is a terminal is asked of a stream only where it may be one.
       getOutHelpWidth: () => widthOf(context.streams, 'stdout'),
       getErrHelpWidth: () => widthOf(context.streams, 'stderr'),
@@ -121,6 +123,15 @@ ${codes.slice(4).join(', ')}.`,
     command.addTo(program, (name) => argv.includes(name), context);
   }
   return program;
+}
+
+/** What is said of one word that is no command: it may be meant as one, or as a question. Null for any other error. */
+function unknownCommand(text: string): string | null {
+  const { word, near } =
+    /^error: unknown command '(?<word>.*)'\n(?:\(Did you mean (?<near>.*)\?\))?/u.exec(text)?.groups ?? {};
+  return word === undefined
+    ? null
+    : `sqlq: There is no command '${word}'.\n${near === undefined ? '' : `Did you mean ${near}? `}The commands are listed by: sqlq --help. As a question: sqlq ask ${shellWord(word)}\n`;
 }
 
 /** A command in a list of them; its flags are made only when it is named, so that none is said to have some. */

@@ -97,9 +97,9 @@ describe('several hosts', () => {
     const url = `postgres://u@127.0.0.1:${closed},localhost:${port},127.0.0.1:${closed}/d`;
     expect(await server(url)).toMatchObject({ host: 'localhost', port });
     listener.close();
-    expect(await server(`postgres://u@127.0.0.1:${closed},localhost:${closed}/d`)).toMatchObject({
-      host: '127.0.0.1',
-      port: closed,
+    await expect(server(`postgres://u@127.0.0.1:${closed},localhost:${closed}/d`)).rejects.toMatchObject({
+      code: 'failed',
+      message: `No server answers at any of 127.0.0.1:${closed}, localhost:${closed}.`,
     });
   });
 });

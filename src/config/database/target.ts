@@ -163,7 +163,7 @@ async function sourcesOf(
   };
 }
 
-/** The first of several hosts that takes a connection; the first of all where none does. */
+/** The first of several hosts that takes a connection. Throws where none does, with all their names. */
 async function answering(
   { others }: ServerUrl,
   place: ServerPlace,
@@ -187,7 +187,10 @@ async function answering(
     context.detail?.(`Of several hosts, ${one.host}:${one.port} answers.`);
     return one;
   }
-  return place;
+  const names = places.map(({ host, port }) => `${host}:${port}`).join(', ');
+  throw new SqlqError('failed', `No server answers at any of ${names}.`, {
+    hint: 'Check the hosts and ports in the database URL, and that the database runs on one of them.',
+  });
 }
 
 /** What the URL says, else the setting, else the variables; a found file may ask for more protection, never for less. */
