@@ -49,6 +49,13 @@ export async function visit(
   };
   const pause = (seconds: number): Promise<unknown> =>
     sleep(seconds * 1000, null, { signal }).catch(() => null);
+  /** What a user thinks within a visit is no time that the server took. */
+  let thought = 0;
+  const think = async (seconds: number): Promise<void> => {
+    const start = performance.now();
+    await pause(seconds);
+    thought += performance.now() - start;
+  };
   const expect = (isSo: boolean, text: string): void => {
     if (!isSo) {
       throw new Error(`another answer than there should be: ${text.slice(0, 300)}`);
@@ -99,7 +106,7 @@ export async function visit(
     async follow() {
       const first = await answer('/v1/ask', { question: fresh('How many customers are there') });
       if (first !== null) {
-        await pause(secondsOfThought / 4);
+        await think(secondsOfThought / 4);
         const { conversation } = first;
         const text = await post('/v1/ask', {
           question: `And those ${questionWord.follow}?`,
@@ -127,9 +134,10 @@ export async function visit(
   while (!signal.aborted) {
     const name = names[Math.floor(Math.random() * names.length)] ?? '';
     const start = performance.now();
+    thought = 0;
     try {
       await actions[name]?.();
-      events.answered(name, performance.now() - start);
+      events.answered(name, performance.now() - start - thought);
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
       events.failed(name, `${String(error)}${cause}`);

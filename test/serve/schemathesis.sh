@@ -21,16 +21,15 @@ stop() {
 }
 trap stop EXIT
 
-sqlq() {
-  env -i PATH="$PATH" HOME="$home" XDG_CONFIG_HOME="$home" XDG_STATE_HOME="$home" XDG_CACHE_HOME="$home" \
-    "$program" "$PWD/bin/sqlq.js" "$@"
-}
+# No function: of one in the background, the process to end would be the shell's.
+sqlq=(env -i PATH="$PATH" HOME="$home" XDG_CONFIG_HOME="$home" XDG_STATE_HOME="$home" XDG_CACHE_HOME="$home"
+  "$program" "$PWD/bin/sqlq.js")
 
 # Runs it against `sqlq serve` with these flags, as the user of the token in $token, or of the one that is printed.
 attack() {
   local name="$1" port=
   shift
-  sqlq serve --port 0 --db sample --profile offline --rate-user none --rate-address none --log-level silent \
+  "${sqlq[@]}" serve --port 0 --db sample --profile offline --rate-user none --rate-address none --log-level silent \
     "$@" 2>"$home/$name.err" &
   server=$!
   for _ in $(seq 300); do
@@ -54,8 +53,8 @@ attack() {
 flags=("$@")
 attack local
 users="$home/users.sqlite"
-echo 'four plain words together' | sqlq user add ana --roles ask,run,write,admin --users "$users"
-token="$(sqlq user token ana --name schemathesis --users "$users")"
+echo 'four plain words together' | "${sqlq[@]}" user add ana --roles ask,run,write,admin --users "$users"
+token="$("${sqlq[@]}" user token ana --name schemathesis --users "$users")"
 # What ends its own user or token would leave nothing to try.
 flags+=(--exclude-path /auth/logout --exclude-path-regex '^/auth/tokens/' --exclude-method PATCH)
 attack users --users "$users" --registration

@@ -27,6 +27,7 @@ beforeAll(async () => {
       waiter: [],
       stayer: [],
       keeper: [],
+      talker: [],
     },
     [
       ...['--db', 'sample', '--base-url', model.baseUrl, '--model', 'm', '--no-cache', '--jobs', '1'],
@@ -212,6 +213,29 @@ describe('what was kept before somebody may see less', () => {
     await change('keeper', { rowLimit: 5 });
     expect(await statusOf()).toBe(200);
     expect(await told()).toBe(whole);
+  }, 60_000);
+});
+
+describe('a conversation from before somebody may see less', () => {
+  it('tells a model nothing of what is hidden by now', async () => {
+    const asker = server.user('talker');
+    model.scriptAll(answers({ sql: 'SELECT count(email) AS n FROM customers' }));
+    const { body: first } = await asker.json('/v1/ask', { question: 'how many addresses are there?' });
+    expect(first.sql).toContain('email');
+    await change('talker', { hide: ['customers.email'] });
+    model.scriptAll(answers({ sql: 'SELECT count(*) AS n FROM orders' }));
+    const before = model.requests.length;
+    const next = await asker.json('/v1/ask', {
+      question: 'and how many orders?',
+      conversation: first.conversation,
+    });
+    expect(next.status, JSON.stringify(next.body)).toBe(200);
+    expect(model.requests.length).toBeGreaterThan(before);
+    const told = (): string => JSON.stringify(model.requests.slice(before).map(({ body }) => body));
+    expect(told()).not.toContain('email');
+    const again = await asker.json(`/v1/answers/${first.id}/reject`, { hint: 'of customers' });
+    expect(again.status).toBe(409);
+    expect(told()).not.toContain('email');
   }, 60_000);
 });
 

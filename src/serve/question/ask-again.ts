@@ -1,6 +1,7 @@
 import { isOfSpelling } from '../../schema/spelling.ts';
 import type { ApiClarification } from '../api/answer.ts';
 import { HttpError } from '../http-error.ts';
+import { maySee } from '../seen.ts';
 import { takeChoice } from './edit.ts';
 import type { Kept } from './kept.ts';
 import { answerIn } from './kept-answer.ts';
@@ -75,10 +76,16 @@ function choiceOf({ choices }: ApiClarification, index: number): ApiClarificatio
 
 async function questionOf(
   work: Work,
-  { told, made }: Kept,
+  { told, made, hide }: Kept,
   text: string,
   meaning: string,
 ): Promise<Question> {
+  // A model would be told of it.
+  if (!maySee(work.caller, { database: told.database, hide })) {
+    throw new HttpError('conflict', 'This was made of what you may not see any more.', {
+      hint: 'Ask the question anew.',
+    });
+  }
   const { strict, previous, rejected, attempts } = made;
   return {
     text,

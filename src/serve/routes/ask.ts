@@ -22,6 +22,7 @@ import { runAnswer } from '../question/run.ts';
 import { sqlParameters } from '../question/sql-parameters.ts';
 import { toldTo } from '../question/told-to.ts';
 import { databaseOf, type Work } from '../question/work.ts';
+import { maySee } from '../seen.ts';
 import { rowLimitFor } from '../workspace.ts';
 import { idSchema } from './id.ts';
 
@@ -150,7 +151,12 @@ async function askOnce(
   ]);
   const last = conversation.turns.at(-1);
   const before = last === undefined ? null : await parts.answers.find(caller, last).catch(() => null);
-  const isSame = before !== null && isAnswer(before) && before.told.database === database.name;
+  const isSame =
+    before !== null &&
+    isAnswer(before) &&
+    before.told.database === database.name &&
+    // A model is told of what stood before.
+    maySee(caller, { database: database.name, hide: before.hide });
   return audited(work, 'ask', { database: database.name, question: body.question }, async (note) => {
     const question = {
       text: body.question,
