@@ -118,7 +118,10 @@ export function createFileGuard(stdout: { readonly dev: number; readonly ino: nu
       const found = `${target} is there already, and is no earlier result in ${what}`;
       if (confirm === null) {
         throw new SqlqError('usage', `${found}, or was changed since.`, {
-          hint: 'Name another file, or add --force to replace this one.',
+          hint:
+            continues === undefined
+              ? 'Name another file, or add --force to replace this one.'
+              : 'Name another file: it is added to what is there, and replaces nothing.',
         });
       }
       if (!(await confirm(`${found}. Replace it?`))) {

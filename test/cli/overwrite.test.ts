@@ -121,6 +121,33 @@ describe('a file that the run reads', () => {
     await refused('sqlq.notes.md', ['run', ...toFile('sqlq.notes.md'), one]);
   });
 
+  it('is not written over by the report of a run that fails before it has read it', async () => {
+    writeFileSync(at('broken.yaml'), 'cases: 1\n');
+    writeFileSync(at('broken.jsonl'), '{\n');
+    writeFileSync(at('query.sql'), one);
+    writeFileSync(at('broken.db'), 'no database');
+    const report = (file: string): readonly string[] => ['--force', '--report', file];
+    await refused('broken.yaml', ['test', 'broken.yaml', ...report('broken.yaml')]);
+    await refused('broken.jsonl', [
+      'ask',
+      '--db',
+      'shop.db',
+      '--batch',
+      'broken.jsonl',
+      ...report('broken.jsonl'),
+    ]);
+    await refused('query.sql', ['run', '--db', 'none.db', '--file', 'query.sql', ...report('query.sql')]);
+    await refused('broken.db', ['run', '--db', 'broken.db', one, ...report('broken.db')]);
+  });
+
+  it('is no log either, whatever is forced', async () => {
+    const before = read('shop.db');
+    const { code, stderr } = await run('--db', 'shop.db', '--force', '--log-json', 'shop.db', one);
+    expect([code, read('shop.db') === before]).toEqual([2, true]);
+    expect(stderr).toContain('it is added to what is there');
+    expect(stderr).not.toContain('--force');
+  });
+
   it('is not written over by a redirection to it', async () => {
     const before = read('shop.db');
     const terminal = startInTerminal([], {

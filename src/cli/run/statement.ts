@@ -19,6 +19,8 @@ export function runStatement(
   place: string | null = null,
 ): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
+    // First, for the report of a database that does not open may not be written over it.
+    await context.files.reads(options.file === undefined ? [] : [options.file]);
     const database = await openConfigured(setup, context, accessOf(options));
     try {
       if (place !== null) {
@@ -33,9 +35,6 @@ export function runStatement(
               context.signal,
             )
           : await readTextFile(options.file, context.signal);
-      if (options.file !== undefined) {
-        await context.files.reads([options.file]);
-      }
       const run = runContext(setup, context, database, options);
       await claimOutput(setup, context, run, options);
       await runSql(run, statement);

@@ -35,8 +35,10 @@ export function runBatch(
   refuseFlags(words, options);
   return withSetup(options, context, async (setup) => {
     const { terminal } = setup;
-    const questions = await readQuestions(resolve(context.workingDirectory, file), context.signal);
-    await context.files.reads([resolve(context.workingDirectory, file)]);
+    const path = resolve(context.workingDirectory, file);
+    // First, for the report of a file that can't be read may not be written over it.
+    await context.files.reads([path]);
+    const questions = await readQuestions(path, context.signal);
     await claimFile({ ...setup, files: context.files }, options.output ?? null, {
       what: 'ndjson',
       force: options.force === true,

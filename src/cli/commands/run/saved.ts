@@ -21,6 +21,7 @@ export function runSaved(
   context: CommandContext,
 ): Promise<ExitCode> {
   return withSetup(options, context, async (setup) => {
+    await context.files.reads([path]);
     const values = readValues(name, saved.parameters, words);
     const parameters = boundValues(saved.parameters, values);
     const database = await openConfigured(setup, context, 'read');
@@ -33,7 +34,6 @@ export function runSaved(
         );
       }
       setup.report.data.question = saved.question;
-      await context.files.reads([path]);
       await claimOutput(setup, context, runContext(setup, context, database, options), options);
       if (await isAskedAnew(name, saved, setup, context, database)) {
         await ask(await askContext(setup, context, database, options), saved.question);

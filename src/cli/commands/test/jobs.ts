@@ -1,7 +1,7 @@
 import { messageOf, SqlqError } from '../../../errors.ts';
 import { findSuites } from '../../../suite/find-suites.ts';
 import { type Case, readSuite, type Suite } from '../../../suite/read-suite.ts';
-import { type RecordedCase, readRecording } from '../../../suite/recording.ts';
+import { type RecordedCase, readRecording, recordingPath } from '../../../suite/recording.ts';
 import type { Mode } from './prepare.ts';
 
 /** A case of a suite, with the replies that were kept for that suite. */
@@ -11,15 +11,17 @@ export interface Job {
   readonly recordings: ReadonlyMap<string, RecordedCase>;
 }
 
-/** The cases of suites that a filter lets through. All suites are read before anything is asked. */
+/** The cases of suites that a filter lets through. All suites are read before anything is asked; `noted` is told first of each. */
 export async function readJobs(
   files: readonly string[],
   folder: string,
   filter: string | undefined,
   mode: Mode,
+  noted: (paths: readonly string[]) => Promise<void>,
 ): Promise<readonly Job[]> {
-  const isWanted = filterOf(filter);
   const paths = await findSuites(files, folder);
+  await noted(paths.flatMap((path) => [path, recordingPath(path)]));
+  const isWanted = filterOf(filter);
   const suites = await Promise.all(paths.map((path) => readSuite(path)));
   const jobs = await Promise.all(
     suites.map(async (suite) => {

@@ -3,7 +3,7 @@ import { mapOrdered } from '../../../ask/map-ordered.ts';
 import { type ExitCode, exitCodes, messageOf, SqlqError } from '../../../errors.ts';
 import { claimFile } from '../../../files/claim-rows.ts';
 import type { Suite } from '../../../suite/read-suite.ts';
-import { type RecordedCase, readRecording, recordingPath, writeRecording } from '../../../suite/recording.ts';
+import { type RecordedCase, readRecording, writeRecording } from '../../../suite/recording.ts';
 import { StaleRecordingError } from '../../../suite/replay.ts';
 import { createReporter } from '../../../suite/report/create.ts';
 import { type CaseResult, hasPassed, type Reporter } from '../../../suite/report/report.ts';
@@ -33,9 +33,9 @@ export function run(
         hint: 'Use --live --repeat to see how often each case is right.',
       });
     }
-    const jobs = await readJobs(files, context.workingDirectory, options.filter, mode);
-    const suites = [...new Set(jobs.map(({ suite }) => suite.path))];
-    await context.files.reads(suites.flatMap((path) => [path, recordingPath(path)]));
+    const jobs = await readJobs(files, context.workingDirectory, options.filter, mode, (paths) =>
+      context.files.reads(paths),
+    );
     await claimFile({ ...setup, files: context.files }, options.output ?? null, {
       what: options.reporter ?? 'text',
       force: options.force === true,
