@@ -59,7 +59,7 @@ export async function serveUntilEnd(
   address: ListenAddress,
   link: WorkerLink | null,
 ): Promise<ExitCode> {
-  keepHeapSmall();
+  const letHeapGrow = keepHeapSmall();
   /** What was opened, the last first. */
   const open: { close(): unknown }[] = [];
   const opened = <One extends { close(): unknown }>(one: One): One => {
@@ -67,7 +67,7 @@ export async function serveUntilEnd(
     return one;
   };
   try {
-    await serve(setup, context, given, address, link, opened);
+    await serve(setup, context, given, address, link, opened, letHeapGrow);
   } finally {
     for (const one of open) {
       await one.close();
@@ -83,6 +83,7 @@ async function serve(
   address: ListenAddress,
   link: WorkerLink | null,
   opened: <One extends { close(): unknown }>(one: One) => One,
+  onListening: () => void,
 ): Promise<void> {
   const { terminal } = setup;
   const { now } = context;
@@ -191,6 +192,7 @@ async function serve(
   ];
   const app = opened(await createApp(parts, { ...address, ...hooks, before, after }));
   await listen(app, address);
+  onListening();
   const url = `${address.tls === null ? 'http' : 'https'}://${inUrl(address.host)}:${portOf(app) ?? address.port}/`;
   const served = workspace.databases.map(terminal.escape).join(', ');
   const line = `Serving ${served} at ${token === null ? url : `${url}#token=${token}`}`;
