@@ -10,6 +10,7 @@ import type { Queue } from '../../../serve/pool/queue.ts';
 import { queuedModel } from '../../../serve/pool/queued-model.ts';
 import { withoutRows } from '../../../serve/question/without-rows.ts';
 import { briefTexts } from '../../../serve/state/brief-texts.ts';
+import { heldTexts } from '../../../serve/state/held-texts.ts';
 import type { Workspace } from '../../../serve/workspace.ts';
 import { createSilentTerminal } from '../../../terminal/silent.ts';
 import type { CommandContext } from '../../context.ts';
@@ -30,6 +31,9 @@ import type { ServeOptions } from './options.ts';
 
 /** What files say is believed for so long without another look. */
 const briefMilliseconds = 1_000;
+
+/** So many questions' second readings are held. */
+const mostReadings = 1_000;
 
 /** How callers share what there is. */
 export interface Sharing {
@@ -68,10 +72,12 @@ export async function makeWorkspace(
   { makePool, makeQueue }: Sharing,
   common: Partial<Pick<Setup, 'answers' | 'sharedMemory' | 'sharedModels'>> = {},
 ): Promise<Workspace> {
+  const readings = heldTexts(mostReadings);
   // What each question reads of files is read once for many.
   const reading = <Made extends Setup>(made: Made): Made => ({
     ...made,
     ...common,
+    readings,
     cache: briefTexts(made.cache, briefMilliseconds),
     state: briefTexts(made.state, briefMilliseconds),
   });
