@@ -173,6 +173,7 @@ describe('words that German and Spanish put otherwise than English', () => {
     ],
     ['producto con el precio más alto', 'SELECT name FROM products ORDER BY price DESC LIMIT 1'],
     ['producto con el precio más bajo', 'SELECT name FROM products ORDER BY price LIMIT 1'],
+    ['el segundo producto más caro', 'SELECT name FROM products ORDER BY price DESC LIMIT 1 OFFSET 1'],
     ['productos agotados', 'SELECT name FROM products WHERE stock <= 0'],
     ['clientes que reciben el boletín', 'SELECT name FROM customers WHERE newsletter = 1'],
     ['wer kriegt den Newsletter?', 'SELECT name FROM customers WHERE newsletter = 1'],

@@ -50,12 +50,18 @@ export function otherDoer({ schemaIndex, tokens }: Analysis, query: SelectQuery)
 }
 
 /** `paid the most`, `spent most`: an amount, and not how often. */
-export function countForMoney({ question }: Analysis, query: SelectQuery): string | null {
+export function countForMoney({ tokens }: Analysis, query: SelectQuery): string | null {
   const said =
-    /\b(?:paid|pays|spent|spends|earned|earns|costs|weighs|weighed) (?:the )?(?:most|least)\b(?! (?:often|times|frequently|\w+s\b))/iu.exec(
-      question,
+    /\b(?:paid|pays|spent|spends|earned|earns|donated|donates|contributed|costs|weighs|weighed) (?:the )?(?:most|least)\b(?! (?:often|times|frequently|\w+s\b))/u.exec(
+      tokens.map(({ lower }) => lower).join(' '),
     )?.[0];
-  return said !== undefined && query.order.some(({ by }) => by.aggregate === 'count')
+  const orders = [
+    ...query.order,
+    ...conditionsOf(query.where).flatMap((condition) =>
+      condition.kind === 'scalar' || condition.kind === 'in' ? condition.query.order : [],
+    ),
+  ];
+  return said !== undefined && orders.some(({ by }) => by.aggregate === 'count')
     ? `"${said}" asks for an amount, and not for how often: say "highest total" and the amount's name.`
     : null;
 }

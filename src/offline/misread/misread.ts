@@ -17,6 +17,7 @@ import {
 } from './asked-for.ts';
 import { flagsCounted, isPriceOfOne, keyForAmount, pricesForSpent, wordForRows } from './no-amount.ts';
 import { periodOfOwner } from './period.ts';
+import { firstForPlace, periodForOtherAct } from './places.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { groupsOfOne, repeats } from './repeats.ts';
 import {
@@ -271,6 +272,8 @@ const checks: readonly Check[] = [
   countForMuch,
   lostBoss,
   periodOfOwner,
+  periodForOtherAct,
+  firstForPlace,
   commonForMost,
   keyForPerson,
   otherDoer,

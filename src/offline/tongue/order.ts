@@ -60,7 +60,12 @@ export function germanOrder(words: readonly Word[]): Word[] {
         ...marks,
       ];
     }
-    const done = kept.at(-1);
+    const last = kept.at(-1);
+    // A noun has a capital: `wurden 2025 vermittelt` ends with what was done, whether the table knows it or not.
+    const done: Word | undefined =
+      last?.kind === 'kept' && /^\p{Ll}{5,}(?:t|en)$/u.test(last.token.text)
+        ? { ...last, kind: 'verb' }
+        : last;
     const from = kept[0]?.text === 'that' ? 0 : kept.findIndex(isAuxiliary);
     if (done?.kind !== 'verb' || from < 0 || from >= kept.length - 1) {
       return [...kept, ...marks];
@@ -104,6 +109,13 @@ export function spanishOrder(words: readonly Word[]): Word[] {
     }
     if (word.kind === 'adjective' && /^(?:high|low)$/u.test(word.text) && isMore(before)) {
       return plainForm(next?.token.lower ?? '') === 'que' ? word : { ...word, text: '' };
+    }
+    // `el segundo producto más caro` is the second most expensive one.
+    if (word.text === 'second' && word.kind === 'number' && next?.kind === 'name' && isMore(after)) {
+      return next;
+    }
+    if (word.kind === 'name' && isMore(next) && before?.text === 'second' && before.kind === 'number') {
+      return before;
     }
     if (lower === 'que' && at > 0) {
       const compared = /^(?:más|mas|menos)$/u.test(words[at - 2]?.token.lower ?? '');
