@@ -13,7 +13,7 @@ import { readForest } from './rank/forest.ts';
 import { readWording } from './rank/wording.ts';
 import { inEnglish, isKnown, readTongues, type Tongue } from './tongue/tongue.ts';
 
-/** The engine's data, loaded once, and what it prepared of the last schema. */
+/** The engine's data, loaded once, and what it prepared of schemas, as long as they are used. */
 export interface Engine {
   readonly weights: Weights;
   /** Probabilities: from `answer` on it answers; from `offer` on a reading is worth showing. */
@@ -33,7 +33,7 @@ export async function loadEngine(): Promise<Engine> {
     loadWords(),
   ]);
   const tongues = readTongues();
-  let last: { schema: Schema; values: ValueIndex; prepared: Map<string, Prepared> } | null = null;
+  const known = new WeakMap<Schema, WeakMap<ValueIndex, Map<string, Prepared>>>();
   return {
     weights: {
       select: readForest('select', text.select, selectFeatures),
@@ -50,17 +50,18 @@ export async function loadEngine(): Promise<Engine> {
     explains: true,
     isForeign: (name) => tongues.some((tongue) => isKnown(tongue, name)),
     prepare(schema, values, tongue) {
-      if (last?.schema !== schema || last.values !== values) {
-        last = { schema, values, prepared: new Map() };
-      }
+      const ofSchema = known.get(schema) ?? new WeakMap<ValueIndex, Map<string, Prepared>>();
+      const ofValues = ofSchema.get(values) ?? new Map<string, Prepared>();
+      known.set(schema, ofSchema);
+      ofSchema.set(values, ofValues);
       const key = tongue?.name ?? '';
-      const known = last.prepared.get(key);
-      if (known !== undefined) {
-        return known;
+      const before = ofValues.get(key);
+      if (before !== undefined) {
+        return before;
       }
       const called = tongue === undefined ? undefined : (name: string) => inEnglish(tongue, name);
       const prepared = prepareSchema(schema, values, words, called);
-      last.prepared.set(key, prepared);
+      ofValues.set(key, prepared);
       return prepared;
     },
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadEngine } from '../../src/offline/engine.ts';
 import { createOfflineModel, loadOfflineModel } from '../../src/offline/offline.ts';
 import { requestOf, rowsOf } from './database.ts';
 import { schemaOf } from './schema.ts';
@@ -23,6 +24,16 @@ describe('the offline model', () => {
     const reply = await answer('How many albums are there?');
     expect(reply).toMatchObject({ kind: 'sql', sql: 'SELECT COUNT(*) AS "number of albums" FROM albums' });
     expect(reply.kind === 'sql' ? reply.assumptions : []).toContain('albums → table albums');
+  });
+
+  it('prepares a schema once with its values, whatever is asked in between', async () => {
+    const { prepare } = await loadEngine();
+    const first = prepare(schema, values);
+    const other = prepare({ ...schema }, values);
+    const without = prepare(schema, { valuesOf: () => null });
+    expect(prepare(schema, values)).toBe(first);
+    expect(other).not.toBe(first);
+    expect(without).not.toBe(first);
   });
 
   it('answers as surely without advice, and gives none', async () => {
