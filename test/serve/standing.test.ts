@@ -1,9 +1,14 @@
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import SQLite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createStanding } from '../../src/serve/standing.ts';
 import { callerNamed } from '../support/job-parts.ts';
 import { answers, type ModelServerFake, startModelServer } from '../support/model-server.ts';
+import { sampleFile } from '../support/program.ts';
 import { type SharedServer, startShared, usualPassword } from '../support/shared-server.ts';
 import { beginDownload, readOn } from '../support/slow-download.ts';
 import { until } from '../support/until.ts';
@@ -13,8 +18,11 @@ const patience = { timeout: 30_000, interval: 50 };
 
 let model: ModelServerFake;
 let server: SharedServer;
+let file: string;
 beforeAll(async () => {
   model = await startModelServer();
+  file = join(mkdtempSync(join(tmpdir(), 'sqlq-standing-')), 'shop.sqlite');
+  copyFileSync(sampleFile, file);
   server = await startShared(
     {
       root: ['--roles', 'ask,run,admin'],
@@ -30,7 +38,7 @@ beforeAll(async () => {
       talker: [],
     },
     [
-      ...['--db', 'sample', '--base-url', model.baseUrl, '--model', 'm', '--no-cache', '--jobs', '1'],
+      ...['--db', file, '--write', '--base-url', model.baseUrl, '--model', 'm', '--no-cache', '--jobs', '1'],
       ...['--timeout', '10m'],
     ],
   );
@@ -132,6 +140,24 @@ describe('whoever may less by now', () => {
     const ended = stream.text().catch(() => 'broken');
     await change('listener', { disabled: true });
     await ended;
+  }, 60_000);
+
+  it('keeps no change that has waited for somebody else’s lock', async () => {
+    const writer = server.user('writer');
+    const id = await answerOf('writer', "UPDATE customers SET city = 'Nowhere' WHERE id = 1");
+    const { body: shown } = await writer.json(`/v1/answers/${id}/run`, {});
+    const other = new SQLite(file);
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      const committed = writer.json(`/v1/answers/${id}/commit`, { digest: shown.digest });
+      await until(async () => (await outcomesOf('writer', 'commit')).includes('started'));
+      await change('writer', { roles: ['ask', 'run'] });
+      other.exec('ROLLBACK');
+      expect(await committed).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+      expect(other.prepare('SELECT city FROM customers WHERE id = 1').pluck().get()).not.toBe('Nowhere');
+    } finally {
+      other.close();
+    }
   }, 60_000);
 
   it('has no job that goes on, and none that begins', async () => {
