@@ -46,7 +46,7 @@ function keysOf({ joins, where }: SelectQuery): ReadonlySet<number> {
 }
 
 /** Whether a query needs more of a table than that it is joined. */
-function looksInto({ schemaIndex }: Analysis, query: SelectQuery, target: IndexedTable): boolean {
+export function looksInto({ schemaIndex }: Analysis, query: SelectQuery, target: IndexedTable): boolean {
   const text = JSON.stringify([query.select, query.where, query.group, query.having, query.order]);
   return (
     target.columns.some((id) => new RegExp(`\\b${id}\\b`, 'u').test(text)) ||

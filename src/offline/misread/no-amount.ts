@@ -117,3 +117,21 @@ export function pricesForSpent(analysis: Analysis, { select }: SelectQuery): str
     ? null
     : `${price.name} is what one costs: added up, it is not what was paid.`;
 }
+
+/** `cost of the rider`: the price of one of each thing that is taken several times is not what they cost. */
+export function priceForCost({ question, schemaIndex }: Analysis, { select }: SelectQuery): string | null {
+  const asked = /\b(?:costs?|value|worth) (?:of|for)\b/iu.exec(question)?.[0];
+  const one = select.flatMap(({ aggregate, column, times }) =>
+    aggregate === null && times === undefined ? (schemaIndex.columns[column ?? -1] ?? []) : [],
+  );
+  const price = one.find(
+    ({ table, words }) =>
+      words.includes('unit') &&
+      (schemaIndex.tables[table]?.columns ?? []).some((id) =>
+        /\b(?:quantity|qty|pieces?|count)\b/u.test(schemaIndex.columns[id]?.words.join(' ') ?? ''),
+      ),
+  );
+  return asked === undefined || price === undefined || /\bunits?\b/iu.test(question)
+    ? null
+    : `${price.name} is the cost of one: say "${price.name}" for that, or ask for the total.`;
+}

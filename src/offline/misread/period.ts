@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import plain from '../data/plain.json' with { type: 'json' };
 import { isForm } from '../language/form.ts';
 import type { Condition, SelectQuery } from '../query/tree.ts';
 import type { IndexedColumn, SchemaIndex } from '../schema-index/schema-index.ts';
+import { dayOf, writeDay } from '../time/calendar.ts';
 
 /** `who had the most orders in 2025?`: the orders of that year, not the people of that year. */
 export function periodOfOwner(analysis: Analysis, query: SelectQuery): string | null {
@@ -37,6 +39,35 @@ export function periodOfOwner(analysis: Analysis, query: SelectQuery): string | 
   return null;
 }
 
+/** `how many tickets in 2025` by when they were scanned: a date on which something came to its end is not that of the rows, unless it is said. */
+export function endForRows({ now, schemaIndex, tokens }: Analysis, query: SelectQuery): string | null {
+  const today = writeDay(dayOf(now));
+  const meant = [...datesOf(query.where, today), ...(query.parts?.keys() ?? [])];
+  const column = meant
+    .flatMap((id) => schemaIndex.columns[id] ?? [])
+    .find(({ table, ownWords }) => {
+      const own = ownWords.filter((word) => closing.has(word) && !/^(?:birth|born)$/u.test(word));
+      const rows = schemaIndex.tables[table]?.words ?? [];
+      const isSaid = tokens.some(
+        ({ lower }) =>
+          ownWords.some((word) => isForm(lower, word) || (word.length > 2 && lower.includes(word))) ||
+          alike(lower).some((word) => ownWords.includes(word)),
+      );
+      return own.length > 0 && !isSaid && !own.some((word) => rows.some((row) => isForm(row, word)));
+    });
+  return column === undefined
+    ? null
+    : `${schemaIndex.tables[column.table]?.name ?? ''}.${column.name} says when something else was: say which date is meant.`;
+}
+
+const closing: ReadonlySet<string> = new Set(plain.closing);
+
+/** Other words for a state, and those for its opposite. */
+const alike = (word: string): readonly string[] => [
+  ...plain.same.flatMap(([said, means = '']) => (said === word ? [means] : [])),
+  ...plain.opposites.flatMap(([said = [], others = []]) => (said.includes(word) ? others : [])),
+];
+
 const refers = ({ links }: SchemaIndex, part: number, whole: number): boolean =>
   links.some(({ from, to }) => from === part && to === whole);
 
@@ -53,14 +84,16 @@ const telling = /^(?!date|time|year|month)\p{L}{4,}$/u;
 
 const isDay = /^\d{4}-\d{2}-\d{2}/u;
 
-/** The columns that a condition compares with days. */
-function datesOf(condition: Condition | null): readonly number[] {
+/** The columns that a condition compares with days, one of them left out. */
+function datesOf(condition: Condition | null, but = ''): readonly number[] {
   switch (condition?.kind) {
     case 'and':
     case 'or':
-      return condition.conditions.flatMap(datesOf);
+      return condition.conditions.flatMap((each) => datesOf(each, but));
     case 'compare':
-      return condition.right.kind === 'text' && isDay.test(condition.right.text)
+      return condition.right.kind === 'text' &&
+        isDay.test(condition.right.text) &&
+        condition.right.text !== but
         ? [condition.left.column].filter((column) => column !== null)
         : [];
     default:

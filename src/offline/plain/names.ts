@@ -19,6 +19,7 @@ const faint: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+const units: ReadonlySet<string> = new Set('cent cents km kg sqm eur usd gbp'.split(' '));
 const inside: ReadonlySet<string> = new Set(['of', 'the', 'a']);
 
 /** What the words of one question name. */
@@ -73,7 +74,14 @@ export function namesOf(analysis: Analysis): Names {
       const found = own.flatMap((column): Hit[] => {
         const { end, matched } = run(at, column.words);
         const telling = column.ownWords.filter((word) => !faint.has(word));
-        const needed = telling.length === 0 ? column.ownWords : telling;
+        // `price_cents` of price_categories is a price, for all that its table is called so too.
+        const isUnit = column.ownWords.length > 0 && column.ownWords.every((word) => units.has(word));
+        const needed =
+          telling.length > 0
+            ? telling
+            : isUnit
+              ? column.words.filter((word) => !faint.has(word))
+              : column.ownWords;
         if (end > at && needed.some((word) => matched.has(word))) {
           const missed = needed.filter((word) => !matched.has(word)).length;
           const rivals = own.filter(

@@ -94,7 +94,7 @@ const comesToBe: ReadonlySet<string> = new Set([
   'date',
 ]);
 
-/** The date on which a row came to be: the one that is called as its table, or the first that tells of no end. */
+/** The date on which a row came to be: the one that is called as its table, or the first that tells of no end; null for a table that keeps none. */
 function eventDate({ table }: Context, dates: readonly IndexedColumn[]): IndexedColumn | null {
   const called = dates.filter((column) =>
     column.words.some((word) => table.words.some((name) => isForm(name, word))),
@@ -104,5 +104,5 @@ function eventDate({ table }: Context, dates: readonly IndexedColumn[]): Indexed
   }
   const begun = dates.filter((column) => !column.words.some((word) => words.closing.has(word)));
   const full = begun.filter(({ column }) => !column.nullable);
-  return full[0] ?? begun[0] ?? (dates.length === 1 ? (dates[0] ?? null) : null);
+  return full[0] ?? begun[0] ?? null;
 }

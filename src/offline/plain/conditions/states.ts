@@ -59,7 +59,7 @@ export const pieces: Rule = (context, reading) => {
 };
 
 /** Whether a verb tells which date the period behind it is about: `fixed in 2026` is not fixed, and of 2026. */
-function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading): boolean {
+export function datedVerb({ analysis, lowers, table }: Context, { at, named }: Reading): boolean {
   const days = named ? whenAt(analysis, lowers, lowers[at + 1] === 'us' ? at + 2 : at + 1) : null;
   return (
     days?.sure === true &&

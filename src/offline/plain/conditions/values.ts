@@ -9,6 +9,7 @@ import { along, isUp } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { words } from '../words.ts';
 import { compare, joined, negated } from './conditions.ts';
+import { datedVerb } from './states.ts';
 
 interface Found {
   readonly column: number;
@@ -86,6 +87,10 @@ const isTitle = (word: string): boolean => /^(?:mrs|mr|ms|miss|dr|doctor|prof)$/
 /** `in Leeds`, `from Norway`, `crime`, `Leeds or York`, `not petrol`. */
 export const values: Rule = (context, reading) => {
   const { analysis, lowers, lemmas } = context;
+  // `shipped in October` is what was shipped then, and not what has that state and is of October.
+  if (datedVerb(context, reading)) {
+    return [];
+  }
   const first = reading.at;
   const starts: number[] = [first];
   if (reading.named) {

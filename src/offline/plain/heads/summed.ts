@@ -94,7 +94,9 @@ export const summed: Rule = (context, reading) => {
     const next = end + made;
     // A bare plural, `show all majors`, asks for a list.
     const isLast = context.analysis.tokens.slice(next).every(({ kind }) => kind === 'mark');
-    return column === undefined || cost > 0 || !plural || !isLed(context, next) || isLast
+    // `seeds` of `seeds_count`.
+    const isCount = /^(?:count|quantity|qty|number)$/u.test(column?.words.at(-1) ?? '');
+    return column === undefined || cost > (isCount ? 0.2 : 0) || !plural || !isLed(context, next) || isLast
       ? []
       : [
           readOn(context, reading, next, `sum of ${column.name}`, {

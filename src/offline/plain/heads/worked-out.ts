@@ -1,7 +1,10 @@
+import { isForm } from '../../language/form.ts';
+import { spoken } from '../../query/spoken.ts';
 import type { Aggregate } from '../../query/tree.ts';
 import { plain } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { moneyColumns, quantities } from '../amounts.ts';
+import { valueConditions } from '../conditions/values.ts';
 import { isQuantity } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { words } from '../words.ts';
@@ -57,6 +60,28 @@ export const workedOut: Rule = (context, reading) => {
     if (columns.length > 0) {
       return columns;
     }
+    // `average VIP price`: of the rows with that value.
+    const valued = valueConditions(context, at).flatMap((value): Reading[] =>
+      lowers[value.end] === undefined || value.cost > 0
+        ? []
+        : names.columnsAt(table.id, value.end).flatMap(({ id, end, cost }) => {
+            const column = analysis.schemaIndex.columns[id];
+            return column === undefined || !isQuantity(analysis, column) || cost > 0.2
+              ? []
+              : [
+                  readOn(
+                    context,
+                    { ...read(id, end, cost + 0.1), at: reading.at, lines: reading.lines },
+                    end,
+                    `${said[aggregate]} ${column.name} where ${spoken(analysis.schemaIndex).condition(value.condition)}`,
+                    { conditions: [...reading.conditions, value.condition], lastValue: null },
+                  ),
+                ];
+          }),
+    );
+    if (valued.length > 0) {
+      return valued;
+    }
     // `total of the jobs`: the column that is called so is added up.
     if (aggregate === 'sum' && lowers[at] === 'of' && match[0].endsWith('total')) {
       const called = quantities(context).find((column) => column.words.join(' ') === 'total');
@@ -104,14 +129,14 @@ export const spent: Rule = (context, reading) => {
     /^(?:what|how much|how much money) (?:did |have |has |do )?(?:we|i|they) (?:spend|spent|pay|paid|earn|earned|make|made|took|take|charge|charged)(?: in total)? (?:on|for|from|with)\b|^how much (?:money )?(?:did |have |do )?we (?:earn|earned|make|made|take|took)\b/u.exec(
       context.lowers.slice(reading.at, reading.at + 9).join(' '),
     );
-  const column = match === null || reading.named || reading.head !== null ? null : amountOf(context);
+  const column = reading.named || reading.head !== null ? null : amountOf(context);
   // The prices of a catalogue are asked, and not spent: nothing happened there.
   const { schemaIndex } = context.analysis;
   const happens =
     datesOf(context.analysis, context.table).length > 0 ||
     schemaIndex.links.some(({ from, to }) => from === context.table.id && to !== from);
   if (match === null || column === null || !happens) {
-    return [];
+    return column === null ? [] : refunded(context, reading, column);
   }
   const end = reading.at + match[0].split(' ').length;
   // `how much did we earn`, of nothing in particular, is what the rows of a time brought in.
@@ -131,6 +156,32 @@ export const spent: Rule = (context, reading) => {
     }),
   ];
 };
+
+/** `how much did we refund in 2025`: the amount of rows that are called as what was done. */
+function refunded(context: Context, reading: Reading, column: number): readonly Reading[] {
+  const { analysis, lowers, table } = context;
+  const asked = /^how much(?: money)? (?:did|do|have) (?:we|they|you) (?<verb>\p{L}{4,})$/u;
+  const text = lowers.slice(reading.at, reading.at + (lowers[reading.at + 2] === 'money' ? 6 : 5)).join(' ');
+  const verb = asked.exec(text)?.groups?.['verb'];
+  const [word, ...others] = table.words;
+  return verb === undefined || word === undefined || others.length > 0 || !isForm(verb, word)
+    ? []
+    : [
+        readOn(
+          context,
+          reading,
+          reading.at + text.split(' ').length,
+          `sum of ${table.name}.${analysis.schemaIndex.columns[column]?.name ?? ''}`,
+          {
+            asked: 'sum',
+            head: 'sum',
+            measure: { ...plain(column), aggregate: 'sum' },
+            named: true,
+            more: 0.1,
+          },
+        ),
+      ];
+}
 
 /** `how many hours we spent on repairs`: an amount that is counted by its name is added up. */
 export const amounted: Rule = (context, reading) => {

@@ -43,7 +43,12 @@ export const rankedBy: Rule = (context, reading) => {
     }
   }
   if (reading.ofEach) {
-    return found;
+    // `top 3 countries by accessions`, of which each row has one.
+    const own = context.names.tablesAt(at).filter(({ id, cost }) => id === table.id && cost < 0.3);
+    return [
+      ...found,
+      ...own.map(({ end, cost }) => ordered(context, reading, end, countAll, true, { more: cost + 0.05 })),
+    ];
   }
   // `by calls`: how many; of what has an amount, it may as well be that.
   for (const hit of count === null ? context.names.tablesAt(at) : []) {

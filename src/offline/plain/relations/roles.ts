@@ -1,5 +1,6 @@
 import type { Analysis } from '../../analysis/analysis.ts';
 import { isForm } from '../../language/form.ts';
+import { lemmaOf } from '../../language/lemma.ts';
 import { type Condition, plain, selectFrom } from '../../query/tree.ts';
 import type { IndexedTable, Link } from '../../schema-index/schema-index.ts';
 import { valueConditions } from '../conditions/values.ts';
@@ -104,7 +105,14 @@ export const inRoles: Rule = (context, reading) => {
     const isValue = context.names
       .valuesAt(at)
       .some(({ value }) => schemaIndex.columns[value.column]?.table === table.id);
-    return isVerb || isValue ? told : [...told, read(at + 1, null, isTie(analysis, link) ? 0 : 0.2)];
+    // `what was collected` asks for no collectors, and `tests` that have a table for no testers.
+    const isDone =
+      (/ed$/u.test(lowers[at] ?? '') && lowers[at] !== role) ||
+      (lemmaOf(lowers[at] ?? '') !== lemmaOf(role) &&
+        context.names.tablesAt(at).some(({ id, cost }) => id !== table.id && cost < 0.3));
+    return isVerb || isValue || isDone
+      ? told
+      : [...told, read(at + 1, null, isTie(analysis, link) ? 0 : 0.2)];
   });
 };
 
