@@ -159,6 +159,40 @@ describe('a plain question in German or Spanish', () => {
   });
 });
 
+describe('a name that is a stored kind', () => {
+  const shelter = {
+    ...rowsOf(`
+      CREATE TABLE tierarten (kuerzel TEXT PRIMARY KEY, bezeichnung TEXT NOT NULL);
+      CREATE TABLE tiere (id INTEGER PRIMARY KEY, name TEXT NOT NULL, art TEXT NOT NULL REFERENCES tierarten (kuerzel), gewicht_kg REAL);
+      INSERT INTO tierarten VALUES ('H', 'Hund'), ('K', 'Katze'), ('V', 'Vogel');
+      INSERT INTO tiere VALUES (1, 'Rex', 'H', 20), (2, 'Mia', 'K', 4), (3, 'Bo', 'H', 30), (4, 'Kiki', 'V', 1);
+    `),
+    schema: schemaOf(
+      'sqlite',
+      `
+      tierarten: kuerzel text, bezeichnung text
+      tiere: id integer, name text, art text >tierarten.kuerzel, gewicht_kg decimal
+      `,
+    ),
+  };
+  it.each([
+    ['alle Katzen', [['Mia']]],
+    ['wie viele Hunde gibt es?', [[2]]],
+    ['Durchschnittsgewicht der Hunde', [[25]]],
+    ['alle Tiere', [['Rex'], ['Mia'], ['Bo'], ['Kiki']]],
+  ])('%s', async (question, rows) => {
+    const answer = await ask(shelter, question);
+    expect(answer.kind === 'sql' ? shelter.run(answer.sql) : answer).toEqual(rows);
+  });
+
+  it.each(['wie viele Hunde haben wir gerade?', 'wie viele Hunde haben wir zurzeit?'])(
+    '%s asks for more than their kind',
+    async (question) => {
+      expect(await ask(shelter, question)).not.toMatchObject({ kind: 'sql' });
+    },
+  );
+});
+
 describe('words that German and Spanish put otherwise than English', () => {
   const most2025 =
     "SELECT name FROM customers JOIN orders ON orders.customer_id = customers.id WHERE ordered_at LIKE '2025%' GROUP BY customers.id ORDER BY COUNT(*) DESC LIMIT 1";

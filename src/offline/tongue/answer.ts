@@ -43,17 +43,24 @@ export function answerInTongue(reader: Reader, request: ModelRequest, asEnglish:
             assumptions: made.assumptions.map((line) => saidIn(tongue, line)),
           }
         : null;
-    // `offen` may be a stored value of another table than the one that is asked about.
-    const asWords = translated(tongue, request.question, asEnglish.lookup, { storedFirst: false });
-    const again =
-      answer.kind === 'sql' || asWords === null || JSON.stringify(asWords) === JSON.stringify(tokens)
-        ? null
-        : analyse(request.question, schemaIndex, linker, lookup, request.now, asWords);
-    const found =
-      said(answer) ??
-      (again === null
-        ? null
-        : said(reader.answer(again, prepared, inEnglish(reader, tongue, again, prepared, request))));
+    const readOtherwise = (): Answer | null => {
+      const tried = new Set([JSON.stringify(tokens)]);
+      // `offen` may be a stored value of another table than the one that is asked about, and `Katzen` a kind of animals.
+      for (const choices of [{ storedFirst: false }, { storedNames: true }]) {
+        const other = translated(tongue, request.question, asEnglish.lookup, choices);
+        if (other === null || tried.has(JSON.stringify(other))) {
+          continue;
+        }
+        tried.add(JSON.stringify(other));
+        const read = analyse(request.question, schemaIndex, linker, lookup, request.now, other);
+        const made = said(reader.answer(read, prepared, inEnglish(reader, tongue, read, prepared, request)));
+        if (made !== null) {
+          return made;
+        }
+      }
+      return null;
+    };
+    const found = said(answer) ?? readOtherwise();
     if (found !== null) {
       return found;
     }

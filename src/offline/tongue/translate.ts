@@ -9,6 +9,15 @@ import { withNumbers } from './numbers.ts';
 import { amountsFirst, germanOrder, spanishOrder, type Word, withYears } from './order.ts';
 import { type Entry, plainForm, type Tongue } from './tongue.ts';
 
+/** What is taken for what. */
+interface Choices {
+  readonly isMixed: boolean;
+  /** A verb or an adjective that is stored too is that value. */
+  readonly storedFirst: boolean;
+  /** So is a name: `Katzen`, where animals are of the kind `Katze`. */
+  readonly storedNames: boolean;
+}
+
 /**
  * The tokens of a question in another language as those of an English one: words by the tongue's table, in the order that
  * English has them; names, values and what the table lacks as they are. Of a question that mixes English with names of the tongue, the names
@@ -18,10 +27,7 @@ export function translated(
   tongue: Tongue,
   question: string,
   lookup: ValueLookup,
-  {
-    isMixed = false,
-    storedFirst = true,
-  }: { readonly isMixed?: boolean; readonly storedFirst?: boolean } = {},
+  { isMixed = false, storedFirst = true, storedNames = false }: Partial<Choices> = {},
 ): readonly Token[] | null {
   const plain = question.replace(/[¿¡]/gu, ' ');
   const tokens = withNumbers(
@@ -29,7 +35,7 @@ export function translated(
     plain,
     isMixed,
   );
-  const words = wordsOf(tongue, tokens, lookup, { isMixed, storedFirst });
+  const words = wordsOf(tongue, tokens, lookup, { isMixed, storedFirst, storedNames });
   if (!words.some(({ kind, text }) => kind !== 'kept' && text !== '')) {
     return null;
   }
@@ -44,7 +50,7 @@ function wordsOf(
   tongue: Tongue,
   tokens: readonly Token[],
   lookup: ValueLookup,
-  { isMixed, storedFirst }: { readonly isMixed: boolean; readonly storedFirst: boolean },
+  { isMixed, storedFirst, storedNames }: Choices,
 ): Word[] {
   const { entries, endings } = tongue;
   const words: Word[] = [];
@@ -65,11 +71,12 @@ function wordsOf(
     })[0];
     if (token.kind === 'word' && (found?.length ?? 1) === 1 && found?.entry.kind !== 'phrase') {
       // `stornierte` where `storniert` is stored is that value.
-      const base = endings.map((end) =>
+      const base = [...endings, ...(storedNames ? ['n'] : [])].map((end) =>
         end === '' || token.lower.endsWith(end) ? token.text.slice(0, token.text.length - end.length) : '',
       );
       const stored = base.find((text) => text.length > 2 && isStored(text));
-      if (stored !== undefined && (found === undefined || (storedFirst && found.entry.kind !== 'name'))) {
+      const isTold = found?.entry.kind === 'name' ? storedNames : storedFirst;
+      if (stored !== undefined && (found === undefined || isTold)) {
         words.push({ text: stored, kind: 'kept', token, end: token.end });
         continue;
       }

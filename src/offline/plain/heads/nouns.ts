@@ -136,7 +136,11 @@ export const impliedNoun: Rule = (context, reading) => {
     last === undefined ||
     reading.lastValue === null ||
     context.names.tablesAt(reading.at - 1).some(({ cost }) => cost === 0) ||
-    (reading.order === null && !/s$|^\p{L}+ing$/u.test(before) && !isEvent(context, reading.lastValue))
+    (reading.order === null &&
+      !/s$|^\p{L}+ing$/u.test(before) &&
+      // In another language, a form of the value: `Katzen`.
+      context.analysis.tokens[reading.at - 1]?.translated !== true &&
+      !isEvent(context, reading.lastValue))
   ) {
     return [];
   }
