@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { messageOf, SqlqError } from '../errors.ts';
 import { type Streams, windowSize } from './streams.ts';
@@ -20,6 +21,8 @@ export interface PagerOptions {
 
 /** Long lines stay whole, colours pass, what fits is printed, and nothing is wiped at the end. */
 const usual = 'if command -v less >/dev/null 2>&1; then exec less -SRFX; else exec cat; fi';
+/** What a shell ends with where a command is no program, or none that may run. */
+const notStarted: ReadonlySet<number> = new Set([126, 127]);
 /** A file above this size is longer than any window. */
 const largest = 1 << 20;
 
@@ -47,9 +50,15 @@ export function createPager(streams: Streams, options: PagerOptions): Pager | nu
       }
       const release = options.onInterrupt(() => {});
       try {
-        await page(named ?? usual, file, environment);
+        if (await page(named ?? usual, file, environment)) {
+          return;
+        }
       } finally {
         release();
+      }
+      // The shell has said that it found no such program.
+      for await (const part of createReadStream(file, 'utf8')) {
+        await options.print(String(part));
       }
     },
   };
@@ -65,10 +74,15 @@ function fits(text: string, { columns, rows, hasWindow }: Streams['stdout']): bo
   return lines.length < windowSize('rows', rows) && lines.every((line) => widthOf(line) <= wide);
 }
 
-async function page(command: string, file: string, environment: PagerOptions['environment']): Promise<void> {
+/** Hands a file to a pager until it ends; false where a shell can't start it. */
+async function page(
+  command: string,
+  file: string,
+  environment: PagerOptions['environment'],
+): Promise<boolean> {
   const source = await open(file, 'r');
   try {
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<boolean>((resolve, reject) => {
       const child = spawn(command, {
         shell: true,
         stdio: [source.fd, 'inherit', 'inherit'],
@@ -82,7 +96,7 @@ async function page(command: string, file: string, environment: PagerOptions['en
           }),
         ),
       );
-      child.once('exit', () => resolve());
+      child.once('exit', (code) => resolve(code === null || !notStarted.has(code)));
     });
   } finally {
     await source.close();

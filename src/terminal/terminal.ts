@@ -101,14 +101,14 @@ function usesColor(stream: Output, options: TerminalOptions): boolean {
   if (options.color !== null) {
     return options.color;
   }
-  const { NO_COLOR: no, FORCE_COLOR: force, TERM: kind } = options.environment;
+  const { NO_COLOR: no, FORCE_COLOR: force } = options.environment;
   if (force !== undefined && force !== '') {
     return force !== '0' && force !== 'false';
   }
   if (no !== undefined && no !== '') {
     return false;
   }
-  return stream.isTTY === true && kind !== 'dumb';
+  return stream.isTTY === true && movesCursor(options.environment);
 }
 
 function writeAll(stream: Output, text: string): Promise<void> {

@@ -15,9 +15,13 @@ export function usesUnicode(environment: Readonly<Record<string, string | undefi
   return environment['OS'] !== 'Windows_NT' || newerConsoles.some((name) => environment[name] !== undefined);
 }
 
-/** Whether a terminal obeys control sequences at all: a dumb one shows them. */
-export function movesCursor({ TERM: kind }: Readonly<Record<string, string | undefined>>): boolean {
-  return kind !== 'dumb';
+/**
+ * Whether a terminal obeys control sequences at all: a dumb one shows them, and so may one that nobody has named. Windows
+ * names none.
+ */
+export function movesCursor(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { TERM: kind = '' } = environment;
+  return kind === '' ? environment['OS'] === 'Windows_NT' : kind !== 'dumb' && kind !== 'unknown';
 }
 
 /** What Windows Terminal, ConEmu, the editors' terminals and the Unix-like shells of Windows set. */

@@ -149,6 +149,12 @@ describe('a pager', () => {
     expect(terminal.screen()).toContain('paged:');
   });
 
+  it('loses no row where it is no program', async () => {
+    const terminal = run({ PAGER: 'no-such-pager' }, many);
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toContain('│ 60 │');
+  });
+
   it.each([
     ['what fits', { PAGER: 'sed s/^/paged:/' }, ['SELECT 1 AS a']],
     ['with --no-pager', { PAGER: 'sed s/^/paged:/' }, ['--no-pager', many]],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usesUnicode, withoutSymbols } from '../../src/terminal/unicode.ts';
+import { movesCursor, usesUnicode, withoutSymbols } from '../../src/terminal/unicode.ts';
 
 describe('whether a terminal shows more than ASCII', () => {
   it.each<[boolean, Record<string, string>]>([
@@ -24,5 +24,19 @@ describe('whether a terminal shows more than ASCII', () => {
     expect(withoutSymbols('• reads “São Paulo” · about 3 rows → …')).toBe(
       '* reads “São Paulo” - about 3 rows > ~',
     );
+  });
+});
+
+describe('whether a terminal obeys control sequences', () => {
+  it.each<[boolean, Record<string, string>]>([
+    [true, { TERM: 'xterm-256color' }],
+    [true, { TERM: 'vt100' }],
+    [false, { TERM: 'dumb' }],
+    [false, { TERM: 'unknown' }],
+    [false, { TERM: '' }],
+    [false, {}],
+    [true, { OS: 'Windows_NT' }],
+  ])('is %s with %j', (expected, environment) => {
+    expect(movesCursor(environment)).toBe(expected);
   });
 });
