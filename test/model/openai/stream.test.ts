@@ -18,6 +18,11 @@ const data = (value: object) => `data: ${JSON.stringify(value)}\n\n`;
 const whole = data(chunk(text)) + data(chunk('', { finish_reason: 'stop' }));
 const completion = JSON.stringify({ choices: [{ message: { content: text }, finish_reason: 'stop' }] });
 
+/** A whole completion of one choice. */
+function body(choice: object): string {
+  return JSON.stringify({ choices: [{ index: 0, finish_reason: 'stop', ...choice }] });
+}
+
 describe('what gateways send is read', () => {
   test.each([
     ['an event without data', sse, `data:\n\n${whole}data: \n\ndata: [DONE]\n\n`],
@@ -40,6 +45,18 @@ describe('what gateways send is read', () => {
       'application/x-ndjson',
       `${JSON.stringify(chunk(text))}\n${JSON.stringify(chunk('', { finish_reason: 'stop' }))}\n`,
     ],
+    ['a message that is the object', 'application/json', body({ message: { content: JSON.parse(text) } })],
+    [
+      'an object beside no message',
+      'application/json',
+      body({ message: { content: null, parsed: JSON.parse(text) } }),
+    ],
+    [
+      'a call of before there were several',
+      'application/json',
+      body({ message: { content: null, function_call: { name: 'answer', arguments: text } } }),
+    ],
+    ['a completion of before there were messages', 'application/json', body({ text })],
     ['carriage returns alone', sse, `${whole}data: [DONE]\n\n`.replaceAll('\n', '\r')],
     ['a byte order mark', sse, `\ufeff${whole}data: [DONE]\n\n`],
     ['no end at all, after an answer that is whole', sse, data(chunk(text))],

@@ -55,7 +55,8 @@ export class ReplyCollector {
       this.note(json);
     }
     this.isRecognised ||= choices != null || usage !== null;
-    this.addMessage(choice?.delta ?? choice?.message ?? null);
+    const bare = choice?.text == null ? null : { content: choice.text };
+    this.addMessage(choice?.delta ?? choice?.message ?? bare);
     this.finishReason = choice?.finish_reason ?? this.finishReason;
     this.usage = usage === null ? this.usage : toUsage(usage);
   }
@@ -69,9 +70,11 @@ export class ReplyCollector {
     if (message === null) {
       return;
     }
-    const argumentsText = this.toolCalls.add(message.tool_calls ?? []);
+    const called =
+      message.function_call == null ? [] : [{ index: 0, id: null, function: message.function_call }];
+    const argumentsText = this.toolCalls.add([...(message.tool_calls ?? []), ...called]);
     const reasoning = message.reasoning ?? message.reasoning_content ?? '';
-    const content = message.content ?? '';
+    const content = message.content ?? (message.parsed == null ? '' : JSON.stringify(message.parsed));
     this.content += content;
     this.reasoning += reasoning;
     this.refusal += message.refusal ?? '';

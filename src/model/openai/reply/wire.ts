@@ -5,24 +5,26 @@ const text = z.string().nullish();
 /** What is read where it is there, and no harm where it has another shape. */
 const aside = text.catch(null);
 
-/** Mistral sends its text in parts, thinking among them. */
+const object = z.record(z.string(), z.unknown());
+
+/** Mistral sends its text in parts, thinking among them; gateways that read the JSON themselves send the object. */
 const content = z.union([
   z.string(),
+  object.transform((read) => JSON.stringify(read)),
   z
     .array(z.object({ text: z.string().optional() }))
     .transform((parts) => parts.map((part) => part.text ?? '').join('')),
 ]);
 
 /** Arguments come as the text of JSON; some servers send the object. */
+const calledFunction = z.object({
+  name: aside,
+  arguments: z.union([z.string(), object]).nullish(),
+});
 const toolCall = z.object({
   index: z.number().nullish(),
   id: aside,
-  function: z
-    .object({
-      name: aside,
-      arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
-    })
-    .nullish(),
+  function: calledFunction.nullish(),
 });
 
 const message = z.object({
@@ -32,6 +34,10 @@ const message = z.object({
   reasoning: aside,
   reasoning_content: aside,
   tool_calls: z.array(toolCall).nullish(),
+  /** What tool calls were before there were several. */
+  function_call: calledFunction.nullish().catch(null),
+  /** The object of a structured reply, as SDKs and gateways made after them have it beside the text, or instead. */
+  parsed: object.nullish().catch(null),
 });
 
 const usage = z.object({
@@ -48,6 +54,8 @@ const choice = z.object({
   index: z.number().nullish().catch(null),
   delta: message.nullish(),
   message: message.nullish(),
+  /** Of the completions before there were messages. */
+  text: aside,
   finish_reason: text,
   /** OpenRouter */
   error: z.unknown().optional(),
