@@ -2,6 +2,7 @@ import { isForm } from '../../language/form.ts';
 import type { IndexedTable, Link } from '../../schema-index/schema-index.ts';
 import { along } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
+import { between } from './between.ts';
 import { thingsAt } from './roles.ts';
 
 const keyWords = /^(?:id|no|nr|number|code|key|ref)$/u;
@@ -10,7 +11,8 @@ const keyWords = /^(?:id|no|nr|number|code|key|ref)$/u;
 export const ends: Rule = (context, reading) => {
   const { analysis, lowers, table } = context;
   const { links, tables } = analysis.schemaIndex;
-  if (!reading.named || reading.negated) {
+  // What goes between two of a kind is told by its own words: `sent to Ben` is not by who sent it.
+  if (!reading.named || reading.negated || between(context, reading).length > 0) {
     return [];
   }
   return links.flatMap((link): Reading[] => {
