@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createBudget } from '../../mcp/budget.ts';
 import { createHttpEndpoint } from '../../mcp/http.ts';
@@ -24,6 +24,7 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
   const asking = new AsyncLocalStorage<AgentRequest>();
   const endpoint = createHttpEndpoint(key, workspace.warn);
   const sessions = new Map<string, Session>();
+  const held = new Set<Request>();
   const sessionOf = (caller: Caller): Session => {
     // Whoever may something else from now on works with nothing of before.
     const key = JSON.stringify({ ...caller, roles: [...caller.roles], signIn: null });
@@ -39,8 +40,8 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
     return found;
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { method, body } = request;
-    if (Array.isArray(body) && body.length > mostCalls) {
+    const { method, body: sent } = request;
+    if (Array.isArray(sent) && sent.length > mostCalls) {
       throw new HttpError('too-large', `A request holds at most ${mostCalls} calls.`);
     }
     const signal = signalOf(parts, request, reply);
@@ -49,17 +50,27 @@ export function mcpRoutes(parts: Parts, key: Uint8Array): (app: FastifyInstance)
       headers: headersOf(request),
       signal,
     });
+    // A request that nobody holds is collected, and its signal hears nothing any more of who goes away.
+    if (!reply.raw.destroyed) {
+      held.add(asked);
+      reply.raw.once('close', () => held.delete(asked));
+    }
     const leave = parts.drain.enter();
     const response = await asking
       .run({ id: request.id, address: request.ip, span: spanOf(request) }, () =>
-        endpoint.answer(sessionOf(callerOf(request)), asked, body ?? undefined),
+        endpoint.answer(sessionOf(callerOf(request)), asked, sent ?? undefined),
       )
       .finally(leave);
     reply.code(response.status);
     for (const [name, value] of response.headers) {
       reply.header(name, value);
     }
-    return reply.send(response.body === null ? null : Readable.fromWeb(response.body));
+    if (response.body === null) {
+      return reply.send(null);
+    }
+    const body = Readable.fromWeb(response.body);
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    return reply.send(isStream ? addAbortSignal(signal, body) : body);
   };
   return async (app) => {
     app.addHook('onClose', () => endpoint.close());
