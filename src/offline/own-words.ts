@@ -31,4 +31,6 @@ const loose: readonly (readonly [RegExp, string])[] = [
   [/\b(?:pls|plz)\b/giu, 'please'],
   [/\bgimme\b/giu, 'give me'],
   [/\bwanna\b/giu, 'want to'],
+  [/\bppl\b/giu, 'people'],
+  [/\bcalled off\b/giu, 'cancelled'],
 ];

@@ -59,6 +59,9 @@ describe('words that a query only seems to answer', () => {
     // The table of types says no more than the word of the question.
     ['do we have any pedalos', [['pedalo']]],
     ['boats of type pedalo', [['pedalo']]],
+    // A list of yes and no tells nothing, nor do numbers without what has them.
+    ['boats only insured', [['Y'], ['N'], ['Y']]],
+    ['top 2 by price', [[12], [5]]],
     // She leads the branch of the boats, which makes no service hers.
     ['how many services did dilys do', [[2]]],
   ])('%s', async (question, wrong) => {

@@ -170,3 +170,12 @@ export function thingForPerson(
     ? `The question asks who, and ${table?.name ?? ''}.${column?.name ?? ''} names nobody.`
     : null;
 }
+
+/** `who joined this year`: a day is nobody. */
+export function dateForPerson({ schemaIndex, tokens }: Analysis, { select }: SelectQuery): string | null {
+  const isDay = ({ column, aggregate }: SelectQuery['select'][number]): boolean =>
+    aggregate === null && schemaIndex.columns[column ?? -1]?.class === 'date';
+  return tokens[0]?.lower === 'who' && select.length > 0 && select.every(isDay)
+    ? 'The question asks who, and a date is nobody.'
+    : null;
+}

@@ -8,6 +8,7 @@ import {
   commonForMost,
   countForMoney,
   dateForAge,
+  dateForPerson,
   flagOfOther,
   keyForPerson,
   otherDoer,
@@ -16,9 +17,15 @@ import {
 } from './asked-for.ts';
 import { otherBound, otherDate } from './bounds.ts';
 import {
+  doersForDone,
   flagsCounted,
+  flagsListed,
   isPriceOfOne,
   keyForAmount,
+  numbersForRanked,
+  orderForName,
+  pastForNext,
+  poundsForPence,
   priceForCost,
   pricesForSpent,
   wordForRows,
@@ -27,6 +34,7 @@ import { endForRows, periodOfOwner } from './period.ts';
 import { firstForPlace, periodForOtherAct } from './places.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { groupsOfOne, repeats } from './repeats.ts';
+import { oneOfSeveralTies, roleForWork } from './ties.ts';
 import { unsaidRole } from './unsaid-role.ts';
 import {
   bornForPeriod,
@@ -239,4 +247,13 @@ const checks: readonly Check[] = [
   flagsCounted,
   wordForRows,
   pricesForSpent,
+  poundsForPence,
+  pastForNext,
+  orderForName,
+  dateForPerson,
+  roleForWork,
+  oneOfSeveralTies,
+  doersForDone,
+  flagsListed,
+  numbersForRanked,
 ];

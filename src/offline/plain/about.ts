@@ -75,7 +75,7 @@ export function tablesAbout(analysis: Analysis, names: ReturnType<typeof namesOf
   return about;
 }
 
-/** Whether a plural is a form of the one word by which a column is called: `smokers` of `smoker`. */
+/** Whether a plural is a form of the last word by which a column is called: `smokers` of `smoker`. */
 const isFlagged = ({ columns }: Analysis['schemaIndex'], word: string): boolean =>
   /\p{L}{3,}s$/u.test(word) &&
-  columns.some(({ ownWords: [own = '', ...others] }) => others.length === 0 && isForm(word, own));
+  columns.some(({ ownWords }) => ownWords.length <= 2 && isForm(word, ownWords.at(-1) ?? ''));

@@ -63,6 +63,14 @@ export function namesOf(analysis: Analysis): Names {
     }
     return { end, matched, outright };
   };
+  // `timesheets` of a table whose name is cut into two words.
+  const wholeName = (at: number, own: readonly string[]): Run => {
+    const { lower = '', lemma = '' } = tokens[at] ?? {};
+    const name = own.join('');
+    return own.length > 1 && (lower === name || lemma === name)
+      ? { end: at + 1, matched: new Set(own), outright: true }
+      : run(at, own);
+  };
   return {
     columnsAt(table, at) {
       const key = `${table} ${at}`;
@@ -115,7 +123,7 @@ export function namesOf(analysis: Analysis): Names {
       if (known !== undefined) {
         return known;
       }
-      const runs = schemaIndex.tables.map((table) => ({ table, ...run(at, table.words) }));
+      const runs = schemaIndex.tables.map((table) => ({ table, ...wholeName(at, table.words) }));
       // `inspections` are no inspectors where both are kept.
       const named = runs.some(({ end, outright }) => end > at && outright);
       const found = runs.flatMap(({ table, end, matched, outright }): Hit[] => {
@@ -251,14 +259,20 @@ export function labelsOf(analysis: Analysis, table: IndexedTable): readonly numb
 /** Who has a name and a birthday, and is nobody. */
 const animals = /^(?:animal|pet|dog|puppy|cat|kitten|horse|pony|cow|sheep|goat|bird|bull)$/u;
 
+/** Nouns of those who do something: `freelancer`. */
+const doer = /\p{L}{2}(?:er|or|ist|ian|ee|ant)$/u;
+
 /** Whether the rows of a table are people. */
 export function isPeople({ schemaIndex }: Pick<Analysis, 'schemaIndex'>, table: IndexedTable): boolean {
   const own = ownColumns(schemaIndex, table.id).map(({ words: all }) => all.join(' '));
   if (table.words.some((word) => animals.test(word))) {
     return false;
   }
+  const head = table.words.at(-1) ?? '';
+  const reached = own.some((name) => /\b(?:phone|mobile|e?mail)\b/u.test(name));
   return (
-    words.people.has(table.words.at(-1) ?? '') ||
+    words.people.has(head) ||
+    (doer.test(head) && !/^(?:center|theater|order)$/u.test(head) && own.includes('name') && reached) ||
     own.some((name) => /\b(?:first|last|full) ?name$/u.test(name)) ||
     (own.some((name) => /\bname$/u.test(name)) &&
       own.some((name) => /\b(?:born|birth|birthday|gender|sex|hired?)\b/u.test(name)))

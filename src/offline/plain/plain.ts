@@ -14,7 +14,7 @@ import { properties } from './conditions/properties.ts';
 import { pieces, states } from './conditions/states.ts';
 import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
-import { asking, counted, shown } from './heads/heads.ts';
+import { asking, countBehind, counted, shown } from './heads/heads.ts';
 import { columnNoun, eventNoun, impliedNoun, newcomers, noun, who } from './heads/nouns.ts';
 import { anything, flagNoun } from './heads/of-flag.ts';
 import { priced } from './heads/priced.ts';
@@ -94,6 +94,7 @@ const before: readonly Rule[] = [
   betweenBefore,
 ];
 const behind: readonly Rule[] = [
+  countBehind,
   states,
   pieces,
   values,
@@ -249,6 +250,10 @@ function small(context: Context, reading: Reading): readonly Reading[] {
     );
   if (told !== null) {
     return [passed(at + told[0].split(' ').length)];
+  }
+  // `how many gifts got refunded`.
+  if (/^(?:get|gets|got)$/u.test(word) && /(?:ed|en)$/u.test(lowers[at + 1] ?? '')) {
+    return [passed(at + 1)];
   }
   if (/^are there|^is there|^were there|^was there/u.test(`${word} ${lowers[at + 1] ?? ''}`)) {
     return [passed(at + 2)];

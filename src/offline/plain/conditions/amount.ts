@@ -1,4 +1,5 @@
 import type { Comparison } from '../../query/tree.ts';
+import { isInCents } from '../../schema-index/cents.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import type { Context } from '../reading.ts';
 import { converted, unitOf, words } from '../words.ts';
@@ -75,7 +76,7 @@ export function orMore(
 
 /** An amount in the unit of a column; null where it has another, or where money is in cents and the question may mean either. */
 export function inUnits(column: IndexedColumn, { number, unit, money }: Amount): number | null {
-  const cents = column.words.includes('cent');
+  const cents = isInCents(column);
   if (cents) {
     return money ? Math.round(number * 100) : null;
   }

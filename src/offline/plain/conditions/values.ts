@@ -130,7 +130,11 @@ export const values: Rule = (context, reading) => {
         (at === first || !labels.includes(column) || /^(?:called|named)$/u.test(lowers[at - 1] ?? '')),
     ),
   );
-  return found.flatMap(({ column, condition, end, cost }): Reading[] => {
+  return found.flatMap(({ column, condition, end: last, cost }): Reading[] => {
+    // `high priority projects`, `penicillin allergy`: the column's own name says the same again.
+    const table = analysis.schemaIndex.columns[column]?.table ?? -1;
+    const again = context.names.columnsAt(table, last).find((hit) => hit.id === column && hit.cost === 0);
+    const end = again?.end ?? last;
     const meant = reading.negated ? negated(analysis.schemaIndex, condition) : condition;
     return meant === null
       ? []

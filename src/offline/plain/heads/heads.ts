@@ -48,3 +48,14 @@ export const shown: Rule = (context, reading) => {
     ];
   });
 };
+
+/** `invoice count by status`: rows are counted, as with `number of invoices`. */
+export const countBehind: Rule = (context, { at, named, head, asked, ...reading }) =>
+  named && head === null && asked === 'rows' && /^counts?$/u.test(context.lowers[at] ?? '')
+    ? [
+        readOn(context, { at, named, head, asked, ...reading }, at + 1, null, {
+          asked: 'count',
+          head: 'how many',
+        }),
+      ]
+    : [];

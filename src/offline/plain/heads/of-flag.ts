@@ -1,39 +1,29 @@
 import { isForm } from '../../language/form.ts';
 import { spoken } from '../../query/spoken.ts';
+import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { truth } from '../conditions/conditions.ts';
 import { statesAt } from '../conditions/states.ts';
 import { isPeople, ownColumns } from '../names.ts';
-import { type Reading, type Rule, readOn } from '../reading.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { datesOf } from './nouns.ts';
 
 /** `smokers`, `emergencies`: rows of which a flag says that they are such. */
 export const flagNoun: Rule = (context, reading) => {
-  const { analysis, lowers, lemmas, names, table } = context;
-  const word = lowers[reading.at] ?? '';
+  const { analysis, names, table } = context;
   if (
     reading.named ||
-    !/\p{L}{3,}s$/u.test(word) ||
-    word === lemmas[reading.at] ||
     names.tablesAt(reading.at).some(({ cost }) => cost < 0.3) ||
     names.valuesAt(reading.at).length > 0
   ) {
     return [];
   }
-  // Of people a flag may also say what they get, `newsletter`; `smoker` and `apprentice` are what they are.
-  const people = isPeople(analysis, table);
-  const isOne = (own: string): boolean => /(?:er|or|ist|ee|ice|ant|ent|vip|member)$/u.test(own);
   return ownColumns(analysis.schemaIndex, table.id).flatMap((column): Reading[] => {
-    const [own, ...others] = column.ownWords.filter((each) => each !== 'is' && each !== 'flag');
-    const fits =
-      own !== undefined &&
-      others.length === 0 &&
-      isForm(word, own) &&
-      (people ? isOne(own) : datesOf(analysis, table).length > 0);
-    const condition = fits ? truth(analysis, column, !reading.negated) : null;
-    return condition === null
+    const end = pluralEnd(context, reading.at, column);
+    const condition = end === null ? null : truth(analysis, column, !reading.negated);
+    return end === null || condition === null
       ? []
       : [
-          readOn(context, reading, reading.at + 1, spoken(analysis.schemaIndex).condition(condition), {
+          readOn(context, reading, end, spoken(analysis.schemaIndex).condition(condition), {
             named: true,
             plural: true,
             negated: false,
@@ -43,6 +33,22 @@ export const flagNoun: Rule = (context, reading) => {
         ];
   });
 };
+
+/** Where a plural ends that is what a column is called, of one word or two; null where none stands here. */
+function pluralEnd(context: Context, at: number, column: IndexedColumn): number | null {
+  const { analysis, lowers, lemmas, table } = context;
+  const own = column.ownWords.filter((each) => each !== 'is' && each !== 'flag');
+  const end = at + own.length;
+  const word = lowers[end - 1] ?? '';
+  const [first = '', last = first] = own;
+  const called =
+    own.length === 1 ? isForm(word, first) : own.length === 2 && lowers[at] === first && isForm(word, last);
+  // Of people a flag may also say what they get, `newsletter`; `smoker` and `apprentice` are what they are.
+  const fits = isPeople(analysis, table)
+    ? /(?:er|or|ist|ee|ice|ant|ent|vip|member)$/u.test(last)
+    : datesOf(analysis, table).length > 0;
+  return called && fits && /\p{L}{3,}s$/u.test(word) && word !== lemmas[end - 1] ? end : null;
+}
 
 /** `anything out of stock`: whatever can be so. */
 export const anything: Rule = (context, reading) => {

@@ -20,7 +20,8 @@ const aggregates: readonly (readonly [RegExp, Aggregate])[] = [
 /** `average price`, `total fines`, `highest fee`, `total payments`: a column that is worked out. */
 export const workedOut: Rule = (context, reading) => {
   const { analysis, lowers, names, table } = context;
-  if (reading.named || reading.head !== null || reading.measure !== null || reading.shown.length > 0) {
+  const asks = reading.head === null || reading.head === 'what';
+  if (reading.named || !asks || reading.measure !== null || reading.shown.length > 0) {
     return [];
   }
   const text = lowers.slice(reading.at, reading.at + 4).join(' ');

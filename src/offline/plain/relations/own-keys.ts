@@ -40,12 +40,22 @@ export const ofItself: Rule = (context, reading) => {
       isForm(verb, word) ||
       (over.test(word) && under.test(verb)) ||
       (preposition === 'of' && over.test(verb) && (over.test(word) || under.test(word)));
-    // `Kit Moore's boss`, `does Kit Moore report to`: the one who is asked for stands behind.
-    const person = !names || !speaks ? ownersOf(context, reading.at, word) : personAt(context, at + 1);
+    // `Kit Moore's boss`, `does Kit Moore report to`, `who coaches Kit Moore`: who is asked for stands over him.
+    const acts = lowers[reading.at - 1] === 'who' && isForm(verb, word) && !names;
+    const person = acts
+      ? personAt(context, at)
+      : !names || !speaks
+        ? ownersOf(context, reading.at, word)
+        : personAt(context, at + 1);
     if (person === null) {
       return [];
     }
-    const up = preposition === 'of' || !names || !speaks;
+    // `who does Kit Moore coach` asks for those below.
+    const below =
+      /^(?:do|does|did)$/u.test(lowers[reading.at - 1] ?? '') &&
+      !looksUp.test(lowers[person.end - 1] ?? '') &&
+      lowers[person.end - 1] !== 'to';
+    const up = (preposition === 'of' || !names || !speaks) && !below;
     const condition: Condition = {
       kind: 'in',
       column: up ? key : left,
@@ -81,7 +91,7 @@ function ownersOf(
   if (looksUp.test(word) && (over.test(role) || under.test(role))) {
     return { ...person, end: person.end + (lowers[person.end + 1] === 'to' ? 2 : 1) };
   }
-  return asks && over.test(word) ? { ...person, end: person.end + 1 } : null;
+  return asks && (over.test(word) || word === role) ? { ...person, end: person.end + 1 } : null;
 }
 
 /** A person by the stored name, in one column or as first and last name. */

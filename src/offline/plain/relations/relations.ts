@@ -98,7 +98,9 @@ export const acted: Rule = (context, reading) => {
     const next = afterVerb(context, at + 1 + particle, way, verb);
     return next.flatMap(({ end, inner, more }): Reading[] => {
       // `members booked` says nothing by itself; without an object or a date only the negation does.
-      if (inner === null && !against) {
+      // `hasn't paid` may speak of rows that are not paid yet.
+      const undone = datesCalled(context, way.to, verb).some(({ column }) => column.column.nullable);
+      if (inner === null && (!against || undone)) {
         return [];
       }
       const { schemaIndex } = context.analysis;
@@ -167,7 +169,6 @@ export function tablesOfVerb(
   lemma: string,
 ): readonly { readonly way: Path; readonly cost: number }[] {
   const { tables } = context.analysis.schemaIndex;
-  const others = synonyms[lemma] ?? [];
   const found = tables.flatMap((table) => {
     const way = onlyWay(context, table.id);
     if (way === null || way.steps[0]?.up !== false) {
@@ -176,7 +177,7 @@ export function tablesOfVerb(
     const called =
       table.words.some((word) => isForm(verb, word) || isForm(lemma, word)) ||
       (/(?:ed|es|s|d|n|t)$/u.test(verb) && datesCalled(context, table.id, verb).length > 0);
-    const alike = table.words.some((word) => others.includes(word));
+    const alike = table.words.some((word) => synonyms[lemma]?.includes(word));
     return called || alike ? [{ way, cost: (called ? 0 : 0.15) + 0.1 * (way.steps.length - 1) }] : [];
   });
   const least = Math.min(...found.map(({ way }) => way.steps.length));
@@ -214,7 +215,9 @@ function afterVerb(context: Context, at: number, way: Path, verb: string): reado
   // A title may begin with an article of its own.
   const places = [...new Set([end, Math.max(at, end - 1)])];
   const isLast = analysis.tokens.slice(end).every(({ kind }) => kind === 'mark');
-  if (end === at || isLast || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? '')) {
+  // `hasn't paid their entry` says nothing of what else is paid.
+  const owned = /^(?:their|his|her|its|our|your|my)$/u.test(lowers[end] ?? '');
+  if (!owned && (end === at || isLast || /^(?:yet|ever|before|in)$/u.test(lowers[end - 1] ?? ''))) {
     found.push({ end, inner: null, more: 0 });
   }
   if (/^(?:anything|something|nothing|any)$/u.test(lowers[end] ?? '')) {
