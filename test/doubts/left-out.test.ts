@@ -243,6 +243,7 @@ describe('names', () => {
   it.each([
     ['singers who are from New York', "SELECT name FROM singer WHERE city = 'new york'"],
     ['singers who are from New York', "SELECT name FROM singer WHERE city = 'NY'"],
+    ['the flights from Chicago (ORD) to Lima (LIM)', "SELECT id FROM f WHERE a = 'ORD' AND b = 'LIM'"],
     ['the sales of May and June', 'SELECT * FROM s'],
     ['singers who are French or Dutch', "SELECT name FROM singer WHERE country = 'France'"],
     ['what is in the Opera House?', 'SELECT * FROM s'],

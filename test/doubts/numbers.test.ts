@@ -33,6 +33,13 @@ describeDoubts('numbers', script, ({ name, doubtsOf, rowsOf }) => {
     expect(await kindsOf(sql)).toEqual([]);
   });
 
+  it('no quotient where whole numbers are asked for', async () => {
+    const sql = 'SELECT units / 3 FROM sale';
+    expect(
+      (await doubtsOf(sql, { question: 'units by three, as integer numbers' })).map(({ kind }) => kind),
+    ).toEqual([]);
+  });
+
   it('offers the quotient with its fraction', async () => {
     const [doubt] = await doubtsOf(
       'SELECT (SELECT COUNT(*) FROM sale WHERE shop = 1) / (SELECT COUNT(*) FROM sale)',

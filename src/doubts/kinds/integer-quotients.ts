@@ -24,7 +24,8 @@ const wholeOfWhole = new Set([
 
 /** Finds quotients of integers whose fraction is dropped, on engines that drop it: what the data makes of both ways tells. */
 export const lookForIntegerQuotients: Look = async (context) => {
-  if (!context.dialect.dropsFractions) {
+  // Who asks for whole numbers gets them.
+  if (!context.dialect.dropsFractions || ['integer', 'integers', 'whole'].some(context.asked.says)) {
     return [];
   }
   const doubts: Doubt[] = [];

@@ -56,9 +56,17 @@ export function lostProperNames(
       !/\d/u.test(text) &&
       !parts.some((part) => ofSchema.has(stem(part))) &&
       !parts.some((part) => part.length >= stemLength && texts.some((one) => one.includes(stem(part)))) &&
+      !isCodeUsed(plain, text, texts) &&
       !isFound(text, texts, mentions)
     );
   });
+}
+
+/** `Chicago (ORD)`: whoever uses the code has used the name. */
+function isCodeUsed(question: string, name: string, texts: readonly string[]): boolean {
+  const after = question.slice(question.indexOf(name) + name.length);
+  const code = /^[.,'’]?\s*[([](?<code>[^)\]]+)[)\]]/u.exec(after)?.groups?.['code'];
+  return code !== undefined && texts.includes(fold(code));
 }
 
 function stem(word: string): string {
