@@ -29,6 +29,34 @@ const clinic = {
     `,
   ),
 };
+/** Teams and their players, flights from one airport to another, and a table whose name runs two words together. */
+const league = {
+  ...rowsOf(`
+    CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT NOT NULL, city TEXT);
+    CREATE TABLE player (id INTEGER PRIMARY KEY, name TEXT NOT NULL, team_id INTEGER REFERENCES team (id), age INTEGER);
+    CREATE TABLE highschooler (id INTEGER PRIMARY KEY, name TEXT NOT NULL, grade INTEGER NOT NULL);
+    CREATE TABLE airport (code TEXT PRIMARY KEY, city TEXT NOT NULL);
+    CREATE TABLE allergy_type (allergy TEXT PRIMARY KEY, allergy_type TEXT NOT NULL);
+    CREATE TABLE flight (flight_no INTEGER PRIMARY KEY, source_airport TEXT REFERENCES airport (code), destination_airport TEXT REFERENCES airport (code));
+    INSERT INTO team VALUES (1, 'Reds', 'Leeds'), (2, 'Blues', 'York'), (3, 'Greens', 'Hull');
+    INSERT INTO player VALUES (1, 'Ann Ash', 1, 20), (2, 'Bob Bay', 1, 24), (3, 'Cy Cole', 2, 31);
+    INSERT INTO highschooler VALUES (1, 'Dee', 9), (2, 'Eve', 10), (3, 'Flo', 10);
+    INSERT INTO airport VALUES ('OSL', 'Oslo'), ('LIS', 'Lisbon'), ('RIX', 'Riga');
+    INSERT INTO allergy_type VALUES ('Cat', 'animal'), ('Milk', 'food'), ('Egg', 'food');
+    INSERT INTO flight VALUES (1, 'OSL', 'LIS'), (2, 'OSL', 'RIX'), (3, 'LIS', 'OSL'), (4, 'OSL', 'LIS');
+  `),
+  schema: schemaOf(
+    'sqlite',
+    `
+    team: id integer, name text, city text
+    player: id integer, name text, team_id integer >team.id, age integer
+    highschooler: id integer, name text, grade integer
+    airport: code text, city text
+    allergy_type: allergy text, allergy_type text
+    flight: flight_no integer, source_airport text >airport.code, destination_airport text >airport.code
+    `,
+  ),
+};
 const model = createOfflineModel();
 const ask = async (database: typeof shop, question: string): Promise<Answer> =>
   (
@@ -51,6 +79,7 @@ describe('a word that no part of a query accounts for', () => {
     [clinic, 'number of visits by moonphase', 'moonphase'],
     [clinic, 'who is the nicest vet?', 'nicest'],
     [clinic, 'how many wibbles are there?', 'wibbles'],
+    [league, 'show all allergies and their types', 'types'],
   ])('%# is named, and the rest is not answered: %s', async (database, question, word) => {
     const answer = await ask(database, question);
     expect(answer.kind).not.toBe('sql');
@@ -121,6 +150,23 @@ describe('a question with an assumption turned round', () => {
 
 describe('a question that is read whole', () => {
   it.each([
+    [league, 'how many high schoolers are there?', 'SELECT COUNT(*) FROM highschooler'],
+    [
+      league,
+      'what are the names of the high schoolers in grade 10?',
+      'SELECT name FROM highschooler WHERE grade = 10',
+    ],
+    [
+      league,
+      'what are the names of players and teams?',
+      'SELECT name FROM player UNION SELECT name FROM team',
+    ],
+    [league, 'how many flights depart from OSL?', "SELECT COUNT(*) FROM flight WHERE source_airport = 'OSL'"],
+    [
+      league,
+      'how many flights arrive at OSL?',
+      "SELECT COUNT(*) FROM flight WHERE destination_airport = 'OSL'",
+    ],
     [clinic, 'how many visits are still open?', 'SELECT COUNT(*) FROM visit WHERE closed = 0'],
     [clinic, 'which vets are temporary?', 'SELECT name FROM vet WHERE permanent = 0'],
     [

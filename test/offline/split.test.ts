@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitIdentifier } from '../../src/offline/schema-index/split.ts';
 
-const words = new Set('country name car maker birth head state flight unit stock sin'.split(' '));
+const words = new Set('country name car maker birth head state flight unit stock sin school high'.split(' '));
 
 describe('splitIdentifier', () => {
   it.each([
@@ -17,6 +17,7 @@ describe('splitIdentifier', () => {
     ['flightno', ['flight', 'number']],
     ['headofstate', ['head', 'of', 'state']],
     ['unitsinstock', ['unit', 'in', 'stock']],
+    ['highschooler', ['high', 'schooler']],
     ['indepyear', ['indep', 'year']],
     ['名前', ['名前']],
   ])('%s', (identifier, expected) => {

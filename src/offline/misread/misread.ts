@@ -30,7 +30,7 @@ import {
   pricesForSpent,
   wordForRows,
 } from './no-amount.ts';
-import { endForRows, periodOfOwner } from './period.ts';
+import { endForRows, periodOfOwner, yearForCode } from './period.ts';
 import { firstForPlace, periodForOtherAct } from './places.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { groupsOfOne, repeats } from './repeats.ts';
@@ -228,6 +228,7 @@ const checks: readonly Check[] = [
   countForMuch,
   lostBoss,
   periodOfOwner,
+  yearForCode,
   periodForOtherAct,
   firstForPlace,
   endForRows,

@@ -100,3 +100,37 @@ function datesOf(condition: Condition | null, but = ''): readonly number[] {
       return [];
   }
 }
+
+const isYear = /^(?:19|20)\d\d$/u;
+const isCode = /\b(?:postcode|postal|zip|plz|code|number|no|id)\b/u;
+
+/** `in 2023 and 2025`: years are no postcodes, unless the question names these. */
+export function yearForCode(
+  { columns, question, schemaIndex }: Analysis,
+  { where }: SelectQuery,
+): string | null {
+  if (!/\bin (?:the years? )?(?:19|20)\d\d\b/iu.test(question)) {
+    return null;
+  }
+  const code = textsOf(where)
+    .filter(({ text }) => isYear.test(text))
+    .flatMap(({ column }) => schemaIndex.columns[column] ?? [])
+    .find(
+      ({ id, words }) =>
+        isCode.test(words.join(' ')) && !columns.some((each) => each.id === id && each.weakest >= 0.85),
+    );
+  return code === undefined ? null : `The question may ask for a year, or for ${code.name}: say which.`;
+}
+
+/** The columns of a condition that are to be equal to a text. */
+function textsOf(condition: Condition | null): readonly { readonly column: number; readonly text: string }[] {
+  if (condition?.kind === 'and' || condition?.kind === 'or') {
+    return condition.conditions.flatMap(textsOf);
+  }
+  return condition?.kind === 'compare' &&
+    condition.operator === '=' &&
+    condition.right.kind === 'text' &&
+    condition.left.column !== null
+    ? [{ column: condition.left.column, text: condition.right.text }]
+    : [];
+}

@@ -101,6 +101,10 @@ function compound(piece: string, vocabulary: (word: string) => boolean): string[
     if (vocabulary(word) || vocabulary(lemmaOf(word))) {
       return word.length === 3 ? 1.5 : 1;
     }
+    // Who does something: the `schooler` of `highschooler`.
+    if (!first && word.length >= 6 && word.endsWith('er') && vocabulary(word.slice(0, -2))) {
+      return 1.3;
+    }
     return Object.hasOwn(abbreviations, word) ? 1.5 : Number.POSITIVE_INFINITY;
   };
   const best: { readonly cost: number; readonly words: readonly string[] }[] = [{ cost: 0, words: [] }];

@@ -8,9 +8,11 @@ import type { Token } from '../language/tokenize.ts';
 import type { NameMention } from '../link/mention.ts';
 import { isStrong, usedColumns } from '../rank/open.ts';
 import { splitIdentifier } from '../schema-index/split.ts';
+import { noAmount, notShownToo } from './and-more.ts';
 import type { Consumed } from './consumed.ts';
 import { isDone } from './cues.ts';
 import { describing } from './describing.ts';
+import { isEnd } from './ends.ts';
 import { isLostGroup } from './lost-group.ts';
 import { isSaidOfAll, isYearOf } from './said-of-all.ts';
 import { shownAmiss } from './shown.ts';
@@ -84,7 +86,7 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
     if (token.kind === 'word' && (isOneOf(names, token) || roles.has(token.lemma))) {
       take('name', { start: index, end: index + 1 });
     }
-    if (isRelation(analysis, candidate, index)) {
+    if (isRelation(analysis, candidate, index) || isEnd(analysis, candidate, index)) {
       take('join', { start: index, end: index + 1 });
     }
     const isLimit = token.number !== null && token.number === main.limit;
@@ -100,23 +102,32 @@ export function consumedBy(analysis: Analysis, candidate: Candidate): Consumed[]
 
 /** The tokens that a candidate neither reads nor may leave out, in order. */
 export function unreadBy(analysis: Analysis, candidate: Candidate): number[] {
+  const consumed = consumedBy(analysis, candidate);
   const read = new Set<number>();
-  for (const { start, end } of consumedBy(analysis, candidate)) {
+  for (const { start, end } of consumed) {
     for (let index = start; index < end; index++) {
       read.add(index);
     }
   }
-  for (const index of [...compounds(analysis, read), ...describing(analysis, candidate, read)]) {
+  const beside = [...compounds(analysis, candidate, read), ...describing(analysis, candidate, read)].filter(
+    (index) => !read.has(index),
+  );
+  for (const index of beside) {
     read.add(index);
   }
   const main = candidate.query.kind === 'set' ? candidate.query.left : candidate.query;
-  const amiss = new Set([...shownAmiss(analysis, candidate, main), ...otherUnits(analysis, used(candidate))]);
+  const amiss = new Set([
+    ...shownAmiss(analysis, candidate, main),
+    ...otherUnits(analysis, used(candidate)),
+    ...notShownToo(analysis, candidate),
+  ]);
+  const lost = noAmount(analysis, main);
   return analysis.tokens.flatMap((token, index) =>
     (read.has(index) &&
       !amiss.has(index) &&
       !isContradicted(analysis, candidate, index) &&
       !asksForObject(analysis, candidate, index)) ||
-    (isHarmless(analysis, token, index) && !isLostGroup(analysis, candidate, index))
+    (isHarmless(analysis, token, index) && !lost.includes(index) && !isLostGroup(analysis, candidate, index))
       ? []
       : [index],
   );
@@ -170,9 +181,10 @@ function isExtremeOfName({ schemaIndex, tokens }: Analysis, candidate: Candidate
 }
 
 /** Words such as `number` and `members` that stand beside one that is read: `phone number`, `number of medals`. */
-function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
+function compounds(analysis: Analysis, candidate: Candidate, read: ReadonlySet<number>): number[] {
+  const { tokens } = analysis;
   return tokens.flatMap(({ lower }, index) => {
-    if (!generic.has(lower)) {
+    if (!generic.has(lower) || isUncounted(analysis, candidate, index, read)) {
       return [];
     }
     const after = tokens[index + 1]?.lower === 'of' ? index + 2 : index + 1;
@@ -183,6 +195,21 @@ function compounds({ tokens }: Analysis, read: ReadonlySet<number>): number[] {
       ? [index]
       : [];
   });
+}
+
+/** Whether `number of` asks for a count that the query has not: it is no part of a `phone number`. */
+function isUncounted(
+  analysis: Analysis,
+  candidate: Candidate,
+  index: number,
+  read: ReadonlySet<number>,
+): boolean {
+  const asked = analysis.cues.filter(
+    ({ cue, start, end }) => cue === 'count' && start <= index && index < end && end > start + 1,
+  );
+  return (
+    asked.length > 0 && !read.has(index - 1) && !asked.some((mention) => isDone(analysis, candidate, mention))
+  );
 }
 
 const generic: ReadonlySet<string> = new Set(harmless.generic);

@@ -27,6 +27,7 @@ export function describing(analysis: Analysis, candidate: Candidate, read: Reado
       /^names?$/u.test(tokens[index + 1]?.lower ?? '') &&
       showsWholeName(analysis, candidate);
     const isUnder = lower === 'under' && comesToText(candidate, index);
+    const isThrough = lower === 'through' && leadsToRead(analysis, read, index);
     const isForEach =
       beforeEach.has(lower) &&
       /^(?:for|in|at|on|by|per)$/u.test(tokens[index + 1]?.lower ?? '') &&
@@ -52,6 +53,7 @@ export function describing(analysis: Analysis, candidate: Candidate, read: Reado
       isTold,
       isFull,
       isUnder,
+      isThrough,
       isForEach,
       isOfOrigin,
       isOfYears,
@@ -78,6 +80,13 @@ function isKindOfValue(analysis: Analysis, { filter }: Candidate, index: number)
         values.some((value) => value.match === 'exact' && value.start === start && value.end === end),
     )
   );
+}
+
+/** Whether a preposition leads to a thing that is read, no number or day: `contacted through a channel`. */
+function leadsToRead({ tokens }: Analysis, read: ReadonlySet<number>, index: number): boolean {
+  const next = /^(?:the|an?)$/u.test(tokens[index + 1]?.lower ?? '') ? index + 2 : index + 1;
+  const { kind, number = null } = tokens[next] ?? {};
+  return read.has(next) && kind === 'word' && number === null;
 }
 
 /** Whether something of the schema is called as a word. */

@@ -61,9 +61,11 @@ function ranksOther({ schemaIndex, tokens }: Analysis, { query, tables }: Candid
   if (lemma === 'use' && groupsByValue(schemaIndex, query)) {
     return false;
   }
+  // `which doctor tutors the most?`
+  const after = tokens.slice(index + 1).map((token) => token.lower);
+  const ends = /^the (?:most|least)(?: [.?!])?$/u.test(after.join(' '));
   return (
-    /(?:ed|en|t|d)$/u.test(lower) &&
-    beside.some((word) => word === 'most' || word === 'least') &&
+    (ends || (/(?:ed|en|t|d)$/u.test(lower) && beside.some((word) => word === 'most' || word === 'least'))) &&
     !tables.some((id) => speaksOf(lower, lemma, schemaIndex.tables[id]?.words ?? []))
   );
 }

@@ -1,0 +1,44 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import harmless from '../data/harmless.json' with { type: 'json' };
+import type { Candidate } from '../grammar/candidate.ts';
+import type { Condition, SelectQuery } from '../query/tree.ts';
+
+const ends: Readonly<Record<string, readonly string[]>> = harmless.ends;
+
+/**
+ * Whether a verb says at which end of a way something is, `flights that arrive in Oslo`, and the query asks that end: it
+ * joins by, compares or groups a column that is called so.
+ */
+export function isEnd({ schemaIndex, tokens }: Analysis, { query }: Candidate, index: number): boolean {
+  const lemma = tokens[index]?.lemma ?? '';
+  const names = Object.hasOwn(ends, lemma) ? (ends[lemma] ?? []) : [];
+  const main = query.kind === 'set' ? query.left : query;
+  return (
+    names.length > 0 &&
+    columnsOf(main).some((id) => schemaIndex.columns[id]?.words.some((word) => names.includes(word)) === true)
+  );
+}
+
+/** The columns by which a query joins, groups and chooses its rows. */
+function columnsOf({ joins, group, where }: SelectQuery): readonly number[] {
+  return [...joins.flatMap(({ on }) => on.flat()), ...group, ...(where === null ? [] : compared(where))];
+}
+
+function compared(condition: Condition): readonly number[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.conditions.flatMap(compared);
+    case 'in':
+      return [condition.column, ...condition.query.select.flatMap(({ column }) => column ?? [])];
+    case 'null':
+    case 'weekday':
+      return [condition.column];
+    case 'columns':
+      return [condition.left, condition.right];
+    case 'compare':
+    case 'between':
+    case 'scalar':
+      return condition.left.column === null ? [] : [condition.left.column];
+  }
+}
