@@ -202,8 +202,11 @@ function answerAnalysed(
   const expand = (sql: string): string =>
     expandMeasures(sql, measures, dialectOf(request.schema.dialect.engine));
   const plain = isContinued(request) ? null : plainReading(analysis, request);
+  const choices = isContinued(request) || (request.rejected ?? []).length > 0 ? [] : plainChoices(analysis);
   const stopped =
-    plain !== null || isContinued(request) ? null : beforeParsing(engine, request, prepared, analysis);
+    plain !== null || isContinued(request) || choices.length > 0
+      ? null
+      : beforeParsing(engine, request, prepared, analysis);
   if (stopped !== null) {
     return stopped;
   }
@@ -223,7 +226,6 @@ function answerAnalysed(
       reason: `The question seems to build on the answer before, in a way that the offline engine does not know. Ask it as a whole question, or forget what was before with .new. ${wayOn}`,
     };
   }
-  const choices = isContinued(request) || (request.rejected ?? []).length > 0 ? [] : plainChoices(analysis);
   if (choices.length > 0 && !isDecided(analysis, { ranked, probability })) {
     return unsure(choices);
   }

@@ -39,8 +39,8 @@ describe('what is more than the engine can say', () => {
   it.each([
     ['What is the ratio of orders to customers?', 'a share'],
     ['What is the median number of orders?', 'statistics'],
-    ['What is the average number of orders per customer?', 'a mean of counts'],
-    ['How many orders for each customer on average?', 'a mean of counts'],
+    ['What is the average number of orders per month?', 'a mean of counts'],
+    ['How many orders per month on average?', 'a mean of counts'],
     ['Show the running total of orders', 'a running total'],
     ['How many more orders were sent than open?', 'a comparison of two results'],
     ['Which customers will order tomorrow?', 'what is not in the data yet'],

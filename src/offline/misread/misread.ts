@@ -16,6 +16,7 @@ import {
   thingsForPeople,
 } from './asked-for.ts';
 import { otherBound, otherDate } from './bounds.ts';
+import { amountForNumber, linesForPieces } from './counts.ts';
 import {
   doersForDone,
   flagsCounted,
@@ -209,6 +210,8 @@ const sumForHighest: Check = ({ question, schemaIndex }, query) => {
 };
 
 const checks: readonly Check[] = [
+  amountForNumber,
+  linesForPieces,
   oneForAllValues,
   countForValue,
   notYetForDone,

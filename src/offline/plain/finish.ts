@@ -11,6 +11,8 @@ import {
 } from '../query/tree.ts';
 import { soleKey } from '../schema-index/schema-index.ts';
 import { joined } from './conditions/conditions.ts';
+import { withCountedRows } from './conditions/counted-rows.ts';
+import { meanOf } from './heads/mean-counts.ts';
 import { shareOf } from './heads/shares.ts';
 import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
@@ -62,6 +64,16 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   if (asked === null || (reading.limit !== null && reading.order === null)) {
     return null;
   }
+  const mean = meanOf(context, reading);
+  if (mean === null) {
+    return null;
+  }
+  const { operator = null } = reading.countCondition?.kind === 'compare' ? reading.countCondition : {};
+  // Rows to which none belong are among those with few, and counts of rows count each once.
+  if (operator !== null && (asked !== 'rows' || /^[<=]/u.test(operator))) {
+    const meant = withCountedRows(context, reading);
+    return meant === null ? null : queryOf(context, meant);
+  }
   const share = reading.share === null ? null : shareOf(context, reading);
   if (reading.share !== null && share === null) {
     return null;
@@ -89,7 +101,11 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
   const keys: number[] = [];
   const sortedBy: number[] = [];
   let multiplies = false;
-  for (const grouping of reading.within === null ? reading.groups : [reading.within]) {
+  const groups = mean === undefined ? reading.groups : [];
+  if (mean !== undefined && !reach(mean.way.to, [mean.way])) {
+    return null;
+  }
+  for (const grouping of reading.within === null ? groups : [reading.within]) {
     if (grouping.kind === 'time') {
       const owner = schemaIndex.columns[grouping.column]?.table ?? table.id;
       if (owner !== table.id && !reach(owner)) {
@@ -160,7 +176,6 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     if (
       first === undefined ||
       reading.limit === null ||
-      reading.offset !== null ||
       having !== null ||
       asked !== 'rows' ||
       reading.ofEach ||
@@ -179,8 +194,13 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
       ...base,
       select: [...shown.map(plain), ...(isShown ? [] : [first.by])],
       group: counted === null ? [] : [...new Set([...shown, ...ownKeys, ...within])],
-      order,
+      // One place alone is nobody's where rows tie: their keys tell them apart.
+      order:
+        reading.offset === null
+          ? order
+          : [...order, ...ownKeys.map((id) => ({ by: plain(id), descending: false }))],
       limit: reading.limit,
+      ...(reading.offset === null ? {} : { offset: reading.offset }),
       within,
     };
   }
@@ -215,11 +235,13 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     };
   }
   const measure =
-    share === null
-      ? measureOf(context, reading, asked === 'count', multiplies, own)
-      : multiplies
-        ? null
-        : share.measure;
+    mean !== undefined
+      ? mean.measure
+      : share === null
+        ? measureOf(context, reading, asked === 'count', multiplies, own)
+        : multiplies
+          ? null
+          : share.measure;
   if (measure === null || reading.order !== null) {
     return null;
   }

@@ -49,6 +49,15 @@ export function pathsFrom(schemaIndex: SchemaIndex, from: number): ReadonlyMap<n
   return found;
 }
 
+/** The one way to a table; null where there is none, or more than one. */
+export function onlyWay(
+  { paths }: { readonly paths: ReadonlyMap<number, readonly Path[]> },
+  table: number,
+): Path | null {
+  const ways = paths.get(table) ?? [];
+  return ways.length === 1 ? (ways[0] ?? null) : null;
+}
+
 /** Whether each step leads to the one row that is referred to. */
 export const isUp = (path: Path): boolean => path.steps.every(({ up }) => up);
 

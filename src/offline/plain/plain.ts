@@ -15,6 +15,7 @@ import { pieces, states } from './conditions/states.ts';
 import { alternatives, numbered, values } from './conditions/values.ts';
 import { queryOf } from './finish.ts';
 import { asking, countBehind, counted, shown } from './heads/heads.ts';
+import { meanOf, meanOfCounts, onAverage } from './heads/mean-counts.ts';
 import { columnNoun, eventNoun, impliedNoun, newcomers, noun, who } from './heads/nouns.ts';
 import { anything, flagNoun } from './heads/of-flag.ts';
 import { priced } from './heads/priced.ts';
@@ -40,10 +41,11 @@ import { both } from './relations/both.ts';
 import { ends } from './relations/ends.ts';
 import { didWe, had, hadBy } from './relations/had.ts';
 import { nobody } from './relations/nobody.ts';
-import { often } from './relations/often.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
 import { inRoles, madeBy } from './relations/roles.ts';
+import { such } from './relations/such.ts';
+import { times } from './relations/times.ts';
 import { words } from './words.ts';
 
 /** A plain question that was read to its last word. */
@@ -61,6 +63,7 @@ const before: readonly Rule[] = [
   asksToCompare,
   shares,
   rates,
+  meanOfCounts,
   counted,
   priced,
   workedOut,
@@ -115,10 +118,12 @@ const behind: readonly Rule[] = [
   inRoles,
   madeBy,
   ends,
-  often,
   had,
   hadBy,
+  such,
+  times,
   groups,
+  onAverage,
   withinEach,
   superlatives,
   popular,
@@ -148,7 +153,7 @@ export function plainMisreading(analysis: Analysis): string | null {
 /** What was read of a question: several steps of its answer ask for it. */
 const known = new WeakMap<Analysis, readonly PlainReading[]>();
 
-function readAll(analysis: Analysis): readonly PlainReading[] {
+export function readAll(analysis: Analysis): readonly PlainReading[] {
   const readings = known.get(analysis) ?? readAnew(analysis);
   known.set(analysis, readings);
   return readings;
@@ -185,7 +190,12 @@ function readAnew(analysis: Analysis): readonly PlainReading[] {
         found.set(sql, {
           sql,
           query,
-          lines: [...current.lines, ...shareLine(context, current), ...deletedLines(analysis, query)],
+          lines: [
+            ...current.lines,
+            ...shareLine(context, current),
+            ...(meanOf(context, current)?.lines ?? []),
+            ...deletedLines(analysis, query),
+          ],
           cost: current.cost,
         });
       }

@@ -17,7 +17,7 @@ function selectKey(schemaIndex: SchemaIndex, query: SelectQuery): string {
   const { tables, pairs, stands } = withoutParents(schemaIndex, query);
   const column = (id: number): number => stands.get(id) ?? id;
   const expression = (item: Expression): string =>
-    `${item.share === undefined ? '' : `share ${condition(item.share)} `}${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}${item.times === undefined ? '' : `*${item.times}`}`;
+    `${item.share === undefined ? '' : `share ${condition(item.share)} `}${item.aggregate ?? ''}${item.distinct ? '!' : ''}${item.column === null ? '*' : column(item.column)}${item.times === undefined ? '' : `*${item.times}`}${item.less === undefined ? '' : `-${item.less.column}`}${item.per === undefined ? '' : `/${column(item.per)}`}`;
   const condition = (part: Condition): string => {
     switch (part.kind) {
       case 'and':
@@ -106,6 +106,9 @@ function usedColumns(query: SelectQuery): Set<number> {
   const add = (item: Expression): void => {
     if (item.column !== null) {
       used.add(item.column);
+    }
+    if (item.per !== undefined) {
+      used.add(item.per);
     }
     if (item.share !== undefined) {
       visit(item.share);

@@ -40,16 +40,20 @@ export const shareHeading = 'percentage';
 /** The heading of what is reckoned of two columns, `sum of quantity × price`; null for what the engine heads well by itself. */
 export function productHeading(
   schemaIndex: SchemaIndex,
-  { aggregate, column, times }: Expression,
+  { aggregate, column, times, less }: Expression,
 ): string | null {
   if (times === undefined) {
     return null;
   }
   const name = (id: number | null): string => schemaIndex.columns[id ?? -1]?.name ?? '';
   const led = aggregate === null ? '' : `${spoken(schemaIndex).aggregate(aggregate)} `;
-  const whole = `${led}${name(times)} × ${name(column)}`;
+  const off = less === undefined ? '' : ` less ${name(less.column)}`;
+  const whole = `${led}${name(times)} × ${name(column)}${off}`;
   return whole.length > longest ? `${led}${name(column)}` : whole;
 }
+
+/** The heading of a mean of counts. */
+export const meanHeading = 'average number';
 
 /** PostgreSQL cuts names after 63 bytes. */
 const longest = 40;
@@ -68,6 +72,9 @@ export function headingsOf(schemaIndex: SchemaIndex, query: SelectQuery): readon
     }
     if (item.share !== undefined) {
       return shareHeading;
+    }
+    if (item.per !== undefined) {
+      return meanHeading;
     }
     const product = productHeading(schemaIndex, item);
     if (product !== null) {

@@ -10,10 +10,12 @@ export function spoken(schemaIndex: SchemaIndex) {
     return entry === undefined ? '?' : `${schemaIndex.tables[entry.table]?.name ?? ''}.${entry.name}`;
   };
   /** What changes an amount and is not reckoned with: nobody is to take the sum for what was paid. */
-  const leftOut = (price: number | null): string => {
+  const leftOut = (price: number | null, less: Expression['less']): string => {
     const table = price === null ? undefined : schemaIndex.columns[price]?.table;
-    const others = (schemaIndex.tables[table ?? -1]?.columns ?? []).filter((id) =>
-      schemaIndex.columns[id]?.words.some((word) => /^(?:discount|rebate|refund|tax|vat)$/u.test(word)),
+    const others = (schemaIndex.tables[table ?? -1]?.columns ?? []).filter(
+      (id) =>
+        id !== less?.column &&
+        schemaIndex.columns[id]?.words.some((word) => /^(?:discount|rebate|refund|tax|vat)$/u.test(word)),
     );
     return others.length === 0 ? '' : ` (${others.map(column).join(', ')} left out)`;
   };
@@ -28,8 +30,14 @@ export function spoken(schemaIndex: SchemaIndex) {
     if (item.share !== undefined) {
       return `share in percent of the rows where ${condition(item.share)}`;
     }
+    if (item.per !== undefined) {
+      return `number of rows for each ${column(item.per)} on average`;
+    }
     const one = item.column === null ? 'rows' : column(item.column);
-    const inner = item.times === undefined ? one : `${column(item.times)} × ${one}${leftOut(item.column)}`;
+    const inner =
+      item.times === undefined
+        ? one
+        : `${column(item.times)} × ${one}${item.less === undefined ? '' : ` less ${column(item.less.column)}`}${leftOut(item.column, item.less)}`;
     return item.aggregate === null
       ? item.column === null
         ? 'all columns'

@@ -2,7 +2,7 @@ import type { DatePart } from '../../database/dialect.ts';
 import { writeIdentifier, writeTable } from '../../schema/identifier.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { isCutUp } from '../schema-index/stored-dates.ts';
-import { countHeading, headingsOf, isCount, productHeading, shareHeading } from './headings.ts';
+import { countHeading, headingsOf, isCount, meanHeading, productHeading, shareHeading } from './headings.ts';
 import {
   type Comparison,
   type Condition,
@@ -61,7 +61,7 @@ class Writer {
     );
     const shown = headings.map((heading) => this.name(heading)).join(', ');
     const [first = place] = headings.map((heading) => this.name(heading));
-    return `SELECT ${shown} FROM (${inner}) AS ranked WHERE ${place} <= ${query.limit ?? 1} ORDER BY ${first}, ${place}`;
+    return `SELECT ${shown} FROM (${inner}) AS ranked WHERE ${place} ${query.offset === undefined ? `<= ${query.limit ?? 1}` : `= ${query.offset + 1}`} ORDER BY ${first}, ${place}`;
   }
 
   private clauses(query: SelectQuery, written: readonly string[] | null, isHeaded: boolean): string {
@@ -92,8 +92,8 @@ class Writer {
       if (isHeaded && isCount(item)) {
         return `COUNT(*) AS ${this.name(countHeading(this.schemaIndex, query))}`;
       }
-      if (isHeaded && item.share !== undefined) {
-        return `${this.expression(item, several)} AS ${this.name(shareHeading)}`;
+      if (isHeaded && (item.share !== undefined || item.per !== undefined)) {
+        return `${this.expression(item, several)} AS ${this.name(item.per === undefined ? shareHeading : meanHeading)}`;
       }
       const product = isHeaded ? productHeading(this.schemaIndex, item) : null;
       if (product !== null) {
@@ -204,6 +204,10 @@ class Writer {
     if (item.share !== undefined) {
       return `AVG(CASE WHEN ${this.condition(item.share, several, false)} THEN 100.0 ELSE 0 END)`;
     }
+    if (item.per !== undefined) {
+      const key = this.column(item.per, several);
+      return `COUNT(${key}) * 1e0 / COUNT(DISTINCT ${key})`;
+    }
     const bare = item.column === null ? '*' : this.column(item.column, several);
     const column = item.column === null ? undefined : this.schemaIndex.columns[item.column];
     const summed = item.aggregate === 'avg' || item.aggregate === 'sum';
@@ -215,7 +219,11 @@ class Writer {
     if (compared && item.column !== null && isCutUp(column?.stored)) {
       return `${item.aggregate.toUpperCase()}(${this.asDate(item.column, several)})`;
     }
-    const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}`;
+    const less =
+      item.less === undefined
+        ? ''
+        : ` * (1 - ${this.known(item.less.column, several)}${item.less.of === 1 ? '' : ` / ${item.less.of}.0`})`;
+    const whole = item.times === undefined ? inner : `${this.column(item.times, several)} * ${inner}${less}`;
     if (item.aggregate === null) {
       return whole;
     }
@@ -240,6 +248,12 @@ class Writer {
 
   private date(part: DatePart, id: number, several: boolean): string {
     return this.schemaIndex.dialect.writeDatePart(part, this.asDate(id, several));
+  }
+
+  /** A column, and nothing where it has no value. */
+  private known(id: number, several: boolean): string {
+    const written = this.column(id, several);
+    return this.schemaIndex.columns[id]?.column.nullable === false ? written : `COALESCE(${written}, 0)`;
   }
 
   private column(id: number, several: boolean): string {

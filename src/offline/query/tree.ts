@@ -14,6 +14,10 @@ export interface Expression {
   readonly distinct: boolean;
   readonly column: number | null;
   readonly times?: number;
+  /** A discount that is taken off: a column, and of how much its values are parts, 1 or 100. */
+  readonly less?: { readonly column: number; readonly of: 1 | 100 };
+  /** The key by whose different values the number of rows that have one is divided; `column` is null then. */
+  readonly per?: number;
   /** What holds of the rows of which the average is the share, in percent; `column` is null then. */
   readonly share?: Condition;
 }
@@ -94,8 +98,8 @@ export function plain(column: number): Expression {
 }
 
 /** The same text for expressions that mean the same. */
-export function expressionKey({ aggregate, distinct, column, times, share }: Expression): string {
-  return `${aggregate} ${distinct} ${column} ${times}${share === undefined ? '' : ` ${JSON.stringify(share)}`}`;
+export function expressionKey({ aggregate, distinct, column, times, less, per, share }: Expression): string {
+  return `${aggregate} ${distinct} ${column} ${times}${less === undefined ? '' : ` less ${less.column}`}${per === undefined ? '' : ` per ${per}`}${share === undefined ? '' : ` ${JSON.stringify(share)}`}`;
 }
 
 /** All rows of a table, with some expressions of each. */

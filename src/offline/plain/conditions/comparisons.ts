@@ -1,5 +1,5 @@
 import { spoken } from '../../query/spoken.ts';
-import { type Comparison, type Condition, countAll, type Literal } from '../../query/tree.ts';
+import type { Comparison, Condition, Literal } from '../../query/tree.ts';
 import type { IndexedColumn } from '../../schema-index/schema-index.ts';
 import { isYear } from '../../time/kept.ts';
 import { measures, moneyColumns, quantities } from '../amounts.ts';
@@ -8,6 +8,7 @@ import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { converted, measuredAt, unitOf } from '../words.ts';
 import { type Amount, amountAt, inUnits, operatorAt, orMore } from './amount.ts';
 import { compare, joined, negated, truthsOf } from './conditions.ts';
+import { ofRelated } from './counting.ts';
 
 /** `older than 60`, of a date of birth or a year: what came to be so many years before today, or more. */
 function aged(
@@ -170,44 +171,6 @@ function reaches({ analysis }: Context, column: IndexedColumn, amount: Amount): 
   return (
     number !== null && stored.length > 0 && Math.min(...stored) <= number && number <= Math.max(...stored)
   );
-}
-
-/** `with more than 2 lines`: how many rows of another table belong to each. */
-function ofRelated(
-  context: Context,
-  reading: Reading,
-  operator: Comparison,
-  amount: Amount,
-): readonly Reading[] {
-  if (reading.negated || reading.countCondition !== null || !Number.isInteger(amount.number)) {
-    return [];
-  }
-  return context.names.tablesAt(amount.end).flatMap(({ id, end, cost }): Reading[] => {
-    const ways = context.paths.get(id) ?? [];
-    const [way] = ways;
-    if (way === undefined || ways.length > 1 || way.steps.length === 0 || way.steps[0]?.up !== false) {
-      return [];
-    }
-    // None at all would be rows that no join finds.
-    if ((operator === '=' && amount.number === 0) || operator === '<' || operator === '<=') {
-      return [];
-    }
-    const condition: Condition = {
-      kind: 'compare',
-      left: countAll,
-      operator,
-      right: { kind: 'number', number: amount.number },
-    };
-    const name = context.analysis.schemaIndex.tables[id]?.name ?? '';
-    return [
-      readOn(context, reading, end, `number of ${name} ${operator} ${amount.number}`, {
-        countCondition: condition,
-        counted: way,
-        having: false,
-        more: cost,
-      }),
-    ];
-  });
 }
 
 /** `price under 20`, `whose age is over 30`, `stock of 12`, `between 10 and 20 pages`. */

@@ -9,6 +9,7 @@ import { hasValue } from '../conditions/conditions.ts';
 import { isPeople, ownColumns } from '../names.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { isTie } from '../relations/roles.ts';
+import { words } from '../words.ts';
 
 /** Words for people of whom nothing else is said. */
 export const isWhoever = (word: string): boolean =>
@@ -56,7 +57,8 @@ export const noun: Rule = (context, reading) => {
     }
   }
   return names.tablesAt(at).flatMap(({ id, end, cost }) =>
-    id !== table.id
+    // Takings are no rows of what is sold, unless those are called so.
+    id !== table.id || (cost > 0 && words.revenue.has(lowers[at] ?? ''))
       ? []
       : [
           readOn(context, reading, end, again ? null : `table ${table.name}`, {

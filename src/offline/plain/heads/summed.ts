@@ -53,15 +53,43 @@ export const revenue: Rule = (context, reading) => {
 /** What the rows of a table brought in: an amount of those that say when, or the price and quantity of lines of such. */
 function earnedOf(context: Context): Expression | null {
   const { analysis, table } = context;
-  if (keepsTimes(context, table)) {
-    const amount = amountOf(context);
-    return amount === null ? null : plain(amount);
-  }
   const lines = amountsOf(analysis).filter(({ price }) => table.columns.includes(price));
   const [line] = lines;
-  return line === undefined || lines.length > 1 || wholeOf(analysis, table) === null
-    ? null
-    : { ...plain(line.price), times: line.quantity };
+  const sold = (): Expression | null =>
+    line === undefined || lines.length > 1
+      ? null
+      : { ...plain(line.price), times: line.quantity, ...lessOf(context) };
+  if (keepsTimes(context, table)) {
+    const amount = amountOf(context);
+    // The price of one is not what was paid for several.
+    return amount === null || amount === line?.price ? sold() : plain(amount);
+  }
+  return wholeOf(analysis, table) === null ? null : sold();
+}
+
+/** The one discount of the rows, where its name and values tell whether it is a fraction or a percentage. */
+function lessOf({ analysis, table }: Context): Pick<Expression, 'less'> {
+  const discounts = ownColumns(analysis.schemaIndex, table.id).filter(
+    (column) => column.class === 'number' && column.words.includes('discount'),
+  );
+  const [discount, ...others] = discounts;
+  const values = (analysis.lookup.of(discount?.id ?? -1) ?? []).map(Number);
+  if (
+    discount === undefined ||
+    others.length > 0 ||
+    values.length === 0 ||
+    values.some((value) => !(value >= 0))
+  ) {
+    return {};
+  }
+  const most = Math.max(...values);
+  const inPercent = discount.words.some((word) => /^(?:percent|percentage|pct)$/u.test(word));
+  if (inPercent) {
+    return most > 1 && most <= 100 ? { less: { column: discount.id, of: 100 } } : {};
+  }
+  return most <= 1 && values.some((value) => value > 0 && value < 1)
+    ? { less: { column: discount.id, of: 1 } }
+    : {};
 }
 
 /** Whether a word asks for what was earned. */

@@ -2,9 +2,8 @@ import { isForm } from '../../language/form.ts';
 import { lemmaOf } from '../../language/lemma.ts';
 import type { Link } from '../../schema-index/schema-index.ts';
 import { labelsOf } from '../names.ts';
-import { isUp, keyed, type Path } from '../paths.ts';
+import { isUp, keyed, onlyWay, type Path } from '../paths.ts';
 import { type Context, type Grouping, type Reading, type Rule, readOn } from '../reading.ts';
-import { onlyWay } from '../relations/relations.ts';
 import { words } from '../words.ts';
 
 /** `per genre`, `by category`, `in each course`, `of each book`, `for each kind of job`, `by number of rooms`. */
@@ -20,7 +19,9 @@ export const groups: Rule = (context, reading) => {
   const acts = /^(?:did|does|do|has|have)$/u.test(lowers[at] ?? '');
   const each =
     /^(?:for|in|of|on|at|from|with|did|does|do|has|have)$/u.test(lowers[at] ?? '') &&
-    /^(?:each|every)$/u.test(lowers[at + 1] ?? '');
+    (/^(?:each|every)$/u.test(lowers[at + 1] ?? '') ||
+      // `does a passenger have on average`
+      (acts && /^(?:an?|the)$/u.test(lowers[at + 1] ?? '') && lowers.includes('average')));
   if (!by && !each && !/^(?:each|every)$/u.test(lowers[at] ?? '')) {
     return [];
   }

@@ -2,8 +2,8 @@ import { plain } from '../../query/tree.ts';
 import { measures } from '../amounts.ts';
 import { datesFor } from '../conditions/dates.ts';
 import { amountOf } from '../heads/worked-out.ts';
+import { onlyWay } from '../paths.ts';
 import type { Context, Reading, Rule } from '../reading.ts';
-import { onlyWay } from '../relations/relations.ts';
 import { measuredAt, words } from '../words.ts';
 import { doing, isOfTime, ordered } from './ranks.ts';
 

@@ -6,8 +6,8 @@ import { datesFor } from '../conditions/dates.ts';
 import { isRevenue, keepsTimes } from '../heads/summed.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { isQuantity } from '../names.ts';
+import { onlyWay } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
-import { onlyWay } from '../relations/relations.ts';
 import { ordered } from './ranks.ts';
 
 /** `top 5 customers by total payments`, `by number of stays`, `by price`. */

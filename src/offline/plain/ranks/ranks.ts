@@ -6,9 +6,9 @@ import { hasValue } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/dates.ts';
 import { amountOf } from '../heads/worked-out.ts';
 import { blanksOf, type Hit, isQuantity, ownColumns } from '../names.ts';
-import type { Path } from '../paths.ts';
+import { onlyWay, type Path } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
-import { onlyWay, tablesOfVerb } from '../relations/relations.ts';
+import { tablesOfVerb } from '../relations/relations.ts';
 import { rolesAt } from '../relations/roles.ts';
 import { type Measured, measuredAt, words } from '../words.ts';
 
@@ -95,8 +95,16 @@ export const superlatives: Rule = (context, reading) => {
     );
     return pay.map(({ id }) => ordered(context, reading, at + 2, plain(id), true, placed));
   }
+  // `the second order of each customer`
+  const isNoun = context.names.tablesAt(at).some(({ id, cost }) => id === context.table.id && cost < 0.3);
+  if (offset !== null && isNoun && !reading.named && reading.limit === null) {
+    return datesFor(context, null, false).map(({ column, cost }) =>
+      ordered(context, reading, at, plain(column.id), false, { ...placed, more: cost }),
+    );
+  }
   const found = measuredAt(lowers, at, 'most');
-  if (found !== null) {
+  // Where rows tie, the second in each group by an amount may be another of the first.
+  if (found !== null && (offset === null || reading.within === null)) {
     const up = found.adjective.up !== found.reversed;
     // `latest 5 loans`.
     const behind =

@@ -1,9 +1,15 @@
-import { isUp } from '../paths.ts';
-import { type Reading, type Rule, readOn } from '../reading.ts';
-import { onlyWay } from '../relations/relations.ts';
+import { isTime } from '../../time/kept.ts';
+import { isUp, onlyWay } from '../paths.ts';
+import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { groupingsAt } from './groups.ts';
 
 const each = /^(?:per|(?:(?:of|in|for|from|at|on|by) )?(?:each|every))\b/u;
+
+/** Whether rows are ordered by a date, on which none is as good as another. */
+const isDated = ({ analysis }: Context, { order }: Reading): boolean => {
+  const column = analysis.schemaIndex.columns[order?.by.column ?? -1];
+  return column !== undefined && isTime(analysis, column);
+};
 
 /** `the newest order of each customer`, `top 2 products per category`: an order that holds in each group by itself. */
 export const withinEach: Rule = (context, reading) => {
@@ -16,7 +22,8 @@ export const withinEach: Rule = (context, reading) => {
     reading.ofEach ||
     reading.negated ||
     reading.groups.length > 0 ||
-    (reading.named && reading.limit === null)
+    (reading.named && reading.limit === null) ||
+    (reading.offset !== null && !isDated(context, reading))
   ) {
     return [];
   }
@@ -30,10 +37,16 @@ export const withinEach: Rule = (context, reading) => {
     return way !== null && !isUp(way)
       ? []
       : [
-          readOn(context, reading, end, `ranked for each ${group} by itself; rows that tie are all shown`, {
-            within: grouping,
-            more: cost,
-          }),
+          readOn(
+            context,
+            reading,
+            end,
+            `ranked for each ${group} by itself; rows that tie are ${reading.offset === null ? 'all shown' : 'told apart by their keys'}`,
+            {
+              within: grouping,
+              more: cost,
+            },
+          ),
         ];
   });
 };

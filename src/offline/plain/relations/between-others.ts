@@ -2,13 +2,12 @@ import ends from '../../data/ends.json' with { type: 'json' };
 import type { Condition } from '../../query/tree.ts';
 import { endsOf } from '../../schema-index/ends.ts';
 import type { IndexedTable } from '../../schema-index/schema-index.ts';
-import { whenAt, within } from '../../time/when.ts';
 import { joined } from '../conditions/conditions.ts';
-import { datesFor } from '../conditions/dates.ts';
-import { along, notAlong, type Path, pathsFrom } from '../paths.ts';
+import { dated } from '../conditions/kinds.ts';
+import { along, notAlong, onlyWay, type Path, pathsFrom } from '../paths.ts';
 import type { Context, Reading, Rule } from '../reading.ts';
 import { led, moves } from './led.ts';
-import { added, onlyWay } from './relations.ts';
+import { added } from './relations.ts';
 
 /**
  * `users who sent a message to Ben`, `ships that sail from Visby`, `players who moved to Reds`: rows by others that go
@@ -83,16 +82,6 @@ function tails(there: Context, start: number, mayBeNone: boolean): readonly Tail
   }
   // A period behind it says when they did so.
   return done.filter(({ end }) => dated(there, end).length === 0);
-}
-
-function dated(
-  there: Context,
-  at: number,
-): readonly { readonly end: number; readonly cost: number; readonly condition: Condition }[] {
-  const when = whenAt(there.analysis, there.lowers, at);
-  const [date] = when === null ? [] : datesFor(there, null, true);
-  const condition = when === null || date === undefined ? null : within(there.analysis, date.column, when);
-  return when === null || condition === null ? [] : [{ end: when.next, cost: 0.05, condition }];
 }
 
 function finished(context: Context, reading: Reading, way: Path, tail: Tail): readonly Reading[] {

@@ -1,7 +1,6 @@
 import { valueConditions } from '../conditions/values.ts';
-import { along } from '../paths.ts';
+import { along, onlyWay } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
-import { onlyWay } from './relations.ts';
 
 /** `have both a cat and a dog`, `bought both lamps and chairs`: rows that have others of each kind. */
 export const both: Rule = (context, reading) => {

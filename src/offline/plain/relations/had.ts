@@ -1,14 +1,14 @@
 import { isForm } from '../../language/form.ts';
 import { isTime } from '../../time/kept.ts';
 import { ownColumns } from '../names.ts';
-import { along, isUp, pathsFrom } from '../paths.ts';
+import { along, isUp, onlyWay, pathsFrom } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 import { personAt } from './own-keys.ts';
-import { asksWhoDid, onlyWay } from './relations.ts';
+import { asksWhoDid } from './relations.ts';
 import { thingsAt } from './roles.ts';
 
 /** Verbs by which somebody comes to have what is named: `bought a ticket`. One that undoes it, `cancelled`, is none. */
-const having =
+export const having =
   /^(?:buy|buys|bought|book|books|booked|get|gets|got|receive|receives|received|make|makes|made|place|places|placed|order|orders|ordered|take|takes|took|taken|own|owns|owned|hold|holds|held|rent|rents|rented|borrow|borrows|borrowed|file|files|filed|submit|submits|submitted|have|had|has|give|gives|gave|given|pay|pays|paid|handle|handles|handled|do|does|done|write|writes|wrote|written)$/u;
 
 /** `bought a ticket`, `never placed an order`: rows by whether others belong to them. */

@@ -8,7 +8,7 @@ import { hasValue } from '../conditions/conditions.ts';
 import { datesFor } from '../conditions/dates.ts';
 import { valueConditions } from '../conditions/values.ts';
 import { ownColumns } from '../names.ts';
-import { along, isUp, notAlong, type Path, pathsFrom } from '../paths.ts';
+import { along, isUp, notAlong, onlyWay, type Path, pathsFrom } from '../paths.ts';
 import { type Context, type Reading, type Rule, readOn } from '../reading.ts';
 
 const synonyms: Readonly<Record<string, readonly string[]>> = {
@@ -276,12 +276,6 @@ const passes = (long: Path, short: Path): boolean =>
   short.steps.every(
     ({ link, up }, index) => long.steps[index]?.link === link && long.steps[index]?.up === up,
   );
-
-/** The one way to a table; null where there is none, or more than one. */
-export function onlyWay({ paths }: Context, table: number): Path | null {
-  const ways = paths.get(table) ?? [];
-  return ways.length === 1 ? (ways[0] ?? null) : null;
-}
 
 export const added = (
   context: Context,
