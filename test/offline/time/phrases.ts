@@ -119,6 +119,8 @@ export const groupings: readonly (readonly [
   ['per quarter', days(null, null), quarterOf],
   ['per day in March 2025', days('2025-03-01', '2025-04-01'), (moment) => moment.slice(0, 10)],
   ['per week in 2025', days('2025-01-01', '2026-01-01'), weekOf],
+  ['in 2024 compared to 2025', days('2024-01-01', '2026-01-01'), (moment) => moment.slice(0, 4)],
+  ['of March 2025 vs April 2025', days('2025-03-01', '2025-05-01'), (moment) => moment.slice(0, 7)],
   ['by weekday', days(null, null), nameOf],
   ['by day of the week since 2025', days('2025-01-01', null), nameOf],
 ];
