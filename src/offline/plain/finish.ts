@@ -16,8 +16,9 @@ import { meanOf } from './heads/mean-counts.ts';
 import { shareOf } from './heads/shares.ts';
 import { amountOf } from './heads/worked-out.ts';
 import { isQuantity, labelsOf } from './names.ts';
+import { partitionOf } from './partition.ts';
 import { joinsOf } from './paths.ts';
-import type { Context, Grouping, Reading } from './reading.ts';
+import type { Context, Reading } from './reading.ts';
 import { tiedBy } from './ties.ts';
 
 /** Whether a column is one of a table, or a key that refers to it. */
@@ -251,16 +252,6 @@ export function queryOf(context: Context, reading: Reading): SelectQuery | null 
     group: [...group, ...keys],
     order: sortedBy.map((id) => ({ by: plain(id), descending: false })),
   };
-}
-
-/** The columns that tell apart what rows are grouped by. */
-function partitionOf({ analysis: { schemaIndex } }: Context, grouping: Grouping): readonly number[] {
-  if (grouping.kind !== 'table') {
-    return [grouping.column];
-  }
-  const other = schemaIndex.tables[grouping.table];
-  const key = other === undefined ? undefined : soleKey(other);
-  return key === undefined ? (other?.primaryKey ?? []) : [key];
 }
 
 /** Whether values are ranked, `which brand of bikes is repaired most often`, and not the rows that have them. */

@@ -47,9 +47,9 @@ export function productHeading(
   }
   const name = (id: number | null): string => schemaIndex.columns[id ?? -1]?.name ?? '';
   const led = aggregate === null ? '' : `${spoken(schemaIndex).aggregate(aggregate)} `;
-  const off = less === undefined ? '' : ` less ${name(less.column)}`;
-  const whole = `${led}${name(times)} × ${name(column)}${off}`;
-  return whole.length > longest ? `${led}${name(column)}` : whole;
+  const whole = `${led}${name(times)} × ${name(column)}`;
+  const reduced = less === undefined ? whole : `${whole} less ${name(less.column)}`;
+  return [reduced, whole].find(({ length }) => length <= longest) ?? `${led}${name(column)}`;
 }
 
 /** The heading of a mean of counts. */
