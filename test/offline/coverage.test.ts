@@ -156,11 +156,6 @@ describe('a question that is read whole', () => {
       'what are the names of the high schoolers in grade 10?',
       'SELECT name FROM highschooler WHERE grade = 10',
     ],
-    [
-      league,
-      'what are the names of players and teams?',
-      'SELECT name FROM player UNION SELECT name FROM team',
-    ],
     [league, 'how many flights depart from OSL?', "SELECT COUNT(*) FROM flight WHERE source_airport = 'OSL'"],
     [
       league,
