@@ -1,9 +1,7 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import { isParticle } from '../language/particle.ts';
 import { misreadingOf } from '../misread/misread.ts';
 import { writeSql } from '../query/sql.ts';
 import type { SelectQuery } from '../query/tree.ts';
-import { whenAt } from '../time/when.ts';
 import { tablesAbout } from './about.ts';
 import { comparedColumns } from './conditions/compared-columns.ts';
 import { comparisons } from './conditions/comparisons.ts';
@@ -34,19 +32,19 @@ import { popular } from './ranks/popular.ts';
 import { rankedBy } from './ranks/ranked-by.ts';
 import { byNamed, limits, mostOf, superlatives } from './ranks/ranks.ts';
 import { withinEach } from './ranks/within.ts';
-import { type Context, type Reading, type Rule, readOn, start } from './reading.ts';
+import { type Context, type Reading, type Rule, start } from './reading.ts';
 import { between, betweenBefore } from './relations/between.ts';
 import { betweenOthers } from './relations/between-others.ts';
 import { both } from './relations/both.ts';
 import { ends } from './relations/ends.ts';
-import { didWe, had, hadBy } from './relations/had.ts';
+import { had, hadBy } from './relations/had.ts';
 import { nobody } from './relations/nobody.ts';
 import { ofItself } from './relations/own-keys.ts';
 import { acted, actedBy, related } from './relations/relations.ts';
 import { inRoles, madeBy } from './relations/roles.ts';
 import { such } from './relations/such.ts';
 import { times } from './relations/times.ts';
-import { words } from './words.ts';
+import { small } from './small.ts';
 
 /** A plain question that was read to its last word. */
 export interface PlainReading {
@@ -153,7 +151,7 @@ export function plainMisreading(analysis: Analysis): string | null {
 /** What was read of a question: several steps of its answer ask for it. */
 const known = new WeakMap<Analysis, readonly PlainReading[]>();
 
-export function readAll(analysis: Analysis): readonly PlainReading[] {
+function readAll(analysis: Analysis): readonly PlainReading[] {
   const readings = known.get(analysis) ?? readAnew(analysis);
   known.set(analysis, readings);
   return readings;
@@ -223,79 +221,3 @@ function readWhole(context: Context): readonly Reading[] {
 
 /** Readings further from the words than this are guesses. */
 const highestCost = 1;
-
-/** Marks, words that say nothing, words that turn round what comes next, `with` and `have`. */
-function small(context: Context, reading: Reading): readonly Reading[] {
-  const { analysis, lowers } = context;
-  const { at } = reading;
-  const word = lowers[at] ?? '';
-  const passed = (end: number, changes: Partial<Reading> = {}): Reading =>
-    readOn(context, reading, end, null, changes);
-  if (analysis.tokens[at]?.kind === 'mark') {
-    return /^[?.!,;:'’()-]$/u.test(word) ? [passed(at + 1)] : [];
-  }
-  if (!reading.named) {
-    // `non-urgent tickets`.
-    return word === 'non' && !reading.negated && context.names.tablesAt(at + 1).length === 0
-      ? [passed(at + 1, { negated: true })]
-      : [];
-  }
-  const owning =
-    /^(?:(?:do|did|does|that|have|are) )?(?:(?:we|you|they|i) (?:(?:currently|still|now|have|do|ever) )?(?<verb>\p{L}+)(?: (?:after|on))?)/u.exec(
-      lowers.slice(at, at + 6).join(' '),
-    );
-  const verb = owning?.groups?.['verb'] ?? '';
-  if (owning !== null && words.owning.has(verb)) {
-    return [passed(at + owning[0].split(' ').length)];
-  }
-  if (reading.share !== null && /^(?:got|gets?)$/u.test(word)) {
-    return [passed(at + 1)];
-  }
-  if (didWe(context, reading)) {
-    return [passed(at + 2)];
-  }
-  const told =
-    /^(?:on file|on record|on the books|in total|at all|whatsoever|in the (?:system|database|books)|in our (?:system|database|books)|(?:still )?(?:work|works|working|employed)(?: here| for us| with us)|right now|at the moment|at present|these days|presently|nowadays|here)\b/u.exec(
-      lowers.slice(at, at + 4).join(' '),
-    );
-  if (told !== null) {
-    return [passed(at + told[0].split(' ').length)];
-  }
-  // `how many gifts got refunded`.
-  if (/^(?:get|gets|got)$/u.test(word) && /(?:ed|en)$/u.test(lowers[at + 1] ?? '')) {
-    return [passed(at + 1)];
-  }
-  if (/^are there|^is there|^were there|^was there/u.test(`${word} ${lowers[at + 1] ?? ''}`)) {
-    return [passed(at + 2)];
-  }
-  if (word === 't') {
-    return lowers[at - 1] !== undefined && words.negators.has(lowers[at - 1] ?? '') ? [passed(at + 1)] : [];
-  }
-  // `what is the dog called?` asks for its name.
-  if (word === 'called' && !analysis.tokens.slice(at + 1).some(({ kind }) => kind !== 'mark')) {
-    return [passed(at + 1)];
-  }
-  if (words.negators.has(word)) {
-    return reading.negated ? [] : [passed(at + 1, { negated: true })];
-  }
-  if (word === 'no' && lowers[at + 1] === 'longer') {
-    return reading.negated ? [] : [passed(at + 2, { negated: true })];
-  }
-  if (words.lacking.has(word)) {
-    return reading.negated ? [] : [passed(at + 1, { negated: true, having: true })];
-  }
-  // `who left this year` has left nothing behind.
-  const gone =
-    word === 'left' && whenAt(analysis, lowers, lowers[at + 1] === 'us' ? at + 2 : at + 1) !== null;
-  if (
-    !gone &&
-    /^(?:with|have|has|had|having|get|gets|receive|receives|gave|give|gives|left|provided|allow|allows|accept|offer|offers|contain|contains)$/u.test(
-      word,
-    )
-  ) {
-    return [passed(at + 1, { having: true })];
-  }
-  // `the most` is read as one.
-  const leads = word === 'the' && /^(?:most|least|fewest|highest|lowest)$/u.test(lowers[at + 1] ?? '');
-  return (words.passed.has(word) && !leads) || isParticle(analysis.tokens, at) ? [passed(at + 1)] : [];
-}
