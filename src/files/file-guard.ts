@@ -186,7 +186,8 @@ function isAt(place: Place, other: Place): boolean {
   if (other.isFolder) {
     return place.real.startsWith(other.real + sep);
   }
-  return place.identity === null ? place.real === other.real : place.identity === other.identity;
+  // A file that was not there when it was claimed has no identity yet.
+  return place.real === other.real || (place.identity !== null && place.identity === other.identity);
 }
 
 function alsoRead(target: string, { path, isFolder }: Place): SqlqError {

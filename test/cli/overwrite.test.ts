@@ -161,8 +161,11 @@ describe('a file that the run reads', () => {
   });
 
   it('is told from two results in one file', async () => {
-    const ended = await run('--db', 'shop.db', '--output', 'a.json', '--report', 'a.json', one);
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('written twice') });
+    for (const [index, other] of ['--report', '--log-json'].entries()) {
+      const name = `a${index}.json`;
+      const ended = await run('--db', 'shop.db', '--output', name, other, name, one);
+      expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('written twice') });
+    }
   });
 });
 

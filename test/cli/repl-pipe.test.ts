@@ -40,6 +40,11 @@ describe('a session from a pipe', () => {
     expect(code).toBe(2);
   });
 
+  it('says that its file is not there, where the pipe is empty too', async () => {
+    const ended = await runProgram(['nope.db'], { input: '' });
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no such file') });
+  });
+
   it('ends at .exit', async () => {
     const { code, stdout } = await piped(['SELECT 1 AS n', '.exit', 'SELECT 2 AS n']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'n\n1\n' });

@@ -266,6 +266,38 @@ test.each([
   },
 );
 
+test.each<[status: number, headers: Record<string, string>]>([
+  [529, { 'x-ratelimit-reset-requests': '20ms' }],
+  [503, { 'x-ratelimit-reset-tokens': '0.02s', 'x-ratelimit-remaining-tokens': '0' }],
+  // Of the other limit something is left: it is not waited for.
+  [
+    429,
+    {
+      'x-ratelimit-reset-requests': '6m0s',
+      'x-ratelimit-remaining-requests': '59',
+      'x-ratelimit-reset-tokens': '0m0.02s',
+      'x-ratelimit-remaining-tokens': '0',
+    },
+  ],
+  [429, { 'x-ratelimit-reset': String(Date.parse('2026-01-01T00:00:00Z')) }],
+  [429, { 'anthropic-ratelimit-tokens-reset': '2026-01-01T00:00:00Z' }],
+])('%s with %j is asked again when the limit begins anew', async (status, headers) => {
+  const busy = fails(status, { error: { message: 'busy' } }, headers);
+  fake.script(busy, busy, answers(count));
+  const reply = await askServed(serverAt(fake.baseUrl, { isLocal: true, retries: 2 }));
+  expect(reply.sent).toHaveLength(3);
+});
+
+test.each([
+  ['1m30s', '90'],
+  ['45', '45'],
+])('a limit that begins anew in %s is waited for as long as the deadline lets it', async (reset, seconds) => {
+  fake.script(fails(429, { error: { message: 'busy' } }, { 'x-ratelimit-reset-tokens': reset }));
+  const server = serverAt(fake.baseUrl, { ...elsewhere, timeoutMilliseconds: 1_000 });
+  await expect(askServed(server)).rejects.toMatchObject({ hint: `Wait ${seconds} s, then ask again.` });
+  expect(fake.requests).toHaveLength(1);
+});
+
 test('a model that is loading is not asked again, whatever wait it names', async () => {
   for (const isLocal of [true, false]) {
     fake.script(failsAs('llama-cpp-loading', { 'retry-after': '0' }));

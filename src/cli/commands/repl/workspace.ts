@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { readHeader } from '../../../database/file.ts';
 import { withoutEnding } from '../../../database/file-kind.ts';
 import { openDatabase } from '../../../database/process/client.ts';
 import { serialize } from '../../../database/process/serialize.ts';
@@ -118,6 +119,16 @@ async function openForSession(
   options: ReplOptions,
 ): Promise<OpenedDatabase> {
   const opened = await openConfigured(setup, context, accessOf(options));
+  const { target, client } = opened;
+  // The prompt comes before the database is open, and a pipe may hold nothing that would open it.
+  if (isFile(target) && target.reading === undefined) {
+    try {
+      readHeader(target.path, target.engine);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
   return { ...opened, client: serialize(opened.client) };
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Connection } from '../session.ts';
 import { harmlessFunctions, harmlessModules } from './functions.ts';
 import { LexError, lex, single, type Token, Unclosed } from './lex.ts';
+import { nearFunction } from './missing.ts';
 import { type Catalog, refuseUnsafeNames } from './names.ts';
 import { judgePragma } from './pragma.ts';
 import { functionsCalled } from './program.ts';
@@ -22,6 +23,7 @@ import {
   isIdentifier,
   isSign,
   keyword,
+  MissingFunction,
   NoStatement,
   Refusal,
   UnclosedParenthesis,
@@ -69,6 +71,10 @@ export function judgeText(sql: string, catalog: Catalog, values: ReadonlySet<str
     }
     if (error instanceof UnclosedParenthesis) {
       return unclosedVerdict('parenthesis');
+    }
+    if (error instanceof MissingFunction) {
+      const near = nearFunction(error.called);
+      return { kind: 'syntax', reason: error.message, ...(near === null ? {} : { near }) };
     }
     if (error instanceof Refusal || error instanceof LexError) {
       return { kind: 'forbidden', reason: error.message };

@@ -8,7 +8,16 @@ import {
   wordsBeforeParenthesis,
 } from './functions.ts';
 import type { Token } from './lex.ts';
-import { closingParenthesis, fold, isIdentifier, isSign, keyword, Refusal, upper } from './token.ts';
+import {
+  closingParenthesis,
+  fold,
+  isIdentifier,
+  isSign,
+  keyword,
+  MissingFunction,
+  Refusal,
+  upper,
+} from './token.ts';
 
 /** What the guard must know of the database, names in lower case. */
 export interface Catalog {
@@ -83,11 +92,9 @@ function refuseUnsafeCall(token: Token, name: string, catalog: Catalog): void {
   if (catalog.virtualTables.has(name) && !catalog.functions.has(name)) {
     return;
   }
-  throw new Refusal(
-    catalog.functions.has(name)
-      ? `The function ${token.text} is not on the list of harmless ones`
-      : `There is no function ${token.text} here that could be trusted`,
-  );
+  throw catalog.functions.has(name)
+    ? new Refusal(`The function ${token.text} is not on the list of harmless ones`)
+    : new MissingFunction(token.text);
 }
 
 const wordsBeforeTable = ['FROM', 'JOIN', 'IN', 'INTO', 'UPDATE', 'TABLE', 'EXISTS'];

@@ -3,10 +3,20 @@ import type { Token } from './lex.ts';
 /** Why a statement is not admitted; thrown inside the guard alone. */
 export class Refusal extends Error {}
 
-/** A word that begins no statement of SQLite. */
 /** A parenthesis that opens and does not close. */
 export class UnclosedParenthesis extends Refusal {}
 
+/** A call of a function that this library does not have. */
+export class MissingFunction extends Refusal {
+  readonly called: string;
+
+  constructor(called: string) {
+    super(`SQLite has no function ${called}.`);
+    this.called = called;
+  }
+}
+
+/** A word that begins no statement of SQLite. */
 export class NoStatement extends Refusal {
   readonly token: Token;
 

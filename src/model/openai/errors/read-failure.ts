@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ModelServer } from '../../server.ts';
 import type { Failure } from './failure.ts';
 import { scrub } from './scrub.ts';
+import { waitOf } from './wait.ts';
 
 const word = z.union([z.string(), z.number()]).nullish();
 
@@ -60,9 +61,14 @@ function toFailure(body: unknown, status: number | null, headers: Headers, serve
     parameter: detail.param == null ? null : String(detail.param),
     promptTokens: detail.n_prompt_tokens ?? null,
     contextSize: detail.n_ctx ?? null,
-    waitMilliseconds: waitOf(headers, detail, message),
+    waitMilliseconds: waitOf(headers, delayIn(detail), message),
     isHtml,
   };
+}
+
+/** Gemini's `retryDelay`. */
+function delayIn(detail: Detail): string | null {
+  return detail.details?.find((entry) => entry.retryDelay != null)?.retryDelay ?? null;
 }
 
 /** An error that comes in the middle of a stream can have the status that was no longer to be had. */
@@ -104,28 +110,6 @@ function innermost(value: unknown, depth = 0): unknown {
   const isWrapped =
     (typeof inner === 'string' && inner !== '') || (typeof inner === 'object' && inner !== null);
   return isWrapped && depth < 3 ? innermost(inner, depth + 1) : value;
-}
-
-/** The server's own wait: a header, Gemini's `retryDelay`, or OpenAI's "try again in 1.2s". */
-function waitOf(headers: Headers, detail: Detail, message: string): number | null {
-  const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN);
-  if (milliseconds >= 0) {
-    return milliseconds;
-  }
-  const after = headers.get('retry-after');
-  if (after !== null) {
-    const wait = /^\s*\d+(\.\d+)?\s*$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.now();
-    return Number.isNaN(wait) ? null : Math.max(0, wait);
-  }
-  const delay = detail.details?.find((entry) => entry.retryDelay != null)?.retryDelay ?? null;
-  const said =
-    /^([\d.]+)(s)$/.exec(delay ?? '') ??
-    /(?:try again|retry) in ([\d.]+) ?(ms|s|seconds?|m|minutes?)\b/i.exec(message);
-  if (said === null) {
-    return null;
-  }
-  const unit = said[2] === 'ms' ? 1 : said[2]?.startsWith('m') ? 60_000 : 1000;
-  return Number(said[1]) * unit;
 }
 
 function oneLine(text: string): string {
