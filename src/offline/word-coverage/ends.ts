@@ -1,9 +1,13 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import harmless from '../data/harmless.json' with { type: 'json' };
+import ends from '../data/ends.json' with { type: 'json' };
 import type { Candidate } from '../grammar/candidate.ts';
 import type { Condition, SelectQuery } from '../query/tree.ts';
 
-const ends: Readonly<Record<string, readonly string[]>> = harmless.ends;
+/** What a column is called that holds the end of a way that a verb speaks of. */
+const called: Readonly<Record<string, readonly string[]>> = {
+  depart: ends.sides.from.keys,
+  arrive: ends.sides.to.keys,
+};
 
 /**
  * Whether a verb says at which end of a way something is, `flights that arrive in Oslo`, and the query asks that end: it
@@ -11,7 +15,7 @@ const ends: Readonly<Record<string, readonly string[]>> = harmless.ends;
  */
 export function isEnd({ schemaIndex, tokens }: Analysis, { query }: Candidate, index: number): boolean {
   const lemma = tokens[index]?.lemma ?? '';
-  const names = Object.hasOwn(ends, lemma) ? (ends[lemma] ?? []) : [];
+  const names = Object.hasOwn(called, lemma) ? (called[lemma] ?? []) : [];
   const main = query.kind === 'set' ? query.left : query;
   return (
     names.length > 0 &&
