@@ -20,6 +20,9 @@ const answeredAtLeast: Readonly<Record<string, number>> = {
   tierheim: 0.5,
   clinica: 0.45,
   papeleria: 0.45,
+  charity: 0.35,
+  agency: 0.4,
+  chess: 0.35,
 };
 /** How many questions of a smaller set can't be answered. */
 const unanswerable: Readonly<Record<string, number>> = {
@@ -39,6 +42,9 @@ const unanswerable: Readonly<Record<string, number>> = {
   fahrradwerkstatt: 4,
   clinica: 4,
   papeleria: 4,
+  charity: 4,
+  agency: 4,
+  chess: 4,
 };
 const folder = new URL('../../fixtures/questions/', import.meta.url);
 type Rows = readonly (readonly unknown[])[];
