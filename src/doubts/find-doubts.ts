@@ -13,6 +13,7 @@ import { lookForNeverTrue } from './kinds/never-true.ts';
 import { lookForNoOrder } from './kinds/no-order.ts';
 import { lookForNoRows } from './kinds/no-rows.ts';
 import { lookForNullArithmetic } from './kinds/null-arithmetic.ts';
+import { lookForNumberedTies } from './kinds/numbered-ties.ts';
 import { lookForEmptyColumns, lookForMeansOfRatios } from './kinds/numbers.ts';
 import { lookForMisreadNumerals, lookForNumeralsAsText } from './kinds/numerals.ts';
 import { lookForOtherReading } from './kinds/other-reading.ts';
@@ -60,6 +61,7 @@ const looks: readonly NamedLook[] = [
   ['rows that a sum leaves out', lookForNullArithmetic],
   ['rows that an outer join keeps', lookForLostOuterRows],
   ['ties', lookForTies],
+  ['ties of numbered rows', lookForNumberedTies],
   ['limits without an order', lookForNoOrder],
   ['quotients of integers', lookForIntegerQuotients],
   ['means of quotients', lookForMeansOfRatios],

@@ -20,6 +20,7 @@ const meantKinds: ReadonlySet<DoubtKind> = new Set([
   'fan-out',
   'text-as-number',
   'mean-of-ratios',
+  'tie',
 ]);
 
 /** A list that a NULL empties lets no row pass, whatever the rows are. */

@@ -247,6 +247,8 @@ describe('names', () => {
     ['the sales of May and June', 'SELECT * FROM s'],
     ['singers who are French or Dutch', "SELECT name FROM singer WHERE country = 'France'"],
     ['what is in the Opera House?', 'SELECT * FROM s'],
+    ['convert the times from UNIX to days', 'SELECT to_timestamp(t) FROM s'],
+    ['count the TOTAL of the songs', 'SELECT * FROM s'],
     ['Zeige alle Kunden mit der Adresse und dem Ort', 'SELECT * FROM s'],
     ['List The Names Of All The Singers', 'SELECT name FROM s'],
     ['What is on? And Who sings?', 'SELECT * FROM s'],
@@ -302,6 +304,8 @@ describe('orders', () => {
     ],
     ['names, lowest to highest salary', 'SELECT name FROM workers ORDER BY salary DESC', 'lowest to highest'],
     ['names sorted by salary', 'SELECT name FROM workers ORDER BY hired_on', 'salary'],
+    ["names sorted by the workers' salary", 'SELECT name FROM workers ORDER BY hired_on', 'salary'],
+    ['names sorted by worker salary', 'SELECT name FROM workers ORDER BY hired_on', 'salary'],
     ['Namen, sortiert nach Lohn', 'SELECT name FROM workers', 'sortiert nach'],
   ])('that the SQL has otherwise: %s, by %s', async (question, sql, said) => {
     expect(await orderOf(question, sql)).toBe(said);
@@ -315,6 +319,8 @@ describe('orders', () => {
     ['names sorted by number of roles', 'SELECT name FROM workers GROUP BY name ORDER BY COUNT(*)'],
     ['how many are ordered by Ann?', 'SELECT COUNT(*) FROM workers'],
     ['names sorted by pay', 'SELECT name FROM workers ORDER BY hired_on'],
+    ["names ordered by the roles' pay", 'SELECT name FROM workers ORDER BY hired_on'],
+    ['names ordered by worker hired date', 'SELECT name FROM workers ORDER BY hired_on'],
     ['names sorted by salary', 'SELECT name, salary AS s FROM workers ORDER BY s'],
     ['names sorted by salary', 'SELECT name, salary FROM workers ORDER BY 2'],
   ])('that the SQL has: %s, by %s', async (question, sql) => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/database/engines.ts';
 import { describeDoubts } from '../support/doubted-database.ts';
 
@@ -77,6 +77,47 @@ describeDoubts('numbers', script, ({ name, doubtsOf, rowsOf }) => {
     expect(doubt).toMatchObject({ kind: 'tie', evidence: { tied: 7 } });
     expect(await rowsOf(doubt?.mendedSql)).toHaveLength(10);
     expect(await kindsOf('SELECT * FROM sale ORDER BY amount DESC LIMIT 3')).toEqual([]);
+  });
+
+  describe('a tie at the cut of numbered rows', () => {
+    const best = (over: string, condition: string, columns = 'shop, units, id'): string =>
+      `SELECT ${columns} FROM (SELECT sale.*, ROW_NUMBER() OVER (${over}) AS rn FROM sale) AS numbered WHERE ${condition}`;
+
+    it('of all', async () => {
+      const [doubt, ...others] = await doubtsOf(best('ORDER BY units DESC', 'rn <= 3'));
+      expect(doubt).toMatchObject({
+        kind: 'tie',
+        sentence:
+          '7 other rows have the same value (4) as the last one shown: which of them is shown is chance.',
+      });
+      expect(others).toEqual([]);
+      expect(await rowsOf(doubt?.mendedSql)).toHaveLength(10);
+    });
+
+    it('of each group, in a CTE too', async () => {
+      const sql =
+        'WITH numbered AS (SELECT shop, id, ROW_NUMBER() OVER (PARTITION BY shop ORDER BY units) AS rn FROM sale) SELECT shop, id FROM numbered WHERE rn = 1';
+      const [doubt] = await doubtsOf(sql);
+      expect(doubt).toMatchObject({
+        kind: 'tie',
+        sentence: expect.stringMatching(
+          /^3 groups, such as [123], are cut between rows of the same place: which of them is shown is chance\.$/u,
+        ),
+      });
+      expect((await rowsOf(doubt?.mendedSql)).length).toBeGreaterThan(3);
+    });
+
+    it.each([
+      ['the order tells all apart', best('PARTITION BY shop ORDER BY units, id', 'rn < 3')],
+      ['the rows read the same', best('ORDER BY units DESC', 'rn <= 3', 'units')],
+      [
+        'another condition leaves none of them',
+        best('PARTITION BY shop ORDER BY units', 'rn = 1 AND id > 99'),
+      ],
+      ['they are counted', best('ORDER BY units DESC', 'rn <= 3', 'COUNT(*)')],
+    ])('but not where %s', async (_why, sql) => {
+      expect((await kindsOf(sql)).filter((kind) => kind === 'tie')).toEqual([]);
+    });
   });
 
   it('a day of another form is no day that its month has not', async () => {

@@ -84,7 +84,7 @@ async function tieAt(context: LookContext, scope: Scope): Promise<Doubt | null> 
 }
 
 /** What a SELECT shows, `*` as the columns that it stands for; null where those are not known. */
-function shownBy(context: LookContext, scope: Scope): readonly Node[] | null {
+export function shownBy(context: LookContext, scope: Scope): readonly Node[] | null {
   const shown: Node[] = [];
   for (const column of nodesOf(scope.select['columns'])) {
     const expression = nodeIn(column, 'expr') ?? {};

@@ -53,7 +53,7 @@ function hasWindow(select: Node): boolean {
 
 /** What an order goes by, up to what ends it. */
 const key =
-  /(?<![\p{L}])(?:order|sort)(?:ed)? (?:(?:them|it|these|this|(?:the|your) \p{L}+) )?(?:in \p{L}+ order )?by (?:the |their |its )?(?<key>\p{L}+(?: \p{L}+)?)/iu;
+  /(?<![\p{L}])(?:order|sort)(?:ed)? (?:(?:them|it|these|this|(?:the|your) \p{L}+) )?(?:in \p{L}+ order )?by (?:the |their |its |each |every )?(?:\p{L}+['’]s? )?(?<key>\p{L}+(?: \p{L}+){0,2})/iu;
 
 /** What is reckoned, though a column may be called so. */
 const reckoned = new Set(['in', 'number', 'count', 'total', 'sum', 'average', 'how']);
@@ -61,8 +61,11 @@ const reckoned = new Set(['in', 'number', 'count', 'total', 'sum', 'average', 'h
 /** The column that a question names to order by, where the SQL orders by others; null for none. */
 export function otherOrder(question: string, scopes: readonly Scope[]): string | null {
   const [scope] = scopes;
-  const words = stemmed(key.exec(withoutQuotes(question))?.groups?.['key'] ?? '').split(' ');
+  const said = stemmed(key.exec(withoutQuotes(question))?.groups?.['key'] ?? '').split(' ');
   const order = nodesOf(scope?.select['orderby']);
+  // "by student last name": what has the column comes before it.
+  const isOwner = scope?.sources.some(({ table }) => table !== null && stemmed(table.name) === said[0]);
+  const words = said.length > 1 && isOwner === true ? said.slice(1) : said.slice(0, 2);
   if (scope === undefined || order.length === 0 || words.some((word) => word === '' || reckoned.has(word))) {
     return null;
   }

@@ -10,6 +10,9 @@ const proper =
   /(?<=[\p{Ll},] )\p{Lu}[\p{L}\p{N}'’.-]*(?: (?:(?:of|the|and|de|la|del|von|van) )?\p{Lu}[\p{L}\p{N}'’.-]*)*/gu;
 /** They are said in many ways. */
 const weekday = /^(?:mon|tues|wednes|thurs|fri|satur|sun)days?$/iu;
+/** Forms of data, and words that capitals only stress. */
+const noName =
+  /^(?:unix|json|excel|null|only|total|each|every|distinct|unique|average|count|with|without|both|never|always|exactly|must)$/iu;
 /** A language in which every noun is written so. */
 const german =
   /(?<![\p{L}])(?:der|die|das|den|dem|des|wie|welche[nrs]?|wer|und|mit|von|im|zeige|haben|gibt)(?![\p{L}])/giu;
@@ -52,6 +55,7 @@ export function lostProperNames(
       text.length >= shortest &&
       !month.test(text) &&
       !weekday.test(text) &&
+      !noName.test(text) &&
       !(parts.length === 1 && adjective.test(text)) &&
       !/\d/u.test(text) &&
       !parts.some((part) => ofSchema.has(stem(part))) &&
