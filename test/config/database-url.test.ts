@@ -121,6 +121,23 @@ describe('addresses as people have them', () => {
     ['jdbc:mysql://h/d?useSSL=true&sslMode=REQUIRED', { tls: { mode: 'REQUIRED' } }],
     ['jdbc:postgresql:shop', { engine: 'postgres', host: null, database: 'shop' }],
     ['jdbc:mysql://h/d?useSSL=false&serverTimezone=UTC', { engine: 'mysql', tls: { mode: 'false' } }],
+    [
+      'mysql2://u@h/d?encoding=utf8mb4&pool=5&reconnect=true',
+      { engine: 'mysql', ignored: ['encoding', 'pool', 'reconnect'] },
+    ],
+    ['postgres://h/d?pool_max_conn_lifetime=1h', { ignored: ['pool_max_conn_lifetime'] }],
+    ['mysql+pymysql://u@/d?unix_socket=/tmp/m.sock', { engine: 'mysql', socket: '/tmp/m.sock' }],
+    ['r2dbc:pool:postgresql://h/d', { engine: 'postgres', host: 'h', database: 'd' }],
+    ['r2dbc:mysql://h/d', { engine: 'mysql', host: 'h' }],
+    [
+      'pgsql:host=h;port=5433;dbname=d;user=u;password=p',
+      { engine: 'postgres', host: 'h', port: 5433, database: 'd', user: 'u' },
+    ],
+    [
+      'mysql:host=h;port=3307;dbname=d;charset=utf8mb4',
+      { engine: 'mysql', host: 'h', port: 3307, database: 'd', ignored: ['charset'] },
+    ],
+    ['mysql:unix_socket=/tmp/m.sock;dbname=d', { engine: 'mysql', socket: '/tmp/m.sock', database: 'd' }],
     ['jdbc:mariadb://h:3307/d', { engine: 'mysql', port: 3307 }],
     ['jdbc:sqlite:data/shop.db', { engine: 'sqlite', path: 'data/shop.db' }],
     ['sqlite+pysqlite:///shop.db', { engine: 'sqlite', path: '/shop.db' }],

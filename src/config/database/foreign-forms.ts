@@ -13,9 +13,12 @@ const javaWord =
 const listForm =
   /^\s*(?:[a-z][a-z _]*=[^;]*;\s*)*(?:server|host|data ?source|user ?id|uid|initial catalog)\s*=/iu;
 
-/** Whether a text is an address in a form of Go's or .NET's. */
+/** What PHP's PDO takes: `mysql:host=h;dbname=d`. */
+const phpForm = /^(?<driver>pgsql|mysql):(?<list>\s*[a-z][a-z_]*=.*)$/isu;
+
+/** Whether a text is an address in a form of Go's, PHP's or .NET's. */
 export function isForeignForm(text: string): boolean {
-  return goForm.test(text) || (text.includes(';') && listForm.test(text));
+  return goForm.test(text) || phpForm.test(text) || (text.includes(';') && listForm.test(text));
 }
 
 /**
@@ -27,11 +30,16 @@ export function plainUrl(text: string): string {
   if (go !== undefined) {
     return goUrl(go);
   }
+  const php = phpForm.exec(text)?.groups;
+  if (php !== undefined) {
+    const { driver = '', list = '' } = php;
+    return listUrl(list, driver.toLowerCase().startsWith('pg') ? postgresForm : mysqlForm);
+  }
   if (isForeignForm(text)) {
     return listUrl(text);
   }
   return text
-    .replace(/^jdbc:(?=[a-z])/iu, '')
+    .replace(/^(?:jdbc|r2dbcs?(?::pool)?):(?=[a-z])/iu, '')
     .replace(/^([a-z0-9]+)\+[a-z0-9_]+(?=:)/iu, '$1')
     .replace(javaWord, '$1');
 }
@@ -58,12 +66,13 @@ function loginOf(login: string | undefined): string {
 const names = {
   host: ['server', 'host', 'datasource', 'address', 'addr', 'networkaddress'],
   port: ['port'],
-  database: ['database', 'initialcatalog'],
+  database: ['database', 'initialcatalog', 'dbname'],
   user: ['userid', 'uid', 'user', 'username'],
   password: ['password', 'pwd'],
+  socket: ['unixsocket'],
 } as const;
 
-function listUrl(text: string): string {
+function listUrl(text: string, form: UrlForm | null = null): string {
   const pairs = pairsOf(text);
   const take = (field: keyof typeof names): string | null => {
     const known: readonly string[] = names[field];
@@ -73,8 +82,9 @@ function listUrl(text: string): string {
     }
     return orNull(found.at(-1)?.value);
   };
-  const { scheme, socket } = formOf(pairs);
-  const place = placeOf(take('host') ?? '');
+  const { scheme, socket } = form ?? formOf(pairs);
+  const [host, file] = [take('host'), take('socket')];
+  const place = placeOf(file ?? host ?? '');
   const port = take('port') ?? place.port;
   const database = take('database') ?? '';
   const [user, password] = [take('user'), take('password')];
@@ -147,6 +157,9 @@ interface UrlForm {
   readonly socket: string;
 }
 
+const postgresForm: UrlForm = { scheme: 'postgres', socket: 'host' };
+const mysqlForm: UrlForm = { scheme: 'mysql', socket: 'socket' };
+
 /** Drivers share most of their names: some are one driver's alone, and else the port tells. */
 function formOf(pairs: readonly Pair[]): UrlForm {
   const has = (...known: readonly string[]): boolean => pairs.some(({ name }) => known.includes(name));
@@ -158,10 +171,10 @@ function formOf(pairs: readonly Pair[]): UrlForm {
     );
   }
   if (port === '5432' || (port !== '3306' && has('host', 'username', 'searchpath'))) {
-    return { scheme: 'postgres', socket: 'host' };
+    return postgresForm;
   }
   if (port === '3306' || has('uid', 'allowuservariables', 'allowpublickeyretrieval', 'convertzerodatetime')) {
-    return { scheme: 'mysql', socket: 'socket' };
+    return mysqlForm;
   }
   throw wrong(
     'does not tell whether it is of PostgreSQL or of MySQL.',

@@ -20,7 +20,7 @@ export function schemeOf(text: string): string | null {
   return /^([a-z][a-z0-9+.-]+):/iu.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
-/** Whether a text is an address, and no name or path: a URL, libpq's `host=… dbname=…`, a form of Go's or .NET's. */
+/** Whether a text is an address, and no name or path: a URL, libpq's `host=… dbname=…`, a form of Go's, PHP's or .NET's. */
 export function isAddress(text: string): boolean {
   return schemeOf(text) !== null || isConninfo(text) || isForeignForm(text);
 }

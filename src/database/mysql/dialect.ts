@@ -35,7 +35,7 @@ function writeText(text: string): string {
     : `CONCAT(${[first, ...others].filter((part) => part !== "''").join(', ')})`;
 }
 
-/** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma, Go's driver, MySqlConnector and hosts of databases. */
+/** Of mysql2, Connector/J, SQLAlchemy, PyMySQL, Prisma, Rails, Django, sqlx, Go's driver, MySqlConnector and hosts of databases. */
 const ignoredParameters: ReadonlySet<string> = new Set(
   `charset characterencoding useunicode collation connectioncollation connect_timeout connecttimeout sockettimeout
    read_timeout write_timeout readtimeout writetimeout connection_limit connectionlimit pool_timeout pool_size
@@ -48,7 +48,10 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    statement_cache_size allownativepasswords checkconnliveness interpolateparams clientfoundrows timeout writetimeout
    pooling minimumpoolsize maximumpoolsize connectionlifetime connectionidletimeout defaultcommandtimeout
    treattinyasboolean convertzerodatetime allowzerodatetime allowuservariables usexatransactions persistsecurityinfo
-   applicationname guidformat`.split(/\s+/),
+   applicationname guidformat encoding use_unicode reconnect prepared_statements checkout_timeout reaping_frequency
+   conn_max_age conn_health_checks maxallowedpacket columnswithalias rejectreadonly statement-cache-capacity`.split(
+    /\s+/,
+  ),
 );
 
 /** What is MySQL's and MariaDB's own in SQL and in addresses. */
@@ -61,6 +64,8 @@ export const dialect: SqlDialect = {
     parameters: {
       socket: 'socket',
       socketPath: 'socket',
+      // PyMySQL and mysqlclient.
+      unix_socket: 'socket',
       ssl: 'mode',
       sslmode: 'mode',
       'ssl-mode': 'mode',

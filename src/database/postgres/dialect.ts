@@ -20,7 +20,7 @@ const storedDates: Readonly<Record<StoredDate, (column: string) => string>> = {
   milliseconds: (column) => `(to_timestamp(${column} / 1000.0) AT TIME ZONE 'UTC')`,
 };
 
-/** Of libpq, JDBC, Prisma, SQLAlchemy, node-postgres, Npgsql and hosts of databases. */
+/** Of libpq, JDBC, Prisma, SQLAlchemy, node-postgres, Npgsql, Rails, Django, asyncpg, Postgres.js, pgx, sqlx and hosts of databases. */
 const ignoredParameters: ReadonlySet<string> = new Set(
   `application_name applicationname fallback_application_name connect_timeout connecttimeout logintimeout sockettimeout
    socket_timeout keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout tcpkeepalive
@@ -32,7 +32,11 @@ const ignoredParameters: ReadonlySet<string> = new Set(
    pool max min pooling timeout statement_timeout query_timeout lock_timeout idle_in_transaction_session_timeout
    idle_timeout supa-pooler endpoint timezone searchpath commandtimeout internalcommandtimeout keepalive minpoolsize
    maxpoolsize minimumpoolsize maximumpoolsize connectionlifetime connectionidlelifetime connectionpruninginterval
-   includeerrordetail persistsecurityinfo noresetonclose maxautoprepare autoprepareminusages enlist`.split(
+   includeerrordetail persistsecurityinfo noresetonclose maxautoprepare autoprepareminusages enlist
+   checkout_timeout reaping_frequency schema_search_path min_messages conn_max_age conn_health_checks command_timeout
+   min_size max_size max_cached_statement_lifetime max_cacheable_statement_size max_lifetime prepare fetch_types
+   pool_max_conn_lifetime pool_max_conn_idle_time pool_health_check_period default_query_exec_mode
+   statement_cache_capacity description_cache_capacity statement-cache-capacity binary_parameters`.split(
     /\s+/,
   ),
 );
