@@ -22,6 +22,7 @@ import { otherTongue } from './refusals/tongue.ts';
 import { unsupportedIntent } from './refusals/unsupported-intent.ts';
 import { wayOn } from './refusals/way-on.ts';
 import { withoutRejectedAssumptions } from './rejected-assumption.ts';
+import { withToldPath } from './told-path.ts';
 import { answerInTongue, answerMixed, refusedInTongue } from './tongue/answer.ts';
 import type { Reader } from './tongue/reader.ts';
 
@@ -164,14 +165,16 @@ function answerFrom(
   const reader: Reader = {
     tongues: engine.tongues,
     prepare: (tongue) => engine.prepare(request.schema, values, tongue),
-    answer: (read, made, said) => answerAnalysed(engine, said, made, measures, read),
+    answer: (read, made, said) =>
+      withToldPath(read, said, answerAnalysed(engine, said, made, measures, read)),
     unread: (read, made) => notUnderstood(read, parseAnalysed(read, made, engine.weights).ranked),
   };
   const foreign = answerInTongue(reader, request, analysis);
   if (foreign !== null) {
     return foreign;
   }
-  const answer = answerAnalysed(engine, request, prepared, measures, analysis);
+  const found = answerAnalysed(engine, request, prepared, measures, analysis);
+  const answer = withToldPath(analysis, request, found);
   if (answer.kind === 'sql') {
     return answer;
   }

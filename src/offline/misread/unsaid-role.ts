@@ -25,7 +25,10 @@ export function unsaidRole(analysis: Analysis, query: SelectQuery): string | nul
 }
 
 /** What a key says of the row that is referred to beside what it is: `support` of `support_artist_id`. */
-function roleOf({ columns, tables }: SchemaIndex, { left: [left = -1], right, to }: Link): readonly string[] {
+export function roleOf(
+  { columns, tables }: SchemaIndex,
+  { left: [left = -1], right, to }: Link,
+): readonly string[] {
   const plain = new Set([...(tables[to]?.words ?? []), ...right.flatMap((id) => columns[id]?.words ?? [])]);
   return (columns[left]?.words ?? []).filter((word) => !small.test(word) && !plain.has(word));
 }

@@ -1,12 +1,7 @@
 import { type Condition, type Join, plain, selectFrom } from '../query/tree.ts';
 import type { Link, SchemaIndex } from '../schema-index/schema-index.ts';
+import type { Step } from '../schema-index/ways.ts';
 import { negated } from './conditions/conditions.ts';
-
-/** One key on the way from a table to another: `up` from the row that refers to the one that is referred to. */
-export interface Step {
-  readonly link: Link;
-  readonly up: boolean;
-}
 
 /** A way over keys between two tables. */
 export interface Path {
