@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +116,32 @@ describe('a proxy', () => {
     expect(ended.stderr).toContain("can't be reached through the proxy 127.0.0.1:9 (ECONNREFUSED)");
     expect(ended.stderr).toContain('Check HTTP_PROXY');
     expect(ended.stderr).not.toContain('canary');
+  });
+
+  it.each([
+    [407, 'wants a user and a password (407)', 'Put them into HTTPS_PROXY, before the host'],
+    [403, 'does not connect to elsewhere.example (403)', 'Ask whoever runs it'],
+  ])('that refuses a tunnel with %s says why', async (status, said, hint) => {
+    const refusing = createHttpServer();
+    refusing.on('connect', (_request, socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`));
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const address = refusing.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    try {
+      const environment = { HTTPS_PROXY: `http://me:canary@127.0.0.1:${port}` };
+      const { code, stderr } = await ask(
+        environment,
+        '--base-url',
+        'https://elsewhere.example/v1',
+        '--model',
+        'm',
+      );
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) });
+      expect(stderr).toContain(hint);
+      expect(stderr).not.toContain('canary');
+    } finally {
+      refusing.close();
+    }
   });
 
   it('is a tunnel for TLS, under an authority of NODE_EXTRA_CA_CERTS', async () => {

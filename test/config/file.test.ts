@@ -49,6 +49,12 @@ describe('a settings file', () => {
     expect(await findSettings([folder])).toEqual({ path, settings: { limit: 7 } });
   });
 
+  it.each(['.sqlqrc', '.sqlqrc.json'])('%s is read as a shell of Windows writes it', async (name) => {
+    const path = await put(name, '');
+    await writeFile(path, Buffer.from('\uFEFF{"limit": 7}\r\n', 'utf16le'));
+    expect(await findSettings([folder])).toEqual({ path, settings: { limit: 7 } });
+  });
+
   it.each(['', '\n', '# nothing yet\n\n  # really'])('may be empty: %j', async (text) => {
     await put('.sqlqrc', text);
     expect((await findSettings([folder]))?.settings).toEqual({});

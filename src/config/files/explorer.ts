@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Loader } from 'cosmiconfig';
 import { Explorer } from 'cosmiconfig/dist/Explorer.js';
 import { settingsNames } from './file-names.ts';
@@ -59,7 +60,15 @@ export async function exploreFile(
 }
 
 function loader(read: (text: string) => unknown): Loader {
-  return async (_path, text): Promise<Contents> => ({ contents: await read(text.replace(/^\uFEFF/u, '')) });
+  return async (path, text): Promise<Contents> => {
+    // PowerShell of Windows writes UTF-16, whose mark is no UTF-8.
+    const whole = text.startsWith('\uFFFD\uFFFD') ? decodeUtf16(await readFile(path)) : text;
+    return { contents: await read(whole.replace(/^\uFEFF/u, '')) };
+  };
+}
+
+function decodeUtf16(bytes: Uint8Array): string {
+  return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
 }
 
 function readJson(text: string): unknown {

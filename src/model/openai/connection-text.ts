@@ -8,6 +8,21 @@ import { quirksOf } from './quirks.ts';
 export function connectionText(error: unknown, server: ModelServer): OutageError {
   const at = placeOf(server);
   const code = codeOf(error) ?? '';
+  const refused = server.proxy === null ? null : refusedTunnel(error);
+  if (server.proxy !== null && refused !== null) {
+    const { host } = new URL(server.proxy.url);
+    return refused === 407
+      ? unreachable(
+          `The proxy ${host} wants a user and a password (407)`,
+          `Put them into ${server.proxy.variable}, before the host: the user, a colon, the password, and an @.`,
+          error,
+        )
+      : unreachable(
+          `The proxy ${host} does not connect to ${new URL(server.baseUrl).host} (${refused})`,
+          `Ask whoever runs it, or check ${server.proxy.variable}; hosts that NO_PROXY names are asked directly.`,
+          error,
+        );
+  }
   if (server.proxy !== null && !tlsCodes.test(code)) {
     return unreachable(
       `${at} can't be reached through the proxy ${new URL(server.proxy.url).host} (${code})`,
@@ -54,6 +69,17 @@ export function connectionText(error: unknown, server: ModelServer): OutageError
   }
   const start = quirksOf(server).start ?? 'Check the base URL, and that the server runs there.';
   return unreachable(`No server answers for ${at} (${code})`, start, error);
+}
+
+/** The status that a proxy answered a CONNECT with, which undici says in words alone; null where it is none. */
+function refusedTunnel(error: unknown): number | null {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const status = /^Proxy response \((\d+)\)/u.exec(at.message)?.[1];
+    if (status !== undefined) {
+      return Number(status);
+    }
+  }
+  return null;
 }
 
 function unreachable(message: string, hint: string, cause: unknown): OutageError {
