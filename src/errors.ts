@@ -54,3 +54,8 @@ export function writeFailure(error: Error, place: string): WriteError {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** A word of a command that a hint gives to be typed, as a POSIX shell takes it: in single quotes unless it is plain. */
+export function shellWord(text: string): string {
+  return /^[\w.:/@=%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { shellWord } from '../database/shell-word.ts';
-import { type ExitCode, exitCodes } from '../errors.ts';
+import { type ExitCode, exitCodes, shellWord } from '../errors.ts';
 import { widthOf, writeAtOnce } from '../terminal/streams.ts';
 import type { DefinedCommand } from './command.ts';
 import { ask } from './commands/ask/command.ts';

@@ -197,10 +197,10 @@ describe('ask', () => {
       'run',
     ]);
     expect(good.sent).toEqual([{ host: new URL(model.baseUrl).host, text: model.requests[0]?.text }]);
-    model.script(answers({ unanswerable: 'no' }));
+    model.script(answers({ unanswerable: 'no such data' }));
     await ask('--yes', '--report', join(folder, 'bad.json'), 'x');
     const bad = JSON.parse(readFileSync(join(folder, 'bad.json'), 'utf8'));
-    expect(bad).toMatchObject({ exitCode: 4, error: expect.stringContaining('no') });
+    expect(bad).toMatchObject({ exitCode: 4, error: expect.stringContaining('no such data') });
     expect(bad.sent).toHaveLength(1);
     expect(statSync(join(folder, 'bad.json')).mode & 0o077).toBe(0);
   });

@@ -206,7 +206,8 @@ describe.skipIf(programs.includes(null))('two instances behind nginx, with Redis
       expect(ended).toBeGreaterThan(killed - 50);
       expect([502, 503, 0]).toContain(status);
     }
-    expect(outcomes.filter(({ began }) => began > gone + 50).length).toBeGreaterThanOrEqual(3 * users.length);
+    // Of the three that each asks at the end one may have been under way.
+    expect(outcomes.filter(({ began }) => began > gone + 50).length).toBeGreaterThanOrEqual(2 * users.length);
     await until(async () => (await valueFor('sum(up{job="sqlq"})')) === 1);
     await until(async () => ((await valueFor('count(ALERTS{alertname="SqlqInstanceDown"})')) ?? 0) === 1);
     await start(first);

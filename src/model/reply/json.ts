@@ -22,7 +22,7 @@ export function* balancedObjects(text: string): Generator<string> {
 export function unclosedObject(text: string): string | null {
   const start = text.indexOf('{');
   const open = start === -1 ? null : openBraces(text, start);
-  return open === null || open === 0 || open > 5 ? null : `${text.slice(start)}${'}'.repeat(open)}`;
+  return open === null || open < 1 || open > 5 ? null : `${text.slice(start)}${'}'.repeat(open)}`;
 }
 
 /** How many braces are open where a text ends; null within a string. */

@@ -97,6 +97,11 @@ test('whatever a model writes gives an answer or a problem', () => {
   );
 });
 
+test.each(['{}}', '}}{', '{"sql": null}}}'])('%j with a brace too many is read', (text) => {
+  expect(parseAnswer(content(text)).ok).toBe(false);
+  expect(parseAnswer({ content: '', toolArguments: text, reasoning: '' }).ok).toBe(false);
+});
+
 test.each(['{', '{"', '<think>', '</think>', '```\n', '{"a":{', '\\"', '"\n'])(
   'a runaway of %j is read in bounded time',
   (piece) => {

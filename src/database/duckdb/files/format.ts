@@ -1,6 +1,5 @@
 import { extname } from 'node:path';
-import { SqlqError } from '../../../errors.ts';
-import { shellWord } from '../../shell-word.ts';
+import { SqlqError, shellWord } from '../../../errors.ts';
 import { decodeHead, encodingOf } from './encoding.ts';
 import type { Head } from './head.ts';
 

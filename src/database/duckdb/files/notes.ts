@@ -1,4 +1,4 @@
-import { shellWord } from '../../shell-word.ts';
+import { shellWord } from '../../../errors.ts';
 import { literal, type Sql } from './sql.ts';
 import { isMisfit } from './types/column-sql.ts';
 import { isMissing, trimmed } from './types/count.ts';

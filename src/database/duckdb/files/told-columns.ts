@@ -1,5 +1,5 @@
+import { shellWord } from '../../../errors.ts';
 import type { HidePatterns } from '../../pattern.ts';
-import { shellWord } from '../../shell-word.ts';
 import type { RawTable, TableRequest } from './raw-table.ts';
 import { name, type Sql } from './sql.ts';
 
