@@ -36,6 +36,7 @@ import { firstForPlace, periodForOtherAct } from './places.ts';
 import { countForMuch, lostBoss, repeatedParents } from './repeated-parents.ts';
 import { groupsOfOne, repeats } from './repeats.ts';
 import { oneOfSeveralTies, roleForWork } from './ties.ts';
+import { amountsCounted, otherThings } from './unlike.ts';
 import { unsaidRole } from './unsaid-role.ts';
 import {
   bornForPeriod,
@@ -53,6 +54,10 @@ import {
  */
 export function misreadingOf(analysis: Analysis, query: Query): string | null {
   const selects = query.kind === 'set' ? [query.left, query.right] : [query];
+  const unlike = query.kind === 'set' ? otherThings(analysis, query) : null;
+  if (unlike !== null) {
+    return unlike;
+  }
   for (const select of selects) {
     const found = checks.map((check) => check(analysis, select)).find((reason) => reason !== null);
     if (found !== undefined) {
@@ -98,7 +103,8 @@ const outlayForIncome: Check = (analysis, query) => {
     const isUnitPrice =
       times === undefined &&
       found.words.includes('price') &&
-      (found.words.includes('purchase') || isPriceOfOne(analysis, found.table));
+      (found.words.some((word) => /^(?:purchase|each|unit|per)$/u.test(word)) ||
+        isPriceOfOne(analysis, found.table));
     if ((!ofThem && words.some(isOutlay)) || isUnitPrice) {
       return `No column is known to hold ${asked.toLowerCase()}: ${table?.name ?? ''}.${found.name} is none.`;
     }
@@ -249,6 +255,7 @@ const checks: readonly Check[] = [
   bornForPeriod,
   keyForAmount,
   flagsCounted,
+  amountsCounted,
   wordForRows,
   pricesForSpent,
   poundsForPence,
