@@ -60,13 +60,21 @@ function isFlag({ lookup }: Analysis, column: IndexedColumn | undefined): boolea
   );
 }
 
+/** The columns whose different values a query counts, though the question does not ask for different ones. */
+export const valuesCounted = (
+  { schemaIndex, tokens }: Analysis,
+  { select }: SelectQuery,
+): readonly IndexedColumn[] =>
+  tokens.some(({ lower }) => different.test(lower))
+    ? []
+    : select
+        .filter(({ aggregate, distinct }) => aggregate === 'count' && distinct === true)
+        .flatMap(({ column }) => schemaIndex.columns[column ?? -1] ?? []);
+
 /** `how many smokers`: how many different answers a flag has is never what is meant. */
-export function flagsCounted(analysis: Analysis, { select }: SelectQuery): string | null {
-  const flag = select
-    .filter(({ aggregate, distinct }) => aggregate === 'count' && distinct === true)
-    .map(({ column }) => analysis.schemaIndex.columns[column ?? -1])
-    .find((column) => isFlag(analysis, column));
-  return flag === undefined || analysis.tokens.some(({ lower }) => different.test(lower))
+export function flagsCounted(analysis: Analysis, query: SelectQuery): string | null {
+  const flag = valuesCounted(analysis, query).find((column) => isFlag(analysis, column));
+  return flag === undefined
     ? null
     : `${flag.name} says yes or no: how many different values it has is not what is asked.`;
 }

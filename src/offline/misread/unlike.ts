@@ -1,53 +1,47 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Expression, SelectQuery, SetQuery } from '../query/tree.ts';
+import type { IndexedColumn, SchemaIndex } from '../schema-index/schema-index.ts';
+import { valuesCounted } from './no-amount.ts';
 
 /** `exhibits in no room`: titles of one kind of thing without the names of another are all of them, or chance. */
 export function otherThings({ schemaIndex }: Analysis, { left, right }: SetQuery): string | null {
-  const pair = left.select
-    .map((each, at) => [columnOf(each), columnOf(right.select[at])] as const)
-    .find(([one, two]) => {
-      const [a, b] = [schemaIndex.columns[one ?? -1], schemaIndex.columns[two ?? -1]];
-      return (
-        a !== undefined &&
-        b !== undefined &&
-        a.table !== b.table &&
-        !schemaIndex.links.some(
-          (link) =>
-            [...link.left, ...link.right].includes(a.id) && [...link.left, ...link.right].includes(b.id),
-        ) &&
-        !(shareKey(schemaIndex, a.id, b.id) || a.words.some((word) => b.words.includes(word)))
-      );
-    });
-  const [one, two] = (pair ?? []).map((id) => schemaIndex.columns[id ?? -1]);
-  return one === undefined || two === undefined
-    ? null
-    : `${one.name} and ${two.name} are of different things: the one is never among the other.`;
+  const columnOf = (expression: Expression | undefined): IndexedColumn | undefined =>
+    expression?.aggregate === null ? schemaIndex.columns[expression.column ?? -1] : undefined;
+  for (const [at, expression] of left.select.entries()) {
+    const [one, two] = [columnOf(expression), columnOf(right.select[at])];
+    if (one !== undefined && two !== undefined && !isAlike(schemaIndex, one, two)) {
+      return `${one.name} and ${two.name} are of different things: the one is never among the other.`;
+    }
+  }
+  return null;
 }
 
-const columnOf = (expression: Expression | undefined): number | null =>
-  expression?.aggregate === null ? expression.column : null;
+/** Whether two columns are of one table, called alike, or tied by a key. */
+const isAlike = (schemaIndex: SchemaIndex, one: IndexedColumn, two: IndexedColumn): boolean =>
+  one.table === two.table ||
+  one.words.some((word) => two.words.includes(word)) ||
+  schemaIndex.links.some(({ left, right }) =>
+    [one, two].every(({ id }) => [...left, ...right].includes(id)),
+  ) ||
+  shareKey(schemaIndex, one.id, two.id);
 
 /** Whether two columns refer to the same third one. */
-function shareKey({ links }: Analysis['schemaIndex'], a: number, b: number): boolean {
+function shareKey({ links }: SchemaIndex, a: number, b: number): boolean {
   const referred = (id: number): readonly number[] =>
     links.flatMap(({ left, right }) => (left.length === 1 && left[0] === id ? (right[0] ?? []) : []));
   return referred(a).some((id) => referred(b).includes(id));
 }
 
-const different = /^(?:different|distinct|unique|various|kinds?|types?|values?)$/u;
-
 /** `how many visitors`, where each row has a number of them: how many different numbers there are is not asked. */
-export function amountsCounted({ schemaIndex, tokens }: Analysis, { select }: SelectQuery): string | null {
-  const amount = select
-    .filter(({ aggregate, distinct }) => aggregate === 'count' && distinct === true)
-    .map(({ column }) => schemaIndex.columns[column ?? -1])
-    .find(
-      (column) =>
-        column?.class === 'number' &&
-        /[^s]s$/iu.test(column.name) &&
-        !schemaIndex.links.some(({ left, right }) => [...left, ...right].includes(column.id)),
-    );
-  return amount === undefined || tokens.some(({ lower }) => different.test(lower))
+export function amountsCounted(analysis: Analysis, query: SelectQuery): string | null {
+  const { links } = analysis.schemaIndex;
+  const amount = valuesCounted(analysis, query).find(
+    (column) =>
+      column.class === 'number' &&
+      /[^s]s$/iu.test(column.name) &&
+      !links.some(({ left, right }) => [...left, ...right].includes(column.id)),
+  );
+  return amount === undefined
     ? null
     : `Each row has a number of ${amount.name}: ask for the total ${amount.name}.`;
 }
